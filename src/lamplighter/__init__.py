@@ -1,0 +1,1 @@
+"""Lamplighter: the front desk of a mental-health practice as software."""
