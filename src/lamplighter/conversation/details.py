@@ -1,0 +1,90 @@
+"""The details a front desk needs to know, with the names used everywhere (rehearsals, events, console).
+
+A known value is always its canonical string: dates ISO 8601, phones E.164, languages BCP 47, booleans "true"/"false",
+clinicians by bare name, modality "in_person"/"telehealth", visit_kind and insurer by id or name as the practice
+writes them, availability as `Wish.dumps()`.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Detail(StrEnum):
+    ERRAND = "errand"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    PREFERRED_NAME = "preferred_name"
+    CALLER_NAME = "caller_name"
+    RELATIONSHIP = "relationship"
+    ORGANISATION = "organisation"
+    DATE_OF_BIRTH = "date_of_birth"
+    PHONE = "phone"
+    EMAIL = "email"
+    LANGUAGE = "language"
+    STATE = "state"
+    VISIT_KIND = "visit_kind"
+    MODALITY = "modality"
+    LOCATION = "location"
+    CLINICIAN = "clinician"
+    AVAILABILITY = "availability"
+    CHOICE = "choice"
+    CONFIRM = "confirm"
+    CONFIRM_DETAIL = "confirm_detail"
+    ANYTHING_ELSE = "anything_else"
+    INSURANCE = "insurance"
+    MEMBER_ID = "member_id"
+    SUBSCRIBER = "subscriber"
+    SELF_PAY = "self_pay"
+    NEW_PATIENT = "new_patient"
+    CONTACT_CHANNEL = "contact_channel"
+    LEAVE_MESSAGE = "leave_message"
+    REMINDER_CONSENT = "reminder_consent"
+    WAITLIST = "waitlist"
+    PERSON = "person"
+    PLAN_CHECK = "plan_check"
+    IDENTITY_CODE = "identity_code"
+    AMOUNT = "amount"
+    CALLBACK_TIME = "callback_time"
+    MESSAGE = "message"
+
+
+class Subject(StrEnum):
+    """Whose detail it is. The caller's own name is `Detail.CALLER_NAME`, so most details are the patient's."""
+
+    PATIENT = "patient"
+    SECOND = "second"  # the other participant of a couples visit
+
+
+class Key(NamedTuple):
+    """A detail of a subject, e.g. `Key(Subject.SECOND, Detail.FIRST_NAME)`, written `second.first_name`."""
+
+    subject: Subject
+    detail: Detail
+
+    @classmethod
+    def parse(cls, written: str) -> "Key":
+        subject, dot, detail = written.rpartition(".")
+        return cls(Subject(subject) if dot else Subject.PATIENT, Detail(detail))
+
+    def __str__(self) -> str:
+        return self.detail.value if self.subject is Subject.PATIENT else f"{self.subject}.{self.detail}"
+
+
+def key(detail: Detail, subject: Subject = Subject.PATIENT) -> Key:
+    return Key(subject, detail)
+
+
+class Errand(StrEnum):
+    """What a person came for. Each has one flow file."""
+
+    FIRST_APPOINTMENT = "first_appointment"
+    FOLLOW_UP = "follow_up"
+    MOVE = "move"
+    CANCEL = "cancel"
+    CONFIRM_VISIT = "confirm_visit"
+    QUESTION = "question"  # about the practice; the topic travels in the act
+    MY_VISIT = "my_visit"  # when is my appointment
+    MESSAGE = "message"
+    RUNNING_LATE = "running_late"
+    WAITLIST = "waitlist"
+    PERSON = "person"

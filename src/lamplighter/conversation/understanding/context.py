@@ -1,0 +1,46 @@
+"""What understanding may look at beside the words: what was just asked, read back and offered, and the practice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from lamplighter.conversation.details import Errand, Key
+from lamplighter.practice.model import Modality, Practice
+
+Channel = Literal["voice", "sms", "chat"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTime:
+    """One of the times last offered, practice-local and aware, with the clinician's bare name."""
+
+    start: datetime
+    clinician: str
+    modality: Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`now` is aware and practice-local. `asked` and `confirmed` are in the order they were spoken."""
+
+    locale: str
+    channel: Channel
+    now: datetime
+    practice: Practice
+    asked: tuple[Key, ...] = ()
+    confirmed: tuple[Key, ...] = ()
+    offered: tuple[OfferedTime, ...] = ()
+    known: Mapping[Key, str] = field(default_factory=dict)
+    errand: Errand | None = None
+    caller_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """Something read out of a text, with where it stood: `text[start:end]`."""
+
+    value: T
+    start: int
+    end: int

@@ -1,0 +1,206 @@
+"""A practice as data, frozen.
+
+Everything here is read from the practice's folder (`load.py`) and hashed into its protocol (`protocol.py`).
+Nothing here knows a person, a contact, a clock or a database. Times of day are local to `Practice.timezone`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PracticeId = str
+ClinicianId = str
+SiteId = str
+VisitKindId = str
+
+
+class Modality(StrEnum):
+    IN_PERSON = "in_person"
+    TELEHEALTH = "telehealth"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    amount: Decimal
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Local wall-clock hours, `start` inclusive, `end` exclusive."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHours:
+    """Open spans per weekday, Monday is 0. A day without an entry is closed."""
+
+    days: dict[int, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    id: SiteId
+    name: str
+    address: str
+    directions: str
+    parking: str
+    access: str
+    phone: str  # E.164
+
+
+@dataclass(frozen=True, slots=True)
+class VisitKind:
+    """`minutes` is the length; `first` marks what a new patient may book; `participants` 2 for couples."""
+
+    id: VisitKindId
+    minutes: int
+    fee: Money
+    first: bool
+    follow_up_kind: VisitKindId | None = None
+    participants: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Clinician:
+    """One person patients see. `name` is the bare name ("Amara Osei"), `spoken_name` how we say it ("Dr. Osei")."""
+
+    id: ClinicianId
+    name: str
+    spoken_name: str
+    credential: str  # "psychologist", "LCSW"...
+    gender: Literal["woman", "man", "unsaid"]
+    languages: tuple[str, ...]  # BCP 47
+    visit_kinds: tuple[VisitKindId, ...]
+    modalities: tuple[Modality, ...]
+    sites: tuple[SiteId, ...]
+    hours: WeekHours
+    min_age: int = 0
+    max_age: int = 200
+    takes_new_patients: bool = True
+    new_patient_hours: WeekHours | None = None  # absent: all hours
+    buffer_minutes: int = 0
+    caseload_cap: int | None = None
+    insurers: tuple[str, ...] | None = None  # insurer ids; absent: every insurer of the practice
+    states: tuple[str, ...] = ()  # licensed states; telehealth only for people sitting there
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Insurer:
+    """`names` are what callers say, first the display name; `excludes` are products not taken ("Oxford")."""
+
+    id: str
+    name: str
+    names: tuple[str, ...]
+    taken: bool
+    payer_class: Literal["commercial", "medicaid", "medicare", "other"] = "commercial"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPolicy:
+    free_until_hours: int
+    fee: Money
+    never_for: tuple[str, ...] = ("medicaid",)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlans:
+    minimum_balance: Money
+    months_min: int
+    months_max: int
+    minimum_instalment: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: who is rung. `licensed` says whether they are a clinician."""
+
+    id: str
+    name: str
+    phone: str | None
+    licensed: bool = False
+    kind: Literal["staff", "clinician", "on_call", "treating", "answering_service", "line"] = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs by route and hours. Routes: crisis, clinical, human. `seconds` each rung rings before the next."""
+
+    by_day: dict[str, tuple[Rung, ...]]
+    after_hours: dict[str, tuple[Rung, ...]]
+    on_call: tuple[ClinicianId, ...] = ()  # weekly rota, in order
+    rota_starts: date | None = None
+    seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    callback_business_days: int
+    clinical_same_day_before: time
+    records_days: int
+    records_fee_per_page: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
+
+    Topics: telehealth, superbills, sliding_scale, payment_methods, referrals.
+    """
+
+    by_locale: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    id: PracticeId
+    name: str
+    sender_name: str  # neutral, for texts
+    timezone_name: str
+    state: str
+    states: tuple[str, ...]  # where people may sit for telehealth
+    phone: str  # E.164, the main line
+    numbers: tuple[str, ...]  # every number that reaches it, E.164
+    hosts: tuple[str, ...]  # web hosts that reach it
+    hours: WeekHours
+    closed_dates: tuple[date, ...]
+    holidays: Literal["us_federal", "none"]
+    slot_starts: tuple[int, ...]  # minutes past the hour
+    sites: tuple[Site, ...]
+    visit_kinds: tuple[VisitKind, ...]
+    clinicians: tuple[Clinician, ...]
+    insurers: tuple[Insurer, ...]
+    cancel_policy: CancelPolicy
+    payment_plans: PaymentPlans | None
+    ladder: Ladder
+    promises: Promises
+    languages_signed: tuple[str, ...]  # BCP 47, the first is the language a contact starts in
+    languages_draft: tuple[str, ...]
+    payment_methods: tuple[str, ...]  # "card", "hsa_card", "payment_link"
+    sliding_scale: bool
+    superbills: bool
+    minors_first_visit: Literal["book", "hold"]
+    schedule_of_record: Literal["native", "office_confirms"] = "native"
+    notice_minutes: int = 60  # nothing is offered sooner than this
+    horizon_days: int = 90
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone_name)
+
+    def clinician(self, clinician_id: ClinicianId) -> Clinician:
+        return next(c for c in self.clinicians if c.id == clinician_id)
+
+    def visit_kind(self, kind_id: VisitKindId) -> VisitKind:
+        return next(k for k in self.visit_kinds if k.id == kind_id)
+
+    def insurer(self, insurer_id: str) -> Insurer:
+        return next(i for i in self.insurers if i.id == insurer_id)
