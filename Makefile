@@ -1,0 +1,40 @@
+# Every command a person needs. Each brings what it needs and can be the first thing typed in a fresh clone.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check bench fmt clean
+
+BIN := .venv/bin
+
+# Anything else that pytest should be told: make test ARGS="tests/house -x"
+ARGS ?=
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+demo: ## install, start the sample practice, print its addresses (HEADLESS=1: open no browser)
+	@scripts/system-packages espeak-ng
+	@scripts/bootstrap --no-dev
+	@$(BIN)/lamplighter demo $(if $(filter-out 0,$(HEADLESS)),--headless)
+
+test: ## everything but the slow tests; ends with the summary
+	@scripts/test $(ARGS)
+
+test-all: ## every test, the slow ones too
+	@scripts/test --all $(ARGS)
+
+check: ## format, lint, types, layers, dead code
+	@scripts/bootstrap
+	@scripts/check
+
+bench: ## the budgets with what was measured beside them
+	@scripts/bootstrap
+	@$(BIN)/python -m bench $(ARGS)
+
+fmt: ## put the code into the house format
+	@scripts/bootstrap
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## forget what was built (data folders stay)
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

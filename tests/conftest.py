@@ -1,0 +1,65 @@
+"""What holds for every test: what a test needs must be there, and in CI nothing is left out.
+
+A test that needs a program of this machine says so with its marker (`browser`, `speech`); elsewhere than in CI it is
+skipped with the line that brings the program. In CI every skip is a failure: what was not run has not been shown.
+"""
+
+import os
+import shutil
+from collections.abc import Generator
+
+import pytest
+from hypothesis import settings
+
+PROGRAMS = {"browser": ("chromium",), "speech": ("espeak-ng", "sox")}
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+def missing_programs(item: pytest.Item) -> list[str]:
+    wanted = [
+        program
+        for marker, programs in PROGRAMS.items()
+        if item.get_closest_marker(marker)
+        for program in programs
+    ]
+    return [program for program in wanted if shutil.which(program) is None]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if missing := missing_programs(item):
+        pytest.skip(
+            f"missing {', '.join(missing)}: apt-get install -y --no-install-recommends {' '.join(missing)}"
+        )
+
+
+def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """A skip becomes a failure that carries the skip's reason; an expected failure stays what it is."""
+    if report.outcome != "skipped" or hasattr(report, "wasxfail"):
+        return
+    where = report.longrepr
+    reason = where[2] if isinstance(where, tuple) else str(where)
+    report.outcome = "failed"
+    report.longrepr = f"Nothing may be skipped in CI. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if in_ci():
+        fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if in_ci():
+        fail_if_skipped(report)
+    return report
