@@ -1,0 +1,304 @@
+"""What the conversation asks of the outside, and what it gets back. Values only; the desk does them.
+
+A request is keyed by its own value (`request_key`), never by when it was made, so that a re-run of a flow finds the
+answer that the log already holds. Reads are `Ask...`/`Find...`; what changes the world is a `Commit` request, answered
+by `Done | Taken | Refused | Unknown`, of which only `Done` is final.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.practice.model import ClinicianId, VisitKindId
+
+# -- reads -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindSlots:
+    """Two or three times that suit, spread over the days asked for. `wish` is `Wish.dumps()`; `refused` are starts
+    already turned down (ISO 8601), `page` counts how often "none of those" was said."""
+
+    wish: str
+    visit_kind: VisitKindId
+    modality: str | None = None
+    clinician: ClinicianId | None = None
+    gender: str | None = None
+    language: str | None = None
+    born: date | None = None
+    insurer: str | None = None
+    new_patient: bool = True
+    refused: tuple[str, ...] = ()
+    page: int = 0
+    moving: str | None = None  # the visit being moved doesn't stand in its own way
+    kind: Literal["find_slots"] = "find_slots"
+
+
+@dataclass(frozen=True, slots=True)
+class FindPerson:
+    """Full name and date of birth, as said in this contact. The answer never says to the caller whether it was found."""
+
+    first_name: str
+    last_name: str
+    born: date
+    kind: Literal["find_person"] = "find_person"
+
+
+@dataclass(frozen=True, slots=True)
+class FindVisits:
+    """Upcoming visits of an identified person."""
+
+    person: str
+    kind: Literal["find_visits"] = "find_visits"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpret:
+    """An utterance for the optional large model, by the seq of its `Heard`."""
+
+    heard: int
+    kind: Literal["interpret"] = "interpret"
+
+
+# -- writes ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep a slot for this contact."""
+
+    slot: Slot
+    moving: str | None = None
+    kind: Literal["hold"] = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """A one-time code to the number on file (nothing is sent for nobody; the words are the same)."""
+
+    person: str | None
+    attempt: int = 0
+    kind: Literal["send_code"] = "send_code"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCode:
+    person: str | None
+    code: str
+    attempt: int = 0
+    kind: Literal["check_code"] = "check_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody a visit is for. `details` are canonical values by detail name."""
+
+    details: tuple[tuple[str, str], ...]
+    person: str | None = None  # id, where already on file
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    slot: Slot
+    participants: tuple[Participant, ...]
+    caller: tuple[tuple[str, str], ...] = ()  # caller_name, relationship where somebody books for another
+    kind: Literal["book"] = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    visit: str
+    slot: Slot
+    whole_series: bool = False
+    kind: Literal["move"] = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    visit: str
+    whole_series: bool = False
+    late: bool = False
+    kind: Literal["cancel"] = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmVisit:
+    visit: str
+    kind: Literal["confirm_visit"] = "confirm_visit"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Word left for a person. `details`: first_name, last_name, phone, callback_time, message, organisation..."""
+
+    about: Literal["callback", "running_late", "work", "general"]
+    details: tuple[tuple[str, str], ...]
+    kind: Literal["take_message"] = "take_message"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWaitlist:
+    wish: str
+    visit_kind: VisitKindId
+    participant: Participant
+    clinician: ClinicianId | None = None
+    modality: str | None = None
+    kind: Literal["join_waitlist"] = "join_waitlist"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkNumber:
+    """A wrong number: forget that it belongs to anybody; nothing is said."""
+
+    kind: Literal["unlink_number"] = "unlink_number"
+
+
+Read = FindSlots | FindPerson | FindVisits | Interpret
+Write = (
+    Hold
+    | SendCode
+    | CheckCode
+    | Book
+    | Move
+    | Cancel
+    | ConfirmVisit
+    | TakeMessage
+    | JoinWaitlist
+    | UnlinkNumber
+)
+Request = Read | Write
+
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """`why_none`: "none_fit", "clinician_not_taking", "too_young", "out_of_state"... a reason that may be said."""
+
+    slots: tuple[Slot, ...]
+    why_none: str | None = None
+    kind: Literal["slots"] = "slots"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """What the conversation may know of a match. `owns_address`: this contact comes from the number on file.
+
+    `proxy`: this contact comes from, or the caller named themselves as, a recorded proxy."""
+
+    person: str | None
+    owns_address: bool = False
+    clinician: ClinicianId | None = None
+    visit_kind: VisitKindId | None = None  # the follow-up kind with that clinician
+    proxies: tuple[tuple[str, str], ...] = ()  # (full name, phone)
+    by_person_only: bool = False
+    payer_class: str | None = None
+    phone: str | None = None
+    kind: Literal["person_found"] = "person_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    visits: tuple[VisitView, ...]
+    kind: Literal["visits"] = "visits"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """Acts validated against the schema and the words, as JSON of `conversation.acts`; empty when it was silent."""
+
+    acts: str
+    kind: Literal["interpreted"] = "interpreted"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    until: datetime
+    kind: Literal["held"] = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    kind: Literal["code_sent"] = "code_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChecked:
+    right: bool
+    kind: Literal["code_checked"] = "code_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """`visit` after book/move/cancel/confirm; `ref` a task, message or wait-list id; `promised` when a person calls.
+
+    `pending_office`: held here until the office confirms: nobody is told "booked"."""
+
+    visit: VisitView | None = None
+    ref: str | None = None
+    promised: datetime | None = None
+    pending_office: bool = False
+    kind: Literal["done"] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    others: tuple[Slot, ...] = ()
+    kind: Literal["taken"] = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    why: str
+    kind: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The other system did not say; it is being asked."""
+
+    kind: Literal["unknown"] = "unknown"
+
+
+Answer = Slots | PersonFound | Visits | Interpreted | Held | CodeSent | CodeChecked | Done | Taken | Refused | Unknown
+
+_REQUESTS: TypeAdapter[Any] = TypeAdapter(Request)
+
+
+def request_key(request: Request) -> str:
+    """The key by value: kind and a digest of the arguments."""
+    digest = hashlib.sha256(_REQUESTS.dump_json(request)).hexdigest()[:24]
+    return f"{request.kind}:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """A wish for time: a `Woke(name)` event at `at`. A later one of the same name replaces it; None drops it."""
+
+    name: str
+    at: datetime | None
+    kind: Literal["wake_at"] = "wake_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """A request for the desk, answered by a `Did` or `Committed` event."""
+
+    request: Request
+    key: str
+    kind: Literal["perform"] = "perform"
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseHandoff:
+    """Ring the practice's ladder for this contact; already stored as `HandoffAsked` in the same transaction."""
+
+    route: Literal["crisis", "clinical", "human"]
+    kind: Literal["raise_handoff"] = "raise_handoff"
+
+
+Action = WakeAt | Perform | RaiseHandoff

@@ -1,0 +1,312 @@
+"""What happened in a contact. Events are the state: everything else is folded from them.
+
+Every event is stored in an `Event` envelope: `seq` counts from 1 within the contact. Kinds are frozen and versioned:
+a field is only ever added, with a default. `Heard.text` is sealed apart with a lifetime of its own; folding never needs
+it after `Understood`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from lamplighter.conversation.actions import Answer, Request
+from lamplighter.conversation.acts import Act
+from lamplighter.conversation.slots import Slot
+
+Route = Literal["crisis", "clinical", "human"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`address` is the number or address the person reaches us from, E.164; None when withheld or a web visitor."""
+
+    channel: Literal["voice", "sms", "chat"]
+    dialled: str
+    locale: str
+    address: str | None = None
+    kind: Literal["opened"] = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance or text. `keys`: DTMF digits. `final` False: an interim hypothesis, for the guard only."""
+
+    text: str
+    alternatives: tuple[Alternative, ...] = ()
+    keys: str = ""
+    confidence: float = 1.0
+    final: bool = True
+    kind: Literal["heard"] = "heard"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    seconds: float
+    kind: Literal["silence"] = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    name: str
+    kind: Literal["woke"] = "woke"
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """The verdict on the `Heard` of `heard`. `because`: pattern ids or "classifier", never a level or kind."""
+
+    heard: int
+    verdict: Literal["crisis", "clinical", "human", "clear"]
+    because: tuple[str, ...] = ()
+    interim: bool = False
+    kind: Literal["guarded"] = "guarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`vote`: the language the words seemed to be in, a prior only; `readable` False: nothing could be made of it."""
+
+    heard: int
+    acts: tuple[Act, ...]
+    readable: bool = True
+    vote: str | None = None
+    kind: Literal["understood"] = "understood"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSet:
+    locale: str
+    why: Literal["asked", "heard", "record", "choice", "staff"]
+    kind: Literal["language"] = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """`how` possession was shown. `proxy`: who acts is a recorded proxy of the patient."""
+
+    person: str
+    how: Literal["number_on_file", "code", "link", "staff"]
+    proxy: bool = False
+    kind: Literal["identified"] = "identified"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Details asked with the last words, written keys ("second.first_name"), in spoken order."""
+
+    details: tuple[str, ...]
+    kind: Literal["asked"] = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase by id with canonical arguments; `once` is the key under which a flow never says it twice."""
+
+    phrase: str
+    args: dict[str, str]
+    locale: str
+    asks: tuple[str, ...] = ()
+    confirms: tuple[str, ...] = ()
+    once: str | None = None
+    slow: bool = False
+    kind: Literal["said"] = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What choices resolve against: `offer` is the key of the flow's offer."""
+
+    offer: str
+    slots: tuple[Slot, ...]
+    kind: Literal["offered"] = "offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """The first answer to a read; every re-run gets it until its arguments change or a `Stale` ends it."""
+
+    key: str
+    answer: Answer
+    kind: Literal["did"] = "did"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request was handed on and its answer will be a later event. `request` lets the desk start it again."""
+
+    key: str
+    request: Request
+    kind: Literal["pending"] = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    key: str
+    why: str
+    kind: Literal["stale"] = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The answer to a write, by the key of its request; `action` is the request's kind."""
+
+    key: str
+    action: str
+    answer: Answer
+    kind: Literal["committed"] = "committed"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffAsked:
+    route: Route
+    heard: int | None = None
+    kind: Literal["handoff_asked"] = "handoff_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRung:
+    """A rung of the ladder is being rung; `step` counts from 0 over the whole climb."""
+
+    rung: str
+    step: int
+    kind: Literal["handoff_rung"] = "handoff_rung"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffAccepted:
+    by: str
+    step: int
+    kind: Literal["handoff_accepted"] = "handoff_accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffDeclined:
+    """`why`: "declined", "no_answer" or "busy"."""
+
+    rung: str
+    step: int
+    why: str
+    kind: Literal["handoff_declined"] = "handoff_declined"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPromised:
+    """Nobody picked up: a call back is stored as `task` for `due`, and may now be said."""
+
+    task: str
+    due: datetime
+    kind: Literal["handoff_promised"] = "handoff_promised"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffClosed:
+    by: str
+    how: Literal["handled", "not_needed"]
+    kind: Literal["handoff_closed"] = "handoff_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class FloorTaken:
+    by: str
+    kind: Literal["floor_taken"] = "floor_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class FloorGiven:
+    by: str
+    kind: Literal["floor_given"] = "floor_given"
+
+
+@dataclass(frozen=True, slots=True)
+class FloorLapsed:
+    why: str
+    kind: Literal["floor_lapsed"] = "floor_lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSaid:
+    by: str
+    text: str
+    kind: Literal["staff_said"] = "staff_said"
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    by: str
+    what: str
+    reason: str
+    kind: Literal["overridden"] = "overridden"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`why`: "goodbye", "hung_up", "lapsed", "turns", "handed_over"."""
+
+    why: str
+    kind: Literal["ended"] = "ended"
+
+
+Body = (
+    Opened
+    | Heard
+    | Silence
+    | Woke
+    | Guarded
+    | Understood
+    | LanguageSet
+    | Identified
+    | Asked
+    | Said
+    | Offered
+    | Did
+    | Pending
+    | Stale
+    | Committed
+    | HandoffAsked
+    | HandoffRung
+    | HandoffAccepted
+    | HandoffDeclined
+    | HandoffPromised
+    | HandoffClosed
+    | FloorTaken
+    | FloorGiven
+    | FloorLapsed
+    | StaffSaid
+    | Overridden
+    | Ended
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    seq: int
+    at: datetime
+    practice: str
+    contact: str
+    protocol_hash: str
+    body: Body
+
+
+_BODIES: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind")])
+
+
+def dump_body(body: Body) -> bytes:
+    """Canonical JSON of a body; what is sealed and hashed."""
+    return _BODIES.dump_json(body)
+
+
+def load_body(raw: bytes | str) -> Body:
+    """Raises `pydantic.ValidationError` when the JSON is no event of ours."""
+    return _BODIES.validate_json(raw)
+
+
+def body_schema() -> dict[str, Any]:
+    return _BODIES.json_schema()
