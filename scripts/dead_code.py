@@ -1,4 +1,4 @@
-"""Names functions, methods, classes and imports of the product that nothing mentions, tests included; ends with 1 if any.
+"""Names functions, methods, classes and imports of the product that nothing mentions, not even a test; 1 if any.
 
 vulture's own command also reports the parameters of ports (a Protocol's methods have no body that could use them) and
 the fields of tables and settings, which are read by frameworks; those kinds are left out here.
