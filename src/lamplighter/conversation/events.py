@@ -7,7 +7,7 @@ it after `Understood`.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -100,9 +100,12 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Details asked with the last words, written keys ("second.first_name"), in spoken order."""
+    """Details asked with the last words, written keys ("second.first_name"), in spoken order.
+
+    `about` is the key of what waits for the answer: the digest of what was read out, or of the offer."""
 
     details: tuple[str, ...]
+    about: str | None = None
     kind: Literal["asked"] = "asked"
 
 
@@ -308,5 +311,13 @@ def load_body(raw: bytes | str) -> Body:
     return _BODIES.validate_json(raw)
 
 
-def body_schema() -> dict[str, Any]:
-    return _BODIES.json_schema()
+_ACTS: TypeAdapter[tuple[Act, ...]] = TypeAdapter(tuple[Annotated[Act, Field(discriminator="kind")], ...])
+
+
+def dump_acts(acts: tuple[Act, ...]) -> str:
+    return _ACTS.dump_json(acts).decode()
+
+
+def load_acts(raw: str) -> tuple[Act, ...]:
+    """Raises `pydantic.ValidationError` when the JSON holds no acts of ours."""
+    return _ACTS.validate_json(raw)

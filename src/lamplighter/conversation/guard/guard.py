@@ -40,10 +40,10 @@ class Guard:
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         """The verdict of the patterns alone, for speech that is still being said."""
-        return _or_failed(lambda: _strongest(self._patterns.matching(self._readings(text), channel)))
+        return _or_failed(lambda: _strongest(self._patterns.matching(self._readings(text))))
 
     def _both(self, text: str) -> Verdict:
-        return _strongest(self._patterns.matching(self._readings(text), ""))
+        return _strongest(self._patterns.matching(self._readings(text)))
 
     def _readings(self, text: str) -> tuple[str, ...]:
         return forms(text, self._patterns.spelled)

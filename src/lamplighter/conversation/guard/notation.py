@@ -157,3 +157,8 @@ def compile_before(source: str, lists: Mapping[str, str]) -> re.Pattern[str]:
     """Reads what, standing right before a match (within the sentence), makes it no match."""
     part = _Reader(source, lists, True).read()
     return re.compile("(?<= )" + part.regex + r"\Z")
+
+
+def compile_after(source: str, lists: Mapping[str, str]) -> re.Pattern[str]:
+    """Reads what, standing right after a match (within the sentence), makes it no match."""
+    return re.compile(_Reader(source, lists, True).read().regex)

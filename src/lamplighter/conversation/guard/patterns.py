@@ -13,11 +13,11 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from .notation import NotationError, compile_before, compile_pattern
+from .notation import NotationError, compile_after, compile_before, compile_pattern
 from .text import spelled_words
 
 _VERDICTS = ("crisis", "clinical", "human")
-_KEYS = {"id", "verdict", "pattern", "unless_before", "must", "must_not", "channels"}
+_KEYS = {"id", "verdict", "pattern", "unless_before", "unless_after", "must", "must_not"}
 _REACH_BACK = 80  # characters an exception may look back
 
 
@@ -35,7 +35,7 @@ class Pattern:
     regexes: tuple[re.Pattern[str], ...]
     anchors: frozenset[str]
     unless_before: re.Pattern[str] | None
-    channels: frozenset[str]
+    unless_after: re.Pattern[str] | None
     spaced: bool
     must: tuple[str, ...]
     must_not: tuple[str, ...]
@@ -46,14 +46,16 @@ class Pattern:
 
     def _found(self, regex: re.Pattern[str], reading: str) -> bool:
         match = regex.search(reading)
-        while match and self._excepted(reading, match.start()):
+        while match and self._excepted(reading, match):
             match = regex.search(reading, match.start() + 1)
         return match is not None
 
-    def _excepted(self, reading: str, start: int) -> bool:
+    def _excepted(self, reading: str, match: re.Match[str]) -> bool:
+        if self.unless_after and self.unless_after.match(reading, match.end()):
+            return True
         if self.unless_before is None:
             return False
-        before = reading[max(0, start - _REACH_BACK) : start]
+        before = reading[max(0, match.start() - _REACH_BACK) : match.start()]
         sentence = before.rpartition(" . ")[2]
         return self.unless_before.search(f" {sentence.lstrip()}") is not None
 
@@ -88,7 +90,7 @@ class Patterns:
         _refuse_doubles(found)
         return cls(tuple(found), spelled_words(vocabulary), *_index(found))
 
-    def matching(self, readings: Sequence[str], channel: str) -> list[Pattern]:
+    def matching(self, readings: Sequence[str]) -> list[Pattern]:
         """The patterns that match any reading of a text, in file order."""
         hits: set[str] = set()
         for reading in readings:
@@ -96,7 +98,7 @@ class Patterns:
             if self._unspaced and not reading.isascii():
                 dense = reading.replace(" ", "")
                 hits |= {p.id for p in self._unspaced if p.found_in(dense)}
-        return [p for p in self.all if p.id in hits and (not p.channels or channel in p.channels)]
+        return [p for p in self.all if p.id in hits]
 
     def _candidates(self, reading: str) -> dict[str, Pattern]:
         found: dict[str, Pattern] = {}
@@ -141,7 +143,9 @@ def _pattern(locale: str, entry: Mapping[str, Any], lists: Mapping[str, str], sp
     compiled = [compile_pattern(source, lists, spaced) for source in sources]
     if entry["verdict"] == "crisis" and any(c.ends for c in compiled):
         raise NotationError("a crisis pattern cannot use $: later words would take it back")
-    before = entry.get("unless_before")
+    before, after = entry.get("unless_before"), entry.get("unless_after")
+    if after and entry["verdict"] == "crisis":
+        raise NotationError("a crisis pattern cannot use unless_after: later words would take it back")
     return Pattern(
         id=entry["id"],
         verdict=entry["verdict"],
@@ -149,7 +153,7 @@ def _pattern(locale: str, entry: Mapping[str, Any], lists: Mapping[str, str], sp
         regexes=tuple(c.regex for c in compiled),
         anchors=frozenset().union(*(c.anchors for c in compiled)),
         unless_before=compile_before(before, lists) if before else None,
-        channels=frozenset(entry.get("channels", ())),
+        unless_after=compile_after(after, lists) if after else None,
         spaced=spaced,
         must=tuple(entry["must"]),
         must_not=tuple(entry.get("must_not", ())),

@@ -1,0 +1,108 @@
+"""The words of each language, read once from `locales/<language>.yaml`. A further language is a further file.
+
+Patterns are regular expressions matched on folded text (`text.fold`): lower case, no accents. In a pattern a space
+stands for any run of spaces and commas, and an apostrophe may be missing.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from lamplighter.conversation.understanding.text import fold
+
+_LOCALES = files(__package__) / "locales"
+_NEVER = re.compile(r"(?!)")
+
+
+def compiled(patterns: list[str]) -> re.Pattern[str]:
+    """One expression that matches any of `patterns` as whole words."""
+    if not patterns:
+        return _NEVER
+    joined = "|".join(_unaccented(p).replace("'", "'?").replace(" ", r"[ ,]+") for p in patterns)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+
+
+def _unaccented(pattern: str) -> str:
+    return "".join(char if char.isascii() else fold(char) for char in pattern)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One language's words. `raw` is the file as read."""
+
+    language: str
+    raw: Mapping[str, Any]
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
+        return {name: compiled([str(p) for p in found]) for name, found in self.raw["patterns"].items()}
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        return self._patterns.get(name, _NEVER)
+
+    def group(self, name: str) -> Mapping[str, re.Pattern[str]]:
+        """A mapping from a name (an errand, a topic, a state...) to what says it, in the file's order."""
+        return self._groups[name]
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Mapping[str, re.Pattern[str]]]:
+        return {
+            group: {str(key): compiled([str(p) for p in found]) for key, found in entries.items()}
+            for group, entries in self.raw["groups"].items()
+        }
+
+    @cached_property
+    def _words(self) -> Mapping[str, frozenset[str]]:
+        return {
+            name: frozenset(fold(word) for word in str(found).split())
+            for name, found in self.raw["words"].items()
+        }
+
+    def words(self, name: str) -> frozenset[str]:
+        return self._words.get(name, frozenset())
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            name: MappingProxyType({fold(str(key)): str(value) for key, value in found.items()})
+            for name, found in self.raw["tables"].items()
+        }
+
+    def table(self, name: str) -> Mapping[str, str]:
+        return self._tables.get(name, {})
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have a file, sorted."""
+    return tuple(sorted(f.name.removesuffix(".yaml") for f in _LOCALES.iterdir() if f.name.endswith(".yaml")))
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The words of a BCP 47 language; English where there is no file for it."""
+    base = language.split("-")[0].lower()
+    name = base if base in languages() else "en"
+    raw = YAML(typ="safe").load((_LOCALES / f"{name}.yaml").read_text(encoding="utf-8"))
+    return Lexicon(name, raw)
+
+
+def spoken_in(low_words: tuple[str, ...], started: str) -> Lexicon:
+    """The language whose everyday words the utterance is made of; the contact's own where that is not plain."""
+    own = lexicon(started)
+    best, most = own, _everyday(low_words, own) + 1
+    for language in languages():
+        count = _everyday(low_words, lexicon(language))
+        if count > most:
+            best, most = lexicon(language), count
+    return best
+
+
+def _everyday(low_words: tuple[str, ...], lex: Lexicon) -> int:
+    common = lex.words("common")
+    return sum(word in common for word in low_words[:60])
