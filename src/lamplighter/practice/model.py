@@ -64,6 +64,7 @@ class VisitKind:
     first: bool
     follow_up_kind: VisitKindId | None = None
     participants: int = 1
+    names: dict[str, str] = field(default_factory=dict)  # by locale, as said in a sentence: "first visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,14 @@ class Clinician:
     states: tuple[str, ...] = ()  # licensed states; telehealth only for people sitting there
     email: str | None = None
     phone: str | None = None
+    described: dict[str, str] = field(default_factory=dict)  # by locale, after "is": "a psychologist"
+    interrupt_session: Literal["crisis_only", "never"] = "never"
+    prescribes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Insurer:
-    """`names` are what callers say, first the display name; `excludes` are products not taken ("Oxford")."""
+    """`names` are what callers say, first the display name. A product not taken is an insurer of its own."""
 
     id: str
     name: str
@@ -120,13 +124,19 @@ class PaymentPlans:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder: who is rung. `licensed` says whether they are a clinician."""
+    """One step of the ladder: who is rung. `licensed` says whether they are a clinician.
+
+    `phone` is E.164, or 988 or 911 for a `line`; None for `on_call` and `treating`, whose number is the clinician's.
+    `about`: a clinical rung that is rung for questions of medicine only, or for all others only.
+    """
 
     id: str
     name: str
     phone: str | None
     licensed: bool = False
     kind: Literal["staff", "clinician", "on_call", "treating", "answering_service", "line"] = "staff"
+    about: Literal["any", "medicines", "not_medicines"] = "any"
+    clinician: ClinicianId | None = None  # where the rung is one of the practice's clinicians
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +159,20 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """Somewhere else to send a person for whom nothing is open. `insurers` and `languages` empty: unsaid."""
+
+    name: str
+    phone: str  # E.164
+    insurers: tuple[str, ...] = ()  # insurer ids
+    languages: tuple[str, ...] = ()  # BCP 47
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
-    Topics: telehealth, superbills, sliding_scale, payment_methods, referrals.
+    Topics are those of `files/answers.py` (directions, parking, telehealth, superbills...), written for the ear.
     """
 
     by_locale: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -191,6 +211,7 @@ class Practice:
     notice_minutes: int = 60  # nothing is offered sooner than this
     horizon_days: int = 90
     answers: Answers = field(default_factory=Answers)
+    referrals: tuple[Referral, ...] = ()
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -1,0 +1,68 @@
+"""What can only be seen by looking at several of a practice's files together."""
+
+from collections.abc import Collection
+
+from lamplighter.practice.model import Practice
+from lamplighter.practice.problems import Problem
+
+
+def across_files(practice: Practice, phrasebooks: Collection[str] | None) -> list[Problem]:
+    """`phrasebooks`: the languages that have one; None where the caller cannot know."""
+    return [
+        *_languages(practice, phrasebooks),
+        *_answers(practice),
+        *_visits(practice),
+    ]
+
+
+def _languages(practice: Practice, phrasebooks: Collection[str] | None) -> list[Problem]:
+    both = set(practice.languages_signed) & set(practice.languages_draft)
+    problems = [
+        Problem(
+            "practice.yaml", 0, f"{language} is both signed and draft", "Keep it in one of the two lists."
+        )
+        for language in sorted(both)
+    ]
+    if phrasebooks is None:
+        return problems
+    return problems + [
+        Problem(
+            "practice.yaml",
+            0,
+            f"{language} is signed, but there is no phrasebook in it",
+            f"Take {language} out of languages; there are {', '.join(sorted(phrasebooks))}.",
+        )
+        for language in practice.languages_signed
+        if language and language not in phrasebooks
+    ]
+
+
+def _answers(practice: Practice) -> list[Problem]:
+    """Whoever may be answered in a language is told the same facts in it."""
+    texts = practice.answers.by_locale
+    topics = {topic for locale in texts.values() for topic in locale}
+    return [
+        Problem(
+            f"answers.{language}.yaml",
+            0,
+            f"{topic} is answered in another language, but not in {language}",
+            f"Add `{topic}:` here, written for the ear in {language}.",
+        )
+        for language in practice.languages_signed
+        if language
+        for topic in sorted(topics - set(texts.get(language, {})))
+    ]
+
+
+def _visits(practice: Practice) -> list[Problem]:
+    offered = {kind for clinician in practice.clinicians for kind in clinician.visit_kinds}
+    return [
+        Problem(
+            "visits.yaml",
+            0,
+            f"nobody in people.yaml offers {kind.id}",
+            f"Add {kind.id} to somebody's visits, or take it out here.",
+        )
+        for kind in practice.visit_kinds
+        if kind.id and practice.clinicians and kind.id not in offered
+    ]

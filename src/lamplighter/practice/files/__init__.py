@@ -1,0 +1,1 @@
+"""One module per file of a practice's folder: what may be written in it, and what it becomes."""

@@ -1,0 +1,39 @@
+"""What earlier files of the folder have defined, so that later ones can be told what they refer to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lamplighter.practice.model import WeekHours
+from lamplighter.practice.values import Kind, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Ids by what they name; None where their file could not be read, and then nothing refers wrongly."""
+
+    sites: frozenset[str] | None = None
+    visit_kinds: frozenset[str] | None = None
+    insurers: frozenset[str] | None = None
+    clinicians: Mapping[str, str | None] | None = None  # id to telephone
+    hours: WeekHours = WeekHours({})
+
+    @property
+    def site(self) -> Kind[str]:
+        return reference(self.sites, "a site in practice.yaml")
+
+    @property
+    def visit_kind(self) -> Kind[str]:
+        return reference(self.visit_kinds, "a kind of visit in visits.yaml")
+
+    @property
+    def insurer(self) -> Kind[str]:
+        return reference(self.insurers, "an insurer in insurance.yaml")
+
+    @property
+    def clinician(self) -> Kind[str]:
+        return reference(self.clinicians, "a clinician in people.yaml")
+
+
+def ids(values: Iterable[str]) -> frozenset[str] | None:
+    """The ids, or None where there are none because the file was not read."""
+    return frozenset(value for value in values if value) or None

@@ -1,0 +1,287 @@
+"""Reads one YAML file of a practice, keeping line numbers and going on after every mistake.
+
+Works on YAML's nodes rather than on its values, so that `9:30`, `no` and `0100` stay what somebody typed, and
+every duplicate and stranger can be named with its line. Anchors and aliases are refused: nothing here needs them,
+and a small file of them can stand for a huge one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from lamplighter.practice.problems import Problem
+from lamplighter.practice.values import LANGUAGE, NAME, Kind, Unreadable, nearest, shorten
+
+T = TypeVar("T")
+LARGEST_FILE: Final = 256 * 1024  # bytes
+FILL_IN: Final = "FILL IN"
+DEEPEST: Final = 12
+
+
+class Notes:
+    """The problems found in one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, where: Node | int, message: str, remedy: str) -> None:
+        line = where if isinstance(where, int) else where.start_mark.line + 1
+        self.problems.append(Problem(self.file, line, message, remedy))
+
+
+class Section:
+    """A mapping of the file. Every key is asked for by name; `close` reports the keys that nobody asked for."""
+
+    def __init__(self, notes: Notes, node: MappingNode, name: str) -> None:
+        self.notes, self.node, self.name = notes, node, name
+        self._asked: list[str] = []
+        self._entries: dict[str, tuple[Node, Node]] = {}
+        for key, value in node.value:
+            self._enter(key, value)
+
+    def _enter(self, key: Node, value: Node) -> None:
+        if not isinstance(key, ScalarNode):
+            self.notes.add(key, "a list or a section stands where a name should be", "Write `name: value`.")
+        elif key.value in self._entries:
+            first = self._entries[key.value][0].start_mark.line + 1
+            self.notes.add(
+                key, f'"{shorten(key.value)}" is written twice; the first is in line {first}', "Remove one."
+            )
+        else:
+            self._entries[key.value] = (key, value)
+
+    def has(self, key: str) -> bool:
+        """Whether anything but an empty value is written under `key`."""
+        return self._value(key) is not None
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._entries)
+
+    def line(self, key: str) -> int:
+        entry = self._entries.get(key)
+        return (entry[0] if entry else self.node).start_mark.line + 1
+
+    def add(self, key: str, message: str, remedy: str) -> None:
+        self.notes.add(self.line(key), message, remedy)
+
+    def need(self, key: str, kind: Kind[T]) -> T:
+        """The value of `key`; a problem and the kind's blank where it is missing or wrong."""
+        node = self._value(key)
+        if node is None:
+            self.missing(key)
+            return kind.blank
+        return self._read(key, node, kind)
+
+    def maybe(self, key: str, kind: Kind[T], otherwise: T) -> T:
+        node = self._value(key)
+        return otherwise if node is None else self._read(key, node, kind)
+
+    def optional(self, key: str, kind: Kind[T]) -> T | None:
+        node = self._value(key)
+        return None if node is None else self._read(key, node, kind)
+
+    def many(self, key: str, kind: Kind[T], otherwise: Sequence[T] | None = None) -> tuple[T, ...]:
+        """A list, or a single value standing for a list of one. Without `otherwise` it may not be missing."""
+        node = self._value(key)
+        if node is None:
+            if otherwise is None:
+                self.missing(key)
+            return tuple(otherwise or ())
+        nodes = node.value if isinstance(node, SequenceNode) else [node]
+        values = [self._read(key, item, kind) for item in nodes]
+        self._no_twins(key, nodes, values)
+        return tuple(values)
+
+    def _no_twins(self, key: str, nodes: Sequence[Node], values: Sequence[object]) -> None:
+        for index, value in enumerate(values):
+            if value in values[:index] and isinstance(nodes[index], ScalarNode) and value != "":
+                self.notes.add(
+                    nodes[index], f'"{shorten(nodes[index].value)}" is in {key} twice', "Remove one."
+                )
+
+    def peek(self, key: str) -> str:
+        """What is written under `key`, unread; empty where that is not a single value."""
+        node = self._value(key)
+        return node.value if isinstance(node, ScalarNode) else ""
+
+    def section(self, key: str) -> "Section | None":
+        """The mapping under `key`; None where there is none (the caller says whether that is a problem)."""
+        node = self._value(key)
+        if node is None:
+            return None
+        if not isinstance(node, MappingNode):
+            self.notes.add(node, f"{key} should be a section", f"Write lines of `name: value` under {key}.")
+            return None
+        return Section(self.notes, node, key)
+
+    def sections(self, key: str) -> "tuple[Section, ...]":
+        """The list of mappings under `key`, each usually with an id."""
+        node = self._value(key)
+        if node is None:
+            return ()
+        if not isinstance(node, SequenceNode):
+            self.notes.add(node, f"{key} should be a list", f"Begin every entry of {key} with a dash.")
+            return ()
+        return tuple(Section(self.notes, item, key) for item in node.value if self._is_section(key, item))
+
+    def _is_section(self, key: str, item: Node) -> bool:
+        if isinstance(item, MappingNode):
+            return True
+        self.notes.add(item, f"an entry of {key} has no names in it", "Write `- id: ...` and so on.")
+        return False
+
+    def missing(self, key: str) -> None:
+        if key in self._entries:
+            self.add(key, f"{key} is empty", f"Write a value after `{key}:`.")
+        else:
+            self.notes.add(self.node, f"{key} is missing in {self.name}", f"Add a line `{key}: ...`.")
+
+    def close(self) -> None:
+        for key, (node, _) in self._entries.items():
+            if key not in self._asked:
+                meant = nearest(key, self._asked)
+                known = ", ".join(dict.fromkeys(self._asked))
+                remedy = f'Did you mean "{meant}"?' if meant else f"Known here: {known}."
+                self.notes.add(node, f'"{shorten(key)}" is not known in {self.name}', remedy)
+
+    def _value(self, key: str) -> Node | None:
+        self._asked.append(key)
+        entry = self._entries.get(key)
+        return None if entry is None or _is_empty(entry[1]) else entry[1]
+
+    def _read(self, key: str, node: Node, kind: Kind[T]) -> T:
+        if not isinstance(node, ScalarNode):
+            self.notes.add(
+                node, f"{key} should be a single value here", f"Write it after `{key}:` in one line."
+            )
+            return kind.blank
+        if node.value.startswith(FILL_IN):
+            hint = shorten(node.value.removeprefix(FILL_IN).strip(" :"), 80)
+            self.notes.add(node, f"{key} is still to be filled in", f"Write {hint or 'it'} here.")
+            return kind.blank
+        try:
+            return kind.read(node.value)
+        except Unreadable as wrong:
+            self.notes.add(node, f"{key}: {wrong.message}", wrong.remedy)
+            return kind.blank
+
+
+def _is_empty(node: Node) -> bool:
+    plain = isinstance(node, ScalarNode) and node.style is None
+    return plain and node.value in ("", "~", "null", "Null", "NULL")
+
+
+def unique_ids(sections: Sequence[Section], kind: Kind[str]) -> Iterator[tuple[str, Section]]:
+    """Every section with its id; an id met before is a problem."""
+    lines: dict[str, int] = {}
+    for section in sections:
+        found = section.need("id", kind)
+        if found and found in lines:
+            section.add("id", f'the id "{found}" is taken in line {lines[found]}', "Give each its own id.")
+        lines.setdefault(found, section.line("id"))
+        yield found, section
+
+
+def parse(file: str, content: bytes, read: Callable[[Section], T], blank: T) -> tuple[T, list[Problem]]:
+    """What `read` makes of the file's top section, and every problem; `blank` where there is no section to read."""
+    notes = Notes(file)
+    text = _decode(notes, content)
+    root = _compose(notes, text) if text is not None else None
+    if root is None:
+        return blank, notes.problems
+    section = Section(notes, root, file)
+    value = read(section)
+    section.close()
+    return value, notes.problems
+
+
+def _decode(notes: Notes, content: bytes) -> str | None:
+    if len(content) > LARGEST_FILE:
+        notes.add(
+            0, f"the file is larger than {LARGEST_FILE // 1024} kB", "A practice's file is a few pages."
+        )
+        return None
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        notes.add(line, "there is a NUL byte here", "Save the file as plain UTF-8 text.")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = content[: wrong.start].count(b"\n") + 1
+        notes.add(
+            line, "this is not UTF-8 text", "Save the file as UTF-8 (in the editor: Save with encoding)."
+        )
+        return None
+
+
+def _compose(notes: Notes, text: str) -> MappingNode | None:
+    try:
+        yaml = YAML(typ="rt", pure=True)
+        root = yaml.compose(text) if _is_simple(notes, yaml, text) else None
+    except MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        line = mark.line + 1 if mark else 0
+        notes.add(
+            line, f"this is not YAML: {wrong.problem or wrong.context}", "Look at the indentation and quotes."
+        )
+        return None
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
+        notes.add(
+            0, "this is not YAML that can be read", "Look for stray characters; compare with the template."
+        )
+        return None
+    if isinstance(root, MappingNode):
+        return root
+    if not notes.problems:
+        empty = root is None or _is_empty(root)
+        notes.add(
+            0 if root is None else root,
+            "the file is empty" if empty else "the file should consist of lines `name: value`",
+            "Compare it with the template that `lamplighter practice new` makes.",
+        )
+    return None
+
+
+def _is_simple(notes: Notes, yaml: YAML, text: str) -> bool:
+    """Whether the file nests reasonably and holds no anchors, aliases or tags. Reads events: nothing is expanded."""
+    depth = 0
+    for event in yaml.parse(text):
+        kind = type(event).__name__
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        trouble = None
+        if depth > DEEPEST + 2:
+            trouble = ("this is nested too deeply", "Nothing in these files goes deeper than four levels.")
+        elif kind == "AliasEvent" or getattr(event, "anchor", None):
+            trouble = ("anchors and aliases (& and *) are not used here", "Write the value out, or quote it.")
+        elif _has_tag(event):
+            trouble = ("tags (!) are not used here", "Quote the value if it begins with an exclamation mark.")
+        if trouble:
+            notes.add(event.start_mark.line + 1, *trouble)
+            return False
+    return True
+
+
+def _has_tag(event: object) -> bool:
+    tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
+    return tag is not None and str(tag) not in ("", "None")
+
+
+def by_language(entry: Section, key: str) -> dict[str, str]:
+    """Words by language tag, `{en: first visit, es: primera visita}`."""
+    words = entry.section(key)
+    if words is None:
+        return {}
+    read = {}
+    for tag in words.keys():
+        try:
+            read[LANGUAGE.read(tag)] = words.need(tag, NAME)
+        except Unreadable as wrong:
+            words.add(tag, wrong.message, wrong.remedy)
+            words.peek(tag)
+    words.close()
+    return read
