@@ -1,0 +1,44 @@
+"""The ledger in memory: the same chain as on disk, kept only as long as the process."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from lamplighter.desk.ports import LedgerEntry
+from lamplighter.records.chain import link, origin
+from lamplighter.records.memory.state import State
+
+
+class MemoryLedger:
+    def __init__(self, state: State, practice: str, who: str, now: Callable[[], datetime]) -> None:
+        self._state = state
+        self._practice = practice
+        self.now = now
+        self._read: set[str] = set()
+        self.who = who
+
+    def note(
+        self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
+    ) -> None:
+        entries = self._state.ledger
+        seq = len(entries) + 1
+        last = entries.get(seq - 1)
+        before = last.hash if last else origin(self._practice)
+        digest = link(before, seq, at, who, what, about, why, sealed_hash)
+        entries.put(seq, LedgerEntry(seq, at.astimezone(UTC), who, what, about, why, sealed_hash, digest))
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]:
+        entries = self._state.ledger
+        found = (entries.get(seq) for seq in range(after + 1, min(after + limit, len(entries)) + 1))
+        return tuple(entry for entry in found if entry is not None)
+
+    def wrote(self, what: str, about: str, content: bytes = b"", who: str = "") -> None:
+        """Notes a write of this transaction by whoever opened it, or by the member of staff whom the record names."""
+        digest = hashlib.sha256(content).hexdigest() if content else ""
+        self.note(at=self.now(), who=who or self.who, what=what, about=about, sealed_hash=digest)
+
+    def read(self, about: str) -> None:
+        """Notes that a record was read: once a transaction, however often."""
+        if about not in self._read:
+            self._read.add(about)
+            self.note(at=self.now(), who=self.who, what="read", about=about)

@@ -1,0 +1,98 @@
+"""Tasks, consents, the waitlist and the outbox, in memory."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from lamplighter.desk.ports import Consent, Message, MessageStatus, Task, Waiting
+from lamplighter.records.errors import UnknownRecord
+from lamplighter.records.memory.ledger import MemoryLedger
+from lamplighter.records.memory.state import State
+from lamplighter.records.statuses import moves_forward, task_order
+
+
+class MemoryTasks:
+    def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._tasks = state.tasks
+        self._ledger = ledger
+
+    def add(self, task: Task) -> None:
+        if task.id not in self._tasks:
+            self._tasks.put(task.id, replace(task, due=task.due.astimezone(UTC)))
+            self._ledger.wrote("task_added", f"task/{task.id}", repr(task).encode())
+
+    def get(self, task_id: str) -> Task | None:
+        return self._tasks.get(task_id)
+
+    def list_open(self) -> tuple[Task, ...]:
+        return tuple(sorted((t for t in self._tasks.values() if t.status == "open"), key=task_order))
+
+    def close(self, task_id: str, by: str) -> None:
+        task = self._tasks.get(task_id)
+        if task is None:
+            raise UnknownRecord("task", task_id)
+        if task.status == "open":
+            self._tasks.put(task_id, replace(task, status="done", done_by=by))
+            self._ledger.wrote("task_done", f"task/{task_id}", who=by)
+
+
+class MemoryConsents:
+    def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._consents = state.consents
+        self._ledger = ledger
+
+    def record(self, consent: Consent) -> None:
+        if consent.id not in self._consents:
+            self._consents.put(consent.id, replace(consent, at=consent.at.astimezone(UTC)))
+            self._ledger.wrote("consent_recorded", f"consent/{consent.id}", repr(consent).encode())
+
+    def latest(self, person: str, purpose: str, channel: str) -> Consent | None:
+        wanted = (person, purpose, channel)
+        found = [c for c in self._consents.values() if (c.person, c.purpose, c.channel) == wanted]
+        return max(found[::-1], key=lambda consent: consent.at, default=None)
+
+
+class MemoryWaitlist:
+    def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._waitlist = state.waitlist
+        self._ledger = ledger
+
+    def join(self, waiting: Waiting) -> None:
+        if waiting.id not in self._waitlist:
+            self._waitlist.put(waiting.id, replace(waiting, since=waiting.since.astimezone(UTC)))
+            self._ledger.wrote("waitlist_joined", f"waiting/{waiting.id}", repr(waiting).encode())
+
+    def all(self) -> tuple[Waiting, ...]:
+        return tuple(sorted(self._waitlist.values(), key=lambda waiting: (waiting.since, waiting.id)))
+
+    def leave(self, waiting_id: str) -> None:
+        if waiting_id in self._waitlist:
+            self._waitlist.drop(waiting_id)
+            self._ledger.wrote("waitlist_left", f"waiting/{waiting_id}")
+
+
+class MemoryOutbox:
+    def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._messages = state.messages
+        self._ledger = ledger
+
+    def add(self, message: Message) -> None:
+        if message.id not in self._messages:
+            self._messages.put(message.id, replace(message, at=message.at.astimezone(UTC)))
+            self._ledger.wrote("message_stored", f"message/{message.id}", repr(message).encode())
+
+    def get(self, message_id: str) -> Message | None:
+        return self._messages.get(message_id)
+
+    def advance(self, message_id: str, status: MessageStatus) -> bool:
+        message = self._messages.get(message_id)
+        if message is None:
+            raise UnknownRecord("message", message_id)
+        if not moves_forward(message.status, status):
+            return False
+        self._messages.put(message_id, replace(message, status=status))
+        self._ledger.wrote(f"message_{status}", f"message/{message_id}")
+        return True
+
+    def recent(self, limit: int = 100) -> tuple[Message, ...]:
+        oldest_first = sorted(self._messages.values(), key=lambda message: message.at)
+        return tuple(oldest_first[::-1][:limit])

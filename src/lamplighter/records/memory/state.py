@@ -1,0 +1,65 @@
+"""Everything that is kept for one practice."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lamplighter.conversation.events import Event
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk.ports import (
+    Busy,
+    Consent,
+    ContactSummary,
+    Job,
+    LedgerEntry,
+    Message,
+    Person,
+    Series,
+    Task,
+    Visit,
+    Waiting,
+)
+from lamplighter.records.memory.tables import Journal, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    slot: Slot
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    worker: str
+    until: datetime
+    fence: int
+
+
+class State:
+    """The tables of one practice under one journal."""
+
+    def __init__(self) -> None:
+        self.journal = journal = Journal()
+        self.contacts: Table[str, ContactSummary] = Table(journal)
+        self.events: Table[str, tuple[Event, ...]] = Table(journal)
+        self.open_contacts: Table[tuple[str, str], str] = Table(journal)
+        self.forgotten: Table[str, None] = Table(journal)
+        self.claims: Table[str, None] = Table(journal)
+        self.leases: Table[str, Lease] = Table(journal)
+        self.visits: Table[str, Visit] = Table(journal)
+        self.visits_by_day: Table[tuple[str, date], tuple[str, ...]] = Table(journal)
+        self.visits_by_person: Table[str, tuple[str, ...]] = Table(journal)
+        self.holds: Table[str, Hold] = Table(journal)
+        self.absences: Table[str, Busy] = Table(journal)
+        self.series: Table[str, Series] = Table(journal)
+        self.people: Table[str, Person] = Table(journal)
+        self.people_by_name: Table[tuple[str, str, date], tuple[str, ...]] = Table(journal)
+        self.people_by_phone: Table[str, tuple[str, ...]] = Table(journal)
+        self.contacts_of: Table[str, tuple[str, ...]] = Table(journal)
+        self.legal_holds: Table[str, None] = Table(journal)
+        self.tasks: Table[str, Task] = Table(journal)
+        self.consents: Table[str, Consent] = Table(journal)
+        self.waitlist: Table[str, Waiting] = Table(journal)
+        self.messages: Table[str, Message] = Table(journal)
+        self.jobs: Table[str, Job] = Table(journal)
+        self.jobs_over: Table[str, str] = Table(journal)
+        self.ledger: Table[int, LedgerEntry] = Table(journal)

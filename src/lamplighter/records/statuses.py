@@ -1,0 +1,33 @@
+"""The states that visits, tasks and messages go through, and the order they go in."""
+
+from typing import Literal, get_args
+
+from lamplighter.desk.ports import MessageStatus, Task
+
+VisitStatus = Literal["booked", "held_for_office", "confirmed", "cancelled", "missed", "done"]
+_VISIT_STATUSES: dict[str, VisitStatus] = {status: status for status in get_args(VisitStatus)}
+
+_ROUTES = ("person_now", "clinician", "desk", "biller")
+_FORWARD: dict[MessageStatus, int] = {
+    "queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3,
+}  # fmt: skip
+
+
+def visit_status(status: str) -> VisitStatus:
+    """The status under its type. Raises ValueError for a word that is none."""
+    try:
+        return _VISIT_STATUSES[status]
+    except KeyError:
+        raise ValueError(f"{status!r} is no status of a visit") from None
+
+
+def task_order(task: Task) -> tuple[int, object, str]:
+    """Tasks sort by route, whoever must act now first, then by due time."""
+    return _ROUTES.index(task.route), task.due, task.id
+
+
+def moves_forward(before: MessageStatus, after: MessageStatus) -> bool:
+    """Whether a message may go from one status to the other. Only what still waits can be cancelled."""
+    if after == "cancelled":
+        return before == "queued"
+    return _FORWARD[after] > _FORWARD[before]
