@@ -273,6 +273,8 @@ def _(body: e.Committed, s: State) -> None:
         s.code_failures += 1
         s.known.pop(key(Detail.IDENTITY_CODE), None)
     if isinstance(body.answer, Taken):
+        if s.chosen:
+            s.refused += (s.chosen.start.isoformat(),)
         s.chosen, s.offer = None, None
 
 
@@ -368,7 +370,7 @@ def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
         else:
             s.denied |= {s.about}
     for place in s.asked:
-        if place.detail in _YES_NO and place not in given and len(s.asked) == 1:
+        if place.detail in _YES_NO and place not in given:
             s.known[place] = Known("true" if yes else "false", s.seq)
     if yes and key(Detail.PHONE) in s.asked and key(Detail.PHONE) not in given and s.address:
         s.known[key(Detail.PHONE)] = Known(s.address, s.seq, "caller_id")

@@ -1,0 +1,111 @@
+"""Canonical argument values as a person of a locale reads or hears them.
+
+An argument's type follows from its name, so that a phrase can't be given a date where it wants a clinician. Names not
+listed here are plain text. A value of "none" stays "none": messages select on it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import phonenumbers
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency
+
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How a locale writes days and clock times, as CLDR date patterns; `hour` is for whole hours."""
+
+    day: str = "EEEE, MMMM d"
+    hour: str = "h a"
+    clock: str = "h:mm a"
+
+
+Formatter = Callable[[str, str, bool, Formats], str]  # value, locale, spoken, formats
+
+
+def _babel(locale: str) -> str:
+    return locale.replace("-", "_")
+
+
+def _day(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    return str(format_date(datetime.fromisoformat(value).date(), formats.day, locale=_babel(locale)))
+
+
+def _clock(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    at = datetime.fromisoformat(value).time() if "T" in value else time.fromisoformat(value)
+    return str(format_time(at, formats.clock if at.minute else formats.hour, locale=_babel(locale)))
+
+
+def _born(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    return str(format_date(date.fromisoformat(value), "long", locale=_babel(locale)))
+
+
+def _money(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    amount, _, currency = value.partition(" ")
+    number = Decimal(amount)
+    pattern = "¤#,##0" if number == number.to_integral_value() else "¤#,##0.00"
+    return str(format_currency(number, currency or "USD", pattern, locale="en_US", currency_digits=False))
+
+
+def _phone(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    try:
+        number = phonenumbers.parse(value, "US")
+    except phonenumbers.NumberParseException:
+        return value
+    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    if not spoken:
+        return text
+    groups = "".join(c if c.isdigit() else " " for c in text).split()
+    return ", ".join(" ".join(group) for group in groups)
+
+
+def _spelled(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    separator = ", " if spoken else "-"
+    return separator.join(" " if c == " " else c.upper() for c in value)
+
+
+def _list(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    """Items parted by "|"."""
+    return str(format_list(value.split("|"), locale=_babel(locale)))
+
+
+def _code(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    return " ".join(value) if spoken else value
+
+
+FORMATTERS: dict[str, Formatter] = {
+    "day": _day,
+    "day2": _day,
+    "day3": _day,
+    "new_day": _day,
+    "clock": _clock,
+    "clock2": _clock,
+    "clock3": _clock,
+    "new_clock": _clock,
+    "opens": _clock,
+    "closes": _clock,
+    "due_day": _day,
+    "due_clock": _clock,
+    "born": _born,
+    "second_born": _born,
+    "fee": _money,
+    "phone": _phone,
+    "last_name_spelled": _spelled,
+    "first_name_spelled": _spelled,
+    "member_id": _code,
+    "names": _list,
+    "fees": _list,
+    "code": _code,
+}
+
+
+def shown(name: str, value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    """The argument `name` with canonical `value`, for reading or hearing."""
+    if value == "none" or name not in FORMATTERS:
+        return value
+    return FORMATTERS[name](value, locale, spoken, formats)
