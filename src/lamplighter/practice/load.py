@@ -11,19 +11,20 @@ from lamplighter.practice.files.insurance import read_insurance
 from lamplighter.practice.files.known import Known, ids
 from lamplighter.practice.files.ladder import read_ladder
 from lamplighter.practice.files.money import BLANK as MONEY_BLANK
-from lamplighter.practice.files.money import MoneyRules, read_money
+from lamplighter.practice.files.money import read_money
 from lamplighter.practice.files.people import read_people
-from lamplighter.practice.files.practice import BLANK, Profile, read_practice
+from lamplighter.practice.files.practice import BLANK, read_practice
 from lamplighter.practice.files.referrals import read_referrals
 from lamplighter.practice.files.visits import read_visits
-from lamplighter.practice.model import Answers, Clinician, Insurer, Ladder, Practice, Referral, VisitKind
+from lamplighter.practice.model import Answers, Ladder, Practice
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.reading import LARGEST_FILE, Section, parse
-from lamplighter.practice.values import LANGUAGE, Unreadable, nearest
+from lamplighter.practice.values import LANGUAGE, Unreadable, nearest, shorten
 
 T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
 OPTIONAL: Final = ("referrals.yaml",)
+NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
 
 
@@ -43,18 +44,23 @@ def load_files(files: Mapping[str, bytes], phrasebooks: Collection[str] | None =
 
 def check(folder: Path, phrasebooks: Collection[str] | None = None) -> list[Problem]:
     """Every mistake in the folder, in order of file and line; empty when it can be loaded."""
-    files, unread = read_folder(folder)
+    try:
+        files, unread = read_folder(folder)
+    except PracticeProblems as no_folder:
+        return list(no_folder.problems)
     return _read(files, unread, phrasebooks)[1]
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
-    """The folder's YAML files, name to content, and a problem for each that could not be read."""
+    """The folder's YAML files, name to content, and a problem for each that could not be read.
+
+    Raises PracticeProblems where there is no folder.
+    """
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+        paths = sorted(path for path in folder.iterdir() if _is_yaml(path.name))
     except (OSError, ValueError):
-        return {}, [
-            Problem(str(folder), 0, "there is no such folder", "`lamplighter practice new` makes one.")
-        ]
+        missing = Problem(shorten(str(folder), 200), 0, "there is no such folder", NEW)
+        raise PracticeProblems([missing]) from None
     files: dict[str, bytes] = {}
     unread = []
     for path in paths:
@@ -68,6 +74,10 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
         else:
             files[path.name] = content
     return files, unread
+
+
+def _is_yaml(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
 
 
 def _content(path: Path) -> bytes | None:
@@ -91,61 +101,60 @@ def _read(
     files: Mapping[str, bytes], unread: list[Problem], phrasebooks: Collection[str] | None
 ) -> tuple[Practice, list[Problem]]:
     """The practice as far as it could be read, with blanks for the rest, and all that is wrong with it."""
-    problems = list(unread)
-    if unread and not unread[0].file.endswith((".yaml", ".yml")):
-        return _practice(BLANK, (), (), (), MONEY_BLANK, NO_LADDER, Answers(), ()), problems
-    problems += _strangers(files, {problem.file for problem in unread})
-
-    def part(name: str, read: Callable[[Section], T], blank: T) -> T:
-        if name not in files:
-            return blank
-        value, found = parse(name, files[name], read, blank)
-        problems.extend(found)
-        return value
-
-    profile = part("practice.yaml", read_practice, BLANK)
-    visits = part("visits.yaml", read_visits, ())
-    insurers = part("insurance.yaml", read_insurance, ())
-    known = Known(
-        sites=ids(site.id for site in profile.sites),
-        visit_kinds=ids(kind.id for kind in visits),
-        insurers=ids(insurer.id for insurer in insurers),
-        hours=profile.hours,
-    )
-    clinicians = part("people.yaml", lambda section: read_people(section, known), ())
-    known = replace(known, clinicians={c.id: c.phone for c in clinicians if c.id} or None)
-    rules = part("money.yaml", read_money, MONEY_BLANK)
-    ladder = part("ladder.yaml", lambda section: read_ladder(section, known), NO_LADDER)
-    referrals = part("referrals.yaml", lambda section: read_referrals(section, known), ())
-    answers = {}
-    for name in sorted(files):
-        if language := _answers_language(name):
-            answers[language] = part(name, read_answers, {})
-    practice = _practice(profile, visits, insurers, clinicians, rules, ladder, Answers(answers), referrals)
-    problems += across_files(practice, phrasebooks)
+    parts = _Parts(files)
+    practice = parts.practice()
+    problems = [
+        *unread,
+        *_strangers(files, {problem.file for problem in unread}),
+        *parts.problems,
+        *across_files(practice, phrasebooks),
+    ]
     return practice, sorted(dict.fromkeys(problems))
 
 
-def _practice(
-    profile: Profile,
-    visits: tuple[VisitKind, ...],
-    insurers: tuple[Insurer, ...],
-    clinicians: tuple[Clinician, ...],
-    rules: MoneyRules,
-    ladder: Ladder,
-    answers: Answers,
-    referrals: tuple[Referral, ...],
-) -> Practice:
-    return Practice(
-        **{entry.name: getattr(profile, entry.name) for entry in fields(profile)},
-        **{entry.name: getattr(rules, entry.name) for entry in fields(rules)},
-        visit_kinds=visits,
-        insurers=insurers,
-        clinicians=clinicians,
-        ladder=ladder,
-        answers=answers,
-        referrals=referrals,
-    )
+class _Parts:
+    """Reads the files in such an order that each can be told what it refers to."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.problems: list[Problem] = []
+
+    def practice(self) -> Practice:
+        profile = self._part("practice.yaml", read_practice) or BLANK
+        visits = self._part("visits.yaml", read_visits) or ()
+        insurers = self._part("insurance.yaml", read_insurance) or ()
+        known = Known(
+            sites=ids(site.id for site in profile.sites),
+            visit_kinds=ids(kind.id for kind in visits),
+            insurers=ids(insurer.id for insurer in insurers),
+            hours=profile.hours,
+        )
+        clinicians = self._part("people.yaml", lambda section: read_people(section, known)) or ()
+        known = replace(known, clinicians={each.id: each.phone for each in clinicians if each.id} or None)
+        rules = self._part("money.yaml", read_money) or MONEY_BLANK
+        return Practice(
+            **{entry.name: getattr(profile, entry.name) for entry in fields(profile)},
+            **{entry.name: getattr(rules, entry.name) for entry in fields(rules)},
+            visit_kinds=visits,
+            insurers=insurers,
+            clinicians=clinicians,
+            ladder=self._part("ladder.yaml", lambda section: read_ladder(section, known)) or NO_LADDER,
+            answers=Answers(self._answers()),
+            referrals=self._part("referrals.yaml", lambda section: read_referrals(section, known)) or (),
+        )
+
+    def _answers(self) -> dict[str, dict[str, str]]:
+        by_name = {name: _answers_language(name) for name in sorted(self.files)}
+        return {
+            language: self._part(name, read_answers) or {} for name, language in by_name.items() if language
+        }
+
+    def _part(self, name: str, read: Callable[[Section], T]) -> T | None:
+        if name not in self.files:
+            return None
+        value, found = parse(name, self.files[name], read)
+        self.problems += found
+        return value
 
 
 def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Problem]:

@@ -29,7 +29,7 @@ class Notes:
         self.problems: list[Problem] = []
 
     def add(self, where: Node | int, message: str, remedy: str) -> None:
-        line = where if isinstance(where, int) else where.start_mark.line + 1
+        line = where if isinstance(where, int) else _line(where)
         self.problems.append(Problem(self.file, line, message, remedy))
 
 
@@ -47,7 +47,7 @@ class Section:
         if not isinstance(key, ScalarNode):
             self.notes.add(key, "a list or a section stands where a name should be", "Write `name: value`.")
         elif key.value in self._entries:
-            first = self._entries[key.value][0].start_mark.line + 1
+            first = self.line(key.value)
             self.notes.add(
                 key, f'"{shorten(key.value)}" is written twice; the first is in line {first}', "Remove one."
             )
@@ -58,12 +58,12 @@ class Section:
         """Whether anything but an empty value is written under `key`."""
         return self._value(key) is not None
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         return tuple(self._entries)
 
     def line(self, key: str) -> int:
         entry = self._entries.get(key)
-        return (entry[0] if entry else self.node).start_mark.line + 1
+        return _line(entry[0] if entry else self.node)
 
     def add(self, key: str, message: str, remedy: str) -> None:
         self.notes.add(self.line(key), message, remedy)
@@ -87,10 +87,10 @@ class Section:
     def many(self, key: str, kind: Kind[T], otherwise: Sequence[T] | None = None) -> tuple[T, ...]:
         """A list, or a single value standing for a list of one. Without `otherwise` it may not be missing."""
         node = self._value(key)
-        if node is None:
+        if node is None or not node.value:
             if otherwise is None:
                 self.missing(key)
-            return tuple(otherwise or ())
+            return tuple(otherwise or ()) if node is None else ()
         nodes = node.value if isinstance(node, SequenceNode) else [node]
         values = [self._read(key, item, kind) for item in nodes]
         self._no_twins(key, nodes, values)
@@ -117,6 +117,19 @@ class Section:
             self.notes.add(node, f"{key} should be a section", f"Write lines of `name: value` under {key}.")
             return None
         return Section(self.notes, node, key)
+
+    def need_section(self, key: str) -> "Section | None":
+        """As `section`, but its absence is a problem."""
+        if self._value(key) is None:
+            self.missing(key)
+        return self.section(key)
+
+    def need_sections(self, key: str) -> "tuple[Section, ...]":
+        """As `sections`, but there must be one at least."""
+        node = self._value(key)
+        if node is None or not node.value:
+            self.missing(key)
+        return self.sections(key)
 
     def sections(self, key: str) -> "tuple[Section, ...]":
         """The list of mappings under `key`, each usually with an id."""
@@ -170,6 +183,10 @@ class Section:
             return kind.blank
 
 
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
 def _is_empty(node: Node) -> bool:
     plain = isinstance(node, ScalarNode) and node.style is None
     return plain and node.value in ("", "~", "null", "Null", "NULL")
@@ -186,13 +203,13 @@ def unique_ids(sections: Sequence[Section], kind: Kind[str]) -> Iterator[tuple[s
         yield found, section
 
 
-def parse(file: str, content: bytes, read: Callable[[Section], T], blank: T) -> tuple[T, list[Problem]]:
-    """What `read` makes of the file's top section, and every problem; `blank` where there is no section to read."""
+def parse(file: str, content: bytes, read: Callable[[Section], T]) -> tuple[T | None, list[Problem]]:
+    """What `read` makes of the file's top section, and every problem; None where there is no section to read."""
     notes = Notes(file)
     text = _decode(notes, content)
     root = _compose(notes, text) if text is not None else None
     if root is None:
-        return blank, notes.problems
+        return None, notes.problems
     section = Section(notes, root, file)
     value = read(section)
     section.close()
@@ -277,7 +294,7 @@ def by_language(entry: Section, key: str) -> dict[str, str]:
     if words is None:
         return {}
     read = {}
-    for tag in words.keys():
+    for tag in words.names():
         try:
             read[LANGUAGE.read(tag)] = words.need(tag, NAME)
         except Unreadable as wrong:

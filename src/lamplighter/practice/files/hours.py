@@ -1,6 +1,7 @@
 """Opening hours as people write them: `monday: 9:00-12:00, 13:00-18:00`, `weekdays: 9am-5pm`, `friday: closed`."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from lamplighter.practice.model import Span, WeekHours
@@ -16,7 +17,7 @@ def _spans(written: str) -> tuple[Span, ...]:
         return ()
     spans = tuple(_span(part) for part in written.split(","))
     ordered = sorted(spans, key=lambda span: span.start)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if later.start < earlier.end:
             raise Unreadable(
                 f"{_shown(earlier)} and {_shown(later)} overlap",

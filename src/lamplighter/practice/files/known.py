@@ -1,7 +1,7 @@
 """What earlier files of the folder have defined, so that later ones can be told what they refer to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lamplighter.practice.model import WeekHours
 from lamplighter.practice.values import Kind, reference
@@ -15,7 +15,7 @@ class Known:
     visit_kinds: frozenset[str] | None = None
     insurers: frozenset[str] | None = None
     clinicians: Mapping[str, str | None] | None = None  # id to telephone
-    hours: WeekHours = WeekHours({})
+    hours: WeekHours = field(default_factory=lambda: WeekHours({}))
 
     @property
     def site(self) -> Kind[str]:

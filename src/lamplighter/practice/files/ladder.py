@@ -1,6 +1,6 @@
 """ladder.yaml: who is rung when a contact goes to a person, by day and after hours, and whose week it is on call."""
 
-from typing import Final
+from typing import Final, Literal
 
 from lamplighter.practice.files.known import Known
 from lamplighter.practice.model import Ladder, Rung
@@ -11,6 +11,7 @@ from lamplighter.practice.values import (
     NAME,
     RUNG_PHONE,
     YES_NO,
+    Kind,
     Unreadable,
     choice,
     reference,
@@ -20,6 +21,11 @@ from lamplighter.practice.values import (
 ROUTES: Final = ("crisis", "clinical", "human")
 ALWAYS_ANSWERS: Final = ("answering_service", "line")
 WITHOUT_NUMBER: Final = ("on_call", "treating")
+WHEN: Final = {"by_day": "by day", "after_hours": "after hours"}
+RungKind = Literal["staff", "clinician", "on_call", "treating", "answering_service", "line"]
+KINDS: Final[Kind[RungKind]] = choice(
+    "staff", "clinician", "on_call", "treating", "answering_service", "line"
+)
 
 
 def read_ladder(section: Section, known: Known) -> Ladder:
@@ -37,13 +43,11 @@ def read_ladder(section: Section, known: Known) -> Ladder:
 
 
 def _rungs(section: Section, known: Known) -> dict[str, Rung]:
-    people = section.section("people")
+    people = section.need_section("people")
     if people is None:
-        if not section.has("people"):
-            section.missing("people")
         return {}
     rungs = {}
-    for rung_id in people.keys():
+    for rung_id in people.names():
         entry = people.section(rung_id)
         if entry is not None:
             rungs[rung_id] = _rung(people, rung_id, entry, known)
@@ -58,7 +62,8 @@ def _rung(people: Section, rung_id: str, entry: Section, known: Known) -> Rung:
     except Unreadable as wrong:
         people.add(rung_id, wrong.message, wrong.remedy)
     clinician = entry.optional("clinician", known.clinician)
-    kind = entry.maybe("kind", KINDS, "clinician" if clinician else "staff")
+    usual: RungKind = "clinician" if clinician else "staff"
+    kind = entry.maybe("kind", KINDS, usual)
     theirs = (known.clinicians or {}).get(clinician or "")
     rung = Rung(
         id=rung_id,
@@ -69,7 +74,7 @@ def _rung(people: Section, rung_id: str, entry: Section, known: Known) -> Rung:
         about=entry.maybe("about", choice("any", "medicines", "not_medicines"), "any"),
         clinician=clinician,
     )
-    if rung.phone is None and kind not in WITHOUT_NUMBER and "phone" not in entry.keys() and not clinician:
+    if rung.phone is None and kind not in WITHOUT_NUMBER and "phone" not in entry.names() and not clinician:
         entry.missing("phone")
     elif rung.phone is None and clinician and known.clinicians is not None:
         entry.add("clinician", "has no telephone in people.yaml", "Add `phone:` there or here.")
@@ -77,10 +82,8 @@ def _rung(people: Section, rung_id: str, entry: Section, known: Known) -> Rung:
 
 
 def _routes(section: Section, key: str, rungs: dict[str, Rung]) -> dict[str, tuple[Rung, ...]]:
-    routes = section.section(key)
+    routes = section.need_section(key)
     if routes is None:
-        if not section.has(key):
-            section.missing(key)
         return {}
     named = reference(rungs, "one of the people of this ladder")
     read = {}
@@ -88,8 +91,6 @@ def _routes(section: Section, key: str, rungs: dict[str, Rung]) -> dict[str, tup
         ids = routes.many(route, named)
         if "" not in ids:
             read[route] = tuple(rungs[rung_id] for rung_id in ids if rung_id in rungs)
-        if not ids and routes.has(route):
-            routes.add(route, f"nobody is rung for {route} {WHEN[key]}", "Name at least one of the people.")
     _check_end(routes, key, read.get("crisis", ()))
     _check_clinical(routes, key, read.get("clinical", ()))
     routes.close()
@@ -131,12 +132,9 @@ def _check_rota(section: Section, ladder: Ladder, known: Known) -> None:
         )
     if ladder.on_call and ladder.rota_starts is None:
         section.add("on_call", "the rota has no first week", "Add `on_call_from:` with the date it begins.")
-    for clinician in ladder.on_call if known.clinicians is not None else ():
-        if clinician and known.clinicians.get(clinician) is None:
+    phones = known.clinicians or {}
+    for clinician in ladder.on_call:
+        if clinician in phones and not phones[clinician]:
             section.add(
                 "on_call", f"{clinician} is on call without a telephone", "Add `phone:` in people.yaml."
             )
-
-
-WHEN: Final = {"by_day": "by day", "after_hours": "after hours"}
-KINDS: Final = choice("staff", "clinician", "on_call", "treating", "answering_service", "line")

@@ -37,10 +37,8 @@ def read_money(section: Section) -> MoneyRules:
 
 
 def _cancelling(section: Section) -> CancelPolicy:
-    policy = section.section("cancelling")
+    policy = section.need_section("cancelling")
     if policy is None:
-        if not section.has("cancelling"):
-            section.missing("cancelling")
         return NO_FEE
     read = CancelPolicy(
         free_until_hours=policy.need("free_until_hours_before", whole_number(0, 168)),
@@ -59,15 +57,13 @@ def _plans(section: Section) -> PaymentPlans | None:
     plans = section.section("payment_plans")
     if plans is None:
         return None
-    months = plans.section("months")
+    months = plans.need_section("months")
     read = PaymentPlans(
         minimum_balance=plans.need("from_balance", MONEY),
         months_min=months.need("least", whole_number(1, 60)) if months else 1,
         months_max=months.need("most", whole_number(1, 60)) if months else 1,
         minimum_instalment=plans.need("smallest_instalment", MONEY),
     )
-    if months is None and not plans.has("months"):
-        plans.missing("months")
     if months is not None:
         months.close()
     if read.months_max < read.months_min:

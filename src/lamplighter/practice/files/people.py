@@ -36,9 +36,7 @@ MODALITY = Kind(_modality, Modality.IN_PERSON)
 
 
 def read_people(section: Section, known: Known) -> tuple[Clinician, ...]:
-    entries = section.sections("clinicians")
-    if not section.has("clinicians"):
-        section.missing("clinicians")
+    entries = section.need_sections("clinicians")
     clinicians = []
     names: dict[str, int] = {}
     for clinician_id, entry in unique_ids(entries, ID):
@@ -96,7 +94,7 @@ def _check(entry: Section, clinician: Clinician, names: dict[str, int]) -> None:
         entry.add("oldest", "the oldest age is below the youngest", "Exchange the two, or correct one.")
     if Modality.TELEHEALTH in clinician.modalities and not clinician.states:
         entry.add(
-            "licensed_in" if "licensed_in" in entry.keys() else "meets",
+            "licensed_in" if "licensed_in" in entry.names() else "meets",
             "meets by telehealth, but licensed_in names no state",
             "Add `licensed_in: [NY]`: people may only be seen where they sit.",
         )

@@ -84,7 +84,7 @@ def read_practice(section: Section) -> Profile:
     phone = section.need("phone", PHONE)
     numbers = section.many("other_numbers", PHONE, ())
     state = section.need("state", STATE)
-    languages = section.section("languages")
+    languages = section.need_section("languages")
     return Profile(
         id=section.need("id", ID),
         name=section.need("name", NAME),
@@ -101,7 +101,7 @@ def read_practice(section: Section) -> Profile:
         slot_starts=tuple(sorted(section.many("slots_start_at", whole_number(0, 59), (0, 30)))),
         sites=_sites(section, phone),
         promises=_promises(section),
-        languages_signed=_signed(section, languages),
+        languages_signed=_signed(languages),
         languages_draft=_draft(languages),
         minors_first_visit=section.maybe("first_visit_of_a_minor", choice("hold", "book"), "hold"),
         schedule_of_record=section.maybe("schedule", choice("native", "office_confirms"), "native"),
@@ -124,21 +124,18 @@ def _sender_name(section: Section) -> str:
 
 
 def _hours(section: Section) -> WeekHours:
-    hours = section.section("hours")
+    hours = section.need_section("hours")
     if hours is None:
-        if not section.has("hours"):
-            section.missing("hours")
         return WeekHours({})
+    before = len(section.notes.problems)
     read = read_hours(hours)
-    if not read.days and not any(p.line >= section.line("hours") for p in section.notes.problems):
+    if not read.days and len(section.notes.problems) == before:
         section.add("hours", "the practice is never open", "Write the hours of at least one day.")
     return read
 
 
 def _sites(section: Section, phone: str) -> tuple[Site, ...]:
     sections = section.sections("sites")
-    if not section.has("sites"):
-        section.missing("sites")
     sites = []
     for site_id, site in unique_ids(sections, ID):
         sites.append(
@@ -157,10 +154,8 @@ def _sites(section: Section, phone: str) -> tuple[Site, ...]:
 
 
 def _promises(section: Section) -> Promises:
-    promises = section.section("promises")
+    promises = section.need_section("promises")
     if promises is None:
-        if not section.has("promises"):
-            section.missing("promises")
         return NO_PROMISES
     read = Promises(
         callback_business_days=promises.need("call_back_within_business_days", whole_number(1, 10)),
@@ -172,10 +167,8 @@ def _promises(section: Section) -> Promises:
     return read
 
 
-def _signed(section: Section, languages: Section | None) -> tuple[str, ...]:
+def _signed(languages: Section | None) -> tuple[str, ...]:
     if languages is None:
-        if not section.has("languages"):
-            section.missing("languages")
         return ()
     return languages.many("signed", LANGUAGE)
 

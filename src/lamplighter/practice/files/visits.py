@@ -6,9 +6,7 @@ from lamplighter.practice.values import ID, MONEY, YES_NO, reference, whole_numb
 
 
 def read_visits(section: Section) -> tuple[VisitKind, ...]:
-    entries = section.sections("visits")
-    if not section.has("visits"):
-        section.missing("visits")
+    entries = section.need_sections("visits")
     here = reference([entry.peek("id") for entry in entries], "a kind of visit in this file")
     kinds = []
     for kind_id, entry in unique_ids(entries, ID):

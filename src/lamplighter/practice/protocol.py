@@ -1,0 +1,178 @@
+"""What a practice signs: a snapshot of everything that decides what its callers hear, named by its own hash.
+
+The hash covers every file word for word (the practice's, each language's phrasebook, the law profile), so a
+snapshot can be kept, compared, and loaded again exactly as it was signed. Saved as readable JSON.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from lamplighter.practice.load import load_files
+from lamplighter.practice.model import Practice
+
+FORMAT: Final = "lamplighter protocol 1"
+SIGNED_FORMAT: Final = "lamplighter signature 1"
+
+
+class ProtocolUnreadable(Exception):
+    """A saved protocol or signature is damaged, or is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A snapshot. `files` are the practice's own by bare name, the others by path: `phrasebook/es.yaml`.
+
+    `hash` is the SHA-256, in hex, of the canonical form.
+    """
+
+    hash: str
+    practice: Practice
+    files: Mapping[str, bytes]
+
+    def dumps(self) -> str:
+        """Readable JSON that `loads` turns back into the same protocol."""
+        body = {"format": FORMAT, "hash": self.hash, "files": _written(self.files)}
+        return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """That a named person signed the protocol of this hash. `key` and `signature` are in base64."""
+
+    protocol_hash: str
+    name: str
+    at: datetime
+    key: str
+    signature: str
+
+    def dumps(self) -> str:
+        body = {"format": SIGNED_FORMAT, **_statement(self.protocol_hash, self.name, self.at)}
+        body |= {"key": self.key, "signature": self.signature}
+        return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def snapshot(files: Mapping[str, bytes]) -> Protocol:
+    """The protocol made of `files`. Those without a slash in their name are the practice's folder.
+
+    Raises PracticeProblems where the practice cannot be loaded from them.
+    """
+    kept = dict(sorted(files.items()))
+    own = {name: content for name, content in kept.items() if "/" not in name}
+    return Protocol(_hash(kept), load_files(own), kept)
+
+
+def loads(text: str) -> Protocol:
+    """A saved protocol. Raises ProtocolUnreadable where it is not whole."""
+    body = _object(text, FORMAT)
+    try:
+        protocol = snapshot({name: _bytes(content) for name, content in body["files"].items()})
+    except (AttributeError, KeyError, TypeError, ValueError) as wrong:
+        raise ProtocolUnreadable("the saved protocol is damaged") from wrong
+    if protocol.hash != body.get("hash"):
+        raise ProtocolUnreadable("the saved protocol is not what its hash says")
+    return protocol
+
+
+def sign(protocol: Protocol, key: Ed25519PrivateKey, name: str, at: datetime) -> Signature:
+    """The signature of the person called `name`, who holds `key`. `at` is aware."""
+    if at.tzinfo is None:
+        raise ValueError("the time of signing has no zone")
+    if not name.strip():
+        raise ValueError("a protocol is signed by a named person")
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    signed = key.sign(_canonical(_statement(protocol.hash, name, at)))
+    return Signature(
+        protocol.hash, name, at, base64.b64encode(public).decode(), base64.b64encode(signed).decode()
+    )
+
+
+def verify(signature: Signature, protocol: Protocol, trusted: Iterable[str] | None = None) -> bool:
+    """Whether the signature is of this protocol, whole, and (where given) by one of the `trusted` keys."""
+    if signature.protocol_hash != protocol.hash or protocol.hash != _hash(protocol.files):
+        return False
+    if trusted is not None and signature.key not in set(trusted):
+        return False
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(signature.key, validate=True))
+        signed = base64.b64decode(signature.signature, validate=True)
+        public.verify(signed, _canonical(_statement(signature.protocol_hash, signature.name, signature.at)))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def loads_signature(text: str) -> Signature:
+    """A saved signature, not yet verified. Raises ProtocolUnreadable."""
+    body = _object(text, SIGNED_FORMAT)
+    try:
+        at = datetime.fromisoformat(body["at"])
+        words = [body[key] for key in ("protocol", "signed_by", "key", "signature")]
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise ProtocolUnreadable("the saved signature is damaged") from wrong
+    if at.tzinfo is None or not all(isinstance(word, str) for word in words):
+        raise ProtocolUnreadable("the saved signature is damaged")
+    return Signature(words[0], words[1], at, words[2], words[3])
+
+
+def last_signed(
+    protocols: Iterable[Protocol], signatures: Iterable[Signature], trusted: Iterable[str] | None = None
+) -> tuple[Protocol, Signature] | None:
+    """The protocol whose valid signature is the newest, which answers while a draft waits; None before the first."""
+    by_hash = {protocol.hash: protocol for protocol in protocols}
+    keys = None if trusted is None else tuple(trusted)
+    for signature in sorted(signatures, key=lambda each: each.at, reverse=True):
+        protocol = by_hash.get(signature.protocol_hash)
+        if protocol is not None and verify(signature, protocol, keys):
+            return protocol, signature
+    return None
+
+
+def _statement(protocol_hash: str, name: str, at: datetime) -> dict[str, str]:
+    return {"protocol": protocol_hash, "signed_by": name, "at": at.isoformat()}
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    """Over names and contents as JSON: no two different sets of files have one canonical form."""
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return hashlib.sha256(_canonical({"format": FORMAT, "files": digests})).hexdigest()
+
+
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _written(files: Mapping[str, bytes]) -> dict[str, list[str] | dict[str, str]]:
+    """Text as its lines, so that a diff of two saved protocols can be read; anything else in base64."""
+    return {name: _lines(content) for name, content in files.items()}
+
+
+def _lines(content: bytes) -> list[str] | dict[str, str]:
+    try:
+        return content.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode()}
+
+
+def _bytes(written: Any) -> bytes:
+    if isinstance(written, dict):
+        return base64.b64decode(written["base64"], validate=True)
+    return "\n".join(written).encode("utf-8")
+
+
+def _object(text: str, expected: str) -> dict[str, Any]:
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise ProtocolUnreadable("this is not JSON") from wrong
+    if not isinstance(body, dict) or body.get("format") != expected:
+        raise ProtocolUnreadable(f"this is not a {expected}")
+    return body
