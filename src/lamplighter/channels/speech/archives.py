@@ -79,7 +79,9 @@ def _node_client(name: str, into: Path) -> list[str]:
 
 def _run(command: list[str], package: str) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_DOWNLOAD_SECONDS)
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=LONGEST_DOWNLOAD_SECONDS
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotToBeHad(f"{package}: {type(error).__name__} while downloading") from error
     if done.returncode:

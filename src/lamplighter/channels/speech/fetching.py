@@ -39,7 +39,10 @@ class Unavailable(Exception):
 class Place(Protocol):
     """Somewhere files come from."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        ...
 
     def fetch(self, file: ModelFile, into: Path) -> Iterator[int]:
         """Writes the file to `into`, yielding the bytes written so far; raises Unavailable."""

@@ -1,0 +1,171 @@
+"""Sound to words on this machine: Whisper base, int8, through CTranslate2.
+
+Interim words come from the last 16 seconds, final words from everything, in windows of 30 seconds.
+"""
+
+import asyncio
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lamplighter.channels.speech.locales import Ear, LanguageNotSpoken, spoken
+from lamplighter.channels.speech.models import ModelsError
+from lamplighter.channels.speech.sound import HEARING_RATE, Samples, at_hearing_rate
+from lamplighter.desk.ports import Hearing, Sound
+
+INTERIM_WINDOW = 16.0
+FULL_WINDOW = 30.0
+SHORTEST = 0.12
+LONGEST = 120.0
+DOUBTFUL = 0.75
+NOTHING_SAID = 0.6
+SILENCE_LEVEL = 0.0008
+# What Whisper writes when nobody speaks: credits of the subtitles that it learned from.
+INVENTED = (
+    "thanks for watching",
+    "thank you for watching",
+    "please subscribe",
+    "subtitles by",
+    "amara.org",
+    "subtítulos realizados",
+    "subtítulos por",
+    "gracias por ver el video",
+    "gracias por ver",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    text: str
+    confidence: float
+    alternatives: tuple[str, ...] = ()
+
+
+class WhisperRecogniser:
+    """Recogniser over the models in `folder` (see `models.install`); loads once, about a second, 315 MB.
+
+    `threads` work on one utterance, `lines` utterances are worked on at once; both default to what the
+    machine has. Raises ModelsError if the model is not there.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 0, lines: int = 0) -> None:
+        home = folder / "whisper-base"
+        if not (home / "model.bin").is_file():
+            raise ModelsError(f"no recogniser in {folder}: run lamplighter models install")
+        from faster_whisper import WhisperModel
+
+        cores = os.cpu_count() or 1
+        self._lines = lines or min(2, cores)
+        self._model: Any = WhisperModel(
+            str(home),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads or max(1, min(4, cores // 2)),
+            num_workers=self._lines,
+            local_files_only=True,
+        )
+        self._workers = ThreadPoolExecutor(self._lines, thread_name_prefix="recogniser")
+
+    async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
+        """The words in `sound` (8 to 48 kHz) as spoken in `locale`; empty text when nothing was said.
+
+        `confidence` is between 0 and 1; `alternatives` come only with a final hearing that is in doubt.
+        Raises LanguageNotSpoken, BadSound. Cancelling drops the work if it has not begun.
+        """
+        language = spoken(locale)
+        if language.ear is Ear.NO:
+            raise LanguageNotSpoken(f"no recognition for {locale} on this machine")
+        loop = asyncio.get_running_loop()
+        heard = await loop.run_in_executor(self._workers, self._recognise, sound, language.whisper, final)
+        return Hearing(heard.text, heard.confidence, heard.alternatives, locale if heard.text else None)
+
+    def close(self) -> None:
+        """Lets the threads go; what is being recognised is finished first."""
+        self._workers.shutdown(wait=True, cancel_futures=True)
+
+    def _recognise(self, sound: Sound, language: str, final: bool) -> _Decoded:
+        values = at_hearing_rate(sound)
+        if len(values) < SHORTEST * HEARING_RATE or _level(values) < SILENCE_LEVEL:
+            return _Decoded("", 0.0)
+        if not final:
+            return self._decode(values[-round(INTERIM_WINDOW * HEARING_RATE) :], INTERIM_WINDOW, language)
+        pieces = _windows(values[: round(LONGEST * HEARING_RATE)])
+        return _together([self._decode(p, FULL_WINDOW, language, doubt=True) for p in pieces])
+
+    def _decode(self, values: Samples, window: float, language: str, *, doubt: bool = False) -> _Decoded:
+        padded = np.zeros(round(window * HEARING_RATE), dtype=np.float32)
+        padded[: len(values)] = values[: len(padded)]
+        encoded = self._model.encode(self._model.feature_extractor(padded, padding=0))
+        best = self._generate(encoded, language)
+        text = self._words(best.sequences_ids[0])
+        confidence = math.exp(min(0.0, best.scores[0]))
+        if _looping(text):
+            best = self._generate(encoded, language, no_repeat_ngram_size=3)
+            text, confidence = self._words(best.sequences_ids[0]), 0.2
+        if _nobody(text, best.no_speech_prob, confidence):
+            return _Decoded("", 0.0)
+        others = self._others(encoded, language, text) if doubt and confidence < DOUBTFUL else ()
+        return _Decoded(text, round(confidence, 3), others)
+
+    def _generate(self, encoded: Any, language: str, **options: Any) -> Any:
+        tokens = self._model.hf_tokenizer.token_to_id
+        prompt = [
+            tokens(t)
+            for t in ("<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>", "<|notimestamps|>")
+        ]
+        return self._model.model.generate(
+            encoded,
+            [prompt],
+            **{"beam_size": 1, "max_length": 200, "return_scores": True, "return_no_speech_prob": True}
+            | options,
+        )[0]
+
+    def _others(self, encoded: Any, language: str, best: str) -> tuple[str, ...]:
+        found = self._generate(encoded, language, beam_size=4, num_hypotheses=4)
+        texts = dict.fromkeys(self._words(ids) for ids in found.sequences_ids)
+        return tuple(t for t in texts if t and t != best)[:3]
+
+    def _words(self, ids: list[int]) -> str:
+        return " ".join(str(self._model.hf_tokenizer.decode(ids, skip_special_tokens=True)).split())
+
+
+def _level(values: Samples) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def _looping(text: str) -> bool:
+    words = text.lower().split()
+    return len(words) >= 12 and len(set(pairwise(words))) < len(words) / 3
+
+
+def _nobody(text: str, no_speech: float, confidence: float) -> bool:
+    plain = text.lower().strip(" .!¡")
+    if any(plain.startswith(i) or plain.endswith(i) for i in INVENTED):
+        return True
+    return no_speech > NOTHING_SAID and confidence < 0.5
+
+
+def _windows(values: Samples) -> list[Samples]:
+    """Pieces of 30 seconds at most, cut where it is quietest in the last ten of them."""
+    longest, pieces = round(FULL_WINDOW * HEARING_RATE), []
+    while len(values) > longest:
+        frame = HEARING_RATE // 10
+        last = values[longest - 100 * frame : longest].reshape(-1, frame)
+        at = longest - 100 * frame + int(np.argmin(np.mean(last**2, axis=1))) * frame + frame // 2
+        pieces.append(values[:at])
+        values = values[at:]
+    return [*pieces, values]
+
+
+def _together(pieces: list[_Decoded]) -> _Decoded:
+    if len(pieces) == 1:
+        return pieces[0]
+    said = [p for p in pieces if p.text]
+    text = " ".join(p.text for p in said)
+    return _Decoded(text, min((p.confidence for p in said), default=0.0))
