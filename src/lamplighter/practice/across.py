@@ -1,21 +1,27 @@
 """What can only be seen by looking at several of a practice's files together."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import Problem
+from lamplighter.practice.reading import line_of
 
 
-def across_files(practice: Practice, phrasebooks: Collection[str] | None) -> list[Problem]:
+def across_files(
+    practice: Practice, files: Mapping[str, bytes], phrasebooks: Collection[str] | None
+) -> list[Problem]:
     """`phrasebooks`: the languages that have one; None where the caller cannot know."""
     return [
-        *_languages(practice, phrasebooks),
+        *_languages(practice, files, phrasebooks),
         *_answers(practice),
-        *_visits(practice),
+        *_visits(practice, files),
     ]
 
 
-def _languages(practice: Practice, phrasebooks: Collection[str] | None) -> list[Problem]:
+def _languages(
+    practice: Practice, files: Mapping[str, bytes], phrasebooks: Collection[str] | None
+) -> list[Problem]:
+    line = line_of(files.get("practice.yaml", b""), "languages", "signed")
     both = set(practice.languages_signed) & set(practice.languages_draft)
     problems = [
         Problem(
@@ -28,7 +34,7 @@ def _languages(practice: Practice, phrasebooks: Collection[str] | None) -> list[
     return problems + [
         Problem(
             "practice.yaml",
-            0,
+            line,
             f"{language} is signed, but there is no phrasebook in it",
             f"Take {language} out of languages; there are {', '.join(sorted(phrasebooks))}.",
         )
@@ -54,12 +60,13 @@ def _answers(practice: Practice) -> list[Problem]:
     ]
 
 
-def _visits(practice: Practice) -> list[Problem]:
+def _visits(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:
+    line = line_of(files.get("visits.yaml", b""), "visits")
     offered = {kind for clinician in practice.clinicians for kind in clinician.visit_kinds}
     return [
         Problem(
             "visits.yaml",
-            0,
+            line,
             f"nobody in people.yaml offers {kind.id}",
             f"Add {kind.id} to somebody's visits, or take it out here.",
         )

@@ -107,7 +107,7 @@ def _read(
         *unread,
         *_strangers(files, {problem.file for problem in unread}),
         *parts.problems,
-        *across_files(practice, phrasebooks),
+        *across_files(practice, files, phrasebooks),
     ]
     return practice, sorted(dict.fromkeys(problems))
 

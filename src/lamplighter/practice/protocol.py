@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice
+from lamplighter.practice.problems import PracticeProblems
 
 FORMAT: Final = "lamplighter protocol 1"
 SIGNED_FORMAT: Final = "lamplighter signature 1"
@@ -77,6 +78,10 @@ def loads(text: str) -> Protocol:
         protocol = snapshot({name: _bytes(content) for name, content in body["files"].items()})
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise ProtocolUnreadable("the saved protocol is damaged") from wrong
+    except PracticeProblems as wrong:
+        raise ProtocolUnreadable(
+            "this version cannot read the practice files of the saved protocol"
+        ) from wrong
     if protocol.hash != body.get("hash"):
         raise ProtocolUnreadable("the saved protocol is not what its hash says")
     return protocol

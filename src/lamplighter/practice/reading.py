@@ -302,3 +302,18 @@ def by_language(entry: Section, key: str) -> dict[str, str]:
             words.peek(tag)
     words.close()
     return read
+
+
+def line_of(content: bytes, *path: str) -> int:
+    """The line in which the key stands that `path` leads to, or the last one of it that is there; 0 if none is."""
+    notes = Notes("")
+    text = _decode(notes, content)
+    node: Node | None = _compose(notes, text) if text is not None else None
+    line = 0
+    for step in path:
+        entries = node.value if isinstance(node, MappingNode) else []
+        found = next(((key, value) for key, value in entries if key.value == step), None)
+        if found is None:
+            break
+        line, node = _line(found[0]), found[1]
+    return line

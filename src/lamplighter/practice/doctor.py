@@ -1,0 +1,255 @@
+"""Looks a practice's folder over before it answers real people: every mistake, and what would go wrong on the day.
+
+`error`: it cannot be loaded. `go_live`: it may not answer anybody yet. `warning`: somebody should look.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+from lamplighter.law.profile import LawProfile, profile_for
+from lamplighter.practice.calendar import is_business_day
+from lamplighter.practice.files.practice import CLINICAL
+from lamplighter.practice.load import load_files, read_folder
+from lamplighter.practice.model import Modality, Practice, Rung
+from lamplighter.practice.problems import PracticeProblems, Problem, format_problem
+from lamplighter.practice.reading import line_of
+
+__all__ = ["examine", "format_problem"]
+
+AHEAD: Final = timedelta(days=7)
+INVENTED: Final = re.compile(r"\+1\d{3}55501\d\d")
+Review = Literal["reviewed", "draft"]
+
+
+def examine(folder: Path, day: date, phrasebooks: Mapping[str, Review] | None = None) -> list[Problem]:
+    """Everything to mend or look at, in order of file and line; `day` is today where the practice is.
+
+    `phrasebooks`: the languages there are phrasebooks in, and whether a person has reviewed them.
+    """
+    try:
+        files, unread = read_folder(folder)
+        if unread:
+            return sorted([*unread, *_problems_of(files, phrasebooks)])
+        practice = load_files(files, phrasebooks)
+    except PracticeProblems as found:
+        return list(found.problems)
+    return sorted(_Examination(practice, files, day).everything(phrasebooks))
+
+
+def _problems_of(files: Mapping[str, bytes], phrasebooks: Mapping[str, Review] | None) -> list[Problem]:
+    try:
+        load_files(files, phrasebooks)
+    except PracticeProblems as found:
+        return list(found.problems)
+    return []
+
+
+class _Examination:
+    def __init__(self, practice: Practice, files: Mapping[str, bytes], day: date) -> None:
+        self.practice, self.files, self.day = practice, files, day
+
+    def everything(self, phrasebooks: Mapping[str, Review] | None) -> list[Problem]:
+        profile = profile_for((self.practice.state, *self.practice.states), self.day)
+        return [
+            *self._ladder(),
+            *self._rota(),
+            *self._in_session(),
+            *self._languages(phrasebooks or {}),
+            *self._names(),
+            *self._numbers(),
+            *self._law(profile),
+            *self._minors(profile),
+            *self._openings(),
+        ]
+
+    def _at(self, file: str, *path: str) -> tuple[str, int]:
+        return file, line_of(self.files[file], *path)
+
+    def _ladder(self) -> list[Problem]:
+        ladder = self.practice.ladder
+        problems = []
+        for side, when, routes in (
+            ("by_day", "by day", ladder.by_day),
+            ("after_hours", "after hours", ladder.after_hours),
+        ):
+            place = self._at("ladder.yaml", side, "crisis")
+            crisis = routes["crisis"]
+            if not any(rung.licensed for rung in crisis):
+                problems.append(
+                    Problem(
+                        *place,
+                        f"nobody who is licensed is rung in a crisis {when}",
+                        "Add a clinician, or the clinician on call.",
+                        "go_live",
+                    )
+                )
+            if len(crisis) == 1:
+                problems.append(
+                    Problem(
+                        *place,
+                        f"the crisis ladder {when} has a single step",
+                        "Add who is rung when the first does not pick up.",
+                        "go_live",
+                    )
+                )
+        return problems
+
+    def _rota(self) -> list[Problem]:
+        """A week without anybody on call shows seven days ahead."""
+        starts = self.practice.ladder.rota_starts
+        if starts is None or starts <= self.day:
+            return []
+        soon = starts - self.day > AHEAD
+        return [
+            Problem(
+                *self._at("ladder.yaml", "on_call_from"),
+                f"nobody is on call before {starts.isoformat()}",
+                "Set on_call_from to a date that has passed, or go live then.",
+                "go_live" if soon else "warning",
+            )
+        ]
+
+    def _in_session(self) -> list[Problem]:
+        """Whoever works alone needs somebody behind them while they are with a patient."""
+        practice = self.practice
+        if len(practice.clinicians) != 1:
+            return []
+        crisis = practice.ladder.by_day["crisis"]
+        if any(not _is_clinician(rung) and rung.kind != "line" for rung in crisis):
+            return []
+        return [
+            Problem(
+                *self._at("ladder.yaml", "by_day", "crisis"),
+                "while the only clinician is in session, no person is rung in a crisis",
+                "Put an answering service, or a colleague who covers, behind the clinician.",
+                "go_live",
+            )
+        ]
+
+    def _languages(self, phrasebooks: Mapping[str, Review]) -> list[Problem]:
+        return [
+            Problem(
+                *self._at("practice.yaml", "languages", "signed"),
+                f"the phrasebook in {language} has not been reviewed by a person",
+                f"Have it reviewed, or move {language} to draft.",
+                "go_live",
+            )
+            for language in self.practice.languages_signed
+            if phrasebooks.get(language, "reviewed") != "reviewed"
+        ]
+
+    def _names(self) -> list[Problem]:
+        return [
+            Problem(
+                *self._at("practice.yaml", "sites"),
+                f'the name of the site {site.id} holds a clinical word ("{found[0]}")',
+                "Name it after its street: the name may stand in a text.",
+                "go_live",
+            )
+            for site in self.practice.sites
+            if (found := CLINICAL.search(site.name))
+        ]
+
+    def _numbers(self) -> list[Problem]:
+        practice = self.practice
+        ladder = practice.ladder
+        rungs = [
+            rung for side in (ladder.by_day, ladder.after_hours) for route in side.values() for rung in route
+        ]
+        places = {
+            self._at("practice.yaml", "phone"): practice.numbers,
+            self._at("people.yaml", "clinicians"): [each.phone for each in practice.clinicians],
+            self._at("ladder.yaml", "people"): [rung.phone for rung in rungs if not rung.clinician],
+        }
+        return [
+            Problem(
+                *place,
+                "an invented telephone number (555-01..) stands here; nobody answers it",
+                "Write the real number.",
+                "go_live",
+            )
+            for place, numbers in places.items()
+            if any(number and INVENTED.fullmatch(number) for number in numbers)
+        ]
+
+    def _law(self, profile: LawProfile) -> list[Problem]:
+        place = self._at("practice.yaml", "state")
+        problems = [
+            Problem(
+                *place, f"the law here is not settled: {line}", "Ask counsel, and note the answer.", "warning"
+            )
+            for line in profile.unsettled
+        ]
+        left = (profile.stale_from - self.day).days
+        if left <= 60:
+            said = f"goes stale in {left} days" if left > 0 else "is stale"
+            problems.append(
+                Problem(
+                    *place,
+                    f"the data on the law, compiled {profile.compiled_on.isoformat()}, {said}",
+                    "Upgrade; strict mode stops unasked messages and first visits of minors once it is stale.",
+                    "warning" if left > 0 else "go_live",
+                )
+            )
+        return problems
+
+    def _minors(self, profile: LawProfile) -> list[Problem]:
+        youngest = min((each.min_age for each in self.practice.clinicians), default=18)
+        rule = profile.minor_rule(self.practice.state)
+        if self.practice.minors_first_visit == "hold" or youngest >= 18 or rule.parent_can_consent:
+            return []
+        return [
+            Problem(
+                *self._at("practice.yaml", "first_visit_of_a_minor"),
+                f"a parent's request is booked, and in {rule.state} a parent's consent may not be enough",
+                "Write hold, so that a person confirms it, or ask counsel.",
+                "warning",
+            )
+        ]
+
+    def _openings(self) -> list[Problem]:
+        """What would leave callers without anything to book."""
+        practice = self.practice
+        problems = []
+        if not any(each.takes_new_patients for each in practice.clinicians):
+            problems.append(
+                Problem(
+                    *self._at("people.yaml", "clinicians"),
+                    "nobody takes new patients",
+                    "That may be right: callers hear it at once, and can join the waitlist.",
+                    "warning",
+                )
+            )
+        soon = (self.day + timedelta(days=ahead) for ahead in range(practice.horizon_days))
+        if not any(is_business_day(practice, day) for day in soon):
+            problems.append(
+                Problem(
+                    *self._at("practice.yaml", "horizon_days"),
+                    "the practice is closed on every day that it would offer",
+                    "Raise horizon_days, or look at hours and closed_dates.",
+                    "go_live",
+                )
+            )
+        if any(Modality.TELEHEALTH in each.modalities for each in practice.clinicians):
+            problems += self._unlicensed()
+        return problems
+
+    def _unlicensed(self) -> list[Problem]:
+        licensed = {state for each in self.practice.clinicians for state in each.states}
+        return [
+            Problem(
+                *self._at("practice.yaml", "telehealth_states"),
+                f"people in {state} may be seen by video, and nobody is licensed there",
+                f"Take {state} out, or add it to somebody's licensed_in.",
+                "go_live",
+            )
+            for state in self.practice.states
+            if state not in licensed
+        ]
+
+
+def _is_clinician(rung: Rung) -> bool:
+    return rung.kind in ("clinician", "on_call", "treating")
