@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from .patterns import Pattern, Patterns
+from .patterns import Entry, Patterns
 from .text import forms
 
 Kind = Literal["crisis", "clinical", "human", "clear"]
@@ -49,7 +49,7 @@ class Guard:
         return forms(text, self._patterns.spelled)
 
 
-def _strongest(found: list[Pattern]) -> Verdict:
+def _strongest(found: list[Entry]) -> Verdict:
     for kind in ORDER[:-1]:
         ids = tuple(p.id for p in found if p.verdict == kind)
         if ids:

@@ -5,19 +5,26 @@ r"""The notation of a pattern, made to be read aloud, and how it becomes a regul
     want .. die                   .. is up to three words in between, ... up to seven
     suicid*                       any ending
     <want> to die                 a list of words that the file names under `lists`
+    took <number> pills           any number in digits, of two digits or more
     ^ agent $                     ^ beginning of a sentence, $ end of one
 
 Case, accents and apostrophes do not matter. Nothing matches across the end of a sentence.
+
+Each word that any pattern knows is one letter of an alphabet of its own (`Lexicon`), a text is
+rewritten in that alphabet, and patterns are regular expressions over it: short to compile, and a
+text of twenty words is twenty letters long.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .text import fold, words
 
 _TOKEN = re.compile(r"\.\.\.|\.\.|<[\w-]+>|[()|?^$]|[^\s()|?^$<>.]+\*?")
 _GAPS = {"..": 3, "...": 7}
+_FIRST = 0xF0000  # a plane of Unicode that holds no text
+_UNKNOWN, _NUMBER, _STOP = (chr(_FIRST + n) for n in range(3))
 
 
 class NotationError(ValueError):
@@ -25,34 +32,65 @@ class NotationError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """A pattern ready to run: `regex`, and words of which every match holds at least one.
-
-    An anchor that ends in "*" stands for every word that begins so.
-    """
-
-    regex: re.Pattern[str]
-    anchors: frozenset[str]
-    ends: bool
+class Word:
+    text: str
+    open_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    regex: str
-    anchors: frozenset[str] | None  # None: nothing that a match must hold
+class Number:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple["Sequence", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    parts: tuple[tuple["Node", bool], ...]  # each with whether it may be left out
+
+
+Node = Word | Number | Gap | Edge | Choice | Sequence
+
+
+def parse(source: str, lists: Mapping[str, Sequence]) -> Sequence:
+    """Reads a pattern. Raises NotationError."""
+    return _Reader(source, lists).read()
+
+
+def parse_lists(written: Mapping[str, str]) -> dict[str, Sequence]:
+    """Reads a file's lists; one may name those above it. Raises NotationError."""
+    lists: dict[str, Sequence] = {}
+    for name, source in written.items():
+        if not isinstance(name, str):
+            raise NotationError(f"YAML reads a list's name as {name!r}; put it in quotes or rename it")
+        lists[name] = parse(source, lists)
+    return lists
 
 
 class _Reader:
-    def __init__(self, source: str, lists: Mapping[str, str], spaced: bool) -> None:
-        self._source, self._lists, self._spaced = source, lists, spaced
+    def __init__(self, source: str, lists: Mapping[str, Sequence]) -> None:
+        self._source, self._lists = source, lists
         self._tokens = _tokens(source)
         self._at = 0
 
-    def read(self) -> _Part:
-        part = self._choice()
+    def read(self) -> Sequence:
+        options = self._options()
         if self._at < len(self._tokens):
             raise NotationError(f"unexpected {self._tokens[self._at]!r} in {self._source!r}")
-        return part
+        return options[0] if len(options) == 1 else Sequence(((Choice(options), False),))
 
     def _peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -62,72 +100,60 @@ class _Reader:
         self._at += 1
         return token
 
-    def _choice(self) -> _Part:
+    def _options(self) -> tuple[Sequence, ...]:
         options = [self._sequence()]
         while self._peek() == "|":
             self._next()
             options.append(self._sequence())
-        if len(options) == 1:
-            return options[0]
-        anchors: frozenset[str] | None = frozenset()
-        for option in options:
-            anchors = None if anchors is None or option.anchors is None else anchors | option.anchors
-        return _Part("(?:" + "|".join(o.regex for o in options) + ")", anchors)
+        return tuple(options)
 
-    def _sequence(self) -> _Part:
-        parts: list[_Part] = []
+    def _sequence(self) -> Sequence:
+        parts: list[tuple[Node, bool]] = []
         while self._peek() not in ("", "|", ")"):
-            part = self._item()
-            if self._peek() == "?":
+            node = self._node()
+            optional = self._peek() == "?"
+            if optional:
                 self._next()
-                part = _Part(f"(?:{part.regex})?", None)
-            parts.append(part)
+            parts.append((node, optional))
         if not parts:
             raise NotationError(f"an empty choice in {self._source!r}")
-        sets = [p.anchors for p in parts if p.anchors]
-        return _Part("".join(p.regex for p in parts), min(sets, key=_commonness) if sets else None)
+        return Sequence(tuple(parts))
 
-    def _item(self) -> _Part:
+    def _node(self) -> Node:
         token = self._next()
         if token == "(":
-            part = self._choice()
+            choice = Choice(self._options())
             if self._next() != ")":
                 raise NotationError(f"a bracket is not closed in {self._source!r}")
-            return _Part(f"(?:{part.regex})", part.anchors)
+            return choice
         if token in _GAPS:
-            return _Part(self._gap(_GAPS[token]), None)
-        if token == "^":
-            return _Part(r"(?:(?<=\A )|(?<=\. ))" if self._spaced else r"(?:\A|(?<=\.))", None)
-        if token == "$":
-            return _Part(r"(?=\.|\Z)", None)
+            return Gap(_GAPS[token])
+        if token in "^$":
+            return Edge(token == "^")
+        if token == "<number>":
+            return Number()
         if token.startswith("<"):
             return self._list(token[1:-1])
-        if token in (")", "?"):
+        if token in ")?":
             raise NotationError(f"unexpected {token!r} in {self._source!r}")
         return self._word(token)
 
-    def _gap(self, size: int) -> str:
-        return rf"(?:[^ .]+ ){{0,{size}}}?" if self._spaced else rf"[^ .]{{0,{size * 2}}}?"
-
-    def _list(self, name: str) -> _Part:
+    def _list(self, name: str) -> Node:
         if name not in self._lists:
             raise NotationError(f"no list is called {name!r} in {self._source!r}")
-        others = {k: v for k, v in self._lists.items() if k != name}
-        part = _Reader(self._lists[name], others, self._spaced).read()
-        return _Part(f"(?:{part.regex})", part.anchors)
+        return self._lists[name]
 
-    def _word(self, token: str) -> _Part:
-        stem = token.rstrip("*")
-        plain = words(fold(stem)).strip()
+    def _word(self, token: str) -> Node:
+        stem, open_ended = token.rstrip("*"), token.endswith("*")
+        plain = words(fold(stem)).split()
         if not plain:
             raise NotationError(f"{token!r} has no letter in {self._source!r}")
-        open_ended = token.endswith("*")
-        if open_ended and len(plain) < 3:
+        if open_ended and len(plain[-1]) < 3:
             raise NotationError(f"{token!r} is too short for an open ending in {self._source!r}")
-        ending = "[^ .]*" if open_ended else ""
-        regex = re.escape(plain) + ending + (" " if self._spaced else "")
-        anchor = plain.split()[-1] if open_ended else max(plain.split(), key=len)
-        return _Part(regex, frozenset({anchor + ("*" if open_ended else "")}))
+        if len(plain) == 1:
+            return Word(plain[0], open_ended)
+        parts = [(Word(word, False), False) for word in plain[:-1]]
+        return Sequence((*parts, (Word(plain[-1], open_ended), False)))
 
 
 def _tokens(source: str) -> list[str]:
@@ -137,28 +163,116 @@ def _tokens(source: str) -> list[str]:
     return _TOKEN.findall(source)
 
 
-def _commonness(anchors: frozenset[str]) -> tuple[float, int]:
-    return sum(1 / len(a) ** 2 for a in anchors), len(anchors)
+def words_of(node: Node) -> Iterator[Word]:
+    """Every word that a pattern names."""
+    if isinstance(node, Word):
+        yield node
+    elif isinstance(node, Choice):
+        for option in node.options:
+            yield from words_of(option)
+    elif isinstance(node, Sequence):
+        for part, _ in node.parts:
+            yield from words_of(part)
 
 
-def compile_pattern(source: str, lists: Mapping[str, str], spaced: bool = True) -> Compiled:
-    """Reads a pattern; `spaced` is False for a language written without spaces.
-
-    Raises NotationError.
-    """
-    part = _Reader(source, lists, spaced).read()
-    if not part.anchors:
-        raise NotationError(f"{source!r} could match without any word of its own")
-    start = "(?<= )" if spaced else ""
-    return Compiled(re.compile(start + part.regex), part.anchors, "$" in source)
+def uses_end(node: Node) -> bool:
+    """Whether a pattern asks for the end of a sentence."""
+    if isinstance(node, Choice):
+        return any(uses_end(option) for option in node.options)
+    if isinstance(node, Sequence):
+        return any(uses_end(part) for part, _ in node.parts)
+    return isinstance(node, Edge) and not node.start
 
 
-def compile_before(source: str, lists: Mapping[str, str]) -> re.Pattern[str]:
-    """Reads what, standing right before a match (within the sentence), makes it no match."""
-    part = _Reader(source, lists, True).read()
-    return re.compile("(?<= )" + part.regex + r"\Z")
+class Lexicon:
+    """The alphabet: a letter a known word, one for each stem, one for numbers, one for the rest."""
+
+    def __init__(self, known: set[Word]) -> None:
+        codes = (chr(_FIRST + 3 + n) for n in range(len(known)))
+        ordered = sorted(known, key=lambda w: (w.text, w.open_ended))
+        letters = dict(zip(ordered, codes, strict=True))
+        self._exact = {w.text: c for w, c in letters.items() if not w.open_ended}
+        self._stems = sorted(((w.text, c) for w, c in letters.items() if w.open_ended), key=lambda s: -len(s[0]))
+        self._starts = {stem[:3] for stem, _ in self._stems}
+
+    def encode(self, reading: str) -> str:
+        """A reading (see text.words) in this alphabet."""
+        exact = self._exact
+        return "".join(exact.get(word) or self._other(word) for word in reading.split())
+
+    def _other(self, word: str) -> str:
+        if word == ".":
+            return _STOP
+        if word[:3] in self._starts:
+            for stem, letter in self._stems:
+                if word.startswith(stem):
+                    return letter
+        return _NUMBER if len(word) > 1 and word.isdigit() else _UNKNOWN
+
+    def letters(self, word: Word) -> frozenset[str]:
+        """All letters that stand for a word of a pattern."""
+        if not word.open_ended:
+            return frozenset(self._exact[word.text])
+        same = {c for text, c in self._exact.items() if text.startswith(word.text)}
+        return frozenset(same | {c for text, c in self._stems if text.startswith(word.text)})
+
+    def numbers(self) -> frozenset[str]:
+        """All letters that stand for a number in digits."""
+        return frozenset({_NUMBER} | {c for t, c in self._exact.items() if t.isdigit() and len(t) > 1})
+
+    def regex(self, node: Node) -> str:
+        """A pattern as a regular expression over this alphabet."""
+        if isinstance(node, Word):
+            return _one_of(self.letters(node))
+        if isinstance(node, Number):
+            return _one_of(self.numbers())
+        if isinstance(node, Gap):
+            return f"[^{_STOP}]{{0,{node.size}}}?"
+        if isinstance(node, Edge):
+            return rf"(?:\A|(?<={_STOP}))" if node.start else rf"(?={_STOP}|\Z)"
+        if isinstance(node, Choice):
+            return self._choice(node)
+        return "".join(self.regex(part) + ("?" if optional else "") for part, optional in node.parts)
+
+    def _choice(self, choice: Choice) -> str:
+        single: set[str] = set()
+        longer: list[str] = []
+        for option in choice.options:
+            part, optional = option.parts[0]
+            if len(option.parts) == 1 and not optional and isinstance(part, Word):
+                single |= self.letters(part)
+            else:
+                longer.append(self.regex(option))
+        options = ([_one_of(frozenset(single))] if single else []) + longer
+        return f"(?:{'|'.join(options)})"
+
+    def anchors(self, node: Node) -> frozenset[str]:
+        """Letters of which every match holds at least one; empty where there are none."""
+        if isinstance(node, Word):
+            return self.letters(node)
+        if isinstance(node, Choice):
+            sets = [self.anchors(option) for option in node.options]
+            return frozenset().union(*sets) if all(sets) else frozenset()
+        if isinstance(node, Sequence):
+            sets = [self.anchors(part) for part, optional in node.parts if not optional]
+            return min(filter(None, sets), key=len, default=frozenset())
+        return frozenset()
 
 
-def compile_after(source: str, lists: Mapping[str, str]) -> re.Pattern[str]:
-    """Reads what, standing right after a match (within the sentence), makes it no match."""
-    return re.compile(_Reader(source, lists, True).read().regex)
+def _one_of(letters: frozenset[str]) -> str:
+    return next(iter(letters)) if len(letters) == 1 else f"[{''.join(sorted(letters))}]"
+
+
+def unspaced_regex(node: Node) -> str:
+    """A pattern for a language written without spaces, over the text itself."""
+    if isinstance(node, Word):
+        return re.escape(node.text)
+    if isinstance(node, Number):
+        return r"\d{2,}"
+    if isinstance(node, Gap):
+        return rf"[^.]{{0,{node.size * 2}}}?"
+    if isinstance(node, Edge):
+        return r"(?:\A|(?<=\.))" if node.start else r"(?=\.|\Z)"
+    if isinstance(node, Choice):
+        return f"(?:{'|'.join(unspaced_regex(option) for option in node.options)})"
+    return "".join(f"(?:{unspaced_regex(part)}){'?' if optional else ''}" for part, optional in node.parts)
