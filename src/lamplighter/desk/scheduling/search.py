@@ -1,0 +1,283 @@
+"""Finds the two or three times that are offered."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain, islice, repeat
+from typing import Final
+
+from lamplighter.conversation.actions import FindSlots, Slots
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.wish import Wish
+from lamplighter.desk.ports import Schedule
+from lamplighter.desk.scheduling.openings import (
+    Day,
+    Shift,
+    Start,
+    Taken,
+    shifts_of,
+    stands_in_the_way,
+    starts_of,
+    stretch,
+)
+from lamplighter.desk.scheduling.spread import OFFERED, Opening, bounded, choose
+from lamplighter.desk.scheduling.who import Nobody, candidates, modality_of, suits_age
+from lamplighter.practice.model import Clinician, ClinicianId, Modality, Practice
+
+WINDOWS: Final = (4, 10)
+"""How many days that suit are looked at in one go, first and then; the last repeats."""
+GAP_DAYS: Final = 3
+"""Days that suit and lie further apart than a weekend are asked for apart: what is between them is not wanted."""
+FAR_ENOUGH_DAYS: Final = 28
+"""After this many days two times suffice; before it, three different days are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One request made ready: the wish read, the refused starts as instants, bounds as local dates."""
+
+    practice: Practice
+    schedule: Schedule
+    request: FindSlots
+    clinicians: tuple[Clinician, ...]
+    wish: Wish
+    refused: frozenset[int]
+    now: datetime
+    contact: str | None
+    state: str | None
+
+    @property
+    def seconds(self) -> int:
+        return self.practice.visit_kind(self.request.visit_kind).minutes * 60
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.practice.timezone).date()
+
+    @property
+    def horizon(self) -> date:
+        return self.today + timedelta(days=self.practice.horizon_days)
+
+    @property
+    def earliest(self) -> float:
+        return self.now.timestamp() + self.practice.notice_minutes * 60
+
+    @property
+    def pages(self) -> int:
+        """How many offers deep this one is; refused starts have turned the pages already."""
+        return 1 if self.refused else self.request.page + 1
+
+    @property
+    def refused_days(self) -> frozenset[date]:
+        zone = self.practice.timezone
+        return frozenset(datetime.fromtimestamp(at, zone).date() for at in self.refused)
+
+
+def find_slots(
+    practice: Practice,
+    schedule: Schedule,
+    request: FindSlots,
+    now: datetime,
+    *,
+    contact: str | None = None,
+    state: str | None = None,
+) -> Slots:
+    """Two or three times in order, spread over the days asked for; one only where no second exists.
+
+    `contact`'s own hold is free to it. `state` is where the person will sit (two letters), for telehealth. None found:
+    `why_none` is "clinician_kind", "clinician_not_taking", "too_young", "too_old", "no_such_language",
+    "out_of_state", "not_on_panel", "practice_closed_then", "full" or "none_fit".
+    Raises ValueError when the wish or a refused start can't be read.
+    """
+    who = candidates(practice, schedule, request, now, state)
+    if isinstance(who, Nobody):
+        return Slots((), who.why)
+    wish = Wish.loads(request.wish) if request.wish else Wish()
+    search = Search(practice, schedule, request, who, wish, refused_starts(request), now, contact, state)
+    openings = _look(search)
+    picks = _page(search, openings)
+    if not picks:
+        return Slots((), _why_none(search))
+    return Slots(tuple(slot_of(search, start, clinician) for start, clinician in picks))
+
+
+def refused_starts(request: FindSlots) -> frozenset[int]:
+    return frozenset(int(datetime.fromisoformat(start).timestamp()) for start in request.refused)
+
+
+def _page(search: Search, openings: Sequence[Opening]) -> list[tuple[Start, Clinician]]:
+    """Refused starts already turn the page; a bare page number passes over what earlier pages offered."""
+    picks = choose(openings, search.wish, search.refused_days)
+    for _ in range(1, search.pages):
+        seen = {start.instant for start, _ in picks}
+        openings = [opening for opening in openings if opening.start.instant not in seen]
+        picks = choose(openings, search.wish, search.refused_days)
+    return picks
+
+
+def _look(search: Search) -> list[Opening]:
+    """Openings in order, a few days at a time, until there are enough to choose from."""
+    days = wished_days(search, _days(search))
+    openings: list[Opening] = []
+    for size in chain(WINDOWS, repeat(WINDOWS[-1])):
+        window = list(islice(days, size))
+        openings += openings_on(search, window)
+        if len(window) < size or _enough(search, openings, window[-1][0].date):
+            break
+    return openings
+
+
+def _days(search: Search) -> Iterable[date]:
+    """The local days on which the wish can be met, as an iterator."""
+    windows = search.wish.any_of
+    firsts = [w.first for w in windows if w.first]
+    lasts = [w.last for w in windows if w.last]
+    first = max(search.today, min(firsts)) if windows and len(firsts) == len(windows) else search.today
+    last = min(search.horizon, max(lasts)) if windows and len(lasts) == len(windows) else search.horizon
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _enough(search: Search, openings: Sequence[Opening], looked_to: date) -> bool:
+    """A wish with an end is looked at as a whole, so that the offer can be spread over it."""
+    if search.wish.soonest:
+        return len(openings) >= OFFERED * (search.pages + 1)
+    if bounded(search.wish):
+        return False
+    fresh = {opening.day for opening in openings} - search.refused_days
+    far = looked_to - search.today >= timedelta(days=FAR_ENOUGH_DAYS)
+    return len(fresh) >= OFFERED * search.pages or (
+        far and sum(len(opening.clinicians) for opening in openings) >= 2 * search.pages
+    )
+
+
+Wished = tuple[Day, tuple[Start, ...]]
+
+
+def wished_days(search: Search, dates: Iterable[date]) -> Iterator[Wished]:
+    """Days with the starts that the notice, the refusals and the wish allow; days without any are left out."""
+    earliest, refused, allows = search.earliest, search.refused, search.wish.allows
+    for each in dates:
+        day = Day.of(search.practice, each)
+        starts = tuple(
+            start
+            for start in starts_of(search.practice, day)
+            if start.instant >= earliest and start.instant not in refused and allows(start.local)
+        )
+        if starts:
+            yield day, starts
+
+
+def openings_on(search: Search, days: Iterable[Wished]) -> list[Opening]:
+    """Every start on these days at which the hours and the schedule let somebody see the person, in order."""
+    openings = []
+    for run in _runs(days):
+        taken, moved = _taken(search, run[0][1][0].instant, run[-1][1][-1].instant + search.seconds)
+        for day, starts in run:
+            free = _free(search, day, [start for start in starts if start.instant not in moved], taken)
+            openings += [
+                Opening(start, day.date, _window_of(search.wish, start), tuple(clinicians))
+                for start, clinicians in free
+                if clinicians
+            ]
+    return openings
+
+
+def _runs(days: Iterable[Wished]) -> list[list[Wished]]:
+    runs: list[list[Wished]] = []
+    for day in days:
+        if runs and day[0].date - runs[-1][-1][0].date <= timedelta(days=GAP_DAYS):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _free(
+    search: Search, day: Day, starts: Sequence[Start], taken: Mapping[ClinicianId, Taken]
+) -> list[tuple[Start, list[Clinician]]]:
+    free: list[tuple[Start, list[Clinician]]] = [(start, []) for start in starts]
+    seconds = search.seconds
+    for clinician in search.clinicians:
+        shifts, busy = _working(search, clinician, day), taken[clinician.id]
+        for start, clinicians in free:
+            begin, end = start.instant, start.instant + seconds
+            for shift in shifts:
+                if shift.start <= begin and end <= shift.end and busy.is_free(begin, end):
+                    clinicians.append(clinician)
+                    break
+    return free
+
+
+def _working(search: Search, clinician: Clinician, day: Day) -> tuple[Shift, ...]:
+    if not suits_age(clinician, search.request.born, day.date):
+        return ()
+    return shifts_of(search.practice, clinician, day, search.request.new_patient)
+
+
+def _taken(search: Search, start: int, end: int) -> tuple[dict[ClinicianId, Taken], frozenset[int]]:
+    """What each clinician's time is taken by, and where the visit that is being moved stands now."""
+    zone = search.practice.timezone
+    buffers = {c.id: c.buffer_minutes for c in search.clinicians}
+    margin = max(buffers.values()) * 60
+    since, until = (datetime.fromtimestamp(at, UTC) for at in (start - margin, end + margin))
+    stretches: dict[ClinicianId, list[tuple[int, int]]] = {c.id: [] for c in search.clinicians}
+    moved = set()
+    for busy in search.schedule.busy(tuple(buffers), since, until, search.now):
+        if stands_in_the_way(busy, zone, search.contact, search.request.moving):
+            stretches[busy.clinician].append(stretch(busy, buffers[busy.clinician]))
+        elif busy.kind != "hold":
+            moved.add(int(busy.start.timestamp()))
+    return {clinician: Taken(parts) for clinician, parts in stretches.items()}, frozenset(moved)
+
+
+def _window_of(wish: Wish, start: Start) -> int:
+    return next((n for n, window in enumerate(wish.any_of) if window.fits(start.local)), 0)
+
+
+def slot_of(search: Search, start: Start, clinician: Clinician) -> Slot:
+    practice, request = search.practice, search.request
+    modality = modality_of(practice, request, clinician, search.state) or clinician.modalities[0]
+    site = None
+    if modality is Modality.IN_PERSON:
+        site = next(iter(clinician.sites or tuple(place.id for place in practice.sites)), None)
+    return Slot(start.local, search.seconds // 60, clinician.id, modality, request.visit_kind, site)
+
+
+def _why_none(search: Search) -> str:
+    """Closed when the wish meets no hour in which such a visit fits; full when nothing at all is free."""
+    if not search.wish.any_of and not search.wish.none_of:
+        return "full" if not search.refused else "none_fit"
+    if _closed_then(search):
+        return "practice_closed_then"
+    anything = Search(
+        search.practice,
+        search.schedule,
+        search.request,
+        search.clinicians,
+        Wish(soonest=True),
+        frozenset(),
+        search.now,
+        search.contact,
+        search.state,
+    )
+    return "none_fit" if _look(anything) else "full"
+
+
+def _closed_then(search: Search) -> bool:
+    asked = False
+    for each in _days(search):
+        day = Day.of(search.practice, each)
+        if any(
+            search.wish.allows(start.local) and start.instant + search.seconds <= shift.end
+            for start in starts_of(search.practice, day)
+            for shift in day.opening
+            if start.instant >= shift.start
+        ):
+            return False
+        asked = asked or any(_quarters_allowed(search.wish, each))
+    return asked
+
+
+def _quarters_allowed(wish: Wish, day: date) -> Iterable[bool]:
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # a wish is about wall-clock time
+    return (wish.allows(midnight + timedelta(minutes=minutes)) for minutes in range(0, 24 * 60, 15))

@@ -1,0 +1,119 @@
+"""Whatever is asked and whatever is busy, nothing is offered that may not be."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lamplighter.conversation.actions import FindSlots
+from lamplighter.conversation.wish import Window, Wish
+from lamplighter.desk.ports import Busy
+from lamplighter.desk.scheduling import find_slots, is_free
+from lamplighter.practice.calendar import open_spans
+from tests.desk.scheduling.diary import AMARA, LUIS, MEI, NEW_YORK, Diary, local, with_clinicians
+
+PRACTICE = with_clinicians(replace(AMARA, buffer_minutes=10), LUIS, MEI, horizon_days=40)
+FROM = local(2026, 10, 20)
+
+moments = st.builds(lambda minutes: FROM + timedelta(minutes=minutes), st.integers(0, 60 * 24 * 40))
+days = st.dates(date(2026, 10, 18), date(2026, 12, 5))
+windows = st.builds(
+    Window,
+    weekdays=st.frozensets(st.integers(0, 6), max_size=3),
+    first=st.none() | days,
+    last=st.none() | days,
+    start=st.none() | st.sampled_from([time(9), time(12), time(15), time(17)]),
+    before=st.none() | st.sampled_from([time(12), time(14), time(18)]),
+)
+wishes = st.builds(
+    Wish,
+    st.lists(windows, max_size=3).map(tuple),
+    st.lists(windows.filter(lambda w: w.weekdays or w.first or w.start), max_size=2).map(tuple),
+    st.booleans(),
+)
+busy_times = st.lists(
+    st.builds(
+        lambda who, start, minutes, kind: Busy(who, start, start + timedelta(minutes=minutes), kind, "x"),
+        st.sampled_from(["osei", "ortega", "tan"]),
+        moments,
+        st.sampled_from([45, 60, 600, 60 * 24 * 9]),
+        st.sampled_from(["visit", "hold", "series", "absence"]),
+    ),
+    max_size=30,
+)
+requests = st.builds(
+    FindSlots,
+    wish=wishes.map(Wish.dumps),
+    visit_kind=st.sampled_from(["first", "follow_up", "couples"]),
+    clinician=st.sampled_from([None, "osei", "tan"]),
+    born=st.none() | st.dates(date(1950, 1, 1), date(2016, 1, 1)),
+    new_patient=st.booleans(),
+    page=st.integers(0, 2),
+)
+
+
+@settings(max_examples=150)
+@given(requests, busy_times, moments)
+def test_an_offer_is_free_open_wished_and_ahead(request: FindSlots, busy: list[Busy], now: datetime) -> None:
+    found = find_slots(PRACTICE, Diary(list(busy)), request, now)
+    wish = Wish.loads(request.wish)
+    assert bool(found.slots) == (found.why_none is None)
+    for slot in found.slots:
+        wall = slot.start.astimezone(NEW_YORK)
+        assert slot.start >= now + timedelta(minutes=PRACTICE.notice_minutes)
+        assert wish.allows(wall)
+        assert wall.minute in PRACTICE.slot_starts
+        end = slot.end.astimezone(NEW_YORK)
+        assert any(s.start <= wall and end <= s.end for s in open_spans(PRACTICE, wall.date()))
+        mine = [b for b in busy if b.clinician == slot.clinician]
+        assert not any(b.start < slot.end and b.end > slot.start for b in mine)
+        assert is_free(PRACTICE, Diary(list(busy)), slot, now)
+
+
+@settings(max_examples=100)
+@given(requests, busy_times, moments)
+def test_an_offer_is_in_order_without_doubles_and_of_three_at_most(
+    request: FindSlots, busy: list[Busy], now: datetime
+) -> None:
+    slots = find_slots(PRACTICE, Diary(list(busy)), request, now).slots
+    assert len(slots) <= 3
+    assert [s.start for s in slots] == sorted(s.start for s in slots)
+    assert len({(s.start, s.clinician) for s in slots}) == len(slots)
+
+
+@settings(max_examples=60)
+@given(requests, busy_times, moments)
+def test_one_time_is_offered_only_when_its_refusal_leaves_nothing(
+    request: FindSlots, busy: list[Busy], now: datetime
+) -> None:
+    request = replace(request, page=0)
+    slots = find_slots(PRACTICE, Diary(list(busy)), request, now).slots
+    if len(slots) == 1:
+        again = replace(request, refused=(slots[0].start.isoformat(),))
+        assert find_slots(PRACTICE, Diary(list(busy)), again, now).slots == ()
+
+
+@settings(max_examples=60)
+@given(requests, busy_times, moments)
+def test_paging_on_never_repeats_a_start_and_comes_to_an_end(
+    request: FindSlots, busy: list[Busy], now: datetime
+) -> None:
+    wish = replace(
+        Wish.loads(request.wish), any_of=(Window(first=now.date(), last=now.date() + timedelta(days=3)),)
+    )
+    refused: tuple[str, ...] = ()
+    for _ in range(40):
+        request = replace(request, wish=wish.dumps(), page=0, refused=refused)
+        slots = find_slots(PRACTICE, Diary(list(busy)), request, now).slots
+        new = {slot.start.isoformat() for slot in slots}
+        assert not new & set(refused)
+        refused += tuple(new)
+        if not slots:
+            break
+    assert find_slots(PRACTICE, Diary(list(busy)), replace(request, refused=refused), now).slots == ()
+
+
+def test_the_clock_changes_lie_within_what_the_properties_try() -> None:
+    offsets = {(FROM + timedelta(days=n)).utcoffset() for n in range(41)}
+    assert len(offsets) == 2
