@@ -1,0 +1,20 @@
+"""Time in what people say: when they can come, when they were born, which of the times offered, when to call."""
+
+from lamplighter.conversation.understanding.when.availability import find_wish
+from lamplighter.conversation.understanding.when.births import (
+    PartialBirthDate,
+    find_birth_date,
+    find_partial_birth_date,
+)
+from lamplighter.conversation.understanding.when.callbacks import find_callback_time
+from lamplighter.conversation.understanding.when.choices import Choice, find_choice
+
+__all__ = [
+    "Choice",
+    "PartialBirthDate",
+    "find_birth_date",
+    "find_callback_time",
+    "find_choice",
+    "find_partial_birth_date",
+    "find_wish",
+]

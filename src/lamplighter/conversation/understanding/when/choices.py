@@ -1,0 +1,139 @@
+"""Which of the times offered was chosen: by position, day, time, clinician or kind of visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lamplighter.conversation.acts import Choose, NoneOfThose, Unmatched
+from lamplighter.conversation.understanding.context import OfferedTime
+from lamplighter.conversation.understanding.when.lexicon import lexicon
+from lamplighter.conversation.understanding.when.matches import Matcher, said_names
+from lamplighter.conversation.understanding.when.polarity import settle
+from lamplighter.conversation.understanding.when.positions import Positions, find_positions
+from lamplighter.conversation.understanding.when.scan import Item, scan
+from lamplighter.conversation.understanding.when.scene import Scene
+
+Choice = Choose | NoneOfThose | Unmatched
+Towards = Literal["later_time", "earlier_time", "later_date", "earlier_date", "other_day", "any"]
+_TOWARDS: tuple[Towards, ...] = ("later_time", "earlier_time", "later_date", "earlier_date", "other_day")
+DAY = (7 * 60, 21 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What an answer to an offer says, before it is weighed."""
+
+    view: Scene
+    items: tuple[Item, ...]
+    positions: Positions
+    fits: tuple[int, ...]  # offers that the days, times, names and modality said allow
+    refused: frozenset[int]
+    specific: bool  # whether any day, time, name or modality was said
+
+    def has(self, *kinds: str) -> bool:
+        return any(lexeme.has(*kinds) for lexeme in self.view.lexemes)
+
+    @property
+    def question(self) -> bool:
+        return self.has("asks") or any(lexeme.word == "?" for lexeme in self.view.lexemes)
+
+
+def find_choice(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetime) -> Choice | None:
+    """The choice an answer makes among the times last offered, None where it makes none.
+
+    Words that fit several offers take the first that fits. A wish for other times is `NoneOfThose`; a position,
+    day or time that was not offered is `Unmatched`. A bare "yes" chooses only where one time was offered.
+    """
+    if not offered:
+        return None
+    heard = _hear(text[:2000], offered, locale, now)
+    for rule in (_refusal, _position, _fitting, _else):
+        choice = rule(heard, offered)
+        if choice is not None:
+            return choice
+    return None
+
+
+def _hear(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetime) -> _Heard:
+    words = lexicon(locale, of="choice")
+    view = Scene(tuple(words.read(text)), words, now, *DAY)
+    positions = find_positions(view, offered)
+    items = tuple(item for item in settle(scan(view)) if not positions.covers(item))
+    matcher = Matcher(offered, items)
+    names, modality = said_names(view, offered), _modalities(view)
+    fits = matcher.wanted()
+    fits = [i for i in fits if not names or i in names]
+    fits = [i for i in fits if not modality or offered[i].modality in modality]
+    refused = matcher.refused() | positions.refused
+    specific = matcher.asks or bool(names) or bool(modality)
+    return _Heard(view, items, positions, tuple(i for i in fits if i not in refused), refused, specific)
+
+
+def _modalities(view: Scene) -> set[str]:
+    return {view.value(i, "modality") for i in range(len(view.lexemes)) if view.has(i, "modality")}
+
+
+def _refusal(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
+    """ "none of those", "anything later?", "something on another day"."""
+    towards = next((t for t in _TOWARDS if heard.has(t)), None)
+    if towards and not heard.positions.chosen:
+        return NoneOfThose(towards)
+    if heard.has("none") and not heard.positions.chosen and not (heard.fits and heard.specific and not heard.question):
+        return NoneOfThose(_towards(heard, offered))
+    return None
+
+
+def _position(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
+    if heard.positions.missing:
+        return Unmatched()
+    chosen = [i for i in heard.positions.chosen if i not in heard.refused]
+    if not chosen:
+        return None
+    both = [i for i in chosen if i in heard.fits] if heard.specific else chosen
+    return Choose(both[0]) if both else Choose(chosen[0])
+
+
+def _fitting(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
+    if not heard.specific:
+        return None
+    if heard.fits and not (heard.has("other_word") and heard.question):
+        return Choose(heard.fits[0])
+    if heard.fits or heard.question:
+        return NoneOfThose(_towards(heard, offered))
+    return Unmatched()
+
+
+def _else(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
+    """What is left: refusals of some, "either", "yes", "no"."""
+    left = [i for i in range(len(offered)) if i not in heard.refused]
+    if heard.refused or heard.has("pick_other"):
+        if not left:
+            return NoneOfThose("other_day")
+        if heard.refused and (heard.has("pick_other") or len(left) == 1) and not heard.question:
+            return Choose(left[0])
+        return Unmatched() if heard.refused else None
+    if heard.has("either") and not heard.has("not", "other_word"):
+        return Choose(0)
+    if heard.has("accept") and not heard.has("not", "other_word"):
+        return Choose(0) if len(offered) == 1 else None
+    if _bare_no(heard):
+        return NoneOfThose("any")
+    return None
+
+
+def _bare_no(heard: _Heard) -> bool:
+    marks = [item.kind for item in heard.items if item.kind not in ("comma", "stop", "other")]
+    others = sum(item.kind == "other" for item in heard.items)
+    return bool(marks) and marks[0] in ("not", "post_not") and others <= 2
+
+
+def _towards(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Towards:
+    """Which way a day or time asked for lies from what was offered."""
+    matcher = Matcher(offered, heard.items)
+    if matcher.days and not matcher.fits_days():
+        return "other_day"
+    later = matcher.lies_later()
+    if later is None:
+        return "any"
+    return "later_time" if later else "earlier_time"
+

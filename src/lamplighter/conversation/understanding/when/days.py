@@ -1,0 +1,470 @@
+"""Which days were said: weekdays, dates, weeks, months, holidays, and bounds on them.
+
+Conventions. A week runs from Monday to Sunday. "This Thursday" is the coming one, today included. "Next
+Thursday" is Thursday of the following calendar week. "In two weeks" is the calendar week that holds that day.
+"After the 10th" begins on the 11th, "until the 10th" and "by the 10th" include it, "before" ends on the 9th.
+A date without a year is the next one to come.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lamplighter.conversation.understanding.when.calendar import (
+    edge_of,
+    following,
+    holiday,
+    make_date,
+    month_span,
+    week_span,
+    year_of,
+)
+from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
+
+EVERY = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days that satisfy all that is set. `past` marks days gone by, which are no wish."""
+
+    weekdays: frozenset[int] = frozenset()
+    first: date | None = None
+    last: date | None = None
+    past: bool = False
+
+    @property
+    def dated(self) -> bool:
+        return self.first is not None or self.last is not None
+
+    def meet(self, other: "Days") -> "Days | None":
+        """Both at once, None where that leaves no day."""
+        weekdays = self.weekdays & other.weekdays or self.weekdays | other.weekdays
+        if self.weekdays and other.weekdays and not self.weekdays & other.weekdays:
+            return None
+        first = max((d for d in (self.first, other.first) if d), default=None)
+        last = min((d for d in (self.last, other.last) if d), default=None)
+        if first and last and not _any_day(weekdays, first, last):
+            return None
+        return Days(weekdays, first, last, self.past or other.past)
+
+
+def _any_day(weekdays: frozenset[int], first: date, last: date) -> bool:
+    span = (last - first).days
+    return span >= 0 and (
+        not weekdays or any((first + timedelta(n)).weekday() in weekdays for n in range(min(span, 6) + 1))
+    )
+
+
+def one_day(day: date) -> Days:
+    return Days(first=day, last=day)
+
+
+@dataclass(frozen=True, slots=True)
+class DayReader:
+    """Reads the longest expression of days that begins at a lexeme."""
+
+    scene: Scene
+
+    def read(self, i: int) -> Read[Days] | None:
+        """Days with their bounds: "after the 10th", "Monday through Wednesday", "the 3rd"."""
+        return first_read(i, self._range, self._bound, self._open_ended, self._before_now, self.single)
+
+    # bounds
+
+    def _range(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        between = s.has(i, "between")
+        start = s.skip(i, "between", "from", "of", "of_the", "glue") if s.has(i, "between", "from", "of", "of_the") else i
+        left = self.single(start, end_of_range=True)
+        if not left:
+            return None
+        joint = s.skip(left[1], "comma") if between else left[1]
+        if not s.has(joint, "and" if between else "to") and not (between and s.has(joint, "to")):
+            return None
+        right = self.single(s.skip(joint + 1, "glue"), end_of_range=True, after=left[0].first)
+        if not right:
+            return None
+        days = self._spanned(left[0], right[0])
+        return (days, right[1]) if days else None
+
+    def _spanned(self, left: Days, right: Days) -> Days | None:
+        if len(left.weekdays) == len(right.weekdays) == 1 and not left.dated and not right.dated:
+            (low,), (high,) = left.weekdays, right.weekdays
+            return Days(frozenset((low + n) % 7 for n in range((high - low) % 7 + 1)))
+        first, last = self._dated(left).first, self._dated(right).last
+        if first and last and last < first and right.weekdays:
+            last = following(first, min(right.weekdays))
+        return Days(first=first, last=last) if first and last and first <= last else None
+
+    def _dated(self, days: Days) -> Days:
+        """A bare weekday as the coming one, for bounds."""
+        if days.dated or len(days.weekdays) != 1:
+            return days
+        return one_day(following(self.scene.today, min(days.weekdays)))
+
+    def _bound(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        kinds = ("not_before", "latest", "not_after", "from", "after", "before", "until", "by")
+        kind = next((kind for kind in kinds if s.has(i, kind)), None)
+        if not kind:
+            return None
+        inner = self.single(s.skip(i + 1, "glue", "around"), bound=True)
+        if not inner:
+            return None
+        days = self._dated(inner[0])
+        if not days.first or not days.last:
+            return None
+        return self._bounded(kind, days.first, days.last), inner[1]
+
+    @staticmethod
+    def _bounded(kind: str, first: date, last: date) -> Days:
+        if kind in ("from", "not_before"):
+            return Days(first=first)
+        if kind == "after":
+            return Days(first=last + timedelta(1))
+        if kind == "before":
+            return Days(last=first - timedelta(1))
+        return Days(last=last)
+
+    def _open_ended(self, i: int) -> Read[Days] | None:
+        inner = self.single(i)
+        if not inner:
+            return None
+        days = self._dated(inner[0])
+        if days.first and self.scene.has(inner[1], "or_later") and not self.scene.has(inner[1] + 1, "num", "clock"):
+            return Days(first=days.first), inner[1] + 1
+        if days.last and self.scene.has(inner[1], "or_earlier") and not self.scene.has(inner[1] + 1, "num", "clock"):
+            return Days(last=days.last), inner[1] + 1
+        return None
+
+    def _before_now(self, i: int) -> Read[Days] | None:
+        """ "last Tuesday", "two weeks ago", "yesterday": read so that they are not taken for a wish."""
+        s = self.scene
+        if s.has(i, "yesterday"):
+            return Days(past=True), i + 1
+        if s.has(i, "last") and s.has(i + 1, "weekday", "units_weeks", "units_months", "month", "part", "weekend_word"):
+            return Days(past=True), i + 2
+        count = self._count(i)
+        if count and s.has(count[1], "units_days", "units_weeks", "units_months") and s.has(count[1] + 1, "ago"):
+            return Days(past=True), count[1] + 2
+        return None
+
+    # single expressions
+
+    def single(
+        self, i: int, *, end_of_range: bool = False, bound: bool = False, after: date | None = None
+    ) -> Read[Days] | None:
+        """One expression without bounds. `after`: where a range began, so that "the 5th" follows it."""
+        i = self.scene.skip(i, "the_loose")
+        return first_read(
+            i,
+            self._week_of,
+            self._week_of_month,
+            self._edge,
+            self._in_units,
+            self._from_anchor,
+            self._period,
+            self._named_weekday,
+            lambda at: self._date(at, after),
+            self._holiday,
+            self._weekday,
+            lambda at: self._month(at, bare=end_of_range or bound),
+        )
+
+    def _week_of(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        if not s.has(i, "week_of"):
+            return None
+        inner = self._date(s.skip(i + 1, "glue", "the"), None) or self._holiday(s.skip(i + 1, "glue"))
+        inner = inner or self._weekday(s.skip(i + 1, "glue"))
+        if not inner:
+            return None
+        first = self._dated(inner[0]).first
+        return (Days(*((frozenset(), *week_span(first)))), inner[1]) if first else None
+
+    def _week_of_month(self, i: int) -> Read[Days] | None:
+        """ "the first week of December", "la segunda semana de enero", "the last week of the month"."""
+        s = self.scene
+        j = s.skip(i, "the")
+        nth = s.value(j, "ord") or (-1 if s.has(j, "last") else 0)
+        whole = s.has(j + 1, "week_of")
+        if not nth or not (whole or (s.has(j + 1, "units_weeks") and s.has(j + 2, "of", "glue", "in", "of_the"))):
+            return None
+        month = self._month_named(s.skip(j + 2, "of", "the", "glue", "in", "of_the"))
+        if not month:
+            return None
+        first, last = month[0]
+        low = last - timedelta(6) if nth < 0 else first + timedelta(7 * (nth - 1))
+        if low > last:
+            return None
+        return Days(first=low, last=min(low + timedelta(6), last)), month[1]
+
+    def _month_named(self, i: int) -> Read[tuple[date, date]] | None:
+        s = self.scene
+        if s.has(i, "month"):
+            return month_span(s.today, s.value(i, "month")), i + 1
+        if s.has(i, "month_rel"):
+            return month_span(s.today, (s.today.month + s.value(i, "month_rel") - 1) % 12 + 1), i + 1
+        if s.has(i, "units_months"):
+            return month_span(s.today, s.today.month), i + 1
+        return None
+
+    def _edge(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        edge = s.value(i, "edge")
+        if not edge:
+            return None
+        j = s.skip(i + 1, "of", "the", "glue", "of_the")
+        month = self._month_named(j)
+        if month:
+            low, high = edge_of(edge, *month[0], length=10 if s.has(j, "month") else 7)
+            return Days(first=max(low, s.today), last=high), month[1]
+        week = s.value(j, "week")
+        if week is None and s.has(j, "units_weeks"):
+            week = 0
+        if week is None:
+            return None
+        monday, _ = week_span(s.today + timedelta(7 * week))
+        low_n, high_n = {"start": (0, 1), "mid": (1, 3), "end": (3, 6)}[edge]
+        return Days(first=monday + timedelta(low_n), last=monday + timedelta(high_n)), j + 1
+
+    def _count(self, i: int) -> Read[int] | None:
+        """How many, in front of days, weeks or months."""
+        s = self.scene
+        for kind in ("num", "few"):
+            count = s.value(i, kind)
+            if isinstance(count, int) and 0 < count < 400:
+                return count, i + 1
+        return None
+
+    def _in_units(self, i: int) -> Read[Days] | None:
+        """ "in two weeks", "within ten days", "the next two weeks", "two weeks from now"."""
+        s = self.scene
+        within = s.has(i, "within")
+        ahead = s.has(i, "in")
+        start = i + 1 if within or ahead else s.skip(i, "the")
+        if not within and not ahead and s.has(start, "next"):
+            within, start = True, start + 1
+        count = self._count(start)
+        if not count:
+            return None
+        j = count[1]
+        unit = next((u for u in ("units_days", "units_weeks", "units_months") if s.has(j, u)), None)
+        if not unit:
+            return None
+        later = s.has(j + 1, "from_now")
+        if not (within or ahead or later):
+            return None
+        days = self._ahead(unit, count[0], within and not later)
+        return days, j + (2 if later else 1)
+
+    def _ahead(self, unit: str, count: int, within: bool) -> Days:
+        today = self.scene.today
+        day = today + timedelta(count * {"units_days": 1, "units_weeks": 7, "units_months": 30}[unit])
+        if within:
+            return Days(first=today, last=day)
+        if unit == "units_days":
+            return one_day(day)
+        return Days(frozenset(), *week_span(day))
+
+    def _from_anchor(self, i: int) -> Read[Days] | None:
+        """ "a week from Thursday", "two weeks after the 3rd"."""
+        s = self.scene
+        count = self._count(i)
+        if not count or not s.has(count[1], "units_weeks", "units_days") or not s.has(count[1] + 1, "from_then"):
+            return None
+        anchor = first_read(s.skip(count[1] + 2, "glue"), self._named_weekday, self._weekday, self._plain_date)
+        if not anchor:
+            return None
+        first = self._dated(anchor[0]).first
+        step = 7 if s.has(count[1], "units_weeks") else 1
+        return (one_day(first + timedelta(step * count[0])), anchor[1]) if first else None
+
+    def _plain_date(self, i: int) -> Read[Days] | None:
+        return self._date(i, None)
+
+    def _period(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        if s.has(i, "rel_day"):
+            return one_day(s.today + timedelta(s.value(i, "rel_day"))), i + 1
+        if s.has(i, "week"):
+            first, last = week_span(s.today + timedelta(7 * s.value(i, "week")))
+            return Days(first=max(first, s.today), last=last), i + 1
+        if s.has(i, "rest_of_week"):
+            return Days(first=s.today, last=week_span(s.today)[1]), i + 1
+        if s.has(i, "weekend_rel"):
+            first, last = week_span(s.today + timedelta(7 * s.value(i, "weekend_rel")))
+            return Days(first=max(first + timedelta(5), s.today), last=last), i + 1
+        if s.has(i, "month_rel"):
+            span = self._month_named(i)
+            return (Days(first=max(span[0][0], s.today), last=span[0][1]), i + 1) if span else None
+        return None
+
+    def _named_weekday(self, i: int) -> Read[Days] | None:
+        """ "this Friday", "next Thursday", "el jueves que viene", "the Thursday after next"."""
+        s = self.scene
+        j = s.skip(i, "the")
+        before = next((k for k in ("this", "next", "following") if s.has(j, k) and s.has(j + 1, "weekday")), None)
+        if before:
+            return one_day(self._which(before, s.value(j + 1, "weekday"))), j + 2
+        if s.has(j, "weekday") and s.has(j + 1, "next_post", "after_next"):
+            kind = "after_next" if s.has(j + 1, "after_next") else s.value(j + 1, "next_post") or "next"
+            return one_day(self._which(kind, s.value(j, "weekday"))), j + 2
+        return None
+
+    def _which(self, kind: str, weekday: int) -> date:
+        monday, _ = week_span(self.scene.today)
+        if kind in ("this", "coming"):
+            return following(self.scene.today, weekday)
+        return monday + timedelta(weekday + (14 if kind == "after_next" else 7))
+
+    def _weekday(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        j = s.skip(i, "the")
+        if s.has(j, "weekset"):
+            return Days(frozenset(int(n) for n in s.value(j, "weekset").split())), j + 1
+        if s.has(j, "weekday") and not self._is_soft_word(j):
+            return Days(frozenset({s.value(j, "weekday")})), j + 1
+        return None
+
+    def _is_soft_word(self, i: int) -> bool:
+        """A short word that is seldom the day ("sun", "mar") where nothing speaks for it."""
+        s = self.scene
+        return s.has(i, "month") and s.has(i + 1, "num")
+
+    def _holiday(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        j = s.skip(i, "the")
+        if s.has(j, "holiday_span"):
+            low, high = s.value(j, "holiday_span").split()
+            first = holiday(low, s.today)
+            last = holiday(high, first)
+            return Days(first=first, last=last), j + 1
+        if s.has(j, "holiday"):
+            return one_day(holiday(s.value(j, "holiday"), s.today)), j + 1
+        return None
+
+    # dates
+
+    def _date(self, i: int, after: date | None) -> Read[Days] | None:
+        s = self.scene
+        if s.has(i, "date"):
+            return self._written(i)
+        if s.has(i, "slash"):
+            (a, _), (b, _) = s.value(i, "slash")
+            day = self._slashed(a, b, after or s.today)
+            return (one_day(day), i + 1) if day else None
+        return first_read(i, self._month_day, self._day_month, lambda at: self._ordinal(at, after))
+
+    def _written(self, i: int) -> Read[Days] | None:
+        (a, wide), (b, _), (c, _) = self.scene.value(i, "date")
+        if wide == 4:
+            tries = [(a, b, c)]
+        else:
+            year = year_of(c, self.scene.today)
+            tries = [(year, a, b), (year, b, a)] if self.scene.lexicon.month_first else [(year, b, a), (year, a, b)]
+        day = next((d for d in (make_date(*t) for t in tries) if d), None)
+        if not day:
+            return None
+        return (Days(past=True) if day < self.scene.today else one_day(day)), i + 1
+
+    def _slashed(self, a: int, b: int, start: date) -> date | None:
+        """Month first where that is the custom; else whichever of the two comes sooner."""
+        month_first, day_first = self._upcoming(a, b, start), self._upcoming(b, a, start)
+        if self.scene.lexicon.month_first:
+            return month_first or day_first
+        return min((d for d in (month_first, day_first) if d), default=None)
+
+    def _upcoming(self, month: int, day: int, start: date) -> date | None:
+        return next((d for n in range(5) if (d := make_date(start.year + n, month, day)) and d >= start), None)
+
+    def _month_day(self, i: int) -> Read[Days] | None:
+        s = self.scene
+        if not s.has(i, "month"):
+            return None
+        j = s.skip(i + 1, "the")
+        number = s.value(j, "ord") or s.value(j, "num")
+        if not isinstance(number, int) or not 1 <= number <= 31:
+            return None
+        return self._with_year(s.value(i, "month"), number, j + 1)
+
+    def _day_month(self, i: int) -> Read[Days] | None:
+        """ "the 3rd of December", "3 December", "el 3 de diciembre"; of a list, each with the month that follows."""
+        s = self.scene
+        j = s.skip(i, "the", "el", "of_the")
+        number = s.value(j, "ord") or s.value(j, "num")
+        if not isinstance(number, int) or not 1 <= number <= 31:
+            return None
+        month = s.skip(j + 1, "of", "of_the")
+        if s.has(month, "month"):
+            return self._with_year(s.value(month, "month"), number, month + 1)
+        ahead = self._month_ahead(j + 1) if j > i or s.has(j, "ord") else None
+        if ahead is None:
+            return None
+        day = self._upcoming(ahead, number, s.today)
+        return (one_day(day), j + 1) if day else None
+
+    def _month_ahead(self, i: int) -> int | None:
+        """The month at the end of "the 3rd, 4th or 5th of December", seen from after the first number."""
+        s = self.scene
+        listed = False
+        while True:
+            joint = s.skip(i, "or", "and", "to", "comma", "the", "el", "glue", "of_the")
+            if joint > i and s.has(joint, "ord", "num"):
+                i, listed = joint + 1, True
+                continue
+            month = s.skip(i, "of")
+            return s.value(month, "month") if listed and s.has(month, "month") else None
+
+    def _with_year(self, month: int, number: int, j: int) -> Read[Days] | None:
+        s = self.scene
+        k = s.skip(j, "comma", "of", "of_the") if s.has(s.skip(j, "comma", "of", "of_the"), "num") else j
+        year = s.value(k, "num")
+        if isinstance(year, int) and (1900 <= year <= 2100 or self._spoken_past_year(k)):
+            day = make_date(year, month, number) if year >= 1900 else None
+            past = day is None or day < s.today
+            return (Days(past=True) if past or day is None else one_day(day)), k + 1
+        day = self._upcoming(month, number, s.today)
+        return (one_day(day), j) if day else None
+
+    def _spoken_past_year(self, k: int) -> bool:
+        """ "nineteen eighty five" and "twenty oh one" after a date: a date of birth, no wish."""
+        s = self.scene
+        return s.value(k, "num") in (19, 20) and s.has(k + 1, "num") and not s.has(k + 1, "clock")
+
+    def _ordinal(self, i: int, after: date | None) -> Read[Days] | None:
+        """ "the third": a date unless it counts something else."""
+        s = self.scene
+        j = s.skip(i, "the", "el", "day_word", "of_the")
+        number = s.value(j, "ord")
+        if number is None and s.has(i, "el", "of_the", "day_word") and not self._counts(j + 1):
+            number = s.value(j, "num")
+        if not isinstance(number, int) or not 1 <= number <= 31 or s.has(j + 1, "appointment", "units_weeks", "other"):
+            return None
+        if j == i and not s.has(i, "ord"):
+            return None
+        start = after or s.today
+        day = self._next_numbered(number, start)
+        return (one_day(day), j + 1) if day else None
+
+    def _counts(self, i: int) -> bool:
+        return self.scene.has(i, "meridiem", "oclock", "units_weeks", "units_days", "units_months", "comma_never")
+
+    @staticmethod
+    def _next_numbered(number: int, start: date) -> date | None:
+        year, month = start.year, start.month
+        for _ in range(12):
+            if number <= monthrange(year, month)[1] and date(year, month, number) >= start:
+                return date(year, month, number)
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        return None
+
+    def _month(self, i: int, *, bare: bool) -> Read[Days] | None:
+        """A month by itself; a word that is also something else ("may") only after "in" or "of"."""
+        s = self.scene
+        j = s.skip(i, "the")
+        if not s.has(j, "month") or (s.at(j).word in s.lexicon.soft and not s.has(j - 1, "in", "of", "glue") and not bare):
+            return None
+        first, last = month_span(s.today, s.value(j, "month"))
+        return Days(first=max(first, s.today), last=last), j + 1

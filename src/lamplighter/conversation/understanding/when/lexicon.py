@@ -1,0 +1,181 @@
+"""The words of time of a locale, and a text read as lexemes with them.
+
+A locale is a file, `locales/<locale>.yaml`: kind of word, value, phrases. A phrase may be of several kinds
+("past" is a clock word, an "after" and a "last"); the grammar asks for the kind that it can use in that place.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from lamplighter.conversation.understanding.when.words import Token, tokenize
+
+Senses = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as said. `meridiem` where it was said; `fixed` where no guess is needed (17h, noon)."""
+
+    hour: int
+    minute: int = 0
+    meridiem: str | None = None
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """One word or phrase of the text with everything it can mean."""
+
+    senses: Senses
+    start: int
+    end: int
+    word: str
+
+    def has(self, *kinds: str) -> bool:
+        return any(kind in self.senses for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    locale: str
+    month_first: bool
+    soft: frozenset[str]
+    reach: Mapping[str, str]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Senses], ...]]
+
+    def read(self, text: str) -> list[Lexeme]:
+        """The text as lexemes; a word that means nothing here is a lexeme of kind "other"."""
+        tokens = tokenize(text)
+        lexemes: list[Lexeme] = []
+        at = 0
+        while at < len(tokens):
+            lexeme, at = self._next(tokens, at)
+            lexemes.append(lexeme)
+        return _joined_numbers(lexemes)
+
+    def _next(self, tokens: list[Token], at: int) -> tuple[Lexeme, int]:
+        token = tokens[at]
+        for words, senses in self.phrases.get(token.folded, ()):
+            end = _matched(tokens, at, words)
+            if end:
+                merged = senses if token.shape == "word" or end > at + 1 else {**_shaped(token), **senses}
+                return Lexeme(merged, token.start, tokens[end - 1].end, " ".join(words)), end
+        return Lexeme(_shaped(token), token.start, token.end, token.folded), at + 1
+
+
+@lru_cache(maxsize=64)
+def lexicon(locale: str, *, of: str | None = None) -> Lexicon:
+    """The lexicon of a locale, or of its language; English where there is no file.
+
+    `of`: a section of words for one purpose ("choice") that joins the rest.
+    """
+    folder = resources.files(__package__).joinpath("locales")
+    for name in (locale, locale.split("-")[0], "en"):
+        file = folder.joinpath(f"{name}.yaml")
+        if re.fullmatch(r"[A-Za-z-]+", name) and file.is_file():
+            return _load(YAML(typ="safe").load(file.read_text("utf-8")), of)
+    raise FileNotFoundError("locales/en.yaml")
+
+
+_PLAIN = ("locale", "month_first", "soft", "reach", "choice")
+
+
+def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
+    senses: dict[tuple[str, ...], dict[str, Any]] = {}
+    sections = [(kind, section) for kind, section in raw.items() if kind not in _PLAIN]
+    for kind, section in [*sections, *(raw[of].items() if of else ())]:
+        valued = section.items() if isinstance(section, dict) else [(None, section)]
+        for value, phrases in valued:
+            for phrase in phrases:
+                senses.setdefault(_words(phrase), {})[kind] = value
+    first: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
+    for words, meaning in sorted(senses.items(), key=lambda item: -len(item[0])):
+        first.setdefault(words[0], []).append((words, meaning))
+    return Lexicon(
+        raw["locale"],
+        raw["month_first"],
+        frozenset(_words(word)[0] for word in raw["soft"]),
+        raw["reach"],
+        {word: tuple(entries) for word, entries in first.items()},
+    )
+
+
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(token.folded for token in tokenize(str(phrase)))
+
+
+def _matched(tokens: list[Token], at: int, words: tuple[str, ...]) -> int:
+    """Where the phrase ends in the tokens, 0 if it is not there. A hyphen inside a word does not count."""
+    for n, word in enumerate(words):
+        if n and at + 1 < len(tokens) and tokens[at].folded == "-" and tokens[at].tight and word != "-":
+            at += 1
+        if at >= len(tokens) or tokens[at].folded != word:
+            return 0
+        at += 1
+    return at
+
+
+def _shaped(token: Token) -> Senses:
+    match token.shape:
+        case "date":
+            return {"date": _parts(token.folded)}
+        case "slash":
+            return {"slash": _parts(token.folded)}
+        case "ord":
+            return {"ord": _parts(token.folded)[0][0]}
+        case "num":
+            return {"num": int(token.folded[:9]), "digits": token.folded}
+        case "clock":
+            return _clock(token.folded)
+        case "mark":
+            return {"comma": None} if token.folded in ",،、:" else {"stop": None}
+        case _:
+            return {"other": None}
+
+
+def _parts(text: str) -> tuple[tuple[int, int], ...]:
+    """Each number with the count of its digits."""
+    return tuple((int(digits), len(digits)) for digits in re.findall(r"\d+", text))
+
+
+def _clock(text: str) -> Senses:
+    numbers = [value for value, _ in _parts(text)]
+    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    said = re.search(r"[ap]", text)
+    if hour > 24 or minute > 59 or (said and not 1 <= hour <= 12):
+        return {"other": None}
+    fixed = hour > 12 or hour == 0
+    return {"clock": Clock(hour, minute, f"{said.group()}m" if said else None, fixed)}
+
+
+def _joined_numbers(lexemes: Iterable[Lexeme]) -> list[Lexeme]:
+    """ "twenty" "five" as 25, "twenty" "third" as the 23rd, "treinta" "y" "uno" as 31."""
+    joined: list[Lexeme] = []
+    for lexeme in lexemes:
+        joined.append(lexeme)
+        for back in (2, 3):
+            merged = _merge(joined[-back:]) if len(joined) >= back else None
+            if merged:
+                joined[-back:] = [merged]
+                break
+    return joined
+
+
+def _merge(run: list[Lexeme]) -> Lexeme | None:
+    tens, unit = run[0], run[-1]
+    value = tens.senses.get("num")
+    if value not in (20, 30, 40, 50, 60, 70, 80, 90) or tens.has("digits") or unit.has("digits"):
+        return None
+    if len(run) == 3 and not (run[1].has("tens_and") or run[1].word == "-"):
+        return None
+    for kind in ("num", "ord"):
+        small = unit.senses.get(kind)
+        if isinstance(small, int) and 1 <= small <= 9 and " " not in unit.word:
+            return Lexeme({kind: value + small}, tens.start, unit.end, f"{tens.word} {unit.word}")
+    return None

@@ -1,0 +1,102 @@
+"""Which offers fit the days, times and names that an answer says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lamplighter.conversation.understanding.context import OfferedTime
+from lamplighter.conversation.understanding.when.days import Days
+from lamplighter.conversation.understanding.when.scan import Item
+from lamplighter.conversation.understanding.when.scene import Scene
+from lamplighter.conversation.understanding.when.times import Hours, Times, both_readings
+from lamplighter.conversation.understanding.when.words import fold, tokenize
+
+_HOURS = Hours(7 * 60, 20 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    offered: tuple[OfferedTime, ...]
+    items: Sequence[Item]
+
+    @property
+    def days(self) -> list[Days]:
+        return [i.days for i in self.items if i.days and not i.refused and not i.days.past]
+
+    @property
+    def times(self) -> list[Times]:
+        return [i.times for i in self.items if i.times and not i.refused]
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.days or self.times)
+
+    def wanted(self) -> list[int]:
+        """Offers on a day said and at a time said; the last of what a correction replaced."""
+        return [i for i in range(len(self.offered)) if self._on_day(i, self.days) and self._at_time(i, self.times)]
+
+    def refused(self) -> frozenset[int]:
+        """Offers that a refused day or time takes away."""
+        gone: set[int] = set()
+        for item in self.items:
+            if item.refused:
+                gone |= {i for i in range(len(self.offered)) if self._meets(i, item)}
+        return frozenset(gone)
+
+    def _meets(self, i: int, item: Item) -> bool:
+        return self._on_day(i, [item.days]) if item.days else self._at_time(i, [item.times] if item.times else [])
+
+    def fits_days(self) -> bool:
+        return any(self._on_day(i, self.days) for i in range(len(self.offered)))
+
+    def lies_later(self) -> bool | None:
+        """Whether the first time said is after the offers' times of day; None where no time was said."""
+        stretch = next((s for t in self.times if (s := _HOURS.resolve(t, None))), None)
+        if not stretch:
+            return None
+        point = stretch.at if stretch.at is not None else stretch.start
+        return point >= max(_minute(time) for time in self.offered)
+
+    def _on_day(self, i: int, days: list[Days]) -> bool:
+        """All that narrow, any of those that are alternatives."""
+        day = self.offered[i].start.date()
+        if not days:
+            return True
+        return any(
+            (not d.weekdays or day.weekday() in d.weekdays)
+            and (d.first is None or d.first <= day)
+            and (d.last is None or day <= d.last)
+            for d in days
+        )
+
+    def _at_time(self, i: int, times: list[Times]) -> bool:
+        minute = _minute(self.offered[i])
+        points = [t for t in times if t.how != "part"]
+        parts = [t.part for t in times if t.part]
+        if points:
+            return any(minute in _named(t) for t in points)
+        return not parts or any(start <= minute < end for start, end in parts)
+
+
+def _minute(time: OfferedTime) -> int:
+    return time.start.hour * 60 + time.start.minute
+
+
+def _named(times: Times) -> range | list[int]:
+    """The minutes after midnight that a time said can mean."""
+    if times.clock and times.how == "at":
+        return both_readings(times.clock)
+    stretch = _HOURS.resolve(times, None)
+    if not stretch:
+        return []
+    early = 30 if times.how == "around" else 0
+    return range(stretch.start - early, stretch.before)
+
+
+def said_names(view: Scene, offered: tuple[OfferedTime, ...]) -> set[int]:
+    """Offers with a clinician whose first or last name was said."""
+    words = {lexeme.word for lexeme in view.lexemes}
+    return {i for i, time in enumerate(offered) if words & set(_names(time.clinician))}
+
+
+def _names(name: str) -> Iterator[str]:
+    return (fold(token.folded) for token in tokenize(name) if len(token.folded) > 2)

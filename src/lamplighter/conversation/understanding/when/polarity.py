@@ -1,0 +1,105 @@
+"""Which of the days and times said are refused: "not Wednesdays", "Mondays I work late", "any day but Friday"."""
+
+from lamplighter.conversation.understanding.when.scan import Item, refuse
+
+REACH = 4  # words that mean nothing to us, across which a refusal still holds
+
+
+def settle(items: list[Item]) -> list[Item]:
+    """The items with every refused day and time marked so."""
+    items = list(items)
+    before = {i: target for i in range(len(items)) if (target := _target(items, i)) is not None}
+    refusing, k = False, 0
+    while k < len(items):
+        item = items[k]
+        if k in before:
+            refusing = True
+        elif item.kind in ("not", "except", "post_not"):
+            _refuse_run_before(items, k)
+            refusing = False
+        elif _resumes(items, k):
+            refusing = False
+        elif item.atom and refusing:
+            if _turns(items, k):
+                refusing = False
+            else:
+                items[k] = refuse(item)
+        k += 1
+    return items
+
+
+def _target(items: list[Item], k: int) -> int | None:
+    """The day or time that a "not" stands before, None where it follows what it refuses."""
+    if items[k].kind == "but":
+        if k and items[k - 1].kind == "any" and k + 1 < len(items) and items[k + 1].atom:
+            return k + 1
+        return None
+    if items[k].kind not in ("not", "except"):
+        return None
+    others = 0
+    for n in range(k + 1, len(items)):
+        if items[n].atom:
+            return None if items[k].kind == "not" and _belongs_before(items, k, n) else n
+        if items[n].kind == "other":
+            others += 1
+        if others > REACH or items[n].kind in ("comma", "stop", "sep", "correct", "but", "post_not"):
+            return None
+    return None
+
+
+def _belongs_before(items: list[Item], k: int, n: int) -> bool:
+    """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
+    end = _run_end(items, n)
+    return k > 0 and items[k - 1].atom and end + 1 < len(items) and items[end + 1].kind == "pos"
+
+
+def _run_end(items: list[Item], n: int) -> int:
+    """The last day or time of the run joined to the one at n."""
+    while n + 1 < len(items):
+        if items[n + 1].atom:
+            n += 1
+        elif items[n + 1].kind in ("or", "and") and n + 2 < len(items) and items[n + 2].atom:
+            n += 2
+        else:
+            break
+    return n
+
+
+def _refuse_run_before(items: list[Item], k: int) -> None:
+    """Refuse what was named just before: the last day or time and what "and" joins to it."""
+    n = k - 1
+    others = 0
+    while n >= 0 and not items[n].atom:
+        others += items[n].kind == "other"
+        if others > REACH or items[n].kind in ("stop", "sep", "correct", "pos", "not", "except", "post_not"):
+            return
+        n -= 1
+    listed = False
+    while n >= 0:
+        items[n] = refuse(items[n])
+        joint = items[n - 1].kind if n else ""
+        if joint in ("or", "and"):
+            listed, n = True, n - 2
+        elif joint == "comma" and listed and n > 1 and items[n - 2].kind == items[n].kind:
+            n -= 2
+        elif joint in ("days", "times") and joint != items[n].kind:
+            n -= 1
+        else:
+            return
+        if n < 0 or not items[n].atom:
+            return
+
+
+def _resumes(items: list[Item], k: int) -> bool:
+    return items[k].kind in ("stop", "sep", "but", "correct", "pos", "any")
+
+
+def _turns(items: list[Item], k: int) -> bool:
+    """Whether a day or time inside a refusal is meant after all: "not Wednesdays, evenings", "..., Friday is fine"."""
+    end = _run_end(items, k)
+    if k and items[k - 1].kind == "comma":
+        before = next((i for i in reversed(items[: k - 1]) if i.atom), None)
+        if before is None or before.kind != items[k].kind or items[k].kind == "times":
+            return True
+    first = items[k - 1].kind not in ("not", "except") and not items[k - 1].refused
+    return first and end + 1 < len(items) and items[end + 1].kind == "pos" and items[k - 1].kind == "comma"

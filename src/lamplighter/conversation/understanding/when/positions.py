@@ -1,0 +1,103 @@
+"""Positions among the times offered: "the second one", "number two", "option b", "the last"."""
+
+from dataclasses import dataclass
+
+from lamplighter.conversation.understanding.context import OfferedTime
+from lamplighter.conversation.understanding.when.scan import Item
+from lamplighter.conversation.understanding.when.scene import Scene
+
+_NO_NEWS = (
+    "filler", "glue", "the", "pos", "accept", "comma", "stop", "appointment", "asap", "correct", "skip", "any", "el", "las",
+    "of", "numbered", "either",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """`chosen` and `refused` are indexes from 0; `missing`: a position that nothing offered has."""
+
+    chosen: tuple[int, ...] = ()
+    refused: frozenset[int] = frozenset()
+    missing: bool = False
+    taken: frozenset[int] = frozenset()  # lexemes that were read as positions
+
+    def covers(self, item: Item) -> bool:
+        return item.atom and any(i in self.taken for i in range(item.first, item.end))
+
+
+def find_positions(view: Scene, offered: tuple[OfferedTime, ...]) -> Positions:
+    """Positions said, in order; after a correction only what follows it counts."""
+    chosen: list[int] = []
+    refused: set[int] = set()
+    taken: set[int] = set()
+    missing = False
+    for i in range(len(view.lexemes)):
+        if view.has(i, "correct"):
+            chosen, missing = [], False
+        place = _place(view, i, offered)
+        if place is None:
+            continue
+        taken.add(i)
+        if not 0 <= place < len(offered):
+            missing = True
+        elif _refused(view, i):
+            refused.add(place)
+        else:
+            chosen.append(place)
+    return Positions(tuple(chosen), frozenset(refused), missing and not chosen, frozenset(taken))
+
+
+def _place(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None:
+    if view.has(i, "pick_first"):
+        return 0
+    if view.has(i, "pick_last"):
+        return None if view.has(i + 1, "weekday", "units_weeks", "units_months") else len(offered) - 1
+    if view.has(i, "pick_middle"):
+        return len(offered) // 2 if len(offered) > 2 else -1
+    if view.has(i, "letter"):
+        return int(view.value(i, "letter")) - 1 if _alone(view, i) or " " in view.at(i).word else None
+    if view.has(i, "ord"):
+        return _ordinal(view, i, offered)
+    if view.has(i, "num"):
+        return _number(view, i, offered)
+    return None
+
+
+def _ordinal(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None:
+    """ "The third": a position where there are three, or where "one" follows; else a date."""
+    place = int(view.value(i, "ord")) - 1
+    if view.has(i - 1, "month") or view.has(view.skip(i + 1, "of", "of_the", "glue"), "month"):
+        return None
+    if view.has(i - 1, "weekday") or view.has(i - 2, "weekday") and view.has(i - 1, "the", "el"):
+        return None
+    if view.has(i + 1, "appointment", "numbered"):
+        return place
+    if any(time.start.day == place + 1 for time in offered) and place >= len(offered):
+        return None
+    return place if place < 10 else None
+
+
+def _number(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None:
+    place = int(view.value(i, "num")) - 1
+    if view.has(i - 1, "numbered"):
+        return place
+    if not _alone(view, i) or view.has(i - 1, "at", "the", "las", "around"):
+        return None
+    if 0 <= place < len(offered):
+        return place
+    hours = {time.start.hour % 12 for time in offered}
+    return place if place < 9 and (place + 1) % 12 not in hours else None
+
+
+def _alone(view: Scene, i: int) -> bool:
+    """Whether nothing else in the answer says anything."""
+    return all(n == i or lexeme.has(*_NO_NEWS) for n, lexeme in enumerate(view.lexemes))
+
+
+def _refused(view: Scene, i: int) -> bool:
+    """ "not the first one": a refusal right before, or "doesn't work" right after."""
+    before = i - 1
+    while view.has(before, "the", "el", "glue", "filler", "numbered"):
+        before -= 1
+    after = view.skip(i + 1, "appointment", "glue", "filler")
+    return view.has(before, "not", "except") or view.has(after, "post_not", "none")

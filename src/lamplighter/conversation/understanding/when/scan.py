@@ -1,0 +1,104 @@
+"""A text as a row of items: days, times, and the small words that join, refuse or correct them."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from lamplighter.conversation.understanding.when.days import DayReader, Days
+from lamplighter.conversation.understanding.when.scene import Scene
+from lamplighter.conversation.understanding.when.times import TimeReader, Times, span_of
+
+# The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
+_MARKS = (
+    "post_not", "except", "not", "correct", "asap", "any", "pos", "old", "move", "appointment", "born", "but", "sep",
+    "or", "and", "comma", "stop",
+)  # fmt: skip
+_SILENT = ("skip", "filler", "glue", "the", "of", "to", "in", "at", "num", "tens_and")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`kind`: "days", "times", a mark, or "other". `first` and `end` are indexes of lexemes."""
+
+    kind: str
+    first: int
+    end: int
+    days: Days | None = None
+    times: Times | None = None
+    refused: bool = False
+
+    @property
+    def atom(self) -> bool:
+        return self.kind in ("days", "times")
+
+
+def scan(scene: Scene) -> list[Item]:
+    """Every day and time of the text in order, with the marks between them. Words that mean nothing are kept as
+    "other", so that a mark does not reach across a sentence."""
+    day_reader, time_reader = DayReader(scene), TimeReader(scene)
+    items: list[Item] = []
+    i = 0
+    while i < len(scene.lexemes):
+        found = _atoms(scene, day_reader, time_reader, items, i)
+        if found:
+            items += found
+            i = found[-1].end
+            continue
+        item = _mark(scene, i)
+        if item:
+            items.append(item)
+        i += 1
+    return items
+
+
+def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], i: int) -> list[Item]:
+    if scene.has(i, "skip"):
+        return []
+    for kind in ("rel_part", "weekset_part"):
+        if scene.has(i, kind):
+            return _both(scene, kind, i)
+    joined: list[Item] = []
+    if scene.has(i, "or_later", "or_earlier") and times.clock(i + 1):
+        read = times.clock(i + 1)
+        how = "from" if scene.has(i, "or_later") else "before"
+        return [Item("or", i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
+    day = days.read(i)
+    if day:
+        return [Item("days", i, day[1], days=day[0])]
+    time = times.read(i, bare=_bare_allowed(items))
+    if time:
+        return [Item("times", i, time[1], times=time[0])]
+    return joined
+
+
+def _both(scene: Scene, kind: str, i: int) -> list[Item]:
+    """A word that is a day and a part of it: "tonight", "weeknights"."""
+    day, part = scene.value(i, kind).split("|")
+    if kind == "rel_part":
+        when = scene.today + timedelta(int(day))
+        days = Days(first=when, last=when)
+    else:
+        days = Days(frozenset(int(n) for n in day.split()))
+    return [Item("days", i, i + 1, days=days), Item("times", i, i + 1, times=Times("part", part=span_of(part)))]
+
+
+def _bare_allowed(items: list[Item]) -> bool:
+    """A number alone is a time right after a day, or joined to a time."""
+    if not items:
+        return False
+    if items[-1].atom:
+        return True
+    return len(items) > 1 and items[-1].kind in ("or", "and", "correct") and items[-2].kind == "times"
+
+
+def _mark(scene: Scene, i: int) -> Item | None:
+    lexeme = scene.at(i)
+    for kind in _MARKS:
+        if lexeme.has(kind):
+            return Item(kind, i, i + 1)
+    if lexeme.has(*_SILENT):
+        return None
+    return Item("other", i, i + 1)
+
+
+def refuse(item: Item) -> Item:
+    return replace(item, refused=True)

@@ -1,0 +1,316 @@
+"""Which times of day were said: parts of the day, exact times, bounds, ranges.
+
+"After", "from" and "or later" include the time named, "before", "until" and the end of a range exclude it.
+"At two" is whichever of the two hours lies in the practice's day.
+"""
+
+from dataclasses import dataclass, replace
+
+from lamplighter.conversation.understanding.when.lexicon import Clock
+from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
+
+NOON = 12 * 60
+MIDNIGHT = 24 * 60
+Part = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A time of day, its clock not yet told morning from afternoon.
+
+    `how`: "part", "at", "around", "from", "before", "through" (a latest start), "range".
+    """
+
+    how: str
+    clock: Clock | None = None
+    end: Clock | None = None
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Starts that suit, in minutes after midnight: `start` <= t < `before`; `at` an exact one."""
+
+    start: int = 0
+    before: int = MIDNIGHT
+    at: int | None = None
+
+    def meet(self, other: "Stretch") -> "Stretch | None":
+        at = self.at if self.at is not None else other.at
+        if self.at is not None and other.at is not None and self.at != other.at:
+            return None
+        start, before = max(self.start, other.start), min(self.before, other.before)
+        if start >= before or (at is not None and not start <= at < before):
+            return None
+        return Stretch(start, before, at)
+
+
+def span_of(text: str) -> Part:
+    """ "09:00-12:00" in minutes."""
+    start, end = ((int(p[:2]) * 60 + int(p[3:])) for p in text.split("-"))
+    return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReader:
+    """Reads the longest expression of a time of day that begins at a lexeme."""
+
+    scene: Scene
+
+    def read(self, i: int, *, bare: bool = False) -> Read[Times] | None:
+        """`bare`: whether a number alone counts, as it does after a day."""
+        return first_read(
+            i,
+            self._range,
+            self._bound,
+            self._exact,
+            self._part,
+            lambda at: self._unprefixed(at, bare=bare),
+        )
+
+    def _range(self, i: int) -> Read[Times] | None:
+        """ "between 2 and 5", "from two to five", "2-5pm", "de 3 a 5"."""
+        s = self.scene
+        between = s.has(i, "between")
+        led = between or s.has(i, "from", "of", "of_the", "not_busy")
+        left = self.clock(s.skip(i + 1, "glue", "las", "at") if led else s.skip(i, "las", "at"))
+        if not left:
+            return None
+        j = left[1]
+        if not (s.has(j, "to", "until") or (between and s.has(j, "and"))):
+            return None
+        right = self.clock(s.skip(j + 1, "las", "glue", "at"))
+        if not right or self._runs_on(right[1]):
+            return None
+        strong = led or self._strong(i, left) or self._strong(j + 1, right)
+        if not strong and not self._hours_apart(left[0], right[0]):
+            return None
+        return Times("range", left[0], right[0]), right[1]
+
+    @staticmethod
+    def _hours_apart(left: Clock, right: Clock) -> bool:
+        return left.hour <= 12 and right.hour <= 12 and left != right
+
+    def _bound(self, i: int) -> Read[Times] | None:
+        s = self.scene
+        for kind, how in _BOUNDS:
+            if s.has(i, kind):
+                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "to_the"))
+                if clock and not self._runs_on(clock[1]):
+                    return Times(how, clock[0]), self._closing(clock[1])
+                part = self._bounded_part(how, i + 1)
+                if part:
+                    return part
+        return None
+
+    def _bounded_part(self, how: str, i: int) -> Read[Times] | None:
+        """ "before noon" is a clock; "until the evening" and "after lunch" lean on a part of the day."""
+        s = self.scene
+        j = s.skip(i, "the", "glue")
+        if not s.has(j, "part"):
+            return None
+        start, end = span_of(s.value(j, "part"))
+        edge = {"from": start, "before": start, "through": end}.get(how, start)
+        return Times("from" if how == "from" else "before", Clock(edge // 60, edge % 60, fixed=True)), j + 1
+
+    def _closing(self, j: int) -> int:
+        """Past words that only repeat the bound: "after three onwards"."""
+        return self.scene.skip(j, "or_later") if not self.clock(j + 1) else j
+
+    def _exact(self, i: int) -> Read[Times] | None:
+        s = self.scene
+        if not s.has(i, "at", "around", "las", "by"):
+            return None
+        around = s.has(i, "around") or s.has(i + 1, "around")
+        clock = self.clock(s.skip(i, "at", "around", "las", "by", "to_the"))
+        if not clock or self._runs_on(clock[1]):
+            return None
+        return self._pointed(clock, "around" if around else "at")
+
+    def _unprefixed(self, i: int, *, bare: bool) -> Read[Times] | None:
+        clock = self.clock(i)
+        if not clock or self._runs_on(clock[1]):
+            return None
+        pointed = self._pointed(clock, "at")
+        if bare or self._strong(i, clock) or pointed[0].how != "at":
+            return pointed
+        return None
+
+    def _pointed(self, clock: Read[Clock], how: str) -> Read[Times]:
+        s, j = self.scene, clock[1]
+        if s.has(j, "ish"):
+            how, j = "around", j + 1
+        k = s.skip(j, "comma")
+        if s.has(k, "or_later") and not self.clock(k + 1):
+            return Times("from", clock[0]), k + 1
+        if s.has(k, "or_earlier") and not self.clock(k + 1):
+            return Times("through", clock[0]), k + 1
+        return Times(how, clock[0]), j
+
+    def _part(self, i: int) -> Read[Times] | None:
+        s = self.scene
+        if s.has(i, "part"):
+            return Times("part", part=span_of(s.value(i, "part"))), i + 1
+        return None
+
+    def _strong(self, i: int, clock: Read[Clock]) -> bool:
+        """Whether the words can only be a time of day."""
+        s = self.scene
+        counted = sum(s.has(k, "num") for k in range(i, clock[1]))
+        return counted > 1 or any(s.has(k, *_CLOCK_WORDS) for k in range(i, clock[1]))
+
+    def _runs_on(self, i: int) -> bool:
+        """Whether more digits follow: a phone number, an address."""
+        s = self.scene
+        return s.has(i, "num", "thousand", "hundred", "address") or (s.at(i).word == "-" and s.has(i + 1, "digits"))
+
+    # the clock itself
+
+    def clock(self, i: int) -> Read[Clock] | None:
+        """One time: "5:30", "five thirty", "half past two", "las cuatro menos cuarto", "530", "noon"."""
+        read = first_read(i, self._named, self._relative, self._written, self._counted)
+        if not read:
+            return None
+        clock, j = read
+        j = self.scene.skip(j, "oclock")
+        if self.scene.has(j, "meridiem") and not clock.fixed and 1 <= clock.hour <= 12:
+            return replace(clock, meridiem=self.scene.value(j, "meridiem")), self.scene.skip(j + 1, "oclock")
+        return clock, j
+
+    def _named(self, i: int) -> Read[Clock] | None:
+        named = self.scene.value(i, "clockword")
+        if not named:
+            return None
+        return Clock(int(named[:2]), int(named[3:]), fixed=int(named[:2]) >= 12), i + 1
+
+    def _relative(self, i: int) -> Read[Clock] | None:
+        """ "half past two", "quarter to four", "ten to three"."""
+        s = self.scene
+        for kind, shift in (("half_past", 30), ("quarter_past", 15), ("quarter_to", -15)):
+            if s.has(i, kind):
+                hour = self._hour(i + 1)
+                return (self._shifted(hour, shift), i + 2) if hour else None
+        number = s.value(i, "num")
+        if number in (5, 10, 20, 25) and s.has(i + 1, "minutes_past", "minutes_to"):
+            hour = self._hour(i + 2)
+            if hour and not (s.has(i + 1, "to") and not s.has(i + 3, "oclock")):
+                return self._shifted(hour, number if s.has(i + 1, "minutes_past") else -number), i + 3
+        return None
+
+    def _hour(self, i: int) -> int:
+        s = self.scene
+        value = s.value(i, "num") if s.has(i, "num") else None
+        return value if isinstance(value, int) and 1 <= value <= 12 else 0
+
+    @staticmethod
+    def _shifted(hour: int, minutes: int) -> Clock:
+        total = (hour * 60 + minutes) % (12 * 60)
+        return Clock(total // 60 or 12, total % 60)
+
+    def _written(self, i: int) -> Read[Clock] | None:
+        clock = self.scene.value(i, "clock")
+        return (clock, i + 1) if isinstance(clock, Clock) else None
+
+    def _counted(self, i: int) -> Read[Clock] | None:
+        s = self.scene
+        number, digits = s.value(i, "num"), s.value(i, "digits")
+        if not isinstance(number, int):
+            return None
+        if digits and len(digits) in (3, 4):
+            hour, minute = divmod(number, 100)
+            return (Clock(hour, minute, fixed=hour > 12), i + 1) if 1 <= hour <= 23 and minute < 60 else None
+        if not 1 <= number <= 23 or s.has(i + 1, "units_days", "units_weeks", "units_months", "month"):
+            return None
+        minute, j = self._minutes(i + 1, number)
+        total = number * 60 + minute
+        return Clock(total // 60, total % 60, fixed=number > 12), j
+
+    def _minutes(self, i: int, hour: int) -> Read[int]:
+        """Minutes after an hour: "thirty", "oh five", "y media", "menos cuarto"."""
+        s = self.scene
+        if s.has(i, "and_half"):
+            return 30, i + 1
+        if s.has(i, "and_quarter"):
+            return 15, i + 1
+        if s.has(i, "less_quarter"):
+            return (-15 if hour > 1 else 12 * 60 - 15), i + 1
+        if s.has(i, "less") and s.value(i + 1, "num") in (5, 10, 20, 25):
+            return -s.value(i + 1, "num") if hour > 1 else 12 * 60 - s.value(i + 1, "num"), i + 2
+        if s.has(i, "tens_and") and s.value(i + 1, "num") in range(5, 60, 5) and not s.has(i + 1, "digits"):
+            return s.value(i + 1, "num"), i + 2
+        if s.value(i, "num") == 0 and s.value(i + 1, "num") in range(1, 10) and hour <= 12:
+            return s.value(i + 1, "num"), i + 2
+        if s.value(i, "num") in range(10, 60, 5) and hour <= 12 and not s.has(i - 1, "digits"):
+            return s.value(i, "num"), i + 1
+        return 0, i
+
+
+_BOUNDS = (
+    ("not_before", "from"),
+    ("latest", "through"),
+    ("not_after", "before"),
+    ("from", "from"),
+    ("after", "from"),
+    ("before", "before"),
+    ("until", "before"),
+    ("by", "before"),
+)
+_CLOCK_WORDS = (
+    "clock", "clockword", "oclock", "meridiem", "half_past", "quarter_past", "quarter_to", "and_half",
+    "and_quarter", "less_quarter", "las",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Tells two in the afternoon from two at night, by the part of the day said, else by the opening hours."""
+
+    opens: int
+    closes: int
+
+    def resolve(self, times: Times, hint: Part | None) -> Stretch | None:
+        if times.how == "part" and times.part:
+            return Stretch(*times.part)
+        if not times.clock:
+            return None
+        if times.how == "range" and times.end:
+            return self._range(times.clock, times.end, hint)
+        point = self.minute(times.clock, hint, ending=times.how in ("before", "through"))
+        return {
+            "from": Stretch(start=point),
+            "before": Stretch(before=point),
+            "through": Stretch(before=point + 1),
+            "around": Stretch(point, min(point + 60, MIDNIGHT)),
+            "at": Stretch(at=point),
+        }[times.how] if point or times.how != "before" else None
+
+    def _range(self, left: Clock, right: Clock, hint: Part | None) -> Stretch | None:
+        """The two ends nearest to the opening hours, the second after the first and within half a day."""
+        spans = [(a, b) for a in both_readings(left) for b in both_readings(right) if 0 < b - a <= NOON]
+        if not spans:
+            return None
+        low, high = hint or (self.opens, self.closes)
+        best = max(spans, key=lambda ab: (min(ab[1], high) - max(ab[0], low), ab[0] - ab[1]))
+        return Stretch(*best)
+
+    def minute(self, clock: Clock, hint: Part | None, *, ending: bool = False) -> int:
+        choices = both_readings(clock)
+        if hint:
+            inside = [m for m in choices if hint[0] <= m < hint[1] or (ending and m == hint[1])]
+            if inside:
+                return inside[0]
+        fits = [m for m in choices if (self.opens < m <= self.closes if ending else self.opens <= m < self.closes)]
+        if fits:
+            return fits[0]
+        return max(choices) if clock.hour % 12 < 8 else min(choices)
+
+
+def both_readings(clock: Clock) -> list[int]:
+    """The minutes after midnight that the clock can mean, earliest first."""
+    base = clock.hour * 60 + clock.minute
+    if clock.fixed or clock.hour > 12:
+        return [base]
+    half = base % NOON
+    if clock.meridiem:
+        return [half if clock.meridiem == "am" else half + NOON]
+    return [half, half + NOON]

@@ -1,0 +1,180 @@
+"""Days and times, refused or not, put together as a `Wish`."""
+
+from dataclasses import dataclass, field
+from datetime import time
+
+from lamplighter.conversation.understanding.when.days import Days
+from lamplighter.conversation.understanding.when.scan import Item
+from lamplighter.conversation.understanding.when.scene import Scene
+from lamplighter.conversation.understanding.when.times import MIDNIGHT, Hours, Part, Stretch, Times, span_of
+from lamplighter.conversation.wish import Window
+
+
+@dataclass(slots=True)
+class Group:
+    """Days and times that belong together. Each is a list of alternatives."""
+
+    refused: bool = False
+    days: list[Days] = field(default_factory=list)
+    times: list[list[Times]] = field(default_factory=list)
+    closed: bool = False  # days came after times or times after days: the next days begin another group
+    times_first: bool = False
+
+
+def group(items: list[Item]) -> list[Group]:
+    """Days with the times that go with them: "Monday mornings | Thursday after three"."""
+    groups: list[Group] = []
+    joint = ""
+    for item in items:
+        if item.days is not None and item.days.past:
+            joint = ""
+        elif item.atom:
+            _place(groups, item, joint)
+            joint = "next"
+        elif item.kind == "correct":
+            joint = "correct"
+        elif joint != "correct" and item.kind not in ("other", "any", "asap"):
+            joint = "or" if item.kind == "and" else item.kind
+    return [g for g in groups if g.days or g.times]
+
+
+def _place(groups: list[Group], item: Item, joint: str) -> None:
+    here = groups[-1] if groups and groups[-1].refused == item.refused else None
+    if joint == "correct" and here is not None and not item.refused:
+        _corrected(here, item)
+        return
+    if here is None or (here.refused and joint in ("not", "except", "stop", "but")):
+        here = Group(item.refused)
+        groups.append(here)
+    if item.days is not None:
+        _place_days(groups, here, item.days, joint)
+    elif item.times is not None:
+        _place_times(groups, here, item.times, joint)
+
+
+def _corrected(here: Group, item: Item) -> None:
+    if item.days is not None:
+        here.days = [item.days]
+    elif item.times is not None:
+        here.times = [[item.times]]
+    here.closed = bool(here.days and here.times)
+
+
+def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> None:
+    last = here.days[-1] if here.days else None
+    met = last.meet(days) if last and joint in ("next", "comma", "pos") and _complement(last, days) else None
+    if met and last:
+        here.days = [_narrowed(d, days) for d in here.days] if days.dated and not last.dated else [*here.days[:-1], met]
+        return
+    loose = here.times and not here.days and joint in ("or", "stop", "but")
+    if here.closed and not here.times_first or loose:
+        fresh = Group(here.refused, [days])
+        groups.append(fresh)
+        return
+    if here.times and not here.days:
+        here.times_first = True
+    here.days.append(days)
+    here.closed = bool(here.times)
+
+
+def _narrowed(days: Days, span: Days) -> Days:
+    return days.meet(span) or days
+
+
+def _complement(one: Days, other: Days) -> bool:
+    """A weekday and a date or a span narrow each other; two weekdays are alternatives."""
+    return (one.dated != other.dated) or (one.dated and other.dated and bool(one.weekdays) != bool(other.weekdays)) or (
+        one.dated and other.dated and (None in (one.first, one.last) or None in (other.first, other.last))
+    )
+
+
+def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> None:
+    if here.times_first and here.days and joint in ("or", "comma", "stop", "but") and here.closed:
+        groups.append(Group(here.refused, [], [[times]]))
+        return
+    together = joint in ("next", "pos", "comma") or _two_sided(here, times)
+    if here.times and (together and not _same_kind(here.times[-1], times)):
+        here.times[-1].append(times)
+    else:
+        here.times.append([times])
+    here.closed = bool(here.days)
+
+
+def _two_sided(here: Group, times: Times) -> bool:
+    """ "after two and before five"."""
+    return bool(here.times) and {t.how for t in here.times[-1]} | {times.how} == {"from", "before"}
+
+
+def _same_kind(row: list[Times], times: Times) -> bool:
+    """Two parts or two exact times are alternatives, a part and a bound narrow each other."""
+    points = {"at", "around", "range"}
+    return any(t.how == times.how or (t.how in points and times.how in points) for t in row)
+
+
+# windows
+
+
+def windows(scene: Scene, one: Group) -> list[Window]:
+    """The group's windows: every day it names at every time it names."""
+    stretches = [s for row in one.times if (s := _stretch(scene, one, row))]
+    if one.times and not stretches:
+        return []
+    spans = _merged(one.days) or [Days()]
+    return [_window(days, stretch) for days in spans for stretch in stretches or [Stretch()]]
+
+
+def _merged(days: list[Days]) -> list[Days]:
+    """Weekdays without dates as one set, so that the wish reads well."""
+    loose = frozenset().union(*(d.weekdays for d in days if not d.dated))
+    kept = [d for d in days if d.dated]
+    return ([Days(loose)] if loose else []) + kept
+
+
+def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
+    """What all of a row allow at once. A named hour inside a part reaches to the part's far end."""
+    hours = Hours(scene.opens, scene.closes)
+    hint = _hint(row) or _hint([t for other in one.times for t in other])
+    bounds = [s for t in row if t.how != "part" and (s := hours.resolve(t, _reach(scene, hint)))]
+    parts = [Stretch(*t.part) for t in row if t.part]
+    if not bounds:
+        return _all(parts)
+    bound = _all(bounds)
+    if bound is None:
+        return None
+    wide = [Stretch(*_reach(scene, (p.start, p.before)) or (p.start, p.before)) for p in parts]
+    return _all([bound, *wide]) or bound
+
+
+def _all(stretches: list[Stretch]) -> Stretch | None:
+    met: Stretch | None = Stretch()
+    for stretch in stretches:
+        met = met.meet(stretch) if met else None
+    return met
+
+
+def _hint(row: list[Times]) -> Part | None:
+    return next((t.part for t in row if t.part), None)
+
+
+def _reach(scene: Scene, part: Part | None) -> Part | None:
+    if part is None:
+        return None
+    for name, wide in scene.lexicon.reach.items():
+        if span_of(name) == part:
+            return span_of(wide)
+    return part
+
+
+def _window(days: Days, stretch: Stretch) -> Window:
+    return Window(
+        days.weekdays,
+        days.first,
+        days.last,
+        _clock(stretch.start) if stretch.start else None,
+        _clock(stretch.before) if stretch.before < MIDNIGHT else None,
+        _clock(stretch.at) if stretch.at is not None else None,
+    )
+
+
+def _clock(minute: int) -> time:
+    return time(min(minute, MIDNIGHT - 1) // 60, minute % 60 if minute < MIDNIGHT else 59)
