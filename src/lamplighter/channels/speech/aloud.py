@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
-CLAUSE = re.compile(r"[^.!?;:…,—]+(?:[.!?;:…,—]+[\"')\]»”]*(?=\s|$)|[.!?;:…,—]+)*")
+CLAUSE = re.compile(r".+?(?:[.!?;:…,—]+[\"')\]»”]*(?=\s|$)|$)\s*")
 SENTENCE_END = re.compile(r"[.!?…]\W*$")
 SHORTEST_CLAUSE = 24
 
@@ -106,7 +106,7 @@ def _rule(pattern: str, put: str | Callable[[re.Match[str]], str], flags: int = 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _TIME = r"\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap]\.?\s?m)\b\.?)?"
-_MONEY = r"\$\s?(?P<whole>\d[\d,]*)(?:\.(?P<part>\d\d))?"
+_MONEY = r"\$\s?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d\d))?"
 _EMAIL = r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"
 _EVERYWHERE: tuple[Rule, ...] = (
     _rule(r"https?://(?:www\.)?", ""),

@@ -82,7 +82,7 @@ class SpokenLine:
         self._heard: asyncio.Queue[Utterance] = asyncio.Queue()
         self._early: asyncio.Task[Hearing] | None = None
         self._interim: asyncio.Task[None] | None = None
-        self._interrupted = False
+        self._interrupted = self._closed = False
         self._speech = _Speech(loudspeaker)
         self._saying = asyncio.Lock()
         self._spawn(self._recognise_ended())
@@ -103,8 +103,8 @@ class SpokenLine:
         return self._speech.active
 
     async def hear(self, sound: Sound) -> None:
-        """Takes the next piece of sound from the other end. Raises BadSound."""
-        for event in self._turns.feed(sound):
+        """Takes the next piece of sound from the other end; none after `close`. Raises BadSound."""
+        for event in [] if self._closed else self._turns.feed(sound):
             await self._take(event)
 
     async def say(
@@ -131,6 +131,7 @@ class SpokenLine:
 
     async def close(self) -> None:
         """Ends everything under way; nothing is delivered afterwards."""
+        self._closed = True
         await self.hush()
         everything: list[asyncio.Task[Any]] = [t for t in (*self._tasks, self._early) if t]
         for task in everything:
