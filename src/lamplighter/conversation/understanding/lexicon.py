@@ -1,7 +1,8 @@
 """The words of each language, read once from `locales/<language>.yaml`. A further language is a further file.
 
 Patterns are regular expressions matched on folded text (`text.fold`): lower case, no accents. In a pattern a space
-stands for any run of spaces and commas, and an apostrophe may be missing.
+stands for any run of spaces and commas, and an apostrophe may be missing. Lists have one pattern a line, or several
+on a line with " ; " between them.
 """
 
 import re
@@ -22,10 +23,27 @@ _NEVER = re.compile(r"(?!)")
 
 def compiled(patterns: list[str]) -> re.Pattern[str]:
     """One expression that matches any of `patterns` as whole words."""
+    patterns = [p for p in patterns if p]
     if not patterns:
         return _NEVER
-    joined = "|".join(_unaccented(p).replace("'", "'?").replace(" ", r"[ ,]+") for p in patterns)
+    joined = "|".join(_loose(_unaccented(pattern)) for pattern in patterns)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+
+
+def _loose(pattern: str) -> str:
+    """Spaces and apostrophes outside character classes made tolerant."""
+    loosened, inside = [], False
+    for before, char in zip(" " + pattern, pattern, strict=False):
+        if before != "\\" and char in "[]":
+            inside = char == "["
+        tolerant = {" ": "[ ,]+", "'": "'?"}.get(char) if not inside else None
+        loosened.append(tolerant or char)
+    return "".join(loosened).replace("'??", "'?")
+
+
+def _listed(written: str) -> list[str]:
+    """The file lists patterns one a line, or several with " ; " between them."""
+    return [pattern.strip() for line in written.splitlines() for pattern in line.split(" ; ")]
 
 
 def _unaccented(pattern: str) -> str:
@@ -41,7 +59,7 @@ class Lexicon:
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
-        return {name: compiled([str(p) for p in found]) for name, found in self.raw["patterns"].items()}
+        return {name: compiled(_listed(found)) for name, found in self.raw["patterns"].items()}
 
     def pattern(self, name: str) -> re.Pattern[str]:
         return self._patterns.get(name, _NEVER)
@@ -53,8 +71,17 @@ class Lexicon:
     @cached_property
     def _groups(self) -> Mapping[str, Mapping[str, re.Pattern[str]]]:
         return {
-            group: {str(key): compiled([str(p) for p in found]) for key, found in entries.items()}
+            group: {str(key): compiled(_listed(found)) for key, found in entries.items()}
             for group, entries in self.raw["groups"].items()
+        }
+
+    @cached_property
+    def speak_in(self) -> Mapping[str, re.Pattern[str]]:
+        """What asks us to speak a language, by its BCP 47 tag."""
+        wishes = _listed(self.raw["speak_in"])
+        return {
+            tag: compiled([wish.replace("{language}", f"(?:{'|'.join(_listed(names))})") for wish in wishes])
+            for tag, names in self.raw["groups"]["language"].items()
         }
 
     @cached_property

@@ -11,7 +11,9 @@ from functools import cached_property
 LONGEST = 4_000
 """Characters read of one utterance; nobody says more in a turn, and a megabyte must not cost a second."""
 
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+_ALIKE = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
+)
 _BOUNDARY = re.compile(r"[.?!;:\n]+(?=\s|$)|\n")
 _WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
 
@@ -80,7 +82,7 @@ class Said:
     def sentences(self) -> tuple["Said", ...]:
         pieces, start = [], 0
         for match in _BOUNDARY.finditer(self.text):
-            if _abbreviation(self.low[start : match.start()]):
+            if _abbreviation(self.low[start : match.start()], self.low[match.end() :]):
                 continue
             pieces.append(self.text[start : match.end()].strip())
             start = match.end()
@@ -89,9 +91,12 @@ class Said:
 
 
 _TITLES = ("dr", "mr", "mrs", "ms", "sr", "sra", "dra", "st", "a.m", "p.m", "ave")
+_LETTER_BEFORE = re.compile(r"(?:^|\.\s?)\w$")
+_LETTER_AFTER = re.compile(r"\s?\w(?:\W|$)")
 
 
-def _abbreviation(before: str) -> bool:
-    """Whether the full stop belongs to the word or to a letter said alone ("m. a. y. a.")."""
-    last = re.split(r"[ ,]", before)[-1]
-    return last in _TITLES
+def _abbreviation(before: str, after: str) -> bool:
+    """Whether the full stop belongs to the word, or to a letter in a row of letters ("m. a. y. a.")."""
+    if re.split(r"[ ,]", before)[-1] in _TITLES:
+        return True
+    return bool(_LETTER_BEFORE.search(before) and _LETTER_AFTER.match(after))

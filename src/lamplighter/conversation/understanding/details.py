@@ -1,0 +1,354 @@
+"""One reader a detail: what the answer to a question for it says, were it asked for."""
+
+from collections.abc import Callable
+
+from lamplighter.conversation.acts import Act, Affirm, Choose, Decline, Deny, Give, NoneOfThose, Unmatched
+from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.understanding import preferences as prefer
+from lamplighter.conversation.understanding import values, when
+from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.names import Name, read_name
+from lamplighter.conversation.understanding.reading import Listening, Reading
+from lamplighter.conversation.understanding.text import Said, fold
+from lamplighter.conversation.understanding.yesno import declines, read_yes_no
+
+YES_NO = frozenset(
+    {Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT, Detail.WAITLIST, Detail.PERSON, Detail.PLAN_CHECK,
+     Detail.NEW_PATIENT, Detail.SELF_PAY}
+)  # fmt: skip
+YES_NO_ONLY = frozenset({Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE})
+FREE_TEXT = frozenset({Detail.MESSAGE})
+REFUSABLE_BY_NO = frozenset({Detail.EMAIL, Detail.MEMBER_ID, Detail.CLINICIAN, Detail.PREFERRED_NAME, Detail.LOCATION,
+                             Detail.LANGUAGE, Detail.ORGANISATION, Detail.MESSAGE, Detail.CALLBACK_TIME})  # fmt: skip
+INDIFFERENT = frozenset({Detail.MODALITY, Detail.CLINICIAN, Detail.LOCATION, Detail.CONTACT_CHANNEL,
+                         Detail.CALLBACK_TIME, Detail.LANGUAGE, Detail.VISIT_KIND})  # fmt: skip
+
+Reader = Callable[[Said, Key, Listening], Reading | None]
+
+
+def read_detail(said: Said, key: Key, listening: Listening) -> Reading | None:
+    """What `said` gives for `key`: its value, a refusal, a yes or no; None where it gives nothing."""
+    reader = _READERS.get(key.detail)
+    reading = reader(said, key, listening) if reader else None
+    if reading and reading.sure >= 0.9:
+        return reading
+    if key.detail in FREE_TEXT | YES_NO_ONLY or key.detail is Detail.CHOICE:
+        return reading
+    return _declined(said, key, listening) or reading
+
+
+def _declined(said: Said, key: Key, listening: Listening) -> Reading | None:
+    lex, whole = listening.lex, len(said.text)
+    indifferent = key.detail in INDIFFERENT and lex.pattern("any").search(said.low)
+    if indifferent or declines(said, lex):
+        return Reading((Decline(key.detail, key.subject),), 0, whole, 0.7)
+    answer = read_yes_no(said, lex)
+    if answer and answer.whole and not answer.yes:
+        if key.detail in REFUSABLE_BY_NO or key.subject is Subject.SECOND:
+            return Reading((Decline(key.detail, key.subject),), 0, whole, 0.6)
+        if key.detail is Detail.INSURANCE:
+            return Reading((Give(Detail.SELF_PAY, "true"),), 0, whole, 0.6)
+    if answer and answer.whole and answer.yes:
+        return _assented(key, listening, whole)
+    return None
+
+
+def _assented(key: Key, listening: Listening, whole: int) -> Reading | None:
+    """A yes to "is this the best number?" or "will you be in New York?"."""
+    context = listening.context
+    if key == Key(Subject.PATIENT, Detail.PHONE) and context.caller_id:
+        return Reading((Give(Detail.PHONE, context.caller_id),), 0, whole, 0.5)
+    if key.detail is Detail.STATE:
+        return Reading((Give(Detail.STATE, context.practice.state, key.subject),), 0, whole, 0.5)
+    if key.detail is Detail.SUBSCRIBER:
+        return Reading((Give(Detail.SUBSCRIBER, "self", key.subject),), 0, whole, 0.5)
+    return None
+
+
+def _given(found: Found[str] | None, key: Key, sure: float = 1.0) -> Reading | None:
+    if found is None:
+        return None
+    return Reading((Give(key.detail, found.value, key.subject),), found.start, found.end, sure)
+
+
+# --- names
+
+
+def _first_name(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _name(said, key, listening, first=True)
+
+
+def _last_name(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _name(said, key, listening, first=False)
+
+
+def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading | None:
+    known = listening.context.known
+    asked = {asked.detail for asked in listening.context.asked if asked.subject is key.subject}
+    if not first and key.subject is Subject.SECOND and listening.lex.pattern("same_as").search(said.low):
+        own = known.get(Key(Subject.PATIENT, Detail.LAST_NAME))
+        return Reading((Give(Detail.LAST_NAME, own, key.subject),), 0, len(said.text), 0.9) if own else None
+    wants_last = not first or Detail.LAST_NAME in asked
+    wants_first = first or Detail.FIRST_NAME in asked
+    if declines(said, listening.lex):
+        return None
+    name = read_name(
+        said, listening.lex, wants_first, wants_last, known.get(Key(key.subject, Detail.FIRST_NAME), "")
+    )
+    if name is None:
+        return None
+    return _name_acts(name, key, first=first, whole=len(said.text))
+
+
+def _name_acts(name: Name, key: Key, *, first: bool, whole: int) -> Reading | None:
+    if not first and name.first and not name.last:
+        name = Name("", name.first, False, name.first_spelled, name.end)
+    acts: list[Act] = []
+    if name.first:
+        acts.append(Give(Detail.FIRST_NAME, name.first, key.subject, spelled=name.first_spelled))
+    if name.last:
+        acts.append(Give(Detail.LAST_NAME, name.last, key.subject, spelled=name.last_spelled))
+    sure = 0.5 if name.end >= whole - 2 else 0.35
+    if name.first_spelled or name.last_spelled:
+        sure += 0.1
+    return Reading(tuple(acts), 0, max(name.end, 1), sure)
+
+
+def _whole_name(said: Said, key: Key, listening: Listening) -> Reading | None:
+    if declines(said, listening.lex):
+        return None
+    name = read_name(said, listening.lex, True, True)
+    return Reading((Give(key.detail, name.full, key.subject),), 0, name.end, 0.5) if name else None
+
+
+def _preferred_name(said: Said, key: Key, listening: Listening) -> Reading | None:
+    name = read_name(said, listening.lex, True, False)
+    answer = read_yes_no(said, listening.lex)
+    if not name or (answer and answer.whole):
+        return None
+    return Reading((Give(key.detail, name.first, key.subject, spelled=name.first_spelled),), 0, name.end, 0.5)
+
+
+# --- values with a shape
+
+
+def _phone(said: Said, key: Key, listening: Listening) -> Reading | None:
+    caller_id = listening.context.caller_id if key.subject is Subject.PATIENT else None
+    return _given(values.find_phone(said, listening.lex, caller_id), key)
+
+
+def _email(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(values.find_email(said, listening.lex), key)
+
+
+def _birth(said: Said, key: Key, listening: Listening) -> Reading | None:
+    found = when.find_birth_date(said.text, listening.locale, listening.context.now.date())
+    if found is None:
+        return None
+    return _given(Found(found.value.isoformat(), found.start, found.end), key)
+
+
+def _state(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(values.find_state(said, listening.lex, asked=True), key)
+
+
+def _member_id(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(values.find_member_id(said, listening.lex, asked=True), key, 0.9)
+
+
+def _code(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(values.find_code(said, listening.lex), key)
+
+
+def _amount(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(values.find_amount(said, listening.lex), key)
+
+
+# --- times
+
+
+def _availability(said: Said, key: Key, listening: Listening) -> Reading | None:
+    context = listening.context
+    found = when.find_wish(said.text, listening.locale, context.now, context.practice)
+    return _given(Found(found.value.dumps(), found.start, found.end), key) if found else None
+
+
+def _callback(said: Said, key: Key, listening: Listening) -> Reading | None:
+    context = listening.context
+    found = when.find_callback_time(said.text, listening.locale, context.now, context.practice)
+    return _given(found, key)
+
+
+def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
+    context = listening.context
+    if not context.offered:
+        return None
+    chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
+    if isinstance(chosen, Choose):
+        return Reading((chosen,), 0, len(said.text), 1.0)
+    wish = _availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
+    if isinstance(chosen, NoneOfThose):
+        return Reading((chosen, *(wish.acts if wish else ())), 0, len(said.text), 1.0)
+    if wish:
+        return wish
+    if isinstance(chosen, Unmatched):
+        return Reading((chosen,), 0, len(said.text), 0.8)
+    return _bare_choice(said, listening)
+
+
+def _bare_choice(said: Said, listening: Listening) -> Reading | None:
+    """Yes to a single time is that time; yes to several says nothing yet; no refuses them all."""
+    answer = read_yes_no(said, listening.lex)
+    if answer is None:
+        return None
+    if not answer.yes:
+        return Reading((NoneOfThose(),), 0, answer.end, 0.8)
+    if len(listening.context.offered) == 1:
+        return Reading((Choose(0),), 0, answer.end, 0.8)
+    return Reading((Affirm(),), 0, answer.end, 0.6)
+
+
+# --- preferences
+
+
+def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(prefer.find_modality(said, listening.lex), key)
+
+
+def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(prefer.find_in(said, listening.lex, "contact_channel"), key)
+
+
+def _clinician(said: Said, key: Key, listening: Listening) -> Reading | None:
+    found = prefer.find_clinician(said, listening.context.practice, listening.lex, asked=True)
+    if found:
+        return _given(found, key)
+    if gender := prefer.find_gender(said, listening.lex):
+        return _given(Found(f"gender:{gender.value}", gender.start, gender.end), key, 0.9)
+    if language := prefer.find_in(said, listening.lex, "language"):
+        return Reading((Give(Detail.LANGUAGE, language.value),), language.start, language.end, 0.9)
+    return None
+
+
+def _language(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(prefer.find_in(said, listening.lex, "language"), key)
+
+
+def _kind(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(prefer.find_plain_kind(said, listening.context.practice, listening.lex), key)
+
+
+def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
+    if declines(said, listening.lex) and not prefer.find_insurer(
+        said, listening.context.practice, listening.lex, asked=False
+    ):
+        return None
+    cover = prefer.read_cover(said, listening.context.practice, listening.lex, asked=True)
+    if not cover:
+        return None
+    act, found = cover[0]
+    known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
+    sure = 1.0 if known or act.detail is Detail.SELF_PAY else 0.4
+    return Reading((act,), found.start, found.end, sure)
+
+
+def _subscriber(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(prefer.find_subscriber(said, listening.lex), key, 0.9)
+
+
+def _relationship(said: Said, key: Key, listening: Listening) -> Reading | None:
+    return _given(prefer.find_relationship(said, listening.lex, asked=True), key, 0.9)
+
+
+def _site(said: Said, key: Key, listening: Listening) -> Reading | None:
+    for site in listening.context.practice.sites:
+        at = said.low.find(fold(site.name))
+        if at >= 0:
+            return _given(Found(site.id, at, at + len(site.name)), key)
+    return None
+
+
+def _free(said: Said, key: Key, listening: Listening) -> Reading | None:
+    answer = read_yes_no(said, listening.lex)
+    if key.detail is Detail.MESSAGE and answer and answer.whole and not answer.yes:
+        return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 1.0)
+    if len(said.words) <= 6 and declines(said, listening.lex):
+        return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 1.0)
+    return (
+        Reading((Give(key.detail, said.text, key.subject),), 0, len(said.text), 0.9) if said.words else None
+    )
+
+
+def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
+    if declines(said, listening.lex):
+        return None
+    answer = read_yes_no(said, listening.lex)
+    if answer and answer.whole:
+        return None
+    value = prefer.find_organisation(said, listening.lex)
+    whole = value or Found(prefer.whole_answer(said, listening.lex), 0, len(said.text))
+    return _given(whole, key, 0.5) if whole.value else None
+
+
+# --- yes and no
+
+
+def _yes_no(said: Said, key: Key, listening: Listening) -> Reading | None:
+    lex = listening.lex
+    for name, pattern in lex.group("yes_no_detail").items():
+        match = pattern.search(said.low)
+        if match and name.rpartition("_")[0] == key.detail.value:
+            return _truth(key, name.endswith("_yes"), match.start(), match.end(), 1.0)
+    if key.detail is Detail.NEW_PATIENT and (known := _newness(said, listening)) is not None:
+        return known
+    answer = read_yes_no(said, lex)
+    return _truth(key, answer.yes, 0, answer.end, 0.8 if answer.whole else 0.6) if answer else None
+
+
+def _newness(said: Said, listening: Listening) -> Reading | None:
+    for name, value in (("new_yes", True), ("new_no", False)):
+        if match := listening.lex.pattern(name).search(said.low):
+            return Reading((Give(Detail.NEW_PATIENT, str(value).lower()),), match.start(), match.end(), 1.0)
+    return None
+
+
+def _truth(key: Key, value: bool, start: int, end: int, sure: float) -> Reading:
+    bare: Act = Affirm() if value else Deny()
+    return Reading((bare, Give(key.detail, str(value).lower(), key.subject)), start, end, sure)
+
+
+def _self_pay(said: Said, key: Key, listening: Listening) -> Reading | None:
+    lex = listening.lex
+    if match := lex.pattern("self_pay").search(said.low):
+        return Reading((Give(Detail.SELF_PAY, "true"),), match.start(), match.end(), 1.0)
+    insurer = prefer.find_insurer(said, listening.context.practice, lex, asked=False)
+    if insurer:
+        return Reading((Give(Detail.INSURANCE, insurer.value),), insurer.start, insurer.end, 1.0)
+    if match := lex.pattern("has_insurance").search(said.low):
+        return Reading((Give(Detail.SELF_PAY, "false"),), match.start(), match.end(), 0.9)
+    return _yes_no(said, key, listening)
+
+
+def _bare(said: Said, key: Key, listening: Listening) -> Reading | None:
+    """Yes or no to a summary, a read-back or "anything else?"."""
+    lex = listening.lex
+    if key.detail is Detail.ANYTHING_ELSE and (match := lex.pattern("enough").search(said.low)):
+        return Reading((Deny(),), 0, match.end(), 1.0)
+    answer = read_yes_no(said, lex)
+    if answer is None:
+        return None
+    return Reading((Affirm() if answer.yes else Deny(),), 0, answer.end, 0.9 if answer.whole else 0.7)
+
+
+_READERS: dict[Detail, Reader] = {
+    Detail.FIRST_NAME: _first_name, Detail.LAST_NAME: _last_name, Detail.PREFERRED_NAME: _preferred_name,
+    Detail.CALLER_NAME: _whole_name, Detail.RELATIONSHIP: _relationship, Detail.ORGANISATION: _organisation,
+    Detail.DATE_OF_BIRTH: _birth, Detail.PHONE: _phone, Detail.EMAIL: _email, Detail.LANGUAGE: _language,
+    Detail.STATE: _state, Detail.VISIT_KIND: _kind, Detail.MODALITY: _modality, Detail.LOCATION: _site,
+    Detail.CLINICIAN: _clinician, Detail.AVAILABILITY: _availability, Detail.CHOICE: _choice,
+    Detail.CONFIRM: _bare, Detail.CONFIRM_DETAIL: _bare, Detail.ANYTHING_ELSE: _bare, Detail.INSURANCE: _insurance,
+    Detail.MEMBER_ID: _member_id, Detail.SUBSCRIBER: _subscriber, Detail.SELF_PAY: _self_pay,
+    Detail.NEW_PATIENT: _yes_no, Detail.CONTACT_CHANNEL: _channel, Detail.LEAVE_MESSAGE: _yes_no,
+    Detail.REMINDER_CONSENT: _yes_no, Detail.WAITLIST: _yes_no, Detail.PERSON: _yes_no, Detail.PLAN_CHECK: _yes_no,
+    Detail.IDENTITY_CODE: _code, Detail.AMOUNT: _amount, Detail.CALLBACK_TIME: _callback, Detail.MESSAGE: _free,
+}  # fmt: skip

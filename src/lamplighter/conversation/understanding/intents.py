@@ -1,0 +1,133 @@
+"""What they came for, what they ask, and what people say at any point: by the patterns of the language."""
+
+import re
+
+from lamplighter.conversation.acts import Aside, AskAbout, Topic
+from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.preferences import (
+    find_clinician,
+    find_in,
+    find_insurer,
+    find_kind,
+)
+from lamplighter.conversation.understanding.text import Said
+from lamplighter.practice.model import Practice
+
+ONLY_ALONE = frozenset(
+    {
+        Aside.HOLD_ON,
+        Aside.THANKS,
+        Aside.GREETING,
+        Aside.GOODBYE,
+        Aside.NOISE,
+        Aside.CANNOT_HEAR,
+        Aside.WHY_ASK,
+    }
+)
+"""Asides that count only where nothing else was said: "wait, how much is it" is a question."""
+
+_BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
+_FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic.NEW_PATIENTS, Topic.TELEHEALTH,
+                    Topic.INSURERS, Topic.CLINICIANS, Topic.AGES, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS,
+                    Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS})  # fmt: skip
+
+
+def plain(said: Said, lex: Lexicon) -> Said:
+    """Without hesitations, so that they need no place in a pattern."""
+    return Said(re.sub(r" +", " ", lex.pattern("hesitation").sub(" ", said.low)).strip(" ,"))
+
+
+def read_asides(said: Said, lex: Lexicon) -> list[Aside]:
+    heard = plain(said, lex)
+    bare = heard.low.strip(" .,!?¿¡")
+    for name, pattern in lex.group("asides_whole").items():
+        if pattern.fullmatch(bare):
+            return [Aside(name)]
+    found = [Aside(name) for name, pattern in lex.group("asides").items() if pattern.search(heard.low)]
+    if Aside.BACK in found and not bare.startswith(
+        ("go", "back", "let", "can", "prev", "step", "return", "vol", "reg")
+    ):
+        found.remove(Aside.BACK)
+    return found
+
+
+def is_question(said: Said, lex: Lexicon) -> bool:
+    return "?" in said.text or "¿" in said.text or bool(lex.pattern("question").search(said.low))
+
+
+def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) -> list[AskAbout]:
+    """Questions about the practice. What is no question counts only at an opening ("directions please")."""
+    found: list[AskAbout] = []
+    for sentence in said.sentences:
+        heard = plain(sentence, lex)
+        if not (opening or is_question(heard, lex)):
+            continue
+        topics = [Topic(name) for name, pattern in lex.group("topics").items() if pattern.search(heard.low)]
+        for topic in _kept(topics):
+            act = AskAbout(topic, _about(topic, heard, practice, lex))
+            if act not in found:
+                found.append(act)
+    return found
+
+
+_NARROWER = {
+    Topic.PRICES: {Topic.CANCEL_POLICY, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS, Topic.PAYMENT_PLANS, Topic.PARKING,
+                   Topic.RECORDS, Topic.SUPERBILLS},
+    Topic.DIRECTIONS: {Topic.PARKING, Topic.ACCESS},
+    Topic.ADDRESS: {Topic.PARKING, Topic.DIRECTIONS},
+    Topic.CLINICIANS: {Topic.NEW_PATIENTS, Topic.LANGUAGES, Topic.AGES},
+    Topic.INSURERS: {Topic.PAYMENT_METHODS, Topic.NEW_PATIENTS, Topic.AGES, Topic.SUPERBILLS},
+    Topic.HOURS: {Topic.PARKING, Topic.NEW_PATIENTS},
+    Topic.TELEHEALTH: {Topic.LANGUAGES},
+    Topic.VISIT_LENGTH: {Topic.NEW_PATIENTS},
+    Topic.NEW_PATIENTS: {Topic.AGES},
+    Topic.PAYMENT_METHODS: {Topic.PAYMENT_PLANS, Topic.SUPERBILLS},
+}  # fmt: skip
+
+
+def _kept(topics: list[Topic]) -> list[Topic]:
+    return [topic for topic in topics if not _NARROWER.get(topic, set()) & set(topics)]
+
+
+def _about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | None:
+    found = None
+    if topic is Topic.INSURERS:
+        found = find_insurer(said, practice, lex, asked=False)
+    elif topic in {Topic.PRICES, Topic.VISIT_LENGTH}:
+        found = find_kind(said, practice, lex)
+    elif topic in {Topic.CLINICIANS, Topic.NEW_PATIENTS, Topic.AGES}:
+        found = find_clinician(said, practice, lex, asked=True)
+    elif topic is Topic.LANGUAGES:
+        found = find_in(said, lex, "language")
+    return found.value if found else None
+
+
+def read_errand(said: Said, lex: Lexicon, topics: list[AskAbout]) -> Errand | None:
+    """The errand that the words name; the more particular first."""
+    heard = plain(said, lex).low
+    named = [Errand(name) for name, pattern in lex.group("errands").items() if pattern.search(heard)]
+    asked = {act.topic for act in topics}
+    if Topic.CANCEL_POLICY in asked:
+        named = [errand for errand in named if errand not in {Errand.CANCEL, Errand.MOVE}]
+    if asked & _FACTS and not lex.pattern("wants").search(heard):
+        named = [errand for errand in named if errand not in _BOOKING]
+    if Errand.CANCEL in named and (Errand.MOVE in named or lex.pattern("cancel_move").search(heard)):
+        return Errand.MOVE
+    if (
+        Errand.FOLLOW_UP in named
+        and Errand.FIRST_APPOINTMENT in named
+        and lex.pattern("new_yes").search(heard)
+    ):
+        return Errand.FIRST_APPOINTMENT
+    if Errand.FIRST_APPOINTMENT in named and lex.pattern("new_no").search(heard):
+        named = [Errand.FOLLOW_UP if errand is Errand.FIRST_APPOINTMENT else errand for errand in named]
+    return named[0] if named else None
+
+
+def wrong_detail(said: Said, lex: Lexicon) -> Detail | None:
+    """ "The phone number is wrong": the detail named, without a value."""
+    if not lex.pattern("correct_it").search(said.low):
+        return None
+    found = find_in(said, lex, "detail_names")
+    return Detail(found.value) if found else None

@@ -1,0 +1,247 @@
+"""Names of people: said, spelled, both, labelled, in one breath, with particles and two surnames."""
+
+import re
+from dataclasses import dataclass, replace
+
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.spelling import looks_like, spelled
+from lamplighter.conversation.understanding.text import Said, fold
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
+_ALIKE = 0.5
+_SURNAME_ENDS = ("ez", "es", "ia", "ro", "os", "ana", "ero", "dez")
+LONGEST_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name; `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    spelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name's two parts, "" where not given."""
+
+    first: str = ""
+    last: str = ""
+    first_spelled: bool = False
+    last_spelled: bool = False
+    end: int = 0
+
+    @property
+    def full(self) -> str:
+        return f"{self.first} {self.last}".strip()
+
+
+def strip_lead(said: Said, lex: Lexicon) -> tuple[int, int]:
+    """Where the value stands once "um yeah so it's" before it and "please" after it are gone."""
+    start, end = 0, len(said.low)
+    lead, trail = lex.pattern("lead_in"), lex.pattern("trail")
+    while start < end:
+        start += len(said.low[start:end]) - len(said.low[start:end].lstrip(' ,.:;-!?"'))
+        match = lead.match(said.low, start, end)
+        if not match or match.end() == start:
+            break
+        start = match.end()
+    while end > start:
+        end = start + len(said.low[start:end].rstrip(' ,.:;-!?"'))
+        last = [m for m in trail.finditer(said.low, start, end) if m.end() == end and m.start() > start]
+        if not last:
+            break
+        end = last[0].start()
+    return start, end
+
+
+def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -> tuple[Word, ...]:
+    """The row of words from `start` that can be a name, spelled ones put together, up to the first that cannot."""
+    rows = [row for row in spelled(said, lex) if start <= row.start < end]
+    words: list[Word] = []
+    at = start
+    while at < end and len(words) < LONGEST_NAME:
+        row = next((r for r in rows if r.start <= at < r.end or _only_marks(said.low[at : r.start])), None)
+        if row and row.end > at:
+            _put_spelled(words, Word(row.letters, row.start, row.end, True))
+            at = row.end
+            continue
+        match = _TOKEN.search(said.text, at, end)
+        if (
+            not match
+            or not _only_marks(said.low[at : match.start()])
+            or _stops(said.low[at : match.start()], words)
+        ):
+            break
+        text = match.group().rstrip(".")
+        if words and words[-1].spelled and looks_like(text, words[-1].text) >= 0.8:
+            at = match.end()
+            continue
+        if not _nameable(text, lex, asked=asked, alone=_alone(said, match, start, end)):
+            if words and fold(text) in lex.words("spell_words"):
+                at = match.end()
+                continue
+            break
+        words.append(Word(text, match.start(), match.end()))
+        at = match.end()
+    while words and fold(words[-1].text) in lex.words("particles") and len(words) > 1:
+        words.pop()
+    return tuple(words)
+
+
+def _only_marks(between: str) -> bool:
+    return not any(char.isalnum() for char in between)
+
+
+def _stops(between: str, words: list[Word]) -> bool:
+    return bool(words) and any(mark in between for mark in "?!;\n")
+
+
+def _put_spelled(words: list[Word], row: Word) -> None:
+    """A spelling corrects the word said just before it, else stands as a word of its own."""
+    for back in (1, 2):
+        said_before = "".join(word.text for word in words[-back:])
+        if len(words) >= back and not any(w.spelled for w in words[-back:]):
+            if looks_like(said_before, row.text) >= _ALIKE:
+                kept = words[-1].text if fold(words[-1].text) == fold(row.text) else row.text
+                words[-back:] = [replace(row, text=kept)]
+                return
+    words.append(row)
+
+
+def _alone(said: Said, match: re.Match[str], start: int, end: int) -> bool:
+    return not said.low[start : match.start()].strip(" ,.") and not said.low[match.end() : end].strip(" ,.")
+
+
+def _nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
+    low = fold(text)
+    if low in lex.words("fillers"):
+        return False
+    if low in lex.words("particles") and len(low) > 1:
+        return True
+    if low in lex.words("common"):
+        return asked and low in lex.words("also_names") and (alone or text[:1].isupper() or True)
+    return len(low) > 1 or not low.isascii() or asked and not alone and text.isupper()
+
+
+def read_name(
+    said: Said, lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str = ""
+) -> Name | None:
+    """What an answer to "your name, please?" gives; None where there is no name in it."""
+    if labelled := _labelled(said, lex):
+        return labelled
+    start, end = strip_lead(said, lex)
+    end = _before_not(said, start, end, lex)
+    words = name_words(said, start, end, lex, asked=True)
+    if not words:
+        return None
+    return _placed(words, lex, wants_first, wants_last, known_first)
+
+
+def _before_not(said: Said, start: int, end: int, lex: Lexicon) -> int:
+    """ "Okafor, not Okafar" ends at "not"."""
+    match = lex.pattern("not_that").search(said.low, start, end)
+    return match.start() if match and match.start() > start else end
+
+
+def _labelled(said: Said, lex: Lexicon) -> Name | None:
+    """ "Last name's Okafor, first Maya": each part where its label says; needs a last-name label that comes first."""
+    first, last = lex.pattern("first_label"), lex.pattern("last_label")
+    firsts = list(first.finditer(said.low))
+    lasts = list(last.finditer(said.low))
+    marks = sorted(
+        [(m.start(), m.end(), "first") for m in firsts] + [(m.start(), m.end(), "last") for m in lasts]
+    )
+    found: dict[str, tuple[Word, ...]] = {}
+    for i, (_, after, part) in enumerate(marks):
+        upto = marks[i + 1][0] if i + 1 < len(marks) else len(said.low)
+        lead, end = strip_lead(said.cut(after, upto), lex)
+        piece = said.cut(after, upto)
+        words = name_words(piece, lead, _before_not(piece, lead, end, lex), lex, asked=True)
+        if words and part not in found:
+            found[part] = words
+    if not lasts or not found:
+        return None
+    if "first" not in found and (before := _before_label(said, marks[0][0], lex)):
+        found["first"] = before
+    return Name(
+        joined(found.get("first", ())), joined(found.get("last", ())),
+        any(w.spelled for w in found.get("first", ())), any(w.spelled for w in found.get("last", ())),
+        len(said.low),
+    )  # fmt: skip
+
+
+def _before_label(said: Said, upto: int, lex: Lexicon) -> tuple[Word, ...]:
+    piece = said.cut(0, upto)
+    lead, end = strip_lead(piece, lex)
+    return name_words(piece, lead, end, lex, asked=True)
+
+
+def _placed(
+    words: tuple[Word, ...], lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str
+) -> Name:
+    end = words[-1].end
+    if (
+        known_first
+        and len(words) > 1
+        and fold(words[0].text) == fold(known_first.split(" ")[0])
+        and wants_last
+    ):
+        words = words[1:]
+        return Name("", joined(words), False, _any_spelled(words), end)
+    if wants_last and not wants_first:
+        return Name("", joined(words), False, _any_spelled(words), end)
+    if len(words) == 1:
+        return Name(joined(words), "", words[0].spelled, False, end)
+    cut = _surname_at(words, lex, wants_last)
+    first, last = words[:cut], words[cut:]
+    return Name(joined(first), joined(last), _any_spelled(first), _any_spelled(last), end)
+
+
+def _any_spelled(words: tuple[Word, ...]) -> bool:
+    return any(word.spelled for word in words)
+
+
+def _surname_at(words: tuple[Word, ...], lex: Lexicon, wants_last: bool) -> int:
+    """Where the family name begins."""
+    low = [fold(word.text) for word in words]
+    for at in range(1, len(words)):
+        if low[at] in lex.words("particles"):
+            return at
+    double_first = len(words) >= 2 and f"{low[0]}-{low[1]}" in lex.words("double_first_names")
+    if double_first:
+        return 2 if len(words) > 2 or not wants_last else len(words)
+    if len(words) <= 2:
+        return 1
+    if lex.language == "es" or low[-2].endswith("ez"):
+        return 1 if len(words) == 3 else 2
+    return len(words) - 1
+
+
+def joined(words: tuple[Word, ...]) -> str:
+    return " ".join(titled(word.text, within=bool(i)) for i, word in enumerate(words))
+
+
+_SMALL = frozenset(
+    {"de", "la", "del", "las", "los", "da", "dos", "das", "do", "di", "van", "von", "der", "den", "ter", "y"}
+)
+
+
+def titled(word: str, within: bool = False) -> str:
+    """Name-like capitals for a word said in small (or all big) letters; mixed case stays as it was written."""
+    if not (word.islower() or (word.isupper() and len(word) > 1)):
+        return word
+    low = word.lower()
+    if low in _SMALL:
+        return low
+    return re.sub(r"[^\W\d_]+", lambda m: _capital(m.group(), low, m.start()), low)
+
+
+def _capital(part: str, whole: str, start: int) -> str:
+    if part.startswith("mc") and len(part) > 4:
+        return "Mc" + part[2:].capitalize()
+    if start > 1 and whole[start - 1] == "'" and len(part) == 1:
+        return part
+    return part[:1].upper() + part[1:]

@@ -1,0 +1,253 @@
+"""How, with whom, for whom and by whom paid: what a person picks out of what the practice has."""
+
+import re
+from collections.abc import Iterator
+
+from lamplighter.conversation.acts import Decline, Give
+from lamplighter.conversation.details import Detail
+from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.names import strip_lead
+from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.text import Said, fold
+from lamplighter.practice.model import Clinician, Practice, VisitKind
+
+
+def find_in(said: Said, lex: Lexicon, group: str) -> Found[str] | None:
+    """The first thing of a group that was said, by where it stands in the text; the longer where two begin alike."""
+    found = [
+        Found(name, match.start(), match.end())
+        for name, pattern in lex.group(group).items()
+        if (match := pattern.search(said.low))
+    ]
+    return min(found, key=lambda f: (f.start, -f.end)) if found else None
+
+
+def find_modality(said: Said, lex: Lexicon) -> Found[str] | None:
+    """In person or by video; "not video, in person" is in person."""
+    found = [
+        Found(name, match.start(), match.end())
+        for name, pattern in lex.group("modality").items()
+        for match in pattern.finditer(said.low)
+        if not lex.pattern("negation").search(said.low[max(0, match.start() - 14) : match.start()])
+    ]
+    return min(found, key=lambda f: f.start) if found and len({f.value for f in found}) == 1 else None
+
+
+# --- clinicians
+
+
+def find_clinician(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Found[str] | None:
+    """A clinician's bare name where one and only one is meant."""
+    hits = list(_clinicians(said, practice, lex, asked=asked))
+    names = {hit.value for hit in hits}
+    return max(hits, key=lambda hit: hit.end - hit.start) if len(names) == 1 else None
+
+
+def _clinicians(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Iterator[Found[str]]:
+    for clinician in practice.clinicians:
+        parts = fold(clinician.name).split()
+        whole = re.search(rf"(?<!\w){'[ ,]+'.join(map(re.escape, parts))}(?!\w)", said.low)
+        if whole:
+            yield Found(clinician.name, whole.start(), whole.end())
+            continue
+        for match in lex.pattern("with_clinician").finditer(said.low):
+            if hit := _named_after(said, match.end(), clinician, practice):
+                yield Found(clinician.name, match.start(), hit)
+        if asked:
+            yield from _named_alone(said, clinician, practice, lex)
+
+
+def _named_after(said: Said, at: int, clinician: Clinician, practice: Practice) -> int | None:
+    """Where a clinician's name that stands at `at` ends, by first name, family name or what sounds like them."""
+    match = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?").match(said.low, at)
+    if not match:
+        return None
+    word = re.sub(r"'s$", "", match.group(1))
+    if _is(word, clinician, practice):
+        both = match.group(2) and _is(re.sub(r"'s$", "", match.group(2)), clinician, practice)
+        return match.end(2) if both else match.end(1)
+    return None
+
+
+def _named_alone(said: Said, clinician: Clinician, practice: Practice, lex: Lexicon) -> Iterator[Found[str]]:
+    for match in re.finditer(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.low):
+        word = re.sub(r"'s$", "", match.group())
+        exact = word in fold(clinician.name).split()
+        if exact or (word not in lex.words("common") and len(word) > 3 and _is(word, clinician, practice)):
+            yield Found(clinician.name, match.start(), match.end())
+
+
+def _is(word: str, clinician: Clinician, practice: Practice) -> bool:
+    scores = {
+        other.id: max(_sounds(word, part) for part in fold(other.name).split())
+        for other in practice.clinicians
+    }
+    best = scores[clinician.id]
+    return best >= 0.72 and best == max(scores.values())
+
+
+def _sounds(heard: str, name: str) -> float:
+    if heard == name:
+        return 1.0
+    return max(
+        looks_like(heard, name), 0.99 * looks_like(_sound(heard), _sound(name)) if len(heard) > 2 else 0
+    )
+
+
+_ALIKE = (("ph", "f"), ("wr", "r"), ("th", "t"), ("ck", "k"), ("sh", "s"), ("zh", "s"), ("c", "k"), ("z", "s"),
+          ("y", "i"), ("w", ""), ("h", ""), ("'", ""), ("ei", "e"), ("ai", "e"), ("ay", "e"), ("ea", "e"), ("ee", "i"),
+          ("oa", "o"), ("au", "o"), ("ou", "o"))  # fmt: skip
+
+
+def _sound(word: str) -> str:
+    for spelling, sound in _ALIKE:
+        word = word.replace(spelling, sound)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def find_gender(said: Said, lex: Lexicon) -> Found[str] | None:
+    return find_in(said, lex, "gender")
+
+
+# --- kinds of visit
+
+
+def find_kind(said: Said, practice: Practice, lex: Lexicon) -> Found[str] | None:
+    """The id of the kind of visit that is meant, by its properties."""
+    couples = lex.group("kinds")["couples"].search(said.low)
+    if couples:
+        kind = next((k for k in practice.visit_kinds if k.participants == 2), None)
+        return Found(kind.id, couples.start(), couples.end()) if kind else None
+    psychiatric = lex.group("kinds")["psychiatric"].search(said.low)
+    if psychiatric:
+        follow_up = bool(lex.group("kinds")["follow_up"].search(said.low))
+        kind = _psychiatric(practice, first=not follow_up)
+        return Found(kind.id, psychiatric.start(), psychiatric.end()) if kind else None
+    return None
+
+
+def find_plain_kind(said: Said, practice: Practice, lex: Lexicon) -> Found[str] | None:
+    """Talking therapy, first or later, where the kind was asked for."""
+    if found := find_kind(said, practice, lex):
+        return found
+    for name, first in (("follow_up", False), ("first", True), ("therapy", True)):
+        match = lex.group("kinds")[name].search(said.low)
+        kind = next((k for k in practice.visit_kinds if k.first is first and _plain(k)), None)
+        if match and kind:
+            return Found(kind.id, match.start(), match.end())
+    return None
+
+
+def _plain(kind: VisitKind) -> bool:
+    return kind.participants == 1 and "psych" not in kind.id
+
+
+def _psychiatric(practice: Practice, *, first: bool) -> VisitKind | None:
+    return next((k for k in practice.visit_kinds if "psych" in k.id and k.first is first), None)
+
+
+# --- who pays
+
+
+def find_insurer(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Found[str] | None:
+    """An insurer's display name as the practice writes it, or a known insurer the practice does not list."""
+    best: Found[str] | None = None
+    for name, shown, taken in _insurer_names(practice, lex):
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", "[ -]?"), said.low)
+        if match and (
+            best is None or (match.end() - match.start(), not taken) > (best.end - best.start, True)
+        ):
+            best = Found(shown, match.start(), match.end())
+        if match and not taken:
+            return Found(shown, match.start(), match.end())
+    if best or not asked:
+        return best
+    return _unknown_insurer(said, lex)
+
+
+def _insurer_names(practice: Practice, lex: Lexicon) -> Iterator[tuple[str, str, bool]]:
+    listed: dict[str, tuple[str, bool]] = {}
+    for insurer in practice.insurers:
+        for name in (insurer.name, *insurer.names):
+            listed.setdefault(fold(name), (insurer.name, insurer.taken))
+    for heard, meant in lex.table("insurer_sounds").items():
+        if fold(meant) in listed:
+            listed.setdefault(heard, listed[fold(meant)])
+    for heard, shown in lex.table("insurers_heard").items():
+        listed.setdefault(heard, (shown, True))
+    for name, (shown, taken) in sorted(listed.items(), key=lambda item: (item[1][1], -len(item[0]))):
+        yield name, shown, taken
+
+
+def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:
+    """Whatever stands after "my insurance is", up to four words, where it is not everyday talk."""
+    start, end = 0, len(said.low)
+    while match := lex.pattern("insurer_lead").match(said.low, start, end):
+        start = match.end()
+        start += len(said.low[start:]) - len(said.low[start:].lstrip(" ,.:;-"))
+    tail = [m for m in lex.pattern("insurer_trail").finditer(said.low, start, end)]
+    stop = min((m.start() for m in tail if m.start() > start), default=end)
+    value = said.text[start:stop].strip(" ,.!?;:")
+    words = fold(value).split()
+    if (
+        not words
+        or len(words) > 4
+        or all(w in lex.words("common") or w in lex.words("fillers") for w in words)
+    ):
+        return None
+    if words[0] in lex.words("common") and len(words) > 2:
+        return None
+    return Found(value if not value.islower() else value.title(), start, stop)
+
+
+def read_cover(
+    said: Said, practice: Practice, lex: Lexicon, *, asked: bool
+) -> list[tuple[Give | Decline, Found[str]]]:
+    """Insurance or paying oneself."""
+    insurer = find_insurer(said, practice, lex, asked=False)
+    own = lex.pattern("self_pay").search(said.low)
+    if own and not (insurer and asked):
+        return [(Give(Detail.SELF_PAY, "true"), Found("true", own.start(), own.end()))]
+    insurer = insurer or (find_insurer(said, practice, lex, asked=asked) if asked else None)
+    return [(Give(Detail.INSURANCE, insurer.value), insurer)] if insurer else []
+
+
+# --- who calls
+
+
+def find_relationship(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
+    """What the caller is to the patient: parent, spouse, child, other."""
+    found = find_in(said, lex, "relationship")
+    if not found or asked:
+        return found
+    bare = " " not in said.low[found.start : found.end].strip()
+    return None if bare else found
+
+
+def find_subscriber(said: Said, lex: Lexicon) -> Found[str] | None:
+    found = [f for f in (find_in(said, lex, "subscriber"),) if f]
+    others = [
+        Found(name, m.start(), m.end())
+        for name, pattern in lex.group("subscriber").items()
+        if name != "self" and (m := pattern.search(said.low))
+    ]
+    return others[0] if others else (found[0] if found else None)
+
+
+def whole_answer(said: Said, lex: Lexicon) -> str:
+    """The value with manners around it gone."""
+    start, end = strip_lead(said, lex)
+    return said.text[start:end]
+
+
+def find_organisation(said: Said, lex: Lexicon) -> Found[str] | None:
+    """Where somebody calls from for their work: "calling from Lincoln High School about..."."""
+    for match in lex.group("organisation")["named"].finditer(said.low):
+        start, end = next(((match.start(i), match.end(i)) for i in range(1, 5) if match[i]), (0, 0))
+        if stop := lex.group("organisation")["stop"].search(said.low, start, end):
+            end = stop.start()
+        value = said.text[start:end].strip(" ,.'")
+        if value and fold(value).split()[0] not in lex.words("not_organisations"):
+            return Found(value if not value.islower() else value.title(), start, end)
+    return None

@@ -1,0 +1,33 @@
+"""What an extractor gives back, and what every extractor may look at."""
+
+from dataclasses import dataclass
+
+from lamplighter.conversation.acts import Act
+from lamplighter.conversation.understanding.context import Context
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.text import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The circumstances of one utterance: its context and the language it is in."""
+
+    context: Context
+    lex: Lexicon
+
+    @property
+    def locale(self) -> str:
+        return self.lex.language
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Acts read out of `text[start:end]`. `sure`: 1 a typed value, 0.5 a value by its place, 0.2 a guess."""
+
+    acts: tuple[Act, ...]
+    start: int
+    end: int
+    sure: float = 1.0
+
+    def rest(self, said: Said) -> Said:
+        return said.without((self.start, self.end))

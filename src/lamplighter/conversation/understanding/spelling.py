@@ -1,0 +1,147 @@
+"""Letters said one by one: "o k a f o r", "v like victor", "double l", "N-G-U-Y-E-N", "ele a ene"."""
+
+import re
+from dataclasses import dataclass
+
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.text import Said, fold
+
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\s\w]|_")
+_BETWEEN = frozenset("-.,_ ")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """What was spelled, `letters` with case only where it was said ("capital m"), at `text[start:end]`."""
+
+    letters: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Letter:
+    letter: str
+    start: int
+    end: int
+    plain: bool  # said as a single character, not by the letter's name
+
+
+def spelled(said: Said, lex: Lexicon) -> tuple[Spelled, ...]:
+    """Every row of letters in the text, in order. Two letters make a row only where both stand alone."""
+    return tuple(_Speller(said, lex).rows())
+
+
+class _Speller:
+    def __init__(self, said: Said, lex: Lexicon) -> None:
+        self.said, self.lex = said, lex
+        self.tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(said.low)]
+
+    def rows(self) -> list[Spelled]:
+        found: list[Spelled] = []
+        row: list[_Letter] = []
+        at = 0
+        while at < len(self.tokens):
+            letters, used = self._letters(at, bool(row))
+            if used:
+                row += letters
+            else:
+                used = 1
+                if self.tokens[at][0] not in _BETWEEN or self._sentence_ends(at):
+                    self._close(row, found)
+                    row = []
+            at += used
+        self._close(row, found)
+        return found
+
+    def _sentence_ends(self, at: int) -> bool:
+        """A full stop or comma ends a row unless every letter has one."""
+        word, _, end = self.tokens[at]
+        if word not in {".", ","} or self.said.low[end : end + 1] not in {" ", ""}:
+            return False
+        return not (at == 1 or (at >= 2 and self.tokens[at - 2][0] == word))
+
+    def _close(self, row: list[_Letter], found: list[Spelled]) -> None:
+        while (
+            row
+            and not row[-1].plain
+            and len(row) > 1
+            and row[-1].letter in "ye"
+            and self.lex.language == "es"
+        ):
+            row.pop()
+        plain = sum(letter.plain for letter in row)
+        if len(row) >= 3 and plain * 2 >= len(row) or len(row) == 2 == plain or len(row) >= 4:
+            found.append(Spelled("".join(letter.letter for letter in row), row[0].start, row[-1].end))
+
+    def _word(self, at: int) -> str:
+        return self.tokens[at][0] if at < len(self.tokens) else ""
+
+    def _letters(self, at: int, within: bool) -> tuple[list[_Letter], int]:
+        """Letters that begin at token `at` and the tokens they take; ([], 0) when none do."""
+        word, start, _ = self.tokens[at]
+        pair = f"{word} {self._word(at + 1)}"
+        if letter := self.lex.table("letter_pairs").get(pair):
+            return self._explained(letter, at, at + 2, start, plain=True)
+        if word in self.lex.table("repeats") and self._one(at + 1):
+            letter = self._one(at + 1)
+            times = int(self.lex.table("repeats")[word])
+            found, used = self._explained(letter, at, at + 2, start, plain=True)
+            return found * times, used
+        if self.lex.pattern("capital").fullmatch(word) and len(self._word(at + 1)) == 1:
+            return self._explained(self._one(at + 1).upper(), at, at + 2, start, plain=True)
+        if within and (mark := self.lex.table("marks").get(word)):
+            return [_Letter(mark, start, self.tokens[at][2], True)], 1
+        letter = self._one(at)
+        if not letter:
+            return [], 0
+        return self._explained(
+            letter, at, at + 1, start, plain=len(word) == 1 or word in self.lex.table("alphabet")
+        )
+
+    def _one(self, at: int) -> str:
+        word = self._word(at)
+        if len(word) == 1 and word.isalpha():
+            return self.said.text[self.tokens[at][1]].lower()
+        return self.lex.table("letters").get(word) or self.lex.table("alphabet").get(word, "")
+
+    def _explained(
+        self, letter: str, at: int, after: int, start: int, *, plain: bool
+    ) -> tuple[list[_Letter], int]:
+        """Takes "like victor", "as in boy", "de burro", "con acento" behind a letter."""
+        rest = self.said.low[self.tokens[after - 1][2] :]
+        if accent := self.lex.pattern("accent").match(rest.lstrip()):
+            taken = self._tokens_in(after, accent.group())
+            return [
+                _Letter(self.lex.table("accents").get(letter, letter), start, 0, True)
+            ], after + taken - at
+        like = self.lex.pattern("like").match(rest.lstrip(" ,"))
+        if like:
+            taken = self._tokens_in(after, like.group()) + (rest.lstrip(" ")[:1] == ",")
+            example = self._word(after + taken)
+            if len(example) > 1 and self._begins(example, letter):
+                end = self.tokens[after + taken][2]
+                return [_Letter(letter, start, end, True)], after + taken + 1 - at
+        return [_Letter(letter, start, self.tokens[after - 1][2], plain)], after - at
+
+    def _tokens_in(self, after: int, phrase: str) -> int:
+        return len(_TOKEN.findall(phrase))
+
+    def _begins(self, example: str, letter: str) -> bool:
+        return example[:1] == fold(letter) or (letter.lower() in "bvszckgj" and example[:1] in "bvszckgj")
+
+
+def looks_like(word: str, letters: str) -> float:
+    """How alike a word and a spelling are, 0 to 1 (1 is the same)."""
+    one, two = fold(word), fold(letters)
+    longest = max(len(one), len(two)) or 1
+    return 1 - _distance(one, two) / longest
+
+
+def _distance(one: str, two: str) -> int:
+    row = list(range(len(two) + 1))
+    for i, left in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, right in enumerate(two, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (left != right))
+    return row[-1]

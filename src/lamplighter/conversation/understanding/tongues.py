@@ -1,0 +1,73 @@
+"""Which language was spoken: two detectors that vote. A prior only; the engine decides with the rule of `switches`."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lamplighter.conversation.understanding.text import Said
+
+OURS = ("ar", "bn", "de", "en", "es", "fa", "fr", "hi", "ht", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tl",
+        "tr", "uk", "ur", "vi", "zh", "el")  # fmt: skip
+_BOTH_KNOW = {"zh-Hant": "zh", "iw": "he", "fil": "tl"}
+_TELLS_NOTHING = frozenset("si no ok okay yes sí sip nope na mm hm ah oh eh hola hello hi bye".split())
+ENOUGH_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageVote:
+    """`language` is what both detectors say (BCP 47), None where they differ or the words tell nothing.
+
+    A contact switches when two turns running agree on the same other language, or `alone` is set: five words or more
+    on which both agree.
+    """
+
+    language: str | None
+    words: int
+    alone: bool
+
+
+def vote(text: str) -> LanguageVote:
+    """Never raises; names and lone short words count for nothing."""
+    said = Said.of(text)
+    words = _telling(said)
+    if not words:
+        return LanguageVote(None, 0, False)
+    sentence = " ".join(words)
+    first, second = _langid(sentence), _cld(sentence)
+    agreed = first if first == second or (second is None and len(words) >= 2) else None
+    return LanguageVote(agreed, len(words), first == second is not None and len(words) >= ENOUGH_WORDS)
+
+
+def _telling(said: Said) -> list[str]:
+    """Words without digits, without capitals inside a sentence (names), unless nothing else was said."""
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.text[:600])
+    kept = [word for at, word in enumerate(words) if at == 0 or not word[:1].isupper() or word == "I"]
+    kept = [word.lower() for word in kept if len(word) > 1 or word in {"I", "y", "a", "o"}]
+    return [] if all(word in _TELLS_NOTHING for word in kept) else kept
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    known = set(identifier.labels())
+    identifier.set_languages([tag for tag in OURS if tag in known])
+    return identifier
+
+
+def _langid(text: str) -> str:
+    return str(_identifier().classify(text)[0])
+
+
+def _cld(text: str) -> str | None:
+    import pycld2
+
+    try:
+        _, _, details = pycld2.detect(text.encode(), isPlainText=True, bestEffort=True)
+    except pycld2.error:
+        return None
+    tag = str(details[0][1])
+    tag = _BOTH_KNOW.get(tag, tag.split("-")[0])
+    return tag if tag in OURS else None

@@ -1,0 +1,180 @@
+"""Values with a shape of their own: phones, email addresses, member ids, codes, amounts, states."""
+
+import re
+
+import phonenumbers
+
+from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.digits import runs
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.names import strip_lead
+from lamplighter.conversation.understanding.spelling import spelled
+from lamplighter.conversation.understanding.text import Said
+
+_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_PROVIDERS = {"g mail": "gmail", "hot mail": "hotmail", "out look": "outlook", "i cloud": "icloud", "jmail": "gmail",
+              "gmeil": "gmail", "jotmail": "hotmail", "a o l": "aol", "ya hoo": "yahoo"}  # fmt: skip
+
+
+def find_phone(said: Said, lex: Lexicon, caller_id: str | None) -> Found[str] | None:
+    """A number that can be dialled, as E.164. Seven digits are not one: the area code is missing."""
+    candidates = runs(said, lex)
+    for run in candidates:
+        number = _dialled(run.digits, run.plus, lex, said.low[: run.start])
+        if number:
+            return Found(number, run.start, run.end)
+    match = lex.pattern("this_number").search(said.low)
+    if match and caller_id and not any(len(run.digits) > 4 for run in candidates):
+        return Found(caller_id, match.start(), match.end())
+    return None
+
+
+def _dialled(digits: str, plus: bool, lex: Lexicon, before: str) -> str | None:
+    if plus or digits.startswith("011"):
+        return _parsed("+" + digits.removeprefix("011"), None)
+    if len(digits) == 11 and digits[0] == "1":
+        return _parsed(digits[1:], "US")
+    if len(digits) >= 10 and digits[0] in "23456789" and digits[3] in "23456789" and len(digits) <= 14:
+        return _parsed(digits[:10], "US")
+    return None
+
+
+def _parsed(digits: str, region: str | None) -> str | None:
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
+    """An address written or said aloud, in small letters."""
+    if match := _EMAIL.search(said.text):
+        return Found(match.group().rstrip(".").lower(), match.start(), match.end())
+    for match in lex.pattern("email_at").finditer(said.low):
+        domain = _domain(said, match.end(), lex)
+        local = _local(said, match.start(), lex)
+        if domain and local:
+            return Found(f"{local[0]}@{domain[0]}", local[1], domain[1])
+    return None
+
+
+def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
+    dot = lex.pattern("email_dot").pattern
+    match = re.match(rf"[ ,]*((?:[\w-]+ ?){{1,3}}?) ?(?:\.|{dot}) ?([a-z]{{2,6}})(?: ?(?:\.|{dot}) ?([a-z]{{2}}))?(?!\w)",
+                     said.low[start:])  # fmt: skip
+    if not match:
+        return None
+    name = match.group(1).strip()
+    name = _PROVIDERS.get(name, name).replace(" ", "")
+    return ".".join(part for part in (name, match.group(2), match.group(3)) if part), start + match.end()
+
+
+def _local(said: Said, upto: int, lex: Lexicon) -> tuple[str, int] | None:
+    piece = Said(said.text[:upto])
+    cut = max((m.end() for m in re.finditer(r"[?!;\n]|[.,] ", piece.low)), default=0)
+    lead = [m for m in lex.pattern("email_lead").finditer(piece.low, cut)]
+    start = lead[-1].end() if lead else cut
+    body, offset = Said(piece.text[start:]), start
+    rows = spelled(body, lex)
+    chars, at = "", 0
+    for token in re.finditer(r"[^\W_]+|[._+-]", body.low):
+        if token.start() < at:
+            continue
+        row = next((r for r in rows if r.start == token.start()), None)
+        if row:
+            chars, at = chars + row.letters.lower(), row.end
+            continue
+        word = token.group()
+        chars += lex.table("email_marks").get(word) or lex.table("digits").get(word) or word
+    chars = chars.strip(".-_")
+    return (chars, offset) if chars else None
+
+
+def find_member_id(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
+    """Letters and digits of a card, in capitals, at least five with a digit among them."""
+    start = 0
+    if cue := lex.pattern("member_cue").search(said.low):
+        start = cue.end()
+    elif not asked:
+        return None
+    chars, first, last = "", -1, -1
+    body = Said(said.text[start:])
+    rows = {run.start: (run.digits, run.end) for run in runs(body, lex)}
+    at = 0
+    for token in re.finditer(r"[^\W_]+", body.low):
+        if token.start() < at:
+            continue
+        word = token.group()
+        if token.start() in rows:
+            piece, end = rows[token.start()]
+        elif re.search(r"\d", word):
+            piece, end = word, token.end()
+        else:
+            piece, end = _letters(word, body, token.end(), lex)
+        if not piece:
+            if sum(c.isdigit() for c in chars) >= 3:
+                break
+            chars = ""
+            continue
+        chars, at = chars + piece, end
+        first = start + token.start() if len(chars) == len(piece) else first
+        last = start + end
+    if len(chars) >= 5 and any(char.isdigit() for char in chars):
+        return Found(chars.upper(), first, last)
+    return None
+
+
+def _letters(word: str, body: Said, end: int, lex: Lexicon) -> tuple[str, int]:
+    if len(word) == 1:
+        like = re.match(rf"[ ,]*{lex.pattern('like').pattern} ?(\w+)", body.low[end:])
+        return word, end + like.end() if like and like.group(1).startswith(word) else end
+    if len(word) <= 4 and not word.isalpha():
+        return word, end
+    return lex.table("letters").get(word, "") or lex.table("alphabet").get(word, ""), end
+
+
+def find_code(said: Said, lex: Lexicon) -> Found[str] | None:
+    """A code of four to eight digits."""
+    for run in runs(said, lex):
+        if 4 <= len(run.digits) <= 8:
+            return Found(run.digits, run.start, run.end)
+    return None
+
+
+_AMOUNT = re.compile(r"\$? ?(\d{1,5}(?:,\d{3})?(?:\.\d{2})?)")
+
+
+def find_amount(said: Said, lex: Lexicon) -> Found[str] | None:
+    """Money as a decimal string, e.g. "75.00" as said "75"."""
+    if match := _AMOUNT.search(said.low):
+        return Found(match.group(1).replace(",", ""), match.start(), match.end())
+    for run in runs(said, lex):
+        return Found(run.digits, run.start, run.end)
+    return None
+
+
+def find_state(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
+    """A US state as its two letters. Where it was not asked, only one said as a place somebody is in."""
+    if not asked:
+        cue = lex.pattern("place_cue").search(said.low)
+        if not cue:
+            return None
+        found = find_state(Said(said.text[cue.end() :]), lex, asked=True)
+        near = found and found.start <= 12
+        return Found(found.value, cue.start(), cue.end() + found.end) if found and near else None
+    for table in ("states", "cities"):
+        for name, code in sorted(lex.table(table).items(), key=lambda item: -len(item[0])):
+            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said.low)
+            if match:
+                return Found(code, match.start(), match.end())
+    start, end = strip_lead(said, lex)
+    codes = set(lex.table("states").values())
+    for match in re.finditer(r"\b([A-Za-z])\.? ?([A-Za-z])\b\.?", said.text):
+        code = (match.group(1) + match.group(2)).upper()
+        whole = match.start() <= start and match.end() >= end
+        if code in codes and (match.group().replace(".", "").replace(" ", "").isupper() or whole):
+            return Found(code, match.start(), match.end())
+    return None

@@ -1,0 +1,230 @@
+"""What people say unasked: who they are, when they can come, how they pay, whom they want, in one breath."""
+
+from collections.abc import Callable
+
+from lamplighter.conversation.acts import Act, AskAbout, Give, Topic
+from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.understanding import preferences as prefer
+from lamplighter.conversation.understanding import values, when
+from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.names import Name, Word, joined, name_words, read_name, strip_lead
+from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.text import Said, fold
+
+_SILENCED_BY: dict[Topic, frozenset[Detail]] = {
+    Topic.PRICES: frozenset({Detail.SELF_PAY, Detail.VISIT_KIND, Detail.INSURANCE}),
+    Topic.SLIDING_SCALE: frozenset({Detail.SELF_PAY}),
+    Topic.PAYMENT_METHODS: frozenset({Detail.SELF_PAY}),
+    Topic.PAYMENT_PLANS: frozenset({Detail.SELF_PAY}),
+    Topic.SUPERBILLS: frozenset({Detail.SELF_PAY, Detail.INSURANCE}),
+    Topic.TELEHEALTH: frozenset({Detail.MODALITY}),
+    Topic.CLINICIANS: frozenset({Detail.CLINICIAN, Detail.VISIT_KIND, Detail.LANGUAGE}),
+    Topic.NEW_PATIENTS: frozenset({Detail.CLINICIAN, Detail.NEW_PATIENT}),
+    Topic.AGES: frozenset({Detail.CLINICIAN, Detail.RELATIONSHIP}),
+    Topic.LANGUAGES: frozenset({Detail.LANGUAGE}),
+    Topic.HOURS: frozenset({Detail.AVAILABILITY}),
+    Topic.VISIT_LENGTH: frozenset({Detail.VISIT_KIND}),
+    Topic.DIRECTIONS: frozenset({Detail.MODALITY}),
+    Topic.ADDRESS: frozenset({Detail.MODALITY}),
+    Topic.CANCEL_POLICY: frozenset({Detail.AVAILABILITY, Detail.INSURANCE}),
+}
+
+
+def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -> list[Act]:
+    """Details said without being asked. A question about something gives no value of it."""
+    silenced = frozenset[Detail]().union(*(_SILENCED_BY.get(act.topic, frozenset()) for act in topics))
+    acts: list[Act] = []
+    rest = said
+    for detail, read in _READERS:
+        if detail in silenced or not rest.words:
+            continue
+        for act, start, end in read(rest, listening):
+            acts.append(act)
+            rest = Said(rest.text[:start] + " " * (end - start) + rest.text[end:])
+    if Topic.INSURERS in {act.topic for act in topics} and not listening.lex.pattern("has_plan").search(
+        said.low
+    ):
+        acts = [act for act in acts if not (isinstance(act, Give) and act.detail is Detail.INSURANCE)]
+    return acts
+
+
+Found3 = list[tuple[Act, int, int]]
+
+
+def _single(detail: Detail, found: Found[str] | None) -> Found3:
+    return [(Give(detail, found.value), found.start, found.end)] if found else []
+
+
+def _email(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.EMAIL, values.find_email(said, listening.lex))
+
+
+def _birth(said: Said, listening: Listening) -> Found3:
+    if not listening.lex.pattern("birth_cue").search(said.low):
+        return []
+    found = when.find_birth_date(said.text, listening.locale, listening.context.now.date())
+    if not found:
+        return []
+    return [(Give(Detail.DATE_OF_BIRTH, found.value.isoformat()), found.start, found.end)]
+
+
+def _phone(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.PHONE, values.find_phone(said, listening.lex, None))
+
+
+def _member_id(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.MEMBER_ID, values.find_member_id(said, listening.lex, asked=False))
+
+
+def _organisation(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.ORGANISATION, prefer.find_organisation(said, listening.lex))
+
+
+def _state(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.STATE, values.find_state(said, listening.lex, asked=False))
+
+
+def _clinician(said: Said, listening: Listening) -> Found3:
+    lex = listening.lex
+    found = prefer.find_clinician(said, listening.context.practice, lex, asked=False)
+    if found:
+        return [(Give(Detail.CLINICIAN, found.value), found.start, found.end)]
+    gender = lex.pattern("gender_wish").search(said.low)
+    sex = prefer.find_gender(Said(gender.group()), lex) if gender else None
+    if gender and sex:
+        return [(Give(Detail.CLINICIAN, f"gender:{sex.value}"), gender.start(), gender.end())]
+    return []
+
+
+def _language(said: Said, listening: Listening) -> Found3:
+    cue = listening.lex.pattern("language_wish").search(said.low)
+    found = prefer.find_in(Said(said.text[cue.start() :]), listening.lex, "language") if cue else None
+    if cue and found:
+        return [(Give(Detail.LANGUAGE, found.value), cue.start(), cue.start() + found.end)]
+    return []
+
+
+def _modality(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.MODALITY, prefer.find_modality(said, listening.lex))
+
+
+def _cover(said: Said, listening: Listening) -> Found3:
+    found = prefer.read_cover(said, listening.context.practice, listening.lex, asked=False)
+    return [(act, where.start, where.end) for act, where in found]
+
+
+def _kind(said: Said, listening: Listening) -> Found3:
+    return _single(Detail.VISIT_KIND, prefer.find_kind(said, listening.context.practice, listening.lex))
+
+
+def _newness(said: Said, listening: Listening) -> Found3:
+    for name, value in (("new_no", "false"), ("new_yes", "true")):
+        if listening.lex.pattern(name).search(said.low):
+            return [(Give(Detail.NEW_PATIENT, value), 0, 0)]
+    return []
+
+
+def _relationship(said: Said, listening: Listening) -> Found3:
+    found = prefer.find_relationship(said, listening.lex, asked=False)
+    couples = listening.lex.group("kinds")["couples"].search(said.low)
+    return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not couples else []
+
+
+def _availability(said: Said, listening: Listening) -> Found3:
+    context = listening.context
+    found = when.find_wish(said.text, listening.locale, context.now, context.practice)
+    return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)] if found else []
+
+
+# --- names that nobody asked for
+
+
+def _names(said: Said, listening: Listening) -> Found3:
+    lex = listening.lex
+    for_other = prefer.find_relationship(said, lex, asked=False) or _known_relationship(listening)
+    found: Found3 = []
+    for cue in lex.pattern("patient_cue").finditer(said.low):
+        name, end = _after(said, cue.end(), lex, weak=True)
+        if name:
+            found += _patient(name, cue.start(), end)
+            break
+    for pattern, weak in (("name_cue", False), ("name_cue_weak", True)):
+        for cue in lex.pattern(pattern).finditer(said.low):
+            name, end = _after(said, cue.end(), lex, weak=weak)
+            if not name or any(start <= cue.start() < upto for _, start, upto in found):
+                continue
+            if for_other and not lex.pattern("others_name").search(
+                said.low, max(0, cue.start() - 12), cue.end()
+            ):
+                found.append((Give(Detail.CALLER_NAME, name.full), cue.start(), end))
+            else:
+                found += _patient(name, cue.start(), end)
+            return found
+    return found + _nickname(said, lex)
+
+
+def _known_relationship(listening: Listening) -> bool:
+    return Key(Subject.PATIENT, Detail.RELATIONSHIP) in listening.context.known
+
+
+def _patient(name: Name, start: int, end: int) -> Found3:
+    found: Found3 = []
+    if name.first:
+        found.append((Give(Detail.FIRST_NAME, name.first, spelled=name.first_spelled), start, end))
+    if name.last:
+        found.append((Give(Detail.LAST_NAME, name.last, spelled=name.last_spelled), start, end))
+    return found
+
+
+def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | None, int]:
+    """The name behind a cue. After a weak one ("I'm...") it must end where a clause ends."""
+    lead, _ = strip_lead(said.cut(at, len(said.text)), lex) if not weak else (0, 0)
+    start = at + (len(said.text[at:]) - len(said.text[at:].lstrip(" ,:")))
+    words = name_words(said, max(start, at + lead), len(said.text), lex, asked=False)
+    words = _sentence_only(said, words)
+    if not words or not words[0].text[:1].isalpha() or fold(words[0].text) in lex.words("not_names"):
+        return None, at
+    end = words[-1].end
+    following = said.low[end:].lstrip()
+    if weak and len(words) == 1 and following[:1] not in {"", ".", ",", "!", "?", ";"}:
+        if not lex.pattern("after_name").match(following):
+            return None, at
+    if len(words) == 1:
+        return Name(joined(words), "", words[0].spelled, False, end), end
+    piece = said.cut(words[0].start, end)
+    return read_name(piece, lex, True, True), end
+
+
+def _sentence_only(said: Said, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Up to the first comma or full stop, unless a spelling follows it."""
+    for at in range(1, len(words)):
+        between = said.text[words[at - 1].end : words[at].start]
+        if any(mark in between for mark in ",.") and not words[at].spelled:
+            return words[:at]
+    return words
+
+
+def _nickname(said: Said, lex: Lexicon) -> Found3:
+    cue = lex.pattern("nickname").search(said.low)
+    name, end = _after(said, cue.end(), lex, weak=True) if cue else (None, 0)
+    return [(Give(Detail.PREFERRED_NAME, name.first), cue.start(), end)] if cue and name else []
+
+
+_READERS: tuple[tuple[Detail, Callable[[Said, Listening], Found3]], ...] = (
+    (Detail.EMAIL, _email),
+    (Detail.DATE_OF_BIRTH, _birth),
+    (Detail.MEMBER_ID, _member_id),
+    (Detail.PHONE, _phone),
+    (Detail.RELATIONSHIP, _relationship),
+    (Detail.NEW_PATIENT, _newness),
+    (Detail.VISIT_KIND, _kind),
+    (Detail.INSURANCE, _cover),
+    (Detail.ORGANISATION, _organisation),
+    (Detail.CLINICIAN, _clinician),
+    (Detail.LANGUAGE, _language),
+    (Detail.MODALITY, _modality),
+    (Detail.STATE, _state),
+    (Detail.AVAILABILITY, _availability),
+    (Detail.FIRST_NAME, _names),
+)

@@ -1,0 +1,68 @@
+"""Yes and no: bare, in front of something else, with the slips that a recogniser makes of them."""
+
+from dataclasses import dataclass
+
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.text import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`yes` and where the words that say it end. `whole`: nothing else was said."""
+
+    yes: bool
+    start: int
+    end: int
+    whole: bool
+
+
+def read_yes_no(said: Said, lex: Lexicon) -> Answer | None:
+    """What the text begins with; of several in a row the last counts ("yeah, no")."""
+    answer: Answer | None = None
+    at = _skip(said, 0, lex)
+    start = at
+    while found := _at(said, at, lex):
+        yes, end = found
+        at = _skip(said, end, lex)
+        answer = Answer(yes, start, end, at >= len(said.low))
+    return answer or _slip(said, lex)
+
+
+def _at(said: Said, at: int, lex: Lexicon) -> tuple[bool, int] | None:
+    best: tuple[bool, int] | None = None
+    for name, yes in (("affirm", True), ("deny", False)):
+        ends = [m.end() for m in lex.pattern(name).finditer(said.low, at) if m.start() == at]
+        match = lex.pattern(name).match(said.low, at)
+        end = max(ends, default=0) if match else 0
+        if match and (best is None or end > best[1]):
+            best = (yes, end)
+    return best
+
+
+def _skip(said: Said, at: int, lex: Lexicon) -> int:
+    while at < len(said.low):
+        if not said.low[at].isalnum():
+            at += 1
+            continue
+        match = lex.pattern("hesitation").match(said.low, at)
+        if not match or match.end() == at:
+            break
+        at = match.end()
+    return at
+
+
+def _slip(said: Said, lex: Lexicon) -> Answer | None:
+    """A whole utterance that a recogniser makes of a short yes or no: "now" for no, "years" for yes."""
+    bare = said.low.strip(" .,!?")
+    if not bare:
+        return None
+    if lex.pattern("affirm_slips").fullmatch(bare):
+        return Answer(True, 0, len(said.low), True)
+    if lex.pattern("deny_slips").fullmatch(bare):
+        return Answer(False, 0, len(said.low), True)
+    return None
+
+
+def declines(said: Said, lex: Lexicon) -> bool:
+    """ "I don't know", "skip", "I'd rather not say"."""
+    return any(lex.pattern(name).search(said.low) for name in ("dont_know", "refuse"))
