@@ -125,10 +125,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What choices resolve against: `offer` is the key of the flow's offer."""
+    """What choices resolve against: `offer` is the key of the flow's offer; `of` new times, or the person's visits."""
 
     offer: str
     slots: tuple[Slot, ...]
+    of: Literal["times", "visits"] = "times"
     kind: Literal["offered"] = "offered"
 
 

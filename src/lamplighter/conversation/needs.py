@@ -6,7 +6,7 @@ changed flow still reads an old log.
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lamplighter.conversation.actions import Read, Write
 from lamplighter.conversation.details import Detail, Key, key
@@ -45,17 +45,20 @@ class Offer:
     slots: tuple[Slot, ...]
     reason: str | None = None
     phrase: str = "offer.times"
+    of: Literal["times", "visits"] = "times"
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
     """Reads out and waits for a yes; answered True, or False after a no that changed nothing.
 
-    `details` are what the words read back; anything changed in `args` needs a new yes."""
+    `details` are what the words read back; anything changed in `args` needs a new yes. With `change`, a bare no is
+    asked what is wrong instead of being the answer."""
 
     phrase: str
     args: tuple[tuple[str, str], ...]
     details: tuple[Key, ...] = ()
+    change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,22 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Identify:
+    """Who acts has been identified; stored once."""
+
+    person: str
+    how: Literal["number_on_file", "code", "link", "staff"]
+    proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Details that led nowhere are asked anew; the flow starts again from the top."""
+
+    details: tuple[Detail, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Become:
     """This is another errand after all (an appointment turns out to be a follow-up)."""
 
@@ -88,7 +107,7 @@ class Close:
     args: tuple[tuple[str, str], ...] = field(default=())
 
 
-Need = Ask | Do | Commit | Offer | Confirm | Say | HandOver | Become | Close
+Need = Ask | Do | Commit | Offer | Confirm | Say | HandOver | Identify | Forget | Become | Close
 Flow = Generator[Need, Any, None]
 
 

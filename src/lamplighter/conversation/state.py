@@ -28,6 +28,16 @@ OUTCOME_OF_COMMIT = {
 }
 _PLACES = (Detail.CHOICE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE)
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
+_OF_ONE_ERRAND = (
+    Detail.AVAILABILITY,
+    Detail.CLINICIAN,
+    Detail.MODALITY,
+    Detail.MESSAGE,
+    Detail.CALLBACK_TIME,
+    Detail.WAITLIST,
+    Detail.PERSON,
+    Detail.VISIT_KIND,
+)
 _YES_NO = (
     Detail.LEAVE_MESSAGE,
     Detail.REMINDER_CONSENT,
@@ -96,6 +106,7 @@ class State:
     offer: e.Offered | None = None
     offers_made: int = 0
     chosen: Slot | None = None
+    picked: Slot | None = None  # which of the person's visits is meant
     refused: tuple[str, ...] = ()
     page: int = 0
     narrowed: tuple[Window, ...] = ()
@@ -237,8 +248,9 @@ def _(body: e.Said, s: State) -> None:
 @_fold.register
 def _(body: e.Offered, s: State) -> None:
     s.offer = body
-    s.offers_made += 1
-    s.chosen = None
+    if body.of == "times":
+        s.offers_made += 1
+        s.chosen = None
 
 
 @_fold.register
@@ -386,20 +398,22 @@ def _(act: a.Intend, s: State) -> None:
     done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
     if act.errand is s.errand and not done:
         return
-    if s.errand is None or done or act.sure:
+    if s.errand is None or done or act.sure or key(Detail.ERRAND) in s.asked:
         begin_errand(s, act.errand)
 
 
 def begin_errand(s: State, errand: Errand) -> None:
-    """A new errand keeps who the person is and forgets what was agreed for the last one."""
-    had_one = s.errand is not None
+    """A new errand keeps who the person is and forgets what was agreed for one that was done."""
+    was_done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
     s.errand, s.errand_no = errand, s.errand_no + 1
-    s.frozen, s.offer, s.chosen = None, None, None
+    s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
     s.refused, s.page, s.narrowed = (), 0, ()
     s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
-    if had_one:
-        for detail in (Detail.AVAILABILITY, Detail.MESSAGE, Detail.CALLBACK_TIME, Detail.WAITLIST, Detail.PERSON):
-            s.known.pop(key(detail), None)
+    if was_done:
+        for detail in _OF_ONE_ERRAND:
+            known = s.known.get(key(detail))
+            if known and known.seq != s.seq:
+                del s.known[key(detail)]
             s.attempts.pop(key(detail), None)
             s.declined.pop(key(detail), None)
 
@@ -431,13 +445,17 @@ def _(act: a.Wrong, s: State) -> None:
 
 @_take.register
 def _(act: a.Choose, s: State) -> None:
-    if s.offer and act.index < len(s.offer.slots):
+    if not s.offer or act.index >= len(s.offer.slots):
+        return
+    if s.offer.of == "visits":
+        s.picked, s.offer = s.offer.slots[act.index], None
+    else:
         s.chosen = s.offer.slots[act.index]
 
 
 @_take.register
 def _(act: a.NoneOfThose, s: State) -> None:
-    if not s.offer:
+    if not s.offer or s.offer.of == "visits":
         return
     slots = s.offer.slots
     s.refused += tuple(slot.start.isoformat() for slot in slots if slot.start.isoformat() not in s.refused)

@@ -92,14 +92,16 @@ FORMATTERS: dict[str, Formatter] = {
     "due_day": _day,
     "due_clock": _clock,
     "born": _born,
-    "second_born": _born,
+    "date_of_birth": _born,
     "fee": _money,
+    "fee_later": _money,
     "phone": _phone,
+    "practice_phone": _phone,
     "last_name_spelled": _spelled,
     "first_name_spelled": _spelled,
     "member_id": _code,
     "names": _list,
-    "fees": _list,
+    "languages": _list,
     "code": _code,
 }
 

@@ -1,0 +1,142 @@
+"""What may be said at any point: repeat, slower, go back, "are you a robot?", another language, silence...
+
+Each is answered in the same turn, and the question that was open is asked again after it.
+"""
+
+from collections.abc import Callable
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.acts import Aside, Interject, SpeakIn, Wrong
+from lamplighter.conversation.details import Detail, key
+from lamplighter.conversation.turning import Turn
+
+SILENT_PROMPTS = 2  # slow prompts before the desk's rung
+
+
+def meet(turn: Turn) -> bool:
+    """Answers the asides of this turn. True when that is all there is to say now."""
+    for act in turn.acts:
+        if isinstance(act, SpeakIn):
+            _speak_in(act.language, turn)
+    asides = [act.aside for act in turn.acts if isinstance(act, Interject)]
+    return any([HANDLERS[aside](turn) for aside in asides if aside in HANDLERS])
+
+
+def _speak_in(language: str, turn: Turn) -> None:
+    known = next((name for name in turn.phrasebook.locales if name.split("-")[0] == language.split("-")[0]), None)
+    if known is None:
+        turn.hand_over("human", "handoff.language")
+    elif known != turn.state.locale:
+        turn.emit(e.LanguageSet(known, "asked"))
+        turn.say("language.set")
+
+
+def _repeat(turn: Turn) -> bool:
+    """Says the last words again, asking what they asked."""
+    last, about = turn.state.last_words, turn.state.about
+    if not last:
+        return False
+    for said in last:
+        again = e.Said(said.phrase, said.args, said.locale, said.asks, said.confirms, said.once, turn.state.slow)
+        turn.emit(again)
+    turn.note_asked(about)
+    return True
+
+
+def _slower(turn: Turn) -> bool:
+    turn.state.slow = True
+    return _repeat(turn)
+
+
+def _back(turn: Turn) -> bool:
+    """Takes back what the person gave last, so that it is asked again."""
+    given = [known.seq for known in turn.state.known.values() if known.source == "said"]
+    if given:
+        last = max(given)
+        for place in [p for p, known in turn.state.known.items() if known.seq == last]:
+            turn.emit(e.Understood(turn.state.seq, (Wrong(place.detail, place.subject),)))
+    turn.say("aside.back")
+    return False
+
+
+def _start_over(turn: Turn) -> bool:
+    for place in list(turn.state.known):
+        turn.emit(e.Understood(turn.state.seq, (Wrong(place.detail, place.subject),)))
+    turn.say("aside.start_over")
+    return False
+
+
+def _says(phrase: str) -> Callable[[Turn], bool]:
+    def handler(turn: Turn) -> bool:
+        turn.say(phrase)
+        return False
+
+    return handler
+
+
+def _parts(phrase: str) -> Callable[[Turn], bool]:
+    def handler(turn: Turn) -> bool:
+        turn.goodbye(phrase)
+        return True
+
+    return handler
+
+
+def _goodbye(turn: Turn) -> bool:
+    """In the middle of an errand it ends the contact; at the end the engine says goodbye itself."""
+    if turn.state.frozen is not None or turn.state.errand is None:
+        return False
+    turn.goodbye("goodbye.unfinished")
+    return True
+
+
+def _minor(turn: Turn) -> bool:
+    turn.hand_over("human", "handoff.minor")
+    return True
+
+
+def _abuse(turn: Turn) -> bool:
+    if turn.state.phrases_said.get("aside.abuse", 0) >= 2:
+        turn.hand_over("human", "handoff.human")
+        return True
+    turn.say("aside.abuse")
+    return False
+
+
+def _wait(turn: Turn) -> bool:
+    turn.say("aside.hold_on")
+    turn.note_asked(turn.state.about)
+    return True
+
+
+HANDLERS: dict[Aside, Callable[[Turn], bool]] = {
+    Aside.REPEAT: _repeat,
+    Aside.SLOWER: _slower,
+    Aside.CANNOT_HEAR: _repeat,
+    Aside.BACK: _back,
+    Aside.START_OVER: _start_over,
+    Aside.ROBOT: _says("aside.robot"),
+    Aside.SOMEBODY_ELSE: _says("aside.somebody_else"),
+    Aside.BACKGROUND: _says("aside.background"),
+    Aside.WHY_ASK: _says("aside.why_ask"),
+    Aside.ABUSE: _abuse,
+    Aside.WRONG_NUMBER: _parts("goodbye.wrong_number"),
+    Aside.SALES: _parts("goodbye.sales"),
+    Aside.GOODBYE: _goodbye,
+    Aside.MINOR_SELF: _minor,
+    Aside.HOLD_ON: _wait,
+}
+
+
+def silence(turn: Turn) -> None:
+    """Two slow prompts, then the desk is rung; inside a hand-over a waiting sentence. Never an end."""
+    state = turn.state
+    if state.floor is not None or state.ended is not None:
+        return
+    if state.handoff is not None:
+        return turn.wake("waiting", 0)
+    asked, about = state.asked, state.about
+    if state.silences > SILENT_PROMPTS:
+        return turn.hand_over("human", "handoff.silence")
+    turn.say(f"silence.{state.silences}")
+    turn.emit(e.Asked(tuple(str(place) for place in asked or (key(Detail.ERRAND),)), about))

@@ -1,0 +1,244 @@
+"""The turn: an event in, events and actions out. Pure; the whole dialogue hangs on this file.
+
+Theory of operation. `Conversation.turn(state, event)` first folds the event into the state, then reacts to its kind:
+
+- `Opened`, `Heard`, `Silence`, `Woke` come from people and time; `Did`, `Committed` are the desk's answers; handoff
+  and floor events come from the ladder and from staff.
+- What is heard passes the guard before anything else reads it, whoever holds the floor. A verdict hands over and ends
+  automation of the errand; nothing un-triggers it.
+- Otherwise the words become acts, the acts are folded, what was asked aside is answered, and the errand's flow runs
+  from the top over what is known now.
+- Everything the agent says is a `Said` event with a phrase id. Channels speak those and nothing else.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lamplighter.conversation import acts as a
+from lamplighter.conversation import asides, handing_over, questions, running
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import Action, Interpret, Perform, request_key
+from lamplighter.conversation.details import Detail, Errand, key
+from lamplighter.conversation.guard import Verdict
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.state import State, apply
+from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.understanding.context import Context, OfferedTime
+from lamplighter.practice.model import Practice
+
+MAX_TURNS = 60  # a contact that goes on longer is a person's
+POOR_TURNS = 2  # unreadable turns running before a person is fetched
+
+
+class GuardPart(Protocol):
+    def check(self, text: str, locale: str, channel: str) -> Verdict: ...
+
+    def interim(self, text: str, locale: str, channel: str) -> Verdict: ...
+
+    def readable(self, text: str, locale: str) -> bool: ...
+
+
+class UnderstandingPart(Protocol):
+    def understand(self, text: str, context: Context) -> tuple[a.Act, ...]: ...
+
+    def language_heard(self, text: str, locale: str, last_vote: str | None) -> tuple[str | None, str | None]:
+        """(locale to switch to or None, this utterance's vote or None)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The dialogue of one practice under one protocol. `asks_reader`: an optional large model may be asked."""
+
+    practice: Practice
+    phrasebook: Phrasebook
+    guard: GuardPart = field(repr=False)
+    understanding: UnderstandingPart = field(repr=False)
+    asks_reader: bool = False
+
+    def turn(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
+        """What follows from `event`, given the state before it. The caller appends the events and does the actions."""
+        turn = Turn(apply(state, event), self.practice, self.phrasebook)
+        match event.body:
+            case e.Opened():
+                self._greet(turn)
+            case e.Heard(final=False):
+                self._interim(turn, event.body)
+            case e.Heard():
+                self._heard(turn, event)
+            case e.Silence():
+                asides.silence(turn)
+            case e.Woke(name):
+                self._woke(turn, name)
+            case e.Did():
+                self._go_on(turn)
+            case e.Committed():
+                running.taken(turn, event.body)
+                self._go_on(turn)
+            case e.HandoffAccepted(by):
+                handing_over.accepted(turn, by)
+            case e.HandoffPromised(_, due):
+                handing_over.promised(turn, due)
+            case e.FloorGiven() | e.FloorLapsed() | e.HandoffClosed():
+                self._resume(turn)
+            case _:
+                pass
+        return tuple(turn.events), tuple(turn.actions)
+
+    # -- openings ----------------------------------------------------------------------------------------------------
+
+    def _greet(self, turn: Turn) -> None:
+        """On the phone and in chat we speak first; a text thread gets its greeting with the first reply."""
+        if turn.state.channel != "sms":
+            self._say_greeting(turn)
+            turn.note_asked()
+
+    def _say_greeting(self, turn: Turn) -> None:
+        hours = "open" if turn.practice_open() else "closed"
+        turn.say(f"greeting.{turn.state.channel}.{hours}", once="greeting")
+
+    # -- hearing -----------------------------------------------------------------------------------------------------
+
+    def _interim(self, turn: Turn, heard: e.Heard) -> None:
+        """An interim hit only counts; the next one, or the final words, make it a verdict."""
+        if turn.state.verdict != "clear":
+            return
+        verdict = self.guard.interim(heard.text, turn.state.locale, turn.state.channel)
+        if verdict.verdict == "clear":
+            return
+        second = turn.state.interim_hits >= 1
+        turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
+        if second:
+            handing_over.verdict(turn, verdict.verdict, turn.state.seq)
+
+    def _heard(self, turn: Turn, event: e.Event) -> None:
+        heard = event.body
+        assert isinstance(heard, e.Heard)
+        verdict = self._guard(turn, heard)
+        turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
+        if turn.state.floor is not None:
+            return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
+        if verdict.verdict != "clear" or turn.state.handoff is not None:
+            self._greet_first_text(turn)
+            return handing_over.verdict(turn, verdict.verdict, event.seq)
+        self._understand(turn, heard, event.seq)
+        self._greet_first_text(turn)
+        self._respond(turn, event.seq)
+
+    def _guard(self, turn: Turn, heard: e.Heard) -> Verdict:
+        """The worst verdict over what was heard and its alternatives; "0" on the keypad wants a person."""
+        if heard.keys == "0":
+            return Verdict("human", ("key-0",))
+        texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
+        verdicts = [self.guard.check(text, turn.state.locale, turn.state.channel) for text in texts if text]
+        rank = ("crisis", "clinical", "human", "clear")
+        return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
+
+    def _greet_first_text(self, turn: Turn) -> None:
+        if turn.state.channel == "sms" and "greeting" not in turn.state.said_once and turn.state.turns == 1:
+            self._say_greeting(turn)
+
+    def _understand(self, turn: Turn, heard: e.Heard, seq: int) -> None:
+        text = heard.text or heard.keys
+        switch, vote = self.understanding.language_heard(text, turn.state.locale, turn.state.vote)
+        if switch and switch in self.phrasebook.locales and switch != turn.state.locale:
+            turn.emit(e.LanguageSet(switch, "heard"))
+        acts = self.understanding.understand(text, self._context(turn))
+        readable = bool(acts) or self.guard.readable(text, turn.state.locale)
+        turn.acts = acts
+        turn.emit(e.Understood(seq, acts, readable, vote))
+
+    def _context(self, turn: Turn) -> Context:
+        state = turn.state
+        return Context(
+            locale=state.locale,
+            channel=state.channel,
+            now=turn.view.now,
+            practice=self.practice,
+            asked=state.asked,
+            confirmed=state.confirms,
+            offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
+            known={place: known.value for place, known in state.known.items()},
+            errand=state.errand,
+            caller_id=state.address,
+        )
+
+    def _offered(self, slot: Slot) -> OfferedTime:
+        start = slot.start.astimezone(self.practice.timezone)
+        return OfferedTime(start, self.practice.clinician(slot.clinician).name, slot.modality)
+
+    # -- responding --------------------------------------------------------------------------------------------------
+
+    def _respond(self, turn: Turn, heard: int) -> None:
+        if turn.state.poor >= POOR_TURNS or turn.state.turns > MAX_TURNS:
+            return turn.hand_over("human", "handoff.unreadable", heard)
+        if self._wants_reader(turn, heard):
+            return
+        if asides.meet(turn) or turn.state.handoff is not None:
+            return
+        for act in turn.acts:
+            if isinstance(act, a.AskAbout):
+                questions.answer(act, turn)
+        if turn.state.errand is Errand.PERSON or turn.view.truth(Detail.PERSON):
+            return turn.hand_over("human", heard=heard)
+        self._on_with_it(turn)
+
+    def _wants_reader(self, turn: Turn, heard: int) -> bool:
+        """Nothing was made of readable words: the optional large model is asked, if there is one."""
+        if not self.asks_reader or turn.acts or not turn.state.asked:
+            return False
+        request = Interpret(heard)
+        turn.do(Perform(request, request_key(request)))
+        return True
+
+    def _go_on(self, turn: Turn) -> None:
+        if turn.state.floor is None and turn.state.handoff is None and turn.state.ended is None:
+            self._on_with_it(turn)
+
+    def _on_with_it(self, turn: Turn) -> None:
+        at_end = key(Detail.ANYTHING_ELSE) in turn.asked_before
+        if at_end and self._parts(turn):
+            return turn.goodbye()
+        if at_end and not turn.said(a.Intend, a.AskAbout) and turn.said(a.Affirm):
+            return turn.ask(("ask.errand",))
+        if turn.state.errand is None:
+            return self._ask_errand(turn)
+        running.run(turn)
+
+    def _parts(self, turn: Turn) -> bool:
+        """No more errands: a no, thanks or goodbye to "anything else?", or three answers that made no sense."""
+        if turn.said(a.Intend, a.AskAbout):
+            return False
+        words = (act.aside for act in turn.acts if isinstance(act, a.Interject))
+        parting = any(aside in (a.Aside.GOODBYE, a.Aside.THANKS) for aside in words)
+        lost = turn.state.attempts.get(key(Detail.ANYTHING_ELSE), 0) > 3
+        return parting or lost or turn.said(a.Deny, a.Decline)
+
+    def _ask_errand(self, turn: Turn) -> None:
+        """No errand yet: after a question "anything else?", else what we can do; three in vain fetch a person."""
+        if turn.said(a.AskAbout) or any(
+            isinstance(act, a.Interject) and act.aside is a.Aside.SOMEBODY_ELSE for act in turn.acts
+        ):
+            return turn.ask(("anything_else",))
+        tried = turn.state.attempts.get(key(Detail.ERRAND), 0)
+        if tried >= 3:
+            return turn.hand_over("human", "handoff.stuck")
+        turn.ask(("ask.errand" if tried <= 1 else "reask.errand",))
+
+    # -- time and staff ----------------------------------------------------------------------------------------------
+
+    def _woke(self, turn: Turn, name: str) -> None:
+        if name == "goodbye" and turn.state.parting and turn.state.ended is None:
+            unfinished = turn.state.last_words[-1].phrase == "goodbye.unfinished"
+            turn.emit(e.Ended("left" if unfinished else "goodbye"))
+        elif name == "waiting":
+            handing_over.wait(turn)
+
+    def _resume(self, turn: Turn) -> None:
+        """The floor is the agent's again: a neutral sentence, then on where it stopped."""
+        if turn.state.handoff is not None and turn.state.handoff.status != "closed":
+            return
+        if turn.state.ended is None:
+            turn.say("resume")
+            self._on_with_it(turn)

@@ -1,0 +1,32 @@
+"""One file per errand; each reads like a script. A flow yields what it needs next and has no states of its own."""
+
+from collections.abc import Callable
+
+from lamplighter.conversation.details import Errand
+from lamplighter.conversation.flows.cancel import cancel
+from lamplighter.conversation.flows.confirm_visit import confirm_visit
+from lamplighter.conversation.flows.first_appointment import first_appointment
+from lamplighter.conversation.flows.follow_up import follow_up
+from lamplighter.conversation.flows.message import message
+from lamplighter.conversation.flows.move import move
+from lamplighter.conversation.flows.my_visit import my_visit
+from lamplighter.conversation.flows.person import person
+from lamplighter.conversation.flows.question import question
+from lamplighter.conversation.flows.running_late import running_late
+from lamplighter.conversation.flows.waitlist import waitlist
+from lamplighter.conversation.needs import Flow
+from lamplighter.conversation.view import View
+
+FLOWS: dict[Errand, Callable[[View], Flow]] = {
+    Errand.FIRST_APPOINTMENT: first_appointment,
+    Errand.FOLLOW_UP: follow_up,
+    Errand.MOVE: move,
+    Errand.CANCEL: cancel,
+    Errand.CONFIRM_VISIT: confirm_visit,
+    Errand.QUESTION: question,
+    Errand.MY_VISIT: my_visit,
+    Errand.MESSAGE: message,
+    Errand.RUNNING_LATE: running_late,
+    Errand.WAITLIST: waitlist,
+    Errand.PERSON: person,
+}

@@ -1,0 +1,44 @@
+"""Cancelling a visit. The policy is said once, before the yes; a cancellation is taken regardless."""
+
+from datetime import timedelta
+
+from lamplighter.conversation.actions import Cancel, Done, PersonFound
+from lamplighter.conversation.facts import money
+from lamplighter.conversation.flows.knowing import known_person
+from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
+from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
+from lamplighter.conversation.slots import VisitView
+from lamplighter.conversation.view import View
+
+
+def cancel(view: View) -> Flow:
+    found = yield from known_person(view)
+    if found is None:
+        return
+    visit = yield from which_visit(view, found)
+    if visit is None:
+        return
+    one = yield from only_this_one(view, visit)
+    named = visit_args(view, visit)
+    late = _late(view, visit, found)
+    fee = money(view.practice.cancel_policy.fee) if late else None
+    sure = yield Confirm(_words(visit, one), args(**named, fee=fee))
+    if not sure:
+        yield Say("cancel.kept", tuple(sorted(named.items())))
+        return
+    done = yield Commit(Cancel(visit.id, whole_series=not one, late=late))
+    if not isinstance(done, Done):
+        yield HandOver("handoff.stuck")
+    yield Say("cancelled", tuple(sorted(named.items())))
+
+
+def _words(visit: VisitView, one: bool) -> str:
+    if visit.participants > 1:
+        return "summary.cancel_all"
+    return "summary.cancel" if one else "summary.cancel_series"
+
+
+def _late(view: View, visit: VisitView, found: PersonFound) -> bool:
+    policy = view.practice.cancel_policy
+    soon = visit.slot.start - view.now < timedelta(hours=policy.free_until_hours)
+    return soon and found.payer_class not in policy.never_for

@@ -1,0 +1,123 @@
+"""Finding a time that suits: the part of a script that every booking and moving shares."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lamplighter.conversation.actions import FindSlots, Hold, Slots
+from lamplighter.conversation.details import Detail, key
+from lamplighter.conversation.needs import Ask, Commit, Do, Forget, Need, Offer, Say, args
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.view import View
+from lamplighter.practice.model import Clinician, Modality, VisitKind
+
+MINOR = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What a search is for. `clinician` and `modality` are used unless the person names others."""
+
+    visit_kind: VisitKind
+    new_patient: bool
+    clinician: Clinician | None = None
+    modality: str | None = None
+    moving: str | None = None
+    ask: tuple[Detail, ...] = (Detail.MODALITY,)
+    ask_clinician: bool = False
+    phrase: str | None = None
+    phrase_args: tuple[tuple[str, str], ...] = ()
+
+
+def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | None]:
+    """The chosen and held slot, or None when nothing fits and the person would rather wait."""
+    yield Ask(
+        required=(key(Detail.AVAILABILITY),),
+        soft=tuple(key(detail) for detail in looking.ask),
+        optional=(key(Detail.CLINICIAN),) if looking.ask_clinician else (),
+        phrase=looking.phrase,
+        args=looking.phrase_args,
+    )
+    slot = view.state.chosen
+    if slot is None or not _still_fits(slot, view, looking):
+        found, reason = yield from _search(view, looking)
+        if not found.slots:
+            return (yield from _nothing_fits(view, found.why_none))
+        slot = yield Offer(found.slots, reason)
+    yield Commit(Hold(slot, looking.moving))
+    return slot
+
+
+def modality_wanted(view: View, looking: Looking) -> str | None:
+    """In person when they sit where nobody here may see them by video."""
+    state = view.value(Detail.STATE)
+    if state is not None and state not in view.practice.states:
+        return Modality.IN_PERSON.value
+    return view.value(Detail.MODALITY) or looking.modality
+
+
+def _still_fits(slot: Slot, view: View, looking: Looking) -> bool:
+    clinician = view.clinician or looking.clinician
+    modality = modality_wanted(view, looking)
+    age = view.age_on(slot.start.date())
+    seen = view.practice.clinician(slot.clinician)
+    return (
+        slot.visit_kind == looking.visit_kind.id
+        and (clinician is None or slot.clinician == clinician.id)
+        and (modality is None or slot.modality.value == modality)
+        and (age is None or seen.min_age <= age <= seen.max_age)
+    )
+
+
+def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, str | None]]:
+    """Looks for the clinician who was named first, then for others, saying why."""
+    clinician = view.clinician or looking.clinician
+    request = FindSlots(
+        wish=view.wish.dumps(),
+        visit_kind=looking.visit_kind.id,
+        modality=modality_wanted(view, looking),
+        clinician=clinician.id if clinician else None,
+        gender=view.gender,
+        language=view.value(Detail.LANGUAGE),
+        born=view.born,
+        new_patient=looking.new_patient,
+        refused=view.state.refused,
+        page=view.state.page,
+        moving=looking.moving,
+    )
+    found: Slots = yield Do(request)
+    if found.slots or clinician is None or looking.moving:
+        return found, None
+    others: Slots = yield Do(replace(request, clinician=None))
+    return others, _why(found.why_none) if others.slots else None
+
+
+def _why(reason: str | None) -> str:
+    known = ("clinician_not_taking", "too_young", "clinician_kind")
+    return f"why.{reason}" if reason in known else "why.clinician_full"
+
+
+def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
+    """Says so, offers the wait list, and listens to other times. Returns when the wait list is wanted."""
+    yield Say("why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps()))
+    yield Ask(soft=(key(Detail.WAITLIST),))
+    if view.truth(Detail.WAITLIST) is False:
+        yield Forget((Detail.WAITLIST, Detail.AVAILABILITY))
+    return None
+
+
+def first_kind(view: View) -> VisitKind:
+    """The kind of a first visit: as named, else what the named clinician does first, else the plain one."""
+    practice = view.practice
+    named = next((k for k in practice.visit_kinds if k.id == view.value(Detail.VISIT_KIND)), None)
+    if named is not None:
+        return named if named.first else _first_of_family(view, named)
+    clinician = view.clinician
+    kinds = [k for k in practice.visit_kinds if k.first and k.participants == 1]
+    if clinician is not None:
+        kinds = [k for k in kinds if k.id in clinician.visit_kinds] or kinds
+    return kinds[0]
+
+
+def _first_of_family(view: View, kind: VisitKind) -> VisitKind:
+    return next((k for k in view.practice.visit_kinds if k.first and k.follow_up_kind == kind.id), kind)

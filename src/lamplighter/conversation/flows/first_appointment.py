@@ -1,0 +1,87 @@
+"""A first visit: when, with whom, who it is, who pays, how to reach them, one summary, one yes."""
+
+from lamplighter.conversation.actions import Book, Done, Participant, Refused
+from lamplighter.conversation.details import Detail, Subject
+from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind
+from lamplighter.conversation.flows.knowing import contact_wishes, coverage, new_person, second_person
+from lamplighter.conversation.flows.waitlist import join
+from lamplighter.conversation.needs import Ask, Become, Commit, Confirm, Flow, HandOver, Say, args, keys
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.view import View
+
+SUMMED_UP = (
+    Detail.FIRST_NAME,
+    Detail.LAST_NAME,
+    Detail.DATE_OF_BIRTH,
+    Detail.PHONE,
+    Detail.EMAIL,
+    Detail.INSURANCE,
+    Detail.MEMBER_ID,
+    Detail.CONTACT_CHANNEL,
+)
+OF_A_PERSON = (
+    *SUMMED_UP,
+    Detail.PREFERRED_NAME,
+    Detail.STATE,
+    Detail.SUBSCRIBER,
+    Detail.SELF_PAY,
+    Detail.LEAVE_MESSAGE,
+    Detail.REMINDER_CONSENT,
+    Detail.LANGUAGE,
+)
+
+
+def first_appointment(view: View) -> Flow:
+    if not view.for_somebody_else:
+        yield Ask(soft=keys(Detail.NEW_PATIENT))
+    if view.truth(Detail.NEW_PATIENT) is False:
+        yield Become("follow_up")
+    kind = first_kind(view)
+    slot = yield from choose_time(view, Looking(kind, new_patient=True, ask_clinician=True))
+    if slot is None:
+        yield from join(view, kind)
+        return
+    yield from new_person(view)
+    slot = yield from choose_time(view, Looking(kind, new_patient=True))
+    if slot is None:
+        yield from join(view, kind)
+        return
+    if kind.participants > 1:
+        yield from second_person(view)
+    yield from coverage(view, kind)
+    yield from contact_wishes(view)
+    yield Confirm("summary.first_visit", summary(view, slot), keys(*SUMMED_UP), change=True)
+    booked = yield Commit(Book(slot, participants(view), caller(view)))
+    if isinstance(booked, Refused):
+        yield HandOver("handoff.stuck")
+    assert isinstance(booked, Done)
+    told = "booked.office_confirms" if booked.pending_office else "booked"
+    yield Say(told, tuple(sorted(view.slot_args(slot).items())))
+
+
+def summary(view: View, slot: Slot) -> tuple[tuple[str, str], ...]:
+    """Everything the summary reads out; what isn't known is "none"."""
+    details = {detail.value: view.value(detail) for detail in SUMMED_UP}
+    details["born"] = details.pop("date_of_birth")
+    details["self_pay"] = view.value(Detail.SELF_PAY)
+    return args(**view.slot_args(slot), **details)
+
+
+def participants(view: View) -> tuple[Participant, ...]:
+    first = Participant(_details(view, Subject.PATIENT))
+    second = _details(view, Subject.SECOND)
+    return (first, Participant(second)) if second else (first,)
+
+
+def _details(view: View, subject: Subject) -> tuple[tuple[str, str], ...]:
+    values = [(detail.value, view.value(detail, subject)) for detail in OF_A_PERSON]
+    return tuple(sorted((name, value) for name, value in values if value is not None))
+
+
+def caller(view: View) -> tuple[tuple[str, str], ...]:
+    if not view.for_somebody_else:
+        return ()
+    values = ((d.value, view.value(d)) for d in (Detail.CALLER_NAME, Detail.RELATIONSHIP))
+    return tuple((name, value) for name, value in values if value is not None)
+
+

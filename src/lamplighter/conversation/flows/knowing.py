@@ -1,0 +1,123 @@
+"""Who is it: a new person's details, or a known person's identity. Rules 18 and 20 of the front desk."""
+
+from collections.abc import Generator
+from typing import Any, Literal
+
+from lamplighter.conversation.actions import CheckCode, CodeChecked, FindPerson, PersonFound, SendCode
+from lamplighter.conversation.details import Detail, Subject, key
+from lamplighter.conversation.facts import find_insurer, money
+from lamplighter.conversation.flows.choosing import MINOR
+from lamplighter.conversation.needs import Ask, Commit, Do, HandOver, Identify, Need, Say, args, keys
+from lamplighter.conversation.view import View
+from lamplighter.practice.model import VisitKind
+
+CODE_TRIES = 3
+_MAY_SPEAK_FOR_A_CHILD = ("parent", "guardian")
+
+
+def caller_for_another(view: View) -> Generator[Need, Any, None]:
+    """Whoever acts for a patient says who they are, once."""
+    if view.for_somebody_else:
+        yield Ask(soft=keys(Detail.CALLER_NAME, Detail.RELATIONSHIP))
+
+
+def new_person(view: View) -> Generator[Need, Any, None]:
+    """Name, birth date, and how to reach them. A minor alone goes to a person; a parent may ask for a child."""
+    yield from caller_for_another(view)
+    yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
+    yield from minors(view)
+    yield Ask(required=keys(Detail.PHONE), soft=keys(Detail.STATE), optional=keys(Detail.EMAIL))
+
+
+def minors(view: View) -> Generator[Need, Any, None]:
+    age = view.age_on(view.now.date())
+    if age is not None and age < MINOR and view.value(Detail.RELATIONSHIP) not in _MAY_SPEAK_FOR_A_CHILD:
+        yield HandOver("handoff.minor")
+
+
+def second_person(view: View) -> Generator[Need, Any, None]:
+    """The other participant of a visit for two; refusable, never a condition."""
+    yield Ask(optional=(key(Detail.FIRST_NAME, Subject.SECOND), key(Detail.LAST_NAME, Subject.SECOND)))
+
+
+def coverage(view: View, kind: VisitKind) -> Generator[Need, Any, None]:
+    """Insurance or self-pay. Booking never waits on it."""
+    if not view.truth(Detail.SELF_PAY):
+        yield Ask(soft=keys(Detail.INSURANCE))
+    named = view.value(Detail.INSURANCE)
+    insurer = find_insurer(view.practice, named)
+    if view.truth(Detail.SELF_PAY):
+        yield Say("self_pay.fee", args(fee=money(kind.fee)))
+    elif insurer is not None and insurer.taken:
+        yield Ask(optional=keys(Detail.MEMBER_ID, Detail.SUBSCRIBER))
+    elif insurer is not None:
+        yield Say("insurance.not_taken", args(insurer=insurer.name, fee=money(kind.fee)))
+    elif named is not None:
+        yield Say("insurance.unknown", args(insurer=named))
+
+
+def contact_wishes(view: View) -> Generator[Need, Any, None]:
+    yield Ask(soft=keys(Detail.CONTACT_CHANNEL, Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT))
+
+
+def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
+    """The identified patient, or None after the same words whether or not somebody was found."""
+    yield from caller_for_another(view)
+    yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
+    if not view.for_somebody_else:
+        yield from minors(view)
+    born = view.born
+    assert born is not None
+    found: PersonFound = yield Do(
+        FindPerson(view.value(Detail.FIRST_NAME) or "", view.value(Detail.LAST_NAME) or "", born)
+    )
+    allowed = found.person is not None and not found.by_person_only and _may_act(view, found)
+    how: Literal["number_on_file", "code"] = "number_on_file"
+    if not _from_number_on_file(view, found):
+        how = "code"
+        proven = yield from _code(view, found)
+        allowed = allowed and proven
+    if not allowed or found.person is None:
+        return (yield from _not_identified(view))
+    yield Identify(found.person, how, view.for_somebody_else)
+    return found
+
+
+def _may_act(view: View, found: PersonFound) -> bool:
+    if not view.for_somebody_else:
+        return True
+    caller = _plain(view.value(Detail.CALLER_NAME))
+    return any(caller and caller in (_plain(name), _plain(name).split(" ")[0]) for name, _ in found.proxies)
+
+
+def _plain(name: str | None) -> str:
+    return " ".join((name or "").casefold().split())
+
+
+def _from_number_on_file(view: View, found: PersonFound) -> bool:
+    if view.for_somebody_else:
+        return view.state.address is not None and view.state.address in [phone for _, phone in found.proxies]
+    return found.owns_address
+
+
+def _code(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
+    """A code to the number on file, read back. Nothing is sent for nobody; the words and the wait are the same."""
+    yield Commit(SendCode(found.person))
+    yield Ask(soft=keys(Detail.IDENTITY_CODE))
+    code = view.value(Detail.IDENTITY_CODE)
+    if code is None:
+        return False
+    checked: CodeChecked = yield Commit(CheckCode(found.person, code, view.state.code_failures))
+    if checked.right:
+        return True
+    if view.state.code_failures >= CODE_TRIES:
+        yield HandOver("handoff.identity")
+    return False
+
+
+def _not_identified(view: View) -> Generator[Need, Any, None]:
+    yield Say("identity.failed")
+    yield Ask(soft=keys(Detail.PERSON))
+    if view.truth(Detail.PERSON):
+        yield HandOver("handoff.human")
+    return None

@@ -1,0 +1,46 @@
+"""Moving a visit that is booked."""
+
+from lamplighter.conversation.actions import Done, Move
+from lamplighter.conversation.details import Detail
+from lamplighter.conversation.flows.choosing import Looking, choose_time
+from lamplighter.conversation.flows.knowing import known_person
+from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
+from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
+from lamplighter.conversation.view import View
+
+
+def move(view: View) -> Flow:
+    found = yield from known_person(view)
+    if found is None:
+        return
+    visit = yield from which_visit(view, found)
+    if visit is None:
+        return
+    now = visit_args(view, visit)
+    one = yield from only_this_one(view, visit)
+    if view.value(Detail.AVAILABILITY) is not None:
+        yield Say("visit.found", tuple(sorted(now.items())))
+    kind = view.practice.visit_kind(visit.slot.visit_kind)
+    slot = yield from choose_time(
+        view,
+        Looking(
+            kind,
+            new_patient=False,
+            clinician=view.practice.clinician(visit.slot.clinician),
+            modality=visit.slot.modality.value,
+            moving=visit.id,
+            ask=(),
+            phrase="ask.move_to",
+            phrase_args=tuple(sorted(now.items())),
+        ),
+    )
+    if slot is None:
+        yield Say("move.kept", tuple(sorted(now.items())))
+        return
+    new = view.slot_args(slot)
+    shown = args(**now, new_day=new["day"], new_clock=new["clock"], new_clinician=new["clinician"], new_modality=new["modality"])
+    yield Confirm("summary.move" if one else "summary.move_series", shown, change=True)
+    moved = yield Commit(Move(visit.id, slot, whole_series=not one))
+    if not isinstance(moved, Done):
+        yield HandOver("handoff.stuck")
+    yield Say("moved", tuple(sorted(new.items())))

@@ -1,0 +1,165 @@
+"""One turn under way: the working state, the events it has made and the actions it asks for.
+
+Rules of this room: everything the agent does to a contact passes `emit`, so that what the flow sees next is what the
+log will say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import Action, RaiseHandoff, WakeAt
+from lamplighter.conversation.acts import Act
+from lamplighter.conversation.details import Detail, Errand, Key, key
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.state import State, apply
+from lamplighter.conversation.view import View
+from lamplighter.practice.calendar import is_open
+from lamplighter.practice.model import Practice
+
+GOODBYE_PAUSE = {"voice": 4, "chat": 30, "sms": 30 * 60}  # seconds in which a last word still counts
+WAITING_PAUSE = 15  # seconds between waiting sentences on the phone
+
+# What is read back while the next thing is asked, in the order it is said.
+READ_BACK = (
+    Detail.FIRST_NAME,
+    Detail.LAST_NAME,
+    Detail.DATE_OF_BIRTH,
+    Detail.PHONE,
+    Detail.EMAIL,
+    Detail.INSURANCE,
+    Detail.MEMBER_ID,
+)
+
+
+@dataclass(slots=True)
+class Turn:
+    """Mutable while a turn runs; `acts` are what was said in it."""
+
+    state: State
+    practice: Practice
+    phrasebook: Phrasebook
+    acts: tuple[Act, ...] = ()
+    events: list[e.Body] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    view: View = field(init=False)
+    asked_before: tuple[Key, ...] = field(init=False)  # what the words answer
+
+    def __post_init__(self) -> None:
+        self.view = View(self.state, self.practice)
+        self.asked_before = self.state.asked
+
+    # -- making events ---------------------------------------------------------------------------------------------
+
+    def emit(self, body: e.Body) -> None:
+        state = self.state
+        assert state.at is not None
+        event = e.Event(state.seq + 1, state.at, state.practice, state.contact, state.protocol_hash, body)
+        self.state = self.view.state = apply(state, event)
+        self.events.append(body)
+
+    def do(self, action: Action) -> None:
+        self.actions.append(action)
+
+    def wake(self, name: str, seconds: float | None) -> None:
+        at = None if seconds is None or self.state.at is None else self.state.at + timedelta(seconds=seconds)
+        self.do(WakeAt(name, at))
+
+    def say(
+        self,
+        phrase_id: str,
+        args: Mapping[str, str] | None = None,
+        *,
+        confirms: tuple[Key, ...] | None = None,
+        once: str | None = None,
+    ) -> None:
+        """Says a phrase; which details it asks for and reads back comes from the phrasebook."""
+        phrase = self.phrasebook.phrase(self.state.locale, phrase_id)
+        reads = phrase.confirms if confirms is None else tuple(str(place) for place in confirms)
+        filled = self.fill(phrase.arguments, args or {})
+        self.emit(
+            e.Said(phrase_id, filled, self.state.locale, phrase.asks, reads, once, self.state.slow)
+        )
+
+    def fill(self, names: frozenset[str], given: Mapping[str, str]) -> dict[str, str]:
+        """Exactly the arguments a message names: those given, else what is known by that name."""
+        return {name: given[name] if name in given else self._known(name) for name in sorted(names)}
+
+    def _known(self, name: str) -> str:
+        facts = {
+            "practice": self.practice.name,
+            "sender": self.practice.sender_name,
+            "practice_phone": self.practice.phone,
+        }
+        if name in facts:
+            return facts[name]
+        if name == "phone" and self.view.value(Detail.PHONE) is None:
+            return self.state.address or "none"
+        if name.endswith("_spelled"):
+            return self._known(name.removesuffix("_spelled"))
+        if name in Detail.__members__.values():
+            return self.view.value(Detail(name)) or "none"
+        return "none"
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    def ask(self, phrase_ids: tuple[str, ...], args: Mapping[str, str] | None = None, about: str | None = None) -> None:
+        """Says the asking phrases and notes what they ask, which is what the next words answer."""
+        for phrase_id in phrase_ids:
+            self.say(phrase_id, args)
+        self.note_asked(about)
+
+    def note_asked(self, about: str | None = None) -> None:
+        asked = tuple(dict.fromkeys(written for said in self.state.last_words for written in said.asks))
+        self.emit(e.Asked(asked, about))
+
+    def read_back(self) -> None:
+        """Reads back what was said and not read back since, before the next question."""
+        if self.state.frozen is not None:
+            return
+        due = [d.value for d in READ_BACK if self._unread(d)]
+        for phrase_id in self.phrasebook.matching("readback", due, self.state.locale):
+            self.say(phrase_id)
+
+    def _unread(self, detail: Detail) -> bool:
+        known = self.state.known.get(key(detail))
+        return known is not None and not known.read_back and known.source in ("said", "caller_id")
+
+    # -- ends ------------------------------------------------------------------------------------------------------
+
+    def goodbye(self, phrase_id: str = "goodbye") -> None:
+        self.say(phrase_id)
+        self.emit(e.Asked(()))
+        self.wake("goodbye", GOODBYE_PAUSE[self.state.channel])
+
+    def hand_over(self, route: e.Route, phrase_id: str | None = None, heard: int | None = None) -> None:
+        """Stores the hand-over, then speaks: ringing starts from what is stored."""
+        after_hours = not self.practice_open()
+        self.emit(e.HandoffAsked(route, heard))
+        self.do(RaiseHandoff(route))
+        words = phrase_id or f"handoff.{route}"
+        if after_hours and self.phrasebook.has(self.state.locale, words + ".after_hours"):
+            words += ".after_hours"
+        self.say(self._by_channel(words))
+        self.emit(e.Asked(()))
+        if self.state.channel == "voice":
+            self.wake("waiting", WAITING_PAUSE)
+
+    def _by_channel(self, phrase_id: str) -> str:
+        written = f"{phrase_id}.text"
+        if self.state.channel != "voice" and self.phrasebook.has(self.state.locale, written):
+            return written
+        return phrase_id
+
+    def practice_open(self) -> bool:
+        return is_open(self.practice, self.view.now)
+
+    # -- what was said ---------------------------------------------------------------------------------------------
+
+    def said(self, *kinds: type) -> bool:
+        return any(isinstance(act, kinds) for act in self.acts)
+
+    @property
+    def errand(self) -> Errand | None:
+        return self.state.errand
