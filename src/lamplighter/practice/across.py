@@ -25,7 +25,7 @@ def _languages(
     both = set(practice.languages_signed) & set(practice.languages_draft)
     problems = [
         Problem(
-            "practice.yaml", 0, f"{language} is both signed and draft", "Keep it in one of the two lists."
+            "practice.yaml", line, f"{language} is both signed and draft", "Keep it in one of the two lists."
         )
         for language in sorted(both)
     ]

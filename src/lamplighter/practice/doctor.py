@@ -19,7 +19,6 @@ from lamplighter.practice.reading import line_of
 
 __all__ = ["examine", "format_problem"]
 
-AHEAD: Final = timedelta(days=7)
 INVENTED: Final = re.compile(r"\+1\d{3}55501\d\d")
 Review = Literal["reviewed", "draft"]
 
@@ -98,17 +97,16 @@ class _Examination:
         return problems
 
     def _rota(self) -> list[Problem]:
-        """A week without anybody on call shows seven days ahead."""
+        """Days without anybody on call."""
         starts = self.practice.ladder.rota_starts
         if starts is None or starts <= self.day:
             return []
-        soon = starts - self.day > AHEAD
         return [
             Problem(
                 *self._at("ladder.yaml", "on_call_from"),
                 f"nobody is on call before {starts.isoformat()}",
                 "Set on_call_from to a date that has passed, or go live then.",
-                "go_live" if soon else "warning",
+                "go_live",
             )
         ]
 
@@ -190,7 +188,7 @@ class _Examination:
                 Problem(
                     *place,
                     f"the data on the law, compiled {profile.compiled_on.isoformat()}, {said}",
-                    "Upgrade; strict mode stops unasked messages and first visits of minors once it is stale.",
+                    "Upgrade to a version with newer data, and have counsel look at what changed.",
                     "warning" if left > 0 else "go_live",
                 )
             )

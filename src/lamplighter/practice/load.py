@@ -11,9 +11,9 @@ from lamplighter.practice.files.insurance import read_insurance
 from lamplighter.practice.files.known import Known, ids
 from lamplighter.practice.files.ladder import read_ladder
 from lamplighter.practice.files.money import BLANK as MONEY_BLANK
-from lamplighter.practice.files.money import read_money
+from lamplighter.practice.files.money import MoneyRules, read_money
 from lamplighter.practice.files.people import read_people
-from lamplighter.practice.files.practice import BLANK, read_practice
+from lamplighter.practice.files.practice import BLANK, Profile, read_practice
 from lamplighter.practice.files.referrals import read_referrals
 from lamplighter.practice.files.visits import read_visits
 from lamplighter.practice.model import Answers, Ladder, Practice
@@ -120,24 +120,25 @@ class _Parts:
         self.problems: list[Problem] = []
 
     def practice(self) -> Practice:
-        profile = self._part("practice.yaml", read_practice) or BLANK
-        visits = self._part("visits.yaml", read_visits) or ()
-        insurers = self._part("insurance.yaml", read_insurance) or ()
+        profile = self._part("practice.yaml", read_practice)
+        visits = self._part("visits.yaml", read_visits)
+        insurers = self._part("insurance.yaml", read_insurance)
         known = Known(
-            sites=ids(site.id for site in profile.sites),
-            visit_kinds=ids(kind.id for kind in visits),
-            insurers=ids(insurer.id for insurer in insurers),
-            hours=profile.hours,
+            sites=None if profile is None else ids(profile.sites),
+            visit_kinds=ids(visits),
+            insurers=ids(insurers),
+            hours=(profile or BLANK).hours,
         )
-        clinicians = self._part("people.yaml", lambda section: read_people(section, known)) or ()
-        known = replace(known, clinicians={each.id: each.phone for each in clinicians if each.id} or None)
+        clinicians = self._part("people.yaml", lambda section: read_people(section, known))
+        if clinicians is not None:
+            known = replace(known, clinicians={each.id: each.phone for each in clinicians if each.id})
         rules = self._part("money.yaml", read_money) or MONEY_BLANK
         return Practice(
-            **{entry.name: getattr(profile, entry.name) for entry in fields(profile)},
-            **{entry.name: getattr(rules, entry.name) for entry in fields(rules)},
-            visit_kinds=visits,
-            insurers=insurers,
-            clinicians=clinicians,
+            **{entry.name: getattr(profile or BLANK, entry.name) for entry in fields(Profile)},
+            **{entry.name: getattr(rules, entry.name) for entry in fields(MoneyRules)},
+            visit_kinds=visits or (),
+            insurers=insurers or (),
+            clinicians=clinicians or (),
             ladder=self._part("ladder.yaml", lambda section: read_ladder(section, known)) or NO_LADDER,
             answers=Answers(self._answers()),
             referrals=self._part("referrals.yaml", lambda section: read_referrals(section, known)) or (),

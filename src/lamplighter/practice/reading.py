@@ -5,7 +5,9 @@ every duplicate and stranger can be named with its line. Anchors and aliases are
 and a small file of them can stand for a huge one.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from ruamel.yaml import YAML
@@ -19,6 +21,14 @@ T = TypeVar("T")
 LARGEST_FILE: Final = 256 * 1024  # bytes
 FILL_IN: Final = "FILL IN"
 DEEPEST: Final = 12
+TOO_DEEP: Final = ("this is nested too deeply", "Nothing in these files goes deeper than four levels.")
+NO_ALIASES: Final = ("anchors and aliases (& and *) are not used here", "Write the value out, or quote it.")
+BRACKETS: Final = re.compile(r"[\[\]{}]")
+PLAIN_TAGS: Final = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+)
+Trouble = tuple[int, str, str]  # line, message, remedy
 
 
 class Notes:
@@ -174,13 +184,20 @@ class Section:
             return kind.blank
         if node.value.startswith(FILL_IN):
             hint = shorten(node.value.removeprefix(FILL_IN).strip(" :"), 80)
-            self.notes.add(node, f"{key} is still to be filled in", f"Write {hint or 'it'} here.")
+            self.notes.add(
+                node, f"{key} is still to be filled in", f"Write here: {hint}." if hint else "Write it here."
+            )
             return kind.blank
         try:
             return kind.read(node.value)
         except Unreadable as wrong:
             self.notes.add(node, f"{key}: {wrong.message}", wrong.remedy)
             return kind.blank
+
+
+def _mark_line(wrong: MarkedYAMLError) -> int:
+    mark = wrong.problem_mark or wrong.context_mark
+    return int(mark.line) + 1 if mark else 0
 
 
 def _line(node: Node) -> int:
@@ -237,55 +254,69 @@ def _decode(notes: Notes, content: bytes) -> str | None:
 
 
 def _compose(notes: Notes, text: str) -> MappingNode | None:
+    """The file's top section. YAML is slow to read, so what was read lately is kept; nodes are never changed."""
+    root, trouble = _composed(text)
+    if trouble is not None:
+        notes.add(*trouble)
+    return root
+
+
+@lru_cache(maxsize=64)
+def _composed(text: str) -> tuple[MappingNode | None, Trouble | None]:
+    if deep := _deep_line(text):
+        return None, (deep, *TOO_DEEP)
     try:
-        yaml = YAML(typ="rt", pure=True)
-        root = yaml.compose(text) if _is_simple(notes, yaml, text) else None
+        root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        line = mark.line + 1 if mark else 0
-        notes.add(
-            line, f"this is not YAML: {wrong.problem or wrong.context}", "Look at the indentation and quotes."
-        )
-        return None
-    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
-        notes.add(
-            0, "this is not YAML that can be read", "Look for stray characters; compare with the template."
-        )
-        return None
+        if "alias" in str(wrong.problem):
+            return None, (_mark_line(wrong), *NO_ALIASES)
+        message = f"this is not YAML: {wrong.problem or wrong.context}"
+        return None, (_mark_line(wrong), message, "Look at the indentation and the quotes.")
+    except RecursionError:
+        return None, (0, *TOO_DEEP)
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        return None, (0, "this is not YAML that can be read", "Look for stray characters.")
     if isinstance(root, MappingNode):
-        return root
-    if not notes.problems:
-        empty = root is None or _is_empty(root)
-        notes.add(
-            0 if root is None else root,
-            "the file is empty" if empty else "the file should consist of lines `name: value`",
-            "Compare it with the template that `lamplighter practice new` makes.",
+        trouble = _not_simple(root, 1)
+        return (None, trouble) if trouble else (root, None)
+    line = 0 if root is None else _line(root)
+    empty = root is None or _is_empty(root)
+    message = "the file is empty" if empty else "the file should consist of lines `name: value`"
+    return None, (line, message, "Compare it with the template that `lamplighter practice new` makes.")
+
+
+def _not_simple(node: Node, depth: int) -> Trouble | None:
+    """The first anchor, tag or excess of nesting. Stops there: nodes that aliases share are never walked twice."""
+    if depth > DEEPEST:
+        return _line(node), *TOO_DEEP
+    if node.anchor:
+        return (
+            _line(node),
+            "anchors and aliases (& and *) are not used here",
+            "Write the value out, or quote it.",
         )
-    return None
+    if str(node.tag) not in PLAIN_TAGS:
+        return (
+            _line(node),
+            "tags (!) are not used here",
+            "Quote the value if it begins with an exclamation mark.",
+        )
+    inside: list[Node] = []
+    if isinstance(node, MappingNode):
+        inside = [part for entry in node.value for part in entry]
+    elif isinstance(node, SequenceNode):
+        inside = node.value
+    return next((trouble for part in inside if (trouble := _not_simple(part, depth + 1))), None)
 
 
-def _is_simple(notes: Notes, yaml: YAML, text: str) -> bool:
-    """Whether the file nests reasonably and holds no anchors, aliases or tags. Reads events: nothing is expanded."""
+def _deep_line(text: str) -> int:
+    """Where brackets first open far too often without closing; 0 if they don't. Cheap, unlike asking YAML."""
     depth = 0
-    for event in yaml.parse(text):
-        kind = type(event).__name__
-        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
-        trouble = None
-        if depth > DEEPEST + 2:
-            trouble = ("this is nested too deeply", "Nothing in these files goes deeper than four levels.")
-        elif kind == "AliasEvent" or getattr(event, "anchor", None):
-            trouble = ("anchors and aliases (& and *) are not used here", "Write the value out, or quote it.")
-        elif _has_tag(event):
-            trouble = ("tags (!) are not used here", "Quote the value if it begins with an exclamation mark.")
-        if trouble:
-            notes.add(event.start_mark.line + 1, *trouble)
-            return False
-    return True
-
-
-def _has_tag(event: object) -> bool:
-    tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
-    return tag is not None and str(tag) not in ("", "None")
+    for found in BRACKETS.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > 4 * DEEPEST:
+            return text.count("\n", 0, found.start()) + 1
+    return 0
 
 
 def by_language(entry: Section, key: str) -> dict[str, str]:

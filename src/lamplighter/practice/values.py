@@ -23,6 +23,7 @@ from lamplighter.practice.model import Money
 
 T = TypeVar("T")
 LONGEST_TEXT = 2000
+PLACES = ("America/", "Pacific/")
 DEAREST = Decimal(100_000)
 
 
@@ -132,12 +133,17 @@ def _phone(written: str) -> str:
         number = phonenumbers.parse(written[:40], "US")
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+    if number is None or number.extension or _length(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise Unreadable(
             f'"{shorten(written)}" is not a telephone number',
             "Write ten digits with the area code, (212) 555-0100, or with + and the country.",
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _length(number: phonenumbers.PhoneNumber) -> int:
+    """Seven digits, which can be dialled within one area only, are not possible."""
+    return phonenumbers.is_possible_number_with_reason(number)
 
 
 def _rung_phone(written: str) -> str:
@@ -151,7 +157,7 @@ def _zones() -> frozenset[str]:
 
 def _zone(written: str) -> str:
     if written not in _zones():
-        meant = nearest(written.replace(" ", "_"), (zone for zone in _zones() if "/" in zone))
+        meant = nearest(written.replace(" ", "_"), (zone for zone in _zones() if zone.startswith(PLACES)))
         remedy = f'Did you mean "{meant}"?' if meant else "Write it as America/New_York."
         raise Unreadable(f'"{shorten(written)}" is not a time zone', remedy)
     return written

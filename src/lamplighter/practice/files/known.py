@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lamplighter.practice.model import WeekHours
 from lamplighter.practice.values import Kind, reference
+
+
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,6 @@ class Known:
         return reference(self.clinicians, "a clinician in people.yaml")
 
 
-def ids(values: Iterable[str]) -> frozenset[str] | None:
-    """The ids, or None where there are none because the file was not read."""
-    return frozenset(value for value in values if value) or None
+def ids(items: Iterable[Named] | None) -> frozenset[str] | None:
+    """The ids of what a file defines; None for a file that was not read."""
+    return None if items is None else frozenset(item.id for item in items if item.id)

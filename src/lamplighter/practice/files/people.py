@@ -41,7 +41,7 @@ def read_people(section: Section, known: Known) -> tuple[Clinician, ...]:
     names: dict[str, int] = {}
     for clinician_id, entry in unique_ids(entries, ID):
         clinician = _clinician(clinician_id, entry, known)
-        _check(entry, clinician, names)
+        _check(entry, clinician, names, known)
         clinicians.append(clinician)
         entry.close()
     return tuple(clinicians)
@@ -89,7 +89,7 @@ def _insurers(entry: Section, known: Known) -> tuple[str, ...] | None:
     return () if entry.peek("insurers") == "none" else entry.many("insurers", known.insurer)
 
 
-def _check(entry: Section, clinician: Clinician, names: dict[str, int]) -> None:
+def _check(entry: Section, clinician: Clinician, names: dict[str, int], known: Known) -> None:
     if clinician.max_age < clinician.min_age:
         entry.add("oldest", "the oldest age is below the youngest", "Exchange the two, or correct one.")
     if Modality.TELEHEALTH in clinician.modalities and not clinician.states:
@@ -98,7 +98,7 @@ def _check(entry: Section, clinician: Clinician, names: dict[str, int]) -> None:
             "meets by telehealth, but licensed_in names no state",
             "Add `licensed_in: [NY]`: people may only be seen where they sit.",
         )
-    if Modality.IN_PERSON in clinician.modalities and not clinician.sites:
+    if Modality.IN_PERSON in clinician.modalities and not clinician.sites and known.sites is not None:
         entry.add("meets", "meets in person, but at no site", "Add `sites:`, or meet by telehealth only.")
     for said in {clinician.name.casefold(), clinician.spoken_name.casefold()} - {""}:
         if said in names:

@@ -1,0 +1,164 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lamplighter.law.states import law_files
+from lamplighter.practice.problems import PracticeProblems
+from lamplighter.practice.protocol import (
+    ProtocolUnreadable,
+    last_signed,
+    loads,
+    loads_signature,
+    sign,
+    snapshot,
+    verify,
+)
+from tests.practice.folder import SAMPLE, spoilt
+
+LAW = {f"law/{name}": text for name, text in law_files().items()}
+FILES = {
+    **SAMPLE,
+    **LAW,
+    "phrasebook/en.yaml": b"greeting: Hello\n",
+    "phrasebook/es.yaml": b"greeting: Hola\n",
+}
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+AT = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+PROTOCOL = snapshot(FILES)
+SIGNATURE = sign(PROTOCOL, KEY, "Dana Reyes", AT)
+
+
+def test_the_same_files_in_another_order_are_the_same_protocol() -> None:
+    assert snapshot(dict(reversed(FILES.items()))).hash == PROTOCOL.hash
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_one_more_byte_in_any_file_is_another_protocol(name: str) -> None:
+    assert snapshot({**FILES, name: FILES[name] + b"\n"}).hash != PROTOCOL.hash
+
+
+def test_words_that_move_from_one_file_to_another_make_another_protocol() -> None:
+    moved = {**FILES, "phrasebook/en.yaml": b"", "phrasebook/es.yaml": b"greeting: Hello\ngreeting: Hola\n"}
+
+    assert snapshot(moved).hash != snapshot({**moved, "phrasebook/en.yaml": b"greeting: Hello\n"}).hash
+
+
+def test_a_practice_with_mistakes_cannot_be_snapshot() -> None:
+    with pytest.raises(PracticeProblems):
+        snapshot({**FILES, **spoilt("money.yaml", "$75", "much")})
+
+
+def test_a_saved_protocol_is_read_back_whole_with_its_practice() -> None:
+    read = loads(PROTOCOL.dumps())
+
+    assert read == PROTOCOL
+    assert read.practice.name == "Harbor Lane Counseling"
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_in_a_phrasebook_survive_being_saved(content: bytes) -> None:
+    protocol = snapshot({**FILES, "phrasebook/en.yaml": content})
+
+    assert loads(protocol.dumps()).files["phrasebook/en.yaml"] == content
+
+
+def test_a_saved_protocol_can_be_read_by_a_person() -> None:
+    assert '"late_fee: $75' in PROTOCOL.dumps().replace("  late_fee", "late_fee")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "[" * 100_000,
+        '{"format": "lamplighter protocol 1"}',
+        '{"format": "lamplighter protocol 1", "files": [1]}',
+        '{"format": "lamplighter protocol 1", "files": {"a/b": 3}}',
+        '{"format": "lamplighter protocol 1", "files": {"a/b": {"base64": "*"}}}',
+        PROTOCOL.dumps().replace("greeting: Hola", "greeting: Adios"),
+        PROTOCOL.dumps().replace("late_fee: $75", "late_fee: $7500000"),
+    ],
+    ids=range(10),
+)
+def test_a_damaged_protocol_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolUnreadable):
+        loads(text)
+
+
+def test_a_signature_holds_for_its_own_protocol_only() -> None:
+    changed = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"})
+
+    assert verify(SIGNATURE, PROTOCOL)
+    assert not verify(SIGNATURE, changed)
+
+
+def test_a_signature_whose_name_time_key_or_bytes_were_changed_does_not_hold() -> None:
+    other = sign(PROTOCOL, OTHER, "Dana Reyes", AT)
+    forged = [
+        replace(SIGNATURE, name="Somebody Else"),
+        replace(SIGNATURE, at=AT + timedelta(seconds=1)),
+        replace(SIGNATURE, key=other.key),
+        replace(SIGNATURE, signature=other.signature),
+        replace(SIGNATURE, signature="not base64"),
+        replace(SIGNATURE, key=""),
+    ]
+
+    assert not any(verify(signature, PROTOCOL) for signature in forged)
+
+
+def test_files_swapped_under_a_protocol_do_not_verify() -> None:
+    assert not verify(SIGNATURE, replace(PROTOCOL, files={**FILES, "phrasebook/en.yaml": b"greeting: Hi\n"}))
+
+
+def test_only_trusted_keys_count_where_they_are_given() -> None:
+    stranger = sign(PROTOCOL, OTHER, "A stranger", AT)
+
+    assert verify(SIGNATURE, PROTOCOL, {SIGNATURE.key})
+    assert not verify(stranger, PROTOCOL, {SIGNATURE.key})
+
+
+def test_a_saved_signature_is_read_back_and_still_holds() -> None:
+    read = loads_signature(SIGNATURE.dumps())
+
+    assert read == SIGNATURE
+    assert verify(read, PROTOCOL)
+
+
+@pytest.mark.parametrize("broken", ["", "{}", SIGNATURE.dumps().replace("2026", "soon"), PROTOCOL.dumps()])
+def test_a_damaged_signature_is_refused(broken: str) -> None:
+    with pytest.raises(ProtocolUnreadable):
+        loads_signature(broken)
+
+
+@pytest.mark.parametrize(("name", "at"), [(" ", AT), ("Dana Reyes", AT.replace(tzinfo=None))])
+def test_a_protocol_is_signed_by_somebody_at_a_known_instant(name: str, at: datetime) -> None:
+    with pytest.raises(ValueError, match="sign"):
+        sign(PROTOCOL, KEY, name, at)
+
+
+def test_the_last_signed_version_answers_while_a_draft_waits() -> None:
+    draft = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"})
+    newer = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Saludos\n"})
+    signatures = [sign(newer, KEY, "Dana Reyes", AT + timedelta(days=1)), SIGNATURE]
+
+    found = last_signed([draft, newer, PROTOCOL], signatures)
+
+    assert found is not None
+    assert found[0] is newer
+    assert last_signed([draft], signatures) is None
+
+
+def test_a_forged_later_signature_does_not_replace_the_last_good_one() -> None:
+    draft = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"})
+    forged = sign(draft, OTHER, "A stranger", AT + timedelta(days=1))
+
+    found = last_signed([draft, PROTOCOL], [forged, SIGNATURE], {SIGNATURE.key})
+
+    assert found == (PROTOCOL, SIGNATURE)
