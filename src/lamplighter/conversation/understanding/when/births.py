@@ -9,7 +9,7 @@ from lamplighter.conversation.understanding.when.calendar import make_date
 from lamplighter.conversation.understanding.when.lexicon import Lexeme, lexicon
 
 OLDEST = 120  # years
-_SILENT = ("comma", "the", "el", "of", "of_the", "glue", "weekday", "year_word", "day_word", "units_months", "units_days")
+_SILENT = ("comma", "the", "of", "of_the", "glue", "weekday", "year_word", "day_word", "units_months", "units_days")
 
 
 @dataclass(frozen=True, slots=True)

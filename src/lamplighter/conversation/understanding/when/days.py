@@ -1,7 +1,8 @@
 """Which days were said: weekdays, dates, weeks, months, holidays, and bounds on them.
 
 Conventions. A week runs from Monday to Sunday. "This Thursday" is the coming one, today included. "Next
-Thursday" is Thursday of the following calendar week. "In two weeks" is the calendar week that holds that day.
+Thursday" is Thursday of the following calendar week; "el próximo jueves" is the coming one, unless that is today
+or tomorrow, which have words of their own. "In two weeks" is the calendar week that holds that day.
 "After the 10th" begins on the 11th, "until the 10th" and "by the 10th" include it, "before" ends on the 9th.
 A date without a year is the next one to come.
 """
@@ -68,14 +69,15 @@ class DayReader:
 
     def read(self, i: int) -> Read[Days] | None:
         """Days with their bounds: "after the 10th", "Monday through Wednesday", "the 3rd"."""
-        return first_read(i, self._range, self._bound, self._open_ended, self._before_now, self.single)
+        return first_read(i, self._before_now, self._range, self._bound, self._open_ended, self.single)
 
     # bounds
 
     def _range(self, i: int) -> Read[Days] | None:
         s = self.scene
         between = s.has(i, "between")
-        start = s.skip(i, "between", "from", "of", "of_the", "glue") if s.has(i, "between", "from", "of", "of_the") else i
+        led = between or s.has(i, "from", "of", "of_the")
+        start = s.skip(i + 1, "glue") if led else i
         left = self.single(start, end_of_range=True)
         if not left:
             return None
@@ -144,6 +146,8 @@ class DayReader:
         if s.has(i, "yesterday"):
             return Days(past=True), i + 1
         if s.has(i, "last") and s.has(i + 1, "weekday", "units_weeks", "units_months", "month", "part", "weekend_word"):
+            return Days(past=True), i + 2
+        if s.has(i, "weekday", "units_weeks", "units_months") and s.has(i + 1, "last_post"):
             return Days(past=True), i + 2
         count = self._count(i)
         if count and s.has(count[1], "units_days", "units_weeks", "units_months") and s.has(count[1] + 1, "ago"):
@@ -305,7 +309,7 @@ class DayReader:
         """ "this Friday", "next Thursday", "el jueves que viene", "the Thursday after next"."""
         s = self.scene
         j = s.skip(i, "the")
-        before = next((k for k in ("this", "next", "following") if s.has(j, k) and s.has(j + 1, "weekday")), None)
+        before = next((k for k in ("this", "next", "next_coming", "following") if s.has(j, k) and s.has(j + 1, "weekday")), None)
         if before:
             return one_day(self._which(before, s.value(j + 1, "weekday"))), j + 2
         if s.has(j, "weekday") and s.has(j + 1, "next_post", "after_next"):
@@ -315,8 +319,10 @@ class DayReader:
 
     def _which(self, kind: str, weekday: int) -> date:
         monday, _ = week_span(self.scene.today)
-        if kind in ("this", "coming"):
+        if kind == "this":
             return following(self.scene.today, weekday)
+        if kind in ("coming", "next_coming"):
+            return following(self.scene.today + timedelta(2), weekday)
         return monday + timedelta(weekday + (14 if kind == "after_next" else 7))
 
     def _weekday(self, i: int) -> Read[Days] | None:
@@ -392,14 +398,14 @@ class DayReader:
     def _day_month(self, i: int) -> Read[Days] | None:
         """ "the 3rd of December", "3 December", "el 3 de diciembre"; of a list, each with the month that follows."""
         s = self.scene
-        j = s.skip(i, "the", "el", "of_the")
+        j = s.skip(i, "the", "of_the", "day_word")
         number = s.value(j, "ord") or s.value(j, "num")
         if not isinstance(number, int) or not 1 <= number <= 31:
             return None
         month = s.skip(j + 1, "of", "of_the")
         if s.has(month, "month"):
             return self._with_year(s.value(month, "month"), number, month + 1)
-        ahead = self._month_ahead(j + 1) if j > i or s.has(j, "ord") else None
+        ahead = self._month_ahead(j + 1) if s.has(j, "ord") or self._dates_follow(j) else None
         if ahead is None:
             return None
         day = self._upcoming(ahead, number, s.today)
@@ -410,7 +416,7 @@ class DayReader:
         s = self.scene
         listed = False
         while True:
-            joint = s.skip(i, "or", "and", "to", "comma", "the", "el", "glue", "of_the")
+            joint = s.skip(i, "or", "and", "to", "comma", "the", "glue", "of_the")
             if joint > i and s.has(joint, "ord", "num"):
                 i, listed = joint + 1, True
                 continue
@@ -436,17 +442,25 @@ class DayReader:
     def _ordinal(self, i: int, after: date | None) -> Read[Days] | None:
         """ "the third": a date unless it counts something else."""
         s = self.scene
-        j = s.skip(i, "the", "el", "day_word", "of_the")
+        j = s.skip(i, "the", "day_word", "of_the")
         number = s.value(j, "ord")
-        if number is None and s.has(i, "el", "of_the", "day_word") and not self._counts(j + 1):
+        if number is None and self._dates_follow(j) and not self._counts(j + 1):
             number = s.value(j, "num")
         if not isinstance(number, int) or not 1 <= number <= 31 or s.has(j + 1, "appointment", "units_weeks", "other"):
-            return None
-        if j == i and not s.has(i, "ord"):
             return None
         start = after or s.today
         day = self._next_numbered(number, start)
         return (one_day(day), j + 1) if day else None
+
+    def _dates_follow(self, j: int) -> bool:
+        """Whether a number alone is a day of the month here: "el 3", "jueves 3"."""
+        s = self.scene
+        if s.has(j - 1, "weekday") and s.lexicon.bare_number_is_date:
+            return not self._clock_follows(j)
+        return bool(s.lexicon.dates_after) and s.at(j - 1).word.rsplit(" ", 1)[-1] in s.lexicon.dates_after
+
+    def _clock_follows(self, j: int) -> bool:
+        return self.scene.has(j + 1, "meridiem", "oclock", "and_half", "and_quarter", "less_quarter", "tens_and", "part")
 
     def _counts(self, i: int) -> bool:
         return self.scene.has(i, "meridiem", "oclock", "units_weeks", "units_days", "units_months", "comma_never")

@@ -45,6 +45,8 @@ class Lexeme:
 class Lexicon:
     locale: str
     month_first: bool
+    dates_after: frozenset[str]  # words after which a number alone is a day of the month ("el 3")
+    bare_number_is_date: bool  # whether it is one after a weekday too ("jueves 3")
     soft: frozenset[str]
     reach: Mapping[str, str]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Senses], ...]]
@@ -83,7 +85,7 @@ def lexicon(locale: str, *, of: str | None = None) -> Lexicon:
     raise FileNotFoundError("locales/en.yaml")
 
 
-_PLAIN = ("locale", "month_first", "soft", "reach", "choice")
+_PLAIN = ("locale", "month_first", "dates_after", "bare_number_is_date", "soft", "reach", "choice")
 
 
 def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
@@ -100,6 +102,8 @@ def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
     return Lexicon(
         raw["locale"],
         raw["month_first"],
+        frozenset(_words(word)[0] for word in raw["dates_after"]),
+        raw["bare_number_is_date"],
         frozenset(_words(word)[0] for word in raw["soft"]),
         raw["reach"],
         {word: tuple(entries) for word, entries in first.items()},

@@ -50,7 +50,16 @@ def _target(items: list[Item], k: int) -> int | None:
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
     end = _run_end(items, n)
+    if k > 0 and n == k + 1 and _alike(items[k - 1], items[n]) and items[k].word in ("no", "nope"):
+        return True
     return k > 0 and items[k - 1].atom and end + 1 < len(items) and items[end + 1].kind == "pos"
+
+
+def _alike(one: Item, other: Item) -> bool:
+    """Two days of one kind, "Tuesday no Thursday": the first is taken back."""
+    if one.days is None or other.days is None or one.plural or other.plural:
+        return False
+    return len(one.days.weekdays) == len(other.days.weekdays) and one.days.dated == other.days.dated
 
 
 def _run_end(items: list[Item], n: int) -> int:

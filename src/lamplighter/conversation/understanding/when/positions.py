@@ -7,7 +7,7 @@ from lamplighter.conversation.understanding.when.scan import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 
 _NO_NEWS = (
-    "filler", "glue", "the", "pos", "accept", "comma", "stop", "appointment", "asap", "correct", "skip", "any", "el", "las",
+    "filler", "glue", "the", "pos", "accept", "comma", "stop", "appointment", "asap", "correct", "skip", "any", "las",
     "of", "numbered", "either",
 )  # fmt: skip
 
@@ -68,7 +68,7 @@ def _ordinal(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | Non
     place = int(view.value(i, "ord")) - 1
     if view.has(i - 1, "month") or view.has(view.skip(i + 1, "of", "of_the", "glue"), "month"):
         return None
-    if view.has(i - 1, "weekday") or view.has(i - 2, "weekday") and view.has(i - 1, "the", "el"):
+    if view.has(i - 1, "weekday") or view.has(i - 2, "weekday") and view.has(i - 1, "the"):
         return None
     if view.has(i + 1, "appointment", "numbered"):
         return place
@@ -97,7 +97,7 @@ def _alone(view: Scene, i: int) -> bool:
 def _refused(view: Scene, i: int) -> bool:
     """ "not the first one": a refusal right before, or "doesn't work" right after."""
     before = i - 1
-    while view.has(before, "the", "el", "glue", "filler", "numbered"):
+    while view.has(before, "the", "glue", "filler", "numbered"):
         before -= 1
     after = view.skip(i + 1, "appointment", "glue", "filler")
     return view.has(before, "not", "except") or view.has(after, "post_not", "none")

@@ -25,6 +25,8 @@ class Item:
     days: Days | None = None
     times: Times | None = None
     refused: bool = False
+    plural: bool = False  # "Mondays", "los lunes"
+    word: str = ""  # of a mark
 
     @property
     def atom(self) -> bool:
@@ -63,7 +65,8 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return [Item("or", i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
     day = days.read(i)
     if day:
-        return [Item("days", i, day[1], days=day[0])]
+        plural = any(scene.has(k, "plural") for k in range(i - 1, day[1]))
+        return [Item("days", i, day[1], days=day[0], plural=plural)]
     time = times.read(i, bare=_bare_allowed(items))
     if time:
         return [Item("times", i, time[1], times=time[0])]
@@ -94,7 +97,7 @@ def _mark(scene: Scene, i: int) -> Item | None:
     lexeme = scene.at(i)
     for kind in _MARKS:
         if lexeme.has(kind):
-            return Item(kind, i, i + 1)
+            return Item(kind, i, i + 1, word=lexeme.word)
     if lexeme.has(*_SILENT):
         return None
     return Item("other", i, i + 1)

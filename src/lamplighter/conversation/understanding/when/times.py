@@ -73,7 +73,17 @@ class TimeReader:
         s = self.scene
         between = s.has(i, "between")
         led = between or s.has(i, "from", "of", "of_the", "not_busy")
-        left = self.clock(s.skip(i + 1, "glue", "las", "at") if led else s.skip(i, "las", "at"))
+        start = s.skip(i + 1, "glue", "las", "at") if led else s.skip(i, "las", "at")
+        for plain in (False, True):
+            read = self._span(i, start, led=led, between=between, plain=plain)
+            if read:
+                return read
+        return None
+
+    def _span(self, i: int, start: int, *, led: bool, between: bool, plain: bool) -> Read[Times] | None:
+        """`plain`: "dos y cinco" is two and five, not five past two."""
+        s = self.scene
+        left = self.clock(start, plain=plain)
         if not left:
             return None
         j = left[1]
@@ -132,7 +142,7 @@ class TimeReader:
         if not clock or self._runs_on(clock[1]):
             return None
         pointed = self._pointed(clock, "at")
-        if bare or self._strong(i, clock) or pointed[0].how != "at":
+        if (bare and not self.scene.has(i, "pronoun")) or self._strong(i, clock) or pointed[0].how != "at":
             return pointed
         return None
 
@@ -166,8 +176,10 @@ class TimeReader:
 
     # the clock itself
 
-    def clock(self, i: int) -> Read[Clock] | None:
+    def clock(self, i: int, *, plain: bool = False) -> Read[Clock] | None:
         """One time: "5:30", "five thirty", "half past two", "las cuatro menos cuarto", "530", "noon"."""
+        if plain and self.scene.value(i, "num") in range(1, 24) and not self.scene.has(i, "skip"):
+            return Clock(self.scene.value(i, "num"), fixed=self.scene.value(i, "num") > 12), i + 1
         read = first_read(i, self._named, self._relative, self._written, self._counted)
         if not read:
             return None
