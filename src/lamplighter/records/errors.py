@@ -38,3 +38,21 @@ class NoHandler(RecordsError, LookupError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"no handler is registered for jobs named {name!r}")
+
+
+class WrongKey(RecordsError):
+    """The file doesn't open under this master key."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} does not open under this master key: another key sealed it, or it is damaged"
+        )
+
+
+class NewerStore(RecordsError):
+    """The store was written by a newer version of the product than this one."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"the store stands at schema {revision!r}, which this version does not know: use the version that wrote it"
+        )

@@ -1,7 +1,16 @@
-"""How wiring opens a store: one function each, alike in what they give back."""
+"""How wiring opens a store: one function each, alike in what they give back.
 
-from lamplighter.desk.ports import Clock
+Each store has `.transaction(practice, who="agent")` and `.close()`; `jobs_of` gives the runner that goes with it.
+"""
+
+from pathlib import Path
+
+from lamplighter.desk.ports import Clock, Keys
+from lamplighter.records.anchors import Anchors
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.records.sql.database import Database
+from lamplighter.records.sql.migrate import migrate
+from lamplighter.records.sql.store import SqlRecords
 
 
 def open_memory(clock: Clock) -> MemoryRecords:
@@ -12,3 +21,35 @@ def open_memory(clock: Clock) -> MemoryRecords:
 def memory_jobs(records: MemoryRecords) -> MemoryJobs:
     """The runner that goes with `open_memory`: `next_due()` and `run_due(now)` drive it."""
     return MemoryJobs(records)
+
+
+def open_sqlite(path: Path, keys: Keys, clock: Clock, anchors: Path | None = None) -> SqlRecords:
+    """The encrypted file at `path`, made if it isn't there and brought up to date if it is old.
+
+    `anchors` is a file outside the data folder for signed heads of the ledger. Raises WrongKey or NewerStore.
+    """
+    from lamplighter.records.sql.sqlite import SqliteDatabase
+
+    return _open(SqliteDatabase(path, keys), keys, clock, anchors)
+
+
+def open_postgres(url: str, keys: Keys, clock: Clock, anchors: Path | None = None) -> SqlRecords:
+    """The database at `url`, brought up to date. Raises WrongKey or NewerStore."""
+    from lamplighter.records.sql.postgres import PostgresDatabase
+
+    return _open(PostgresDatabase(url), keys, clock, anchors)
+
+
+def _open(database: Database, keys: Keys, clock: Clock, anchors: Path | None) -> SqlRecords:
+    from lamplighter.records import jobs_dbos
+
+    try:
+        migrate(database)
+        if not jobs_dbos.prepared(database):
+            jobs_dbos.prepare(database)
+        database.migrated()
+    except BaseException:
+        database.close()
+        raise
+    enqueuer = jobs_dbos.DbosEnqueuer(database, clock)
+    return SqlRecords(database, keys, clock, enqueuer, Anchors(anchors) if anchors else None)

@@ -8,12 +8,17 @@ from zoneinfo import ZoneInfo
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import Series, Visit
 
+LONGEST = timedelta(days=1)
+"""No slot lasts longer."""
+
 AHEAD = timedelta(days=90)
 """How far ahead of a date the occurrences of a series count among a person's visits."""
 
 
 def in_utc(slot: Slot) -> Slot:
-    """The same slot with its start in UTC, as every store keeps and returns it."""
+    """The same slot with its start in UTC, as every store keeps and returns it. Refuses one without length."""
+    if not timedelta() < timedelta(minutes=slot.minutes) <= LONGEST:
+        raise ValueError(f"a slot lasts between a minute and a day, not {slot.minutes} minutes")
     return replace(slot, start=slot.start.astimezone(UTC))
 
 

@@ -8,6 +8,8 @@ from lamplighter.desk.ports import LedgerEntry
 from lamplighter.records.chain import link, origin
 from lamplighter.records.memory.state import State
 
+KEY = b"in memory: nothing to protect"
+
 
 class MemoryLedger:
     def __init__(self, state: State, practice: str, who: str, now: Callable[[], datetime]) -> None:
@@ -23,8 +25,8 @@ class MemoryLedger:
         entries = self._state.ledger
         seq = len(entries) + 1
         last = entries.get(seq - 1)
-        before = last.hash if last else origin(self._practice)
-        digest = link(before, seq, at, who, what, about, why, sealed_hash)
+        before = last.hash if last else origin(KEY, self._practice)
+        digest = link(KEY, before, seq, at, who, what, about, why, sealed_hash)
         entries.put(seq, LedgerEntry(seq, at.astimezone(UTC), who, what, about, why, sealed_hash, digest))
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]:

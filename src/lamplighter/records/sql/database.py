@@ -1,0 +1,25 @@
+"""What a store on SQL needs of its database: engines, and a connection that belongs to one practice."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+
+
+class Database(Protocol):
+    name: str
+    engine: Engine
+
+    def begin(self, practice: str) -> AbstractContextManager[Connection]:
+        """A transaction that waits for other writers of the practice and sees no other practice's rows."""
+        ...
+
+    def jobs_engine(self) -> Engine:
+        """An engine of its own for the job engine's tables, which lie in the same database."""
+        ...
+
+    def migrated(self) -> None:
+        """Called after every migration, with all tables there."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,82 @@
+"""The data keys of one practice, as one transaction sees them."""
+
+from sqlalchemy import Connection, select, update
+
+from lamplighter.records.errors import Forgotten
+from lamplighter.records.sql.tables import data_keys
+from lamplighter.records.vault import Owner, Vault, new_key, seal, unseal
+
+
+class Keyring:
+    """Finds, makes and destroys data keys. Every transaction looks anew, so that a destroyed one is noticed."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._known: dict[tuple[Owner, str], bytes | None] = {}
+
+    def seal(self, owner: Owner, owner_id: str, place: str, content: bytes) -> bytes:
+        """Seals under the owner's key, made when there is none yet. Raises Forgotten when it was destroyed."""
+        return seal(self._make(owner, owner_id), place, content)
+
+    def unseal(self, owner: Owner, owner_id: str, place: str, sealed: bytes) -> bytes | None:
+        """The content, or None once the owner's key is destroyed. Raises Unsealable when it was tampered with."""
+        key = self.find(owner, owner_id)
+        return None if key is None else unseal(key, place, sealed)
+
+    def find(self, owner: Owner, owner_id: str) -> bytes | None:
+        """The key, or None when there is none or it was destroyed."""
+        known = self._known.get((owner, owner_id))
+        if known is None:
+            found, wrapped = self._stored(owner, owner_id)
+            if not found or wrapped is None:
+                return None
+            known = self.remember(owner, owner_id, wrapped)
+        return known
+
+    def remember(self, owner: Owner, owner_id: str, wrapped: bytes) -> bytes:
+        """Takes up a wrapped key that a statement has already brought along."""
+        key = self._vault.unwrap(wrapped, owner, owner_id)
+        self._known[owner, owner_id] = key
+        return key
+
+    def destroyed(self, owner: Owner, owner_id: str) -> bool:
+        found, wrapped = self._stored(owner, owner_id)
+        return found and wrapped is None
+
+    def destroy(self, owner: Owner, owner_id: str) -> None:
+        """What was sealed under the key can't be read again, by anybody. Stays destroyed."""
+        self._known.pop((owner, owner_id), None)
+        mine = (data_keys.c.practice == self._vault.practice) & (data_keys.c.owner == owner)
+        gone = self._connection.execute(
+            update(data_keys).where(mine, data_keys.c.owner_id == owner_id).values(wrapped=None)
+        )
+        if gone.rowcount == 0:
+            self._insert(owner, owner_id, None)
+
+    def _make(self, owner: Owner, owner_id: str) -> bytes:
+        key = self.find(owner, owner_id)
+        if key is None:
+            if self.destroyed(owner, owner_id):
+                raise Forgotten(owner, owner_id)
+            key = new_key()
+            self._insert(owner, owner_id, self._vault.wrap(key, owner, owner_id))
+            self._known[owner, owner_id] = key
+        return key
+
+    def _stored(self, owner: Owner, owner_id: str) -> tuple[bool, bytes | None]:
+        row = self._connection.execute(
+            select(data_keys.c.wrapped).where(
+                data_keys.c.practice == self._vault.practice,
+                data_keys.c.owner == owner,
+                data_keys.c.owner_id == owner_id,
+            )
+        ).first()
+        return (False, None) if row is None else (True, row.wrapped)
+
+    def _insert(self, owner: Owner, owner_id: str, wrapped: bytes | None) -> None:
+        self._connection.execute(
+            data_keys.insert().values(
+                practice=self._vault.practice, owner=owner, owner_id=owner_id, wrapped=wrapped
+            )
+        )

@@ -1,0 +1,100 @@
+"""The ledger on SQL: notes gather during a transaction and are chained and written as it commits."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from lamplighter.desk.ports import LedgerEntry
+from lamplighter.records.chain import link, origin
+from lamplighter.records.sql.tables import ledger, ledger_heads
+from lamplighter.records.vault import Vault
+
+_PAGE = 10_000
+
+
+class SqlLedger:
+    def __init__(self, connection: Connection, vault: Vault, who: str, now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._practice = vault.practice
+        self._pending: list[LedgerEntry] = []
+        self._read: set[str] = set()
+        self._head: tuple[int, str] | None = None
+        self.now = now
+        self.who = who
+
+    def note(
+        self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
+    ) -> None:
+        seq, before = self.head()
+        moment = at.astimezone(UTC)
+        digest = link(self._vault.chain_key, before, seq + 1, moment, who, what, about, why, sealed_hash)
+        self._pending.append(LedgerEntry(seq + 1, moment, who, what, about, why, sealed_hash, digest))
+        self._head = seq + 1, digest
+
+    def head(self) -> tuple[int, str]:
+        """The last entry's number and hash, those noted in this transaction included; 0 and the origin before any."""
+        if self._head is None:
+            row = self._connection.execute(
+                select(ledger_heads.c.seq, ledger_heads.c.hash).where(
+                    ledger_heads.c.practice == self._practice
+                )
+            ).first()
+            self._head = (row.seq, row.hash) if row else (0, origin(self._vault.chain_key, self._practice))
+        return self._head
+
+    def number(self) -> int:
+        """Grows with everything that is added to the practice: the order of insertion among equal times."""
+        return self.head()[0]
+
+    def wrote(self, what: str, about: str, content: bytes = b"", who: str = "") -> None:
+        """Notes a write of this transaction by whoever opened it, or by the member of staff whom the record names."""
+        digest = hashlib.sha256(content).hexdigest() if content else ""
+        self.note(at=self.now(), who=who or self.who, what=what, about=about, sealed_hash=digest)
+
+    def read(self, about: str) -> None:
+        """Notes that a record was read: once a transaction, however often."""
+        if about not in self._read:
+            self._read.add(about)
+            self.note(at=self.now(), who=self.who, what="read", about=about)
+
+    def flush(self) -> None:
+        """Writes what was noted. The transaction calls it as it commits."""
+        if not self._pending:
+            return
+        first, (seq, digest) = self._pending[0].seq, self.head()
+        self._connection.execute(ledger.insert(), [self._row(entry) for entry in self._pending])
+        if first == 1:
+            self._connection.execute(
+                ledger_heads.insert().values(practice=self._practice, seq=seq, hash=digest)
+            )
+        else:
+            mine = ledger_heads.c.practice == self._practice
+            self._connection.execute(update(ledger_heads).where(mine).values(seq=seq, hash=digest))
+        self._pending.clear()
+
+    def _row(self, entry: LedgerEntry) -> dict[str, object]:
+        return {
+            "practice": self._practice, "seq": entry.seq, "at": entry.at, "who": entry.who, "what": entry.what,
+            "about": entry.about, "why": entry.why, "sealed_hash": entry.sealed_hash, "hash": entry.hash,
+        }  # fmt: skip
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]:
+        self.flush()
+        mine = (ledger.c.practice == self._practice) & (ledger.c.seq > after)
+        rows = self._connection.execute(select(ledger).where(mine).order_by(ledger.c.seq).limit(limit))
+        return tuple(_entry(row) for row in rows)
+
+    def stream(self) -> Iterator[LedgerEntry]:
+        """Every entry, in order, a page at a time."""
+        after = 0
+        while page := self.entries(after, _PAGE):
+            yield from page
+            after = page[-1].seq
+
+
+def _entry(row: Row[Any]) -> LedgerEntry:
+    return LedgerEntry(row.seq, row.at, row.who, row.what, row.about, row.why, row.sealed_hash, row.hash)

@@ -1,0 +1,174 @@
+"""Tasks, consents, the waitlist and the outbox, on SQL."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from lamplighter.desk.ports import Consent, Message, MessageStatus, Task, Waiting
+from lamplighter.records.errors import UnknownRecord
+from lamplighter.records.sql.scope import Scope, owner_of
+from lamplighter.records.sql.tables import consents, messages, tasks, waitlist
+from lamplighter.records.statuses import moves_forward, task_order
+
+
+class SqlTasks:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, task: Task) -> None:
+        scope = self._scope
+        if scope.one(tasks, id=task.id) is not None:
+            return
+        place = scope.vault.place("tasks", "details", task.id)
+        details = json.dumps(task.details).encode()
+        sealed = scope.keys.seal(*owner_of(task.person, task.contact), place, details)
+        scope.insert(
+            tasks, id=task.id, kind=task.kind, route=task.route, due=task.due, contact=task.contact,
+            person=task.person, details=sealed, status=task.status, done_by=task.done_by,
+        )  # fmt: skip
+        scope.ledger.wrote("task_added", f"task/{task.id}", sealed)
+
+    def get(self, task_id: str) -> Task | None:
+        row = self._scope.one(tasks, id=task_id)
+        return self._task(row) if row else None
+
+    def list_open(self) -> tuple[Task, ...]:
+        rows = self._scope.connection.execute(select(tasks).where(self._scope.mine(tasks, status="open")))
+        return tuple(sorted((self._task(row) for row in rows.all()), key=task_order))
+
+    def _task(self, row: Row[Any]) -> Task:
+        scope = self._scope
+        place = scope.vault.place("tasks", "details", row.id)
+        raw = scope.keys.unseal(*owner_of(row.person, row.contact), place, row.details)
+        details = tuple((name, value) for name, value in json.loads(raw)) if raw is not None else ()
+        return Task(
+            row.id, row.kind, row.route, row.due, row.contact, row.person, details, row.status, row.done_by
+        )
+
+    def close(self, task_id: str, by: str) -> None:
+        scope = self._scope
+        row = scope.one(tasks, id=task_id)
+        if row is None:
+            raise UnknownRecord("task", task_id)
+        if row.status == "open":
+            scope.update(tasks, scope.mine(tasks, id=task_id), status="done", done_by=by)
+            scope.ledger.wrote("task_done", f"task/{task_id}", who=by)
+
+
+class SqlConsents:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def record(self, consent: Consent) -> None:
+        scope = self._scope
+        if scope.one(consents, id=consent.id) is not None:
+            return
+        scope.insert(
+            consents, id=consent.id, number=scope.ledger.number(), person=consent.person, purpose=consent.purpose,
+            channel=consent.channel, given=consent.given, at=consent.at, wording=consent.wording,
+            contact=consent.contact,
+        )  # fmt: skip
+        scope.ledger.wrote("consent_recorded", f"consent/{consent.id}", repr(consent).encode())
+
+    def latest(self, person: str, purpose: str, channel: str) -> Consent | None:
+        wanted = self._scope.mine(consents, person=person, purpose=purpose, channel=channel)
+        row = self._scope.connection.execute(
+            select(consents).where(wanted).order_by(consents.c.at.desc(), consents.c.number.desc()).limit(1)
+        ).first()
+        if row is None:
+            return None
+        return Consent(
+            row.id, row.person, row.purpose, row.channel, bool(row.given), row.at, row.wording, row.contact
+        )
+
+
+class SqlWaitlist:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def join(self, waiting: Waiting) -> None:
+        scope = self._scope
+        if scope.one(waitlist, id=waiting.id) is not None:
+            return
+        place = scope.vault.place("waitlist", "wish", waiting.id)
+        sealed = scope.keys.seal(*owner_of(waiting.person, None), place, waiting.wish.encode())
+        scope.insert(
+            waitlist, id=waiting.id, person=waiting.person, since=waiting.since, wish=sealed,
+            visit_kind=waiting.visit_kind, clinician=waiting.clinician, modality=waiting.modality,
+        )  # fmt: skip
+        scope.ledger.wrote("waitlist_joined", f"waiting/{waiting.id}", sealed)
+
+    def all(self) -> tuple[Waiting, ...]:
+        rows = self._scope.connection.execute(
+            select(waitlist).where(self._scope.mine(waitlist)).order_by(waitlist.c.since, waitlist.c.id)
+        )
+        found = (self._waiting(row) for row in rows.all())
+        return tuple(waiting for waiting in found if waiting is not None)
+
+    def _waiting(self, row: Row[Any]) -> Waiting | None:
+        scope = self._scope
+        place = scope.vault.place("waitlist", "wish", row.id)
+        wish = scope.keys.unseal(*owner_of(row.person, None), place, row.wish)
+        if wish is None:
+            return None
+        return Waiting(
+            row.id, row.person, wish.decode(), row.visit_kind, row.since, row.clinician, row.modality
+        )
+
+    def leave(self, waiting_id: str) -> None:
+        if self._scope.delete(waitlist, self._scope.mine(waitlist, id=waiting_id)):
+            self._scope.ledger.wrote("waitlist_left", f"waiting/{waiting_id}")
+
+
+class SqlOutbox:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, message: Message) -> None:
+        scope = self._scope
+        if scope.one(messages, id=message.id) is not None:
+            return
+        place = scope.vault.place("messages", "sealed", message.id)
+        content = json.dumps([message.to, message.args]).encode()
+        sealed = scope.keys.seal(*owner_of(message.person, message.contact), place, content)
+        scope.insert(
+            messages, id=message.id, number=scope.ledger.number(), channel=message.channel, phrase=message.phrase,
+            locale=message.locale, at=message.at, person=message.person, contact=message.contact,
+            visit=message.visit, status=message.status, sealed=sealed,
+        )  # fmt: skip
+        scope.ledger.wrote("message_stored", f"message/{message.id}", sealed)
+
+    def get(self, message_id: str) -> Message | None:
+        row = self._scope.one(messages, id=message_id)
+        return self._message(row) if row else None
+
+    def recent(self, limit: int = 100) -> tuple[Message, ...]:
+        rows = self._scope.connection.execute(
+            select(messages)
+            .where(self._scope.mine(messages))
+            .order_by(messages.c.at.desc(), messages.c.number.desc())
+            .limit(limit)
+        )
+        return tuple(self._message(row) for row in rows.all())
+
+    def _message(self, row: Row[Any]) -> Message:
+        scope = self._scope
+        place = scope.vault.place("messages", "sealed", row.id)
+        raw = scope.keys.unseal(*owner_of(row.person, row.contact), place, row.sealed)
+        to, args = json.loads(raw) if raw is not None else ("", [])
+        return Message(
+            row.id, row.channel, to, row.phrase, tuple((name, value) for name, value in args), row.locale,
+            row.at, row.person, row.contact, row.visit, row.status,
+        )  # fmt: skip
+
+    def advance(self, message_id: str, status: MessageStatus) -> bool:
+        scope = self._scope
+        row = scope.one(messages, id=message_id)
+        if row is None:
+            raise UnknownRecord("message", message_id)
+        if not moves_forward(row.status, status):
+            return False
+        scope.update(messages, scope.mine(messages, id=message_id), status=status)
+        scope.ledger.wrote(f"message_{status}", f"message/{message_id}")
+        return True

@@ -1,0 +1,216 @@
+"""The log of contacts on SQL. A body is sealed under its contact's key, what was said under a key of its own."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from lamplighter.conversation.events import (
+    Alternative,
+    Body,
+    Ended,
+    Event,
+    Heard,
+    Opened,
+    dump_body,
+    load_body,
+)
+from lamplighter.desk.ports import ContactSummary, LogConflict
+from lamplighter.records.errors import Forgotten
+from lamplighter.records.sql.scope import Scope
+from lamplighter.records.sql.tables import claims, contact_people, contacts, data_keys, events, leases
+
+AGENT = "agent"
+
+
+class SqlLog:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def append(
+        self, contact: str, bodies: Sequence[Body], *, expected: int, at: datetime, protocol_hash: str
+    ) -> tuple[Event, ...]:
+        scope = self._scope
+        known = scope.one(contacts, id=contact)
+        if known is None and scope.keys.destroyed("contact", contact):
+            raise Forgotten("contact", contact)
+        stands = known.last_seq if known else 0
+        if stands != expected:
+            raise LogConflict(f"contact {contact!r} stands at {stands}, not at {expected}")
+        if not bodies:
+            return ()
+        moment = at.astimezone(UTC)
+        ended = any(isinstance(body, Ended) for body in bodies)
+        if known is None:
+            self._open(contact, bodies[0], moment, len(bodies), ended)
+        else:
+            scope.update(
+                contacts, scope.mine(contacts, id=contact),
+                last_at=moment, last_seq=stands + len(bodies), ended=bool(known.ended or ended),
+            )  # fmt: skip
+        rows: list[dict[str, object]] = []
+        kept = [
+            self._keep(contact, seq, moment, protocol_hash, body, rows)
+            for seq, body in enumerate(bodies, stands + 1)
+        ]
+        scope.insert_all(events, rows)
+        return tuple(kept)
+
+    def _open(self, contact: str, body: Body, at: datetime, last_seq: int, ended: bool) -> None:
+        if not isinstance(body, Opened):
+            raise ValueError("the first event of a contact is Opened")
+        scope = self._scope
+        sealed = index = None
+        if body.address:
+            place = scope.vault.place("contacts", "address", contact)
+            sealed = scope.keys.seal("contact", contact, place, body.address.encode())
+            index = scope.vault.index("address", body.channel, body.address)
+        scope.insert(
+            contacts, id=contact, channel=body.channel, address=sealed, address_index=index, opened_at=at,
+            last_at=at, last_seq=last_seq, ended=ended, number=scope.ledger.number(),
+        )  # fmt: skip
+
+    def _keep(
+        self,
+        contact: str,
+        seq: int,
+        at: datetime,
+        protocol_hash: str,
+        body: Body,
+        rows: list[dict[str, object]],
+    ) -> Event:
+        scope, record = self._scope, f"{contact}#{seq}"
+        bare, words = split_words(body)
+        place = scope.vault.place("events", "body", record)
+        sealed = scope.keys.seal("contact", contact, place, dump_body(bare))
+        spoken = None
+        if words is not None:
+            place = scope.vault.place("events", "words", record)
+            spoken = scope.keys.seal("words", contact, place, words)
+        rows.append(
+            {
+                "contact": contact,
+                "seq": seq,
+                "at": at,
+                "protocol_hash": protocol_hash,
+                "body": sealed,
+                "words": spoken,
+            }
+        )
+        scope.ledger.wrote(body.kind, f"contact/{record}", sealed, getattr(body, "by", ""))
+        return Event(seq, at, scope.practice, contact, protocol_hash, load_body(dump_body(body)))
+
+    def read(self, contact: str, after: int = 0) -> tuple[Event, ...]:
+        scope = self._scope
+        if scope.ledger.who != AGENT:
+            scope.ledger.read(f"contact/{contact}")
+        mine = scope.mine(events, contact=contact) & (events.c.seq > after)
+        rows = scope.connection.execute(select(events).where(mine).order_by(events.c.seq))
+        found = (self._event(row) for row in rows.all())
+        return tuple(event for event in found if event is not None)
+
+    def _event(self, row: Row[Any]) -> Event | None:
+        scope, record = self._scope, f"{row.contact}#{row.seq}"
+        raw = scope.keys.unseal("contact", row.contact, scope.vault.place("events", "body", record), row.body)
+        if raw is None:
+            return None
+        body = load_body(raw)
+        if row.words is not None:
+            place = scope.vault.place("events", "words", record)
+            words = scope.keys.unseal("words", row.contact, place, row.words)
+            body = join_words(body, words)
+        return Event(row.seq, row.at, scope.practice, row.contact, row.protocol_hash, body)
+
+    def contacts(self, *, open_only: bool = False, limit: int = 200) -> tuple[ContactSummary, ...]:
+        scope = self._scope
+        key = (data_keys.c.practice == contacts.c.practice) & (data_keys.c.owner_id == contacts.c.id)
+        wanted = scope.mine(contacts, ended=False) if open_only else scope.mine(contacts)
+        rows = scope.connection.execute(
+            select(contacts, data_keys.c.wrapped)
+            .join(data_keys, key & (data_keys.c.owner == "contact"))
+            .where(wanted, data_keys.c.wrapped.is_not(None))
+            .order_by(contacts.c.opened_at.desc(), contacts.c.number.desc())
+            .limit(limit)
+        )
+        return tuple(self._summary(row) for row in rows)
+
+    def _summary(self, row: Row[Any]) -> ContactSummary:
+        scope, address = self._scope, None
+        if row.address is not None:
+            scope.keys.remember("contact", row.id, row.wrapped)
+            place = scope.vault.place("contacts", "address", row.id)
+            raw = scope.keys.unseal("contact", row.id, place, row.address)
+            address = raw.decode() if raw is not None else None
+        return ContactSummary(
+            row.id, row.channel, address, row.opened_at, row.last_at, row.last_seq, bool(row.ended)
+        )
+
+    def open_contact(self, channel: str, address: str) -> str | None:
+        scope = self._scope
+        index = scope.vault.index("address", channel, address)
+        row = scope.connection.execute(
+            select(contacts.c.id)
+            .where(scope.mine(contacts, address_index=index, ended=False))
+            .order_by(contacts.c.opened_at.desc(), contacts.c.number.desc())
+            .limit(1)
+        ).first()
+        return str(row.id) if row else None
+
+    def claim(self, inbound: str) -> bool:
+        index = self._scope.vault.index("inbound", inbound)
+        if self._scope.one(claims, inbound=index) is not None:
+            return False
+        self._scope.insert(claims, inbound=index)
+        return True
+
+    def lease(self, contact: str, worker: str, now: datetime, seconds: float) -> int | None:
+        scope, until = self._scope, now + timedelta(seconds=seconds)
+        lease = scope.one(leases, contact=contact)
+        if lease is None:
+            scope.insert(leases, contact=contact, worker=worker, until=until, fence=1)
+            return 1
+        if lease.worker != worker and lease.until > now:
+            return None
+        fence: int = lease.fence + int(lease.worker != worker)
+        scope.update(leases, scope.mine(leases, contact=contact), worker=worker, until=until, fence=fence)
+        return fence
+
+    def forget_words(self, contact: str) -> None:
+        scope = self._scope
+        if scope.one(contacts, id=contact) is None:
+            return
+        scope.update(events, scope.mine(events, contact=contact), words=None)
+        scope.keys.destroy("words", contact)
+        scope.ledger.wrote("words_forgotten", f"contact/{contact}")
+
+    def forget(self, person: str) -> tuple[str, ...]:
+        """Destroys the contacts that were joined to a person. Says which."""
+        scope = self._scope
+        rows = scope.connection.execute(
+            select(contact_people.c.contact).where(scope.mine(contact_people, person=person))
+        )
+        joined = tuple(row.contact for row in rows)
+        for contact in joined:
+            scope.delete(events, scope.mine(events, contact=contact))
+            scope.delete(contacts, scope.mine(contacts, id=contact))
+            scope.keys.destroy("words", contact)
+            scope.keys.destroy("contact", contact)
+        return joined
+
+
+def split_words(body: Body) -> tuple[Body, bytes | None]:
+    """What was said apart from the event that it was said: the body without it, and it as JSON."""
+    if not isinstance(body, Heard) or not (body.text or body.alternatives or body.keys):
+        return body, None
+    words = [body.text, [(other.text, other.confidence) for other in body.alternatives], body.keys]
+    return replace(body, text="", alternatives=(), keys=""), json.dumps(words).encode()
+
+
+def join_words(body: Body, words: bytes | None) -> Body:
+    if words is None or not isinstance(body, Heard):
+        return body
+    text, alternatives, keys = json.loads(words)
+    return replace(body, text=text, alternatives=tuple(Alternative(*a) for a in alternatives), keys=keys)

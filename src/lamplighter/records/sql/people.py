@@ -1,0 +1,102 @@
+"""People on file, on SQL: sealed whole under a key of their own, found by keyed digests of name and number."""
+
+from datetime import date
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, select
+
+from lamplighter.desk.ports import LegalHold, Person
+from lamplighter.records.errors import UnknownRecord
+from lamplighter.records.names import comparable
+from lamplighter.records.sql.log import SqlLog
+from lamplighter.records.sql.scope import Scope
+from lamplighter.records.sql.tables import contact_people, people, waitlist
+
+_PERSON: TypeAdapter[Person] = TypeAdapter(Person)
+
+
+class SqlPeople:
+    def __init__(self, scope: Scope, log: SqlLog) -> None:
+        self._scope = scope
+        self._log = log
+
+    def add(self, person: Person) -> None:
+        scope = self._scope
+        if scope.one(people, id=person.id) is None and not scope.keys.destroyed("person", person.id):
+            values = self._sealed(person)
+            scope.insert(people, id=person.id, legal_hold=False, **values)
+            scope.ledger.wrote("person_added", f"person/{person.id}", values["sealed"] or b"")
+
+    def update(self, person: Person) -> None:
+        scope = self._scope
+        if scope.one(people, id=person.id) is None:
+            raise UnknownRecord("person", person.id)
+        values = self._sealed(person)
+        scope.update(people, scope.mine(people, id=person.id), **values)
+        scope.ledger.wrote("person_changed", f"person/{person.id}", values["sealed"] or b"")
+
+    def _sealed(self, person: Person) -> dict[str, bytes | None]:
+        scope = self._scope
+        place = scope.vault.place("people", "sealed", person.id)
+        born = person.date_of_birth
+        return {
+            "name_index": self._name(person.first_name, person.last_name, born) if born else None,
+            "phone_index": scope.vault.index("phone", person.phone) if person.phone else None,
+            "sealed": scope.keys.seal("person", person.id, place, _PERSON.dump_json(person)),
+        }
+
+    def _name(self, first_name: str, last_name: str, born: date) -> bytes:
+        return self._scope.vault.index(
+            "name", comparable(first_name), comparable(last_name), born.isoformat()
+        )
+
+    def get(self, person_id: str) -> Person | None:
+        found = self._where(self._scope.mine(people, id=person_id))
+        return found[0] if found else None
+
+    def find(self, first_name: str, last_name: str, born: date) -> tuple[Person, ...]:
+        return self._where(self._scope.mine(people, name_index=self._name(first_name, last_name, born)))
+
+    def by_phone(self, phone: str) -> tuple[Person, ...]:
+        return self._where(self._scope.mine(people, phone_index=self._scope.vault.index("phone", phone)))
+
+    def _where(self, condition: ColumnElement[bool]) -> tuple[Person, ...]:
+        scope, found = self._scope, []
+        rows = scope.connection.execute(
+            select(people.c.id, people.c.sealed).where(condition).order_by(people.c.id)
+        )
+        for row in rows.all():
+            raw = scope.keys.unseal(
+                "person", row.id, scope.vault.place("people", "sealed", row.id), row.sealed
+            )
+            if raw is not None:
+                scope.ledger.read(f"person/{row.id}")
+                found.append(_PERSON.validate_json(raw))
+        return tuple(found)
+
+    def link_contact(self, contact: str, person_id: str) -> None:
+        scope = self._scope
+        if scope.one(people, id=person_id) is None:
+            raise UnknownRecord("person", person_id)
+        if scope.one(contact_people, person=person_id, contact=contact) is None:
+            scope.insert(contact_people, person=person_id, contact=contact)
+            scope.ledger.wrote("contact_linked", f"person/{person_id}#{contact}")
+
+    def set_legal_hold(self, person_id: str, held: bool) -> None:
+        scope = self._scope
+        if not scope.update(people, scope.mine(people, id=person_id), legal_hold=held):
+            raise UnknownRecord("person", person_id)
+        scope.ledger.wrote("legal_hold_set" if held else "legal_hold_lifted", f"person/{person_id}")
+
+    def forget(self, person_id: str) -> None:
+        scope = self._scope
+        person = scope.one(people, id=person_id)
+        if person is None:
+            return
+        if person.legal_hold:
+            raise LegalHold(f"person {person_id!r} is under legal hold")
+        self._log.forget(person_id)
+        scope.delete(waitlist, scope.mine(waitlist, person=person_id))
+        scope.delete(people, scope.mine(people, id=person_id))
+        scope.keys.destroy("person", person_id)
+        scope.ledger.wrote("person_forgotten", f"person/{person_id}")

