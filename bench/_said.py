@@ -13,7 +13,7 @@ REHEARSALS = ROOT / "rehearsals"
 
 
 def utterances(count: int) -> list[tuple[str, str]]:
-    """`count` different pairs of locale and text: every known sentence in turn, then each again with a number after it."""
+    """`count` different pairs of locale and text: every known sentence, then each again with a number after it."""
     known = sorted({*guard_cases(), *rehearsed()})
     again = (
         (locale, f"{text} {number}") for number in range(2, 2 + count // len(known)) for locale, text in known
