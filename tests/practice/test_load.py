@@ -42,7 +42,7 @@ MISTAKES = [
     ("practice.yaml", "sender_name: HLC Office", "sender_name: HLC Therapy", "clinical word", "neutral"),
     ("practice.yaml", "sender_name: HLC Office", "", "no neutral sender_name", "sender_name"),
     ("practice.yaml", "id: demo", "id: Harbor Lane", "cannot be an id", "underscores"),
-    ("practice.yaml", "hosts: [localhost]", "hosts: [https://hlc.example]", "not a web host", "https"),
+    ("practice.yaml", "hosts: [localhost, 127.0.0.1]", "hosts: [https://hlc.example]", "not a web host", "https"),
     ("practice.yaml", "signed: [en, es]", "signed: [English, es]", "not the tag of a language", '"en"'),
     ("practice.yaml", "signed: [en, es]", "signed: []", "signed is empty", "Write a value"),
     ("practice.yaml", "draft: []", "draft: [es]", "both signed and draft", "one of the two"),
@@ -257,3 +257,16 @@ def test_nothing_written_in_a_file_raises_anything_but_problems(spoil: tuple[str
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=40))
 def test_no_file_name_raises_anything_but_problems(name: str) -> None:
     assert all(p.message for p in problems_of({**SAMPLE, name: b"a: b"}))
+
+
+def test_places_to_refer_people_to_are_read_where_the_file_is_there() -> None:
+    text = b"referrals:\n  - {name: Cobble Center, phone: (212) 555-0155, insurers: [fidelis], languages: [en, ru]}\n"
+
+    (referral,) = load_files({**SAMPLE, "referrals.yaml": text}).referrals
+
+    assert (referral.name, referral.phone, referral.insurers) == (
+        "Cobble Center",
+        "+12125550155",
+        ("fidelis",),
+    )
+    assert problems_of({**SAMPLE, "referrals.yaml": text.replace(b"fidelis", b"fidels")})

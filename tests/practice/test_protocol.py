@@ -10,6 +10,7 @@ from lamplighter.law.states import law_files
 from lamplighter.practice.problems import PracticeProblems
 from lamplighter.practice.protocol import (
     ProtocolUnreadable,
+    demo_key,
     last_signed,
     loads,
     loads_signature,
@@ -162,3 +163,11 @@ def test_a_forged_later_signature_does_not_replace_the_last_good_one() -> None:
     found = last_signed([draft, PROTOCOL], [forged, SIGNATURE], {SIGNATURE.key})
 
     assert found == (PROTOCOL, SIGNATURE)
+
+
+def test_the_demos_key_signs_for_the_sample_practice_and_for_no_other() -> None:
+    other = snapshot({**FILES, **spoilt("practice.yaml", "id: demo", "id: linden")})
+
+    assert verify(sign(PROTOCOL, demo_key(), "The demo", AT), PROTOCOL)
+    assert not verify(sign(other, demo_key(), "The demo", AT), other)
+    assert verify(sign(other, KEY, "Dana Reyes", AT), other)

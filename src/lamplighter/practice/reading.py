@@ -18,7 +18,7 @@ from lamplighter.practice.problems import Problem
 from lamplighter.practice.values import LANGUAGE, NAME, Kind, Unreadable, nearest, shorten
 
 T = TypeVar("T")
-LARGEST_FILE: Final = 256 * 1024  # bytes
+LARGEST_FILE: Final = 128 * 1024  # bytes
 FILL_IN: Final = "FILL IN"
 DEEPEST: Final = 12
 TOO_DEEP: Final = ("this is nested too deeply", "Nothing in these files goes deeper than four levels.")
@@ -40,7 +40,7 @@ class Notes:
 
     def add(self, where: Node | int, message: str, remedy: str) -> None:
         line = where if isinstance(where, int) else _line(where)
-        self.problems.append(Problem(self.file, line, message, remedy))
+        self.problems.append(Problem(self.file, line, shorten(message, 300), shorten(remedy, 400)))
 
 
 class Section:
