@@ -142,7 +142,8 @@ class TimeReader:
         if not clock or self._runs_on(clock[1]):
             return None
         pointed = self._pointed(clock, "at")
-        if (bare and not self.scene.has(i, "pronoun")) or self._strong(i, clock) or pointed[0].how != "at":
+        leads = self.scene.has(clock[1], "part") and " " in self.scene.at(clock[1]).word
+        if leads or (bare and not self.scene.has(i, "pronoun")) or self._strong(i, clock) or pointed[0].how != "at":
             return pointed
         return None
 

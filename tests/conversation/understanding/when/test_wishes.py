@@ -1,0 +1,41 @@
+"""Availability as callers say it, against starts that suit and starts that don't."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from lamplighter.conversation.understanding.when import find_wish
+
+from .sample import NOW, PRACTICE
+
+Case = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def cases() -> list[Case]:
+    read: list[Case] = []
+    for locale in ("en", "es"):
+        lines = Path(__file__).with_name(f"wishes_{locale}.txt").read_text("utf-8").splitlines()
+        for line in lines:
+            if line and not line.startswith("#"):
+                phrase, suits, not_suits, *_ = (*line.split("|"), "", "")
+                read.append((locale, phrase.strip(), tuple(suits.split()), tuple(not_suits.split())))
+    return read
+
+
+def start(code: str) -> datetime:
+    """A start in its short form: "m9", "2h14:30"."""
+    week, rest = (int(code[0]), code[1:]) if code[0].isdigit() else (1, code)
+    hour, _, minute = rest[1:].partition(":")
+    day = date(2026, 11, 23) + timedelta(7 * week + "mtwhfsu".index(rest[0]))
+    return datetime.combine(day, time(int(hour), int(minute or 0)))
+
+
+@pytest.mark.parametrize(("locale", "phrase", "suits", "not_suits"), cases())
+def test_a_wish_allows_what_was_said_and_nothing_that_was_refused(
+    locale: str, phrase: str, suits: tuple[str, ...], not_suits: tuple[str, ...]
+) -> None:
+    found = find_wish(phrase, locale, NOW, PRACTICE)
+    assert found is not None
+    assert [code for code in suits if not found.value.allows(start(code))] == []
+    assert [code for code in not_suits if found.value.allows(start(code))] == []
