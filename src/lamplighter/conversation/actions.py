@@ -150,13 +150,6 @@ class JoinWaitlist:
     kind: Literal["join_waitlist"] = "join_waitlist"
 
 
-@dataclass(frozen=True, slots=True)
-class UnlinkNumber:
-    """A wrong number: forget that it belongs to anybody; nothing is said."""
-
-    kind: Literal["unlink_number"] = "unlink_number"
-
-
 Read = FindSlots | FindPerson | FindVisits | Interpret
 Write = (
     Hold
@@ -168,7 +161,6 @@ Write = (
     | ConfirmVisit
     | TakeMessage
     | JoinWaitlist
-    | UnlinkNumber
 )
 Request = Read | Write
 

@@ -24,6 +24,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context, OfferedTime
 from lamplighter.practice.model import Practice
 
@@ -42,9 +43,7 @@ class GuardPart(Protocol):
 class UnderstandingPart(Protocol):
     def understand(self, text: str, context: Context) -> tuple[a.Act, ...]: ...
 
-    def language_heard(self, text: str, locale: str, last_vote: str | None) -> tuple[str | None, str | None]:
-        """(locale to switch to or None, this utterance's vote or None)."""
-        ...
+    def language(self, text: str) -> LanguageVote: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +140,19 @@ class Conversation:
 
     def _understand(self, turn: Turn, heard: e.Heard, seq: int) -> None:
         text = heard.text or heard.keys
-        switch, vote = self.understanding.language_heard(text, turn.state.locale, turn.state.vote)
-        if switch and switch in self.phrasebook.locales and switch != turn.state.locale:
-            turn.emit(e.LanguageSet(switch, "heard"))
+        vote = self.understanding.language(text)
+        spoken = self._locale_of(vote.language)
+        if spoken and spoken != turn.state.locale and (vote.alone or vote.language == turn.state.vote):
+            turn.emit(e.LanguageSet(spoken, "heard"))
         acts = self.understanding.understand(text, self._context(turn))
         readable = bool(acts) or self.guard.readable(text, turn.state.locale)
         turn.acts = acts
-        turn.emit(e.Understood(seq, acts, readable, vote))
+        turn.emit(e.Understood(seq, acts, readable, vote.language))
+
+    def _locale_of(self, language: str | None) -> str | None:
+        """A locale of ours in that language, the practice's own first."""
+        ours = (*self.practice.languages_signed, *self.phrasebook.locales)
+        return next((name for name in ours if language and name.split("-")[0] == language.split("-")[0]), None)
 
     def _context(self, turn: Turn) -> Context:
         state = turn.state
@@ -239,6 +244,6 @@ class Conversation:
         """The floor is the agent's again: a neutral sentence, then on where it stopped."""
         if turn.state.handoff is not None and turn.state.handoff.status != "closed":
             return
-        if turn.state.ended is None:
+        if turn.state.ended is None and turn.state.floor is None:
             turn.say("resume")
             self._on_with_it(turn)

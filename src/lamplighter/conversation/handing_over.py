@@ -50,6 +50,8 @@ def wait(turn: Turn) -> None:
 
 
 def accepted(turn: Turn, by: str) -> None:
+    if turn.state.ended is not None:
+        return
     turn.say("handoff.accepted", {"staff": by})
     turn.emit(e.Asked(()))
     turn.wake("waiting", None)
@@ -57,7 +59,7 @@ def accepted(turn: Turn, by: str) -> None:
 
 def promised(turn: Turn, due: datetime) -> None:
     """Nobody picked up: the stored promise may be said. A crisis stays; anything else parts kindly."""
-    if turn.state.floor is not None or turn.state.handoff is None:
+    if turn.state.floor is not None or turn.state.handoff is None or turn.state.ended is not None:
         return
     when = due.astimezone(turn.practice.timezone).isoformat()
     if turn.state.handoff.route == "crisis":

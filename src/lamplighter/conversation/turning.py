@@ -94,6 +94,8 @@ class Turn:
         }
         if name in facts:
             return facts[name]
+        if name == "whose":
+            return "patient" if self.view.for_somebody_else else "own"
         if name == "phone" and self.view.value(Detail.PHONE) is None:
             return self.state.address or "none"
         if name.endswith("_spelled"):

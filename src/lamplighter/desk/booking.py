@@ -1,0 +1,234 @@
+"""Holding, booking, moving, cancelling and confirming visits, each with what follows from it in one transaction."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from lamplighter.conversation.actions import (
+    Book,
+    Cancel,
+    ConfirmVisit,
+    Done,
+    FindVisits,
+    Held,
+    Hold,
+    Move,
+    Participant,
+    Refused,
+    Taken,
+    Visits,
+)
+from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.desk import consenting, notices, reminders
+from lamplighter.desk.context import Errand
+from lamplighter.desk.ports import Person, Series, Task, Visit
+from lamplighter.desk.scheduling import is_free, others_near
+from lamplighter.practice.calendar import business_day_after, next_open, open_spans
+
+HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60}
+_OPEN = ("booked", "confirmed", "held_for_office")
+
+
+def hold_until(channel: str, now: datetime) -> datetime:
+    return now + timedelta(seconds=HOLD_SECONDS[channel])
+
+
+def hold(errand: Errand, request: Hold) -> Held | Taken:
+    """Keeps the slot for this contact; its turns renew it."""
+    until = hold_until(errand.state.channel, errand.now)
+    if _free(errand, request.slot, request.moving) and errand.tx.schedule.hold(
+        request.slot, errand.contact, until, errand.now, request.moving
+    ):
+        return Held(until)
+    return _taken(errand, request.slot)
+
+
+def _free(errand: Errand, slot: Slot, moving: str | None = None) -> bool:
+    return is_free(errand.practice, errand.tx.schedule, slot, errand.now, errand.contact, moving)
+
+
+def _taken(errand: Errand, slot: Slot) -> Taken:
+    return Taken(others_near(errand.practice, errand.tx.schedule, slot, errand.now, errand.contact))
+
+
+def book(errand: Errand, request: Book) -> Done | Taken | Refused:
+    """Books under the hold, or straight when it lapsed and the time is still free."""
+    visit_id = errand.name_of(request)
+    already = errand.tx.schedule.visit(visit_id)
+    if already is None and not _free(errand, request.slot):
+        return _taken(errand, request.slot)
+    people = [_participant(errand, request, number, each) for number, each in enumerate(request.participants)]
+    status = "held_for_office" if errand.practice.schedule_of_record == "office_confirms" else "booked"
+    visit = errand.tx.schedule.book(
+        visit_id, request.slot, [p.id for p in people], errand.contact, errand.now, status
+    )
+    if visit is None:
+        return _taken(errand, request.slot)
+    errand.tx.schedule.release(errand.contact)
+    _after_booking(errand, visit, people[0], status)
+    return Done(visit=view(visit), pending_office=status == "held_for_office")
+
+
+def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -> None:
+    consenting.record(errand, patient)
+    if status == "held_for_office":
+        _task(errand, visit, "office_confirm", "desk", _office_due(errand))
+        return notices.send(errand, patient, visit, "sms.held")
+    notices.send(errand, patient, visit, "sms.confirmation")
+    reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
+    if patient.self_pay:
+        _task(errand, visit, "good_faith_estimate", "biller", _estimate_due(errand, visit))
+
+
+def _task(errand: Errand, visit: Visit, kind: str, route: str, due: datetime) -> None:
+    task = Task(
+        id=f"{kind}:{visit.id}",
+        kind=kind,  # type: ignore[arg-type]
+        route=route,  # type: ignore[arg-type]
+        due=due,
+        contact=errand.contact,
+        person=visit.participants[0],
+    )
+    errand.tx.tasks.add(task)
+
+
+def _office_due(errand: Errand) -> datetime:
+    return next_open(errand.practice, errand.now) + timedelta(hours=1)
+
+
+def _estimate_due(errand: Errand, visit: Visit) -> datetime:
+    """A good-faith estimate: one business day when the visit is three or more days out, three when ten or more."""
+    days = 3 if visit.slot.start - errand.now >= timedelta(days=10) else 1
+    day = business_day_after(errand.practice, errand.now, days)
+    return open_spans(errand.practice, day)[-1].end
+
+
+def _participant(errand: Errand, request: Book, number: int, participant: Participant) -> Person:
+    """The person on file, or a new one made of what was said."""
+    if participant.person is not None:
+        known = errand.tx.people.get(participant.person)
+        assert known is not None
+        return known
+    said = dict(participant.details)
+    born = date.fromisoformat(said["date_of_birth"]) if "date_of_birth" in said else None
+    person = Person(
+        id=errand.name_of(request, f"person:{number}"),
+        first_name=said.get("first_name", ""),
+        last_name=said.get("last_name", ""),
+        date_of_birth=born,
+        phone=said.get("phone"),
+        preferred_name=said.get("preferred_name"),
+        email=said.get("email"),
+        language=said.get("language", errand.state.locale),
+        state=said.get("state"),
+        insurer=said.get("insurance"),
+        member_id=said.get("member_id"),
+        subscriber=said.get("subscriber"),
+        self_pay=said.get("self_pay") == "true",
+        contact_channel=said.get("contact_channel"),
+        leave_message=said.get("leave_message") == "true",
+        clinician=request.slot.clinician if number == 0 else None,
+    )
+    errand.tx.people.add(person)
+    if number == 0:
+        errand.tx.people.link_contact(errand.contact, person.id)
+    return person
+
+
+def move(errand: Errand, request: Move) -> Done | Taken | Refused:
+    if not _free(errand, request.slot, request.visit):
+        return _taken(errand, request.slot)
+    if "@" in request.visit:
+        return _move_occurrence(errand, request)
+    before = errand.tx.schedule.visit(request.visit)
+    visit = errand.tx.schedule.move(request.visit, request.slot, errand.contact, errand.now)
+    if visit is None or before is None:
+        return _taken(errand, request.slot)
+    reminders.drop(errand.tx, before)
+    return _moved(errand, visit)
+
+
+def _moved(errand: Errand, visit: Visit) -> Done:
+    errand.tx.schedule.release(errand.contact)
+    patient = errand.tx.people.get(visit.participants[0])
+    if patient is not None:
+        notices.send(errand, patient, visit, "sms.moved")
+        reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
+    return Done(visit=view(visit))
+
+
+def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
+    """One occurrence becomes a visit of its own; from here on, the series ends and another begins."""
+    series, day = _occurrence(errand, request.visit)
+    if series is None:
+        return Refused("no_such_visit")
+    visit_id = errand.name_of(request)
+    if request.whole_series:
+        errand.tx.schedule.change_series(replace(series, until=day - timedelta(days=1)))
+        fresh = replace(series, id=visit_id, first=request.slot, until=series.until, skipped=())
+        errand.tx.schedule.add_series(fresh)
+        start = request.slot.start.astimezone(errand.practice.timezone).date()
+        visit = errand.tx.schedule.visit(f"{visit_id}@{start.isoformat()}")
+    else:
+        errand.tx.schedule.change_series(replace(series, skipped=(*series.skipped, day)))
+        visit = errand.tx.schedule.book(
+            visit_id, request.slot, series.participants, errand.contact, errand.now, "booked"
+        )
+    return _taken(errand, request.slot) if visit is None else _moved(errand, visit)
+
+
+def _occurrence(errand: Errand, visit_id: str) -> tuple[Series | None, date]:
+    series_id, _, day = visit_id.partition("@")
+    return errand.tx.schedule.series(series_id), date.fromisoformat(day)
+
+
+def cancel(errand: Errand, request: Cancel) -> Done | Refused:
+    """Takes the cancellation regardless of how late it is; a late one is a task for the clinician, never a charge."""
+    visit = errand.tx.schedule.visit(request.visit)
+    if visit is None:
+        return Refused("no_such_visit")
+    if visit.status != "cancelled":
+        if "@" in request.visit:
+            _end_occurrence(errand, request)
+        else:
+            visit = errand.tx.schedule.set_status(visit.id, "cancelled")
+        reminders.drop(errand.tx, visit)
+        _tell_cancelled(errand, visit, request.late)
+    return Done(visit=replace(view(visit), status="cancelled"))
+
+
+def _tell_cancelled(errand: Errand, visit: Visit, late: bool) -> None:
+    patient = errand.tx.people.get(visit.participants[0])
+    if patient is not None:
+        notices.send(errand, patient, visit, "sms.cancelled")
+    if late or len(visit.participants) > 1:
+        _task(errand, visit, "late_cancel", "clinician", next_open(errand.practice, errand.now))
+
+
+def _end_occurrence(errand: Errand, request: Cancel) -> None:
+    series, day = _occurrence(errand, request.visit)
+    if series is None:
+        return
+    if request.whole_series:
+        errand.tx.schedule.change_series(replace(series, until=day - timedelta(days=1)))
+    else:
+        errand.tx.schedule.change_series(replace(series, skipped=(*series.skipped, day)))
+
+
+def confirm(errand: Errand, request: ConfirmVisit) -> Done | Refused:
+    visit = errand.tx.schedule.visit(request.visit)
+    if visit is None or visit.status not in _OPEN:
+        return Refused("no_such_visit")
+    if visit.status == "booked" and "@" not in visit.id:
+        visit = errand.tx.schedule.set_status(visit.id, "confirmed")
+    return Done(visit=view(visit))
+
+
+def find_visits(errand: Errand, request: FindVisits) -> Visits:
+    visits = errand.tx.schedule.visits_of(request.person, errand.now)
+    return Visits(tuple(view(visit) for visit in visits))
+
+
+def view(visit: Visit) -> VisitView:
+    return VisitView(visit.id, visit.slot, visit.status, visit.series, len(visit.participants))
+
+

@@ -1,0 +1,28 @@
+"""Consents given in a contact, with the wording they were given to."""
+
+from lamplighter.conversation.details import Detail
+from lamplighter.desk.context import Errand, stable_id
+from lamplighter.desk.ports import Consent, Person
+
+_ASKED = (("reminders", Detail.REMINDER_CONSENT), ("leave_message", Detail.LEAVE_MESSAGE))
+
+
+def record(errand: Errand, person: Person) -> None:
+    """Records what was said to "may we send reminders" and "may we leave a message"; nothing said, nothing recorded."""
+    channel = person.contact_channel or "sms"
+    for purpose, detail in _ASKED:
+        said = errand.state.value(detail)
+        if said is None:
+            continue
+        errand.tx.consents.record(
+            Consent(
+                id=stable_id(errand.contact, purpose, person.id),
+                person=person.id,
+                purpose=purpose,
+                channel=channel,
+                given=said == "true",
+                at=errand.now,
+                wording=f"ask.{detail}@{errand.state.protocol_hash[:12]}",
+                contact=errand.contact,
+            )
+        )

@@ -1,0 +1,319 @@
+"""One contact at a time: what comes in is appended, the conversation turns, its requests are done, all in one
+transaction; what it says is spoken only after that has been committed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
+from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.state import State, apply, fold
+from lamplighter.desk import doing, handoffs
+from lamplighter.desk.booking import hold_until
+from lamplighter.desk.context import Errand
+from lamplighter.desk.ports import Clock, Feed, Job, NotTheWorker, Records, Transaction
+from lamplighter.practice.calendar import noon_next_business_day
+from lamplighter.practice.model import PracticeId
+
+WAKE_JOB = "wake"
+LEASE_SECONDS = 30.0
+_WRITES = ("hold", "send_code", "check_code", "book", "move", "cancel", "confirm_visit", "take_message", "join_waitlist")
+
+_AFTER_THE_END = (e.HandoffRung, e.HandoffAccepted, e.HandoffDeclined, e.HandoffPromised, e.HandoffClosed, e.Overridden)
+
+
+class NoSuchPractice(LookupError):
+    """No practice of this deployment answers there."""
+
+
+class NoSuchContact(LookupError):
+    """This practice has no such contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One phrase of ours, ready for a channel. `epoch`: drop it when the floor has changed hands since."""
+
+    phrase: str
+    text: str
+    spoken: str
+    locale: str
+    asks: tuple[str, ...]
+    confirms: tuple[str, ...]
+    args: Mapping[str, str]
+    slow: bool
+    seq: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What follows from one thing that came in. `pending`: a slow answer is on its way."""
+
+    contact: str
+    said: tuple[Utterance, ...]
+    ended: bool
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a practice is answered: its conversation under the protocol that is in force."""
+
+    conversation: Conversation
+    protocol_hash: str
+
+
+class Contacts:
+    """All contacts of all practices of this worker. Safe to call from several threads.
+
+    `lines` has an entry for each practice that may be answered. `new_id` and `new_code` are the only randomness.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        lines: Mapping[PracticeId, Line],
+        clock: Clock,
+        feed: Feed,
+        *,
+        worker: str,
+        new_id: Callable[[], str],
+        new_code: Callable[[], str],
+        reader: Callable[[PracticeId, str, e.Event, State], str | None] | None = None,
+    ) -> None:
+        self._records = records
+        self._lines = lines
+        self._clock = clock
+        self._feed = feed
+        self._worker = worker
+        self._new_id = new_id
+        self._new_code = new_code
+        self._reader = reader
+
+    # -- what comes in -----------------------------------------------------------------------------------------------
+
+    def open(
+        self,
+        practice: PracticeId,
+        *,
+        channel: Literal["voice", "sms", "chat"],
+        dialled: str,
+        address: str | None,
+        contact: str | None = None,
+    ) -> Reply:
+        """Begins a contact and greets. `address` is E.164; None when withheld."""
+        line = self._line(practice)
+        locale = line.conversation.practice.languages_signed[0]
+        opened = e.Opened(channel, dialled, locale, address)
+        return self._take(practice, contact or self._new_id(), opened, new=True)
+
+    def hear(
+        self,
+        practice: PracticeId,
+        contact: str,
+        text: str,
+        *,
+        keys: str = "",
+        confidence: float = 1.0,
+        alternatives: Sequence[tuple[str, float]] = (),
+        final: bool = True,
+        inbound: str | None = None,
+    ) -> Reply:
+        """An utterance or a text. `inbound` is the carrier's id of it: a redelivery is answered with nothing new."""
+        heard = e.Heard(
+            text.replace("\x00", " "),
+            tuple(e.Alternative(other, sure) for other, sure in alternatives),
+            keys,
+            confidence,
+            final,
+        )
+        return self._take(practice, contact, heard, inbound=inbound)
+
+    def silence(self, practice: PracticeId, contact: str, seconds: float) -> Reply:
+        return self._take(practice, contact, e.Silence(seconds))
+
+    def hang_up(self, practice: PracticeId, contact: str) -> Reply:
+        """The person has gone. A hand-over goes on ringing all the same."""
+        return self._take(practice, contact, e.Ended("hung_up"))
+
+    def note(self, practice: PracticeId, contact: str, body: e.Body) -> Reply:
+        """Staff and the ladder: floor, hand-over and override events."""
+        return self._take(practice, contact, body)
+
+    def state(self, practice: PracticeId, contact: str) -> State:
+        with self._records.transaction(practice) as tx:
+            return self._fold(tx, contact)
+
+    def utterances(self, practice: PracticeId, contact: str, after: int = 0) -> tuple[Utterance, ...]:
+        """What we have said since seq `after`: for a channel that reconnects."""
+        with self._records.transaction(practice) as tx:
+            events = tx.log.read(contact)
+        state, said = State(), []
+        for event in events:
+            state = apply(state, event)
+            if event.seq > after and isinstance(event.body, e.Said):
+                said.append(self._utterance(practice, event, state.epoch))
+        return tuple(said)
+
+    # -- the turn ----------------------------------------------------------------------------------------------------
+
+    def _take(
+        self, practice: PracticeId, contact: str, body: e.Body, *, new: bool = False, inbound: str | None = None
+    ) -> Reply:
+        line = self._line(practice)
+        with self._records.transaction(practice) as tx:
+            if inbound is not None and not tx.log.claim(inbound):
+                state = self._fold(tx, contact)
+                return Reply(contact, (), state.ended is not None, bool(state.pending))
+            state = State() if new else self._fold(tx, contact)
+            if state.ended is not None and not isinstance(body, _AFTER_THE_END):
+                return Reply(contact, (), True, False)
+            now = self._clock.now()
+            if tx.log.lease(contact, self._worker, now, LEASE_SECONDS) is None:
+                raise NotTheWorker(contact)
+            run = _Run(self, line, tx, contact, now, state)
+            run.take(body)
+            self._keep_hold(run)
+        return self._finish(practice, run)
+
+    def _finish(self, practice: PracticeId, run: "_Run") -> Reply:
+        """After commit: tell the live views, and ask the optional large model what words meant."""
+        self._feed.publish(practice, run.contact, run.state.seq)
+        said = tuple(self._utterance(practice, event, run.state.epoch) for event in run.spoken)
+        reply = Reply(run.contact, said, run.state.ended is not None, bool(run.state.pending))
+        if run.to_read is None or self._reader is None:
+            return reply
+        acts = self._reader(practice, run.contact, run.to_read[1], run.state)
+        later = self._take(practice, run.contact, e.Did(run.to_read[0], doing.interpreted(acts)))
+        return Reply(run.contact, said + later.said, later.ended, later.pending)
+
+    def _keep_hold(self, run: "_Run") -> None:
+        """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""
+        held = run.tx.schedule.held(run.contact)
+        if held is None:
+            return
+        practice = run.line.conversation.practice
+        if run.state.handoff is not None and run.state.handoff.status != "closed":
+            run.tx.schedule.renew(run.contact, noon_next_business_day(practice, run.now))
+        elif run.state.ended is not None:
+            run.tx.schedule.release(run.contact)
+        else:
+            run.tx.schedule.renew(run.contact, hold_until(run.state.channel, run.now))
+
+    def _line(self, practice: PracticeId) -> Line:
+        try:
+            return self._lines[practice]
+        except KeyError:
+            raise NoSuchPractice(f"no practice {practice!r} is answered here") from None
+
+    def _fold(self, tx: Transaction, contact: str) -> State:
+        events = tx.log.read(contact)
+        if not events:
+            raise NoSuchContact("there is no such contact")
+        return fold(events)
+
+    def _utterance(self, practice: PracticeId, event: e.Event, epoch: int) -> Utterance:
+        said = event.body
+        assert isinstance(said, e.Said)
+        book = self._line(practice).conversation.phrasebook
+        return Utterance(
+            said.phrase,
+            book.render(said.locale, said.phrase, said.args),
+            book.render(said.locale, said.phrase, said.args, spoken=True),
+            said.locale,
+            said.asks,
+            said.confirms,
+            dict(said.args),
+            said.slow,
+            event.seq,
+            epoch,
+        )
+
+    # -- time --------------------------------------------------------------------------------------------------------
+
+    def wake(self, practice: PracticeId, job: Job) -> Reply | None:
+        """The job behind `WakeAt`: tells the contact, unless something was said or heard since it was set."""
+        args = dict(job.args)
+        contact, since = args["contact"], int(args["seq"])
+        with self._records.transaction(practice) as tx:
+            later = tx.log.read(contact, after=since)
+        if any(isinstance(event.body, e.Heard | e.Said | e.Ended) for event in later):
+            return None
+        return self._take(practice, contact, e.Woke(args["name"]))
+
+    def errand(self, tx: Transaction, line: Line, state: State, now: datetime) -> Errand:
+        practice = line.conversation.practice
+        return Errand(tx, practice, state, now.astimezone(practice.timezone), self._new_code)
+
+
+class _Run:
+    """Everything one inbound event sets off, in one transaction."""
+
+    def __init__(
+        self, contacts: Contacts, line: Line, tx: Transaction, contact: str, now: datetime, state: State
+    ) -> None:
+        self._contacts = contacts
+        self.line = line
+        self.tx = tx
+        self.contact = contact
+        self.now = now
+        self.state = state
+        self._seq = state.seq
+        self.spoken: list[e.Event] = []
+        self.to_read: tuple[str, e.Event] | None = None
+        self._wakes: dict[str, WakeAt] = {}
+
+    def take(self, body: e.Body) -> None:
+        """Appends what came in, then turns until the conversation waits for somebody."""
+        waiting = [body]
+        while waiting:
+            event = self._append((waiting.pop(0),))[0]
+            before, self.state = self.state, apply(self.state, event)
+            bodies, actions = self.line.conversation.turn(before, event)
+            for made in self._append(bodies):
+                self.state = apply(self.state, made)
+                if isinstance(made.body, e.Said):
+                    self.spoken.append(made)
+            for action in actions:
+                waiting += self._act(action, event)
+        self._set_wakes()
+
+    def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:
+        if not bodies:
+            return ()
+        events = self.tx.log.append(
+            self.contact, bodies, expected=self._seq, at=self.now, protocol_hash=self.line.protocol_hash
+        )
+        self._seq = events[-1].seq
+        return events
+
+    def _act(self, action: Action, event: e.Event) -> list[e.Body]:
+        match action:
+            case WakeAt(name):
+                self._wakes[name] = action
+            case RaiseHandoff():
+                handoffs.begin(self.tx, self.contact, self.state, self.now)
+            case Perform(Interpret(), key):
+                self.to_read = (key, event)
+            case Perform(request, key):
+                errand = self._contacts.errand(self.tx, self.line, self.state, self.now)
+                answer = doing.answer(errand, request)
+                if request.kind in _WRITES:
+                    return [e.Committed(key, request.kind, answer)]
+                return [e.Did(key, answer)]
+        return []
+
+    def _set_wakes(self) -> None:
+        """A wish for time is a durable job; it stands only while nothing is said or heard after it."""
+        if isinstance(self.state.ended, str):
+            return
+        for wake in self._wakes.values():
+            if wake.at is not None:
+                seq = str(self.state.seq)
+                args = (("contact", self.contact), ("name", wake.name), ("seq", seq))
+                self.tx.jobs.enqueue(Job(f"wake:{self.contact}:{wake.name}:{seq}", WAKE_JOB, wake.at, args))
+

@@ -1,0 +1,36 @@
+"""What a duty works with while one contact's turn is in one transaction."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lamplighter.conversation.actions import Request, request_key
+from lamplighter.conversation.state import State
+from lamplighter.desk.ports import Transaction
+from lamplighter.practice.model import Practice
+
+_NAMES = uuid.UUID("6f6c7e0a-6f1e-4c55-9c0b-2f8f6d1a9a11")
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One request of one contact, with everything a duty may touch. `new_code` makes a six-digit code."""
+
+    tx: Transaction
+    practice: Practice
+    state: State
+    now: datetime  # aware, practice-local
+    new_code: Callable[[], str]
+
+    @property
+    def contact(self) -> str:
+        return self.state.contact
+
+    def name_of(self, request: Request, part: str = "") -> str:
+        """An id that is the same whenever the same contact makes the same request: what makes a commit happen once."""
+        return stable_id(self.contact, request_key(request), part)
+
+
+def stable_id(*parts: str) -> str:
+    return uuid.uuid5(_NAMES, "\x1f".join(parts)).hex

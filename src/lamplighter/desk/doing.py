@@ -1,0 +1,40 @@
+"""Which duty answers which request of the conversation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lamplighter.conversation import actions as a
+from lamplighter.desk import booking, identity, messages, waiting
+from lamplighter.desk.context import Errand
+from lamplighter.desk.scheduling import find_slots
+
+
+def _find_slots(errand: Errand, request: a.FindSlots) -> a.Slots:
+    return find_slots(errand.practice, errand.tx.schedule, request, errand.now, contact=errand.contact)
+
+
+DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
+    "find_slots": _find_slots,
+    "find_person": identity.find_person,
+    "find_visits": booking.find_visits,
+    "hold": booking.hold,
+    "send_code": identity.send_code,
+    "check_code": identity.check_code,
+    "book": booking.book,
+    "move": booking.move,
+    "cancel": booking.cancel,
+    "confirm_visit": booking.confirm,
+    "take_message": messages.take,
+    "join_waitlist": waiting.join,
+}
+
+
+def answer(errand: Errand, request: a.Request) -> a.Answer:
+    """Does what the conversation asked for, inside the turn's transaction."""
+    result: a.Answer = DUTIES[request.kind](errand, request)
+    return result
+
+
+def interpreted(acts: str | None) -> a.Interpreted:
+    """What the optional large model made of an utterance; nothing, when it did not answer in time."""
+    return a.Interpreted(acts or "")

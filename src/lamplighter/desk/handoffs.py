@@ -1,0 +1,146 @@
+"""The ladder: who is rung, in order, until a named person has accepted or a call back is promised and stored.
+
+It is a chain of durable jobs, one a rung. A hang-up never cancels it. In a crisis it begins again at the bottom after
+the last rung, and goes on until somebody accepts.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.state import State, fold
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.messages import callback_due
+from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Task, Transaction
+from lamplighter.practice.calendar import next_open
+from lamplighter.practice.model import Practice, PracticeId, Rung
+from lamplighter.practice.rota import rungs_now
+
+if TYPE_CHECKING:
+    from lamplighter.desk.contacts import Reply
+
+JOB = "ring"
+CLIMB_AGAIN = timedelta(seconds=60)
+Note = Callable[[PracticeId, str, e.Body], "Reply"]
+
+
+def begin(tx: Transaction, contact: str, state: State, now: datetime) -> None:
+    """Stores that the ladder is to be rung, now. The job starts when this transaction commits."""
+    assert state.handoff is not None
+    _enqueue(tx, contact, state.handoff.seq, 0, now)
+
+
+def _enqueue(tx: Transaction, contact: str, handoff: int, step: int, due: datetime) -> None:
+    args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step)))
+    tx.jobs.enqueue(Job(f"ring:{contact}:{handoff}:{step}", JOB, due, args))
+
+
+class Handoffs:
+    """Runs the ladder and takes the answers of those who were rung."""
+
+    def __init__(
+        self, records: Records, practices: Mapping[PracticeId, Practice], pager: Pager, clock: Clock, note: Note
+    ) -> None:
+        self._records = records
+        self._practices = practices
+        self._pager = pager
+        self._clock = clock
+        self._note = note
+
+    def run(self, practice_id: PracticeId, job: Job) -> None:
+        """The job of one rung: the one before has not answered in time, so it is this one's turn."""
+        args = dict(job.args)
+        contact, handoff, step = args["contact"], int(args["handoff"]), int(args["step"])
+        state = self._state(practice_id, contact)
+        if not _still_ringing(state, handoff) or (state.handoff and state.handoff.step >= step):
+            return
+        assert state.handoff is not None
+        rungs = self._rungs(practice_id, state)
+        if step >= len(rungs):
+            self._nobody(practice_id, contact, state, step, len(rungs))
+        if step < len(rungs) or (rungs and state.handoff.route == "crisis"):
+            self._ring(practice_id, contact, state, rungs[step % len(rungs)], step)
+
+    def _ring(self, practice_id: PracticeId, contact: str, state: State, rung: Rung, step: int) -> None:
+        """The next rung's job is stored before this one rings, so that a crash never ends the climb."""
+        assert state.handoff is not None
+        practice = self._practices[practice_id]
+        self._note(practice_id, contact, e.HandoffRung(rung.id, step))
+        pause = timedelta(seconds=practice.ladder.seconds)
+        if self._last_of_climb(practice_id, state, step):
+            pause += CLIMB_AGAIN if state.handoff.route == "crisis" else timedelta()
+        with self._records.transaction(practice_id) as tx:
+            _enqueue(tx, contact, state.handoff.seq, step + 1, self._clock.now() + pause)
+        self._pager.ring(
+            Ring(practice_id, contact, str(state.handoff.seq), rung.id, rung.name, rung.phone, state.handoff.route, step)
+        )
+
+    def _last_of_climb(self, practice_id: PracticeId, state: State, step: int) -> bool:
+        count = len(self._rungs(practice_id, state))
+        return step >= count and step % count == count - 1
+
+    def _nobody(self, practice_id: PracticeId, contact: str, state: State, step: int, count: int) -> None:
+        """Once, when the first climb is over: a call back is stored, then promised."""
+        assert state.handoff is not None
+        if state.handoff.status != "ringing":
+            return
+        due = self._due(practice_id, state)
+        task_id = stable_id("handoff", contact, str(state.handoff.seq))
+        with self._records.transaction(practice_id) as tx:
+            tx.tasks.add(self._task(task_id, contact, state, due))
+        self._note(practice_id, contact, e.HandoffPromised(task_id, due))
+
+    def _due(self, practice_id: PracticeId, state: State) -> datetime:
+        practice, now = self._practices[practice_id], self._clock.now()
+        assert state.handoff is not None
+        if state.handoff.route == "crisis":
+            return now
+        local = now.astimezone(practice.timezone)
+        if state.handoff.route == "clinical" and local.time() < practice.promises.clinical_same_day_before:
+            return next_open(practice, now) + timedelta(hours=1)
+        return callback_due(practice, now)
+
+    def _task(self, task_id: str, contact: str, state: State, due: datetime) -> Task:
+        assert state.handoff is not None
+        route: Literal["person_now", "clinician", "desk"] = "desk"
+        if state.handoff.route == "crisis":
+            route = "person_now"
+        elif state.handoff.route == "clinical":
+            route = "clinician"
+        details = (("phone", state.address),) if state.address else ()
+        return Task(task_id, "handoff", route, due, contact, state.person, details)
+
+    def answered(
+        self, practice_id: PracticeId, contact: str, step: int, rung: str, by: str, how: Literal["accepted", "declined", "busy"]
+    ) -> None:
+        """Somebody who was rung accepted, or declined or was busy, which rings the next at once."""
+        state = self._state(practice_id, contact)
+        if state.handoff is None or state.handoff.status in ("accepted", "closed"):
+            return
+        if how == "accepted":
+            self._note(practice_id, contact, e.HandoffAccepted(by, step))
+            return
+        if state.handoff.step != step:
+            return
+        handoff = state.handoff.seq
+        self._note(practice_id, contact, e.HandoffDeclined(rung, step, how))
+        args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step + 1)))
+        self.run(practice_id, Job(f"ring:{contact}:{handoff}:{step + 1}", JOB, self._clock.now(), args))
+
+    def _rungs(self, practice_id: PracticeId, state: State) -> tuple[Rung, ...]:
+        assert state.handoff is not None
+        practice = self._practices[practice_id]
+        return tuple(rungs_now(practice, state.handoff.route, self._clock.now()))
+
+    def _state(self, practice_id: PracticeId, contact: str) -> State:
+        with self._records.transaction(practice_id) as tx:
+            return fold(tx.log.read(contact))
+
+
+def _still_ringing(state: State, handoff: int) -> bool:
+    return (
+        state.handoff is not None
+        and state.handoff.seq == handoff
+        and state.handoff.status in ("ringing", "promised")
+    )

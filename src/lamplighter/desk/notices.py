@@ -1,0 +1,75 @@
+"""Texts and emails of ours: stored before they are sent, sent by a durable job, never more than once.
+
+A message is a phrase by id. Its words are neutral: the practice's sender name, a time, and how to answer.
+"""
+
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.context import Errand, stable_id
+from lamplighter.desk.ports import Job, Message, MessageRefused, Messenger, Person, Records, Transaction, Visit
+from lamplighter.practice.model import Practice, PracticeId
+
+JOB = "send_message"
+
+
+def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> None:
+    """A notice about a visit to the person's number, in the language of the contact."""
+    if person.phone is None:
+        return
+    args = visit_args(errand.practice, visit)
+    name = stable_id(errand.contact, phrase, visit.id, args["day"])
+    enqueue(
+        errand.tx,
+        Message(
+            id=name,
+            channel="sms",
+            to=person.phone,
+            phrase=phrase,
+            args=tuple(sorted(args.items())),
+            locale=errand.state.locale,
+            at=errand.now,
+            person=person.id,
+            contact=errand.contact,
+            visit=visit.id,
+        ),
+    )
+
+
+def visit_args(practice: Practice, visit: Visit) -> dict[str, str]:
+    start = visit.slot.start.astimezone(practice.timezone).isoformat()
+    return {"sender": practice.sender_name, "practice_phone": practice.phone, "day": start, "clock": start}
+
+
+def enqueue(tx: Transaction, message: Message) -> None:
+    """Stores the message and the job that sends it, in this transaction."""
+    tx.outbox.add(message)
+    tx.jobs.enqueue(Job(key=f"send:{message.id}", name=JOB, due=message.at, args=(("message", message.id),)))
+
+
+class Sending:
+    """The job that sends a stored message through the messenger."""
+
+    def __init__(
+        self, records: Records, messenger: Messenger, phrasebook: Phrasebook, practices: dict[PracticeId, Practice]
+    ) -> None:
+        self._records = records
+        self._messenger = messenger
+        self._phrasebook = phrasebook
+        self._practices = practices
+
+    def run(self, practice_id: PracticeId, job: Job) -> None:
+        """Raises ConnectionError when the carrier can't be reached, so that the job runs again."""
+        message_id = dict(job.args)["message"]
+        with self._records.transaction(practice_id) as tx:
+            message = tx.outbox.get(message_id)
+            if message is None or message.status not in ("queued", "sending"):
+                return
+            tx.outbox.advance(message_id, "sending")
+        text = self._phrasebook.render(message.locale, message.phrase, dict(message.args))
+        sender = self._practices[practice_id].sender_name
+        try:
+            self._messenger.send(message.id, message.channel, message.to, sender, text)
+            status = "sent"
+        except MessageRefused:
+            status = "failed"
+        with self._records.transaction(practice_id) as tx:
+            tx.outbox.advance(message_id, status)  # type: ignore[arg-type]
