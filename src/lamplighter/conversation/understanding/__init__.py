@@ -32,12 +32,16 @@ from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon, spo
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
-from lamplighter.conversation.understanding.volunteered import read_volunteered
+from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
 
 __all__ = ["LanguageVote", "Understanding"]
 
 _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
+
+_OF_A_VISIT = frozenset(
+    {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +113,27 @@ class _Ear:
         answered = {act.key for act in answers.acts if isinstance(act, Give)}
         extra = [act for act in volunteered if not (isinstance(act, Give) and act.key in answered)]
         if answers.denied:
-            extra = [replace(act, correction=True) if self._was_read_back(act) else act for act in extra]  # type: ignore[type-var]
+            extra = [self._as_correction(act) for act in extra]
         wrong = self._wrong(answers)
-        errand = self._errand(answers, topics, asides, extra)
+        errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
+        extra = self._without_old_time(extra, errand)
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         found += [Interject(aside) for aside in asides if not (aside in ONLY_ALONE and (serious or found))]
         return tuple(_unique(found + serious + self._manners(serious + found)))
 
-    def _was_read_back(self, act: Act) -> bool:
-        return isinstance(act, Give) and act.key in self.context.confirmed
+    def _as_correction(self, act: Act) -> Act:
+        return (
+            replace(act, correction=True)
+            if isinstance(act, Give) and act.key in self.context.confirmed
+            else act
+        )
 
     def _speak_in(self) -> list[Act]:
         heard = self.said.low.strip(" .,!?")
-        return [SpeakIn(tag) for tag, pattern in self.lex.speak_in.items() if pattern.search(heard)][:1]
+        found: list[Act] = [
+            SpeakIn(tag) for tag, pattern in self.lex.speak_in.items() if pattern.search(heard)
+        ]
+        return found[:1]
 
     def _wrong(self, answers: Answers) -> list[Act]:
         if not self.context.confirmed or any(
@@ -131,9 +143,15 @@ class _Ear:
         detail = wrong_detail(answers.rest, self.lex) if answers.rest.words else None
         return [Wrong(detail)] if detail else []
 
-    def _errand(
-        self, answers: Answers, topics: list[AskAbout], asides: list[Aside], extra: list[Act]
-    ) -> list[Act]:
+    def _without_old_time(self, extra: list[Act], errand: list[Act]) -> list[Act]:
+        """A day said of the visit that is moved or cancelled is no wish for a new one."""
+        named = {act.errand for act in errand if isinstance(act, Intend)}
+        if not named & _OF_A_VISIT:
+            return extra
+        kept = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.AVAILABILITY)]
+        return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
+
+    def _errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         if {Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES} & set(asides):
             return []
         heard = self.said if self.opening else answers.rest
@@ -143,6 +161,19 @@ class _Ear:
         if errand is None or (errand is self.context.errand and not self.opening):
             return []
         return [Intend(errand, sure=self.opening or errand in _AT_ANY_TIME)]
+
+    def _booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
+        """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
+        if not self.opening or topics or {Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES} & set(asides):
+            return []
+        given = {act.detail for act in extra if isinstance(act, Give)}
+        if Detail.ORGANISATION in given:
+            return [Intend(Errand.MESSAGE)]
+        if given & {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT}:
+            known = any(isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra)
+            wished = bool(self.lex.pattern("wants").search(self.said.low))
+            return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
+        return []
 
     def _manners(self, found: list[Act]) -> list[Act]:
         """A yes or no that nothing asked for, where nothing else was heard."""

@@ -142,8 +142,6 @@ def _without_lead_target(targets: list[Target]) -> list[Target]:
 
 def _corrections(confirmed: tuple[Key, ...], listening: Listening, denied: bool) -> list[Target]:
     asked = set(listening.context.asked)
-    if not denied and not listening.lex.pattern("correction").search(""):
-        pass
     return [Target(key, True) for key in confirmed if key not in asked and (denied or key.detail in _SHAPED)]
 
 
@@ -214,6 +212,8 @@ def _worth(reading: Reading, target: Target, text: Said, listening: Listening) -
         for act in reading.acts:
             if isinstance(act, Give) and act.key == target.key and known:
                 worth += -0.6 if looks_like(known, act.value) == 1 else 0.3 * looks_like(known, act.value)
+    also = {act.key for act in reading.acts if isinstance(act, Give)} & set(listening.context.asked)
+    worth += 0.1 * max(0, len(also) - 1)
     covered = (reading.end - reading.start) / max(1, len(text.text))
     return worth + 0.05 * min(1.0, covered)
 

@@ -89,7 +89,6 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
         own = known.get(Key(Subject.PATIENT, Detail.LAST_NAME))
         return Reading((Give(Detail.LAST_NAME, own, key.subject),), 0, len(said.text), 0.9) if own else None
     wants_last = not first or Detail.LAST_NAME in asked
-    wants_first = first or Detail.FIRST_NAME in asked
     if declines(said, listening.lex):
         return None
     name = read_name(

@@ -97,7 +97,7 @@ def _about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | 
     elif topic in {Topic.PRICES, Topic.VISIT_LENGTH}:
         found = find_kind(said, practice, lex)
     elif topic in {Topic.CLINICIANS, Topic.NEW_PATIENTS, Topic.AGES}:
-        found = find_clinician(said, practice, lex, asked=True)
+        found = find_clinician(said, practice, lex, asked=False)
     elif topic is Topic.LANGUAGES:
         found = find_in(said, lex, "language")
     return found.value if found else None

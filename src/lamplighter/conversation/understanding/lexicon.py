@@ -122,7 +122,7 @@ def lexicon(language: str) -> Lexicon:
 def spoken_in(low_words: tuple[str, ...], started: str) -> Lexicon:
     """The language whose everyday words the utterance is made of; the contact's own where that is not plain."""
     own = lexicon(started)
-    best, most = own, _everyday(low_words, own) + 1
+    best, most = own, _everyday(low_words, own)
     for language in languages():
         count = _everyday(low_words, lexicon(language))
         if count > most:

@@ -44,6 +44,9 @@ def find_clinician(said: Said, practice: Practice, lex: Lexicon, *, asked: bool)
     return max(hits, key=lambda hit: hit.end - hit.start) if len(names) == 1 else None
 
 
+_NAME = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?")
+
+
 def _clinicians(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Iterator[Found[str]]:
     for clinician in practice.clinicians:
         parts = fold(clinician.name).split()
@@ -51,22 +54,23 @@ def _clinicians(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) ->
         if whole:
             yield Found(clinician.name, whole.start(), whole.end())
             continue
-        for match in lex.pattern("with_clinician").finditer(said.low):
-            if hit := _named_after(said, match.end(), clinician, practice):
-                yield Found(clinician.name, match.start(), hit)
+        for cue, near in (("with_clinician", False), ("titles", True)):
+            for match in lex.pattern(cue).finditer(said.low):
+                if end := _named_after(said, match.end(), clinician, practice, near=near):
+                    yield Found(clinician.name, match.start(), end)
         if asked:
             yield from _named_alone(said, clinician, practice, lex)
 
 
-def _named_after(said: Said, at: int, clinician: Clinician, practice: Practice) -> int | None:
-    """Where a clinician's name that stands at `at` ends, by first name, family name or what sounds like them."""
-    match = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?").match(said.low, at)
+def _named_after(said: Said, at: int, clinician: Clinician, practice: Practice, *, near: bool) -> int | None:
+    """Where a clinician's name that stands at `at` ends; `near`: what sounds like one will do."""
+    match = _NAME.match(said.low, at)
     if not match:
         return None
-    word = re.sub(r"'s$", "", match.group(1))
-    if _is(word, clinician, practice):
-        both = match.group(2) and _is(re.sub(r"'s$", "", match.group(2)), clinician, practice)
-        return match.end(2) if both else match.end(1)
+    parts = fold(clinician.name).split()
+    words = [re.sub(r"'s$", "", word) if word else "" for word in match.groups()]
+    if words[0] in parts and len(words[0]) > 2 or near and _is(words[0], clinician, practice):
+        return match.end(2) if words[1] in parts else match.end(1)
     return None
 
 

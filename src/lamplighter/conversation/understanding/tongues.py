@@ -52,7 +52,7 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    known = set(identifier.labels())
+    known = set(identifier.labels)
     identifier.set_languages([tag for tag in OURS if tag in known])
     return identifier
 

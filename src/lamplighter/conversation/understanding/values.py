@@ -80,7 +80,8 @@ def _local(said: Said, upto: int, lex: Lexicon) -> tuple[str, int] | None:
     body, offset = Said(piece.text[start:]), start
     rows = spelled(body, lex)
     chars, at = "", 0
-    for token in re.finditer(r"[^\W_]+|[._+-]", body.low):
+    marks = sorted((mark for mark in lex.table("email_marks") if " " in mark), key=len, reverse=True)
+    for token in re.finditer("|".join([*marks, r"[^\W_]+|[._+-]"]), body.low):
         if token.start() < at:
             continue
         row = next((r for r in rows if r.start == token.start()), None)

@@ -119,7 +119,7 @@ def _kind(said: Said, listening: Listening) -> Found3:
 
 
 def _newness(said: Said, listening: Listening) -> Found3:
-    for name, value in (("new_no", "false"), ("new_yes", "true")):
+    for name, value in (("new_yes", "true"), ("new_no", "false")):
         if listening.lex.pattern(name).search(said.low):
             return [(Give(Detail.NEW_PATIENT, value), 0, 0)]
     return []
@@ -135,6 +135,23 @@ def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
     found = when.find_wish(said.text, listening.locale, context.now, context.practice)
     return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)] if found else []
+
+
+def new_time(said: Said, listening: Listening) -> list[Act]:
+    """The time that somebody who moves a visit wants, apart from the one they have: "my Tuesday to Thursday"."""
+    lex = listening.lex
+    move = lex.group("errands")["move"].search(said.low) or lex.group("errands")["cancel"].search(said.low)
+    cues = [
+        cue for cue in lex.pattern("move_to").finditer(said.low) if move and cue.start() > move.start() + 4
+    ]
+    for cue in cues:
+        after = said.cut(cue.end(), len(said.text))
+        if lex.group("errands")["move"].search(after.low) or lex.pattern("own_visit").match(after.low):
+            continue
+        if found := _availability(after, listening):
+            return [found[0][0]]
+    later = [sentence for sentence in said.sentences if move and said.text.find(sentence.text) > move.end()]
+    return [act for sentence in later for act, _, _ in _availability(sentence, listening)][:1]
 
 
 # --- names that nobody asked for
