@@ -12,11 +12,13 @@ from lamplighter.records.statuses import moves_forward, task_order
 
 class MemoryTasks:
     def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._state = state
         self._tasks = state.tasks
         self._ledger = ledger
 
     def add(self, task: Task) -> None:
         if task.id not in self._tasks:
+            self._state.refuse_the_forgotten(task.person, task.contact)
             self._tasks.put(task.id, replace(task, due=task.due.astimezone(UTC)))
             self._ledger.wrote("task_added", f"task/{task.id}", repr(task).encode())
 
@@ -53,11 +55,13 @@ class MemoryConsents:
 
 class MemoryWaitlist:
     def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._state = state
         self._waitlist = state.waitlist
         self._ledger = ledger
 
     def join(self, waiting: Waiting) -> None:
         if waiting.id not in self._waitlist:
+            self._state.refuse_the_forgotten(waiting.person)
             self._waitlist.put(waiting.id, replace(waiting, since=waiting.since.astimezone(UTC)))
             self._ledger.wrote("waitlist_joined", f"waiting/{waiting.id}", repr(waiting).encode())
 
@@ -72,11 +76,13 @@ class MemoryWaitlist:
 
 class MemoryOutbox:
     def __init__(self, state: State, ledger: MemoryLedger) -> None:
+        self._state = state
         self._messages = state.messages
         self._ledger = ledger
 
     def add(self, message: Message) -> None:
         if message.id not in self._messages:
+            self._state.refuse_the_forgotten(message.person, message.contact)
             self._messages.put(message.id, replace(message, at=message.at.astimezone(UTC)))
             self._ledger.wrote("message_stored", f"message/{message.id}", repr(message).encode())
 

@@ -18,6 +18,7 @@ from lamplighter.desk.ports import (
     Visit,
     Waiting,
 )
+from lamplighter.records.errors import Forgotten
 from lamplighter.records.memory.tables import Journal, Table
 
 
@@ -63,3 +64,9 @@ class State:
         self.jobs: Table[str, Job] = Table(journal)
         self.jobs_over: Table[str, str] = Table(journal)
         self.ledger: Table[int, LedgerEntry] = Table(journal)
+
+    def refuse_the_forgotten(self, person: str | None, contact: str | None = None) -> None:
+        """Raises Forgotten where a store on disk would find the key destroyed that it should seal under."""
+        owner = person or contact or ""
+        if owner in self.forgotten:
+            raise Forgotten("person" if person else "contact", owner)

@@ -58,9 +58,15 @@ class PostgresDatabase:
 
 _IS_ABOVE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
+_CREATE_ROLE = f"""
+DO $$ BEGIN
+  CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$
+"""
+
 _GRANTS = (
-    f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS; "
-    "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    _CREATE_ROLE,
     f"GRANT USAGE ON SCHEMA public, dbos TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}",
     f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA dbos TO {ROLE}",

@@ -1,0 +1,131 @@
+"""Jobs in a transaction, and the ledger that every touch leaves a line in."""
+
+from datetime import timedelta
+
+from lamplighter.conversation.events import FloorTaken, Heard
+from lamplighter.desk.ports import Consent, Job, Waiting
+from tests.records.contract.examples import PHONE, a_message, a_person, a_series, a_slot, a_task, begin
+from tests.records.stores import START, Store
+
+
+def test_jobs_wait_in_the_order_in_which_they_are_due(store: Store) -> None:
+    late = Job("late", "remind", START + timedelta(days=3), (("visit", "v1"), ("lead", "1d")))
+    first, second = Job("a", "remind", START), Job("b", "climb", START)
+    with store.transaction() as transaction:
+        for job in (late, first, second):
+            transaction.jobs.enqueue(job)
+    with store.transaction() as transaction:
+        assert transaction.jobs.pending() == (first, second, late)
+
+
+def test_a_job_is_enqueued_once_by_its_key(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.jobs.enqueue(Job("a", "remind", START))
+        transaction.jobs.enqueue(Job("a", "remind", START + timedelta(days=1)))
+        assert transaction.jobs.pending() == (Job("a", "remind", START),)
+
+
+def test_a_job_that_has_run_is_not_enqueued_again(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.jobs.enqueue(Job("a", "remind", START))
+        transaction.finish_job("a")
+        transaction.jobs.enqueue(Job("a", "remind", START))
+        assert transaction.jobs.pending() == ()
+
+
+def test_a_cancelled_job_waits_no_longer_and_may_be_enqueued_anew(store: Store) -> None:
+    again = Job("a", "remind", START + timedelta(days=2))
+    with store.transaction() as transaction:
+        transaction.jobs.enqueue(Job("a", "remind", START))
+        transaction.jobs.cancel("a")
+        transaction.jobs.cancel("never there")
+        assert transaction.jobs.pending() == ()
+        transaction.jobs.enqueue(again)
+        assert transaction.jobs.pending() == (again,)
+
+
+def test_every_write_leaves_a_line_that_says_who_what_and_about_whom(store: Store) -> None:
+    begin(store, "c1", PHONE, Heard("hi"), FloorTaken("Rosa"))
+    with store.transaction() as transaction:
+        transaction.people.add(a_person())
+        transaction.people.update(a_person(first_name="Mia"))
+        transaction.people.link_contact("c1", "p1")
+        transaction.schedule.hold(a_slot(), "c1", START + timedelta(minutes=2), START)
+        transaction.schedule.book("v1", a_slot(), ["p1"], "c1", START, "booked")
+        transaction.schedule.set_status("v1", "confirmed")
+        transaction.schedule.add_series(a_series())
+        transaction.schedule.add_absence("a1", "osei", START, START)
+        transaction.tasks.add(a_task())
+        transaction.tasks.close("t1", "Rosa")
+        transaction.consents.record(Consent("k1", "p1", "reminders", "sms", True, START, "w"))
+        transaction.waitlist.join(Waiting("w1", "p1", "{}", "follow_up", START))
+        transaction.outbox.add(a_message())
+        transaction.outbox.advance("m1", "sending")
+        transaction.jobs.enqueue(Job("j1", "remind", START))
+        transaction.jobs.cancel("j1")
+        transaction.log.forget_words("c1")
+        transaction.people.forget("p1")
+    with store.transaction() as transaction:
+        lines = [(entry.who, entry.what, entry.about) for entry in transaction.ledger.entries()]
+    assert lines == [
+        ("agent", "opened", "contact/c1#1"),
+        ("agent", "heard", "contact/c1#2"),
+        ("Rosa", "floor_taken", "contact/c1#3"),
+        ("agent", "person_added", "person/p1"),
+        ("agent", "person_changed", "person/p1"),
+        ("agent", "contact_linked", "person/p1#c1"),
+        ("agent", "held", "contact/c1"),
+        ("agent", "visit_booked", "visit/v1"),
+        ("agent", "visit_confirmed", "visit/v1"),
+        ("agent", "series_added", "series/s1"),
+        ("agent", "absence_added", "absence/a1"),
+        ("agent", "task_added", "task/t1"),
+        ("Rosa", "task_done", "task/t1"),
+        ("agent", "consent_recorded", "consent/k1"),
+        ("agent", "waitlist_joined", "waiting/w1"),
+        ("agent", "message_stored", "message/m1"),
+        ("agent", "message_sending", "message/m1"),
+        ("agent", "job_enqueued", "job/j1"),
+        ("agent", "job_cancelled", "job/j1"),
+        ("agent", "words_forgotten", "contact/c1"),
+        ("agent", "person_forgotten", "person/p1"),
+    ]
+
+
+def test_whoever_opened_the_transaction_stands_in_the_ledger(store: Store) -> None:
+    with store.transaction(who="Ben") as transaction:
+        transaction.tasks.add(a_task())
+        assert transaction.ledger.entries()[-1].who == "Ben"
+
+
+def test_reading_a_person_leaves_one_line_a_transaction(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.people.add(a_person())
+    with store.transaction(who="Ben") as transaction:
+        transaction.people.get("p1")
+        transaction.people.by_phone(PHONE)
+        lines = [(entry.who, entry.what, entry.about) for entry in transaction.ledger.entries(after=1)]
+    assert lines == [("Ben", "read", "person/p1")]
+
+
+def test_a_member_of_staff_who_reads_a_contact_leaves_a_line_and_the_agent_does_not(store: Store) -> None:
+    begin(store)
+    with store.transaction() as transaction:
+        transaction.log.read("c1")
+        assert len(transaction.ledger.entries()) == 1
+    with store.transaction(who="Ben") as transaction:
+        transaction.log.read("c1")
+        assert transaction.ledger.entries(after=1)[0].about == "contact/c1"
+
+
+def test_the_ledger_is_read_in_pages_and_every_line_follows_the_one_before(store: Store) -> None:
+    with store.transaction() as transaction:
+        for number in range(7):
+            transaction.ledger.note(at=START, who="Rosa", what="looked", about=f"thing/{number}", why="asked")
+    with store.transaction() as transaction:
+        page = transaction.ledger.entries(after=2, limit=3)
+        every = transaction.ledger.entries()
+    assert [(entry.seq, entry.about) for entry in page] == [(3, "thing/2"), (4, "thing/3"), (5, "thing/4")]
+    assert len({entry.hash for entry in every}) == 7
+    assert every[2:5] == page
+    assert every[0].why == "asked"
