@@ -92,7 +92,7 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
     if declines(said, listening.lex):
         return None
     name = read_name(
-        said, listening.lex, wants_first, wants_last, known.get(Key(key.subject, Detail.FIRST_NAME), "")
+        said, listening.lex, first, wants_last, known.get(Key(key.subject, Detail.FIRST_NAME), "")
     )
     if name is None:
         return None
