@@ -27,9 +27,11 @@ def wish_in(view: Scene) -> Found[Wish] | None:
     soonest = any(item.kind == "asap" for item in items)
     if not wanted and any(not g.refused for g in groups):
         return None
-    free = soonest or any(item.kind == "any" for item in items)
-    if not wanted and not refused and not free:
+    free = soonest or bool(wanted) or any(item.kind == "any" for item in items)
+    if not refused and not free:
         return None
+    if Window() in wanted:
+        wanted = []
     wish = Wish(_distinct(wanted), _distinct(refused), soonest)
     return Found(wish, *_span(view, items))
 

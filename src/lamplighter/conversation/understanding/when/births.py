@@ -9,7 +9,8 @@ from lamplighter.conversation.understanding.when.calendar import make_date
 from lamplighter.conversation.understanding.when.lexicon import Lexeme, lexicon
 
 OLDEST = 120  # years
-_SILENT = ("comma", "the", "of", "of_the", "glue", "weekday", "year_word", "day_word", "units_months", "units_days")
+LONGEST = 12  # units that a date can be made of: month, day, and a year of many words
+_SILENT = ("the", "of", "of_the", "glue", "weekday", "year_word", "day_word", "units_months", "units_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
             segment.append(unit)
         elif lexeme.has("and", "tens_and") and segment and segment[-1].kind in ("hundred", "thousand", "num"):
             continue
+        elif lexeme.has("comma"):
+            segment.append(_Unit(",", 0, lexeme))
+        elif lexeme.word == "." and segment and segment[-1].kind == "month":
+            continue
         elif tied or not (lexeme.has(*_SILENT) or lexeme.word == "-"):
             segment.append(_Unit("x", 0, lexeme))
     yield segment
@@ -105,7 +110,7 @@ def _unit(lexeme: Lexeme) -> _Unit | None:
         return _Unit("ord", senses["ord"], lexeme)
     if "date" in senses:
         return _Unit("date", 0, lexeme, whole=senses["date"])
-    if "num" in senses:
+    if "num" in senses and len(str(senses.get("digits") or "")) in (0, 1, 2, 4, 6, 7, 8):
         return _Unit("num", senses["num"], lexeme, str(senses.get("digits") or ""))
     for kind in ("hundred", "thousand"):
         if kind in senses:
@@ -117,9 +122,11 @@ def _best(segment: list[_Unit], month_first: bool, today: date, *, corrects: boo
     """The reading that knows most, of the runs of the segment."""
     readings = []
     for low, high in _runs(segment):
-        run = segment[low:high]
+        run = [unit for unit in segment[low:high] if unit.kind != ","]
+        if not run or len(run) > LONGEST:
+            continue
         for parts in _read_run(run, month_first, today, corrects):
-            readings.append(_Reading(parts, run[0].lexeme.start, run[-1].lexeme.end, high - low))
+            readings.append(_Reading(parts, run[0].lexeme.start, run[-1].lexeme.end, len(run)))
             break
     return max(readings, key=lambda r: (_known(r.parts), r.used), default=None)
 
@@ -132,9 +139,17 @@ def _runs(segment: list[_Unit]) -> Iterator[tuple[int, int]]:
     low = 0
     for n, unit in enumerate([*segment, None]):
         if unit is None or unit.kind == "x":
-            if n > low:
-                yield low, n
+            yield from _clauses(segment, low, n)
             low = n + 1
+
+
+def _clauses(segment: list[_Unit], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The whole stretch, then the parts that commas make of it."""
+    bounds = [low - 1, *(n for n in range(low, high) if segment[n].kind == ","), high]
+    for size in range(min(len(bounds) - 1, 6), 0, -1):
+        for a in range(len(bounds) - size):
+            if bounds[a + size] > bounds[a] + 1:
+                yield bounds[a] + 1, bounds[a + size]
 
 
 def _read_run(run: list[_Unit], month_first: bool, today: date, corrects: bool) -> Iterator[PartialBirthDate]:
@@ -158,11 +173,11 @@ def _possible(parts: PartialBirthDate, today: date) -> bool:
 
 
 def _orders(run: list[_Unit], month_first: bool, corrects: bool) -> list[str]:
-    """Orders of month (M a word, m a number), day (D an ordinal or number, d an ordinal), year (Y, y four digits)."""
+    """Orders of month (M a word, m a number, o an ordinal), day (D an ordinal or number, d an ordinal), year (Y, y four digits)."""
     if any(unit.kind == "month" for unit in run):
         return ["MDY", "DMY", "YMD", "YDM", "MD", "DM", "My", "MY", "yM", "M"]
     numbers = ["mDY", "DmY"] if month_first else ["DmY", "mDY"]
-    return [*numbers, "ymD", "dY", "y", "d"] + (["Y", "D"] if corrects else [])
+    return [*numbers, "doY", "ymD", "dY", "y", "d"] + (["Y", "D"] if corrects else [])
 
 
 def _fill(run: list[_Unit], i: int, order: str, parts: PartialBirthDate, today: date) -> Iterator[PartialBirthDate]:
@@ -180,6 +195,9 @@ def _field(run: list[_Unit], i: int, field: str, today: date) -> Iterator[tuple[
         return
     if field == "M":
         if run[i].kind == "month":
+            yield PartialBirthDate(month=run[i].value), i + 1
+    elif field == "o":
+        if run[i].kind == "ord" and run[i].value <= 12:
             yield PartialBirthDate(month=run[i].value), i + 1
     elif field in "mDd":
         for value, end in _small(run, i, ordinal=field == "d"):

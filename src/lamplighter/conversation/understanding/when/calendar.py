@@ -31,6 +31,10 @@ def following(day: date, weekday: int) -> date:
 
 def edge_of(edge: str, first: date, last: date, *, length: int) -> tuple[date, date]:
     """The start, middle or end of a month; `length` days at the start, seven at the end."""
+    if edge == "half1":
+        return first, first + timedelta(14)
+    if edge == "half2":
+        return first + timedelta(15), last
     if edge == "start":
         return first, first + timedelta(length - 1)
     if edge == "end":

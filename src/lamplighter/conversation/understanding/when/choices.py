@@ -12,6 +12,7 @@ from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.positions import Positions, find_positions
 from lamplighter.conversation.understanding.when.scan import Item, scan
 from lamplighter.conversation.understanding.when.scene import Scene
+from lamplighter.conversation.understanding.when.times import TimeReader, Times, both_readings
 
 Choice = Choose | NoneOfThose | Unmatched
 Towards = Literal["later_time", "earlier_time", "later_date", "earlier_date", "other_day", "any"]
@@ -58,15 +59,30 @@ def _hear(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetim
     words = lexicon(locale, of="choice")
     view = Scene(tuple(words.read(text)), words, now, *DAY)
     positions = find_positions(view, offered)
-    items = tuple(item for item in settle(scan(view)) if not positions.covers(item))
+    scanned = [item for item in scan(view) if not positions.covers(item)]
+    items = tuple(settle(_with_hours(view, offered, scanned, positions)))
     matcher = Matcher(offered, items)
     names, modality = said_names(view, offered), _modalities(view)
-    fits = matcher.wanted()
-    fits = [i for i in fits if not names or i in names]
+    fits = [i for i in matcher.wanted() if not names or i in names]
     fits = [i for i in fits if not modality or offered[i].modality in modality]
     refused = matcher.refused() | positions.refused
     specific = matcher.asks or bool(names) or bool(modality)
     return _Heard(view, items, positions, tuple(i for i in fits if i not in refused), refused, specific)
+
+
+def _with_hours(
+    view: Scene, offered: tuple[OfferedTime, ...], items: list[Item], positions: Positions
+) -> list[Item]:
+    """A number alone is a time where that time was offered: "ten works"."""
+    reader = TimeReader(view)
+    covered = {i for item in items if item.atom for i in range(item.first, item.end)} | positions.taken
+    minutes = {time.start.hour * 60 + time.start.minute for time in offered}
+    found = list(items)
+    for i in range(len(view.lexemes)):
+        read = reader.clock(i) if view.has(i, "num") and not view.has(i, "pronoun") and i not in covered else None
+        if read and minutes & set(both_readings(read[0])) and not view.has(i - 1, "numbered"):
+            found.append(Item("times", i, read[1], times=Times("at", read[0])))
+    return sorted(found, key=lambda item: item.first)
 
 
 def _modalities(view: Scene) -> set[str]:

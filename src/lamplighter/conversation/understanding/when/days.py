@@ -230,7 +230,7 @@ class DayReader:
         if week is None:
             return None
         monday, _ = week_span(s.today + timedelta(7 * week))
-        low_n, high_n = {"start": (0, 1), "mid": (1, 3), "end": (3, 6)}[edge]
+        low_n, high_n = {"start": (0, 1), "mid": (1, 3), "end": (3, 6), "half1": (0, 2), "half2": (2, 6)}[edge]
         return Days(first=monday + timedelta(low_n), last=monday + timedelta(high_n)), j + 1
 
     def _count(self, i: int) -> Read[int] | None:
@@ -250,7 +250,7 @@ class DayReader:
         start = i + 1 if within or ahead else s.skip(i, "the")
         if not within and not ahead and s.has(start, "next"):
             within, start = True, start + 1
-        count = self._count(start)
+        count = self._count(start) or ((1, start) if within else None)
         if not count:
             return None
         j = count[1]

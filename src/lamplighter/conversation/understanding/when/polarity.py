@@ -1,20 +1,23 @@
 """Which of the days and times said are refused: "not Wednesdays", "Mondays I work late", "any day but Friday"."""
 
+from dataclasses import replace
+
 from lamplighter.conversation.understanding.when.scan import Item, refuse
 
+_STOPS = ("stop", "sep", "correct", "pos", "not", "except", "post_not")
 REACH = 4  # words that mean nothing to us, across which a refusal still holds
 
 
 def settle(items: list[Item]) -> list[Item]:
     """The items with every refused day and time marked so."""
-    items = list(items)
+    items = _taken_back(list(items))
     before = {i: target for i in range(len(items)) if (target := _target(items, i)) is not None}
     refusing, k = False, 0
     while k < len(items):
         item = items[k]
         if k in before:
             refusing = True
-        elif item.kind in ("not", "except", "post_not"):
+        elif item.kind in ("not", "except", "post_not", "not_that"):
             _refuse_run_before(items, k)
             refusing = False
         elif _resumes(items, k):
@@ -50,16 +53,28 @@ def _target(items: list[Item], k: int) -> int | None:
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
     end = _run_end(items, n)
-    if k > 0 and n == k + 1 and _alike(items[k - 1], items[n]) and items[k].word in ("no", "nope"):
-        return True
     return k > 0 and items[k - 1].atom and end + 1 < len(items) and items[end + 1].kind == "pos"
 
 
+def _taken_back(items: list[Item]) -> list[Item]:
+    """ "Tuesday, no, Thursday" and "at four... no, make it five" are corrections, not refusals."""
+    for k, item in enumerate(items):
+        if item.kind != "not" or item.word not in ("no", "nope"):
+            continue
+        before = next((i for i in reversed(items[:k]) if i.kind not in ("comma", "stop")), None)
+        after = next((i for i in items[k + 1 :] if i.kind not in ("comma", "stop")), None)
+        if before and after and before.atom and (after.kind == "correct" or _alike(before, after)):
+            items[k] = replace(item, kind="correct")
+    return items
+
+
 def _alike(one: Item, other: Item) -> bool:
-    """Two days of one kind, "Tuesday no Thursday": the first is taken back."""
-    if one.days is None or other.days is None or one.plural or other.plural:
+    """Two days or two times of one kind, the second said in place of the first."""
+    if one.kind != other.kind or one.plural or other.plural:
         return False
-    return len(one.days.weekdays) == len(other.days.weekdays) and one.days.dated == other.days.dated
+    if one.days and other.days:
+        return len(one.days.weekdays) == len(other.days.weekdays) and one.days.dated == other.days.dated
+    return bool(one.times and other.times and one.times.how == other.times.how != "part")
 
 
 def _run_end(items: list[Item], n: int) -> int:
@@ -80,7 +95,8 @@ def _refuse_run_before(items: list[Item], k: int) -> None:
     others = 0
     while n >= 0 and not items[n].atom:
         others += items[n].kind == "other"
-        if others > REACH or items[n].kind in ("stop", "sep", "correct", "pos", "not", "except", "post_not"):
+        stops = ("correct", "not", "except", "post_not") if items[k].kind == "not_that" else _STOPS
+        if others > REACH or items[n].kind in stops:
             return
         n -= 1
     listed = False
@@ -106,9 +122,12 @@ def _resumes(items: list[Item], k: int) -> bool:
 def _turns(items: list[Item], k: int) -> bool:
     """Whether a day or time inside a refusal is meant after all: "not Wednesdays, evenings", "..., Friday is fine"."""
     end = _run_end(items, k)
-    if k and items[k - 1].kind == "comma":
-        before = next((i for i in reversed(items[: k - 1]) if i.atom), None)
+    joint = next((i for i in reversed(items[:k]) if i.kind not in ("other", "pos")), None)
+    if joint and joint.kind == "comma":
+        before = next((i for i in reversed(items[:k]) if i.atom), None)
         if before is None or before.kind != items[k].kind or items[k].kind == "times":
+            return True
+        if not items[k].plural and not before.plural and end == k and items[k].days and not items[k].days.dated:
             return True
     first = items[k - 1].kind not in ("not", "except") and not items[k - 1].refused
     return first and end + 1 < len(items) and items[end + 1].kind == "pos" and items[k - 1].kind == "comma"

@@ -70,7 +70,7 @@ def _ordinal(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | Non
         return None
     if view.has(i - 1, "weekday") or view.has(i - 2, "weekday") and view.has(i - 1, "the"):
         return None
-    if view.has(i + 1, "appointment", "numbered"):
+    if view.has(i, "position") or view.has(i + 1, "appointment", "numbered"):
         return place
     if any(time.start.day == place + 1 for time in offered) and place >= len(offered):
         return None
@@ -81,12 +81,15 @@ def _number(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None
     place = int(view.value(i, "num")) - 1
     if view.has(i - 1, "numbered"):
         return place
-    if not _alone(view, i) or view.has(i - 1, "at", "the", "las", "around"):
+    an_hour = (place + 1) % 12 in {time.start.hour % 12 for time in offered}
+    a_day = place + 1 in {time.start.day for time in offered}
+    if not _alone(view, i) or view.has(i - 1, "at", "las", "around"):
+        return None
+    if view.has(i - 1, "the") and (an_hour or (a_day and view.at(i - 1).word in view.lexicon.dates_after)):
         return None
     if 0 <= place < len(offered):
         return place
-    hours = {time.start.hour % 12 for time in offered}
-    return place if place < 9 and (place + 1) % 12 not in hours else None
+    return place if place < 9 and not an_hour else None
 
 
 def _alone(view: Scene, i: int) -> bool:

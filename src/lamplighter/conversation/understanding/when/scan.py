@@ -9,10 +9,11 @@ from lamplighter.conversation.understanding.when.times import TimeReader, Times,
 
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
-    "post_not", "except", "not", "correct", "asap", "any", "pos", "old", "move", "appointment", "born", "but", "sep",
+    "not_that", "post_not", "except", "not", "correct", "asap", "any", "pos", "old", "move", "appointment", "born", "but", "sep",
     "or", "and", "comma", "stop",
 )  # fmt: skip
-_SILENT = ("skip", "filler", "glue", "the", "of", "to", "in", "at", "num", "tens_and")
+_JOINTS = ("or", "and", "correct", "comma", "stop", "not")
+_SILENT = ("skip", "filler", "hedge", "glue", "the", "of", "to", "in", "at", "num", "tens_and")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         read = times.clock(i + 1)
         how = "from" if scene.has(i, "or_later") else "before"
         return [Item("or", i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
-    day = days.read(i)
+    day = _then(scene, items, i) or days.read(i)
     if day:
         plural = any(scene.has(k, "plural") for k in range(i - 1, day[1]))
         return [Item("days", i, day[1], days=day[0], plural=plural)]
@@ -71,6 +72,17 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     if time:
         return [Item("times", i, time[1], times=time[0])]
     return joined
+
+
+def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "The week after", "the one after": seven days after the day or week just said."""
+    said = next((item.days for item in reversed(items) if item.days), None)
+    if not scene.has(i, "week_then") or said is None or not said.first or not said.last:
+        return None
+    week = timedelta(7)
+    monday = said.last - timedelta(said.last.weekday())
+    first = said.first if said.first == said.last else monday
+    return Days(said.weekdays, first + week, said.last + week), i + 1
 
 
 def _both(scene: Scene, kind: str, i: int) -> list[Item]:
@@ -90,7 +102,8 @@ def _bare_allowed(items: list[Item]) -> bool:
         return False
     if items[-1].atom:
         return True
-    return len(items) > 1 and items[-1].kind in ("or", "and", "correct") and items[-2].kind == "times"
+    before = next((item for item in reversed(items) if item.kind not in _JOINTS), items[-1])
+    return before.kind == "times"
 
 
 def _mark(scene: Scene, i: int) -> Item | None:

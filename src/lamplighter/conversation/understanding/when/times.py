@@ -105,13 +105,21 @@ class TimeReader:
         s = self.scene
         for kind, how in _BOUNDS:
             if s.has(i, kind):
-                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "to_the"))
+                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "hedge")) or self._far(i + 1)
                 if clock and not self._runs_on(clock[1]):
                     return Times(how, clock[0]), self._closing(clock[1])
                 part = self._bounded_part(how, i + 1)
                 if part:
                     return part
         return None
+
+    def _far(self, i: int) -> Read[Clock] | None:
+        """The clock of "before I pick up my kids at three"."""
+        s = self.scene
+        j = i
+        while j < i + 7 and s.has(j, "other", "filler", "glue", "to", "of", "pos", "hedge") and not s.has(j, "at"):
+            j += 1
+        return self.clock(s.skip(j, "at", "las")) if i < j < i + 7 and s.has(j, "at") else None
 
     def _bounded_part(self, how: str, i: int) -> Read[Times] | None:
         """ "before noon" is a clock; "until the evening" and "after lunch" lean on a part of the day."""
@@ -132,7 +140,7 @@ class TimeReader:
         if not s.has(i, "at", "around", "las", "by"):
             return None
         around = s.has(i, "around") or s.has(i + 1, "around")
-        clock = self.clock(s.skip(i, "at", "around", "las", "by", "to_the"))
+        clock = self.clock(s.skip(i, "at", "around", "las", "by", "hedge"))
         if not clock or self._runs_on(clock[1]):
             return None
         return self._pointed(clock, "around" if around else "at")
@@ -253,7 +261,7 @@ class TimeReader:
             return s.value(i + 1, "num"), i + 2
         if s.value(i, "num") == 0 and s.value(i + 1, "num") in range(1, 10) and hour <= 12:
             return s.value(i + 1, "num"), i + 2
-        if s.value(i, "num") in range(10, 60, 5) and hour <= 12 and not s.has(i - 1, "digits"):
+        if s.value(i, "num") in range(10, 60, 5) and hour <= 12 and s.has(i, "digits") == s.has(i - 1, "digits"):
             return s.value(i, "num"), i + 1
         return 0, i
 

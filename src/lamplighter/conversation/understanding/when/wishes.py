@@ -39,7 +39,7 @@ def group(items: list[Item]) -> list[Group]:
 
 
 def _place(groups: list[Group], item: Item, joint: str) -> None:
-    here = groups[-1] if groups and groups[-1].refused == item.refused else None
+    here = groups[-1] if groups and groups[-1].refused == item.refused else _unfinished(groups, item)
     if joint == "correct" and here is not None and not item.refused:
         _corrected(here, item)
         return
@@ -50,6 +50,15 @@ def _place(groups: list[Group], item: Item, joint: str) -> None:
         _place_days(groups, here, item.days, joint)
     elif item.times is not None:
         _place_times(groups, here, item.times, joint)
+
+
+def _unfinished(groups: list[Group], item: Item) -> Group | None:
+    """The group before a refusal, where it lacks what comes after: "weekdays, not Tuesdays, in the morning"."""
+    before = next((g for g in reversed(groups) if g.refused == item.refused), None)
+    if before is None or item.refused:
+        return None
+    lacking = not before.times if item.times else not before.days
+    return before if lacking else None
 
 
 def _corrected(here: Group, item: Item) -> None:
@@ -89,15 +98,28 @@ def _complement(one: Days, other: Days) -> bool:
 
 
 def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> None:
+    if here.times_first and here.days and joint == "next" and here.times and _clashes(here.times[-1], times):
+        _split(groups, here, times)
+        return
     if here.times_first and here.days and joint in ("or", "comma", "stop", "but") and here.closed:
         groups.append(Group(here.refused, [], [[times]]))
         return
-    together = joint in ("next", "pos", "comma") or _two_sided(here, times)
+    together = joint in ("next", "pos", "comma", "but") or _two_sided(here, times)
     if here.times and (together and not _same_kind(here.times[-1], times)):
         here.times[-1].append(times)
     else:
         here.times.append([times])
     here.closed = bool(here.days)
+
+
+def _split(groups: list[Group], here: Group, times: Times) -> None:
+    """ "afternoons on Monday and Friday mornings": the last day goes with the time that follows it."""
+    days = [here.days.pop()] if len(here.days) > 1 else []
+    groups.append(Group(here.refused, days, [[times]], closed=bool(days)))
+
+
+def _clashes(row: list[Times], times: Times) -> bool:
+    return _same_kind(row, times) or any(t.part == (0, MIDNIGHT) for t in row)
 
 
 def _two_sided(here: Group, times: Times) -> bool:
@@ -108,7 +130,13 @@ def _two_sided(here: Group, times: Times) -> bool:
 def _same_kind(row: list[Times], times: Times) -> bool:
     """Two parts or two exact times are alternatives, a part and a bound narrow each other."""
     points = {"at", "around", "range"}
+    if times.part and all(t.part for t in row):
+        return not all(_overlap(t.part, times.part) for t in row if t.part)
     return any(t.how == times.how or (t.how in points and times.how in points) for t in row)
+
+
+def _overlap(one: Part, other: Part) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])
 
 
 # windows
@@ -133,7 +161,7 @@ def _merged(days: list[Days]) -> list[Days]:
 def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
     """What all of a row allow at once. A named hour inside a part reaches to the part's far end."""
     hours = Hours(scene.opens, scene.closes)
-    hint = _hint(row) or _hint([t for other in one.times for t in other])
+    hint = _hint(row) or _hint([t for other in one.times if len(other) > 1 for t in other])
     bounds = [s for t in row if t.how != "part" and (s := hours.resolve(t, _reach(scene, hint)))]
     parts = [Stretch(*t.part) for t in row if t.part]
     if not bounds:
