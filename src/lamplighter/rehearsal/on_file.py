@@ -1,0 +1,66 @@
+"""Puts the person of a scenario, and their appointment, on file before the contact starts."""
+
+from datetime import datetime
+
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk.ports import Person, Proxy, Records
+from lamplighter.practice.model import Clinician, Modality, Practice, VisitKindId
+from lamplighter.rehearsal.sameness import clinician_name
+from lamplighter.rehearsal.scenario import Existing
+
+PERSON = "on-file"
+VISIT = "visit-on-file"
+
+
+class NotOnFile(Exception):
+    """What a scenario puts on file doesn't fit its practice."""
+
+
+def put_on_file(existing: Existing, practice: Practice, records: Records, now: datetime) -> None:
+    """Raises NotOnFile where the practice has no such clinician, or the clinician no follow-up."""
+    clinician = _clinician(existing, practice)
+    proxy = existing.proxy
+    person = Person(
+        id=PERSON,
+        first_name=existing.first_name,
+        last_name=existing.last_name,
+        date_of_birth=existing.date_of_birth,
+        phone=existing.phone,
+        clinician=clinician.id if clinician else None,
+        proxies=(Proxy(f"{proxy.first_name} {proxy.last_name}", proxy.phone),) if proxy else (),
+    )
+    with records.transaction(practice.id) as transaction:
+        transaction.people.add(person)
+        if existing.appointment is not None and clinician is not None:
+            slot = _slot(existing.appointment, existing.modality, clinician, practice)
+            if transaction.schedule.book(VISIT, slot, (PERSON,), "", now, "booked") is None:
+                raise NotOnFile("the appointment on file could not be booked")
+
+
+def _clinician(existing: Existing, practice: Practice) -> Clinician | None:
+    if existing.clinician is None:
+        return practice.clinicians[0] if existing.appointment else None
+    name = clinician_name(existing.clinician, practice)
+    found = next((c for c in practice.clinicians if c.name == name), None)
+    if found is None:
+        raise NotOnFile(f"{practice.name} has no clinician of the name given under existing")
+    return found
+
+
+def _slot(start: datetime, modality: str, clinician: Clinician, practice: Practice) -> Slot:
+    kind = practice.visit_kind(follow_up_of(clinician, practice))
+    where = Modality(modality)
+    sites = clinician.sites or tuple(site.id for site in practice.sites)
+    site = sites[0] if where is Modality.IN_PERSON and sites else None
+    return Slot(start, kind.minutes, clinician.id, where, kind.id, site)
+
+
+def follow_up_of(clinician: Clinician, practice: Practice) -> VisitKindId:
+    """The kind of a later visit with this clinician: psychiatric with the psychiatrist."""
+    kinds = [practice.visit_kind(kind) for kind in clinician.visit_kinds]
+    later = [kind.id for kind in kinds if not kind.first] or [
+        k.follow_up_kind for k in kinds if k.follow_up_kind
+    ]
+    if not later:
+        raise NotOnFile(f"{clinician.name} has no visit that follows a first one")
+    return later[0]
