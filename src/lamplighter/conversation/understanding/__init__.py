@@ -39,6 +39,7 @@ __all__ = ["LanguageVote", "Understanding"]
 _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
 
+_OF_SOMEBODY_ELSE = frozenset({Detail.RELATIONSHIP, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME})
 _OF_A_VISIT = frozenset(
     {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
 )
@@ -110,16 +111,27 @@ class _Ear:
         self, answers: Answers, volunteered: list[Act], topics: list[AskAbout], asides: list[Aside]
     ) -> tuple[Act, ...]:
         found: list[Act] = list(self._speak_in())
+        if found:
+            topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
         answered = {act.key for act in answers.acts if isinstance(act, Give)}
         extra = [act for act in volunteered if not (isinstance(act, Give) and act.key in answered)]
-        if answers.denied:
-            extra = [self._as_correction(act) for act in extra]
+        extra = [self._as_correction(act) for act in extra]
+        if Aside.SOMEBODY_ELSE in asides:
+            extra = [act for act in extra if not (isinstance(act, Give) and act.detail in _OF_SOMEBODY_ELSE)]
         wrong = self._wrong(answers)
         errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
         extra = self._without_old_time(extra, errand)
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
-        found += [Interject(aside) for aside in asides if not (aside in ONLY_ALONE and (serious or found))]
+        found += self._asides(asides, alone=not (serious or found))
         return tuple(_unique(found + serious + self._manners(serious + found)))
+
+    def _asides(self, asides: list[Aside], *, alone: bool) -> list[Act]:
+        """ "Hello?" in the middle of a contact asks whether we are there."""
+        if asides == [Aside.GREETING] and not self.opening and len(self.said.words) <= 2:
+            asides = [Aside.CANNOT_HEAR]
+        if len(asides) > 1:
+            asides = [aside for aside in asides if aside not in {Aside.GREETING, Aside.THANKS}]
+        return [Interject(aside) for aside in asides if alone or aside not in ONLY_ALONE]
 
     def _as_correction(self, act: Act) -> Act:
         return (
@@ -170,14 +182,16 @@ class _Ear:
         if Detail.ORGANISATION in given:
             return [Intend(Errand.MESSAGE)]
         if given & {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT}:
-            known = any(isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra)
+            known = any(
+                isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra
+            )
             wished = bool(self.lex.pattern("wants").search(self.said.low))
             return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
         return []
 
     def _manners(self, found: list[Act]) -> list[Act]:
         """A yes or no that nothing asked for, where nothing else was heard."""
-        if found or self.opening and not self.context.confirmed and self.context.asked:
+        if found or (self.opening and not self.context.confirmed and self.context.asked):
             return []
         from lamplighter.conversation.understanding.yesno import read_yes_no
 

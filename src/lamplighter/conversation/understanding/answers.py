@@ -19,6 +19,8 @@ from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.yesno import read_yes_no
 
 MOST_PIECES = 12
+_NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
+_NO_NAMES = frozenset({Detail.DATE_OF_BIRTH, Detail.PHONE, Detail.EMAIL})
 LONGEST_GROUP = 3
 _TYPED = 0.9
 
@@ -45,17 +47,17 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     if not asked and not context.confirmed:
         return Answers((), said)
     pieces, lead = _lead(_pieces(said, len(asked)), asked, listening)
-    denied = lead is not None and not lead
+    denied = lead is False
     targets = _corrections(context.confirmed, listening, denied) + asked
     if lead is not None:
         targets = _without_lead_target(targets)
     placed = _lay(pieces, targets, listening)
     acts: list[Act] = [] if lead is None else [Affirm() if lead else Deny()]
-    left = list(pieces)
+    left = [piece.said for piece in pieces]
     for group, target, reading in placed:
         acts += [_as_correction(act, target, listening) for act in reading.acts]
         text = _join(pieces, group)
-        rest = reading.rest(text) if reading.sure < 0.7 or reading.end < len(text.text) else Said("")
+        rest = reading.rest(text) if reading.end < len(text.text) or reading.start > 0 else Said("")
         for at in range(*group):
             left[at] = Said("")
         left[group[0]] = rest
@@ -73,36 +75,51 @@ def _unique(acts: list[Act]) -> list[Act]:
 # --- cutting
 
 
-def _pieces(said: Said, wanted: int) -> list[Said]:
-    pieces = [piece for piece in said.sentences if piece.words]
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`whole.text[start:end]`, which is laid along the questions; neighbours join to what was really said."""
+
+    whole: Said
+    start: int
+    end: int
+
+    @property
+    def said(self) -> Said:
+        return self.whole.cut(self.start, self.end)
+
+
+def _pieces(said: Said, wanted: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    at = 0
+    for sentence in said.sentences:
+        start = said.text.index(sentence.text, at)
+        at = start + len(sentence.text)
+        pieces.append(Piece(said, start, at))
+    pieces = [piece for piece in pieces if piece.said.words]
     if len(pieces) < wanted:
         finer = [cut for piece in pieces for cut in _cuts(piece)]
-        if len(finer) <= MOST_PIECES:
-            return finer
-    return (
-        pieces[:MOST_PIECES]
-        if len(pieces) <= MOST_PIECES
-        else pieces[: MOST_PIECES - 1] + [Said(" ".join(piece.text for piece in pieces[MOST_PIECES - 1 :]))]
-    )
+        pieces = finer if len(finer) <= MOST_PIECES else pieces
+    if len(pieces) > MOST_PIECES:
+        pieces = [*pieces[: MOST_PIECES - 1], Piece(said, pieces[MOST_PIECES - 1].start, len(said.text))]
+    return pieces
 
 
 _WEAK = re.compile(r",\s+(?:and |y |e )?|\s+(?:and|y|e)\s+")
 
 
-def _cuts(piece: Said) -> list[Said]:
+def _cuts(piece: Piece) -> list[Piece]:
     """At commas and "and", except between single letters."""
-    cuts, start = [], 0
-    for match in _WEAK.finditer(piece.low):
-        before, after = piece.low[: match.start()], piece.low[match.end() :]
-        if re.search(r"(?:^|\W)\w$", before) and re.match(r"\w(?:\W|$)", after):
+    cuts, start, low = [], piece.start, piece.whole.low
+    for match in _WEAK.finditer(low, piece.start, piece.end):
+        if re.search(r"(?:^|\W)\w$", low[: match.start()]) and re.match(r"\w(?:\W|$)", low[match.end() :]):
             continue
-        cuts.append(Said(piece.text[start : match.start()]))
+        cuts.append(Piece(piece.whole, start, match.start()))
         start = match.end()
-    cuts.append(Said(piece.text[start:]))
-    return [cut for cut in cuts if cut.words]
+    cuts.append(Piece(piece.whole, start, piece.end))
+    return [cut for cut in cuts if cut.said.words]
 
 
-def _lead(pieces: list[Said], asked: list[Target], listening: Listening) -> tuple[list[Said], bool | None]:
+def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tuple[list[Piece], bool | None]:
     """A yes or no in front that answers a read-back or a summary, taken off; None where there is none."""
     context = listening.context
     first_asked = asked[0].key.detail if asked else None
@@ -111,20 +128,16 @@ def _lead(pieces: list[Said], asked: list[Target], listening: Listening) -> tupl
         return pieces, None
     first = pieces[0]
     lex = listening.lex
-    if any(lex.pattern(name).match(first.low) for name in ("refuse", "dont_know", "self_pay", "any")):
+    if any(lex.pattern(name).match(first.said.low) for name in ("refuse", "dont_know", "self_pay", "any")):
         return pieces, None
-    answer = read_yes_no(first, lex)
+    answer = read_yes_no(first.said, lex)
     if answer is None:
         return pieces, None
-    if (
-        first_asked not in YES_NO_ONLY
-        and answer.whole
-        and len(pieces) <= len(asked)
-        and _takes_yes_no(first_asked)
-    ):
+    whole = answer.whole and len(pieces) <= len(asked)
+    if first_asked not in YES_NO_ONLY and whole and _takes_yes_no(first_asked):
         return pieces, None
-    rest = Said(first.text[answer.end :].strip(" ,.!?"))
-    return ([rest] if rest.words else []) + pieces[1:], answer.yes
+    rest = Piece(first.whole, first.start + answer.end, first.end)
+    return ([rest] if rest.said.words else []) + pieces[1:], answer.yes
 
 
 def _takes_yes_no(detail: Detail | None) -> bool:
@@ -153,7 +166,7 @@ _SHAPED = frozenset({Detail.PHONE, Detail.EMAIL, Detail.DATE_OF_BIRTH})
 Placed = tuple[tuple[int, int], Target, Reading]
 
 
-def _lay(pieces: list[Said], targets: list[Target], listening: Listening) -> list[Placed]:
+def _lay(pieces: list[Piece], targets: list[Target], listening: Listening) -> list[Placed]:
     """The best laying in order, then whatever typed value still fits somewhere, whatever its place."""
     best = _in_order(pieces, targets, listening)
     taken = {at for group, _, _ in best for at in range(*group)}
@@ -161,7 +174,7 @@ def _lay(pieces: list[Said], targets: list[Target], listening: Listening) -> lis
     open_targets = [t for t in targets if t.key not in filled and t not in [b[1] for b in best]]
     for target in open_targets:
         for at, piece in enumerate(pieces):
-            reading = None if at in taken else read_detail(piece, target.key, listening)
+            reading = None if at in taken else read_detail(piece.said, target.key, listening)
             if reading and reading.sure >= (0.3 if not target.correction else _TYPED):
                 best.append(((at, at + 1), target, reading))
                 taken.add(at)
@@ -169,10 +182,13 @@ def _lay(pieces: list[Said], targets: list[Target], listening: Listening) -> lis
     return sorted(best, key=lambda placed: placed[0])
 
 
-def _in_order(pieces: list[Said], targets: list[Target], listening: Listening) -> list[Placed]:
+def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) -> list[Placed]:
     @cache
     def reading(start: int, end: int, at: int) -> Reading | None:
-        found = read_detail(_join(pieces, (start, end)), targets[at].key, listening)
+        text = _join(pieces, (start, end))
+        found = read_detail(text, targets[at].key, listening)
+        if found and targets[at].key.detail in _NAMES and _is_no_name(text, targets, listening):
+            return None
         return found if found and _plausible(found, targets[at], listening) else None
 
     @cache
@@ -196,12 +212,9 @@ def _in_order(pieces: list[Said], targets: list[Target], listening: Listening) -
     return list(best(0, 0)[1])
 
 
-def _join(pieces: list[Said], group: tuple[int, int]) -> Said:
-    return (
-        pieces[group[0]]
-        if group[1] - group[0] == 1
-        else Said(". ".join(p.text.strip(" .") for p in pieces[slice(*group)]))
-    )
+def _join(pieces: list[Piece], group: tuple[int, int]) -> Said:
+    first, last = pieces[group[0]], pieces[group[1] - 1]
+    return first.whole.cut(first.start, last.end)
 
 
 def _worth(reading: Reading, target: Target, text: Said, listening: Listening) -> float:
@@ -216,6 +229,13 @@ def _worth(reading: Reading, target: Target, text: Said, listening: Listening) -
     worth += 0.1 * max(0, len(also) - 1)
     covered = (reading.end - reading.start) / max(1, len(text.text))
     return worth + 0.05 * min(1.0, covered)
+
+
+def _is_no_name(text: Said, targets: list[Target], listening: Listening) -> bool:
+    """A birth date or number that was asked with the name, most of the text."""
+    others = [target.key for target in targets if target.key.detail in _NO_NAMES]
+    readings = [read_detail(text, key, listening) for key in others]
+    return any(r and r.sure >= _TYPED and r.end - r.start >= 0.6 * len(text.text) for r in readings)
 
 
 def _plausible(reading: Reading, target: Target, listening: Listening) -> bool:

@@ -11,6 +11,7 @@ from lamplighter.conversation.understanding.names import Name, read_name
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.yesno import declines, read_yes_no
+from lamplighter.conversation.wish import Wish
 
 YES_NO = frozenset(
     {Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT, Detail.WAITLIST, Detail.PERSON, Detail.PLAN_CHECK,
@@ -100,7 +101,7 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
 
 
 def _name_acts(name: Name, key: Key, *, first: bool, whole: int) -> Reading | None:
-    if not first and name.first and not name.last:
+    if not first and name.first and not name.last and not name.labelled:
         name = Name("", name.first, False, name.first_spelled, name.end)
     acts: list[Act] = []
     if name.first:
@@ -183,9 +184,9 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if not context.offered:
         return None
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
-    if isinstance(chosen, Choose):
-        return Reading((chosen,), 0, len(said.text), 1.0)
     wish = _availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
+    if isinstance(chosen, Choose) and not (wish and _first_told(wish, listening)):
+        return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
         return Reading((chosen, *(wish.acts if wish else ())), 0, len(said.text), 1.0)
     if wish:
@@ -193,6 +194,15 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if isinstance(chosen, Unmatched):
         return Reading((chosen,), 0, len(said.text), 0.8)
     return _bare_choice(said, listening)
+
+
+def _first_told(wish: Reading, listening: Listening) -> bool:
+    """Whether somebody who was never asked now says when they can come, rather than picking a time."""
+    if Key(Subject.PATIENT, Detail.AVAILABILITY) in listening.context.known:
+        return False
+    act = wish.acts[0]
+    said = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    return bool(said.none_of) or len(said.any_of) > 1
 
 
 def _bare_choice(said: Said, listening: Listening) -> Reading | None:
@@ -273,9 +283,7 @@ def _free(said: Said, key: Key, listening: Listening) -> Reading | None:
         return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 1.0)
     if len(said.words) <= 6 and declines(said, listening.lex):
         return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 1.0)
-    return (
-        Reading((Give(key.detail, said.text, key.subject),), 0, len(said.text), 0.9) if said.words else None
-    )
+    return Reading((Give(key.detail, said.text.strip(" ."), key.subject),), 0, len(said.text), 0.9)
 
 
 def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:

@@ -41,6 +41,8 @@ def plain(said: Said, lex: Lexicon) -> Said:
 def read_asides(said: Said, lex: Lexicon) -> list[Aside]:
     heard = plain(said, lex)
     bare = heard.low.strip(" .,!?¿¡")
+    if not bare:
+        return [Aside.NOISE]
     for name, pattern in lex.group("asides_whole").items():
         if pattern.fullmatch(bare):
             return [Aside(name)]
@@ -122,6 +124,8 @@ def read_errand(said: Said, lex: Lexicon, topics: list[AskAbout]) -> Errand | No
         return Errand.FIRST_APPOINTMENT
     if Errand.FIRST_APPOINTMENT in named and lex.pattern("new_no").search(heard):
         named = [Errand.FOLLOW_UP if errand is Errand.FIRST_APPOINTMENT else errand for errand in named]
+    if not named and not topics and lex.pattern("has_question").search(heard):
+        return Errand.QUESTION
     return named[0] if named else None
 
 

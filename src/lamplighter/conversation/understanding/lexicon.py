@@ -32,13 +32,12 @@ def compiled(patterns: list[str]) -> re.Pattern[str]:
 
 def _loose(pattern: str) -> str:
     """Spaces and apostrophes outside character classes made tolerant."""
-    loosened, inside = [], False
+    loosened, inside = "", False
     for before, char in zip(" " + pattern, pattern, strict=False):
         if before != "\\" and char in "[]":
             inside = char == "["
-        tolerant = {" ": "[ ,]+", "'": "'?"}.get(char) if not inside else None
-        loosened.append(tolerant or char)
-    return "".join(loosened).replace("'??", "'?")
+        loosened += char if inside else {" ": "[ ,]+", "'": "'?"}.get(char, char)
+    return loosened.replace("[ ,]+?", "[ ,]*").replace("'??", "'?")
 
 
 def _listed(written: str) -> list[str]:
@@ -125,11 +124,11 @@ def spoken_in(low_words: tuple[str, ...], started: str) -> Lexicon:
     best, most = own, _everyday(low_words, own)
     for language in languages():
         count = _everyday(low_words, lexicon(language))
-        if count > most:
+        if count > most and count >= 0.3 * min(len(low_words), 10):
             best, most = lexicon(language), count
     return best
 
 
 def _everyday(low_words: tuple[str, ...], lex: Lexicon) -> int:
     common = lex.words("common")
-    return sum(word in common for word in low_words[:60])
+    return sum(len(word) > 1 and word in common for word in low_words[:60])

@@ -32,6 +32,7 @@ class Name:
     first_spelled: bool = False
     last_spelled: bool = False
     end: int = 0
+    labelled: bool = False
 
     @property
     def full(self) -> str:
@@ -63,8 +64,10 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
     words: list[Word] = []
     at = start
     while at < end and len(words) < LONGEST_NAME:
-        row = next((r for r in rows if r.start <= at < r.end or _only_marks(said.low[at : r.start])), None)
-        if row and row.end > at:
+        row = next(
+            (r for r in rows if r.end > at and (r.start <= at or _only_marks(said.low[at : r.start]))), None
+        )
+        if row:
             _put_spelled(words, Word(row.letters, row.start, row.end, True))
             at = row.end
             continue
@@ -117,21 +120,33 @@ def _alone(said: Said, match: re.Match[str], start: int, end: int) -> bool:
 
 def _nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
     low = fold(text)
-    if low in lex.words("fillers"):
+    if (
+        low in lex.words("fillers")
+        or low in lex.table("tens")
+        or (len(low) > 2 and low in lex.table("digits"))
+    ):
         return False
     if low in lex.words("particles") and len(low) > 1:
         return True
     if low in lex.words("common"):
-        return asked and low in lex.words("also_names") and (alone or text[:1].isupper() or True)
-    return len(low) > 1 or not low.isascii() or asked and not alone and text.isupper()
+        return asked and low in lex.words("also_names")
+    return len(low) > 1 or not low.isascii() or (asked and not alone and text.isupper())
 
 
 def read_name(
     said: Said, lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str = ""
 ) -> Name | None:
     """What an answer to "your name, please?" gives; None where there is no name in it."""
-    if labelled := _labelled(said, lex):
-        return labelled
+    if named := labelled(said, lex):
+        return named
+    if hint := _with_letter(said, lex):
+        plain, letter = hint
+        name = read_name(plain, lex, wants_first, wants_last, known_first)
+        return (
+            replace(name, first=_having(name.first, letter), last=_having(name.last, letter))
+            if name
+            else None
+        )
     start, end = strip_lead(said, lex)
     end = _before_not(said, start, end, lex)
     words = name_words(said, start, end, lex, asked=True)
@@ -146,7 +161,7 @@ def _before_not(said: Said, start: int, end: int, lex: Lexicon) -> int:
     return match.start() if match and match.start() > start else end
 
 
-def _labelled(said: Said, lex: Lexicon) -> Name | None:
+def labelled(said: Said, lex: Lexicon) -> Name | None:
     """ "Last name's Okafor, first Maya": each part where its label says; needs a last-name label that comes first."""
     first, last = lex.pattern("first_label"), lex.pattern("last_label")
     firsts = list(first.finditer(said.low))
@@ -162,15 +177,35 @@ def _labelled(said: Said, lex: Lexicon) -> Name | None:
         words = name_words(piece, lead, _before_not(piece, lead, end, lex), lex, asked=True)
         if words and part not in found:
             found[part] = words
-    if not lasts or not found:
+    if not found:
         return None
-    if "first" not in found and (before := _before_label(said, marks[0][0], lex)):
+    if "first" not in found and marks[0][2] == "last" and (before := _before_label(said, marks[0][0], lex)):
         found["first"] = before
     return Name(
         joined(found.get("first", ())), joined(found.get("last", ())),
         any(w.spelled for w in found.get("first", ())), any(w.spelled for w in found.get("last", ())),
-        len(said.low),
+        len(said.low), True,
     )  # fmt: skip
+
+
+def _with_letter(said: Said, lex: Lexicon) -> tuple[Said, str] | None:
+    """ "Catherine with a K": the name alone and the letter that it has."""
+    match = re.search(rf"[ ,]+{lex.pattern('with_letter').pattern}[ ]*([^\W\d_])(?!\w)", said.low)
+    return (Said(said.text[: match.start()] + said.text[match.end() :]), match[1]) if match else None
+
+
+_SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "ea")
+
+
+def _having(name: str, letter: str) -> str:
+    """The name with that letter in the first place where it could be heard."""
+    if not name or letter in fold(name):
+        return name
+    for sounds in _SAME_SOUND:
+        at = next((i for i, char in enumerate(fold(name)) if letter in sounds and char in sounds), None)
+        if at is not None:
+            return name[:at] + (letter.upper() if name[at].isupper() else letter) + name[at + 1 :]
+    return name
 
 
 def _before_label(said: Said, upto: int, lex: Lexicon) -> tuple[Word, ...]:

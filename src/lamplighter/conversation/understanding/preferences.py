@@ -69,7 +69,7 @@ def _named_after(said: Said, at: int, clinician: Clinician, practice: Practice, 
         return None
     parts = fold(clinician.name).split()
     words = [re.sub(r"'s$", "", word) if word else "" for word in match.groups()]
-    if words[0] in parts and len(words[0]) > 2 or near and _is(words[0], clinician, practice):
+    if (words[0] in parts and len(words[0]) > 2) or (near and _is(words[0], clinician, practice)):
         return match.end(2) if words[1] in parts else match.end(1)
     return None
 

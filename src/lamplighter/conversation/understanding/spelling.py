@@ -1,6 +1,7 @@
 """Letters said one by one: "o k a f o r", "v like victor", "double l", "N-G-U-Y-E-N", "ele a ene"."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
@@ -59,7 +60,8 @@ class _Speller:
         word, _, end = self.tokens[at]
         if word not in {".", ","} or self.said.low[end : end + 1] not in {" ", ""}:
             return False
-        return not (at == 1 or (at >= 2 and self.tokens[at - 2][0] == word))
+        one_each = at == 1 or (at >= 2 and self.tokens[at - 2][0] == word)
+        return not (one_each or self._word(at + 2) == word)
 
     def _close(self, row: list[_Letter], found: list[Spelled]) -> None:
         while (
@@ -71,7 +73,7 @@ class _Speller:
         ):
             row.pop()
         plain = sum(letter.plain for letter in row)
-        if len(row) >= 3 and plain * 2 >= len(row) or len(row) == 2 == plain or len(row) >= 4:
+        if (len(row) >= 3 and plain * 2 >= len(row)) or len(row) == 2 == plain or len(row) >= 4:
             found.append(Spelled("".join(letter.letter for letter in row), row[0].start, row[-1].end))
 
     def _word(self, at: int) -> str:
@@ -88,8 +90,9 @@ class _Speller:
             times = int(self.lex.table("repeats")[word])
             found, used = self._explained(letter, at, at + 2, start, plain=True)
             return found * times, used
-        if self.lex.pattern("capital").fullmatch(word) and len(self._word(at + 1)) == 1:
-            return self._explained(self._one(at + 1).upper(), at, at + 2, start, plain=True)
+        case = self._case(word)
+        if case and len(self._word(at + 1)) == 1:
+            return self._explained(case(self._one(at + 1)), at, at + 2, start, plain=True)
         if within and (mark := self.lex.table("marks").get(word)):
             return [_Letter(mark, start, self.tokens[at][2], True)], 1
         letter = self._one(at)
@@ -98,6 +101,11 @@ class _Speller:
         return self._explained(
             letter, at, at + 1, start, plain=len(word) == 1 or word in self.lex.table("alphabet")
         )
+
+    def _case(self, word: str) -> Callable[[str], str] | None:
+        if self.lex.pattern("capital").fullmatch(word):
+            return str.upper
+        return str.lower if self.lex.pattern("small").fullmatch(word) else None
 
     def _one(self, at: int) -> str:
         word = self._word(at)

@@ -78,7 +78,7 @@ def _local(said: Said, upto: int, lex: Lexicon) -> tuple[str, int] | None:
     lead = [m for m in lex.pattern("email_lead").finditer(piece.low, cut)]
     start = lead[-1].end() if lead else cut
     body, offset = Said(piece.text[start:]), start
-    rows = spelled(body, lex)
+    rows, numbers = spelled(body, lex), runs(body, lex)
     chars, at = "", 0
     marks = sorted((mark for mark in lex.table("email_marks") if " " in mark), key=len, reverse=True)
     for token in re.finditer("|".join([*marks, r"[^\W_]+|[._+-]"]), body.low):
@@ -89,7 +89,11 @@ def _local(said: Said, upto: int, lex: Lexicon) -> tuple[str, int] | None:
             chars, at = chars + row.letters.lower(), row.end
             continue
         word = token.group()
-        chars += lex.table("email_marks").get(word) or lex.table("digits").get(word) or word
+        number = next((run for run in numbers if run.start == token.start() and len(word) > 1), None)
+        if number and not word.isdigit():
+            chars, at = chars + number.digits, number.end
+            continue
+        chars += lex.table("email_marks").get(word) or word
     chars = chars.strip(".-_")
     return (chars, offset) if chars else None
 
@@ -105,7 +109,7 @@ def find_member_id(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | Non
     body = Said(said.text[start:])
     rows = {run.start: (run.digits, run.end) for run in runs(body, lex)}
     at = 0
-    for token in re.finditer(r"[^\W_]+", body.low):
+    for token in re.finditer(r"[^\W_]+(?:'[^\W_]+)?", body.low):
         if token.start() < at:
             continue
         word = token.group()
@@ -132,7 +136,7 @@ def _letters(word: str, body: Said, end: int, lex: Lexicon) -> tuple[str, int]:
     if len(word) == 1:
         like = re.match(rf"[ ,]*{lex.pattern('like').pattern} ?(\w+)", body.low[end:])
         return word, end + like.end() if like and like.group(1).startswith(word) else end
-    if len(word) <= 4 and not word.isalpha():
+    if 2 <= len(word) <= 4 and re.match(r"[ -]?\d", body.low[end:]) and word not in lex.words("common"):
         return word, end
     return lex.table("letters").get(word, "") or lex.table("alphabet").get(word, ""), end
 

@@ -8,7 +8,15 @@ from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.names import Name, Word, joined, name_words, read_name, strip_lead
+from lamplighter.conversation.understanding.names import (
+    Name,
+    Word,
+    joined,
+    labelled,
+    name_words,
+    read_name,
+    strip_lead,
+)
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said, fold
 
@@ -42,6 +50,8 @@ def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -
         for act, start, end in read(rest, listening):
             acts.append(act)
             rest = Said(rest.text[:start] + " " * (end - start) + rest.text[end:])
+            if detail is Detail.ORGANISATION:
+                silenced |= {Detail.RELATIONSHIP, Detail.INSURANCE}
     if Topic.INSURERS in {act.topic for act in topics} and not listening.lex.pattern("has_plan").search(
         said.low
     ):
@@ -133,6 +143,7 @@ def _relationship(said: Said, listening: Listening) -> Found3:
 
 def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
+    said = Said(listening.lex.pattern("no_wish").sub(lambda match: " " * len(match.group()), said.text))
     found = when.find_wish(said.text, listening.locale, context.now, context.practice)
     return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)] if found else []
 
@@ -159,6 +170,8 @@ def new_time(said: Said, listening: Listening) -> list[Act]:
 
 def _names(said: Said, listening: Listening) -> Found3:
     lex = listening.lex
+    if (named := labelled(said, lex)) and lex.pattern("name_label").search(said.low):
+        return _patient(named, 0, len(said.text))
     for_other = prefer.find_relationship(said, lex, asked=False) or _known_relationship(listening)
     found: Found3 = []
     for cue in lex.pattern("patient_cue").finditer(said.low):
@@ -233,11 +246,11 @@ _READERS: tuple[tuple[Detail, Callable[[Said, Listening], Found3]], ...] = (
     (Detail.DATE_OF_BIRTH, _birth),
     (Detail.MEMBER_ID, _member_id),
     (Detail.PHONE, _phone),
+    (Detail.ORGANISATION, _organisation),
     (Detail.RELATIONSHIP, _relationship),
     (Detail.NEW_PATIENT, _newness),
     (Detail.VISIT_KIND, _kind),
     (Detail.INSURANCE, _cover),
-    (Detail.ORGANISATION, _organisation),
     (Detail.CLINICIAN, _clinician),
     (Detail.LANGUAGE, _language),
     (Detail.MODALITY, _modality),

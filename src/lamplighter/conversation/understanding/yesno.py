@@ -19,7 +19,7 @@ class Answer:
 def read_yes_no(said: Said, lex: Lexicon) -> Answer | None:
     """What the text begins with; of several in a row the last counts ("yeah, no")."""
     answer: Answer | None = None
-    at = _skip(said, 0, lex)
+    at = 0 if _at(said, 0, lex) else _skip(said, 0, lex)
     start = at
     while found := _at(said, at, lex):
         yes, end = found
