@@ -59,7 +59,10 @@ def key_from_text(text: str, source: str) -> LocalKeys:
 
 
 def key_from_file(path: Path) -> LocalKeys:
-    """Refuses a file that others than its owner may read or write, or that another account owns."""
+    """The key in a file, raw or in base64.
+
+    Refuses a file that others than its owner may use, or that another account owns.
+    """
     try:
         handle = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -75,6 +78,8 @@ def key_from_file(path: Path) -> LocalKeys:
                 f"the key file {path} belongs to another account: chown it to the one that runs this"
             )
         content = file.read(1024)
+    if len(content) == KEY_BYTES:
+        return LocalKeys(content)
     return key_from_text(content.decode("ascii", errors="replace"), f"the key file {path}")
 
 

@@ -1,6 +1,5 @@
 """Which master key a deployment uses. There is no default outside demo: without a key it does not start."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from lamplighter.connectors.keys.aws_kms import KmsKeys
@@ -14,16 +13,16 @@ ENVIRONMENT = "LAMPLIGHTER_MASTER_KEY"
 def load_master_key(
     *,
     file: Path | None = None,
-    environment: Mapping[str, str] | None = None,
+    text: str | None = None,
     kms_key: str | None = None,
     kms_region: str | None = None,
     demo_file: Path | None = None,
 ) -> LocalKeys | KmsKeys:
     """The one master key that was given; with `demo_file`, a key made there at the first start when none was.
 
-    Raises KeyProblem when none or more than one is given: two keys leave open which of them sealed the records.
+    `text` is a key in base64, as the environment variable holds it. Raises KeyProblem when none or more than one is
+    given: two keys leave open which of them sealed the records.
     """
-    text = (environment or {}).get(ENVIRONMENT, "")
     given = [
         name for name, is_set in (("a key file", file), (ENVIRONMENT, text), ("a KMS key", kms_key)) if is_set
     ]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from lamplighter.desk.ports import LedgerEntry
 from lamplighter.records.chain import link, origin
+from lamplighter.records.instants import to_micros
 from lamplighter.records.memory.state import State
 
 KEY = b"in memory: nothing to protect"
@@ -26,7 +27,7 @@ class MemoryLedger:
         seq = len(entries) + 1
         last = entries.get(seq - 1)
         before = last.hash if last else origin(KEY, self._practice)
-        digest = link(KEY, before, seq, at, who, what, about, why, sealed_hash)
+        digest = link(KEY, before, seq, to_micros(at), who, what, about, why, sealed_hash)
         entries.put(seq, LedgerEntry(seq, at.astimezone(UTC), who, what, about, why, sealed_hash, digest))
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]:

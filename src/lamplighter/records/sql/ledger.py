@@ -1,7 +1,7 @@
 """The ledger on SQL: notes gather during a transaction and are chained and written as it commits."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Row, select, update
 
 from lamplighter.desk.ports import LedgerEntry
 from lamplighter.records.chain import link, origin
+from lamplighter.records.instants import to_micros
 from lamplighter.records.sql.tables import ledger, ledger_heads
 from lamplighter.records.vault import Vault
-
-_PAGE = 10_000
 
 
 class SqlLedger:
@@ -31,7 +30,9 @@ class SqlLedger:
     ) -> None:
         seq, before = self.head()
         moment = at.astimezone(UTC)
-        digest = link(self._vault.chain_key, before, seq + 1, moment, who, what, about, why, sealed_hash)
+        digest = link(
+            self._vault.chain_key, before, seq + 1, to_micros(moment), who, what, about, why, sealed_hash
+        )
         self._pending.append(LedgerEntry(seq + 1, moment, who, what, about, why, sealed_hash, digest))
         self._head = seq + 1, digest
 
@@ -87,13 +88,6 @@ class SqlLedger:
         mine = (ledger.c.practice == self._practice) & (ledger.c.seq > after)
         rows = self._connection.execute(select(ledger).where(mine).order_by(ledger.c.seq).limit(limit))
         return tuple(_entry(row) for row in rows)
-
-    def stream(self) -> Iterator[LedgerEntry]:
-        """Every entry, in order, a page at a time."""
-        after = 0
-        while page := self.entries(after, _PAGE):
-            yield from page
-            after = page[-1].seq
 
 
 def _entry(row: Row[Any]) -> LedgerEntry:

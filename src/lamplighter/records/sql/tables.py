@@ -4,7 +4,7 @@ What is about a person is sealed (`LargeBinary`); what is in clear is ids, times
 whole microseconds since 1970 in UTC, alike on both.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -20,16 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def to_micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)
+from lamplighter.records.instants import from_micros, to_micros
 
 
 class Instant(TypeDecorator[datetime]):
@@ -292,6 +283,8 @@ ledger = Table(
     Column("sealed_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
 )
+
+Index("ledger_by_subject", ledger.c.practice, ledger.c.about)
 
 ledger_heads = Table(
     "ledger_heads",

@@ -164,6 +164,7 @@ def _ledger() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("practice", "seq"),
     )
+    op.create_index("ledger_by_subject", "ledger", ["practice", "about"])
 
 
 def _ledger_heads() -> None:
