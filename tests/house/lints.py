@@ -23,7 +23,7 @@ class Finding:
         return f"{self.path}:{self.line} {self.what}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """A source file, parsed once. `path` is relative to the root of the repository."""
 
@@ -39,10 +39,14 @@ class Module:
         return ast.parse(self.text)
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """What each imported name stands for in full: `{"dt": "datetime", "sleep": "time.sleep"}`."""
         full: dict[str, str] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     full[alias.asname or alias.name.split(".")[0]] = (
@@ -53,7 +57,7 @@ class Module:
         return full
 
     def imports(self) -> Iterator[tuple[int, str]]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -61,7 +65,7 @@ class Module:
 
     def mentions(self) -> Iterator[tuple[int, str]]:
         """Every use of an imported thing, by its full name: `time.sleep`, however it was imported."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Attribute | ast.Name) and (name := self.full_name(node)):
                 yield node.lineno, name
 
@@ -117,7 +121,7 @@ def logs_past_the_wrapper(module: Module) -> Iterator[Finding]:
             yield Finding(
                 module.path, line, f"imports {name}: log through the wrapper, which redacts unknown keys"
             )
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
             yield Finding(module.path, node.lineno, "print: only the commands print")
 
@@ -127,7 +131,7 @@ def touches_a_database(module: Module) -> Iterator[Finding]:
     for line, name in module.imports():
         if name.split(".")[0] in DATABASES:
             yield Finding(module.path, line, f"imports {name}: only records speaks to a database")
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value):
             yield Finding(module.path, node.lineno, "SQL outside records")
 
@@ -143,7 +147,7 @@ def longer_than(lines: int) -> Lint:
 
 def functions_longer_than(lines: int) -> Lint:
     def too_long(module: Module) -> Iterator[Finding]:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > lines:
@@ -162,7 +166,7 @@ def looks_unfinished(module: Module) -> Iterator[Finding]:
 
 def asserts_nothing(module: Module) -> Iterator[Finding]:
     """A test that cannot fail shows nothing. A call of something named expect, check, verify or should counts."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
             body = ast.unparse(node)
             if not re.search(r"\bassert|raises|warns|expect|check|verify|should", body):
