@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import traceback
+from collections import deque
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any, cast
@@ -66,10 +67,28 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
         logging.getLogger(name).setLevel(level)
 
 
+_recent: deque[str] = deque(maxlen=5000)
+_written = 0
+
+
+def mark() -> int:
+    """How many lines have been written: for `since`."""
+    return _written
+
+
+def since(position: int) -> tuple[str, ...]:
+    """The lines written after `position`, as far as they are still kept (the last 5,000)."""
+    count = min(_written - position, len(_recent))
+    return tuple(_recent)[-count:] if count else ()
+
+
 class _Stderr:
     """Writes to whatever standard error is now, also after a test or a server has replaced it."""
 
     def msg(self, line: str) -> None:
+        global _written
+        _recent.append(line)
+        _written += 1
         print(line, file=sys.stderr, flush=True)
 
     debug = info = warning = error = critical = exception = msg

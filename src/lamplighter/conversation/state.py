@@ -236,6 +236,8 @@ def _(body: e.Said, s: State) -> None:
     s.phrases_said[body.phrase] = s.phrases_said.get(body.phrase, 0) + 1
     s.slow = body.slow
     s.parting = body.phrase.startswith("goodbye")
+    if s.parting and s.outcome is None and body.phrase != "goodbye.unfinished":
+        s.outcome = "answered"
     if body.once:
         s.said_once |= {body.once}
     for written in body.confirms:
@@ -431,6 +433,9 @@ def _(act: a.Give, s: State) -> None:
 @_take.register
 def _(act: a.Decline, s: State) -> None:
     place = Key(act.subject, act.detail)
+    if act.detail is Detail.PHONE and s.address:
+        s.known[place] = Known(s.address, s.seq, "caller_id")
+        return
     s.declined[place] = s.declined.get(place, 0) + 1
 
 

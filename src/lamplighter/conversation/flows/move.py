@@ -18,7 +18,7 @@ def move(view: View) -> Flow:
         return
     now = visit_args(view, visit)
     one = yield from only_this_one(view, visit)
-    if view.value(Detail.AVAILABILITY) is not None:
+    if view.value(Detail.AVAILABILITY) is not None and not view.asked(Detail.AVAILABILITY):
         yield Say("visit.found", tuple(sorted(now.items())))
     kind = view.practice.visit_kind(visit.slot.visit_kind)
     slot = yield from choose_time(

@@ -18,11 +18,18 @@ from babel.numbers import format_currency
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How a locale writes days and clock times, as CLDR date patterns; `hour` is for whole hours."""
+    """How a locale writes days and clock times, as CLDR date patterns; `hour` is for whole hours, `..._one` for one
+    o'clock where its article differs."""
 
     day: str = "EEEE, MMMM d"
     hour: str = "h a"
     clock: str = "h:mm a"
+    hour_one: str | None = None
+    clock_one: str | None = None
+
+    def of(self, at: time) -> str:
+        plain, one = (self.clock, self.clock_one) if at.minute else (self.hour, self.hour_one)
+        return one if one is not None and at.hour % 12 == 1 else plain
 
 
 Formatter = Callable[[str, str, bool, Formats], str]  # value, locale, spoken, formats
@@ -38,7 +45,7 @@ def _day(value: str, locale: str, spoken: bool, formats: Formats) -> str:
 
 def _clock(value: str, locale: str, spoken: bool, formats: Formats) -> str:
     at = datetime.fromisoformat(value).time() if "T" in value else time.fromisoformat(value)
-    return str(format_time(at, formats.clock if at.minute else formats.hour, locale=_babel(locale)))
+    return str(format_time(at, formats.of(at), locale=_babel(locale)))
 
 
 def _born(value: str, locale: str, spoken: bool, formats: Formats) -> str:

@@ -1,0 +1,149 @@
+"""The commands a person types. Each parses, calls wiring, and prints; heavy parts are imported when they are needed."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="lamplighter",
+    help="The front desk of a mental-health practice: answers, books, confirms, and hands over to a person.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="Speech models: brought once, checked by hash.", no_args_is_help=True)
+practice_app = typer.Typer(help="A practice is a folder of readable files.", no_args_is_help=True)
+audit_app = typer.Typer(help="The ledger that shows tampering and deletion.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+app.add_typer(practice_app, name="practice")
+app.add_typer(audit_app, name="audit")
+
+
+def main() -> None:
+    """The entry point. Errors of ours are one sentence that says what to do; the exit code is 1, or 2 for bad usage."""
+    from lamplighter.cli_errors import explained
+
+    with explained():
+        app()
+
+
+@app.command()
+def rehearse(
+    files: Annotated[list[Path], typer.Argument(help="Rehearsal files (YAML).")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list on standard output and nothing else.")] = False,
+    spoken: Annotated[bool, typer.Option(help="Speak the callers' side as telephone audio and recognise it.")] = False,
+    seed: Annotated[int, typer.Option(help="Seeds everything that is left to chance.")] = 0,
+) -> None:
+    """Plays simulated callers in memory on a simulated clock; exits with 1 when an expectation fails."""
+    from lamplighter import rehearsal
+    from lamplighter.wiring.stage import MemoryStage, telephone
+
+    try:
+        results = rehearsal.run(files, MemoryStage(), seed=seed, spoken=telephone(seed) if spoken else None)
+    except rehearsal.RehearsalProblems as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(rehearsal.as_json(results) if as_json else rehearsal.as_text(results))
+    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+
+
+@app.command()
+def guard() -> None:
+    """Reads JSON lines (id, locale, channel, text) and answers each with its verdict and the reasons' ids."""
+    from lamplighter.conversation.guard.stream import run
+
+    for line in run(sys.stdin):
+        print(line, flush=True)
+
+
+@practice_app.command("new")
+def practice_new(
+    folder: Annotated[Path, typer.Argument(help="Where the folder is made; it must not exist.")],
+    name: Annotated[str, typer.Option(prompt="The practice's name", help="The practice's name.")],
+) -> None:
+    """Makes a practice folder from the template; `doctor` then names what is left to fill in."""
+    from lamplighter.practice.new import CannotCreate, create
+
+    try:
+        made = create(folder, name)
+    except CannotCreate as why:
+        typer.echo(str(why), err=True)
+        raise typer.Exit(1) from None
+    for path in made:
+        typer.echo(f"made {path}")
+    typer.echo(f'Fill in what is marked FILL IN, then run "lamplighter doctor {folder}".')
+
+
+@app.command()
+def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -> None:
+    """Checks a practice folder and names file, line and remedy for every mistake."""
+    from lamplighter.practice.problems import format_problem
+    from lamplighter.wiring.doctor import examine_today
+
+    problems = examine_today(folder)
+    for problem in problems:
+        typer.echo(format_problem(problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    typer.echo(f"{len(problems)} found, {errors} of them mistakes." if problems else "Nothing wrong was found.")
+    raise typer.Exit(1 if errors else 0)
+
+
+@audit_app.command("verify")
+def audit_verify() -> None:
+    """Verifies every practice's ledger and names the first altered, missing, reordered or cut-off entry."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.audit import verify_all
+
+    sound = True
+    for practice, told, intact in verify_all(Settings()):
+        typer.echo(f"{practice}: {told}")
+        sound = sound and intact
+    raise typer.Exit(0 if sound else 1)
+
+
+@models_app.command("install")
+def models_install() -> None:
+    """Brings the speech models, checked by size and hash; goes on where it stopped, keeps what is there."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.speech import install_models
+
+    install_models(Settings(), typer.echo)
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="Print the addresses and open no browser.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the public pages.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The data folder.")] = None,
+) -> None:
+    """Runs everything on this machine with the sample practice, signed with a demo key."""
+    from lamplighter.wiring.demo import run_demo
+
+    run_demo(headless=headless, port=port, data=data)
+
+
+@app.command()
+def serve() -> None:
+    """Answers for the signed practices in the practices folder."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.serve import run_serve
+
+    run_serve(Settings())
+
+
+@app.command()
+def review(
+    folder: Annotated[Path, typer.Argument(help="The practice folder to sign.")],
+    name: Annotated[str, typer.Option(prompt="Your name", help="Who signs.")],
+    key: Annotated[Path, typer.Option(help="The signer's Ed25519 private key (PEM).")],
+) -> None:
+    """Signs a practice's protocol: what its callers hear and how it escalates."""
+    from lamplighter.wiring.signing import sign_folder
+
+    typer.echo(sign_folder(folder, name, key))
+
+
+if __name__ == "__main__":
+    main()

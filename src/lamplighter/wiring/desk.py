@@ -1,0 +1,93 @@
+"""Puts the desk together over any records: contacts, ladder, messages, reminders, and the jobs behind them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.guard import Guard
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import files as phrasebook_files
+from lamplighter.conversation.understanding import Understanding
+from lamplighter.desk import handoffs, notices, reminders
+from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.handoffs import Handoffs
+from lamplighter.desk.notices import Sending
+from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
+from lamplighter.desk.reminders import Reminding
+from lamplighter.law.states import law_files
+from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.practice.protocol import Protocol, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a channel, the console or a rehearsal talks to."""
+
+    contacts: Contacts
+    handoffs: Handoffs
+    records: Records
+    practices: Mapping[PracticeId, Practice]
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """The parts that reach people and time."""
+
+    clock: Clock
+    messenger: Messenger
+    pager: Pager
+    feed: Feed
+
+
+@cache
+def guard() -> Guard:
+    return Guard.load()
+
+
+@cache
+def understanding() -> Understanding:
+    return Understanding.load()
+
+
+def protocol_of(practice_files: Mapping[str, bytes]) -> Protocol:
+    """The snapshot a practice signs: its own files, every phrasebook, and the law data."""
+    phrases = {f"phrasebook/{locale}.yaml": raw for locale, raw in phrasebook_files().items()}
+    law = {f"law/{name}": raw for name, raw in law_files().items()}
+    return snapshot({**practice_files, **phrases, **law})
+
+
+def line_of(practice: Practice, protocol_hash: str, *, asks_reader: bool = False) -> Line:
+    conversation = Conversation(practice, Phrasebook.load(), guard(), understanding(), asks_reader)
+    return Line(conversation, protocol_hash)
+
+
+def wire(
+    records: Records,
+    runner: JobRunner,
+    lines: Iterable[Line],
+    outward: Outward,
+    *,
+    worker: str,
+    new_id: Callable[[], str],
+    new_code: Callable[[], str],
+    reader: Callable[..., str | None] | None = None,
+) -> Desk:
+    """Registers every job's handler with `runner`; the caller starts it."""
+    by_id = {line.conversation.practice.id: line for line in lines}
+    practices = {name: line.conversation.practice for name, line in by_id.items()}
+    contacts = Contacts(
+        records, by_id, outward.clock, outward.feed, worker=worker, new_id=new_id, new_code=new_code, reader=reader
+    )
+    ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
+    sending = Sending(records, outward.messenger, Phrasebook.load(), practices)
+    reminding = Reminding(records, practices, outward.clock)
+
+    def wake(practice: PracticeId, job: Job) -> None:
+        contacts.wake(practice, job)
+
+    runner.register(WAKE_JOB, wake)
+    runner.register(handoffs.JOB, ladder.run)
+    runner.register(notices.JOB, sending.run)
+    runner.register(reminders.JOB, reminding.run)
+    return Desk(contacts, ladder, records, practices)

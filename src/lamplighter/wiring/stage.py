@@ -1,0 +1,101 @@
+"""The stage of rehearsals: a fresh desk in memory for every caller, models shared."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lamplighter import logs
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.ports import Clock, Pager, Records, Ring
+from lamplighter.practice.model import Practice
+from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.rehearsal.stage import RungAnswer, Sent, Spoken
+from lamplighter.wiring.desk import Outward, line_of, wire
+
+UNSIGNED = "rehearsal"
+
+
+class Quiet:
+    """A feed that nobody listens to."""
+
+    def publish(self, practice: str, contact: str, seq: int) -> None:
+        """Nobody watches a rehearsal that runs in memory."""
+
+    def subscribe(self, practice: str) -> "Quiet":
+        return self
+
+    def __iter__(self) -> "Quiet":
+        return self
+
+    def __next__(self) -> tuple[str, int]:
+        raise StopIteration
+
+
+@dataclass(slots=True)
+class Kept:
+    """A messenger that keeps what it was given. Idempotent by message id."""
+
+    texts: dict[str, Sent] = field(default_factory=dict)
+
+    def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
+        self.texts.setdefault(message_id, Sent(to, text))
+
+
+class MemoryScene:
+    """One desk with empty records, everything in it in memory."""
+
+    def __init__(self, practice: Practice, clock: Clock, pager: Pager, seed: int) -> None:
+        self._practice = practice.id
+        self._messenger = Kept()
+        self._since = logs.mark()
+        chance = random.Random(seed)
+        self._store = MemoryRecords(clock)
+        self._jobs = MemoryJobs(self._store)
+        self._desk = wire(
+            self._store,
+            self._jobs,
+            [line_of(practice, UNSIGNED)],
+            Outward(clock, self._messenger, pager, Quiet()),
+            worker="rehearsal",
+            new_id=lambda: f"{chance.getrandbits(64):016x}",
+            new_code=lambda: f"{chance.randrange(10**6):06d}",
+        )
+        self.desk = self._desk.contacts
+
+    @property
+    def records(self) -> Records:
+        return self._store
+
+    def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
+        return Phrasebook.load().render(locale, phrase, args, spoken=spoken)
+
+    def next_due(self) -> datetime | None:
+        return self._jobs.next_due()
+
+    def run_due(self, now: datetime) -> int:
+        return self._jobs.run_due(now)
+
+    def answered(self, ring: Ring, answer: RungAnswer) -> None:
+        self._desk.handoffs.answered(self._practice, ring.contact, ring.step, ring.rung, ring.name, answer)
+
+    def sent(self) -> Sequence[Sent]:
+        return tuple(self._messenger.texts.values())
+
+    def log_lines(self) -> Sequence[str]:
+        return logs.since(self._since)
+
+
+class MemoryStage:
+    """Makes scenes. Practices run unsigned and in draft locales here."""
+
+    def fresh(self, practice: Practice, clock: Clock, pager: Pager, seed: int) -> MemoryScene:
+        return MemoryScene(practice, clock, pager, seed)
+
+
+def telephone(seed: int) -> Spoken:
+    """The callers' side spoken aloud by the embedded voice, as 8 kHz telephone audio with noise, and recognised."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.speech import models_folder, over_the_telephone
+
+    return over_the_telephone(models_folder(Settings()), seed)
