@@ -106,4 +106,7 @@ def texts_in(thing: Any) -> Iterator[str]:
 
 
 def _pairs(thing: Any) -> Iterable[tuple[str, str]]:
-    return thing.items() if isinstance(thing, dict) else thing
+    """Names with values; a bare list of names (what was asked) has no values."""
+    if isinstance(thing, dict):
+        return thing.items()
+    return [each for each in thing if isinstance(each, tuple)]
