@@ -23,12 +23,13 @@ from lamplighter.conversation.understanding.answers import Answers, read_answers
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
+    only_aside,
     read_asides,
     read_errand,
     read_topics,
     wrong_detail,
 )
-from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon, spoken_in
+from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
@@ -52,7 +53,8 @@ class Understanding:
     @classmethod
     def load(cls) -> "Understanding":
         """Reads the words of the languages; the models come with the first utterance that needs them."""
-        lexicon("en")
+        for language in languages():
+            lexicon(language).ready()
         return cls()
 
     def language(self, text: str) -> LanguageVote:
@@ -92,6 +94,8 @@ class _Ear:
         if Detail.MESSAGE in self.asked:
             return self._in_order(read_answers(self.said, self.listening), [], [], [])
         asides = read_asides(self.said, self.lex)
+        if only_aside(self.said, self.lex):
+            return tuple(self._asides(asides, alone=True))
         topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
         answers = self._answers(topics)
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
@@ -118,6 +122,12 @@ class _Ear:
         extra = [self._as_correction(act) for act in extra]
         if Aside.SOMEBODY_ELSE in asides:
             extra = [act for act in extra if not (isinstance(act, Give) and act.detail in _OF_SOMEBODY_ELSE)]
+        if found:
+            extra = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.LANGUAGE)]
+        if Detail.CLINICIAN in self.asked and any(
+            isinstance(a, Give) and a.detail is Detail.LANGUAGE for a in answers.acts
+        ):
+            found = []
         wrong = self._wrong(answers)
         errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
         extra = self._without_old_time(extra, errand)
@@ -170,6 +180,8 @@ class _Ear:
         if not heard.words or Detail.MESSAGE in self.asked:
             return []
         errand = read_errand(heard, self.lex, topics)
+        if errand is Errand.PERSON and Aside.ROBOT in asides:
+            return []
         if errand is None or (errand is self.context.errand and not self.opening):
             return []
         return [Intend(errand, sure=self.opening or errand in _AT_ANY_TIME)]

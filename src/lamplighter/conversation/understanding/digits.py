@@ -68,6 +68,8 @@ def _piece(tokens: list[_Token], at: int, lex: Lexicon, within: bool) -> tuple[s
         return (one * int(times), 2) if len(one) == 1 else ("", 0)
     if "-" in word and all(_unit(part, lex) for part in word.split("-")):
         return _joined(word.split("-"), lex), 1
+    if hundred := lex.table("hundred_words").get(word):
+        return _hundreds(hundred, tokens, at, lex)
     if ten := lex.table("tens").get(word):
         return _tens(ten, tokens, at, lex)
     if (digit := lex.table("digits").get(word)) is not None:
@@ -86,6 +88,16 @@ def _tens(ten: str, tokens: list[_Token], at: int, lex: Lexicon) -> tuple[str, i
     if len(digit) == 1 and digit != "0":
         return ten + digit, joiner + 1
     return ten + "0", 1
+
+
+def _hundreds(hundred: str, tokens: list[_Token], at: int, lex: Lexicon) -> tuple[str, int]:
+    """ "quinientos cincuenta y cinco"."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if ten := lex.table("tens").get(following):
+        rest, used = _tens(ten, tokens, at + 1, lex)
+        return hundred + rest, used + 1
+    rest = lex.table("digits").get(following, "") if len(following) > 1 else ""
+    return (hundred + rest.rjust(2, "0"), 2) if rest else (hundred + "00", 1)
 
 
 def _unit(word: str, lex: Lexicon) -> bool:

@@ -54,6 +54,12 @@ def read_asides(said: Said, lex: Lexicon) -> list[Aside]:
     return found
 
 
+def only_aside(said: Said, lex: Lexicon) -> bool:
+    """Whether the whole utterance is one word of asking back ("what?", "mande?"), so that it answers nothing."""
+    bare = plain(said, lex).low.strip(" .,!?¿¡")
+    return any(pattern.fullmatch(bare) for pattern in lex.group("asides_whole").values())
+
+
 def is_question(said: Said, lex: Lexicon) -> bool:
     return "?" in said.text or "¿" in said.text or bool(lex.pattern("question").search(said.low))
 
@@ -116,13 +122,10 @@ def read_errand(said: Said, lex: Lexicon, topics: list[AskAbout]) -> Errand | No
         named = [errand for errand in named if errand not in _BOOKING]
     if Errand.CANCEL in named and (Errand.MOVE in named or lex.pattern("cancel_move").search(heard)):
         return Errand.MOVE
-    if (
-        Errand.FOLLOW_UP in named
-        and Errand.FIRST_APPOINTMENT in named
-        and lex.pattern("new_yes").search(heard)
-    ):
+    new = bool(lex.pattern("new_yes").search(heard))
+    if {Errand.FOLLOW_UP, Errand.FIRST_APPOINTMENT} <= set(named) and new:
         return Errand.FIRST_APPOINTMENT
-    if Errand.FIRST_APPOINTMENT in named and lex.pattern("new_no").search(heard):
+    if lex.pattern("new_no").search(heard) and not new:
         named = [Errand.FOLLOW_UP if errand is Errand.FIRST_APPOINTMENT else errand for errand in named]
     if not named and not topics and lex.pattern("has_question").search(heard):
         return Errand.QUESTION

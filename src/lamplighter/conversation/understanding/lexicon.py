@@ -22,8 +22,8 @@ _NEVER = re.compile(r"(?!)")
 
 
 def compiled(patterns: list[str]) -> re.Pattern[str]:
-    """One expression that matches any of `patterns` as whole words."""
-    patterns = [p for p in patterns if p]
+    """One expression that matches any of `patterns` as whole words, the longer before the shorter."""
+    patterns = sorted((pattern for pattern in patterns if pattern), key=len, reverse=True)
     if not patterns:
         return _NEVER
     joined = "|".join(_loose(_unaccented(pattern)) for pattern in patterns)
@@ -55,6 +55,10 @@ class Lexicon:
 
     language: str
     raw: Mapping[str, Any]
+
+    def ready(self) -> None:
+        """Compiles everything now rather than at the first utterance."""
+        _ = (self._patterns, self._groups, self.speak_in, self._words, self._tables)
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
@@ -96,12 +100,22 @@ class Lexicon:
     @cached_property
     def _tables(self) -> Mapping[str, Mapping[str, str]]:
         return {
-            name: MappingProxyType({fold(str(key)): str(value) for key, value in found.items()})
+            name: MappingProxyType(_plain_wins({str(key): str(value) for key, value in found.items()}))
             for name, found in self.raw["tables"].items()
         }
 
+    def exact(self, table: str, word: str) -> str:
+        """What a table says of a word with its accents."""
+        return str(self.raw["tables"].get(table, {}).get(word, ""))
+
     def table(self, name: str) -> Mapping[str, str]:
         return self._tables.get(name, {})
+
+
+def _plain_wins(table: dict[str, str]) -> dict[str, str]:
+    """Keys folded; where two fold alike ("ene", "eñe") the one without accents keeps the place."""
+    accented = {fold(key): value for key, value in table.items() if not key.isascii()}
+    return accented | {fold(key): value for key, value in table.items() if key.isascii()}
 
 
 def languages() -> tuple[str, ...]:

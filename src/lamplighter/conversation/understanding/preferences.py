@@ -190,7 +190,7 @@ def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:
     while match := lex.pattern("insurer_lead").match(said.low, start, end):
         start = match.end()
         start += len(said.low[start:]) - len(said.low[start:].lstrip(" ,.:;-"))
-    tail = [m for m in lex.pattern("insurer_trail").finditer(said.low, start, end)]
+    tail = list(lex.pattern("insurer_trail").finditer(said.low, start, end))
     stop = min((m.start() for m in tail if m.start() > start), default=end)
     value = said.text[start:stop].strip(" ,.!?;:")
     words = fold(value).split()

@@ -111,6 +111,11 @@ class _Speller:
         word = self._word(at)
         if len(word) == 1 and word.isalpha():
             return self.said.text[self.tokens[at][1]].lower()
+        if (
+            at < len(self.tokens)
+            and not (exact := self.said.text[slice(*self.tokens[at][1:])].lower()).isascii()
+        ):
+            return self.lex.exact("letters", exact)
         return self.lex.table("letters").get(word) or self.lex.table("alphabet").get(word, "")
 
     def _explained(

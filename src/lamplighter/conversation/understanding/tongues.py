@@ -10,7 +10,28 @@ from lamplighter.conversation.understanding.text import Said
 OURS = ("ar", "bn", "de", "en", "es", "fa", "fr", "hi", "ht", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tl",
         "tr", "uk", "ur", "vi", "zh", "el")  # fmt: skip
 _BOTH_KNOW = {"zh-Hant": "zh", "iw": "he", "fil": "tl"}
-_TELLS_NOTHING = frozenset(["si", "no", "ok", "okay", "yes", "sí", "sip", "nope", "na", "mm", "hm", "ah", "oh", "eh", "hola", "hello", "hi", "bye"])
+_TELLS_NOTHING = frozenset(
+    {
+        "si",
+        "sí",
+        "no",
+        "ok",
+        "okay",
+        "yes",
+        "sip",
+        "nope",
+        "na",
+        "mm",
+        "hm",
+        "ah",
+        "oh",
+        "eh",
+        "hola",
+        "hello",
+        "hi",
+        "bye",
+    }
+)
 ENOUGH_WORDS = 5
 
 

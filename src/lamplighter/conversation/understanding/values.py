@@ -63,8 +63,9 @@ def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
 
 def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
     dot = lex.pattern("email_dot").pattern
-    match = re.match(rf"[ ,]*((?:[\w-]+ ?){{1,3}}?) ?(?:\.|{dot}) ?([a-z]{{2,6}})(?: ?(?:\.|{dot}) ?([a-z]{{2}}))?(?!\w)",
-                     said.low[start:])  # fmt: skip
+    dot = rf" ?(?:\.|{dot}) ?"
+    shape = rf"[ ,]*((?:[\w-]+ ?){{1,3}}?){dot}([a-z]{{2,6}})(?:{dot}([a-z]{{2}}))?(?!\w)"
+    match = re.match(shape, said.low[start:])
     if not match:
         return None
     name = match.group(1).strip()
@@ -75,7 +76,7 @@ def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
 def _local(said: Said, upto: int, lex: Lexicon) -> tuple[str, int] | None:
     piece = Said(said.text[:upto])
     cut = max((m.end() for m in re.finditer(r"[?!;\n]|[.,] ", piece.low)), default=0)
-    lead = [m for m in lex.pattern("email_lead").finditer(piece.low, cut)]
+    lead = list(lex.pattern("email_lead").finditer(piece.low, cut))
     start = lead[-1].end() if lead else cut
     body, offset = Said(piece.text[start:]), start
     rows, numbers = spelled(body, lex), runs(body, lex)
@@ -113,12 +114,15 @@ def find_member_id(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | Non
         if token.start() < at:
             continue
         word = token.group()
-        if token.start() in rows:
+        if token.start() in rows and not body.low.startswith(tuple(lex.table("letter_pairs")), token.start()):
             piece, end = rows[token.start()]
         elif re.search(r"\d", word):
             piece, end = word, token.end()
         else:
             piece, end = _letters(word, body, token.end(), lex)
+            pair = next((p for p in lex.table("letter_pairs") if body.low.startswith(p, token.start())), None)
+            if pair:
+                piece, end = lex.table("letter_pairs")[pair], token.start() + len(pair)
         if not piece:
             if sum(c.isdigit() for c in chars) >= 3:
                 break
