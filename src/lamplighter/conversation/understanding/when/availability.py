@@ -6,6 +6,7 @@ from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.scan import Item, scan
 from lamplighter.conversation.understanding.when.scene import Scene, opening, scene
+from lamplighter.conversation.understanding.when.standing import without_standing
 from lamplighter.conversation.understanding.when.wishes import group, windows
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Practice
@@ -20,7 +21,7 @@ def find_wish(text: str, locale: str, now: datetime, practice: Practice) -> Foun
 
 
 def wish_in(view: Scene) -> Found[Wish] | None:
-    items = settle(scan(view))
+    items = settle(without_standing(view, scan(view)))
     groups = group(items)
     wanted = [w for g in groups if not g.refused for w in windows(view, g)]
     refused = [w for g in groups if g.refused for w in windows(view, g)]

@@ -22,7 +22,11 @@ from lamplighter.conversation.understanding.when.calendar import (
 )
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
-EVERY = frozenset(range(7))
+_STARTERS = frozenset(
+    "between from of of_the not_before latest not_after after before until by last yesterday weekday weekset units_weeks "
+    "units_months num few the week_of ord edge in within next this next_coming following rel_day week rest_of_week "
+    "weekend_rel month_rel month date slash holiday holiday_span day_word".split()
+)  # what an expression of days can begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class DayReader:
 
     def read(self, i: int) -> Read[Days] | None:
         """Days with their bounds: "after the 10th", "Monday through Wednesday", "the 3rd"."""
+        if not self.scene.has(i, *_STARTERS):
+            return None
         return first_read(i, self._before_now, self._range, self._bound, self._open_ended, self.single)
 
     # bounds
@@ -84,6 +90,8 @@ class DayReader:
         joint = s.skip(left[1], "comma") if between else left[1]
         if not s.has(joint, "and" if between else "to") and not (between and s.has(joint, "to")):
             return None
+        if s.has(joint, "onto") and any(s.has(k, "move") for k in range(max(i - 18, 0), i)):
+            return None  # "move it from Tuesday to Thursday" names two days, not three
         right = self.single(s.skip(joint + 1, "glue"), end_of_range=True, after=left[0].first)
         if not right:
             return None
@@ -415,13 +423,14 @@ class DayReader:
         """The month at the end of "the 3rd, 4th or 5th of December", seen from after the first number."""
         s = self.scene
         listed = False
-        while True:
+        for _ in range(12):
             joint = s.skip(i, "or", "and", "to", "comma", "the", "glue", "of_the")
             if joint > i and s.has(joint, "ord", "num"):
                 i, listed = joint + 1, True
                 continue
             month = s.skip(i, "of")
             return s.value(month, "month") if listed and s.has(month, "month") else None
+        return None
 
     def _with_year(self, month: int, number: int, j: int) -> Read[Days] | None:
         s = self.scene
@@ -460,7 +469,10 @@ class DayReader:
         return bool(s.lexicon.dates_after) and s.at(j - 1).word.rsplit(" ", 1)[-1] in s.lexicon.dates_after
 
     def _clock_follows(self, j: int) -> bool:
-        return self.scene.has(j + 1, "meridiem", "oclock", "and_half", "and_quarter", "less_quarter", "tens_and", "part")
+        """ "jueves tres de la tarde" is a time, "jueves tres por la tarde" a date."""
+        s = self.scene
+        hour = s.has(j + 1, "part") and s.at(j + 1).word.startswith("de ")
+        return hour or s.has(j + 1, "meridiem", "oclock", "and_half", "and_quarter", "less_quarter", "tens_and")
 
     def _counts(self, i: int) -> bool:
         return self.scene.has(i, "meridiem", "oclock", "units_weeks", "units_days", "units_months", "comma_never")
@@ -478,7 +490,7 @@ class DayReader:
         """A month by itself; a word that is also something else ("may") only after "in" or "of"."""
         s = self.scene
         j = s.skip(i, "the")
-        if not s.has(j, "month") or (s.at(j).word in s.lexicon.soft and not s.has(j - 1, "in", "of", "glue") and not bare):
+        if not s.has(j, "month") or (s.at(j).word in s.lexicon.soft and not s.has(j - 1, "in", "of") and not bare):
             return None
         first, last = month_span(s.today, s.value(j, "month"))
         return Days(first=max(first, s.today), last=last), j + 1

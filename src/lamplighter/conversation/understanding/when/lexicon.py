@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from lamplighter.conversation.understanding.when.words import Token, tokenize
 
-Senses = Mapping[str, Any]
+Senses = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Lexeme:
     word: str
 
     def has(self, *kinds: str) -> bool:
-        return any(kind in self.senses for kind in kinds)
+        return not self.senses.keys().isdisjoint(kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ class Lexicon:
             lexeme, at = self._next(tokens, at)
             lexemes.append(lexeme)
         return _joined_numbers(lexemes)
+
+    def means(self, word: str, kind: str) -> bool:
+        """Whether the word by itself can be of a kind."""
+        return any(words == (word,) and kind in senses for words, senses in self.phrases.get(word, ()))
 
     def _next(self, tokens: list[Token], at: int) -> tuple[Lexeme, int]:
         token = tokens[at]

@@ -43,6 +43,8 @@ def _target(items: list[Item], k: int) -> int | None:
     for n in range(k + 1, len(items)):
         if items[n].atom:
             return None if items[k].kind == "not" and _belongs_before(items, k, n) else n
+        if items[n].kind in ("and", "or") and n == k + 1:
+            return None
         if items[n].kind == "other":
             others += 1
         if others > REACH or items[n].kind in ("comma", "stop", "sep", "correct", "but", "post_not"):
@@ -53,7 +55,7 @@ def _target(items: list[Item], k: int) -> int | None:
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
     end = _run_end(items, n)
-    return k > 0 and items[k - 1].atom and end + 1 < len(items) and items[end + 1].kind == "pos"
+    return k > 0 and items[k - 1].atom and end + 1 < len(items) and items[end + 1].kind in ("pos", "post_not")
 
 
 def _taken_back(items: list[Item]) -> list[Item]:

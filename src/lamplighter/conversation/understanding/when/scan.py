@@ -9,11 +9,12 @@ from lamplighter.conversation.understanding.when.times import TimeReader, Times,
 
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
-    "not_that", "post_not", "except", "not", "correct", "asap", "any", "pos", "old", "move", "appointment", "born", "but", "sep",
+    "old", "not_that", "post_not", "except", "not", "correct", "asap", "any", "pos", "but", "sep",
     "or", "and", "comma", "stop",
 )  # fmt: skip
+REACH = 18  # lexemes between "move" and "to"
 _JOINTS = ("or", "and", "correct", "comma", "stop", "not")
-_SILENT = ("skip", "filler", "hedge", "glue", "the", "of", "to", "in", "at", "num", "tens_and")
+_SILENT = ("move", "appointment", "skip", "filler", "hedge", "glue", "the", "of", "to", "in", "at", "num", "tens_and")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     if scene.has(i, "or_later", "or_earlier") and times.clock(i + 1):
         read = times.clock(i + 1)
         how = "from" if scene.has(i, "or_later") else "before"
-        return [Item("or", i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
+        joint = "and" if scene.lexicon.means(scene.at(i).word.split()[0], "and") else "or"
+        return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
     day = _then(scene, items, i) or days.read(i)
     if day:
         plural = any(scene.has(k, "plural") for k in range(i - 1, day[1]))
         return [Item("days", i, day[1], days=day[0], plural=plural)]
-    time = times.read(i, bare=_bare_allowed(items))
+    time = times.read(i, bare=_bare_allowed(items) or _listed_hours(scene, days, i))
     if time:
         return [Item("times", i, time[1], times=time[0])]
     return joined
@@ -106,14 +108,30 @@ def _bare_allowed(items: list[Item]) -> bool:
     return before.kind == "times"
 
 
+def _listed_hours(scene: Scene, days: DayReader, i: int) -> bool:
+    """ "Two or three on Thursdays": numbers joined by "or" in front of a day are hours."""
+    j = i
+    while j < i + 8 and scene.value(j, "num") in range(1, 13) and scene.has(j + 1, "or", "comma", "num"):
+        j += 1 if scene.has(j + 1, "num") else 2
+    listed = j > i and scene.has(j - 1, "or") and scene.value(j, "num") in range(1, 13)
+    return listed and days.read(scene.skip(j + 1, "glue", "oclock")) is not None
+
+
 def _mark(scene: Scene, i: int) -> Item | None:
     lexeme = scene.at(i)
+    if lexeme.has("onto") and moved_before(scene, i):
+        return Item("onto", i, i + 1)
     for kind in _MARKS:
         if lexeme.has(kind):
             return Item(kind, i, i + 1, word=lexeme.word)
     if lexeme.has(*_SILENT):
         return None
     return Item("other", i, i + 1)
+
+
+def moved_before(scene: Scene, i: int) -> bool:
+    """Whether a word for moving an appointment stands before: "move it from Tuesday to Thursday"."""
+    return any(scene.has(k, "move") for k in range(max(i - REACH, 0), i))
 
 
 def refuse(item: Item) -> Item:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from lamplighter.conversation.understanding.when.lexicon import Lexeme, Lexicon, lexicon
 from lamplighter.practice.model import Practice
 
+LONGEST = 300  # lexemes of an utterance that are looked at: two minutes of speech
+
 T = TypeVar("T")
 Read = tuple[T, int]
 """A value and the index of the lexeme after it."""
@@ -33,21 +35,27 @@ class Scene:
         return self.lexemes[i] if 0 <= i < len(self.lexemes) else NOTHING
 
     def has(self, i: int, *kinds: str) -> bool:
-        return self.at(i).has(*kinds)
+        if not 0 <= i < len(self.lexemes):
+            return False
+        senses = self.lexemes[i].senses
+        return kinds[0] in senses if len(kinds) == 1 else not senses.keys().isdisjoint(kinds)
 
     def value(self, i: int, kind: str) -> Any:
         """The value of the lexeme's sense, None where it has no such sense."""
         return self.at(i).senses.get(kind)
 
     def skip(self, i: int, *kinds: str) -> int:
-        while self.has(i, *kinds):
+        """The first lexeme from i on that is none of these kinds, at most eight further."""
+        for _ in range(8):
+            if not self.has(i, *kinds):
+                break
             i += 1
         return i
 
 
 def scene(text: str, locale: str, now: datetime, hours: tuple[int, int]) -> Scene:
     words = lexicon(locale)
-    return Scene(tuple(words.read(text)), words, now, *hours)
+    return Scene(tuple(words.read(text)[:LONGEST]), words, now, *hours)
 
 
 def opening(practice: Practice) -> tuple[int, int]:

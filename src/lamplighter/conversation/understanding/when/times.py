@@ -9,6 +9,10 @@ from dataclasses import dataclass, replace
 from lamplighter.conversation.understanding.when.lexicon import Clock
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
+_STARTERS = frozenset(
+    "between from of of_the not_before latest not_after after before until by at around las num clock clockword "
+    "half_past quarter_past quarter_to part".split()
+)  # what a time of day can begin with
 NOON = 12 * 60
 MIDNIGHT = 24 * 60
 Part = tuple[int, int]
@@ -59,6 +63,8 @@ class TimeReader:
 
     def read(self, i: int, *, bare: bool = False) -> Read[Times] | None:
         """`bare`: whether a number alone counts, as it does after a day."""
+        if not self.scene.has(i, *_STARTERS):
+            return None
         return first_read(
             i,
             self._range,
@@ -72,7 +78,7 @@ class TimeReader:
         """ "between 2 and 5", "from two to five", "2-5pm", "de 3 a 5"."""
         s = self.scene
         between = s.has(i, "between")
-        led = between or s.has(i, "from", "of", "of_the", "not_busy")
+        led = between or s.has(i, "from", "of", "of_the")
         start = s.skip(i + 1, "glue", "las", "at") if led else s.skip(i, "las", "at")
         for plain in (False, True):
             read = self._span(i, start, led=led, between=between, plain=plain)
@@ -117,7 +123,7 @@ class TimeReader:
         """The clock of "before I pick up my kids at three"."""
         s = self.scene
         j = i
-        while j < i + 7 and s.has(j, "other", "filler", "glue", "to", "of", "pos", "hedge") and not s.has(j, "at"):
+        while j < i + 7 and s.has(j, "other", "filler", "glue", "to", "of", "pos", "hedge", "address") and not s.has(j, "at"):
             j += 1
         return self.clock(s.skip(j, "at", "las")) if i < j < i + 7 and s.has(j, "at") else None
 
@@ -239,7 +245,9 @@ class TimeReader:
             return None
         if digits and len(digits) in (3, 4):
             hour, minute = divmod(number, 100)
-            return (Clock(hour, minute, fixed=hour > 12), i + 1) if 1 <= hour <= 23 and minute < 60 else None
+            a_time = 1 <= hour <= 23 and minute in range(0, 60, 5)
+            dashed = s.at(i - 1).word == "-" and s.has(i - 2, "digits") and len(str(s.value(i - 2, "digits"))) > 2
+            return (Clock(hour, minute, fixed=hour > 12), i + 1) if a_time and not dashed else None
         if not 1 <= number <= 23 or s.has(i + 1, "units_days", "units_weeks", "units_months", "month"):
             return None
         minute, j = self._minutes(i + 1, number)

@@ -34,7 +34,7 @@ def group(items: list[Item]) -> list[Group]:
         elif item.kind == "correct":
             joint = "correct"
         elif joint != "correct" and item.kind not in ("other", "any", "asap"):
-            joint = "or" if item.kind == "and" else item.kind
+            joint = item.kind
     return [g for g in groups if g.days or g.times]
 
 
@@ -71,11 +71,13 @@ def _corrected(here: Group, item: Item) -> None:
 
 def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> None:
     last = here.days[-1] if here.days else None
-    met = last.meet(days) if last and joint in ("next", "comma", "pos") and _complement(last, days) else None
+    closing = joint in ("but", "and") and last is not None and _two_ended(last, days)
+    narrows = closing or (joint in ("next", "comma", "pos") and last is not None and _complement(last, days))
+    met = last.meet(days) if last and narrows else None
     if met and last:
         here.days = [_narrowed(d, days) for d in here.days] if days.dated and not last.dated else [*here.days[:-1], met]
         return
-    loose = here.times and not here.days and joint in ("or", "stop", "but")
+    loose = here.times and not here.days and joint in ("or", "and", "stop", "but")
     if here.closed and not here.times_first or loose:
         fresh = Group(here.refused, [days])
         groups.append(fresh)
@@ -84,6 +86,11 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
         here.times_first = True
     here.days.append(days)
     here.closed = bool(here.times)
+
+
+def _two_ended(one: Days, other: Days) -> bool:
+    """ "after Christmas but before New Year"."""
+    return {one.first is None, other.first is None} == {True, False} == {one.last is None, other.last is None}
 
 
 def _narrowed(days: Days, span: Days) -> Days:
@@ -101,10 +108,10 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
     if here.times_first and here.days and joint == "next" and here.times and _clashes(here.times[-1], times):
         _split(groups, here, times)
         return
-    if here.times_first and here.days and joint in ("or", "comma", "stop", "but") and here.closed:
+    if here.times_first and here.days and joint in ("or", "and", "comma", "stop", "but") and here.closed:
         groups.append(Group(here.refused, [], [[times]]))
         return
-    together = joint in ("next", "pos", "comma", "but") or _two_sided(here, times)
+    together = joint in ("next", "pos", "comma", "but") or (joint == "and" and _two_sided(here, times))
     if here.times and (together and not _same_kind(here.times[-1], times)):
         here.times[-1].append(times)
     else:
