@@ -1,0 +1,49 @@
+"""A text that came in: it belongs to the contact under way for its number, or begins one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from lamplighter.desk.contacts import Contacts, Reply
+from lamplighter.desk.ports import Records
+from lamplighter.practice.model import PracticeId
+
+
+class Inbound:
+    """Where texts arrive, whichever carrier brings them. Safe to call from several threads."""
+
+    def __init__(self, contacts: Contacts, records: Records) -> None:
+        self._contacts = contacts
+        self._records = records
+        self._locks: dict[tuple[PracticeId, str], tuple[Lock, int]] = {}
+        self._guard = Lock()
+
+    def take(self, practice: PracticeId, *, dialled: str, sender: str, text: str, inbound: str) -> Reply:
+        """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text."""
+        with self._one_at_a_time(practice, sender):
+            contact = self._under_way(practice, sender)
+            if contact is None:
+                contact = self._contacts.open(practice, channel="sms", dialled=dialled, address=sender).contact
+            reply = self._contacts.hear(practice, contact, text, inbound=inbound)
+        return reply
+
+    def _under_way(self, practice: PracticeId, sender: str) -> str | None:
+        with self._records.transaction(practice) as tx:
+            return tx.log.open_contact("sms", sender)
+
+    @contextmanager
+    def _one_at_a_time(self, practice: PracticeId, sender: str) -> Iterator[None]:
+        place = practice, sender
+        with self._guard:
+            lock, waiting = self._locks.get(place, (Lock(), 0))
+            self._locks[place] = lock, waiting + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, waiting = self._locks[place]
+                if waiting == 1:
+                    del self._locks[place]
+                else:
+                    self._locks[place] = lock, waiting - 1

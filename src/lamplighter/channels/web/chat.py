@@ -1,0 +1,101 @@
+"""Chat: a thread that is read from the log, and words that are handed to the conversation."""
+
+import asyncio
+from secrets import token_hex
+from typing import Any
+
+from starlette.websockets import WebSocket
+
+from lamplighter import logs
+from lamplighter.channels.web.limits import BadFrame, id_of, words_of
+from lamplighter.channels.web.site import Site
+from lamplighter.channels.web.sockets import Line, together
+from lamplighter.channels.web.tickets import NotYours
+from lamplighter.conversation.events import LanguageSet
+from lamplighter.desk.contacts import NoSuchContact
+from lamplighter.desk.feed import Changes
+from lamplighter.practice.model import Practice
+
+log = logs.get(__name__)
+
+
+async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -> None:
+    """The first frame says which contact: `{"type": "hello", "ticket": ...}`, without a ticket a new one."""
+    found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    chat = _Chat(site, practice, line, found)
+    await together(chat.listen(), chat.follow())
+
+
+class _Chat:
+    def __init__(self, site: Site, practice: Practice, line: Line, found: asyncio.Future[str]) -> None:
+        self._site, self._practice, self._line, self._found = site, practice, line, found
+
+    async def listen(self) -> None:
+        await self._line.take_all(self._take)
+
+    async def _take(self, frame: dict[str, Any]) -> None:
+        match frame["type"]:
+            case "hello":
+                await self._hello(frame)
+            case "say" if self._found.done():
+                await self._say(frame)
+            case _:
+                raise BadFrame("malformed")
+
+    async def _hello(self, frame: dict[str, Any]) -> None:
+        if self._found.done():
+            raise BadFrame("malformed")
+        ticket = frame.get("ticket")
+        if ticket is None:
+            contact = await asyncio.to_thread(self._open, frame.get("locale"))
+        else:
+            contact = await self._reopen(ticket)
+        await self._line.send(type="hello", ticket=self._site.tickets.issue(self._practice.id, contact))
+        self._found.set_result(contact)
+
+    def _open(self, locale: object) -> str:
+        contacts, practice = self._site.contacts, self._practice
+        contact = f"chat-{token_hex(12)}"
+        contacts.open(practice.id, channel="chat", dialled=practice.phone, address=None, contact=contact)
+        if isinstance(locale, str) and locale in practice.languages_signed[1:]:
+            contacts.note(practice.id, contact, LanguageSet(locale, "choice"))
+        return contact
+
+    async def _reopen(self, ticket: object) -> str:
+        if not isinstance(ticket, str):
+            raise BadFrame("malformed")
+        try:
+            contact = self._site.tickets.contact(self._practice.id, ticket)
+            await asyncio.to_thread(self._site.contacts.state, self._practice.id, contact)
+        except (NotYours, NoSuchContact):
+            raise BadFrame("not_yours") from None
+        return contact
+
+    async def _say(self, frame: dict[str, Any]) -> None:
+        """The words are in the log when this is answered; sent again under the same id they count once."""
+        text, name, contact = words_of(frame), id_of(frame), self._found.result()
+        inbound = f"{contact}:{name}"
+        try:
+            await asyncio.to_thread(self._hear, contact, text, inbound)
+        except Exception:
+            log.exception("words_not_taken", practice=self._practice.id, contact=contact, channel="chat")
+            return await self._line.send(type="error", code="failed", id=name)
+        await self._line.send(type="taken", id=name)
+
+    def _hear(self, contact: str, text: str, inbound: str) -> None:
+        self._site.contacts.hear(self._practice.id, contact, text, inbound=inbound)
+
+    async def follow(self) -> None:
+        contact = await self._found
+        with self._site.feed.watching(self._practice.id, contact) as changes:
+            await self._follow(contact, changes)
+
+    async def _follow(self, contact: str, changes: Changes) -> None:
+        seq = 0
+        while True:
+            news = await asyncio.to_thread(self._site.threads.news, self._practice.id, contact, seq)
+            if news.entries or not seq:
+                entries = [entry.as_json() for entry in news.entries]
+                await self._line.send(type="entries", entries=entries, whole=not seq)
+            seq = news.seq
+            await changes.next()

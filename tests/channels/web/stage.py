@@ -1,0 +1,179 @@
+"""A practice on a stage: the real conversation and desk over records in memory, and both apps on loopback.
+
+The clock runs from a fixed Tuesday morning, so that the office is open whenever the tests run.
+"""
+
+import asyncio
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import uvicorn
+
+from lamplighter.channels.sms.simulated import SimulatedMessenger
+from lamplighter.channels.web.app import public_app
+from lamplighter.channels.web.site import Caller, Demo, InventedPatient
+from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.guard import Guard
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.understanding import Understanding
+from lamplighter.desk import handoffs, notices, reminders
+from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.ports import Job, Person, Ring
+from lamplighter.practice.directory import Directory
+from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.practice.sample import load_sample
+from lamplighter.records.memory import MemoryJobs, MemoryRecords
+
+MORNING = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)  # a Tuesday, ten in New York
+
+PATIENTS = (
+    InventedPatient("Nora Bell", date(1990, 2, 3), "+12125550143", {"en": "Sees Dr. Osei", "es": "Paciente de la Dra. Osei"}),
+    InventedPatient("Mateo Rivas", date(1984, 7, 19), "+12125550144", {"en": "Prefers Spanish", "es": "Prefiere español"}),
+    InventedPatient("June Park", date(2001, 11, 30), "+12125550145", {"en": "Comes every Thursday", "es": "Viene los jueves"}),
+)
+
+
+class RunningClock:
+    """Runs like any clock, from MORNING on; `ahead` moves it forward."""
+
+    def __init__(self, start: datetime = MORNING) -> None:
+        self._start, self._began = start, time.monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=time.monotonic() - self._began)
+
+    def ahead(self, by: timedelta) -> None:
+        self._start += by
+
+
+class Bells:
+    """A Pager that remembers whom it rang."""
+
+    def __init__(self) -> None:
+        self.rung: list[Ring] = []
+
+    def ring(self, ring: Ring) -> None:
+        self.rung.append(ring)
+
+
+@dataclass
+class Stage:
+    practice: Practice = field(default_factory=load_sample)
+    clock: RunningClock = field(default_factory=RunningClock)
+    bells: Bells = field(default_factory=Bells)
+    feed: LiveFeed = field(default_factory=LiveFeed)
+    played: list[str | None] = field(default_factory=list)
+    speech: SpeechDesk = field(default_factory=SpeechDesk)
+
+    def __post_init__(self) -> None:
+        self.records = MemoryRecords(self.clock)
+        self.phrasebook = Phrasebook.load()
+        conversation = Conversation(self.practice, self.phrasebook, Guard.load(), Understanding.load())
+        self.contacts = Contacts(
+            self.records,
+            {self.practice.id: Line(conversation, "0" * 64)},
+            self.clock,
+            self.feed,
+            worker="stage",
+            new_id=lambda: secrets.token_hex(8),
+            new_code=lambda: "246810",
+        )
+        self.messenger = SimulatedMessenger()
+        self.practices = {self.practice.id: self.practice}
+        self.directory = Directory([self.practice])
+        self.jobs = self._jobs()
+        self._people()
+
+    def _jobs(self) -> MemoryJobs:
+        jobs = MemoryJobs(self.records)
+        self.handoffs = handoffs.Handoffs(
+            self.records, self.practices, self.bells, self.clock, self.contacts.note
+        )
+        sending = notices.Sending(self.records, self.messenger, self.phrasebook, self.practices)
+        jobs.register(handoffs.JOB, self.handoffs.run)
+        jobs.register(notices.JOB, sending.run)
+        jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
+        jobs.register(WAKE_JOB, self._wake)
+        return jobs
+
+    def _wake(self, practice: PracticeId, job: Job) -> None:
+        self.contacts.wake(practice, job)
+
+    def _people(self) -> None:
+        with self.records.transaction(self.practice.id) as tx:
+            for patient in PATIENTS:
+                first, last = patient.name.split()
+                clinician = self.practice.clinicians[0].id
+                tx.people.add(
+                    Person(patient.number, first, last, patient.born, patient.number, clinician=clinician)
+                )
+
+    def run_due(self) -> None:
+        self.jobs.run_due(self.clock.now())
+
+    def to_tomorrow(self) -> None:
+        self.clock.ahead(timedelta(days=1))
+        self.run_due()
+
+    def public(self, **more: Any) -> Any:
+        demo = Demo(
+            PATIENTS,
+            {
+                "en": ["Make a first appointment in one breath", "Change your mind halfway", "Ask for a person", "Switch to Spanish"],
+                "es": ["Pida una primera cita de una vez", "Cambie de idea a mitad", "Pida una persona"],
+            },
+            (Caller("first", {"en": "A first appointment"}), Caller("late", {"en": "Somebody who runs late"})),
+            self.played.append,
+            self.to_tomorrow,
+        )
+        given = {
+            "contacts": self.contacts, "records": self.records, "directory": self.directory, "feed": self.feed,
+            "phrasebook": self.phrasebook, "clock": self.clock, "speech": self.speech, "demo": demo,
+        }  # fmt: skip
+        return public_app(**{**given, **more})
+
+    @contextmanager
+    def ticking(self, every: float = 0.1) -> Iterator[None]:
+        """Jobs run as they fall due, as on a server."""
+        over = threading.Event()
+
+        def tick() -> None:
+            while not over.wait(every):
+                self.run_due()
+
+        thread = threading.Thread(target=tick, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The app on a port of loopback; gives its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1, lifespan="off")
+    )
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            threading.Event().wait(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
