@@ -11,7 +11,7 @@ from typing import Any
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Perform, Taken, request_key
 from lamplighter.conversation.acts import Deny, Give, Intend, NoneOfThose, Wrong
-from lamplighter.conversation.details import Errand, Key
+from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.flows import FLOWS
 from lamplighter.conversation.needs import (
     Ask,
@@ -30,6 +30,7 @@ from lamplighter.conversation.needs import (
 from lamplighter.conversation.turning import Turn
 
 PATIENCE = 4  # how often a required detail is asked before a person helps
+OFFERS = 7  # how often times are offered before a person helps
 AT_ONCE = 3  # details asked in one breath
 
 
@@ -169,6 +170,9 @@ def _offer(need: Offer, turn: Turn) -> Any:
     chosen = turn.state.picked if need.of == "visits" else turn.state.chosen
     if chosen in need.slots:
         return chosen
+    if turn.state.attempts.get(key(Detail.CHOICE), 0) >= OFFERS:
+        turn.hand_over("human", "handoff.stuck")
+        raise _Stop
     place = digest(f"{s.start.isoformat()}{s.clinician}{s.modality}" for s in need.slots)
     turn.read_back()
     if need.reason:

@@ -16,7 +16,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Answer, CodeChecked, Done, Interpreted, Request, Taken
 from lamplighter.conversation.details import Detail, Errand, Key, Subject, key
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.conversation.wish import Window
+from lamplighter.conversation.wish import Window, Wish
 
 OUTCOME_OF_COMMIT = {
     "book": "booked",
@@ -376,6 +376,8 @@ def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
     no = any(isinstance(act, a.Deny | a.Wrong | a.NoneOfThose) for act in said)
     if yes == no:
         return
+    if yes and key(Detail.CHOICE) in s.asked and s.offer and s.attempts.get(key(Detail.CHOICE), 0) > 1:
+        _take(a.Choose(0), s)  # a yes to several times, said twice: the first of them, which is read back anyway
     waits = key(Detail.CONFIRM) in s.asked or key(Detail.CONFIRM_DETAIL) in s.asked
     changed = any(isinstance(act, a.Give) and act.detail not in _PLACES for act in said)
     if waits and s.about and not changed:
@@ -424,10 +426,21 @@ def begin_errand(s: State, errand: Errand) -> None:
 def _(act: a.Give, s: State) -> None:
     if act.detail in _PLACES:
         return
-    s.known[act.key] = Known(act.value, s.seq)
     s.declined.pop(act.key, None)
     if act.detail is Detail.AVAILABILITY:
+        s.known[act.key] = Known(_availability(act.value, s), s.seq)
         s.offer, s.chosen, s.narrowed, s.page = None, None, (), 0
+    else:
+        s.known[act.key] = Known(act.value, s.seq)
+
+
+def _availability(value: str, s: State) -> str:
+    """Said to an offer or a summary, a wish refines the one that led there; asked for, it stands alone."""
+    before = s.known.get(key(Detail.AVAILABILITY))
+    refines = before is not None and (key(Detail.CHOICE) in s.asked or key(Detail.CONFIRM) in s.asked)
+    if not refines or before is None:
+        return value
+    return Wish.loads(before.value).refined(Wish.loads(value)).dumps()
 
 
 @_take.register

@@ -47,6 +47,19 @@ class Wish:
     def excluding(self, *windows: Window) -> "Wish":
         return replace(self, none_of=self.none_of + windows)
 
+    def refined(self, new: "Wish") -> "Wish":
+        """What is meant by `new`, said to an offer made for this wish: what it leaves open (weekdays, dates, times)
+        stays as it was; what it names takes the place of the old."""
+        if not new.any_of:
+            return replace(self, none_of=self.none_of + new.none_of, soonest=new.soonest)
+        dates = any(w.first or w.last for w in new.any_of)
+        days = dates or any(w.weekdays for w in new.any_of)
+        times = any(w.start or w.before or w.at for w in new.any_of)
+        merged = tuple(_merged(old, w, dates, days, times) for old in self.any_of or (Window(),) for w in new.any_of)
+        named = frozenset(day for w in new.any_of for day in w.weekdays)
+        kept = tuple(w for w in self.none_of if not (w.weekdays & named))
+        return Wish(tuple(dict.fromkeys(merged)), kept + new.none_of, new.soonest)
+
     def dumps(self) -> str:
         """Canonical JSON, the form in which a wish is kept as a detail's value."""
         return json.dumps(asdict(self), default=_plain, sort_keys=True, separators=(",", ":"))
@@ -57,6 +70,17 @@ class Wish:
         return cls(
             tuple(_window(w) for w in raw["any_of"]), tuple(_window(w) for w in raw["none_of"]), raw["soonest"]
         )
+
+
+def _merged(old: Window, new: Window, dates: bool, days: bool, times: bool) -> Window:
+    return Window(
+        new.weekdays if days else old.weekdays,
+        new.first if dates else old.first,
+        new.last if dates else old.last,
+        new.start if times else old.start,
+        new.before if times else old.before,
+        new.at if times else old.at,
+    )
 
 
 def _plain(value: Any) -> Any:
