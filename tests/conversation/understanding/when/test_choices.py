@@ -41,7 +41,9 @@ def named(choice: Choice | None) -> str:
 
 
 @pytest.mark.parametrize(("locale", "count", "said", "meant"), cases())
-def test_an_answer_to_an_offer_is_taken_as_it_was_meant(locale: str, count: int, said: str, meant: str) -> None:
+def test_an_answer_to_an_offer_is_taken_as_it_was_meant(
+    locale: str, count: int, said: str, meant: str
+) -> None:
     assert named(find_choice(said, OFFERED[:count], locale, NOW)) == meant
 
 

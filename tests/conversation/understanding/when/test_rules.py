@@ -21,16 +21,22 @@ from .test_choices import OFFERED
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes")
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
 )  # fmt: skip
 MESES = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre", "diciembre",
 )  # fmt: skip
-PIECES = st.sampled_from(
-    "not no but except after before until between and or to at the of 3 10 3:30 12/3 2026-13-45 third noon half quarter "
-    "past next this week weeks in two monday tuesdays mornings december may sorry , . ? - menos el las y media de "
-    "a mañana martes que viene no puedo 0 00 99 -5 1985 nineteen oh one first last all anything later".split()
-)
+PIECE_WORDS = (
+    "not", "no", "but", "except", "after", "before", "until", "between", "and", "or", "to", "at", "the",
+    "of", "3", "10", "3:30", "12/3", "2026-13-45", "third", "noon", "half", "quarter", "past", "next",
+    "this", "week", "weeks", "in", "two", "monday", "tuesdays", "mornings", "december", "may", "sorry",
+    ",", ".", "?", "-", "menos", "el", "las", "y", "media", "de", "a", "mañana", "martes", "que",
+    "viene", "no", "puedo", "0", "00", "99", "-5", "1985", "nineteen", "oh", "one", "first", "last",
+    "all", "anything", "later",
+)  # fmt: skip
+PIECES = st.sampled_from(PIECE_WORDS)
 TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map(" ".join))
 LOCALES = st.sampled_from(("en", "es", "pl", "../en", ""))
 
@@ -54,8 +60,28 @@ def test_every_wish_survives_being_kept_as_a_detail(text: str, locale: str) -> N
     assert found is None or Wish.loads(found.value.dumps()) == found.value
 
 
-TIMES = st.sampled_from(("", "after 3", "mornings", "between 2 and 5", "in the afternoon", "next week", "as soon as possible"))
-REFUSALS = st.sampled_from(("not {}s", "not on {}s", "but not {}", "except {}s", "i can't do {}s", "{}s don't work", "no {}s please"))
+TIMES = st.sampled_from(
+    (
+        "",
+        "after 3",
+        "mornings",
+        "between 2 and 5",
+        "in the afternoon",
+        "next week",
+        "as soon as possible",
+    )
+)
+REFUSALS = st.sampled_from(
+    (
+        "not {}s",
+        "not on {}s",
+        "but not {}",
+        "except {}s",
+        "i can't do {}s",
+        "{}s don't work",
+        "no {}s please",
+    )
+)
 
 
 @given(TIMES, REFUSALS, st.sampled_from(DAYS), st.integers(0, 60), st.sampled_from((9, 12, 15, 17)))
@@ -66,12 +92,32 @@ def test_a_day_refused_is_never_allowed(when: str, refusal: str, day: str, ahead
     assert not (start.weekday() == DAYS.index(day) and found.value.allows(start))
 
 
-CUANDO = st.sampled_from(("", "por la tarde", "después de las tres", "la semana que viene", "entre semana", "lo antes posible"))
-NEGATIVAS = st.sampled_from(("no los {}", "menos los {}", "pero no el {}", "excepto los {}", "los {} no puedo", "no puedo los {}"))
+CUANDO = st.sampled_from(
+    (
+        "",
+        "por la tarde",
+        "después de las tres",
+        "la semana que viene",
+        "entre semana",
+        "lo antes posible",
+    )
+)
+NEGATIVAS = st.sampled_from(
+    (
+        "no los {}",
+        "menos los {}",
+        "pero no el {}",
+        "excepto los {}",
+        "los {} no puedo",
+        "no puedo los {}",
+    )
+)
 
 
 @given(CUANDO, NEGATIVAS, st.sampled_from(DIAS), st.integers(0, 60), st.sampled_from((9, 12, 15, 17)))
-def test_a_day_refused_in_spanish_is_never_allowed(when: str, refusal: str, day: str, ahead: int, hour: int) -> None:
+def test_a_day_refused_in_spanish_is_never_allowed(
+    when: str, refusal: str, day: str, ahead: int, hour: int
+) -> None:
     found = find_wish(f"{when}, {refusal.format(day)}" if when else refusal.format(day), "es", NOW, PRACTICE)
     assert found is not None
     start = datetime.combine(NOW.date() + timedelta(ahead), time(hour))
@@ -91,7 +137,17 @@ def test_an_exact_time_allows_that_start_alone(hour: int, minute: int, form: str
 BIRTHS = st.dates(date(1910, 1, 1), NOW.date())
 
 
-@given(BIRTHS, st.sampled_from(("{m}/{d}/{y}", "{m:02}-{d:02}-{y}", "{y}-{m:02}-{d:02}", "{m:02}{d:02}{y}", "{M} {d}, {y}", "{d} {M} {y}")))
+WRITTEN = (
+    "{m}/{d}/{y}",
+    "{m:02}-{d:02}-{y}",
+    "{y}-{m:02}-{d:02}",
+    "{m:02}{d:02}{y}",
+    "{M} {d}, {y}",
+    "{d} {M} {y}",
+)
+
+
+@given(BIRTHS, st.sampled_from(WRITTEN))
 def test_a_written_date_of_birth_comes_back_as_it_went_in(born: date, form: str) -> None:
     text = form.format(m=born.month, d=born.day, y=born.year, M=MONTHS[born.month - 1])
     found = find_birth_date(text, "en", NOW.date())
@@ -166,7 +222,9 @@ def test_words_that_name_no_time_are_no_wish(locale: str, said: str) -> None:
         ("es", "el lunes a las diez", "mon 10:00"),
     ],
 )
-def test_a_time_to_call_back_is_kept_short_and_dated_where_it_can_be(locale: str, said: str, kept: str) -> None:
+def test_a_time_to_call_back_is_kept_short_and_dated_where_it_can_be(
+    locale: str, said: str, kept: str
+) -> None:
     found = find_callback_time(said, locale, NOW, PRACTICE)
     assert found is not None
     assert found.value == kept

@@ -23,7 +23,9 @@ class PartialBirthDate:
 
     def over(self, earlier: "PartialBirthDate") -> "PartialBirthDate":
         """This, completed by what was said before it."""
-        return PartialBirthDate(self.month or earlier.month, self.day or earlier.day, self.year or earlier.year)
+        return PartialBirthDate(
+            self.month or earlier.month, self.day or earlier.day, self.year or earlier.year
+        )
 
     def date(self, today: date) -> date | None:
         """The whole date, None where a part is missing or nobody alive was born on it."""
@@ -65,7 +67,7 @@ def find_birth_date(text: str, locale: str, today: date) -> Found[date] | None:
 def find_partial_birth_date(text: str, locale: str, today: date) -> Found[PartialBirthDate] | None:
     """Month, day and year as far as they were said; a correction ("1984, no sorry, 1985") replaces its part."""
     words = lexicon(locale)
-    readings = []
+    readings: list[_Reading] = []
     for segment in _segments(words.read(text[:2000])):
         reading = _best(segment, words.month_first, today, corrects=bool(readings))
         if reading:
@@ -173,14 +175,16 @@ def _possible(parts: PartialBirthDate, today: date) -> bool:
 
 
 def _orders(run: list[_Unit], month_first: bool, corrects: bool) -> list[str]:
-    """Orders of month (M a word, m a number, o an ordinal), day (D an ordinal or number, d an ordinal), year (Y, y four digits)."""
+    """Orders of month (M a word, m a number, o an ordinal), day (D any, d an ordinal), year (Y any, y four digits)."""
     if any(unit.kind == "month" for unit in run):
         return ["MDY", "DMY", "YMD", "YDM", "MD", "DM", "My", "MY", "yM", "M"]
     numbers = ["mDY", "DmY"] if month_first else ["DmY", "mDY"]
     return [*numbers, "doY", "ymD", "dY", "y", "d"] + (["Y", "D"] if corrects else [])
 
 
-def _fill(run: list[_Unit], i: int, order: str, parts: PartialBirthDate, today: date) -> Iterator[PartialBirthDate]:
+def _fill(
+    run: list[_Unit], i: int, order: str, parts: PartialBirthDate, today: date
+) -> Iterator[PartialBirthDate]:
     """Every way to read the run from i on in the order given."""
     if not order:
         if i == len(run):
@@ -221,13 +225,19 @@ def _small(run: list[_Unit], i: int, *, ordinal: bool) -> Iterator[tuple[int, in
     following = run[i + 1] if i + 1 < len(run) else None
     if len(unit.digits) <= 2 and unit.value:
         yield unit.value, i + 1
-    if following and following.kind == "num" and unit.value < 4 and following.value < 10 and len(following.digits) < 2:
+    if (
+        following
+        and following.kind == "num"
+        and unit.value < 4
+        and following.value < 10
+        and len(following.digits) < 2
+    ):
         if len(unit.digits) < 2 and (value := unit.value * 10 + following.value):
             yield value, i + 2
 
 
 def _year(run: list[_Unit], i: int, today: date) -> Iterator[tuple[int, int]]:
-    """A year: "1985", "85", "nineteen eighty five", "two thousand one", "mil novecientos ochenta", "one nine eight five"."""
+    """A year: "1985", "85", "nineteen eighty five", "two thousand one", "mil novecientos ochenta"."""
     numbers = [unit.value if unit.kind in ("num", "hundred", "thousand") else -1 for unit in run[i:]]
     first = numbers[0]
     if first < 0:
@@ -266,7 +276,11 @@ def _summed(run: list[_Unit]) -> tuple[int, int] | None:
             total, current, multiplied = total + (current or 1) * 1000, 0, True
         elif unit.kind == "hundred":
             current, multiplied = (current or 1) * 100, True
-        elif unit.kind == "num" and not unit.digits and (unit.value >= 100 or (multiplied and current % 100 == 0)):
+        elif (
+            unit.kind == "num"
+            and not unit.digits
+            and (unit.value >= 100 or (multiplied and current % 100 == 0))
+        ):
             current, multiplied = current + unit.value, multiplied or unit.value >= 100
         elif unit.kind == "num" and n == 0 and unit.value <= 20:
             current = unit.value
@@ -282,7 +296,9 @@ def century(two: int, today: date) -> int:
     return 2000 + two if two <= today.year % 100 else 1900 + two
 
 
-def _written(whole: tuple[tuple[int, int], ...], month_first: bool, today: date) -> Iterator[PartialBirthDate]:
+def _written(
+    whole: tuple[tuple[int, int], ...], month_first: bool, today: date
+) -> Iterator[PartialBirthDate]:
     (a, wide), (b, _), (c, _) = whole
     if wide == 4:
         yield PartialBirthDate(b, c, a)

@@ -79,7 +79,11 @@ def _with_hours(
     minutes = {time.start.hour * 60 + time.start.minute for time in offered}
     found = list(items)
     for i in range(len(view.lexemes)):
-        read = reader.clock(i) if view.has(i, "num") and not view.has(i, "pronoun") and i not in covered else None
+        read = (
+            reader.clock(i)
+            if view.has(i, "num") and not view.has(i, "pronoun") and i not in covered
+            else None
+        )
         if read and minutes & set(both_readings(read[0])) and not view.has(i - 1, "numbered"):
             found.append(Item("times", i, read[1], times=Times("at", read[0])))
     return sorted(found, key=lambda item: item.first)
@@ -94,7 +98,11 @@ def _refusal(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
     towards = next((t for t in _TOWARDS if heard.has(t)), None)
     if towards and not heard.positions.chosen:
         return NoneOfThose(towards)
-    if heard.has("none") and not heard.positions.chosen and not (heard.fits and heard.specific and not heard.question):
+    if (
+        heard.has("none")
+        and not heard.positions.chosen
+        and not (heard.fits and heard.specific and not heard.question)
+    ):
         return NoneOfThose(_towards(heard, offered))
     return None
 
@@ -152,4 +160,3 @@ def _towards(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Towards:
     if later is None:
         return "any"
     return "later_time" if later else "earlier_time"
-

@@ -7,7 +7,6 @@ or tomorrow, which have words of their own. "In two weeks" is the calendar week 
 A date without a year is the next one to come.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,54 +14,21 @@ from lamplighter.conversation.understanding.when.calendar import (
     edge_of,
     following,
     holiday,
-    make_date,
     month_span,
     week_span,
-    year_of,
 )
+from lamplighter.conversation.understanding.when.dates import DateReader
+from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
-_STARTERS = frozenset(
-    "between from of of_the not_before latest not_after after before until by last yesterday weekday weekset units_weeks "
-    "units_months num few the week_of ord edge in within next this next_coming following rel_day week rest_of_week "
-    "weekend_rel month_rel month date slash holiday holiday_span day_word".split()
-)  # what an expression of days can begin with
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Days that satisfy all that is set. `past` marks days gone by, which are no wish."""
-
-    weekdays: frozenset[int] = frozenset()
-    first: date | None = None
-    last: date | None = None
-    past: bool = False
-
-    @property
-    def dated(self) -> bool:
-        return self.first is not None or self.last is not None
-
-    def meet(self, other: "Days") -> "Days | None":
-        """Both at once, None where that leaves no day."""
-        weekdays = self.weekdays & other.weekdays or self.weekdays | other.weekdays
-        if self.weekdays and other.weekdays and not self.weekdays & other.weekdays:
-            return None
-        first = max((d for d in (self.first, other.first) if d), default=None)
-        last = min((d for d in (self.last, other.last) if d), default=None)
-        if first and last and not _any_day(weekdays, first, last):
-            return None
-        return Days(weekdays, first, last, self.past or other.past)
-
-
-def _any_day(weekdays: frozenset[int], first: date, last: date) -> bool:
-    span = (last - first).days
-    return span >= 0 and (
-        not weekdays or any((first + timedelta(n)).weekday() in weekdays for n in range(min(span, 6) + 1))
-    )
-
-
-def one_day(day: date) -> Days:
-    return Days(first=day, last=day)
+# What an expression of days can begin with.
+_STARTERS = (
+    "between", "from", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
+    "by", "last", "yesterday", "weekday", "weekset", "units_weeks", "units_months", "num", "few", "the",
+    "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming", "following", "rel_day",
+    "week", "rest_of_week", "weekend_rel", "month_rel", "month", "date", "slash", "holiday",
+    "holiday_span", "day_word",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +36,10 @@ class DayReader:
     """Reads the longest expression of days that begins at a lexeme."""
 
     scene: Scene
+
+    @property
+    def _dates(self) -> DateReader:
+        return DateReader(self.scene)
 
     def read(self, i: int) -> Read[Days] | None:
         """Days with their bounds: "after the 10th", "Monday through Wednesday", "the 3rd"."""
@@ -142,9 +112,17 @@ class DayReader:
         if not inner:
             return None
         days = self._dated(inner[0])
-        if days.first and self.scene.has(inner[1], "or_later") and not self.scene.has(inner[1] + 1, "num", "clock"):
+        if (
+            days.first
+            and self.scene.has(inner[1], "or_later")
+            and not self.scene.has(inner[1] + 1, "num", "clock")
+        ):
             return Days(first=days.first), inner[1] + 1
-        if days.last and self.scene.has(inner[1], "or_earlier") and not self.scene.has(inner[1] + 1, "num", "clock"):
+        if (
+            days.last
+            and self.scene.has(inner[1], "or_earlier")
+            and not self.scene.has(inner[1] + 1, "num", "clock")
+        ):
             return Days(last=days.last), inner[1] + 1
         return None
 
@@ -153,12 +131,18 @@ class DayReader:
         s = self.scene
         if s.has(i, "yesterday"):
             return Days(past=True), i + 1
-        if s.has(i, "last") and s.has(i + 1, "weekday", "units_weeks", "units_months", "month", "part", "weekend_word"):
+        if s.has(i, "last") and s.has(
+            i + 1, "weekday", "units_weeks", "units_months", "month", "part", "weekend_word"
+        ):
             return Days(past=True), i + 2
         if s.has(i, "weekday", "units_weeks", "units_months") and s.has(i + 1, "last_post"):
             return Days(past=True), i + 2
         count = self._count(i)
-        if count and s.has(count[1], "units_days", "units_weeks", "units_months") and s.has(count[1] + 1, "ago"):
+        if (
+            count
+            and s.has(count[1], "units_days", "units_weeks", "units_months")
+            and s.has(count[1] + 1, "ago")
+        ):
             return Days(past=True), count[1] + 2
         return None
 
@@ -178,17 +162,17 @@ class DayReader:
             self._from_anchor,
             self._period,
             self._named_weekday,
-            lambda at: self._date(at, after),
+            lambda at: self._dates.read(at, after),
             self._holiday,
             self._weekday,
-            lambda at: self._month(at, bare=end_of_range or bound),
+            lambda at: self._dates.month(at, bare=end_of_range or bound),
         )
 
     def _week_of(self, i: int) -> Read[Days] | None:
         s = self.scene
         if not s.has(i, "week_of"):
             return None
-        inner = self._date(s.skip(i + 1, "glue", "the"), None) or self._holiday(s.skip(i + 1, "glue"))
+        inner = self._dates.read(s.skip(i + 1, "glue", "the"), None) or self._holiday(s.skip(i + 1, "glue"))
         inner = inner or self._weekday(s.skip(i + 1, "glue"))
         if not inner:
             return None
@@ -201,7 +185,9 @@ class DayReader:
         j = s.skip(i, "the")
         nth = s.value(j, "ord") or (-1 if s.has(j, "last") else 0)
         whole = s.has(j + 1, "week_of")
-        if not nth or not (whole or (s.has(j + 1, "units_weeks") and s.has(j + 2, "of", "glue", "in", "of_the"))):
+        if not nth or not (
+            whole or (s.has(j + 1, "units_weeks") and s.has(j + 2, "of", "glue", "in", "of_the"))
+        ):
             return None
         month = self._month_named(s.skip(j + 2, "of", "the", "glue", "in", "of_the"))
         if not month:
@@ -238,7 +224,9 @@ class DayReader:
         if week is None:
             return None
         monday, _ = week_span(s.today + timedelta(7 * week))
-        low_n, high_n = {"start": (0, 1), "mid": (1, 3), "end": (3, 6), "half1": (0, 2), "half2": (2, 6)}[edge]
+        low_n, high_n = {"start": (0, 1), "mid": (1, 3), "end": (3, 6), "half1": (0, 2), "half2": (2, 6)}[
+            edge
+        ]
         return Days(first=monday + timedelta(low_n), last=monday + timedelta(high_n)), j + 1
 
     def _count(self, i: int) -> Read[int] | None:
@@ -284,9 +272,15 @@ class DayReader:
         """ "a week from Thursday", "two weeks after the 3rd"."""
         s = self.scene
         count = self._count(i)
-        if not count or not s.has(count[1], "units_weeks", "units_days") or not s.has(count[1] + 1, "from_then"):
+        if (
+            not count
+            or not s.has(count[1], "units_weeks", "units_days")
+            or not s.has(count[1] + 1, "from_then")
+        ):
             return None
-        anchor = first_read(s.skip(count[1] + 2, "glue"), self._named_weekday, self._weekday, self._plain_date)
+        anchor = first_read(
+            s.skip(count[1] + 2, "glue"), self._named_weekday, self._weekday, self._plain_date
+        )
         if not anchor:
             return None
         first = self._dated(anchor[0]).first
@@ -294,7 +288,7 @@ class DayReader:
         return (one_day(first + timedelta(step * count[0])), anchor[1]) if first else None
 
     def _plain_date(self, i: int) -> Read[Days] | None:
-        return self._date(i, None)
+        return self._dates.read(i, None)
 
     def _period(self, i: int) -> Read[Days] | None:
         s = self.scene
@@ -317,7 +311,14 @@ class DayReader:
         """ "this Friday", "next Thursday", "el jueves que viene", "the Thursday after next"."""
         s = self.scene
         j = s.skip(i, "the")
-        before = next((k for k in ("this", "next", "next_coming", "following") if s.has(j, k) and s.has(j + 1, "weekday")), None)
+        before = next(
+            (
+                k
+                for k in ("this", "next", "next_coming", "following")
+                if s.has(j, k) and s.has(j + 1, "weekday")
+            ),
+            None,
+        )
         if before:
             return one_day(self._which(before, s.value(j + 1, "weekday"))), j + 2
         if s.has(j, "weekday") and s.has(j + 1, "next_post", "after_next"):
@@ -358,139 +359,3 @@ class DayReader:
         if s.has(j, "holiday"):
             return one_day(holiday(s.value(j, "holiday"), s.today)), j + 1
         return None
-
-    # dates
-
-    def _date(self, i: int, after: date | None) -> Read[Days] | None:
-        s = self.scene
-        if s.has(i, "date"):
-            return self._written(i)
-        if s.has(i, "slash"):
-            (a, _), (b, _) = s.value(i, "slash")
-            day = self._slashed(a, b, after or s.today)
-            return (one_day(day), i + 1) if day else None
-        return first_read(i, self._month_day, self._day_month, lambda at: self._ordinal(at, after))
-
-    def _written(self, i: int) -> Read[Days] | None:
-        (a, wide), (b, _), (c, _) = self.scene.value(i, "date")
-        if wide == 4:
-            tries = [(a, b, c)]
-        else:
-            year = year_of(c, self.scene.today)
-            tries = [(year, a, b), (year, b, a)] if self.scene.lexicon.month_first else [(year, b, a), (year, a, b)]
-        day = next((d for d in (make_date(*t) for t in tries) if d), None)
-        if not day:
-            return None
-        return (Days(past=True) if day < self.scene.today else one_day(day)), i + 1
-
-    def _slashed(self, a: int, b: int, start: date) -> date | None:
-        """Month first where that is the custom; else whichever of the two comes sooner."""
-        month_first, day_first = self._upcoming(a, b, start), self._upcoming(b, a, start)
-        if self.scene.lexicon.month_first:
-            return month_first or day_first
-        return min((d for d in (month_first, day_first) if d), default=None)
-
-    def _upcoming(self, month: int, day: int, start: date) -> date | None:
-        return next((d for n in range(5) if (d := make_date(start.year + n, month, day)) and d >= start), None)
-
-    def _month_day(self, i: int) -> Read[Days] | None:
-        s = self.scene
-        if not s.has(i, "month"):
-            return None
-        j = s.skip(i + 1, "the")
-        number = s.value(j, "ord") or s.value(j, "num")
-        if not isinstance(number, int) or not 1 <= number <= 31:
-            return None
-        return self._with_year(s.value(i, "month"), number, j + 1)
-
-    def _day_month(self, i: int) -> Read[Days] | None:
-        """ "the 3rd of December", "3 December", "el 3 de diciembre"; of a list, each with the month that follows."""
-        s = self.scene
-        j = s.skip(i, "the", "of_the", "day_word")
-        number = s.value(j, "ord") or s.value(j, "num")
-        if not isinstance(number, int) or not 1 <= number <= 31:
-            return None
-        month = s.skip(j + 1, "of", "of_the")
-        if s.has(month, "month"):
-            return self._with_year(s.value(month, "month"), number, month + 1)
-        ahead = self._month_ahead(j + 1) if s.has(j, "ord") or self._dates_follow(j) else None
-        if ahead is None:
-            return None
-        day = self._upcoming(ahead, number, s.today)
-        return (one_day(day), j + 1) if day else None
-
-    def _month_ahead(self, i: int) -> int | None:
-        """The month at the end of "the 3rd, 4th or 5th of December", seen from after the first number."""
-        s = self.scene
-        listed = False
-        for _ in range(12):
-            joint = s.skip(i, "or", "and", "to", "comma", "the", "glue", "of_the")
-            if joint > i and s.has(joint, "ord", "num"):
-                i, listed = joint + 1, True
-                continue
-            month = s.skip(i, "of")
-            return s.value(month, "month") if listed and s.has(month, "month") else None
-        return None
-
-    def _with_year(self, month: int, number: int, j: int) -> Read[Days] | None:
-        s = self.scene
-        k = s.skip(j, "comma", "of", "of_the") if s.has(s.skip(j, "comma", "of", "of_the"), "num") else j
-        year = s.value(k, "num")
-        if isinstance(year, int) and (1900 <= year <= 2100 or self._spoken_past_year(k)):
-            day = make_date(year, month, number) if year >= 1900 else None
-            past = day is None or day < s.today
-            return (Days(past=True) if past or day is None else one_day(day)), k + 1
-        day = self._upcoming(month, number, s.today)
-        return (one_day(day), j) if day else None
-
-    def _spoken_past_year(self, k: int) -> bool:
-        """ "nineteen eighty five" and "twenty oh one" after a date: a date of birth, no wish."""
-        s = self.scene
-        return s.value(k, "num") in (19, 20) and s.has(k + 1, "num") and not s.has(k + 1, "clock")
-
-    def _ordinal(self, i: int, after: date | None) -> Read[Days] | None:
-        """ "the third": a date unless it counts something else."""
-        s = self.scene
-        j = s.skip(i, "the", "day_word", "of_the")
-        number = s.value(j, "ord")
-        if number is None and self._dates_follow(j) and not self._counts(j + 1):
-            number = s.value(j, "num")
-        if not isinstance(number, int) or not 1 <= number <= 31 or s.has(j + 1, "appointment", "units_weeks", "other"):
-            return None
-        start = after or s.today
-        day = self._next_numbered(number, start)
-        return (one_day(day), j + 1) if day else None
-
-    def _dates_follow(self, j: int) -> bool:
-        """Whether a number alone is a day of the month here: "el 3", "jueves 3"."""
-        s = self.scene
-        if s.has(j - 1, "weekday") and s.lexicon.bare_number_is_date:
-            return not self._clock_follows(j)
-        return bool(s.lexicon.dates_after) and s.at(j - 1).word.rsplit(" ", 1)[-1] in s.lexicon.dates_after
-
-    def _clock_follows(self, j: int) -> bool:
-        """ "jueves tres de la tarde" is a time, "jueves tres por la tarde" a date."""
-        s = self.scene
-        hour = s.has(j + 1, "part") and s.at(j + 1).word.startswith("de ")
-        return hour or s.has(j + 1, "meridiem", "oclock", "and_half", "and_quarter", "less_quarter", "tens_and")
-
-    def _counts(self, i: int) -> bool:
-        return self.scene.has(i, "meridiem", "oclock", "units_weeks", "units_days", "units_months", "comma_never")
-
-    @staticmethod
-    def _next_numbered(number: int, start: date) -> date | None:
-        year, month = start.year, start.month
-        for _ in range(12):
-            if number <= monthrange(year, month)[1] and date(year, month, number) >= start:
-                return date(year, month, number)
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        return None
-
-    def _month(self, i: int, *, bare: bool) -> Read[Days] | None:
-        """A month by itself; a word that is also something else ("may") only after "in" or "of"."""
-        s = self.scene
-        j = s.skip(i, "the")
-        if not s.has(j, "month") or (s.at(j).word in s.lexicon.soft and not s.has(j - 1, "in", "of") and not bare):
-            return None
-        first, last = month_span(s.today, s.value(j, "month"))
-        return Days(first=max(first, s.today), last=last), j + 1

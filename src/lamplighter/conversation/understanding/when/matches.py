@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lamplighter.conversation.understanding.context import OfferedTime
-from lamplighter.conversation.understanding.when.days import Days
+from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.scan import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import Hours, Times, both_readings
@@ -32,7 +32,9 @@ class Matcher:
 
     def wanted(self) -> list[int]:
         """Offers on a day said and at a time said; the last of what a correction replaced."""
-        return [i for i in range(len(self.offered)) if self._on_day(i, self.days) and self._at_time(i, self.times)]
+        return [
+            i for i in range(len(self.offered)) if self._on_day(i, self.days) and self._at_time(i, self.times)
+        ]
 
     def refused(self) -> frozenset[int]:
         """Offers that a refused day or time takes away."""
@@ -43,7 +45,11 @@ class Matcher:
         return frozenset(gone)
 
     def _meets(self, i: int, item: Item) -> bool:
-        return self._on_day(i, [item.days]) if item.days else self._at_time(i, [item.times] if item.times else [])
+        return (
+            self._on_day(i, [item.days])
+            if item.days
+            else self._at_time(i, [item.times] if item.times else [])
+        )
 
     def fits_days(self) -> bool:
         return any(self._on_day(i, self.days) for i in range(len(self.offered)))

@@ -129,7 +129,8 @@ def _turns(items: list[Item], k: int) -> bool:
         before = next((i for i in reversed(items[:k]) if i.atom), None)
         if before is None or before.kind != items[k].kind or items[k].kind == "times":
             return True
-        if not items[k].plural and not before.plural and end == k and items[k].days and not items[k].days.dated:
+        days = items[k].days
+        if days and not days.dated and not items[k].plural and not before.plural and end == k:
             return True
     first = items[k - 1].kind not in ("not", "except") and not items[k - 1].refused
     return first and end + 1 < len(items) and items[end + 1].kind == "pos" and items[k - 1].kind == "comma"

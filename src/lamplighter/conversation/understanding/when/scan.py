@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from lamplighter.conversation.understanding.when.days import DayReader, Days
+from lamplighter.conversation.understanding.when.days import DayReader
+from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import TimeReader, Times, span_of
 
@@ -14,7 +15,21 @@ _MARKS = (
 )  # fmt: skip
 REACH = 18  # lexemes between "move" and "to"
 _JOINTS = ("or", "and", "correct", "comma", "stop", "not")
-_SILENT = ("move", "appointment", "skip", "filler", "hedge", "glue", "the", "of", "to", "in", "at", "num", "tens_and")
+_SILENT = (
+    "move",
+    "appointment",
+    "skip",
+    "filler",
+    "hedge",
+    "glue",
+    "the",
+    "of",
+    "to",
+    "in",
+    "at",
+    "num",
+    "tens_and",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,10 @@ def _both(scene: Scene, kind: str, i: int) -> list[Item]:
         days = Days(first=when, last=when)
     else:
         days = Days(frozenset(int(n) for n in day.split()))
-    return [Item("days", i, i + 1, days=days), Item("times", i, i + 1, times=Times("part", part=span_of(part)))]
+    return [
+        Item("days", i, i + 1, days=days),
+        Item("times", i, i + 1, times=Times("part", part=span_of(part))),
+    ]
 
 
 def _bare_allowed(items: list[Item]) -> bool:

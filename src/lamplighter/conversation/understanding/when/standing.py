@@ -53,4 +53,6 @@ def _possessed(view: Scene, items: list[Item], k: int) -> bool:
     owner = view.has(items[first].first - 1, "my") or view.has(items[first].first, "my")
     owned = view.has(items[last].end, "appointment") and not view.has(items[last].end, "pronoun")
     times = items[k].times
-    return (owner and (owned or (times is not None and times.how == "at"))) or (owned and moved_before(view, items[k].first))
+    return (owner and (owned or (times is not None and times.how == "at"))) or (
+        owned and moved_before(view, items[k].first)
+    )

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from lamplighter.conversation.understanding.when.lexicon import Clock
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
-_STARTERS = frozenset(
-    "between from of of_the not_before latest not_after after before until by at around las num clock clockword "
-    "half_past quarter_past quarter_to part".split()
-)  # what a time of day can begin with
+# What a time of day can begin with.
+_STARTERS = (
+    "between", "from", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
+    "by", "at", "around", "las", "num", "clock", "clockword", "half_past", "quarter_past", "quarter_to",
+    "part",
+)  # fmt: skip
 NOON = 12 * 60
 MIDNIGHT = 24 * 60
 Part = tuple[int, int]
@@ -123,7 +125,11 @@ class TimeReader:
         """The clock of "before I pick up my kids at three"."""
         s = self.scene
         j = i
-        while j < i + 7 and s.has(j, "other", "filler", "glue", "to", "of", "pos", "hedge", "address") and not s.has(j, "at"):
+        while (
+            j < i + 7
+            and s.has(j, "other", "filler", "glue", "to", "of", "pos", "hedge", "address")
+            and not s.has(j, "at")
+        ):
             j += 1
         return self.clock(s.skip(j, "at", "las")) if i < j < i + 7 and s.has(j, "at") else None
 
@@ -157,7 +163,12 @@ class TimeReader:
             return None
         pointed = self._pointed(clock, "at")
         leads = self.scene.has(clock[1], "part") and " " in self.scene.at(clock[1]).word
-        if leads or (bare and not self.scene.has(i, "pronoun")) or self._strong(i, clock) or pointed[0].how != "at":
+        if (
+            leads
+            or (bare and not self.scene.has(i, "pronoun"))
+            or self._strong(i, clock)
+            or pointed[0].how != "at"
+        ):
             return pointed
         return None
 
@@ -187,7 +198,9 @@ class TimeReader:
     def _runs_on(self, i: int) -> bool:
         """Whether more digits follow: a phone number, an address."""
         s = self.scene
-        return s.has(i, "num", "thousand", "hundred", "address") or (s.at(i).word == "-" and s.has(i + 1, "digits"))
+        return s.has(i, "num", "thousand", "hundred", "address") or (
+            s.at(i).word == "-" and s.has(i + 1, "digits")
+        )
 
     # the clock itself
 
@@ -246,7 +259,9 @@ class TimeReader:
         if digits and len(digits) in (3, 4):
             hour, minute = divmod(number, 100)
             a_time = 1 <= hour <= 23 and minute in range(0, 60, 5)
-            dashed = s.at(i - 1).word == "-" and s.has(i - 2, "digits") and len(str(s.value(i - 2, "digits"))) > 2
+            dashed = (
+                s.at(i - 1).word == "-" and s.has(i - 2, "digits") and len(str(s.value(i - 2, "digits"))) > 2
+            )
             return (Clock(hour, minute, fixed=hour > 12), i + 1) if a_time and not dashed else None
         if not 1 <= number <= 23 or s.has(i + 1, "units_days", "units_weeks", "units_months", "month"):
             return None
@@ -269,7 +284,11 @@ class TimeReader:
             return s.value(i + 1, "num"), i + 2
         if s.value(i, "num") == 0 and s.value(i + 1, "num") in range(1, 10) and hour <= 12:
             return s.value(i + 1, "num"), i + 2
-        if s.value(i, "num") in range(10, 60, 5) and hour <= 12 and s.has(i, "digits") == s.has(i - 1, "digits"):
+        if (
+            s.value(i, "num") in range(10, 60, 5)
+            and hour <= 12
+            and s.has(i, "digits") == s.has(i - 1, "digits")
+        ):
             return s.value(i, "num"), i + 1
         return 0, i
 
@@ -305,13 +324,17 @@ class Hours:
         if times.how == "range" and times.end:
             return self._range(times.clock, times.end, hint)
         point = self.minute(times.clock, hint, ending=times.how in ("before", "through"))
-        return {
-            "from": Stretch(start=point),
-            "before": Stretch(before=point),
-            "through": Stretch(before=point + 1),
-            "around": Stretch(point, min(point + 60, MIDNIGHT)),
-            "at": Stretch(at=point),
-        }[times.how] if point or times.how != "before" else None
+        return (
+            {
+                "from": Stretch(start=point),
+                "before": Stretch(before=point),
+                "through": Stretch(before=point + 1),
+                "around": Stretch(point, min(point + 60, MIDNIGHT)),
+                "at": Stretch(at=point),
+            }[times.how]
+            if point or times.how != "before"
+            else None
+        )
 
     def _range(self, left: Clock, right: Clock, hint: Part | None) -> Stretch | None:
         """The two ends nearest to the opening hours, the second after the first and within half a day."""
@@ -328,7 +351,9 @@ class Hours:
             inside = [m for m in choices if hint[0] <= m < hint[1] or (ending and m == hint[1])]
             if inside:
                 return inside[0]
-        fits = [m for m in choices if (self.opens < m <= self.closes if ending else self.opens <= m < self.closes)]
+        fits = [
+            m for m in choices if (self.opens < m <= self.closes if ending else self.opens <= m < self.closes)
+        ]
         if fits:
             return fits[0]
         return max(choices) if clock.hour % 12 < 8 else min(choices)

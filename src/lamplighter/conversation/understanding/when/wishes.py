@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import time
 
-from lamplighter.conversation.understanding.when.days import Days
+from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.scan import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import MIDNIGHT, Hours, Part, Stretch, Times, span_of
@@ -75,7 +75,11 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
     narrows = closing or (joint in ("next", "comma", "pos") and last is not None and _complement(last, days))
     met = last.meet(days) if last and narrows else None
     if met and last:
-        here.days = [_narrowed(d, days) for d in here.days] if days.dated and not last.dated else [*here.days[:-1], met]
+        here.days = (
+            [_narrowed(d, days) for d in here.days]
+            if days.dated and not last.dated
+            else [*here.days[:-1], met]
+        )
         return
     loose = here.times and not here.days and joint in ("or", "and", "stop", "but")
     if here.closed and not here.times_first or loose:
@@ -99,8 +103,12 @@ def _narrowed(days: Days, span: Days) -> Days:
 
 def _complement(one: Days, other: Days) -> bool:
     """A weekday and a date or a span narrow each other; two weekdays are alternatives."""
-    return (one.dated != other.dated) or (one.dated and other.dated and bool(one.weekdays) != bool(other.weekdays)) or (
-        one.dated and other.dated and (None in (one.first, one.last) or None in (other.first, other.last))
+    return (
+        (one.dated != other.dated)
+        or (one.dated and other.dated and bool(one.weekdays) != bool(other.weekdays))
+        or (
+            one.dated and other.dated and (None in (one.first, one.last) or None in (other.first, other.last))
+        )
     )
 
 
