@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lamplighter.rehearsal.scenario import Scenario
 from lamplighter.rehearsal.stage import Sent
 
-_CODE = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+_CODE = re.compile(r"(?<![\d-])\d{6}(?![\d-])")
 
 
 def code_sent(scenario: Scenario, sent: Sequence[Sent]) -> str | None:
