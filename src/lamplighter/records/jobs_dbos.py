@@ -9,15 +9,17 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, inspect, literal_column, select, update
+from sqlalchemy import Connection, inspect
 
-from lamplighter.desk.ports import Clock, Job, JobHandler
+from lamplighter import logs
+from lamplighter.desk.ports import Clock, JobHandler
 from lamplighter.practice.model import PracticeId
 from lamplighter.records.errors import NoHandler, RecordsError
+from lamplighter.records.pulse import Pulse
 from lamplighter.records.sql.database import Database
 from lamplighter.records.sql.store import SqlRecords
-from lamplighter.records.sql.tables import workers
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -34,9 +36,9 @@ EMBEDDED = "embedded"
 POLL_SECONDS = 0.25
 AT_ONCE = 8
 TTL_SECONDS = 15.0
-_ATTEMPTS = 12
-_FIRST_RETRY_SECONDS = 1.0
-"""Retries double from here: the last of the attempts comes about half an hour after the first."""
+
+
+log = logs.get(__name__)
 
 
 def prepare(database: Database) -> None:
@@ -70,22 +72,38 @@ def _url(database: Database) -> str:
 class DbosEnqueuer:
     """Puts a job into DBOS's tables as part of the caller's transaction."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
+        self._thread = threading.local()
+        self._tell: Callable[[], None] | None = None
         self._client: DBOSClient | None = None
         self._lock = threading.Lock()
 
-    def enqueue(self, connection: Connection, practice: str, job: Job, generation: int) -> None:
-        delay = (job.due - self._clock.now()).total_seconds()
-        client = self._connected()
+    def enqueue(
+        self, connection: Connection, practice: str, key: str, generation: int, delay: timedelta
+    ) -> None:
         options: dict[str, Any] = {
             "workflow_name": WORKFLOW, "queue_name": QUEUE, "app_version": APP_VERSION,
-            "workflow_id": workflow_id(practice, job.key, generation),
+            "workflow_id": workflow_id(practice, key, generation),
         }  # fmt: skip
-        if delay > 0:
-            options["delay_seconds"] = delay
-        client.enqueue_in_transaction(connection, options, practice, job.key, generation)  # type: ignore[arg-type]
+        if delay > timedelta():
+            options["delay_seconds"] = delay.total_seconds()
+        else:
+            self._thread.due_now = True
+        client = self._connected()
+        client.enqueue_in_transaction(connection, options, practice, key, generation)  # type: ignore[arg-type]
+
+    def on_due_now(self, tell: Callable[[], None] | None) -> None:
+        """Whom to tell when a transaction has committed that enqueued something due at once."""
+        self._tell = tell
+
+    def committed(self) -> None:
+        due_now, self._thread.due_now = getattr(self._thread, "due_now", False), False
+        if due_now and (tell := self._tell) is not None:
+            tell()
+
+    def rolled_back(self) -> None:
+        self._thread.due_now = False
 
     def _connected(self) -> "DBOSClient":
         with self._lock:
@@ -121,13 +139,21 @@ class DbosJobs:
     """
 
     def __init__(
-        self, records: SqlRecords, clock: Clock, worker: str = EMBEDDED, ttl_seconds: float = TTL_SECONDS
+        self,
+        records: SqlRecords,
+        clock: Clock,
+        worker: str = EMBEDDED,
+        *,
+        ttl_seconds: float = TTL_SECONDS,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._records = records
         self._clock = clock
         self._worker = worker
         self._handlers: dict[str, JobHandler] = {}
+        self._poll_seconds = poll_seconds
         self._pulse = Pulse(records.database, worker, ttl_seconds, self._adopt)
+        self._nudge = Nudge(worker)
         self._started = False
 
     def __repr__(self) -> str:
@@ -157,7 +183,7 @@ class DbosJobs:
             DBOS.register_queue(
                 QUEUE,
                 worker_concurrency=AT_ONCE,
-                polling_interval_sec=POLL_SECONDS,
+                polling_interval_sec=self._poll_seconds,
                 on_conflict="always_update",
             )
         except BaseException:
@@ -166,36 +192,37 @@ class DbosJobs:
             raise
         self._started = True
         self._pulse.start()
+        self._nudge.start()
+        self._listen(self._nudge.now)
 
     def _register_workflow(self) -> None:
         from dbos import DBOS
 
-        @DBOS.step(
-            name="handle",
-            retries_allowed=True,
-            max_attempts=_ATTEMPTS,
-            interval_seconds=_FIRST_RETRY_SECONDS,
-            backoff_rate=2.0,
-        )
-        def handle(practice: str, key: str, generation: int) -> None:
-            self._handle(practice, key, generation)
-
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
         def run_job(practice: str, key: str, generation: int) -> None:
-            handle(practice, key, generation)
+            self._run(practice, key, generation)
 
-    def _handle(self, practice: PracticeId, key: str, generation: int) -> None:
-        """Runs the handler if our row still waits. Killed anywhere in here, it is run again."""
+    def _run(self, practice: PracticeId, key: str, generation: int) -> None:
+        """Runs the handler if our row still waits. Killed anywhere in here, it is run again; failed, it is later."""
         with self._records.transaction(practice) as transaction:
             job = transaction.queue.waiting(key, generation)
         if job is None:
             return
-        handler = self._handlers.get(job.name)
-        if handler is None:
-            raise NoHandler(job.name)
-        handler(practice, job)
+        try:
+            self._handler(job.name)(practice, job)
+        except Exception:
+            log.exception("job_failed", practice=practice, job=key)
+            with self._records.transaction(practice) as transaction:
+                if not transaction.queue.retry(key, generation):
+                    log.error("job_given_up", practice=practice, job=key)
+            return
         with self._records.transaction(practice) as transaction:
             transaction.finish_job(key)
+
+    def _handler(self, name: str) -> JobHandler:
+        if name not in self._handlers:
+            raise NoHandler(name)
+        return self._handlers[name]
 
     def stop(self) -> None:
         """Lets what runs finish, five seconds at most; what doesn't is run again after the next start."""
@@ -204,6 +231,8 @@ class DbosJobs:
         from dbos import DBOS
 
         self._started = False
+        self._listen(None)
+        self._nudge.stop()
         self._pulse.stop()
         try:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
@@ -224,6 +253,10 @@ class DbosJobs:
                 moved += 1
         return moved
 
+    def _listen(self, tell: Callable[[], None] | None) -> None:
+        if isinstance(self._records.enqueuer, DbosEnqueuer):
+            self._records.enqueuer.on_due_now(tell)
+
     @staticmethod
     def _adopt(worker: str) -> None:
         from dbos import DBOS
@@ -231,60 +264,52 @@ class DbosJobs:
         DBOS._recover_pending_workflows([worker])
 
 
-class Pulse:
-    """Beats for this worker, and finds those that stopped. Time is the database's, so that machines needn't agree."""
+class Nudge:
+    """Takes what is due from the queue at once, as DBOS's own thread does at its next poll."""
 
-    def __init__(
-        self, database: Database, worker: str, ttl_seconds: float, adopt: Callable[[str], None]
-    ) -> None:
-        self._engine = database.jobs_engine()
-        self._now: ColumnElement[int] = literal_column(_EPOCH_MICROS[database.name])
+    def __init__(self, worker: str) -> None:
         self._worker = worker
-        self._ttl = timedelta(seconds=ttl_seconds)
-        self._adopt = adopt
-        self._stopping = threading.Event()
+        self._due = threading.Event()
+        self._stopping = False
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        self._stopping.clear()
-        self.beat()
-        self._thread = threading.Thread(target=self._run, name="lamplighter-pulse", daemon=True)
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="lamplighter-nudge", daemon=True)
         self._thread.start()
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._ttl.total_seconds() / 3):
-            self.beat()
-            self.look_for_the_dead()
+    def now(self) -> None:
+        self._due.set()
 
     def stop(self) -> None:
-        self._stopping.set()
+        self._stopping = True
+        self._due.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
-        with self._engine.begin() as connection:
-            connection.execute(delete(workers).where(workers.c.id == self._worker))
 
-    def beat(self) -> None:
-        with self._engine.begin() as connection:
-            now = connection.execute(select(self._now)).scalar_one()
-            mine = workers.c.id == self._worker
-            if connection.execute(update(workers).where(mine).values(beat=now)).rowcount == 0:
-                connection.execute(insert(workers).values(id=self._worker, beat=now))
+    def _run(self) -> None:
+        while True:
+            self._due.wait()
+            self._due.clear()
+            if self._stopping:
+                return
+            try:
+                self._take()
+            except Exception:
+                log.exception("jobs_wait_for_the_poll", worker=self._worker)
 
-    def look_for_the_dead(self) -> tuple[str, ...]:
-        """Adopts the jobs of workers that stopped beating. Adopting twice is harmless; forgetting one is not."""
-        with self._engine.begin() as connection:
-            now = connection.execute(select(self._now)).scalar_one()
-            limit = now - self._ttl // timedelta(microseconds=1)
-            late = (workers.c.beat < limit) & (workers.c.id != self._worker)
-            dead = tuple(connection.execute(select(workers.c.id).where(late)).scalars())
-        for worker in dead:
-            self._adopt(worker)
-            with self._engine.begin() as connection:
-                connection.execute(delete(workers).where(workers.c.id == worker, workers.c.beat < limit))
-        return dead
+    def _take(self) -> None:
+        from dbos import DBOS
+        from dbos._core import execute_dequeued_workflow
+        from dbos._dbos import _get_dbos_instance
 
-
-_EPOCH_MICROS = {
-    "sqlite": "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
-    "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
-}
+        dbos, owner = _get_dbos_instance(), uuid4().hex
+        queue = DBOS.retrieve_queue(QUEUE)
+        if queue is None:
+            return
+        running = dbos._active_workflows_set.count_for_queue(QUEUE)
+        claimed, _ = dbos._sys_db.start_queued_workflows(
+            queue, self._worker, APP_VERSION, None, running, owner_xid=owner
+        )
+        for status in dbos._sys_db.get_workflow_statuses(claimed):
+            execute_dequeued_workflow(dbos, status, owner)

@@ -51,5 +51,5 @@ def _open(database: Database, keys: Keys, clock: Clock, anchors: Path | None) ->
     except BaseException:
         database.close()
         raise
-    enqueuer = jobs_dbos.DbosEnqueuer(database, clock)
+    enqueuer = jobs_dbos.DbosEnqueuer(database)
     return SqlRecords(database, keys, clock, enqueuer, Anchors(anchors) if anchors else None)

@@ -1,6 +1,7 @@
 """The jobs part of a transaction on SQL: a row of ours that a job reads when it wakes, and the durable job itself."""
 
 import json
+from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, select
@@ -9,11 +10,26 @@ from lamplighter.desk.ports import Job
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import jobs
 
+ATTEMPTS = 20
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(hours=1)
+"""Retries double up to this: the last of the attempts comes about eight hours after the first."""
+
+_MAY_BE_ENQUEUED_ANEW = ("cancelled", "failed")
+
 
 class Enqueuer(Protocol):
     """Hands a job to the engine that will run it, on the caller's connection and in its transaction."""
 
-    def enqueue(self, connection: Connection, practice: str, job: Job, generation: int) -> None: ...
+    def enqueue(
+        self, connection: Connection, practice: str, key: str, generation: int, delay: timedelta
+    ) -> None: ...
+
+    def committed(self) -> None:
+        """The transaction under way on this thread has committed; what it enqueued may start."""
+        ...
+
+    def rolled_back(self) -> None: ...
 
 
 class SqlQueue:
@@ -22,21 +38,22 @@ class SqlQueue:
         self._enqueuer = enqueuer
 
     def enqueue(self, job: Job) -> None:
-        """Once per key: a key that waits or has run is left as it is; a cancelled one may be enqueued anew."""
+        """Once per key: one that waits or has run stays as it is; a cancelled or failed one may be enqueued anew."""
         scope = self._scope
         before = scope.one(jobs, key=job.key)
-        if before is not None and before.status != "cancelled":
+        if before is not None and before.status not in _MAY_BE_ENQUEUED_ANEW:
             return
         generation = before.generation + 1 if before else 1
         values = {
             "name": job.name, "due": job.due, "args": json.dumps(job.args), "status": "waiting",
-            "generation": generation, "number": scope.ledger.number(),
+            "generation": generation, "attempts": 0, "number": scope.ledger.number(),
         }  # fmt: skip
         if before is None:
             scope.insert(jobs, key=job.key, **values)
         else:
             scope.update(jobs, scope.mine(jobs, key=job.key), **values)
-        self._enqueuer.enqueue(scope.connection, scope.practice, job, generation)
+        delay = job.due - scope.ledger.now()
+        self._enqueuer.enqueue(scope.connection, scope.practice, job.key, generation, delay)
         scope.ledger.wrote("job_enqueued", f"job/{job.key}")
 
     def cancel(self, key: str) -> None:
@@ -54,6 +71,22 @@ class SqlQueue:
         """The job if it still waits under this generation; None once it has run, was cancelled or enqueued anew."""
         row = self._scope.one(jobs, key=key, generation=generation, status="waiting")
         return _job(row) if row else None
+
+    def retry(self, key: str, generation: int) -> bool:
+        """Has a job that failed run again later, each time twice as much later; False when it was tried enough."""
+        scope = self._scope
+        mine = scope.mine(jobs, key=key, generation=generation, status="waiting")
+        row = scope.connection.execute(select(jobs).where(mine)).first()
+        if row is None:
+            return True
+        if row.attempts + 1 >= ATTEMPTS:
+            scope.update(jobs, mine, status="failed", attempts=row.attempts + 1)
+            scope.ledger.wrote("job_failed", f"job/{key}")
+            return False
+        delay = min(FIRST_RETRY * 2**row.attempts, LONGEST_RETRY)
+        scope.update(jobs, mine, generation=generation + 1, attempts=row.attempts + 1)
+        self._enqueuer.enqueue(scope.connection, scope.practice, key, generation + 1, delay)
+        return True
 
     def finish(self, key: str) -> None:
         self._scope.update(jobs, self._scope.mine(jobs, key=key), status="done")

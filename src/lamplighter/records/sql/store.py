@@ -83,7 +83,7 @@ class SqlRecords:
         self.database = database
         self._keys = keys
         self._clock = clock
-        self._enqueuer = enqueuer
+        self.enqueuer = enqueuer
         self._anchors = anchors
         self._vaults: dict[PracticeId, Vault] = {}
         self._inside = threading.local()
@@ -102,11 +102,15 @@ class SqlRecords:
                 vault = self._vaults.get(practice) or self._open_vault(connection, practice)
                 ledger = SqlLedger(connection, vault, who, self._clock.now)
                 scope = Scope(connection, practice, vault, Keyring(connection, vault), ledger)
-                yield SqlTransaction(scope, self._enqueuer)
+                yield SqlTransaction(scope, self.enqueuer)
                 ledger.flush()
             self._vaults[practice] = vault
+            self.enqueuer.committed()
             if self._anchors is not None:
                 self._anchors.offer(vault, *ledger.head(), self._clock.now())
+        except BaseException:
+            self.enqueuer.rolled_back()
+            raise
         finally:
             self._inside.practice = None
 

@@ -263,10 +263,11 @@ jobs = Table(
     _id("key"),
     Column("number", BigInteger, nullable=False),
     Column("generation", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("due", Instant, nullable=False),
     Column("args", Text, nullable=False),  # JSON list of pairs, ids only
-    Column("status", Text, nullable=False),  # waiting, cancelled, done
+    Column("status", Text, nullable=False),  # waiting, cancelled, done, failed
 )
 Index("jobs_waiting", jobs.c.practice, jobs.c.status, jobs.c.due)
 

@@ -1,0 +1,190 @@
+"""Durable jobs in this process, on the encrypted file and on PostgreSQL."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from lamplighter.desk.ports import Job
+from lamplighter.records.jobs_dbos import DbosJobs, RunnerTaken
+from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.records.pulse import Pulse
+from lamplighter.records.sql.store import SqlRecords
+from tests.records.conftest import ON_SQL
+from tests.records.contract.examples import undo
+from tests.records.stores import Store, TestClock
+
+PATIENCE = 20.0
+
+
+class Calls:
+    """A handler that remembers what it was called with, and fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.fail = 0
+        self._came = threading.Condition()
+
+    def __call__(self, practice: str, job: Job) -> None:
+        with self._came:
+            self.keys.append(f"{practice}/{job.key}")
+            self._came.notify_all()
+            if self.fail:
+                self.fail -= 1
+                raise ConnectionError("the world outside is away")
+
+    def wait_for(self, key: str, times: int = 1) -> bool:
+        with self._came:
+            return self._came.wait_for(lambda: self.keys.count(key) >= times, PATIENCE)
+
+
+@pytest.fixture(scope="module", params=ON_SQL)
+def running(request: pytest.FixtureRequest, clock: TestClock) -> Iterator[tuple[DbosJobs, SqlRecords, Calls]]:
+    """A runner that polls quickly, its store, and its one handler."""
+    records: SqlRecords = request.getfixturevalue(f"{request.param}_records")
+    runner, calls = DbosJobs(records, clock, poll_seconds=0.1), Calls()
+    runner.register("note", calls)
+    runner.start()
+    yield runner, records, calls
+    runner.stop()
+
+
+@pytest.fixture
+def store(
+    running: tuple[DbosJobs, SqlRecords, Calls], request: pytest.FixtureRequest, clock: TestClock
+) -> Store:
+    name = request.node.name.replace("/", "-")
+    return Store(running[1], f"jobs {name}", clock)
+
+
+@pytest.fixture
+def calls(running: tuple[DbosJobs, SqlRecords, Calls]) -> Calls:
+    return running[2]
+
+
+def enqueue(store: Store, key: str, due: timedelta = timedelta(), name: str = "note") -> str:
+    with store.transaction() as transaction:
+        transaction.jobs.enqueue(Job(key, name, store.clock.now() + due, (("visit", "v1"),)))
+    return f"{store.practice}/{key}"
+
+
+def pending(store: Store) -> list[str]:
+    with store.transaction() as transaction:
+        return [job.key for job in transaction.jobs.pending()]
+
+
+def finished(store: Store, calls: Calls, key: str = "last") -> bool:
+    """Whether a job enqueued now has run, by which time those due before it have run too."""
+    return calls.wait_for(enqueue(store, key, timedelta(seconds=0.3)))
+
+
+def test_a_job_due_now_runs_and_waits_no_longer(store: Store, calls: Calls) -> None:
+    assert calls.wait_for(enqueue(store, "a"))
+    assert finished(store, calls)
+    assert "a" not in pending(store)
+
+
+def test_a_job_of_a_transaction_that_failed_never_runs(store: Store, calls: Calls) -> None:
+    undo(store, lambda transaction: transaction.jobs.enqueue(Job("never", "note", store.clock.now())))
+    assert finished(store, calls)
+    assert f"{store.practice}/never" not in calls.keys
+
+
+def test_a_cancelled_job_never_runs_and_runs_once_when_enqueued_anew(store: Store, calls: Calls) -> None:
+    key = enqueue(store, "a", timedelta(seconds=0.2))
+    with store.transaction() as transaction:
+        transaction.jobs.cancel("a")
+    assert finished(store, calls, "first")
+    assert key not in calls.keys
+    assert calls.wait_for(enqueue(store, "a"))
+    assert finished(store, calls, "second")
+    assert calls.keys.count(key) == 1
+
+
+def test_a_job_that_fails_is_tried_again_later(store: Store, calls: Calls) -> None:
+    calls.fail = 1
+    key = enqueue(store, "a")
+    assert calls.wait_for(key, times=2)
+    assert finished(store, calls)
+    assert calls.keys.count(key) == 2
+    assert "a" not in pending(store)
+
+
+def test_a_job_in_three_days_runs_when_the_clock_has_moved_there(
+    store: Store, calls: Calls, running: tuple[DbosJobs, SqlRecords, Calls]
+) -> None:
+    key = enqueue(store, "reminder", timedelta(days=3))
+    later = enqueue(store, "later", timedelta(days=4))
+    assert finished(store, calls)
+    assert key not in calls.keys
+    store.clock.pass_time(days=3)
+    assert running[0].clock_moved() >= 1
+    assert calls.wait_for(key)
+    assert later not in calls.keys
+
+
+def test_a_process_has_one_runner(running: tuple[DbosJobs, SqlRecords, Calls], clock: TestClock) -> None:
+    with pytest.raises(RunnerTaken):
+        DbosJobs(running[1], clock).start()
+
+
+def test_a_worker_that_stopped_beating_is_adopted_and_one_that_beats_is_not(sql_store: Store) -> None:
+    adopted: list[str] = []
+    database = sql_store.records.database  # type: ignore[union-attr]
+    worker, heir = f"worker {sql_store.practice}", f"heir {sql_store.practice}"
+    Pulse(database, worker, 3600, adopted.append).beat()
+    assert worker not in Pulse(database, heir, 3600, adopted.append).look_for_the_dead()
+    impatient = Pulse(database, heir, -3600, adopted.append)
+    assert worker in impatient.look_for_the_dead()
+    assert worker in adopted
+    assert worker not in impatient.look_for_the_dead()
+
+
+# -- in memory ---------------------------------------------------------------------------------------------------------
+
+
+def test_in_memory_jobs_run_in_order_when_their_time_is_told(clock: TestClock) -> None:
+    records = MemoryRecords(clock)
+    jobs, calls = MemoryJobs(records), Calls()
+    jobs.register("note", calls)
+    store = Store(records, "demo", clock)
+    enqueue(store, "second", timedelta(hours=2))
+    enqueue(store, "first", timedelta(hours=1))
+    enqueue(store, "later", timedelta(hours=5))
+    now = clock.now()
+    assert jobs.next_due() == now + timedelta(hours=1)
+    assert jobs.run_due(now) == 0
+    assert jobs.run_due(now + timedelta(hours=2)) == 2
+    assert calls.keys == ["demo/first", "demo/second"]
+    assert jobs.next_due() == now + timedelta(hours=5)
+
+
+def test_in_memory_a_job_that_a_job_enqueues_runs_with_it_when_due(clock: TestClock) -> None:
+    records = MemoryRecords(clock)
+    jobs, store, ran = MemoryJobs(records), Store(records, "demo", clock), list[str]()
+
+    def climb(practice: str, job: Job) -> None:
+        ran.append(job.key)
+        if job.key != "step 3":
+            enqueue(store, f"step {int(job.key[-1]) + 1}", name="climb")
+
+    jobs.register("climb", climb)
+    enqueue(store, "step 1", name="climb")
+    jobs.run_due(clock.now())
+    assert ran == ["step 1", "step 2", "step 3"]
+    assert jobs.next_due() is None
+
+
+def test_in_memory_a_job_whose_handler_fails_is_told_and_stays_pending(clock: TestClock) -> None:
+    records = MemoryRecords(clock)
+    jobs, calls = MemoryJobs(records), Calls()
+    jobs.register("note", calls)
+    store = Store(records, "demo", clock)
+    calls.fail = 1
+    enqueue(store, "a")
+    with pytest.raises(ConnectionError):
+        jobs.run_due(clock.now())
+    assert pending(store) == ["a"]
+    assert jobs.run_due(clock.now()) == 1
+    assert pending(store) == []
