@@ -18,6 +18,7 @@ from lamplighter.channels.speech.hums import is_hum
         ("en", "call or text 988", "call or text 9 8 8"),
         ("en", "O-K-A-F-O-R", "O, K, A, F, O, R"),
         ("en", "that is O K A F O R?", "that is O, K, A, F, O, R?"),
+        ("en", "o k a f o r", "o, k, a, f, o, r"),
         ("en", "born on March 3, 1981", "born on March 3rd, 19 81"),
         ("en", "maya@example.org", "maya at example dot org"),
         ("en", "zip 94110", "zip 9 4 1 1 0"),

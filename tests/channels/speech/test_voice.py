@@ -82,6 +82,12 @@ async def test_what_is_said_in_a_contact_never_reaches_the_disk(voice: CountingV
     assert kept_in(tmp_path) == []
 
 
+async def test_what_an_invented_speaker_says_is_kept(voice: CountingVoice, tmp_path: Path) -> None:
+    for _ in range(2):
+        await CachedVoice(voice, tmp_path, named="callers", invented=True).speak("It's Maya.", locale="en")
+    assert voice.asked == ["It's Maya."]
+
+
 async def test_two_who_want_the_same_words_at_once_wait_for_one_rendering(
     voice: CountingVoice, tmp_path: Path
 ) -> None:

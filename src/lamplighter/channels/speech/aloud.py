@@ -115,6 +115,7 @@ _EVERYWHERE: tuple[Rule, ...] = (
     _rule(r"(?<!\w)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\w)", _phone),
     _rule(r"(?<![\w'])(?:[^\W\d_]-){2,}[^\W\d_](?!\w)", _spelled),
     _rule(r"(?<![\w'.])(?:[A-ZÑÁÉÍÓÚ] ){2,}[A-ZÑÁÉÍÓÚ](?!\w)", _spelled),
+    _rule(r"(?<![\w'.])(?:[^\W\d_] ){3,}[^\W\d_](?!\w)", _spelled),
     _rule(r"(?<![\w$,.])(?:988|911|711|411|\d{5,})(?![\w])", lambda m: _spaced(m.group())),
 )
 _RULES: dict[str, tuple[Rule, ...]] = {

@@ -37,6 +37,8 @@ INVENTED = (
     "subtítulos por",
     "gracias por ver el video",
     "gracias por ver",
+    "suscríbete",
+    "suscribete",
 )
 
 

@@ -1,4 +1,4 @@
-"""What a telephone does to a voice: 8 kHz, the old band, mu-law, and a room with noise in it.
+"""What a telephone does to a voice: 8 kHz, a narrow band, mu-law, and a room with noise in it.
 
 Used by `rehearse --spoken`. The same sound, noise and seed give the same bytes.
 """
@@ -11,7 +11,7 @@ from lamplighter.channels.speech.sound import Samples, samples, sound
 from lamplighter.desk.ports import Sound
 
 TELEPHONE_RATE = 8000
-BAND = (300.0, 3400.0)
+BAND = (200.0, 3800.0)
 BIAS, CLIP = 0x84, 32635
 
 

@@ -52,10 +52,14 @@ class CachedVoice:
     What is rendered ahead (fixed phrases: no name, no date) is kept in `folder`; what is said in a contact may
     name a person, so it is kept in memory only and forgotten when the process ends or room is wanted.
     `named` tells voices apart in the folder: change it and everything is rendered anew.
-    `ahead` renders what is prepared, `voice` what is said now; they may be one.
+    `ahead` renders what is prepared, `voice` what is said now; they may be one. With `invented`, everything that
+    is said is kept in the folder: only for speakers that do not exist.
     """
 
-    def __init__(self, voice: Voice, folder: Path, *, named: str, ahead: Voice | None = None) -> None:
+    def __init__(
+        self, voice: Voice, folder: Path, *, named: str, ahead: Voice | None = None, invented: bool = False
+    ) -> None:
+        self._invented = invented
         self._voice, self._ahead, self._folder, self._named = voice, ahead or voice, folder, named
         self._memory: OrderedDict[str, Sound] = OrderedDict()
         self._rendering: dict[str, asyncio.Task[Sound]] = {}
@@ -100,6 +104,8 @@ class CachedVoice:
         found = self._memory.get(key) or await asyncio.to_thread(_read, self._path(key))
         if found is None:
             found = await self._once(key, piece, locale, slow)
+            if self._invented:
+                _write(self._path(key), found)
         self._memory[key] = found
         self._memory.move_to_end(key)
         while len(self._memory) > KEPT_IN_MEMORY:

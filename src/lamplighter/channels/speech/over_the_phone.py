@@ -1,0 +1,34 @@
+"""A simulated caller's words spoken aloud, through a telephone with noise on it, and heard again."""
+
+from pathlib import Path
+
+from lamplighter.channels.speech.kokoro import KokoroVoice
+from lamplighter.channels.speech.recogniser import WhisperRecogniser
+from lamplighter.channels.speech.telephone_audio import telephone
+from lamplighter.channels.speech.voice import CachedVoice
+from lamplighter.desk.ports import Hearing, Recogniser, Voice
+
+CALLERS = {"en": "am_michael", "es": "em_alex"}
+
+
+class OverThePhone:
+    """What `rehearse --spoken` puts between a caller's words and the desk: the same seed, the same hearing."""
+
+    def __init__(self, voice: Voice, recogniser: Recogniser, *, snr_db: float = 15.0) -> None:
+        self._voice, self._recogniser, self._snr_db = voice, recogniser, snr_db
+
+    async def heard(self, text: str, *, locale: str, seed: int = 0) -> Hearing:
+        """What the recogniser makes of `text` spoken over a bad line. Raises what voice and recogniser raise."""
+        said = await self._voice.speak(text, locale=locale)
+        call = telephone(said, snr_db=self._snr_db, seed=seed)
+        return await self._recogniser.recognise(call, locale=locale)
+
+
+def over_the_phone(models: Path, cache: Path) -> OverThePhone:
+    """With the models of this machine, and a voice that is not the desk's own. `cache` keeps what callers said.
+
+    Raises ModelsError, VoiceTrouble.
+    """
+    voice = KokoroVoice(models, choose=CALLERS)
+    kept = CachedVoice(voice, cache, named="kokoro-v1.0.int8/callers/1", invented=True)
+    return OverThePhone(kept, WhisperRecogniser(models))
