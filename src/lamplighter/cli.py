@@ -97,8 +97,8 @@ def audit_verify() -> None:
     from lamplighter.wiring.audit import verify_all
 
     sound = True
-    for practice, told, intact in verify_all(Settings()):
-        typer.echo(f"{practice}: {told}")
+    for told, intact in verify_all(Settings()):
+        typer.echo(told)
         sound = sound and intact
     raise typer.Exit(0 if sound else 1)
 

@@ -144,7 +144,7 @@ class Conversation:
         spoken = self._locale_of(vote.language)
         if spoken and spoken != turn.state.locale and (vote.alone or vote.language == turn.state.vote):
             turn.emit(e.LanguageSet(spoken, "heard"))
-        acts = self.understanding.understand(text, self._context(turn))
+        acts = self.understanding.understand(text, self.context(turn.state))
         readable = bool(acts) or self.guard.readable(text, turn.state.locale)
         turn.acts = acts
         turn.emit(e.Understood(seq, acts, readable, vote.language))
@@ -154,12 +154,13 @@ class Conversation:
         ours = (*self.practice.languages_signed, *self.phrasebook.locales)
         return next((name for name in ours if language and name.split("-")[0] == language.split("-")[0]), None)
 
-    def _context(self, turn: Turn) -> Context:
-        state = turn.state
+    def context(self, state: State) -> Context:
+        """What understanding may look at beside the words."""
+        assert state.at is not None
         return Context(
             locale=state.locale,
             channel=state.channel,
-            now=turn.view.now,
+            now=state.at.astimezone(self.practice.timezone),
             practice=self.practice,
             asked=state.asked,
             confirmed=state.confirms,

@@ -11,6 +11,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply, fold
+from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, handoffs
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand
@@ -83,7 +84,7 @@ class Contacts:
         worker: str,
         new_id: Callable[[], str],
         new_code: Callable[[], str],
-        reader: Callable[[PracticeId, str, e.Event, State], str | None] | None = None,
+        reader: Callable[[str, Context], str | None] | None = None,
     ) -> None:
         self._records = records
         self._lines = lines
@@ -187,8 +188,9 @@ class Contacts:
         reply = Reply(run.contact, said, run.state.ended is not None, bool(run.state.pending))
         if run.to_read is None or self._reader is None:
             return reply
-        acts = self._reader(practice, run.contact, run.to_read[1], run.state)
-        later = self._take(practice, run.contact, e.Did(run.to_read[0], doing.interpreted(acts)))
+        place, words, context = run.to_read
+        acts = self._reader(words, context)
+        later = self._take(practice, run.contact, e.Did(place, doing.interpreted(acts)))
         return Reply(run.contact, said + later.said, later.ended, later.pending)
 
     def _keep_hold(self, run: "_Run") -> None:
@@ -264,7 +266,7 @@ class _Run:
         self.state = state
         self._seq = state.seq
         self.spoken: list[e.Event] = []
-        self.to_read: tuple[str, e.Event] | None = None
+        self.to_read: tuple[str, str, Context] | None = None
         self._wakes: dict[str, WakeAt] = {}
 
     def take(self, body: e.Body) -> None:
@@ -298,7 +300,9 @@ class _Run:
             case RaiseHandoff():
                 handoffs.begin(self.tx, self.contact, self.state, self.now)
             case Perform(Interpret(), key):
-                self.to_read = (key, event)
+                assert isinstance(event.body, e.Heard)
+                context = self.line.conversation.context(self.state)
+                self.to_read = (key, event.body.text, context)
             case Perform(request, key):
                 errand = self._contacts.errand(self.tx, self.line, self.state, self.now)
                 answer = doing.answer(errand, request)

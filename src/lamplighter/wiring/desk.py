@@ -18,6 +18,7 @@ from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import law_files
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.protocol import Protocol, snapshot
+from lamplighter.wiring.reading import Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def wire(
     worker: str,
     new_id: Callable[[], str],
     new_code: Callable[[], str],
-    reader: Callable[..., str | None] | None = None,
+    reader: Read | None = None,
 ) -> Desk:
     """Registers every job's handler with `runner`; the caller starts it."""
     by_id = {line.conversation.practice.id: line for line in lines}

@@ -96,6 +96,6 @@ class MemoryStage:
 def telephone(seed: int) -> Spoken:
     """The callers' side spoken aloud by the embedded voice, as 8 kHz telephone audio with noise, and recognised."""
     from lamplighter.settings import Settings
-    from lamplighter.wiring.speech import models_folder, over_the_telephone
+    from lamplighter.wiring.speech import folder_of, over_the_telephone
 
-    return over_the_telephone(models_folder(Settings()), seed)
+    return over_the_telephone(folder_of(Settings()), seed)

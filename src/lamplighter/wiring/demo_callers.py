@@ -1,0 +1,73 @@
+"""*Play a caller*: a rehearsal played against the running desk, at a pace that one can watch."""
+
+import threading
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from lamplighter import logs
+from lamplighter.channels.web.site import Caller as CallerCard
+from lamplighter.desk.contacts import Reply
+from lamplighter.practice.model import Practice
+from lamplighter.rehearsal import read_files
+from lamplighter.rehearsal.caller import Caller, Words
+from lamplighter.rehearsal.scenario import Scenario
+from lamplighter.wiring.desk import Desk
+
+log = logs.get(__name__)
+FILE = "demo_callers.yaml"
+PAUSE = {"voice": 2.5, "sms": 3.0, "chat": 2.5}
+MOST_TURNS = 30
+
+TITLES = {
+    "evening-first-visit": {"en": "A first visit, by phone", "es": "Primera visita, por teléfono"},
+    "cita-por-mensaje": {"en": "A first visit in Spanish, by text", "es": "Primera visita, por mensaje"},
+    "price-question": {"en": "What does it cost? By chat", "es": "¿Cuánto cuesta? Por chat"},
+    "wants-a-person": {"en": "Somebody who wants a person", "es": "Quiere hablar con una persona"},
+}
+
+
+def scenarios() -> dict[str, Scenario]:
+    with resources.as_file(resources.files("lamplighter.wiring") / FILE) as path:
+        return {scenario.id: scenario for scenario in read_files([Path(path)])}
+
+
+def cards() -> tuple[CallerCard, ...]:
+    return tuple(CallerCard(name, TITLES.get(name, {"en": name, "es": name})) for name in scenarios())
+
+
+class Players:
+    """Plays callers in threads of their own. `wait(seconds)` returns True when the product is stopping."""
+
+    def __init__(self, desk: Desk, practice: Practice, wait: Callable[[float], bool]) -> None:
+        self._desk, self._practice, self._wait = desk, practice, wait
+        self._scenarios = scenarios()
+
+    def play(self, name: str | None) -> None:
+        """Begins a call and returns; an unknown or absent name plays the first."""
+        scenario = self._scenarios.get(name or "") or next(iter(self._scenarios.values()))
+        threading.Thread(target=self._play, args=(scenario,), daemon=True, name="caller").start()
+
+    def _play(self, scenario: Scenario) -> None:
+        try:
+            self._converse(scenario)
+        except Exception:
+            log.exception("played_caller_failed", kind=scenario.id)
+
+    def _converse(self, scenario: Scenario) -> None:
+        contacts, practice = self._desk.contacts, self._practice
+        caller = Caller(scenario, practice, lambda: None)
+        dialled = practice.phone if scenario.channel != "chat" else practice.hosts[0]
+        reply = contacts.open(practice.id, channel=scenario.channel, dialled=dialled, address=scenario.caller_id)
+        line: str | None = scenario.opens
+        for _ in range(MOST_TURNS):
+            if line is None or reply.ended or self._wait(PAUSE[scenario.channel]):
+                return
+            reply = contacts.hear(practice.id, reply.contact, line)
+            line = self._answer(caller, reply)
+
+    def _answer(self, caller: Caller, reply: Reply) -> str | None:
+        said = [Words(u.phrase, u.text, u.asks, u.confirms) for u in reply.said]
+        if not said or any(words.parts for words in said):
+            return None
+        return caller.answer(said)

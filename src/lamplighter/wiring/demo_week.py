@@ -1,0 +1,104 @@
+"""The demo's invented week: three patients to try things out as, and some bookings of people who don't exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Person, Records, Transaction
+from lamplighter.practice.calendar import at_local, is_business_day
+from lamplighter.practice.model import Modality, Practice
+
+WHO = "demo"
+SEEDED = "demo-week"
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """An invented patient with one visit `days` business days ahead, at local `at`."""
+
+    first_name: str
+    last_name: str
+    born: date
+    phone: str
+    clinician: str
+    kind: str
+    days: int
+    at: time
+    modality: Modality = Modality.IN_PERSON
+    language: str = "en"
+
+
+TO_TRY = (
+    Invented("Juniper", "Applewhite", date(1988, 4, 12), "+12125550111", "amara_osei", "follow_up", 2, time(14)),
+    Invented("Marisol", "Quintanilla", date(1975, 9, 30), "+12125550112", "luis_ortega", "follow_up", 3, time(10), Modality.TELEHEALTH, "es"),
+    Invented("Theodore", "Lanternfield", date(1961, 1, 7), "+12125550113", "samuel_roth", "psychiatric_follow_up", 1, time(11)),
+)  # fmt: skip
+
+_FIRST = ("Odette", "Barnaby", "Clementine", "Ignatius", "Perpetua", "Cosmo", "Wilhelmina", "Fitz", "Saffron", "Leopold")
+_LAST = ("Featherstonehaugh", "Marmalade", "Quillfeather", "Thistledown", "Underhill", "Vanderplume", "Wobblesworth")
+
+
+def seed(records: Records, practice: Practice, now: datetime) -> None:
+    """Puts the invented week into an empty store, once. Safe to call at every start."""
+    with records.transaction(practice.id) as tx:
+        if not tx.log.claim(SEEDED):
+            return
+        for invented in (*TO_TRY, *_others(practice)):
+            _book(tx, practice, invented, now)
+
+
+def _others(practice: Practice) -> Iterator[Invented]:
+    """Some more bookings a day, at different times, for every clinician."""
+    for number in range(24):
+        clinician = practice.clinicians[number % len(practice.clinicians)]
+        later = [k for k in practice.visit_kinds if not k.first and k.participants == 1 and k.id in clinician.visit_kinds]
+        yield Invented(
+            _FIRST[number % len(_FIRST)],
+            _LAST[number % len(_LAST)],
+            date(1960 + number, 1 + number % 12, 1 + number),
+            f"+121255501{30 + number}",
+            clinician.id,
+            later[0].id,
+            1 + number % 5,
+            time(9 + (number * 2) % 8, 30 * (number % 2)),
+            Modality.TELEHEALTH if number % 3 else Modality.IN_PERSON,
+        )
+
+
+def _book(tx: Transaction, practice: Practice, invented: Invented, now: datetime) -> None:
+    kind = practice.visit_kind(invented.kind)
+    start = at_local(practice, _business_day(practice, now, invented.days), invented.at)
+    site = practice.sites[0].id if invented.modality is Modality.IN_PERSON else None
+    slot = Slot(start, kind.minutes, invented.clinician, invented.modality, kind.id, site)
+    person_id = stable_id("demo", invented.phone)
+    visit = tx.schedule.book(stable_id("demo-visit", invented.phone), slot, [person_id], "demo", now, "booked")
+    if visit is None:
+        return
+    tx.people.add(
+        Person(
+            id=person_id,
+            first_name=invented.first_name,
+            last_name=invented.last_name,
+            date_of_birth=invented.born,
+            phone=invented.phone,
+            language=invented.language,
+            state=practice.state,
+            contact_channel="sms",
+            clinician=invented.clinician,
+        )
+    )
+
+
+def _business_day(practice: Practice, now: datetime, ahead: int) -> date:
+    day = now.astimezone(practice.timezone).date()
+    while ahead:
+        day += timedelta(days=1)
+        ahead -= is_business_day(practice, day)
+    return day
+
+
+def tomorrow_morning(practice: Practice, now: datetime) -> datetime:
+    """Nine in the morning of the next local day."""
+    return at_local(practice, now.astimezone(practice.timezone).date() + timedelta(days=1), time(9)).astimezone(UTC)

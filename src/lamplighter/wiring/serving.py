@@ -1,0 +1,88 @@
+"""Runs the public pages and the staff page in one process, each on its own port, until told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An app and the socket it answers on."""
+
+    app: ASGIApp
+    socket: socket.socket
+
+    @property
+    def port(self) -> int:
+        return int(self.socket.getsockname()[1])
+
+
+class PortTaken(Exception):
+    """Something else answers on this port already."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} is taken: stop what uses it, or choose another with --port")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise PortTaken(port) from None
+    return bound
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs several servers."""
+
+    def install_signal_handlers(self) -> None:
+        return None
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+
+def run(doors: list[Door], ready: Callable[[], None]) -> None:
+    """Serves until SIGINT or SIGTERM; calls `ready` when every door is open."""
+    asyncio.run(_run(doors, ready))
+
+
+async def _run(doors: list[Door], ready: Callable[[], None]) -> None:
+    servers = [_Server(_config(door)) for door in doors]
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop)
+    tasks = [asyncio.create_task(s.serve(sockets=[d.socket])) for s, d in zip(servers, doors, strict=True)]
+    while not all(server.started for server in servers) and not any(task.done() for task in tasks):
+        await asyncio.sleep(0.02)
+    ready()
+    await asyncio.gather(*tasks)
+
+
+def _config(door: Door) -> uvicorn.Config:
+    return uvicorn.Config(
+        door.app,
+        log_config=None,
+        access_log=False,
+        lifespan="auto",
+        ws_max_size=1 << 20,
+        timeout_graceful_shutdown=3,
+        proxy_headers=False,
+    )
