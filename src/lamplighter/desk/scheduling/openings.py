@@ -62,18 +62,25 @@ class Day:
 
 def starts_of(practice: Practice, day: Day) -> tuple[Start, ...]:
     """Every start of the practice's grid within its opening hours, in order; bookings are not looked at."""
-    zone = practice.timezone
-    starts = (
-        Start(local, int(local.timestamp()))
-        for hour in range(24)
-        for minute in sorted(practice.slot_starts)
-        if _may_be_open(day, hour)
-        and (local := _aware(datetime.combine(day.date, time(hour, minute)), day, zone)) is not None
-    )
-    return tuple(s for s in starts if any(shift.start <= s.instant < shift.end for shift in day.opening))
+    if not day.opening:
+        return ()
+    zone, minutes = practice.timezone, sorted(practice.slot_starts)
+    starts = []
+    for hour in range(24):
+        if not _may_be_open(day, hour):
+            continue
+        for minute in minutes:
+            local = _aware(datetime.combine(day.date, time(hour, minute)), day, zone)
+            if local is None:
+                continue
+            instant = int(local.timestamp())
+            if any(shift.start <= instant < shift.end for shift in day.opening):
+                starts.append(Start(local, instant))
+    return tuple(starts)
 
 
 def _may_be_open(day: Day, hour: int) -> bool:
+    """A first, coarse look: on a day on which the clocks change an hour may lie two hours off."""
     at = day.midnight + hour * 3600
     return any(shift.start - 7200 < at < shift.end + 7200 for shift in day.opening)
 
@@ -111,21 +118,21 @@ def _common(some: Sequence[Shift], others: Sequence[Shift]) -> list[Shift]:
 class Taken:
     """A clinician's busy stretches, merged, so that one look answers whether a stretch is free."""
 
-    __slots__ = ("_ends", "_starts")
+    __slots__ = ("ends", "starts")
 
     def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         for start, end in sorted(stretches):
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], end)
+            if self.ends and start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
             else:
-                self._starts.append(start)
-                self._ends.append(end)
+                self.starts.append(start)
+                self.ends.append(end)
 
     def is_free(self, start: int, end: int) -> bool:
-        index = bisect_right(self._ends, start)
-        return index == len(self._starts) or self._starts[index] >= end
+        index = bisect_right(self.ends, start)
+        return index == len(self.starts) or self.starts[index] >= end
 
 
 def stretch(busy: Busy, buffer_minutes: int) -> tuple[int, int]:

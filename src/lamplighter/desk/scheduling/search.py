@@ -1,5 +1,6 @@
 """Finds the two or three times that are offered."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -157,6 +158,8 @@ def wished_days(search: Search, dates: Iterable[date]) -> Iterator[Wished]:
     """Days with the starts that the notice, the refusals and the wish allow; days without any are left out."""
     earliest, refused, allows = search.earliest, search.refused, search.wish.allows
     for each in dates:
+        if not _may_suit(search.wish, each):
+            continue
         day = Day.of(search.practice, each)
         starts = tuple(
             start
@@ -165,6 +168,16 @@ def wished_days(search: Search, dates: Iterable[date]) -> Iterator[Wished]:
         )
         if starts:
             yield day, starts
+
+
+def _may_suit(wish: Wish, day: date) -> bool:
+    """Whether any part of the wish is about this day; spares looking at the days in between."""
+    return not wish.any_of or any(
+        (not window.weekdays or day.weekday() in window.weekdays)
+        and (window.first is None or day >= window.first)
+        and (window.last is None or day <= window.last)
+        for window in wish.any_of
+    )
 
 
 def openings_on(search: Search, days: Iterable[Wished]) -> list[Opening]:
@@ -195,16 +208,20 @@ def _runs(days: Iterable[Wished]) -> list[list[Wished]]:
 def _free(
     search: Search, day: Day, starts: Sequence[Start], taken: Mapping[ClinicianId, Taken]
 ) -> list[tuple[Start, list[Clinician]]]:
+    """Looks into `Taken` itself rather than through a call: this is the innermost loop of every search."""
     free: list[tuple[Start, list[Clinician]]] = [(start, []) for start in starts]
     seconds = search.seconds
     for clinician in search.clinicians:
-        shifts, busy = _working(search, clinician, day), taken[clinician.id]
-        for start, clinicians in free:
-            begin, end = start.instant, start.instant + seconds
-            for shift in shifts:
-                if shift.start <= begin and end <= shift.end and busy.is_free(begin, end):
-                    clinicians.append(clinician)
-                    break
+        begins, ends = taken[clinician.id].starts, taken[clinician.id].ends
+        count = len(begins)
+        for shift in _working(search, clinician, day):
+            for start, clinicians in free:
+                begin = start.instant
+                end = begin + seconds
+                if shift.start <= begin and end <= shift.end:
+                    index = bisect_right(ends, begin)
+                    if index == count or begins[index] >= end:
+                        clinicians.append(clinician)
     return free
 
 
