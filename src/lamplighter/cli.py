@@ -32,8 +32,12 @@ def main() -> None:
 @app.command()
 def rehearse(
     files: Annotated[list[Path], typer.Argument(help="Rehearsal files (YAML).")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON list on standard output and nothing else.")] = False,
-    spoken: Annotated[bool, typer.Option(help="Speak the callers' side as telephone audio and recognise it.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON list on standard output and nothing else.")
+    ] = False,
+    spoken: Annotated[
+        bool, typer.Option(help="Speak the callers' side as telephone audio and recognise it.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seeds everything that is left to chance.")] = 0,
 ) -> None:
     """Plays simulated callers in memory on a simulated clock; exits with 1 when an expectation fails."""
@@ -86,7 +90,9 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     for problem in problems:
         typer.echo(format_problem(problem))
     errors = sum(problem.severity == "error" for problem in problems)
-    typer.echo(f"{len(problems)} found, {errors} of them mistakes." if problems else "Nothing wrong was found.")
+    typer.echo(
+        f"{len(problems)} found, {errors} of them mistakes." if problems else "Nothing wrong was found."
+    )
     raise typer.Exit(1 if errors else 0)
 
 

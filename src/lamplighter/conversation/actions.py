@@ -40,7 +40,7 @@ class FindSlots:
 
 @dataclass(frozen=True, slots=True)
 class FindPerson:
-    """Full name and date of birth, as said in this contact. The answer never says to the caller whether it was found."""
+    """Full name and date of birth, as said in this contact. Nobody is told whether it was found."""
 
     first_name: str
     last_name: str
@@ -151,17 +151,7 @@ class JoinWaitlist:
 
 
 Read = FindSlots | FindPerson | FindVisits | Interpret
-Write = (
-    Hold
-    | SendCode
-    | CheckCode
-    | Book
-    | Move
-    | Cancel
-    | ConfirmVisit
-    | TakeMessage
-    | JoinWaitlist
-)
+Write = Hold | SendCode | CheckCode | Book | Move | Cancel | ConfirmVisit | TakeMessage | JoinWaitlist
 Request = Read | Write
 
 # -- answers ---------------------------------------------------------------------------------------------------------
@@ -256,7 +246,19 @@ class Unknown:
     kind: Literal["unknown"] = "unknown"
 
 
-Answer = Slots | PersonFound | Visits | Interpreted | Held | CodeSent | CodeChecked | Done | Taken | Refused | Unknown
+Answer = (
+    Slots
+    | PersonFound
+    | Visits
+    | Interpreted
+    | Held
+    | CodeSent
+    | CodeChecked
+    | Done
+    | Taken
+    | Refused
+    | Unknown
+)
 
 _REQUESTS: TypeAdapter[Any] = TypeAdapter(Request)
 

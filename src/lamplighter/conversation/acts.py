@@ -102,7 +102,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class NoneOfThose:
-    """Every offer refused. `towards` where said: something later/earlier in the day, another day, a later/earlier date."""
+    """Every offer refused. `towards` where said: later or earlier in the day, another day, a later or earlier date."""
 
     towards: Literal["later_time", "earlier_time", "later_date", "earlier_date", "other_day", "any"] = "any"
     kind: Literal["none_of_those"] = "none_of_those"

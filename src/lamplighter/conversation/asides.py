@@ -19,11 +19,17 @@ def meet(turn: Turn) -> bool:
         if isinstance(act, SpeakIn):
             _speak_in(act.language, turn)
     asides = [act.aside for act in turn.acts if isinstance(act, Interject)]
-    return any([HANDLERS[aside](turn) for aside in asides if aside in HANDLERS])
+    all_said = False
+    for aside in asides:
+        if aside in HANDLERS:
+            all_said = HANDLERS[aside](turn) or all_said
+    return all_said
 
 
 def _speak_in(language: str, turn: Turn) -> None:
-    known = next((name for name in turn.phrasebook.locales if name.split("-")[0] == language.split("-")[0]), None)
+    known = next(
+        (name for name in turn.phrasebook.locales if name.split("-")[0] == language.split("-")[0]), None
+    )
     if known is None:
         turn.hand_over("human", "handoff.language")
     elif known != turn.state.locale:
@@ -37,7 +43,9 @@ def _repeat(turn: Turn) -> bool:
     if not last:
         return False
     for said in last:
-        again = e.Said(said.phrase, said.args, said.locale, said.asks, said.confirms, said.once, turn.state.slow)
+        again = e.Said(
+            said.phrase, said.args, said.locale, said.asks, said.confirms, said.once, turn.state.slow
+        )
         turn.emit(again)
     turn.note_asked(about)
     return True

@@ -152,7 +152,9 @@ class Conversation:
     def _locale_of(self, language: str | None) -> str | None:
         """A locale of ours in that language, the practice's own first."""
         ours = (*self.practice.languages_signed, *self.phrasebook.locales)
-        return next((name for name in ours if language and name.split("-")[0] == language.split("-")[0]), None)
+        return next(
+            (name for name in ours if language and name.split("-")[0] == language.split("-")[0]), None
+        )
 
     def context(self, state: State) -> Context:
         """What understanding may look at beside the words."""

@@ -14,7 +14,8 @@ def find_insurer(practice: Practice, name: str | None) -> Insurer | None:
         (
             insurer
             for insurer in practice.insurers
-            if wanted in {insurer.id.casefold(), insurer.name.casefold(), *(n.casefold() for n in insurer.names)}
+            if wanted
+            in {insurer.id.casefold(), insurer.name.casefold(), *(n.casefold() for n in insurer.names)}
         ),
         None,
     )

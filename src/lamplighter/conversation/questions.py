@@ -58,7 +58,10 @@ def _free(act: AskAbout, turn: Turn) -> None:
 def _clinicians(act: AskAbout, turn: Turn) -> None:
     named = turn.view.clinician_named(act.about)
     if named:
-        return turn.say("answer.clinician", {"clinician": named.spoken_name, "languages": _languages_of(turn, named.languages)})
+        return turn.say(
+            "answer.clinician",
+            {"clinician": named.spoken_name, "languages": _languages_of(turn, named.languages)},
+        )
     turn.say("answer.clinicians", {"names": "|".join(c.spoken_name for c in turn.practice.clinicians)})
 
 
@@ -83,7 +86,9 @@ def _languages_of(turn: Turn, codes: tuple[str, ...]) -> str:
 
 def language_name(code: str, locale: str) -> str:
     """The name of language `code` in `locale`; the code itself where it has none."""
-    named = {"yue": "Cantonese", "cmn": "Mandarin"} if locale == "en" else {"yue": "cantonés", "cmn": "mandarín"}
+    named = (
+        {"yue": "Cantonese", "cmn": "Mandarin"} if locale == "en" else {"yue": "cantonés", "cmn": "mandarín"}
+    )
     base = code.split("-")[0]
     try:
         return named.get(base) or Locale.parse(base).get_display_name(locale) or code
@@ -123,7 +128,11 @@ def _payment_plans(act: AskAbout, turn: Turn) -> None:
         return turn.say("answer.unknown")
     turn.say(
         "answer.payment_plans",
-        {"fee": money(plans.minimum_balance), "months_min": str(plans.months_min), "months_max": str(plans.months_max)},
+        {
+            "fee": money(plans.minimum_balance),
+            "months_min": str(plans.months_min),
+            "months_max": str(plans.months_max),
+        },
     )
 
 
@@ -147,7 +156,10 @@ def _new_patients(act: AskAbout, turn: Turn) -> None:
 
 def _telehealth(act: AskAbout, turn: Turn) -> None:
     offered = any(Modality.TELEHEALTH in c.modalities for c in turn.practice.clinicians)
-    turn.say("answer.telehealth" if offered else "answer.telehealth_no", {"state_name": _state_name(turn.practice.state)})
+    turn.say(
+        "answer.telehealth" if offered else "answer.telehealth_no",
+        {"state_name": _state_name(turn.practice.state)},
+    )
 
 
 def _state_name(code: str) -> str:

@@ -217,4 +217,3 @@ def _identify(need: Identify, turn: Turn) -> None:
 def _become(errand: Errand, turn: Turn) -> None:
     turn.emit(e.Understood(turn.state.seq, (Intend(errand),), vote=turn.state.vote))
     raise _Again
-

@@ -303,7 +303,9 @@ def _(body: e.HandoffAsked, s: State) -> None:
 @_fold.register
 def _(body: e.HandoffRung, s: State) -> None:
     if s.handoff:
-        s.handoff = Handoff(s.handoff.route, s.handoff.seq, s.handoff.status, s.handoff.by, s.handoff.due, body.step)
+        s.handoff = Handoff(
+            s.handoff.route, s.handoff.seq, s.handoff.status, s.handoff.by, s.handoff.due, body.step
+        )
 
 
 @_fold.register
@@ -377,7 +379,9 @@ def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
     if yes == no:
         return
     if yes and key(Detail.CHOICE) in s.asked and s.offer and s.attempts.get(key(Detail.CHOICE), 0) > 1:
-        _take(a.Choose(0), s)  # a yes to several times, said twice: the first of them, which is read back anyway
+        _take(
+            a.Choose(0), s
+        )  # a yes to several times, said twice: the first of them, which is read back anyway
     waits = key(Detail.CONFIRM) in s.asked or key(Detail.CONFIRM_DETAIL) in s.asked
     changed = any(isinstance(act, a.Give) and act.detail not in _PLACES for act in said)
     if waits and s.about and not changed:

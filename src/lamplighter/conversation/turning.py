@@ -78,9 +78,7 @@ class Turn:
         phrase = self.phrasebook.phrase(self.state.locale, phrase_id)
         reads = phrase.confirms if confirms is None else tuple(str(place) for place in confirms)
         filled = self.fill(phrase.arguments, args or {})
-        self.emit(
-            e.Said(phrase_id, filled, self.state.locale, phrase.asks, reads, once, self.state.slow)
-        )
+        self.emit(e.Said(phrase_id, filled, self.state.locale, phrase.asks, reads, once, self.state.slow))
 
     def fill(self, names: frozenset[str], given: Mapping[str, str]) -> dict[str, str]:
         """Exactly the arguments a message names: those given, else what is known by that name."""
@@ -106,7 +104,9 @@ class Turn:
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
-    def ask(self, phrase_ids: tuple[str, ...], args: Mapping[str, str] | None = None, about: str | None = None) -> None:
+    def ask(
+        self, phrase_ids: tuple[str, ...], args: Mapping[str, str] | None = None, about: str | None = None
+    ) -> None:
         """Says the asking phrases and notes what they ask, which is what the next words answer."""
         for phrase_id in phrase_ids:
             self.say(phrase_id, args)

@@ -64,7 +64,9 @@ class View:
 
     def age_on(self, day: date) -> int | None:
         born = self.born
-        return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return (
+            None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        )
 
     @property
     def for_somebody_else(self) -> bool:

@@ -55,7 +55,9 @@ class Wish:
         dates = any(w.first or w.last for w in new.any_of)
         days = dates or any(w.weekdays for w in new.any_of)
         times = any(w.start or w.before or w.at for w in new.any_of)
-        merged = tuple(_merged(old, w, dates, days, times) for old in self.any_of or (Window(),) for w in new.any_of)
+        merged = tuple(
+            _merged(old, w, dates, days, times) for old in self.any_of or (Window(),) for w in new.any_of
+        )
         named = frozenset(day for w in new.any_of for day in w.weekdays)
         kept = tuple(w for w in self.none_of if not (w.weekdays & named))
         return Wish(tuple(dict.fromkeys(merged)), kept + new.none_of, new.soonest)
@@ -68,7 +70,9 @@ class Wish:
     def loads(cls, text: str) -> "Wish":
         raw = json.loads(text)
         return cls(
-            tuple(_window(w) for w in raw["any_of"]), tuple(_window(w) for w in raw["none_of"]), raw["soonest"]
+            tuple(_window(w) for w in raw["any_of"]),
+            tuple(_window(w) for w in raw["none_of"]),
+            raw["soonest"],
         )
 
 

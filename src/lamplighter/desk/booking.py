@@ -230,5 +230,3 @@ def find_visits(errand: Errand, request: FindVisits) -> Visits:
 
 def view(visit: Visit) -> VisitView:
     return VisitView(visit.id, visit.slot, visit.status, visit.series, len(visit.participants))
-
-

@@ -21,9 +21,26 @@ from lamplighter.practice.model import PracticeId
 
 WAKE_JOB = "wake"
 LEASE_SECONDS = 30.0
-_WRITES = ("hold", "send_code", "check_code", "book", "move", "cancel", "confirm_visit", "take_message", "join_waitlist")
+_WRITES = (
+    "hold",
+    "send_code",
+    "check_code",
+    "book",
+    "move",
+    "cancel",
+    "confirm_visit",
+    "take_message",
+    "join_waitlist",
+)
 
-_AFTER_THE_END = (e.HandoffRung, e.HandoffAccepted, e.HandoffDeclined, e.HandoffPromised, e.HandoffClosed, e.Overridden)
+_AFTER_THE_END = (
+    e.HandoffRung,
+    e.HandoffAccepted,
+    e.HandoffDeclined,
+    e.HandoffPromised,
+    e.HandoffClosed,
+    e.Overridden,
+)
 
 
 class NoSuchPractice(LookupError):
@@ -163,7 +180,13 @@ class Contacts:
     # -- the turn ----------------------------------------------------------------------------------------------------
 
     def _take(
-        self, practice: PracticeId, contact: str, body: e.Body, *, new: bool = False, inbound: str | None = None
+        self,
+        practice: PracticeId,
+        contact: str,
+        body: e.Body,
+        *,
+        new: bool = False,
+        inbound: str | None = None,
     ) -> Reply:
         line = self._line(practice)
         with self._records.transaction(practice) as tx:
@@ -320,4 +343,3 @@ class _Run:
                 seq = str(self.state.seq)
                 args = (("contact", self.contact), ("name", wake.name), ("seq", seq))
                 self.tx.jobs.enqueue(Job(f"wake:{self.contact}:{wake.name}:{seq}", WAKE_JOB, wake.at, args))
-

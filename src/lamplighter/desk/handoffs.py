@@ -40,7 +40,12 @@ class Handoffs:
     """Runs the ladder and takes the answers of those who were rung."""
 
     def __init__(
-        self, records: Records, practices: Mapping[PracticeId, Practice], pager: Pager, clock: Clock, note: Note
+        self,
+        records: Records,
+        practices: Mapping[PracticeId, Practice],
+        pager: Pager,
+        clock: Clock,
+        note: Note,
     ) -> None:
         self._records = records
         self._practices = practices
@@ -73,7 +78,16 @@ class Handoffs:
         with self._records.transaction(practice_id) as tx:
             _enqueue(tx, contact, state.handoff.seq, step + 1, self._clock.now() + pause)
         self._pager.ring(
-            Ring(practice_id, contact, str(state.handoff.seq), rung.id, rung.name, rung.phone, state.handoff.route, step)
+            Ring(
+                practice_id,
+                contact,
+                str(state.handoff.seq),
+                rung.id,
+                rung.name,
+                rung.phone,
+                state.handoff.route,
+                step,
+            )
         )
 
     def _last_of_climb(self, practice_id: PracticeId, state: State, step: int) -> bool:
@@ -112,7 +126,13 @@ class Handoffs:
         return Task(task_id, "handoff", route, due, contact, state.person, details)
 
     def answered(
-        self, practice_id: PracticeId, contact: str, step: int, rung: str, by: str, how: Literal["accepted", "declined", "busy"]
+        self,
+        practice_id: PracticeId,
+        contact: str,
+        step: int,
+        rung: str,
+        by: str,
+        how: Literal["accepted", "declined", "busy"],
     ) -> None:
         """Somebody who was rung accepted, or declined or was busy, which rings the next at once."""
         state = self._state(practice_id, contact)

@@ -7,7 +7,14 @@ nobody a code is "sent" that no one gets.
 import hmac
 from datetime import timedelta
 
-from lamplighter.conversation.actions import CheckCode, CodeChecked, CodeSent, FindPerson, PersonFound, SendCode
+from lamplighter.conversation.actions import (
+    CheckCode,
+    CodeChecked,
+    CodeSent,
+    FindPerson,
+    PersonFound,
+    SendCode,
+)
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person
@@ -45,7 +52,8 @@ def _usual_kind(errand: Errand, person: Person) -> str | None:
 def _payer_class(errand: Errand, person: Person) -> str | None:
     named = (person.insurer or "").casefold()
     return next(
-        (i.payer_class for i in errand.practice.insurers if named in (i.id.casefold(), i.name.casefold())), None
+        (i.payer_class for i in errand.practice.insurers if named in (i.id.casefold(), i.name.casefold())),
+        None,
     )
 
 

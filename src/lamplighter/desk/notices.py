@@ -5,7 +5,16 @@ A message is a phrase by id. Its words are neutral: the practice's sender name, 
 
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.context import Errand, stable_id
-from lamplighter.desk.ports import Job, Message, MessageRefused, Messenger, Person, Records, Transaction, Visit
+from lamplighter.desk.ports import (
+    Job,
+    Message,
+    MessageRefused,
+    Messenger,
+    Person,
+    Records,
+    Transaction,
+    Visit,
+)
 from lamplighter.practice.model import Practice, PracticeId
 
 JOB = "send_message"
@@ -49,7 +58,11 @@ class Sending:
     """The job that sends a stored message through the messenger."""
 
     def __init__(
-        self, records: Records, messenger: Messenger, phrasebook: Phrasebook, practices: dict[PracticeId, Practice]
+        self,
+        records: Records,
+        messenger: Messenger,
+        phrasebook: Phrasebook,
+        practices: dict[PracticeId, Practice],
     ) -> None:
         self._records = records
         self._messenger = messenger

@@ -123,7 +123,9 @@ class Schedule(Protocol):
         """Visits, live holds, absences and unmaterialised occurrences of series that touch [start, end)."""
         ...
 
-    def hold(self, slot: Slot, contact: str, until: datetime, now: datetime, moving: str | None = None) -> bool:
+    def hold(
+        self, slot: Slot, contact: str, until: datetime, now: datetime, moving: str | None = None
+    ) -> bool:
         """Keeps the slot for the contact (replacing its earlier hold), or False when it is taken."""
         ...
 
@@ -153,7 +155,9 @@ class Schedule(Protocol):
 
     def visits_between(self, start: datetime, end: datetime) -> tuple[Visit, ...]: ...
 
-    def add_absence(self, absence_id: str, clinician: ClinicianId, start: datetime, end: datetime) -> None: ...
+    def add_absence(
+        self, absence_id: str, clinician: ClinicianId, start: datetime, end: datetime
+    ) -> None: ...
 
     def add_series(self, series: Series) -> None: ...
 
@@ -233,7 +237,9 @@ class Task:
     """Work for a person. `details` are canonical values by detail name; sealed. `route` and `due` order lists."""
 
     id: str
-    kind: Literal["callback", "message", "handoff", "good_faith_estimate", "office_confirm", "late_cancel", "clinical"]
+    kind: Literal[
+        "callback", "message", "handoff", "good_faith_estimate", "office_confirm", "late_cancel", "clinical"
+    ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime
     contact: str | None = None
@@ -259,7 +265,7 @@ class Tasks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`purpose`: "reminders", "leave_message", "billing"...; `wording` the phrase id and protocol hash it was given to."""
+    """`purpose`: "reminders", "leave_message"...; `wording` the phrase id and protocol hash it was given to."""
 
     id: str
     person: str
@@ -385,7 +391,9 @@ class LedgerEntry:
 
 
 class Ledger(Protocol):
-    def note(self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = "") -> None: ...
+    def note(
+        self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
+    ) -> None: ...
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]: ...
 

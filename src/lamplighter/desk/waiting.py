@@ -11,7 +11,15 @@ def join(errand: Errand, request: JoinWaitlist) -> Done:
     person_id = request.participant.person or _new_person(errand, request).id
     entry = errand.name_of(request)
     errand.tx.waitlist.join(
-        Waiting(entry, person_id, request.wish, request.visit_kind, errand.now, request.clinician, request.modality)
+        Waiting(
+            entry,
+            person_id,
+            request.wish,
+            request.visit_kind,
+            errand.now,
+            request.clinician,
+            request.modality,
+        )
     )
     return Done(ref=entry)
 

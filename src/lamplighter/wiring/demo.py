@@ -3,6 +3,7 @@
 import secrets
 import threading
 import webbrowser
+from collections.abc import Sequence
 from datetime import UTC, timedelta
 from pathlib import Path
 from socket import socket
@@ -35,7 +36,7 @@ from lamplighter.wiring.store import demo_settings, open_store
 log = logs.get(__name__)
 SIGNER = "Lamplighter demo"
 
-THINGS_TO_TRY = {
+THINGS_TO_TRY: dict[str, Sequence[str]] = {
     "en": (
         "Book a first visit: “I've never been before, evenings after five, but not Wednesdays.”",
         "Change your mind in the middle: “Monday, sorry, I mean Wednesday.”",
@@ -66,7 +67,10 @@ def run_demo(*, headless: bool = False, port: int | None = None, data: Path | No
     settings = Settings()
     changes = {"data": data or settings.data, "port": settings.port if port is None else port}
     settings = demo_settings(settings.model_copy(update=changes))
-    doors = (listen(settings.host, settings.port), listen("127.0.0.1", settings.staff_port if port is None else 0))
+    doors = (
+        listen(settings.host, settings.port),
+        listen("127.0.0.1", settings.staff_port if port is None else 0),
+    )
     console = Console()
     console.print("Lamplighter demo: opening the sealed data folder and the sample practice…")
     _Demonstration(settings, console, headless).run(*doors)
@@ -153,7 +157,9 @@ class _Demonstration:
     def _to_tomorrow(self) -> None:
         """Moves the clock to nine tomorrow, and starts what has fallen due."""
         now = self._clock.now()
-        self._clock.forward(demo_week.tomorrow_morning(self._practice, now) - now.astimezone(UTC) + timedelta(seconds=1))
+        self._clock.forward(
+            demo_week.tomorrow_morning(self._practice, now) - now.astimezone(UTC) + timedelta(seconds=1)
+        )
         self._store.jobs.clock_moved()
 
     def _announce(self, port: int, staff_link: str) -> None:
@@ -182,4 +188,3 @@ def sign_sample(folder: Path, clock: DemoClock) -> Protocol:
 
 def _card(each: demo_week.Invented) -> InventedPatient:
     return InventedPatient(f"{each.first_name} {each.last_name}", each.born, each.phone, NOTES)
-

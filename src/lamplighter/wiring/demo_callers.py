@@ -58,7 +58,9 @@ class Players:
         contacts, practice = self._desk.contacts, self._practice
         caller = Caller(scenario, practice, lambda: None)
         dialled = practice.phone if scenario.channel != "chat" else practice.hosts[0]
-        reply = contacts.open(practice.id, channel=scenario.channel, dialled=dialled, address=scenario.caller_id)
+        reply = contacts.open(
+            practice.id, channel=scenario.channel, dialled=dialled, address=scenario.caller_id
+        )
         line: str | None = scenario.opens
         for _ in range(MOST_TURNS):
             if line is None or reply.ended or self._wait(PAUSE[scenario.channel]):

@@ -32,12 +32,37 @@ class Invented:
 
 TO_TRY = (
     Invented("Juniper", "Applewhite", date(1988, 4, 12), "+12125550111", "amara_osei", "follow_up", 2, time(14)),
-    Invented("Marisol", "Quintanilla", date(1975, 9, 30), "+12125550112", "luis_ortega", "follow_up", 3, time(10), Modality.TELEHEALTH, "es"),
-    Invented("Theodore", "Lanternfield", date(1961, 1, 7), "+12125550113", "samuel_roth", "psychiatric_follow_up", 1, time(11)),
+    Invented(
+        "Marisol", "Quintanilla", date(1975, 9, 30), "+12125550112", "luis_ortega", "follow_up", 3, time(10),
+        Modality.TELEHEALTH, "es",
+    ),
+    Invented(
+        "Theodore", "Lanternfield", date(1961, 1, 7), "+12125550113", "samuel_roth", "psychiatric_follow_up", 1,
+        time(11),
+    ),
 )  # fmt: skip
 
-_FIRST = ("Odette", "Barnaby", "Clementine", "Ignatius", "Perpetua", "Cosmo", "Wilhelmina", "Fitz", "Saffron", "Leopold")
-_LAST = ("Featherstonehaugh", "Marmalade", "Quillfeather", "Thistledown", "Underhill", "Vanderplume", "Wobblesworth")
+_FIRST = (
+    "Odette",
+    "Barnaby",
+    "Clementine",
+    "Ignatius",
+    "Perpetua",
+    "Cosmo",
+    "Wilhelmina",
+    "Fitz",
+    "Saffron",
+    "Leopold",
+)
+_LAST = (
+    "Featherstonehaugh",
+    "Marmalade",
+    "Quillfeather",
+    "Thistledown",
+    "Underhill",
+    "Vanderplume",
+    "Wobblesworth",
+)
 
 
 def seed(records: Records, practice: Practice, now: datetime) -> None:
@@ -53,7 +78,11 @@ def _others(practice: Practice) -> Iterator[Invented]:
     """Some more bookings a day, at different times, for every clinician."""
     for number in range(24):
         clinician = practice.clinicians[number % len(practice.clinicians)]
-        later = [k for k in practice.visit_kinds if not k.first and k.participants == 1 and k.id in clinician.visit_kinds]
+        later = [
+            k
+            for k in practice.visit_kinds
+            if not k.first and k.participants == 1 and k.id in clinician.visit_kinds
+        ]
         yield Invented(
             _FIRST[number % len(_FIRST)],
             _LAST[number % len(_LAST)],
@@ -73,7 +102,9 @@ def _book(tx: Transaction, practice: Practice, invented: Invented, now: datetime
     site = practice.sites[0].id if invented.modality is Modality.IN_PERSON else None
     slot = Slot(start, kind.minutes, invented.clinician, invented.modality, kind.id, site)
     person_id = stable_id("demo", invented.phone)
-    visit = tx.schedule.book(stable_id("demo-visit", invented.phone), slot, [person_id], "demo", now, "booked")
+    visit = tx.schedule.book(
+        stable_id("demo-visit", invented.phone), slot, [person_id], "demo", now, "booked"
+    )
     if visit is None:
         return
     tx.people.add(
@@ -101,4 +132,6 @@ def _business_day(practice: Practice, now: datetime, ahead: int) -> date:
 
 def tomorrow_morning(practice: Practice, now: datetime) -> datetime:
     """Nine in the morning of the next local day."""
-    return at_local(practice, now.astimezone(practice.timezone).date() + timedelta(days=1), time(9)).astimezone(UTC)
+    return at_local(
+        practice, now.astimezone(practice.timezone).date() + timedelta(days=1), time(9)
+    ).astimezone(UTC)

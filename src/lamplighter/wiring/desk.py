@@ -78,7 +78,14 @@ def wire(
     by_id = {line.conversation.practice.id: line for line in lines}
     practices = {name: line.conversation.practice for name, line in by_id.items()}
     contacts = Contacts(
-        records, by_id, outward.clock, outward.feed, worker=worker, new_id=new_id, new_code=new_code, reader=reader
+        records,
+        by_id,
+        outward.clock,
+        outward.feed,
+        worker=worker,
+        new_id=new_id,
+        new_code=new_code,
+        reader=reader,
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     sending = Sending(records, outward.messenger, Phrasebook.load(), practices)

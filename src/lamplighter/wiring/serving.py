@@ -44,7 +44,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs several servers."""
+    """Leaves signals to whoever runs several servers, and says when it is open."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.open = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.open.set()
 
     def install_signal_handlers(self) -> None:
         return None
@@ -70,8 +78,8 @@ async def _run(doors: list[Door], ready: Callable[[], None]) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop)
     tasks = [asyncio.create_task(s.serve(sockets=[d.socket])) for s, d in zip(servers, doors, strict=True)]
-    while not all(server.started for server in servers) and not any(task.done() for task in tasks):
-        await asyncio.sleep(0.02)
+    for server in servers:
+        await server.open.wait()
     ready()
     await asyncio.gather(*tasks)
 

@@ -47,7 +47,9 @@ def install_models(settings: Settings, tell: Callable[[str], None]) -> None:
     last = [""]
 
     def progress(at: Progress) -> None:
-        line = f"{at.file}: {at.done * 100 // max(at.total, 1)}% of {at.total // 1_000_000} MB, from {at.place}"
+        line = (
+            f"{at.file}: {at.done * 100 // max(at.total, 1)}% of {at.total // 1_000_000} MB, from {at.place}"
+        )
         if line != last[0]:
             last[0] = line
             tell(line)
@@ -94,7 +96,9 @@ class Lines:
         line.patience = DISTRESS if distress else DETAIL if slow else FREE_SPEECH
 
 
-def fixed_sentences(practice: Practice, book: Phrasebook, locales: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def fixed_sentences(
+    practice: Practice, book: Phrasebook, locales: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     """What can be rendered ahead: greeting and crisis words first, then every phrase that names nobody."""
     known = {"practice": practice.name, "practice_phone": practice.phone, "sender": practice.sender_name}
     for first in (True, False):
@@ -109,7 +113,9 @@ def fixed_sentences(practice: Practice, book: Phrasebook, locales: tuple[str, ..
 
 def start_speech(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path) -> threading.Thread:
     """Installs and starts speech in the background; the desk is told how far it is and when calls can be spoken."""
-    thread = threading.Thread(target=_start, args=(settings, desk, practice, cache), daemon=True, name="speech")
+    thread = threading.Thread(
+        target=_start, args=(settings, desk, practice, cache), daemon=True, name="speech"
+    )
     thread.start()
     return thread
 

@@ -26,7 +26,9 @@ class Store:
 
 def demo_settings(settings: Settings) -> Settings:
     """The demo anchors its ledger beside the data folder, where `audit verify` finds the heads."""
-    return settings.model_copy(update={"anchors": settings.anchors or settings.data.parent / "data-anchors.jsonl"})
+    return settings.model_copy(
+        update={"anchors": settings.anchors or settings.data.parent / "data-anchors.jsonl"}
+    )
 
 
 def master_key(settings: Settings, *, demo: bool = False) -> Keys:

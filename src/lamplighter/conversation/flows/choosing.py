@@ -42,7 +42,8 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
     if slot is None or not _still_fits(slot, view, looking):
         found, reason = yield from _search(view, looking)
         if not found.slots:
-            return (yield from _nothing_fits(view, found.why_none))
+            yield from _nothing_fits(view, found.why_none)
+            return None
         slot = yield Offer(found.slots, reason)
     yield Commit(Hold(slot, looking.moving))
     return slot
@@ -99,11 +100,12 @@ def _why(reason: str | None) -> str:
 
 def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
     """Says so, offers the wait list, and listens to other times. Returns when the wait list is wanted."""
-    yield Say("why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps()))
+    yield Say(
+        "why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps())
+    )
     yield Ask(soft=(key(Detail.WAITLIST),))
     if view.truth(Detail.WAITLIST) is False:
         yield Forget((Detail.WAITLIST, Detail.AVAILABILITY))
-    return None
 
 
 def first_kind(view: View) -> VisitKind:

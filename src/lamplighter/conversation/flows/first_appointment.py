@@ -83,5 +83,3 @@ def caller(view: View) -> tuple[tuple[str, str], ...]:
         return ()
     values = ((d.value, view.value(d)) for d in (Detail.CALLER_NAME, Detail.RELATIONSHIP))
     return tuple((name, value) for name, value in values if value is not None)
-
-

@@ -37,7 +37,11 @@ def _kind(view: View, usual: str | None) -> VisitKind:
     if named is not None:
         return practice.visit_kind(named.follow_up_kind) if named.first and named.follow_up_kind else named
     if clinician is not None:
-        later = [k for k in practice.visit_kinds if not k.first and k.participants == 1 and k.id in clinician.visit_kinds]
+        later = [
+            k
+            for k in practice.visit_kinds
+            if not k.first and k.participants == 1 and k.id in clinician.visit_kinds
+        ]
         return later[0] if later else practice.visit_kind(clinician.visit_kinds[0])
     if usual is not None:
         return practice.visit_kind(usual)

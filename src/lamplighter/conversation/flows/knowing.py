@@ -78,7 +78,8 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
         proven = yield from _code(view, found)
         allowed = allowed and proven
     if not allowed or found.person is None:
-        return (yield from _not_identified(view))
+        yield from _not_identified(view)
+        return None
     yield Identify(found.person, how, view.for_somebody_else)
     return found
 
@@ -120,4 +121,3 @@ def _not_identified(view: View) -> Generator[Need, Any, None]:
     yield Ask(soft=keys(Detail.PERSON))
     if view.truth(Detail.PERSON):
         yield HandOver("handoff.human")
-    return None

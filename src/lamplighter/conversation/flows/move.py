@@ -38,7 +38,13 @@ def move(view: View) -> Flow:
         yield Say("move.kept", tuple(sorted(now.items())))
         return
     new = view.slot_args(slot)
-    shown = args(**now, new_day=new["day"], new_clock=new["clock"], new_clinician=new["clinician"], new_modality=new["modality"])
+    shown = args(
+        **now,
+        new_day=new["day"],
+        new_clock=new["clock"],
+        new_clinician=new["clinician"],
+        new_modality=new["modality"],
+    )
     yield Confirm("summary.move" if one else "summary.move_series", shown, change=True)
     moved = yield Commit(Move(visit.id, slot, whole_series=not one))
     if not isinstance(moved, Done):

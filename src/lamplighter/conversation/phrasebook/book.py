@@ -7,6 +7,8 @@ missing one as `{name}` without complaint. Text is ICU MessageFormat; values are
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,6 +20,7 @@ from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.phrasebook.values import Formats, shown
 
 _FIELDS = {"text", "spoken", "asks", "confirms", "channels", "author", "reviewer", "status", "note"}
+_Value = str | int | float | Decimal | date | datetime
 _ARGUMENT = re.compile(r"\{\s*([a-z_][a-z0-9_]*)\s*[,}]")
 
 
@@ -60,7 +63,10 @@ class Phrasebook:
     def load(cls) -> "Phrasebook":
         """The phrases that ship with the product. Raises PhraseError naming file and phrase."""
         parsed = {name: parse(name, raw.decode()) for name, raw in files().items()}
-        return cls({n: phrases for n, (phrases, _) in parsed.items()}, {n: formats for n, (_, formats) in parsed.items()})
+        return cls(
+            {n: phrases for n, (phrases, _) in parsed.items()},
+            {n: formats for n, (_, formats) in parsed.items()},
+        )
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -83,9 +89,12 @@ class Phrasebook:
         phrase = self.phrase(locale, phrase_id)
         if frozenset(args) != phrase.arguments:
             missing, extra = sorted(phrase.arguments - set(args)), sorted(set(args) - phrase.arguments)
-            raise PhraseError(f"{phrase_id} ({locale}): missing arguments {missing}, unknown arguments {extra}")
+            raise PhraseError(
+                f"{phrase_id} ({locale}): missing arguments {missing}, unknown arguments {extra}"
+            )
         message = phrase.spoken if spoken else phrase.text
-        values = {name: _typed(shown(name, value, locale, spoken, self._formats[locale])) for name, value in args.items()}
+        formats = self._formats[locale]
+        values = {name: _typed(shown(name, value, locale, spoken, formats)) for name, value in args.items()}
         return " ".join(_message(message, locale).format(values).split())
 
     def matching(self, prefix: str, wanted: Iterable[str], locale: str) -> tuple[str, ...]:
@@ -109,7 +118,7 @@ class Phrasebook:
         return None
 
 
-def _typed(text: str) -> str | int:
+def _typed(text: str) -> _Value:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else text
 
 
@@ -130,7 +139,11 @@ def files() -> dict[str, bytes]:
 
 def parse(locale: str, text: str) -> tuple[dict[str, Phrase], Formats]:
     raw = YAML(typ="safe").load(text)
-    head = {"author": raw.get("author", ""), "reviewer": raw.get("reviewer", "none"), "status": raw.get("status", "draft")}
+    head = {
+        "author": raw.get("author", ""),
+        "reviewer": raw.get("reviewer", "none"),
+        "status": raw.get("status", "draft"),
+    }
     phrases = {}
     for phrase_id, entry in raw["phrases"].items():
         phrases[phrase_id] = _phrase(locale, phrase_id, entry, head)
@@ -142,7 +155,9 @@ def _phrase(locale: str, phrase_id: str, entry: Any, head: Mapping[str, str]) ->
         entry = {"text": entry}
     unknown = set(entry) - _FIELDS
     if unknown or "text" not in entry:
-        raise PhraseError(f"{locale}.yaml: {phrase_id}: unknown or missing fields {sorted(unknown or {'text'})}")
+        raise PhraseError(
+            f"{locale}.yaml: {phrase_id}: unknown or missing fields {sorted(unknown or {'text'})}"
+        )
     asks, confirms = tuple(entry.get("asks", ())), tuple(entry.get("confirms", ()))
     for written in (*asks, *confirms):
         _check_key(locale, phrase_id, written)
@@ -164,4 +179,6 @@ def _check_key(locale: str, phrase_id: str, written: str) -> None:
         Key.parse(written)
     except ValueError:
         names = ", ".join(detail.value for detail in Detail)
-        raise PhraseError(f"{locale}.yaml: {phrase_id}: {written!r} is no detail; details are {names}") from None
+        raise PhraseError(
+            f"{locale}.yaml: {phrase_id}: {written!r} is no detail; details are {names}"
+        ) from None

@@ -15,7 +15,6 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 
-
 @dataclass(frozen=True, slots=True)
 class Formats:
     """How a locale writes days and clock times, as CLDR date patterns; `hour` is for whole hours, `..._one` for one
