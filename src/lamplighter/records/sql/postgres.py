@@ -21,13 +21,18 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self._url = _with_driver(url)
-        self.engine = create_engine(self._url, pool_size=10, max_overflow=30, pool_pre_ping=True)
+        self.engine = self._make_engine(max_overflow=30)
         self._jobs: Engine | None = None
         with self.engine.connect() as connection:
             self._above = bool(connection.execute(text(_IS_ABOVE)).scalar())
 
     def __repr__(self) -> str:
         return f"<PostgresDatabase {self.engine.url.database}>"
+
+    def _make_engine(self, max_overflow: int) -> Engine:
+        return create_engine(
+            self._url, pool_size=10, max_overflow=max_overflow, pool_pre_ping=True, hide_parameters=True
+        )
 
     @contextmanager
     def begin(self, practice: str) -> Iterator[Connection]:
@@ -40,7 +45,7 @@ class PostgresDatabase:
 
     def jobs_engine(self) -> Engine:
         if self._jobs is None:
-            self._jobs = create_engine(self._url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._jobs = self._make_engine(max_overflow=10)
         return self._jobs
 
     def migrated(self) -> None:

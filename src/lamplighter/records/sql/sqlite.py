@@ -48,6 +48,7 @@ class SqliteDatabase:
             module=sqlcipher,
             creator=lambda: self._connect(isolation_level),
             poolclass=QueuePool,
+            hide_parameters=True,
             pool_size=5,
             max_overflow=20,
         )

@@ -1,0 +1,54 @@
+"""A store is brought to the schema that this version knows, and refused when it is ahead."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.schema import SchemaItem
+
+from lamplighter.records.errors import NewerStore
+from lamplighter.records.opening import open_sqlite
+from lamplighter.records.sql.tables import metadata
+from tests.records.contract.examples import begin
+from tests.records.stores import KEYS, Store, TestClock
+
+
+def differences(connection: Connection) -> list[object]:
+    """What the migrations left otherwise than the tables are written; DBOS's tables are its own affair."""
+
+    def ours(
+        item: SchemaItem, name: str | None, kind: str, reflected: bool, compared: SchemaItem | None
+    ) -> bool:
+        return kind != "table" or name in metadata.tables
+
+    context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def test_migrations_lead_to_the_tables_as_they_are_written(sql_store: Store) -> None:
+    with sql_store.records.database.jobs_engine().connect() as connection:  # type: ignore[union-attr]
+        assert differences(connection) == []
+
+
+def test_a_store_that_is_opened_again_still_holds_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    for expected in (0, 1):
+        records = open_sqlite(path, KEYS, TestClock())
+        with records.transaction("demo") as transaction:
+            contacts = transaction.log.contacts()
+        assert len(contacts) == expected
+        if not contacts:
+            begin(Store(records, "demo", TestClock()))
+        records.close()
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    records = open_sqlite(path, KEYS, TestClock())
+    with records.database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    records.close()
+    with pytest.raises(NewerStore, match="9999"):
+        open_sqlite(path, KEYS, TestClock())
