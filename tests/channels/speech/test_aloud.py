@@ -51,6 +51,18 @@ def test_cutting_at_breaths_loses_no_word(text: str) -> None:
     assert "".join("".join(clauses(text)).split()) == "".join(text.split())
 
 
+@given(st.text(alphabet="ab .,;!", max_size=200))
+def test_a_clause_is_not_cut_again(text: str) -> None:
+    assert all(clauses(clause) == [clause] for clause in clauses(text))
+
+
+def test_a_title_is_not_the_end_of_a_sentence() -> None:
+    assert clauses("You will see Dr. Osei at noon. A las 5:00 p. m. la espera la Dra. Ruiz.") == [
+        "You will see Dr. Osei at noon.",
+        "A las 5:00 p. m. la espera la Dra. Ruiz.",
+    ]
+
+
 def test_sentences_are_spoken_apart_and_short_openings_with_what_follows() -> None:
     assert clauses(
         "Hello, this is Harbor Lane. In a crisis, call or text 988, at any hour. How can I help?"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 CLAUSE = re.compile(r".+?(?:[.!?;:…,—]+[\"')\]»”]*(?=\s|$)|$)\s*")
 SENTENCE_END = re.compile(r"[.!?…]\W*$")
+ABBREVIATED = re.compile(r"(?:^|[\s(¿¡])(?:Dra?|Sra?|Mrs?|Ms|St|Ave|[^\W\d_])\.$", re.IGNORECASE)
 SHORTEST_CLAUSE = 24
 
 
@@ -28,15 +29,19 @@ def clauses(text: str) -> list[str]:
         piece = found.group().strip()
         if not piece:
             continue
-        if pieces and not SENTENCE_END.search(pieces[-1]) and _short(pieces[-1], piece):
+        if pieces and _belongs(piece, pieces[-1]):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
     return pieces
 
 
-def _short(before: str, piece: str) -> bool:
-    return len(before) < SHORTEST_CLAUSE or len(piece) < SHORTEST_CLAUSE // 2
+def _belongs(piece: str, before: str) -> bool:
+    """Whether a piece is no clause of its own: it follows "Dr.", or either is very short within a sentence."""
+    if ABBREVIATED.search(before):
+        return True
+    short = len(before) < SHORTEST_CLAUSE or len(piece) < SHORTEST_CLAUSE // 2
+    return short and not SENTENCE_END.search(before)
 
 
 def _spaced(digits: str) -> str:

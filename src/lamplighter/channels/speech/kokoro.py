@@ -19,7 +19,7 @@ from lamplighter.channels.speech.espeak import VoiceTrouble, need_espeak, phonem
 from lamplighter.channels.speech.locales import LanguageNotSpoken, SpokenLocale, spoken
 from lamplighter.channels.speech.models import ModelsError
 from lamplighter.channels.speech.sound import Samples, joined, sound, trimmed
-from lamplighter.desk.ports import Sound
+from lamplighter.desk.ports import Sound, Voice
 
 RATE = 24000
 SLOWLY, NORMALLY = 0.8, 1.0
@@ -62,7 +62,8 @@ def _vocabulary() -> dict[str, int]:
 class KokoroVoice:
     """Voice over the models in `folder`; speaks the locales in `locales.LOCALES` that name a Kokoro voice.
 
-    `choose` names other voices by locale tag. One synthesis at a time, on `threads` cores.
+    `choose` names other voices by locale tag. One synthesis at a time, on `threads` cores, and one ahead of
+    time beside it.
     Raises ModelsError if the model is not there, VoiceTrouble if espeak-ng is not.
     """
 
@@ -84,13 +85,19 @@ class KokoroVoice:
         self._home = home
         self._choose = choose or {}
         self._styles: dict[str, Samples] = {}
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="voice", initializer=_politely)
-        self._ahead = 0.0
+        self._now = ThreadPoolExecutor(1, thread_name_prefix="voice", initializer=_yielding, initargs=(5,))
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="ahead", initializer=_yielding, initargs=(15,))
+        self._backlog = 0.0
 
     @property
     def backlog(self) -> float:
         """Roughly how many seconds of work stand before a new text."""
-        return self._ahead
+        return self._backlog
+
+    @property
+    def ahead(self) -> Voice:
+        """The same voice for what is not said yet: it yields to what is, and never holds it up."""
+        return _Ahead(self)
 
     def speaks(self, locale: str) -> bool:
         """Whether there is a voice for the locale, installed."""
@@ -102,6 +109,13 @@ class KokoroVoice:
 
     async def speak(self, text: str, *, locale: str, slow: bool = False) -> Sound:
         """The text as sound at 24,000 Hz. Raises VoiceTrouble, LanguageNotSpoken, ModelsError."""
+        return await self._speak(text, locale, slow, self._now)
+
+    async def speak_ahead(self, text: str, *, locale: str, slow: bool = False) -> Sound:
+        """The same, when nobody waits for it."""
+        return await self._speak(text, locale, slow, self._later)
+
+    async def _speak(self, text: str, locale: str, slow: bool, worker: ThreadPoolExecutor) -> Sound:
         language, style = spoken(locale), self._style(locale)
         said = [await self._sounds(piece, language) for piece in clauses(aloud(text, locale))]
         parts = [p for p in _batches([s for s in said if s.strip()]) if _ids(p)]
@@ -109,20 +123,18 @@ class KokoroVoice:
             return Sound(b"", RATE)
         speed = SLOWLY if slow else NORMALLY
         loop = asyncio.get_running_loop()
-        cost = WORK_A_SECOND * SECONDS_A_LETTER * sum(map(len, parts))
-        self._ahead += cost
+        cost = WORK_A_SECOND * SECONDS_A_LETTER * sum(map(len, parts)) if worker is self._now else 0.0
+        self._backlog += cost
         try:
-            spoken_parts = [
-                await loop.run_in_executor(self._worker, self._synthesise, part, style, speed)
-                for part in parts
-            ]
+            done = [await loop.run_in_executor(worker, self._synthesise, p, style, speed) for p in parts]
         finally:
-            self._ahead = max(0.0, self._ahead - cost)
-        return joined(spoken_parts)
+            self._backlog = max(0.0, self._backlog - cost)
+        return joined(done)
 
     def close(self) -> None:
-        """Lets the thread go; what is being spoken is finished first."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        """Lets the threads go; what is being spoken is finished first."""
+        for worker in (self._now, self._later):
+            worker.shutdown(wait=True, cancel_futures=True)
 
     def _style(self, locale: str) -> Samples:
         name = self._choose.get(locale) or next(iter(spoken(locale).voices), None)
@@ -182,9 +194,19 @@ def _batches(pieces: list[str]) -> list[str]:
     return out
 
 
-def _politely() -> None:
-    """A voice yields to the recogniser and the sound itself when the cores are short."""
+class _Ahead:
+    """A Voice over `KokoroVoice.speak_ahead`."""
+
+    def __init__(self, voice: KokoroVoice) -> None:
+        self._voice = voice
+
+    async def speak(self, text: str, *, locale: str, slow: bool = False) -> Sound:
+        return await self._voice.speak_ahead(text, locale=locale, slow=slow)
+
+
+def _yielding(by: int) -> None:
+    """This thread gives way to the recogniser and to the sound itself when the cores are short."""
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, 5)
+        os.setpriority(os.PRIO_PROCESS, 0, by)
     except OSError:
         return

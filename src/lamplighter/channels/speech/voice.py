@@ -156,5 +156,4 @@ def voice_on_this_machine(models: Path, cache: Path) -> CachedVoice:
     Raises ModelsError if the models are not installed, VoiceTrouble if espeak-ng is not.
     """
     natural, plain = KokoroVoice(models), EspeakVoice()
-    patient = EitherVoice(natural, plain, longest_wait=float("inf"))
-    return CachedVoice(EitherVoice(natural, plain), cache, named="kokoro-v1.0.int8/1", ahead=patient)
+    return CachedVoice(EitherVoice(natural, plain), cache, named="kokoro-v1.0.int8/1", ahead=natural.ahead)
