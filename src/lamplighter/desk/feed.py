@@ -33,10 +33,10 @@ class Changes:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._some.set)
 
-    async def next(self, timeout: float | None = None) -> dict[str, int]:
-        """Waits for a change, `timeout` seconds at most; empty when none came."""
+    async def next(self, within: float | None = None) -> dict[str, int]:
+        """Waits for a change, `within` seconds at most; empty when none came."""
         try:
-            await asyncio.wait_for(self._some.wait(), timeout)
+            await asyncio.wait_for(self._some.wait(), within)
         except TimeoutError:
             return {}
         self._some.clear()

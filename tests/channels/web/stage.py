@@ -20,6 +20,8 @@ from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Caller, Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.console.access import Access
+from lamplighter.console.app import staff_app
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -36,10 +38,28 @@ from lamplighter.records.memory import MemoryJobs, MemoryRecords
 MORNING = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)  # a Tuesday, ten in New York
 
 PATIENTS = (
-    InventedPatient("Nora Bell", date(1990, 2, 3), "+12125550143", {"en": "Sees Dr. Osei", "es": "Paciente de la Dra. Osei"}),
-    InventedPatient("Mateo Rivas", date(1984, 7, 19), "+12125550144", {"en": "Prefers Spanish", "es": "Prefiere español"}),
-    InventedPatient("June Park", date(2001, 11, 30), "+12125550145", {"en": "Comes every Thursday", "es": "Viene los jueves"}),
+    InventedPatient(
+        "Nora Bell",
+        date(1990, 2, 3),
+        "+12125550143",
+        {"en": "Sees Dr. Osei", "es": "Paciente de la Dra. Osei"},
+    ),
+    InventedPatient(
+        "Mateo Rivas", date(1984, 7, 19), "+12125550144", {"en": "Prefers Spanish", "es": "Prefiere español"}
+    ),
+    InventedPatient(
+        "June Park",
+        date(2001, 11, 30),
+        "+12125550145",
+        {"en": "Comes every Thursday", "es": "Viene los jueves"},
+    ),
 )
+
+
+TO_TRY = {
+    "en": ["Make a first appointment in one breath", "Change your mind halfway", "Ask for a person"],
+    "es": ["Pida una primera cita de una vez", "Cambie de idea a mitad", "Pida una persona"],
+}
 
 
 class RunningClock:
@@ -90,6 +110,7 @@ class Stage:
         self.messenger = SimulatedMessenger()
         self.practices = {self.practice.id: self.practice}
         self.directory = Directory([self.practice])
+        self.access = Access(self.clock)
         self.jobs = self._jobs()
         self._people()
 
@@ -127,11 +148,11 @@ class Stage:
     def public(self, **more: Any) -> Any:
         demo = Demo(
             PATIENTS,
-            {
-                "en": ["Make a first appointment in one breath", "Change your mind halfway", "Ask for a person", "Switch to Spanish"],
-                "es": ["Pida una primera cita de una vez", "Cambie de idea a mitad", "Pida una persona"],
-            },
-            (Caller("first", {"en": "A first appointment"}), Caller("late", {"en": "Somebody who runs late"})),
+            TO_TRY,
+            (
+                Caller("first", {"en": "A first appointment"}),
+                Caller("late", {"en": "Somebody who runs late"}),
+            ),
             self.played.append,
             self.to_tomorrow,
         )
@@ -140,6 +161,18 @@ class Stage:
             "phrasebook": self.phrasebook, "clock": self.clock, "speech": self.speech, "demo": demo,
         }  # fmt: skip
         return public_app(**{**given, **more})
+
+    def staff(self) -> Any:
+        return staff_app(
+            practice=self.practice,
+            contacts=self.contacts,
+            handoffs=self.handoffs,
+            records=self.records,
+            feed=self.feed,
+            phrasebook=self.phrasebook,
+            clock=self.clock,
+            access=self.access,
+        )
 
     @contextmanager
     def ticking(self, every: float = 0.1) -> Iterator[None]:
@@ -165,7 +198,9 @@ def served(app: Any) -> Iterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1, lifespan="off")
+        uvicorn.Config(
+            app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1, lifespan="off"
+        )
     )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
     thread.start()

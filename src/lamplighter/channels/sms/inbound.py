@@ -23,7 +23,9 @@ class Inbound:
         with self._one_at_a_time(practice, sender):
             contact = self._under_way(practice, sender)
             if contact is None:
-                contact = self._contacts.open(practice, channel="sms", dialled=dialled, address=sender).contact
+                contact = self._contacts.open(
+                    practice, channel="sms", dialled=dialled, address=sender
+                ).contact
             reply = self._contacts.hear(practice, contact, text, inbound=inbound)
         return reply
 

@@ -40,9 +40,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What only a demonstration shows. `play` begins a call and returns; `to_tomorrow` moves the clock; None: no button.
+    """What only a demonstration shows. `play` begins a call and returns; `to_tomorrow` moves the clock.
 
-    `things_to_try` by locale. Both callables are called in a thread of their own.
+    `things_to_try` by locale. Both callables are called in a thread of their own; a missing one has
+    no button.
     """
 
     patients: Sequence[InventedPatient] = ()

@@ -1,0 +1,1 @@
+"""The staff page: every contact live, and the means to step in."""

@@ -1,0 +1,89 @@
+"""Who may open the staff page: whoever holds the one-time link, then a session kept in this process."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from threading import Lock
+
+from lamplighter.desk.ports import Clock
+
+COOKIE = "lamplighter_desk"
+LINK_LIVES = timedelta(hours=24)
+SESSION_LIVES = timedelta(hours=14)
+LONGEST_NAME = 60
+
+
+class LinkUsed(Exception):
+    """The link was opened before. Every link opens the page once."""
+
+
+class LinkWrong(Exception):
+    """No such link was made, or it is too old."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One browser of one member of staff. `name` is None until they said who they are."""
+
+    id: str = field(repr=False)
+    csrf: str = field(repr=False)
+    until: datetime
+    name: str | None = None
+    clinical: bool = False
+
+
+class Access:
+    """Makes links, turns each into a session once, and knows the sessions that are open. Safe from several threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._links: dict[str, datetime] = {}
+        self._used: set[str] = set()
+        self._sessions: dict[str, Session] = {}
+
+    def new_link(self, base: str) -> str:
+        """`base` is the page's address, as "http://127.0.0.1:8301". Good once, for a day."""
+        token = token_urlsafe(32)
+        with self._lock:
+            self._links[_digest(token)] = self._clock.now() + LINK_LIVES
+        return f"{base.rstrip('/')}/open/{token}"
+
+    def enter(self, token: str) -> Session:
+        """Raises LinkUsed or LinkWrong."""
+        name, now = _digest(token), self._clock.now()
+        with self._lock:
+            until = self._links.pop(name, None)
+            if until is None:
+                raise LinkUsed if name in self._used else LinkWrong
+            self._used.add(name)
+            if until < now:
+                raise LinkWrong
+            session = Session(token_urlsafe(32), token_urlsafe(32), now + SESSION_LIVES)
+            self._sessions[_digest(session.id)] = session
+            return session
+
+    def session(self, cookie: str | None) -> Session | None:
+        if not cookie:
+            return None
+        with self._lock:
+            session = self._sessions.get(_digest(cookie))
+            if session is not None and session.until < self._clock.now():
+                del self._sessions[_digest(cookie)]
+                return None
+            return session
+
+    def leave(self, session: Session) -> None:
+        with self._lock:
+            self._sessions.pop(_digest(session.id), None)
+
+
+def may_post(session: Session, given: object) -> bool:
+    """Whether a form came from a page that we drew for this session."""
+    return isinstance(given, str) and hmac.compare_digest(given.encode(), session.csrf.encode())
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

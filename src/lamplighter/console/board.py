@@ -1,0 +1,256 @@
+"""What the staff page shows of contacts, folded from their logs: cards for all, a transcript for one.
+
+Rules of this room: routes are shown, never a level or a kind; lists sort by route and promised time; the sentence that
+brought a hand-over to a clinical role is shown to clinical roles only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lamplighter.console import wording
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import Done
+from lamplighter.conversation.details import Detail
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import PhraseError
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.state import Handoff, State, fold
+from lamplighter.practice.model import Practice
+from lamplighter.practice.rota import rungs_now
+
+RANK = {"crisis": 0, "clinical": 1, "human": 2}
+OPEN = ("ringing", "promised", "accepted")
+DID = {"book": "Booked", "move": "Moved", "cancel": "Cancelled", "confirm_visit": "Confirmed"}
+DONE_WITHOUT_VISIT = {"take_message": "Message taken", "join_waitlist": "On the wait list"}
+SEALED = "Kept for clinical roles"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A hand-over: its route in words, how it stands, and what may be done about it."""
+
+    rank: int
+    route: str
+    status: str
+    line: str
+    due: datetime | None
+    rung: str | None
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a transcript. `who` is person, agent, staff or note; `understood` are the acts in words."""
+
+    seq: int
+    at: str
+    who: str
+    text: str
+    by: str = ""
+    understood: tuple[str, ...] = ()
+    route: str | None = None
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    id: str
+    seq: int
+    channel: str
+    kind: str
+    who: str
+    opened_at: datetime
+    began: str
+    errand: str | None
+    known: tuple[tuple[str, str], ...]
+    heard: Line | None
+    said: str | None
+    floor: str | None
+    need: Need | None
+    done: tuple[str, ...]
+    language: str
+    ended: str | None
+    lines: tuple[Line, ...]
+
+    @property
+    def needs_someone(self) -> bool:
+        return self.need is not None and self.need.status in ("ringing", "promised")
+
+    @property
+    def over(self) -> bool:
+        return self.ended is not None and (self.need is None or self.need.status == "closed")
+
+    @property
+    def order(self) -> tuple[int, int, float, float]:
+        """Who needs somebody first, by route and promised time; then those under way; then the rest, newest first."""
+        newest = -self.opened_at.timestamp()
+        if self.needs_someone and self.need is not None:
+            due = self.need.due or self.opened_at
+            return (0, self.need.rank, due.timestamp(), newest)
+        return (2 if self.over else 1, 0, newest, 0.0)
+
+
+class Board:
+    """Makes cards of one practice's contacts."""
+
+    def __init__(self, practice: Practice, phrasebook: Phrasebook) -> None:
+        self._practice = practice
+        self._phrasebook = phrasebook
+
+    def card(self, events: tuple[e.Event, ...], *, clinical: bool) -> Card:
+        """The contact after its last event, as this reader may see it."""
+        state = fold(events)
+        lines = _Transcript(self._practice, self._phrasebook, clinical).of(events)
+        zone = self._practice.timezone
+        opened = state.opened_at or events[0].at
+        spoken = [line for line in lines if line.who == "person"]
+        ours = [line for line in lines if line.who in ("agent", "staff")]
+        return Card(
+            id=state.contact,
+            seq=state.seq,
+            channel=state.channel,
+            kind=wording.CHANNELS[state.channel],
+            who=_who(state),
+            opened_at=opened,
+            began=wording.time_of(opened, zone),
+            errand=wording.ERRANDS[state.errand] if state.errand else None,
+            known=self._known(state),
+            heard=spoken[-1] if spoken else None,
+            said=ours[-1].text if ours else None,
+            floor=state.floor,
+            need=self._need(state, events),
+            done=tuple(self._done(events)),
+            language=wording.language(state.locale),
+            ended=state.ended,
+            lines=lines,
+        )
+
+    def _known(self, state: State) -> tuple[tuple[str, str], ...]:
+        """Details in the order in which they came."""
+        shown = (
+            (known.seq, wording.label(place), wording.value(place, known.value, self._practice))
+            for place, known in state.known.items()
+            if place.detail not in wording.HIDDEN and place.detail is not Detail.ERRAND
+        )
+        return tuple((name, text) for _, name, text in sorted(shown))
+
+    def _need(self, state: State, events: tuple[e.Event, ...]) -> Need | None:
+        handoff = state.handoff
+        if handoff is None:
+            return None
+        rung = next(
+            (b.rung for event in reversed(events) if isinstance(b := event.body, e.HandoffRung)), None
+        )
+        return Need(
+            rank=RANK[handoff.route],
+            route=wording.ROUTES[handoff.route],
+            status=handoff.status,
+            line=self._standing(handoff, rung, events[-1].at),
+            due=handoff.due,
+            rung=rung,
+            step=handoff.step,
+        )
+
+    def _standing(self, handoff: Handoff, rung: str | None, at: datetime) -> str:
+        match handoff.status:
+            case "accepted":
+                return f"{handoff.by} has it"
+            case "promised" if handoff.due is not None:
+                return f"Call back by {wording.when(handoff.due, self._practice.timezone)}"
+            case "closed":
+                return f"Closed by {handoff.by}"
+        rungs = rungs_now(self._practice, handoff.route, at)
+        name = next((each.name for each in rungs if each.id == rung), None)
+        return (
+            f"Ringing {name[0].lower() + name[1:] if name == 'Front desk' else name}" if name else "Ringing"
+        )
+
+    def _done(self, events: tuple[e.Event, ...]) -> list[str]:
+        done = []
+        for event in events:
+            body = event.body
+            if isinstance(body, e.Committed) and isinstance(body.answer, Done):
+                if body.action in DID and body.answer.visit is not None:
+                    held = " (the office confirms)" if body.answer.pending_office else ""
+                    done.append(f"{DID[body.action]}: {self.slot(body.answer.visit.slot)}{held}")
+                elif body.action in DONE_WITHOUT_VISIT:
+                    done.append(DONE_WITHOUT_VISIT[body.action])
+        return done
+
+    def slot(self, slot: Slot) -> str:
+        clinician = self._practice.clinician(slot.clinician).spoken_name
+        how = wording.MODALITIES[slot.modality]
+        return f"{wording.when(slot.start, self._practice.timezone)} with {clinician}, {how}"
+
+
+class _Transcript:
+    def __init__(self, practice: Practice, phrasebook: Phrasebook, clinical: bool) -> None:
+        self._practice, self._phrasebook, self._clinical = practice, phrasebook, clinical
+
+    def of(self, events: tuple[e.Event, ...]) -> tuple[Line, ...]:
+        guarded = {b.heard: b.verdict for event in events if isinstance(b := event.body, e.Guarded)}
+        acts = {b.heard: b.acts for event in events if isinstance(b := event.body, e.Understood)}
+        lines = []
+        for event in events:
+            at = wording.time_of(event.at, self._practice.timezone)
+            line = self._line(event.seq, event.body, at)
+            if line is not None and line.who == "person":
+                understood = tuple(
+                    filter(None, (wording.act(each, self._practice) for each in acts.get(line.seq, ())))
+                )
+                line = self._heard(line, guarded.get(line.seq, "clear"), understood)
+            if line is not None:
+                lines.append(line)
+        return tuple(lines)
+
+    def _heard(self, line: Line, verdict: str, understood: tuple[str, ...]) -> Line:
+        sealed = verdict in ("crisis", "clinical") and not self._clinical
+        text = SEALED if sealed else line.text
+        return Line(line.seq, line.at, "person", text, "", understood, wording.ROUTES.get(verdict), sealed)
+
+    def _line(self, seq: int, body: e.Body, at: str) -> Line | None:
+        match body:
+            case e.Heard(final=True):
+                return Line(seq, at, "person", body.text or f"Keys {body.keys}")
+            case e.Said():
+                return Line(seq, at, "agent", self._said(body))
+            case e.StaffSaid(by, text):
+                return Line(seq, at, "staff", text, by)
+            case e.HandoffAsked(route):
+                return Line(seq, at, "note", f"Handed over: {wording.ROUTES[route].lower()}")
+            case e.HandoffAccepted(by):
+                return Line(seq, at, "note", f"{by} accepted")
+            case e.HandoffDeclined(why=why):
+                return Line(seq, at, "note", "Declined" if why == "declined" else "No answer")
+            case e.HandoffPromised(_, due):
+                return Line(
+                    seq, at, "note", f"Call back promised by {wording.when(due, self._practice.timezone)}"
+                )
+            case e.HandoffClosed(by, how):
+                return Line(seq, at, "note", f"Closed by {by}: {how.replace('_', ' ')}")
+            case e.FloorTaken(by):
+                return Line(seq, at, "note", f"{by} took the floor")
+            case e.FloorGiven(by):
+                return Line(seq, at, "note", f"{by} gave the floor back")
+            case e.FloorLapsed():
+                return Line(seq, at, "note", "The floor went back to the assistant")
+            case e.Ended(why):
+                return Line(seq, at, "note", "Hung up" if why == "hung_up" else "Ended")
+        return None
+
+    def _said(self, said: e.Said) -> str:
+        """A phrase as it was said; a log that is older than the phrasebook may name one that is gone."""
+        try:
+            return self._phrasebook.render(said.locale, said.phrase, said.args)
+        except PhraseError:
+            return "(a sentence that is no longer in the phrasebook)"
+
+
+def _who(state: State) -> str:
+    first, last = state.value(Detail.FIRST_NAME), state.value(Detail.LAST_NAME)
+    name = " ".join(part for part in (first, last) if part)
+    if name:
+        return name
+    if state.address:
+        return wording.phone(state.address)
+    return "Number withheld" if state.channel == "voice" else "Web visitor"

@@ -1,0 +1,128 @@
+"""The page while it is open: what changed since the last look, as pieces of the page to put in place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lamplighter.console.access import Session
+from lamplighter.console.board import Board, Card
+from lamplighter.console.rail import Rail, rail
+from lamplighter.console.wording import when
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.ports import Clock, ContactSummary, Records
+from lamplighter.practice.model import Practice
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+SHOWN = 200
+CARDS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """All that the page shows at one moment, for one reader. `chosen` is the contact shown in full."""
+
+    cards: tuple[Card, ...]
+    chosen: Card | None
+    rail: Rail
+    now: str
+    by_itself: bool  # nobody picked a contact: the page follows whoever comes first
+
+    @property
+    def waiting(self) -> int:
+        return sum(card.needs_someone for card in self.cards)
+
+    @property
+    def under_way(self) -> int:
+        return sum(not card.over for card in self.cards)
+
+
+@dataclass(slots=True)
+class Sent:
+    """What one open page has already."""
+
+    order: tuple[str, ...] = ()
+    cards: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    pieces: dict[str, str] = field(default_factory=dict)
+
+
+class Walls:
+    """Looks at one practice's records and draws what it sees. Safe to call from several threads."""
+
+    def __init__(self, practice: Practice, records: Records, phrasebook: Phrasebook, clock: Clock) -> None:
+        self._practice, self._records, self._phrasebook, self._clock = practice, records, phrasebook, clock
+        self._board = Board(practice, phrasebook)
+        self._cards: dict[tuple[str, bool], Card] = {}
+
+    def look(self, session: Session, chosen: str | None) -> Wall:
+        now = self._clock.now()
+        with self._records.transaction(self._practice.id) as tx:
+            summaries = tx.log.contacts(limit=SHOWN)
+            logs = [tx.log.read(s.id) for s in summaries if self._kept(s, session.clinical) is None]
+            beside = rail(tx, self._practice, self._phrasebook, now)
+        for events in logs:
+            self._keep(self._board.card(events, clinical=session.clinical), session.clinical)
+        found = (self._kept(summary, session.clinical) for summary in summaries)
+        cards = tuple(sorted((card for card in found if card), key=lambda card: card.order))
+        shown = next((card for card in cards if card.id == chosen), None)
+        if shown is None and chosen is None and cards:
+            shown = cards[0]
+        return Wall(cards, shown, beside, when(now, self._practice.timezone), chosen is None)
+
+    def _kept(self, summary: ContactSummary, clinical: bool) -> Card | None:
+        card = self._cards.get((summary.id, clinical))
+        return card if card is not None and card.seq >= summary.last_seq else None
+
+    def _keep(self, card: Card, clinical: bool) -> None:
+        while len(self._cards) >= CARDS_KEPT:
+            self._cards.pop(next(iter(self._cards)))
+        self._cards[card.id, clinical] = card
+
+    # -- drawing -----------------------------------------------------------------------------------------------------
+
+    def page(self, wall: Wall, session: Session) -> str:
+        return TEMPLATES.get_template("page.html").render(self._given(wall, session))
+
+    def pieces(self, wall: Wall, session: Session, sent: Sent) -> list[str]:
+        """What must be put in place on a page that has `sent`, which is brought up to date."""
+        given = self._given(wall, session)
+        return [*self._changed_cards(wall, given, sent), *_changed_pieces(given, sent)]
+
+    def _given(self, wall: Wall, session: Session) -> dict[str, Any]:
+        return {"wall": wall, "session": session, "practice": self._practice}
+
+    def _changed_cards(self, wall: Wall, given: dict[str, Any], sent: Sent) -> Iterator[str]:
+        chosen = wall.chosen.id if wall.chosen else None
+        order = tuple(card.id for card in wall.cards)
+        standing = {card.id: (card.seq, card.id == chosen) for card in wall.cards}
+        if order != sent.order:
+            yield _partial("cards", TEMPLATES.get_template("cards.html").render(given))
+        else:
+            for card in wall.cards:
+                if standing[card.id] != sent.cards.get(card.id):
+                    drawn = TEMPLATES.get_template("card.html").render(given | {"card": card})
+                    yield _partial(f"card-{card.id}", drawn)
+        sent.order, sent.cards = order, standing
+
+
+PIECES = ("summary", "detail-head", "detail-lines", "detail-reply", "tasks", "schedule", "messages")
+
+
+def _changed_pieces(given: dict[str, Any], sent: Sent) -> Iterator[str]:
+    for name in PIECES:
+        drawn = TEMPLATES.get_template(f"{name}.html").render(given)
+        if drawn != sent.pieces.get(name):
+            sent.pieces[name] = drawn
+            yield _partial(name, drawn)
+
+
+def _partial(target: str, drawn: str) -> str:
+    return f'<hx-partial hx-target="#{target}" hx-swap="outerMorph">{drawn}</hx-partial>'

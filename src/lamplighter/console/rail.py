@@ -1,0 +1,141 @@
+"""What stands beside the contacts: what is to be done, who comes when, and what was sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from babel.dates import format_date
+
+from lamplighter.console import wording
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import PhraseError
+from lamplighter.desk.ports import Message, Task, Transaction, Visit
+from lamplighter.practice.calendar import at_local, local_date
+from lamplighter.practice.model import Practice
+
+DAYS = 7
+MESSAGES = 12
+SECRET = ("code",)
+HIDDEN_DETAILS = ("about", "phone", "first_name", "last_name", "caller_name")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    id: str
+    rank: int
+    route: str
+    kind: str
+    who: str
+    phone: str | None
+    due: str
+    late: bool
+    details: tuple[str, ...]
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    at: str
+    who: str
+    clinician: str
+    kind: str
+    how: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    name: str
+    visits: tuple[VisitLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    at: str
+    to: str
+    text: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    tasks: tuple[TaskLine, ...]
+    days: tuple[Day, ...]
+    messages: tuple[MessageLine, ...]
+
+
+def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datetime) -> Rail:
+    """`now` is aware."""
+    return Rail(
+        tuple(_task(tx, practice, task, now) for task in tx.tasks.list_open()),
+        tuple(_days(tx, practice, now)),
+        tuple(_message(practice, phrasebook, message) for message in tx.outbox.recent(MESSAGES)),
+    )
+
+
+def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> TaskLine:
+    given = dict(task.details)
+    name = " ".join(given[part] for part in ("first_name", "last_name") if given.get(part))
+    person = tx.people.get(task.person) if task.person else None
+    if not name and person is not None:
+        name = f"{person.preferred_name or person.first_name} {person.last_name}"
+    number = given.get("phone") or (person.phone if person else None)
+    shown = (
+        f"{key.replace('_', ' ').capitalize()}: {text}"
+        for key, text in given.items()
+        if key not in HIDDEN_DETAILS and text
+    )
+    ranks = list(wording.TASK_ROUTES)
+    return TaskLine(
+        task.id,
+        ranks.index(task.route),
+        wording.TASK_ROUTES[task.route],
+        wording.TASK_KINDS[task.kind],
+        name or given.get("caller_name") or "Name not known",
+        wording.phone(number) if number else None,
+        wording.when(task.due, practice.timezone),
+        task.due < now,
+        tuple(shown),
+        task.contact,
+    )
+
+
+def _days(tx: Transaction, practice: Practice, now: datetime) -> Iterator[Day]:
+    """Today and the next days; a day without visits is left out, but for today."""
+    today = local_date(practice, now)
+    start = at_local(practice, today, datetime.min.time())
+    visits = tx.schedule.visits_between(start, start + timedelta(days=DAYS))
+    standing = sorted((v for v in visits if v.status != "cancelled"), key=lambda visit: visit.slot.start)
+    by_day = {
+        day: tuple(_visit(tx, practice, visit) for visit in each)
+        for day, each in groupby(standing, key=lambda visit: local_date(practice, visit.slot.start))
+    }
+    for day in sorted({today, *by_day}):
+        name = "Today" if day == today else format_date(day, "EEEE, MMM d", locale="en")
+        yield Day(name, by_day.get(day, ()))
+
+
+def _visit(tx: Transaction, practice: Practice, visit: Visit) -> VisitLine:
+    people = [tx.people.get(person) for person in visit.participants]
+    names = [f"{p.preferred_name or p.first_name} {p.last_name}" for p in people if p is not None]
+    kind = practice.visit_kind(visit.slot.visit_kind)
+    return VisitLine(
+        wording.time_of(visit.slot.start, practice.timezone),
+        " and ".join(names) or "Name not known",
+        practice.clinician(visit.slot.clinician).spoken_name,
+        kind.names.get("en", kind.id.replace("_", " ")),
+        wording.MODALITIES[visit.slot.modality],
+        {"booked": "", "held_for_office": "held"}.get(visit.status, visit.status),
+    )
+
+
+def _message(practice: Practice, phrasebook: Phrasebook, message: Message) -> MessageLine:
+    args = {name: "••••••" if name in SECRET else text for name, text in message.args}
+    try:
+        text = phrasebook.render(message.locale, message.phrase, args)
+    except PhraseError:
+        text = "(a sentence that is no longer in the phrasebook)"
+    return MessageLine(
+        wording.when(message.at, practice.timezone), wording.phone(message.to), text, message.status
+    )

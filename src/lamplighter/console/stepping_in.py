@@ -1,0 +1,99 @@
+"""What staff may do to a contact: accept or decline it, take the floor, speak, give it back, close a hand-over."""
+
+from collections.abc import Callable
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.state import State
+from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.handoffs import Handoffs
+from lamplighter.desk.ports import Records
+from lamplighter.practice.model import Practice
+from lamplighter.practice.rota import rungs_now
+
+
+class NotYourFloor(Exception):
+    """Somebody else speaks in this contact now: take the floor first."""
+
+
+class SteppingIn:
+    """Every act is by a named member of staff and stands in the contact's log."""
+
+    def __init__(self, practice: Practice, contacts: Contacts, handoffs: Handoffs, records: Records) -> None:
+        self._practice, self._contacts, self._handoffs, self._records = practice, contacts, handoffs, records
+
+    def act(self, act: str, contact: str, by: str, text: str = "") -> bool:
+        """False where there is no such act. Raises NoSuchContact or NotYourFloor."""
+        acts: dict[str, Callable[[str, State, str, str], None]] = {
+            "accept": self._accept,
+            "decline": self._decline,
+            "take": self._take,
+            "give": self._give,
+            "say": self._say,
+            "handled": self._handled,
+            "not-needed": self._not_needed,
+        }
+        if act not in acts:
+            return False
+        acts[act](contact, self._contacts.state(self._practice.id, contact), by, text)
+        return True
+
+    def task_done(self, task: str, by: str) -> None:
+        """A task that is not there, or done already, stays as it is."""
+        with self._records.transaction(self._practice.id) as tx:
+            if tx.tasks.get(task) is not None:
+                tx.tasks.close(task, by)
+
+    def give_back_all(self, by: str) -> None:
+        """The floors of somebody who leaves go back, so that no contact is left with nobody."""
+        with self._records.transaction(self._practice.id) as tx:
+            under_way = [each.id for each in tx.log.contacts(open_only=True)]
+        for contact in under_way:
+            if self._contacts.state(self._practice.id, contact).floor == by:
+                self._note(contact, e.FloorLapsed("signed_out"))
+
+    def _accept(self, contact: str, state: State, by: str, _: str) -> None:
+        if state.handoff is not None:
+            rung = self._rung(contact, state)
+            self._handoffs.answered(self._practice.id, contact, state.handoff.step, rung, by, "accepted")
+
+    def _decline(self, contact: str, state: State, by: str, _: str) -> None:
+        if state.handoff is not None:
+            rung = self._rung(contact, state)
+            self._handoffs.answered(self._practice.id, contact, state.handoff.step, rung, by, "declined")
+
+    def _rung(self, contact: str, state: State) -> str:
+        """The one that is ringing, by the log; before any rang, the first of the ladder."""
+        with self._records.transaction(self._practice.id) as tx:
+            events = tx.log.read(contact)
+        rung = [event.body.rung for event in events if isinstance(event.body, e.HandoffRung)]
+        if rung:
+            return rung[-1]
+        assert state.handoff is not None and state.at is not None
+        ladder = rungs_now(self._practice, state.handoff.route, state.at)
+        return ladder[0].id if ladder else "nobody"
+
+    def _take(self, contact: str, state: State, by: str, _: str) -> None:
+        if state.floor != by:
+            self._note(contact, e.FloorTaken(by))
+
+    def _give(self, contact: str, state: State, by: str, _: str) -> None:
+        if state.floor is not None:
+            self._note(contact, e.FloorGiven(by))
+
+    def _say(self, contact: str, state: State, by: str, text: str) -> None:
+        if state.floor != by or state.ended is not None:
+            raise NotYourFloor
+        self._note(contact, e.StaffSaid(by, text))
+
+    def _handled(self, contact: str, state: State, by: str, _: str) -> None:
+        self._close(contact, state, e.HandoffClosed(by, "handled"))
+
+    def _not_needed(self, contact: str, state: State, by: str, _: str) -> None:
+        self._close(contact, state, e.HandoffClosed(by, "not_needed"))
+
+    def _close(self, contact: str, state: State, closed: e.HandoffClosed) -> None:
+        if state.handoff is not None and state.handoff.status != "closed":
+            self._note(contact, closed)
+
+    def _note(self, contact: str, body: e.Body) -> None:
+        self._contacts.note(self._practice.id, contact, body)

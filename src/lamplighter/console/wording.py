@@ -1,0 +1,172 @@
+"""Details, errands and times in words for the staff; nothing here is ever said to a caller."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+
+from lamplighter.conversation import acts as a
+from lamplighter.conversation.details import Detail, Errand, Key, Subject
+from lamplighter.conversation.wish import Window, Wish
+from lamplighter.practice.model import Practice
+
+ERRANDS = {
+    Errand.FIRST_APPOINTMENT: "First appointment",
+    Errand.FOLLOW_UP: "Follow-up",
+    Errand.MOVE: "Move a visit",
+    Errand.CANCEL: "Cancel a visit",
+    Errand.CONFIRM_VISIT: "Confirm a visit",
+    Errand.QUESTION: "Question",
+    Errand.MY_VISIT: "When is my visit",
+    Errand.MESSAGE: "Leave a message",
+    Errand.RUNNING_LATE: "Running late",
+    Errand.WAITLIST: "Wait list",
+    Errand.PERSON: "Wants a person",
+}
+ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
+TASK_ROUTES = {"person_now": "A person now", "clinician": "Clinician", "desk": "Desk", "biller": "Biller"}
+TASK_KINDS = {
+    "callback": "Call back",
+    "message": "Message",
+    "handoff": "Call back after a hand-over",
+    "good_faith_estimate": "Good-faith estimate",
+    "office_confirm": "Confirm with the office",
+    "late_cancel": "Late cancellation",
+    "clinical": "Clinical message",
+}
+CHANNELS = {"voice": "Call", "sms": "Text", "chat": "Chat"}
+MODALITIES = {"in_person": "in person", "telehealth": "by video"}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LABELS = {
+    Detail.FIRST_NAME: "First name",
+    Detail.LAST_NAME: "Last name",
+    Detail.DATE_OF_BIRTH: "Born",
+    Detail.PHONE: "Phone",
+    Detail.AVAILABILITY: "Can come",
+    Detail.MODALITY: "How",
+    Detail.VISIT_KIND: "Visit",
+    Detail.INSURANCE: "Insurance",
+    Detail.CALLER_NAME: "Caller",
+    Detail.CALLBACK_TIME: "Call back",
+    Detail.LEAVE_MESSAGE: "May leave a message",
+    Detail.REMINDER_CONSENT: "Wants reminders",
+    Detail.NEW_PATIENT: "New here",
+    Detail.SELF_PAY: "Pays themselves",
+    Detail.CONTACT_CHANNEL: "Reach by",
+    Detail.STATE: "Sits in",
+}
+HIDDEN = (Detail.IDENTITY_CODE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.CHOICE, Detail.ANYTHING_ELSE)
+FREE_WORDS = (Detail.MESSAGE, Detail.CALLBACK_TIME)
+
+
+def label(place: Key) -> str:
+    name = LABELS.get(place.detail) or place.detail.value.replace("_", " ").capitalize()
+    return f"Second person: {name.lower()}" if place.subject is Subject.SECOND else name
+
+
+def value(place: Key, canonical: str, practice: Practice) -> str:
+    """A detail's canonical value in words; what can't be read is shown as it stands."""
+    try:
+        return _value(place.detail, canonical, practice)
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return canonical
+
+
+def _value(detail: Detail, canonical: str, practice: Practice) -> str:
+    match detail:
+        case Detail.DATE_OF_BIRTH:
+            return format_date(date.fromisoformat(canonical), "MMM d, y", locale="en")
+        case Detail.PHONE:
+            return phone(canonical)
+        case Detail.AVAILABILITY:
+            return wish(Wish.loads(canonical))
+        case Detail.MODALITY:
+            return MODALITIES[canonical]
+        case Detail.VISIT_KIND:
+            return practice.visit_kind(canonical).names.get("en", canonical)
+        case Detail.INSURANCE:
+            return next((i.name for i in practice.insurers if i.id == canonical), canonical)
+        case Detail.LANGUAGE:
+            return language(canonical)
+        case Detail.ERRAND:
+            return ERRANDS[Errand(canonical)]
+    return {"true": "yes", "false": "no"}.get(canonical, canonical)
+
+
+def phone(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def language(tag: str) -> str:
+    return Locale.parse(tag, sep="-").get_display_name("en") or tag
+
+
+def wish(wished: Wish) -> str:
+    """When somebody can come: "Mon, Wed from 2 PM; not Dec 24"."""
+    wanted = [window(each) for each in wished.any_of]
+    refused = ["not " + window(each) for each in wished.none_of]
+    soonest = ["as soon as possible"] if wished.soonest else []
+    return "; ".join([*wanted, *refused, *soonest]) or "any time"
+
+
+def window(span: Window) -> str:
+    parts = [", ".join(WEEKDAYS[day] for day in sorted(span.weekdays))] if span.weekdays else []
+    if span.first and span.first == span.last:
+        parts.append(_short(span.first))
+    else:
+        parts += [f"from {_short(span.first)}"] if span.first else []
+        parts += [f"until {_short(span.last)}"] if span.last else []
+    parts += [f"at {clock(span.at)}"] if span.at else []
+    parts += [f"from {clock(span.start)}"] if span.start else []
+    parts += [f"before {clock(span.before)}"] if span.before else []
+    return " ".join(parts) or "any time"
+
+
+def _short(day: date) -> str:
+    return format_date(day, "EEE, MMM d", locale="en")
+
+
+def clock(at: time) -> str:
+    return format_time(at, "h:mm a" if at.minute else "h a", locale="en")
+
+
+def when(at: datetime, zone: ZoneInfo) -> str:
+    return format_datetime(at.astimezone(zone), "EEE, MMM d, h:mm a", locale="en")
+
+
+def time_of(at: datetime, zone: ZoneInfo) -> str:
+    return format_datetime(at.astimezone(zone), "h:mm a", locale="en")
+
+
+def act(done: a.Act, practice: Practice) -> str | None:
+    """What was understood of an utterance, in a few words. Why somebody calls is no business of the page."""
+    match done:
+        case a.Intend(errand):
+            return ERRANDS[errand]
+        case a.Give(detail) if detail in HIDDEN or detail in FREE_WORDS:
+            return None
+        case a.Give():
+            return f"{label(done.key)}: {value(done.key, done.value, practice)}"
+        case a.Decline(detail, subject):
+            return f"{label(Key(subject, detail))}: not given"
+        case a.Wrong(detail, subject):
+            return f"{label(Key(subject, detail))}: wrong"
+        case a.Affirm():
+            return "Yes"
+        case a.Deny():
+            return "No"
+        case a.Choose(index):
+            return f"Takes number {index + 1}"
+        case a.NoneOfThose():
+            return "None of those"
+        case a.AskAbout(topic):
+            return f"Asks about {topic.value.replace('_', ' ')}"
+        case a.SpeakIn(tag):
+            return f"Wants {language(tag)}"
+    return None
