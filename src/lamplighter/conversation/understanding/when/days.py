@@ -24,9 +24,9 @@ from lamplighter.conversation.understanding.when.scene import Read, Scene, first
 # What an expression of days can begin with.
 _STARTERS = (
     "between", "from", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
-    "by", "last", "yesterday", "weekday", "weekset", "units_weeks", "units_months", "num", "few", "the",
+    "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months", "num", "few", "the",
     "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming", "following", "rel_day",
-    "week", "rest_of_week", "weekend_rel", "month_rel", "month", "date", "slash", "holiday",
+    "week", "rest_of_week", "weekend_rel", "week_then", "month_rel", "month", "date", "slash", "holiday",
     "holiday_span", "day_word",
 )  # fmt: skip
 
@@ -160,6 +160,7 @@ class DayReader:
             self._edge,
             self._in_units,
             self._from_anchor,
+            self._after_anchor,
             self._period,
             self._named_weekday,
             lambda at: self._dates.read(at, after),
@@ -183,7 +184,7 @@ class DayReader:
         """ "the first week of December", "la segunda semana de enero", "the last week of the month"."""
         s = self.scene
         j = s.skip(i, "the")
-        nth = s.value(j, "ord") or (-1 if s.has(j, "last") else 0)
+        nth = s.value(j, "ord") or (-1 if s.has(j, "last", "last_of") else 0)
         whole = s.has(j + 1, "week_of")
         if not nth or not (
             whole or (s.has(j + 1, "units_weeks") and s.has(j + 2, "of", "glue", "in", "of_the"))
@@ -286,6 +287,20 @@ class DayReader:
         first = self._dated(anchor[0]).first
         step = 7 if s.has(count[1], "units_weeks") else 1
         return (one_day(first + timedelta(step * count[0])), anchor[1]) if first else None
+
+    def _after_anchor(self, i: int) -> Read[Days] | None:
+        """ "the Monday after Thanksgiving", "the week after Christmas"."""
+        s = self.scene
+        j = s.skip(i, "the")
+        week = s.has(j, "week_then")
+        if not week and not (s.has(j, "weekday") and s.has(j + 1, "after") and not s.has(j, "plural")):
+            return None
+        anchor = self._holiday(s.skip(j + (1 if week else 2), "the", "glue"))
+        if not anchor or not anchor[0].last:
+            return None
+        if week:
+            return Days(frozenset(), *week_span(anchor[0].last + timedelta(7))), anchor[1]
+        return one_day(following(anchor[0].last + timedelta(1), s.value(j, "weekday"))), anchor[1]
 
     def _plain_date(self, i: int) -> Read[Days] | None:
         return self._dates.read(i, None)

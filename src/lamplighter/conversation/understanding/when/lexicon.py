@@ -58,7 +58,8 @@ class Lexicon:
         at = 0
         while at < len(tokens):
             lexeme, at = self._next(tokens, at)
-            lexemes.append(lexeme)
+            if not (lexeme.word == "." and lexemes and _abbreviated(lexemes[-1])):
+                lexemes.append(lexeme)
         return _joined_numbers(lexemes)
 
     def means(self, word: str, kind: str) -> bool:
@@ -160,6 +161,11 @@ def _clock(text: str) -> Senses:
         return {"other": None}
     fixed = hour > 12 or hour == 0
     return {"clock": Clock(hour, minute, f"{said.group()}m" if said else None, fixed)}
+
+
+def _abbreviated(lexeme: Lexeme) -> bool:
+    """ "Dec.", "Thurs.": the full stop ends no sentence."""
+    return lexeme.has("month", "weekday") and len(lexeme.word) <= 5
 
 
 def _joined_numbers(lexemes: Iterable[Lexeme]) -> list[Lexeme]:

@@ -4,20 +4,24 @@ from dataclasses import replace
 
 from lamplighter.conversation.understanding.when.scan import Item, refuse
 
-_STOPS = ("stop", "sep", "correct", "pos", "not", "except", "post_not")
+_STOPS = ("stop", "sep", "correct", "pos", "not", "busy", "except", "post_not")
 REACH = 4  # words that mean nothing to us, across which a refusal still holds
 
 
 def settle(items: list[Item]) -> list[Item]:
     """The items with every refused day and time marked so."""
     items = _taken_back(list(items))
-    before = {i: target for i in range(len(items)) if (target := _target(items, i)) is not None}
+    targets = {i: target for i in range(len(items)) if (target := _target(items, i)) is not None}
+    begins = set(targets.values())
     refusing, k = False, 0
     while k < len(items):
         item = items[k]
-        if k in before:
+        if k in begins:
             refusing = True
-        elif item.kind in ("not", "except", "post_not", "not_that"):
+            items[k] = refuse(item)
+        elif k in targets:
+            refusing = False
+        elif item.kind in ("not", "except", "post_not", "not_that", "busy"):
             _refuse_run_before(items, k)
             refusing = False
         elif _resumes(items, k):
@@ -34,19 +38,23 @@ def settle(items: list[Item]) -> list[Item]:
 def _target(items: list[Item], k: int) -> int | None:
     """The day or time that a "not" stands before, None where it follows what it refuses."""
     if items[k].kind == "but":
-        if k and items[k - 1].kind == "any" and k + 1 < len(items) and items[k + 1].atom:
-            return k + 1
-        return None
-    if items[k].kind not in ("not", "except"):
+        after = items[k + 1] if k + 1 < len(items) else None
+        near = after is not None and after.atom and after.first <= items[k].end + 1
+        return k + 1 if near and k and items[k - 1].kind == "any" and items[k - 1].plural else None
+    if items[k].kind not in ("not", "except", "busy"):
         return None
     others = 0
     for n in range(k + 1, len(items)):
+        if items[n].atom and items[k].word.endswith(" but") and items[n].first > items[k].end + 1:
+            return None
         if items[n].atom:
-            return None if items[k].kind == "not" and _belongs_before(items, k, n) else n
+            return None if items[k].kind in ("not", "busy") and _belongs_before(items, k, n) else n
         if items[n].kind in ("and", "or") and n == k + 1:
             return None
         if items[n].kind == "other":
             others += 1
+        if items[k].kind == "busy" and (others > 1 or items[n].kind == "pos"):
+            return None
         if others > REACH or items[n].kind in ("comma", "stop", "sep", "correct", "but", "post_not"):
             return None
     return None
@@ -98,7 +106,7 @@ def _refuse_run_before(items: list[Item], k: int) -> None:
     while n >= 0 and not items[n].atom:
         others += items[n].kind == "other"
         stops = ("correct", "not", "except", "post_not") if items[k].kind == "not_that" else _STOPS
-        if others > REACH or items[n].kind in stops:
+        if others > (1 if items[k].kind == "busy" else REACH) or items[n].kind in stops:
             return
         n -= 1
     listed = False
@@ -129,8 +137,7 @@ def _turns(items: list[Item], k: int) -> bool:
         before = next((i for i in reversed(items[:k]) if i.atom), None)
         if before is None or before.kind != items[k].kind or items[k].kind == "times":
             return True
-        days = items[k].days
-        if days and not days.dated and not items[k].plural and not before.plural and end == k:
+        if items[k].days and not items[k].plural and not before.plural and end == k:
             return True
     first = items[k - 1].kind not in ("not", "except") and not items[k - 1].refused
     return first and end + 1 < len(items) and items[end + 1].kind == "pos" and items[k - 1].kind == "comma"

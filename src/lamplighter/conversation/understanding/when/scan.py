@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from lamplighter.conversation.understanding.when.calendar import make_date
 from lamplighter.conversation.understanding.when.days import DayReader
-from lamplighter.conversation.understanding.when.dayset import Days
+from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import TimeReader, Times, span_of
 
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
-    "old", "not_that", "post_not", "except", "not", "correct", "asap", "any", "pos", "but", "sep",
+    "old", "not_that", "post_not", "except", "not", "busy", "correct", "asap", "any", "pos", "but", "sep",
     "or", "and", "comma", "stop",
 )  # fmt: skip
 REACH = 18  # lexemes between "move" and "to"
@@ -42,7 +43,7 @@ class Item:
     days: Days | None = None
     times: Times | None = None
     refused: bool = False
-    plural: bool = False  # "Mondays", "los lunes"
+    plural: bool = False  # "Mondays", "los lunes"; of a mark, "every", "any"
     word: str = ""  # of a mark
 
     @property
@@ -80,12 +81,14 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         read = times.clock(i + 1)
         how = "from" if scene.has(i, "or_later") else "before"
         joint = "and" if scene.lexicon.means(scene.at(i).word.split()[0], "and") else "or"
+        if items and scene.has(items[-1].first, "not_before", "not_after"):  # "not before ten or after four"
+            joint, how = "and", {"from": "before", "before": "from"}[how]
         return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
-    day = _then(scene, items, i) or days.read(i)
+    day = _then(scene, items, i) or _another_date(scene, items, i) or days.read(i)
     if day:
         plural = any(scene.has(k, "plural") for k in range(i - 1, day[1]))
         return [Item("days", i, day[1], days=day[0], plural=plural)]
-    time = times.read(i, bare=_bare_allowed(items) or _listed_hours(scene, days, i))
+    time = times.read(i, bare=_bare_allowed(scene, items, i) or _listed_hours(scene, days, i))
     if time:
         return [Item("times", i, time[1], times=time[0])]
     return joined
@@ -102,6 +105,24 @@ def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
     return Days(said.weekdays, first + week, said.last + week), i + 1
 
 
+def _another_date(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "December 8 or 10": a number joined to a date is a date of that month."""
+    number = scene.value(i, "num")
+    if len(items) < 2 or items[-1].kind not in ("or", "and") or not isinstance(number, int):
+        return None
+    said = items[-2]
+    monthly = any(scene.has(k, "month") for k in range(said.first, said.end))
+    if (
+        not monthly
+        or not said.days
+        or not said.days.first
+        or scene.has(i + 1, "oclock", "meridiem", "month", "of")
+    ):
+        return None
+    day = make_date(said.days.first.year, said.days.first.month, number)
+    return (one_day(day), i + 1) if day and day > said.days.first else None
+
+
 def _both(scene: Scene, kind: str, i: int) -> list[Item]:
     """A word that is a day and a part of it: "tonight", "weeknights"."""
     day, part = scene.value(i, kind).split("|")
@@ -116,9 +137,9 @@ def _both(scene: Scene, kind: str, i: int) -> list[Item]:
     ]
 
 
-def _bare_allowed(items: list[Item]) -> bool:
+def _bare_allowed(scene: Scene, items: list[Item], i: int) -> bool:
     """A number alone is a time right after a day, or joined to a time."""
-    if not items:
+    if not items or (scene.has(i, "pronoun") and items[-1].kind not in ("or", "and")):
         return False
     if items[-1].atom:
         return True
@@ -141,7 +162,7 @@ def _mark(scene: Scene, i: int) -> Item | None:
         return Item("onto", i, i + 1)
     for kind in _MARKS:
         if lexeme.has(kind):
-            return Item(kind, i, i + 1, word=lexeme.word)
+            return Item(kind, i, i + 1, plural=lexeme.has("quantifier"), word=lexeme.word)
     if lexeme.has(*_SILENT):
         return None
     return Item("other", i, i + 1)

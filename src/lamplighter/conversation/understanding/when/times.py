@@ -12,7 +12,7 @@ from lamplighter.conversation.understanding.when.scene import Read, Scene, first
 # What a time of day can begin with.
 _STARTERS = (
     "between", "from", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
-    "by", "at", "around", "las", "num", "clock", "clockword", "half_past", "quarter_past", "quarter_to",
+    "by", "at", "around", "las", "num", "clock", "clockword", "meridiem", "half_past", "quarter_past", "quarter_to",
     "part",
 )  # fmt: skip
 NOON = 12 * 60
@@ -163,12 +163,7 @@ class TimeReader:
             return None
         pointed = self._pointed(clock, "at")
         leads = self.scene.has(clock[1], "part") and " " in self.scene.at(clock[1]).word
-        if (
-            leads
-            or (bare and not self.scene.has(i, "pronoun"))
-            or self._strong(i, clock)
-            or pointed[0].how != "at"
-        ):
+        if leads or bare or self._strong(i, clock) or pointed[0].how != "at":
             return pointed
         return None
 
@@ -187,6 +182,8 @@ class TimeReader:
         s = self.scene
         if s.has(i, "part"):
             return Times("part", part=span_of(s.value(i, "part"))), i + 1
+        if s.has(i, "meridiem") and s.has(i - 1, "weekday", "weekset", "rel_day"):
+            return Times("part", part=(0, NOON) if s.value(i, "meridiem") == "am" else (NOON, 17 * 60)), i + 1
         return None
 
     def _strong(self, i: int, clock: Read[Clock]) -> bool:
@@ -214,6 +211,8 @@ class TimeReader:
         clock, j = read
         j = self.scene.skip(j, "oclock")
         if self.scene.has(j, "meridiem") and not clock.fixed and 1 <= clock.hour <= 12:
+            if clock.hour == 12 and self.scene.has(j, "part"):
+                return replace(clock, fixed=True), j + 1  # "doce de la mañana" is noon
             return replace(clock, meridiem=self.scene.value(j, "meridiem")), self.scene.skip(j + 1, "oclock")
         return clock, j
 
