@@ -19,6 +19,8 @@ def meet(turn: Turn) -> bool:
         if isinstance(act, SpeakIn):
             _speak_in(act.language, turn)
     asides = [act.aside for act in turn.acts if isinstance(act, Interject)]
+    if len(turn.acts) > 1:
+        asides = [aside for aside in asides if aside is not Aside.HOLD_ON]
     all_said = False
     for aside in asides:
         if aside in HANDLERS:
@@ -112,8 +114,9 @@ def _abuse(turn: Turn) -> bool:
 
 
 def _wait(turn: Turn) -> bool:
-    turn.say("aside.hold_on")
-    turn.note_asked(turn.state.about)
+    about = turn.state.about
+    turn.say("aside.hold_on", asks=turn.state.asked)
+    turn.note_asked(about)
     return True
 
 
@@ -146,5 +149,5 @@ def silence(turn: Turn) -> None:
     asked, about = state.asked, state.about
     if state.silences > SILENT_PROMPTS:
         return turn.hand_over("human", "handoff.silence")
-    turn.say(f"silence.{state.silences}")
-    turn.emit(e.Asked(tuple(str(place) for place in asked or (key(Detail.ERRAND),)), about))
+    turn.say(f"silence.{state.silences}", asks=asked or (key(Detail.ERRAND),))
+    turn.note_asked(about)

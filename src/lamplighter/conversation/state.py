@@ -367,7 +367,12 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
         for place in s.asked:
             s.attempts[place] = s.attempts.get(place, 0) + 1
     chose = any(isinstance(act, a.Choose) for act in said)
+    answers = any(
+        isinstance(act, a.Give | a.Decline) and Key(act.subject, act.detail) in s.asked for act in said
+    )
     for act in said:
+        if isinstance(act, a.Intend) and not _may_switch(act, s, answers):
+            continue
         if not (chose and isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY):
             _take(act, s)
     _take_yes_or_no(s, said, given)
@@ -399,6 +404,16 @@ def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
 @singledispatch
 def _take(act: object, s: State) -> None:
     """Acts that leave the state alone: questions and asides are answered by the engine in the same turn."""
+
+
+def _may_switch(act: a.Intend, s: State, answers: bool) -> bool:
+    """In the middle of an errand, words that answer what was asked don't begin another ("a call, but don't leave a
+    message"), and while a new visit is being arranged "make it Friday" moves nothing that is booked."""
+    under_way = s.errand is not None and s.frozen is None and key(Detail.ANYTHING_ELSE) not in s.asked
+    if not under_way or act.errand is Errand.PERSON or key(Detail.ERRAND) in s.asked:
+        return True
+    arranging = s.errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP) and s.offers_made > 0
+    return not answers and not (arranging and act.errand is Errand.MOVE)
 
 
 @_take.register

@@ -72,13 +72,18 @@ class Turn:
         args: Mapping[str, str] | None = None,
         *,
         confirms: tuple[Key, ...] | None = None,
+        asks: tuple[Key, ...] | None = None,
         once: str | None = None,
     ) -> None:
-        """Says a phrase; which details it asks for and reads back comes from the phrasebook."""
+        """Says a phrase; which details it asks for and reads back comes from the phrasebook.
+
+        `asks` is for words that leave an open question open ("take your time")."""
         phrase = self.phrasebook.phrase(self.state.locale, phrase_id)
         reads = phrase.confirms if confirms is None else tuple(str(place) for place in confirms)
+        open_asks = phrase.asks if asks is None else tuple(str(place) for place in asks)
         filled = self.fill(phrase.arguments, args or {})
-        self.emit(e.Said(phrase_id, filled, self.state.locale, phrase.asks, reads, once, self.state.slow))
+        said = e.Said(phrase_id, filled, self.state.locale, open_asks, reads, once, self.state.slow)
+        self.emit(said)
 
     def fill(self, names: frozenset[str], given: Mapping[str, str]) -> dict[str, str]:
         """Exactly the arguments a message names: those given, else what is known by that name."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
@@ -9,6 +10,7 @@ from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.needs import Ask, Commit, Do, Forget, Need, Offer, Say, args
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.view import View
+from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Clinician, Modality, VisitKind
 
 MINOR = 18
@@ -23,6 +25,7 @@ class Looking:
     clinician: Clinician | None = None
     modality: str | None = None
     moving: str | None = None
+    not_before: date | None = None  # a wish that names no date is meant from here on
     ask: tuple[Detail, ...] = (Detail.MODALITY,)
     ask_clinician: bool = False
     phrase: str | None = None
@@ -74,7 +77,7 @@ def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, s
     """Looks for the clinician who was named first, then for others, saying why."""
     clinician = view.clinician or looking.clinician
     request = FindSlots(
-        wish=view.wish.dumps(),
+        wish=_near(view.wish, looking.not_before).dumps(),
         visit_kind=looking.visit_kind.id,
         modality=modality_wanted(view, looking),
         clinician=clinician.id if clinician else None,
@@ -91,6 +94,13 @@ def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, s
         return found, None
     others: Slots = yield Do(replace(request, clinician=None))
     return others, _why(found.why_none) if others.slots else None
+
+
+def _near(wish: Wish, day: date | None) -> Wish:
+    """When a visit is moved, "Friday" is the Friday of its week or a later one, unless a date was named."""
+    if day is None or wish.soonest or any(w.first or w.last for w in wish.any_of):
+        return wish
+    return replace(wish, any_of=tuple(replace(w, first=day) for w in wish.any_of or (Window(),)))
 
 
 def _why(reason: str | None) -> str:

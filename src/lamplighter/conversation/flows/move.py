@@ -1,11 +1,14 @@
 """Moving a visit that is booked."""
 
+from datetime import date, timedelta
+
 from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
+from lamplighter.conversation.slots import VisitView
 from lamplighter.conversation.view import View
 
 
@@ -29,6 +32,7 @@ def move(view: View) -> Flow:
             clinician=view.practice.clinician(visit.slot.clinician),
             modality=visit.slot.modality.value,
             moving=visit.id,
+            not_before=_week_of(view, visit),
             ask=(),
             phrase="ask.move_to",
             phrase_args=tuple(sorted(now.items())),
@@ -50,3 +54,9 @@ def move(view: View) -> Flow:
     if not isinstance(moved, Done):
         yield HandOver("handoff.stuck")
     yield Say("moved", tuple(sorted(new.items())))
+
+
+def _week_of(view: View, visit: VisitView) -> date:
+    """The Monday of the week in which the visit stands, or today where that has passed."""
+    day = visit.slot.start.astimezone(view.practice.timezone).date()
+    return max(view.now.date(), day - timedelta(days=day.weekday()))

@@ -1,5 +1,6 @@
 """The verdict on one text, from both detectors."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -41,6 +42,10 @@ class Guard:
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         """The verdict of the patterns alone, for speech that is still being said."""
         return _or_failed(lambda: _strongest(self._patterns.matching(self._readings(text))))
+
+    def readable(self, text: str, locale: str) -> bool:
+        """Whether there is a word, a number, a name or an emoji in it, in any script."""
+        return any(unicodedata.category(character)[0] in "LN" or ord(character) > 0x2190 for character in text)
 
     def _both(self, text: str) -> Verdict:
         return _strongest(self._patterns.matching(self._readings(text)))
