@@ -1,0 +1,34 @@
+"""The ledger: what it costs to add to it, and to prove it."""
+
+from bench import Budget, Budgets, Stopwatch
+from bench._stores import NOW, SetClock, sqlite
+from lamplighter.records.audit import verify
+from lamplighter.records.sql.store import SqlRecords
+
+BATCHES, BATCH = 400, 50
+PRACTICE = "bench"
+
+
+def budgets() -> Budgets:
+    with sqlite(SetClock()) as records:
+        adding = Stopwatch()
+        for number in range(BATCHES):
+            adding.time(lambda number=number: add(records, number))  # type: ignore[misc]
+        proving = Stopwatch()
+        found = proving.time(lambda: verify(records, PRACTICE))
+    if not found.sound:
+        raise RuntimeError(str(found))
+    each = adding.percentile(0.5) / BATCH
+    yield Budget(
+        "ledger, add an entry", 0.5, each, "ms CPU", f"encrypted file, median of {BATCHES} batches of {BATCH}"
+    )
+    rate = found.proven / proving.total * 1000
+    how = f"encrypted file, {found.proven:,} entries by CPU time"
+    yield Budget("ledger, verify", 100_000, rate, "entries/s", how, bound="at least")
+
+
+def add(records: SqlRecords, batch: int) -> None:
+    with records.transaction(PRACTICE) as transaction:
+        for number in range(BATCH):
+            about = f"contact/{batch}#{number}"
+            transaction.ledger.note(at=NOW, who="agent", what="heard", about=about)
