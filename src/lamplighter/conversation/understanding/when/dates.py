@@ -9,6 +9,9 @@ from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
 
+FAR = 270  # days: a month without a year that is further off than this was meant as gone by
+
+
 @dataclass(frozen=True, slots=True)
 class DateReader:
     """Reads one date or month that begins at a lexeme. A date without a year is the next one to come."""
@@ -113,6 +116,8 @@ class DateReader:
         s = self.scene
         j = s.skip(i, "the", "day_word", "of_the")
         number = s.value(j, "ord")
+        if s.has(j, "feminine"):
+            return None
         if number is None and self._dates_follow(j) and not self._counts(j + 1):
             number = s.value(j, "num")
         if (
@@ -163,4 +168,6 @@ class DateReader:
         ):
             return None
         first, last = month_span(s.today, s.value(j, "month"))
+        if (first - s.today).days > FAR:
+            return Days(past=True), j + 1
         return Days(first=max(first, s.today), last=last), j + 1

@@ -23,7 +23,7 @@ from lamplighter.conversation.understanding.when.scene import Read, Scene, first
 
 # What an expression of days can begin with.
 _STARTERS = (
-    "between", "from", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
+    "between", "from", "since", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
     "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months", "num", "few", "the",
     "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming", "following", "rel_day",
     "week", "rest_of_week", "weekend_rel", "week_then", "month_rel", "month", "date", "slash", "holiday",
@@ -131,6 +131,8 @@ class DayReader:
         s = self.scene
         if s.has(i, "yesterday"):
             return Days(past=True), i + 1
+        if s.has(i, "since") and (then := self.single(i + 1, bound=True)):
+            return Days(past=True), then[1]
         if s.has(i, "last") and s.has(
             i + 1, "weekday", "units_weeks", "units_months", "month", "part", "weekend_word"
         ):

@@ -11,7 +11,7 @@ from lamplighter.conversation.understanding.when.times import TimeReader, Times,
 
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
-    "old", "not_that", "post_not", "except", "not", "busy", "correct", "asap", "any", "pos", "but", "sep",
+    "old", "told", "not_that", "post_not", "except", "not", "busy", "correct", "asap", "any", "pos", "but", "sep",
     "or", "and", "comma", "stop",
 )  # fmt: skip
 REACH = 18  # lexemes between "move" and "to"

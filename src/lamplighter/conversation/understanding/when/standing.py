@@ -1,4 +1,5 @@
-"""Days and times of an appointment that stands already are no wish: "move my Tuesday appointment to Thursday"."""
+"""Days and times that are no wish: of the appointment that stands ("move my Tuesday visit to Thursday"), of a story
+("he died in March"), of a question about opening hours."""
 
 from lamplighter.conversation.understanding.when.scan import REACH, Item, moved_before
 from lamplighter.conversation.understanding.when.scene import Scene
@@ -13,6 +14,8 @@ def without_standing(view: Scene, items: list[Item]) -> list[Item]:
     for k, item in enumerate(items):
         if item.kind == "old" and not _wanted(view, item.first):
             gone |= _run_after(items, k)
+        elif item.kind == "told":
+            gone |= _clause(items, k)
         elif item.kind == "onto":
             gone |= {n for n in range(k) if items[n].atom and items[n].first > _moved_at(view, item.first)}
         elif item.atom and _possessed(view, items, k):
@@ -28,6 +31,23 @@ def _wanted(view: Scene, i: int) -> bool:
     """ "I'd like my appointment on Tuesday" speaks of one to come."""
     near = range(max(i - _NEAR, 0), i)
     return any(view.has(k, "want") for k in near) and not any(view.has(k, "move") for k in near)
+
+
+def _clause(items: list[Item], k: int) -> set[int]:
+    """The days and times in the clause of a word that tells a story or asks for opening hours."""
+    low, high = k, k
+    while low > 0 and not _parts(items, low - 1):
+        low -= 1
+    while high + 1 < len(items) and not _parts(items, high + 1):
+        high += 1
+    return {n for n in range(low, high + 1) if items[n].atom}
+
+
+def _parts(items: list[Item], n: int) -> bool:
+    """Whether a clause ends at the item; "and" ends one unless it joins two days or times."""
+    if items[n].kind in ("and", "or"):
+        return not (0 < n < len(items) - 1 and items[n - 1].atom and items[n + 1].atom)
+    return items[n].kind in ("comma", "stop", "sep", "but")
 
 
 def _run_after(items: list[Item], k: int) -> set[int]:
