@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from .classifier import Classifier, Embed, Vectors, encode
 from .patterns import Entry, Patterns
-from .text import forms
+from .text import forms, heard_only
 
 Kind = Literal["crisis", "clinical", "human", "clear"]
 ORDER: tuple[Kind, ...] = ("crisis", "clinical", "human", "clear")
@@ -27,36 +28,46 @@ FAILED = Verdict("human", ("guard-failure",))
 class Guard:
     """Reads every text first. One instance serves every locale and is safe to share."""
 
-    def __init__(self, patterns: Patterns) -> None:
-        self._patterns = patterns
+    def __init__(self, patterns: Patterns, classifier: Classifier, embed: Embed = encode) -> None:
+        self._patterns, self._classifier, self._embed = patterns, classifier, embed
 
     @classmethod
     def load(cls) -> "Guard":
         """A guard with the package's own patterns and model. Raises PatternError."""
-        return cls(Patterns.load())
+        return cls(Patterns.load(), Classifier.load())
 
-    def check(self, text: str, locale: str, channel: str) -> Verdict:
-        """The verdict on one text by itself. Never raises: its own failure is a `human` verdict."""
-        return _or_failed(lambda: self._both(text))
+    def check(self, text: str, locale: str, channel: str, embedding: Vectors | None = None) -> Verdict:
+        """The verdict on one text by itself. Never raises: its own failure is a `human` verdict.
+
+        `embedding` is the shared encoder's vector of `text`, where the caller has it already.
+        """
+        return _or_failed(lambda: self._check(text, locale, embedding))
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         """The verdict of the patterns alone, for speech that is still being said."""
-        return _or_failed(lambda: _strongest(self._patterns.matching(self._readings(text))))
+        return _or_failed(lambda: _strongest(self._matching(text)))
 
     def readable(self, text: str, locale: str) -> bool:
-        """Whether there is a word, a number, a name or an emoji in it, in any script."""
-        return any(unicodedata.category(character)[0] in "LN" or ord(character) > 0x2190 for character in text)
+        """Whether there is anything to read: a letter or digit of any script, or an emoji."""
+        return any(unicodedata.category(char)[0] in "LN" or char in "👍👎👌🙏❤😊🙂😀😂😭😢" for char in text)
 
-    def _both(self, text: str) -> Verdict:
-        return _strongest(self._patterns.matching(self._readings(text)))
+    def _check(self, text: str, locale: str, embedding: Vectors | None) -> Verdict:
+        by_pattern = _strongest(self._matching(text))
+        if by_pattern.verdict == "crisis" or not any(char.isalpha() for char in text):
+            return by_pattern
+        kind = self._classifier.verdict(heard_only(text), locale, self._embed, embedding)
+        if kind == "clear" or ORDER.index(kind) > ORDER.index(by_pattern.verdict):
+            return by_pattern
+        because = by_pattern.because if kind == by_pattern.verdict else ()
+        return Verdict(kind, (*because, "classifier"))
 
-    def _readings(self, text: str) -> tuple[str, ...]:
-        return forms(text, self._patterns.spelled)
+    def _matching(self, text: str) -> list[Entry]:
+        return self._patterns.matching(forms(text, self._patterns.spelled))
 
 
 def _strongest(found: list[Entry]) -> Verdict:
     for kind in ORDER[:-1]:
-        ids = tuple(p.id for p in found if p.verdict == kind)
+        ids = tuple(entry.id for entry in found if entry.verdict == kind)
         if ids:
             return Verdict(kind, ids)
     return CLEAR

@@ -115,3 +115,10 @@ def windows(text: str, size: int, step: int) -> Iterator[str]:
         return
     for start in range(0, len(pieces) - size + step, step):
         yield " ".join(pieces[start : start + size])
+
+
+def heard_only(text: str) -> str:
+    """The text without control and zero-width characters, for an encoder that knows none."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(" " if c in _KEPT_AS_SPACE else c for c in text if c in _KEPT_AS_SPACE or not _dropped(c))

@@ -1,0 +1,83 @@
+"""The written cases: what trains the classifier, and what it is measured on.
+
+`cases/<locale>/*.yaml` lists scenarios; a scenario's `cases` is a block of text, a case a line. A
+scenario marked `held` never trains anything; one marked `hard` looks like danger and is not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+from .guard import ORDER, Kind
+
+SHARED_LIMIT = 0.6  # of their character 4-grams that two cases of a locale may share
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One sentence someone could have said, and its verdict."""
+
+    text: str
+    verdict: Kind
+    locale: str
+    scenario: str
+    held: bool
+    hard: bool
+
+
+class CaseError(ValueError):
+    """A case file that cannot be used; the message names file, scenario and remedy."""
+
+
+def load_cases() -> tuple[Case, ...]:
+    """Every written case, in file order. Raises CaseError."""
+    folder = files(__package__) / "cases"
+    found: list[Case] = []
+    for locale in sorted(entry.name for entry in folder.iterdir() if entry.is_dir()):
+        pages = sorted(entry.name for entry in (folder / locale).iterdir() if entry.name.endswith(".yaml"))
+        for page in pages:
+            text = (folder / locale / page).read_text("utf-8")
+            found += _scenarios(locale, f"cases/{locale}/{page}", yaml.load(text, Loader=yaml.CSafeLoader))
+    return tuple(found)
+
+
+def _scenarios(locale: str, page: str, content: Any) -> Iterator[Case]:
+    seen: set[str] = set()
+    for scenario in content["scenarios"]:
+        name, verdict = scenario["id"], scenario["verdict"]
+        if verdict not in ORDER:
+            raise CaseError(f"{page}, scenario {name}: verdict {verdict!r} is not one of {', '.join(ORDER)}")
+        if name in seen:
+            raise CaseError(f"{page}: the scenario {name} is there twice; give one another id")
+        seen.add(name)
+        for line in scenario["cases"].splitlines():
+            if line.strip():
+                held, hard = scenario.get("held", False), scenario.get("hard", False)
+                yield Case(line.strip(), verdict, locale, f"{page}#{name}", held, hard)
+
+
+def four_grams(text: str) -> frozenset[str]:
+    """The character 4-grams of a text, case and spacing apart."""
+    plain = " ".join(text.casefold().split())
+    return frozenset(plain[i : i + 4] for i in range(max(1, len(plain) - 3)))
+
+
+def too_alike(cases: tuple[Case, ...]) -> list[tuple[Case, Case]]:
+    """Pairs of one locale's cases that share more of the longer one's 4-grams than the limit."""
+    grams = [(case, four_grams(case.text)) for case in cases]
+    holders: dict[tuple[str, str], list[int]] = {}
+    pairs: list[tuple[Case, Case]] = []
+    for number, (case, own) in enumerate(grams):
+        shared: dict[int, int] = {}
+        for gram in own:
+            for other in holders.setdefault((case.locale, gram), []):
+                shared[other] = shared.get(other, 0) + 1
+            holders[case.locale, gram].append(number)
+        for other, count in shared.items():
+            if count > SHARED_LIMIT * max(len(own), len(grams[other][1])):
+                pairs.append((grams[other][0], case))
+    return pairs
+
