@@ -30,8 +30,9 @@ from lamplighter.conversation.understanding.intents import (
     wrong_detail,
 )
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
+from lamplighter.conversation.understanding.meaning import guess
 from lamplighter.conversation.understanding.reading import Listening
-from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
 from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
 
@@ -40,7 +41,12 @@ __all__ = ["LanguageVote", "Understanding"]
 _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
 
-_OF_SOMEBODY_ELSE = frozenset({Detail.RELATIONSHIP, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME})
+_OF_SOMEBODY_ELSE = frozenset(
+    {Detail.RELATIONSHIP, Detail.MODALITY, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME}
+)
+_OF_A_BOOKING = frozenset(
+    {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
+)
 _OF_A_VISIT = frozenset(
     {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
 )
@@ -57,6 +63,11 @@ class Understanding:
             lexicon(language).ready()
         return cls()
 
+    def warm(self) -> None:
+        """Loads the models (two seconds, once a process); for a thread at the start, so that nobody waits for it."""
+        guess("good morning", opening=True)
+        vote("good morning to you all")
+
     def language(self, text: str) -> LanguageVote:
         """What language a text seems to be in: a prior, for the engine to weigh."""
         return vote(text)
@@ -66,7 +77,8 @@ class Understanding:
 
         Empty where words were said that mean nothing here; `Interject(NOISE)` where there were no words.
         """
-        said = Said.of(text)
+        takes_message = any(key.detail is Detail.MESSAGE for key in context.asked)
+        said = Said.of(text, LONGEST_MESSAGE if takes_message else LONGEST)
         if not said.words:
             return _wordless(said)
         lex = spoken_in(said.words, context.locale)
@@ -93,8 +105,8 @@ class _Ear:
     def acts(self) -> tuple[Act, ...]:
         if Detail.MESSAGE in self.asked:
             return self._in_order(read_answers(self.said, self.listening), [], [], [])
-        asides = read_asides(self.said, self.lex)
-        if only_aside(self.said, self.lex):
+        asides = read_asides(self.said, self.context.practice, self.lex)
+        if only_aside(self.said, self.context.practice, self.lex):
             return tuple(self._asides(asides, alone=True))
         topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
         answers = self._answers(topics)
@@ -130,10 +142,23 @@ class _Ear:
             found = []
         wrong = self._wrong(answers)
         errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
+        if errand and any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra):
+            errand = [Intend(Errand.MESSAGE)]
         extra = self._without_old_time(extra, errand)
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         found += self._asides(asides, alone=not (serious or found))
-        return tuple(_unique(found + serious + self._manners(serious + found)))
+        heard = found + serious + self._manners(serious + found)
+        return tuple(_unique(heard + self._guess(heard)))
+
+    def _guess(self, heard: list[Act]) -> list[Act]:
+        """The small model's, where the patterns heard nothing but manners."""
+        only_manners = all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard)
+        if not only_manners or len(self.said.words) < 3:
+            return []
+        act = guess(self.said.text, opening=self.opening)
+        if isinstance(act, Intend) and not self.opening and act.errand not in _AT_ANY_TIME:
+            return []
+        return [act] if act else []
 
     def _asides(self, asides: list[Aside], *, alone: bool) -> list[Act]:
         """ "Hello?" in the middle of a contact asks whether we are there."""
@@ -170,7 +195,8 @@ class _Ear:
         named = {act.errand for act in errand if isinstance(act, Intend)}
         if not named & _OF_A_VISIT:
             return extra
-        kept = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.AVAILABILITY)]
+        old = {Detail.AVAILABILITY} if Errand.MOVE in named else {Detail.AVAILABILITY, Detail.MODALITY}
+        kept = [act for act in extra if not (isinstance(act, Give) and act.detail in old)]
         return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
 
     def _errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
@@ -179,7 +205,7 @@ class _Ear:
         heard = self.said if self.opening else answers.rest
         if not heard.words or Detail.MESSAGE in self.asked:
             return []
-        errand = read_errand(heard, self.lex, topics)
+        errand = read_errand(heard, self.context.practice, self.lex, topics)
         if errand is Errand.PERSON and Aside.ROBOT in asides:
             return []
         if errand is None or (errand is self.context.errand and not self.opening):
@@ -193,11 +219,14 @@ class _Ear:
         given = {act.detail for act in extra if isinstance(act, Give)}
         if Detail.ORGANISATION in given:
             return [Intend(Errand.MESSAGE)]
-        if given & {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT}:
+        if given & _OF_A_BOOKING:
             known = any(
                 isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra
             )
             wished = bool(self.lex.pattern("wants").search(self.said.low))
+            likely = None if wished else guess(self.said.text, opening=False)
+            if likely and not isinstance(likely, Interject):
+                return [likely]
             return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
         return []
 

@@ -7,6 +7,7 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import Name, read_name
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.text import Said, fold
@@ -167,8 +168,21 @@ def _amount(said: Said, key: Key, listening: Listening) -> Reading | None:
 # --- times
 
 
+def timeless_masked(said: Said, lex: Lexicon) -> Said:
+    """Blanks what sounds like a time and is none: "right now", "last week", "we'd"."""
+    return Said("".join(_blanked(said, lex)))
+
+
+def _blanked(said: Said, lex: Lexicon) -> list[str]:
+    chars = list(said.text)
+    for match in lex.pattern("no_wish").finditer(said.low):
+        chars[match.start() : match.end()] = " " * (match.end() - match.start())
+    return chars
+
+
 def _availability(said: Said, key: Key, listening: Listening) -> Reading | None:
     context = listening.context
+    said = timeless_masked(said, listening.lex)
     found = when.find_wish(said.text, listening.locale, context.now, context.practice)
     return _given(Found(found.value.dumps(), found.start, found.end), key) if found else None
 

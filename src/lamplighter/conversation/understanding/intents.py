@@ -1,6 +1,7 @@
 """What they came for, what they ask, and what people say at any point: by the patterns of the language."""
 
 import re
+from functools import lru_cache
 
 from lamplighter.conversation.acts import Aside, AskAbout, Topic
 from lamplighter.conversation.details import Detail, Errand
@@ -11,7 +12,7 @@ from lamplighter.conversation.understanding.preferences import (
     find_insurer,
     find_kind,
 )
-from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.practice.model import Practice
 
 ONLY_ALONE = frozenset(
@@ -33,13 +34,32 @@ _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic
                     Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS})  # fmt: skip
 
 
-def plain(said: Said, lex: Lexicon) -> Said:
-    """Without hesitations, so that they need no place in a pattern."""
-    return Said(re.sub(r" +", " ", lex.pattern("hesitation").sub(" ", said.low)).strip(" ,"))
+CLINICIAN = "someclinician"
+"""What stands for any of the practice's clinicians in the text that patterns of intent see."""
 
 
-def read_asides(said: Said, lex: Lexicon) -> list[Aside]:
-    heard = plain(said, lex)
+def plain(said: Said, lex: Lexicon, practice: Practice) -> Said:
+    """Without hesitations, so that they need no place in a pattern, and without clinicians' own names."""
+    low = _clinicians(practice).sub(CLINICIAN, said.low)
+    return Said(re.sub(r" +", " ", lex.pattern("hesitation").sub(" ", low)).strip(" ,"))
+
+
+@lru_cache(maxsize=32)
+def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    parts = sorted(
+        {part for name in names for part in fold(name).split() if len(part) > 2}, key=len, reverse=True
+    )
+    one = "|".join(map(re.escape, parts)) or "(?!)"
+    title = r"(?:(?:dr|dra|mr|ms|mrs)\.? |(?:doctora?|miss|la doctora|el doctor) )"
+    return re.compile(rf"(?<!\w){title}?(?:{one})(?: (?:{one}))?(?!\w)")
+
+
+def _clinicians(practice: Practice) -> re.Pattern[str]:
+    return _names_pattern(tuple(clinician.name for clinician in practice.clinicians))
+
+
+def read_asides(said: Said, practice: Practice, lex: Lexicon) -> list[Aside]:
+    heard = plain(said, lex, practice)
     bare = heard.low.strip(" .,!?¿¡")
     if not bare:
         return [Aside.NOISE]
@@ -54,9 +74,9 @@ def read_asides(said: Said, lex: Lexicon) -> list[Aside]:
     return found
 
 
-def only_aside(said: Said, lex: Lexicon) -> bool:
+def only_aside(said: Said, practice: Practice, lex: Lexicon) -> bool:
     """Whether the whole utterance is one word of asking back ("what?", "mande?"), so that it answers nothing."""
-    bare = plain(said, lex).low.strip(" .,!?¿¡")
+    bare = plain(said, lex, practice).low.strip(" .,!?¿¡")
     return any(pattern.fullmatch(bare) for pattern in lex.group("asides_whole").values())
 
 
@@ -68,12 +88,12 @@ def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) 
     """Questions about the practice. What is no question counts only at an opening ("directions please")."""
     found: list[AskAbout] = []
     for sentence in said.sentences:
-        heard = plain(sentence, lex)
+        heard = plain(sentence, lex, practice)
         if not (opening or is_question(heard, lex)):
             continue
         topics = [Topic(name) for name, pattern in lex.group("topics").items() if pattern.search(heard.low)]
         for topic in _kept(topics):
-            act = AskAbout(topic, _about(topic, heard, practice, lex))
+            act = AskAbout(topic, _about(topic, sentence, practice, lex))
             if act not in found:
                 found.append(act)
     return found
@@ -111,9 +131,9 @@ def _about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | 
     return found.value if found else None
 
 
-def read_errand(said: Said, lex: Lexicon, topics: list[AskAbout]) -> Errand | None:
+def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAbout]) -> Errand | None:
     """The errand that the words name; the more particular first."""
-    heard = plain(said, lex).low
+    heard = plain(said, lex, practice).low
     named = [Errand(name) for name, pattern in lex.group("errands").items() if pattern.search(heard)]
     asked = {act.topic for act in topics}
     if Topic.CANCEL_POLICY in asked:

@@ -190,8 +190,14 @@ def labelled(said: Said, lex: Lexicon) -> Name | None:
 
 def _with_letter(said: Said, lex: Lexicon) -> tuple[Said, str] | None:
     """ "Catherine with a K": the name alone and the letter that it has."""
-    match = re.search(rf"[ ,]+{lex.pattern('with_letter').pattern}[ ]*([^\W\d_])(?!\w)", said.low)
-    return (Said(said.text[: match.start()] + said.text[match.end() :]), match[1]) if match else None
+    for match in re.finditer(rf"[ ,]+{lex.pattern('with_letter').pattern}[ ]*([^\W\d_]+)", said.low):
+        word = said.text[match.start(1) : match.end(1)].lower()
+        letter = (
+            word if len(word) == 1 else lex.exact("letters", word) or lex.table("letters").get(fold(word), "")
+        )
+        if letter:
+            return Said(said.text[: match.start()] + said.text[match.end() :]), letter
+    return None
 
 
 _SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "ea")

@@ -41,27 +41,33 @@ class _Speller:
     def rows(self) -> list[Spelled]:
         found: list[Spelled] = []
         row: list[_Letter] = []
-        at = 0
+        at = since_mark = 0
         while at < len(self.tokens):
             letters, used = self._letters(at, bool(row))
             if used:
                 row += letters
+                since_mark += 1
             else:
                 used = 1
-                if self.tokens[at][0] not in _BETWEEN or self._sentence_ends(at):
+                if self._ends(at, since_mark):
                     self._close(row, found)
                     row = []
+                since_mark = 0
             at += used
         self._close(row, found)
         return found
 
-    def _sentence_ends(self, at: int) -> bool:
-        """A full stop or comma ends a row unless every letter has one."""
+    def _ends(self, at: int, since_mark: int) -> bool:
+        """A word ends a row, and so does a full stop or comma unless every letter has one."""
         word, _, end = self.tokens[at]
-        if word not in {".", ","} or self.said.low[end : end + 1] not in {" ", ""}:
-            return False
-        one_each = at == 1 or (at >= 2 and self.tokens[at - 2][0] == word)
-        return not (one_each or self._word(at + 2) == word)
+        if word not in _BETWEEN:
+            return True
+        return word in {".", ","} and self.said.low[end : end + 1] in {" ", ""} and since_mark != 1
+
+    def _after_dashes(self, at: int) -> int:
+        while self._word(at) == "-":
+            at += 1
+        return at
 
     def _close(self, row: list[_Letter], found: list[Spelled]) -> None:
         while (
@@ -85,10 +91,11 @@ class _Speller:
         pair = f"{word} {self._word(at + 1)}"
         if letter := self.lex.table("letter_pairs").get(pair):
             return self._explained(letter, at, at + 2, start, plain=True)
-        if word in self.lex.table("repeats") and self._one(at + 1):
-            letter = self._one(at + 1)
+        twin = self._after_dashes(at + 1)
+        if word in self.lex.table("repeats") and self._one(twin):
+            letter = self._one(twin)
             times = int(self.lex.table("repeats")[word])
-            found, used = self._explained(letter, at, at + 2, start, plain=True)
+            found, used = self._explained(letter, at, twin + 1, start, plain=True)
             return found * times, used
         case = self._case(word)
         if case and len(self._word(at + 1)) == 1:

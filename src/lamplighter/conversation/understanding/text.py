@@ -8,8 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-LONGEST = 4_000
-"""Characters read of one utterance; nobody says more in a turn, and a megabyte must not cost a second."""
+LONGEST = 1_000
+"""Characters read of one utterance: two minutes of speech; a megabyte must not cost a second."""
+LONGEST_MESSAGE = 4_000
+"""Characters kept of a message that is taken word for word."""
 
 _ALIKE = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
@@ -54,8 +56,8 @@ class Said:
     text: str
 
     @classmethod
-    def of(cls, text: str) -> "Said":
-        return cls(tidy(text))
+    def of(cls, text: str, longest: int = LONGEST) -> "Said":
+        return cls(tidy(text, longest))
 
     @cached_property
     def low(self) -> str:

@@ -1,6 +1,7 @@
 """Values with a shape of their own: phones, email addresses, member ids, codes, amounts, states."""
 
 import re
+from itertools import islice
 
 import phonenumbers
 
@@ -53,7 +54,7 @@ def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
     """An address written or said aloud, in small letters."""
     if match := _EMAIL.search(said.text):
         return Found(match.group().rstrip(".").lower(), match.start(), match.end())
-    for match in lex.pattern("email_at").finditer(said.low):
+    for match in islice(lex.pattern("email_at").finditer(said.low), 3):
         domain = _domain(said, match.end(), lex)
         local = _local(said, match.start(), lex)
         if domain and local:

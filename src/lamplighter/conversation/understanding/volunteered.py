@@ -7,6 +7,7 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.details import timeless_masked
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import (
     Name,
@@ -29,7 +30,8 @@ _SILENCED_BY: dict[Topic, frozenset[Detail]] = {
     Topic.TELEHEALTH: frozenset({Detail.MODALITY}),
     Topic.CLINICIANS: frozenset({Detail.CLINICIAN, Detail.VISIT_KIND, Detail.LANGUAGE}),
     Topic.NEW_PATIENTS: frozenset({Detail.CLINICIAN, Detail.NEW_PATIENT}),
-    Topic.AGES: frozenset({Detail.CLINICIAN, Detail.RELATIONSHIP}),
+    Topic.AGES: frozenset({Detail.CLINICIAN}),
+    Topic.INSURERS: frozenset({Detail.SELF_PAY}),
     Topic.LANGUAGES: frozenset({Detail.LANGUAGE}),
     Topic.HOURS: frozenset({Detail.AVAILABILITY}),
     Topic.VISIT_LENGTH: frozenset({Detail.VISIT_KIND}),
@@ -42,16 +44,20 @@ _SILENCED_BY: dict[Topic, frozenset[Detail]] = {
 def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -> list[Act]:
     """Details said without being asked. A question about something gives no value of it."""
     silenced = frozenset[Detail]().union(*(_SILENCED_BY.get(act.topic, frozenset()) for act in topics))
+    if {Detail.INSURANCE, Detail.SUBSCRIBER} & {key.detail for key in listening.context.asked}:
+        silenced |= {Detail.RELATIONSHIP}
     acts: list[Act] = []
     rest = said
     for detail, read in _READERS:
         if detail in silenced or not rest.words:
             continue
         for act, start, end in read(rest, listening):
+            if isinstance(act, Give) and act.detail in silenced:
+                continue
             acts.append(act)
             rest = Said(rest.text[:start] + " " * (end - start) + rest.text[end:])
             if detail is Detail.ORGANISATION:
-                silenced |= {Detail.RELATIONSHIP, Detail.INSURANCE}
+                silenced |= {Detail.RELATIONSHIP, Detail.INSURANCE, Detail.NEW_PATIENT}
     if Topic.INSURERS in {act.topic for act in topics} and not listening.lex.pattern("has_plan").search(
         said.low
     ):
@@ -143,7 +149,7 @@ def _relationship(said: Said, listening: Listening) -> Found3:
 
 def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
-    said = Said(listening.lex.pattern("no_wish").sub(lambda match: " " * len(match.group()), said.text))
+    said = timeless_masked(said, listening.lex)
     found = when.find_wish(said.text, listening.locale, context.now, context.practice)
     return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)] if found else []
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.text import Said
 
+MOST_IN_A_ROW = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -21,7 +23,10 @@ def read_yes_no(said: Said, lex: Lexicon) -> Answer | None:
     answer: Answer | None = None
     at = 0 if _at(said, 0, lex) else _skip(said, 0, lex)
     start = at
-    while found := _at(said, at, lex):
+    for _ in range(MOST_IN_A_ROW):
+        found = _at(said, at, lex)
+        if not found:
+            break
         yes, end = found
         at = _skip(said, end, lex)
         answer = Answer(yes, start, end, at >= len(said.low))
@@ -31,11 +36,9 @@ def read_yes_no(said: Said, lex: Lexicon) -> Answer | None:
 def _at(said: Said, at: int, lex: Lexicon) -> tuple[bool, int] | None:
     best: tuple[bool, int] | None = None
     for name, yes in (("affirm", True), ("deny", False)):
-        ends = [m.end() for m in lex.pattern(name).finditer(said.low, at) if m.start() == at]
         match = lex.pattern(name).match(said.low, at)
-        end = max(ends, default=0) if match else 0
-        if match and (best is None or end > best[1]):
-            best = (yes, end)
+        if match and (best is None or match.end() > best[1]):
+            best = (yes, match.end())
     return best
 
 

