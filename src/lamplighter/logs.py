@@ -82,6 +82,11 @@ def since(position: int) -> tuple[str, ...]:
     return tuple(_recent)[-count:] if count else ()
 
 
+def quiet() -> None:
+    """Writes warnings and worse only: for a terminal that a person reads."""
+    configure(level=logging.WARNING)
+
+
 class _Stderr:
     """Writes to whatever standard error is now, also after a test or a server has replaced it."""
 

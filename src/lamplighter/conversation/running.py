@@ -31,6 +31,7 @@ from lamplighter.conversation.turning import Turn
 
 PATIENCE = 4  # how often a required detail is asked before a person helps
 OFFERS = 7  # how often times are offered before a person helps
+CONFIRMATIONS = 6  # how often a yes is waited for
 AT_ONCE = 3  # details asked in one breath
 
 
@@ -196,6 +197,9 @@ def _confirm(need: Confirm, turn: Turn) -> bool:
         return False
     if place in turn.state.denied and turn.said(Deny) and not turn.said(Give, Wrong, NoneOfThose):
         turn.ask(("ask.what_to_change",), about=place)
+        raise _Stop
+    if turn.state.attempts.get(key(Detail.CONFIRM), 0) >= CONFIRMATIONS:
+        turn.hand_over("human", "handoff.stuck")
         raise _Stop
     confirms = tuple(detail for detail in need.details if turn.view.state.known.get(detail))
     turn.say(need.phrase, dict(need.args), confirms=confirms)

@@ -31,6 +31,7 @@ from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signing import folder_files
 from lamplighter.wiring.speech import start_speech
+from lamplighter.wiring.staff import staff_door
 from lamplighter.wiring.store import demo_settings, open_store
 
 log = logs.get(__name__)
@@ -64,6 +65,7 @@ class BoardPager:
 
 def run_demo(*, headless: bool = False, port: int | None = None, data: Path | None = None) -> None:
     """Runs until Ctrl-C. Raises PortTaken, and what opening the store raises."""
+    logs.quiet()
     settings = Settings()
     changes = {"data": data or settings.data, "port": settings.port if port is None else port}
     settings = demo_settings(settings.model_copy(update=changes))
@@ -114,17 +116,8 @@ class _Demonstration:
             self._console.print("Stopped. Everything is kept; start again to go on where you were.")
 
     def _serve(self, public_socket: socket, staff_socket: socket, speech: SpeechDesk) -> None:
-        from lamplighter.wiring.staff import staff_door
-
         public = Door(self._public(speech), public_socket)
-        staff, link = staff_door(
-            self._desk,
-            self._practice,
-            self._feed,
-            self._clock,
-            staff_socket,
-            self._messenger,
-        )
+        staff, link = staff_door(self._desk, self._practice, self._feed, self._clock, staff_socket)
         run([public, staff], lambda: self._announce(public.port, link))
 
     def _public(self, speech: SpeechDesk) -> ASGIApp:

@@ -1,0 +1,116 @@
+"""`lamplighter serve`: answers for every signed practice in the practices folder. An unsigned one answers nobody."""
+
+import secrets
+from pathlib import Path
+
+from rich.console import Console
+
+from lamplighter import logs
+from lamplighter.channels.web.app import public_app
+from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.ports import MessageRefused, Ring
+from lamplighter.practice.directory import Directory
+from lamplighter.practice.protocol import Protocol
+from lamplighter.settings import Settings
+from lamplighter.wiring.clocks import WallClock
+from lamplighter.wiring.desk import Outward, line_of, wire
+from lamplighter.wiring.reading import reader_of
+from lamplighter.wiring.serving import Door, listen, run
+from lamplighter.wiring.signing import signed_protocol
+from lamplighter.wiring.speech import start_speech
+from lamplighter.wiring.staff import staff_door
+from lamplighter.wiring.store import open_store
+
+log = logs.get(__name__)
+
+
+class NothingToServe(Exception):
+    """No practice may be answered; the message says what to do."""
+
+
+class NoCarrier:
+    """No carrier is configured: a message is refused at once, and shows as failed on the staff page."""
+
+    def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
+        log.warning("no_carrier_configured", channel=channel)
+        raise MessageRefused("no carrier is configured")
+
+
+class StaffPagePager:
+    """Who is rung shows on the staff page and is answered there."""
+
+    def ring(self, ring: Ring) -> None:
+        log.warning("ringing", practice=ring.practice, contact=ring.contact, route=ring.route)
+
+
+def signed_practices(folder: Path | None) -> list[Protocol]:
+    """The last signed protocol of every practice in the folder. Raises NothingToServe."""
+    if folder is None or not folder.is_dir():
+        raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
+    found = []
+    for inside in sorted(
+        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+    ):
+        protocol = signed_protocol(inside)
+        if protocol is None:
+            log.warning("practice_not_signed", file=inside.name)
+        else:
+            found.append(protocol)
+    if not found:
+        raise NothingToServe(
+            f"no practice in {folder} is signed, and an unsigned practice answers nobody: "
+            "run 'lamplighter doctor' and then 'lamplighter review' on its folder"
+        )
+    return found
+
+
+def run_serve(settings: Settings) -> None:
+    """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
+    logs.configure(as_json=settings.log_json)
+    protocols = signed_practices(settings.practices)
+    practices = [protocol.practice for protocol in protocols]
+    directory = Directory(practices)
+    clock, feed = WallClock(), LiveFeed()
+    public_socket = listen(settings.host, settings.port)
+    staff_sockets = [
+        listen("127.0.0.1", settings.staff_port + n if settings.staff_port else 0)
+        for n in range(len(practices))
+    ]
+    store = open_store(settings, clock)
+    desk = wire(
+        store.records,
+        store.jobs,
+        [line_of(p.practice, p.hash, asks_reader=settings.reader_url is not None) for p in protocols],
+        Outward(clock, NoCarrier(), StaffPagePager(), feed),
+        worker=f"serve-{secrets.token_hex(4)}",
+        new_id=lambda: secrets.token_hex(8),
+        new_code=lambda: f"{secrets.randbelow(10**6):06d}",
+        reader=reader_of(settings),
+    )
+    store.jobs.start()
+    speech = SpeechDesk()
+    start_speech(settings, speech, practices[0], settings.data / "spoken")
+    app = public_app(
+        contacts=desk.contacts,
+        records=store.records,
+        directory=directory,
+        feed=feed,
+        phrasebook=Phrasebook.load(),
+        clock=clock,
+        speech=speech,
+    )
+    staff = [staff_door(desk, p, feed, clock, s) for p, s in zip(practices, staff_sockets, strict=True)]
+    public = Door(app, public_socket)
+
+    def announce() -> None:
+        console = Console()
+        console.print(f"Answering for {len(practices)} practices on {settings.host}:{public.port}")
+        for practice, (_, link) in zip(practices, staff, strict=True):
+            console.print(f"  {practice.name}, staff (opens once): {link}", soft_wrap=True)
+
+    try:
+        run([public, *(door for door, _ in staff)], announce)
+    finally:
+        store.close()
