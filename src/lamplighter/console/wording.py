@@ -123,8 +123,11 @@ def window(span: Window) -> str:
         parts += [f"from {_short(span.first)}"] if span.first else []
         parts += [f"until {_short(span.last)}"] if span.last else []
     parts += [f"at {clock(span.at)}"] if span.at else []
-    parts += [f"from {clock(span.start)}"] if span.start else []
-    parts += [f"before {clock(span.before)}"] if span.before else []
+    if span.start and span.before:
+        parts.append(f"{clock(span.start)} to {clock(span.before)}")
+    else:
+        parts += [f"from {clock(span.start)}"] if span.start else []
+        parts += [f"before {clock(span.before)}"] if span.before else []
     return " ".join(parts) or "any time"
 
 

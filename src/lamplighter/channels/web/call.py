@@ -1,11 +1,309 @@
-"""A call."""
+"""A call from the page: sound both ways where this machine can hear and speak, words and keys always.
+
+What is said goes over the log like everything else: this reads it there, speaks it, and shows it as captions. The last
+hop drops what was said under a floor that has changed hands since.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
 
 from starlette.websockets import WebSocket
 
+from lamplighter import logs
+from lamplighter.channels.web.limits import BadFrame, id_of, words_of
+from lamplighter.channels.web.phones import INVENTED
 from lamplighter.channels.web.site import Site
-from lamplighter.channels.web.sockets import Line
+from lamplighter.channels.web.sockets import Gone, Line, together
+from lamplighter.channels.web.speech_desk import Heard, VoiceLine
+from lamplighter.channels.web.thread import News
+from lamplighter.channels.web.web_loudspeaker import WebLoudspeaker
+from lamplighter.conversation import events as e
+from lamplighter.desk.ports import Sound
 from lamplighter.practice.model import Practice
+
+log = logs.get(__name__)
+RATE = 16_000
+LONGEST_PIECE = 32_000  # bytes: a second of sound
+KEYS = frozenset("0123456789*#")
+KEYS_PAUSE = 1.5  # seconds after which keys are complete
+SILENCE = {"spoken": 8.0, "typed": 90.0}  # seconds in which nobody speaks or types
+TROUBLES = 3  # failures of hearing or speaking until a person is fetched
 
 
 async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -> None:
-    await line.close()
+    """`{"type": "hello", "number": E.164 or null}` first; then pieces of 16 kHz 16-bit mono sound, words and keys."""
+    call = Call(site, practice, line)
+    try:
+        await together(call.listen(), call.follow(), call.speak(), call.watch_silence())
+    finally:
+        await call.end()
+
+
+@dataclass(slots=True)
+class ToSay:
+    text: str
+    locale: str
+    slow: bool
+    epoch: int
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Standing:
+    """What the log has told so far."""
+
+    seq: int = 0
+    epoch: int = 0
+    locale: str = "en"
+    distress: bool = False
+    ended: bool = False
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Call:
+    site: Site
+    practice: Practice
+    line: Line
+    contact: "asyncio.Future[str]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    standing: Standing = field(default_factory=Standing)
+    _queue: "deque[ToSay]" = field(default_factory=deque)
+    _some: asyncio.Event = field(default_factory=asyncio.Event)
+    _voice: VoiceLine | None = None
+    _keys: str = ""
+    _keys_timer: asyncio.TimerHandle | None = None
+    _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _quiet_since: float = 0.0
+    _by_voice: bool = False
+    _troubles: int = 0
+
+    # -- what comes in -----------------------------------------------------------------------------------------------
+
+    async def listen(self) -> None:
+        await self.line.take_all(self._take, self._take_sound)
+
+    async def _take(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "hello" and not self.contact.done():
+            return await self._hello(frame)
+        if not self.contact.done():
+            raise BadFrame("malformed")
+        match frame["type"]:
+            case "say":
+                await self._say(words_of(frame), id_of(frame))
+            case "keys":
+                self._press(frame.get("keys"))
+            case _:
+                raise BadFrame("malformed")
+
+    async def _hello(self, frame: dict[str, Any]) -> None:
+        number = frame.get("number")
+        if number is not None and not (
+            self.site.demo and isinstance(number, str) and INVENTED.fullmatch(number)
+        ):
+            raise BadFrame("malformed")
+        contact = f"call-{token_hex(12)}"
+        await asyncio.to_thread(self._open, contact, number)
+        await self.line.send(type="hello")
+        self._touched()
+        self.contact.set_result(contact)
+
+    def _open(self, contact: str, number: str | None) -> None:
+        self.site.contacts.open(
+            self.practice.id, channel="voice", dialled=self.practice.phone, address=number, contact=contact
+        )
+
+    async def _say(self, text: str, name: str) -> None:
+        await self._hush()
+        inbound = f"{self.contact.result()}:{name}"
+        taken = await self._hear(text, inbound=inbound)
+        await self.line.send(type="taken" if taken else "error", code="failed", id=name)
+
+    async def _take_sound(self, pcm: bytes) -> None:
+        if not self.contact.done() or len(pcm) > LONGEST_PIECE or len(pcm) % 2:
+            raise BadFrame("malformed")
+        voice = self._ready_voice()
+        if voice is not None:
+            self._by_voice = True
+            await voice.hear(Sound(pcm, RATE))
+
+    def _press(self, keys: object) -> None:
+        """Keys are gathered: a number is one answer."""
+        if not isinstance(keys, str) or not 0 < len(keys) <= 32 or not set(keys) <= KEYS:
+            raise BadFrame("malformed")
+        self._touched()
+        self._keys = (self._keys + keys)[:64]
+        if self._keys_timer is not None:
+            self._keys_timer.cancel()
+        wait = 0.0 if "#" in keys else KEYS_PAUSE
+        self._keys_timer = asyncio.get_running_loop().call_later(wait, self._keys_complete)
+
+    def _keys_complete(self) -> None:
+        keys, self._keys = self._keys.rstrip("#"), ""
+        if keys:
+            self._spawn(self._press_through(keys))
+
+    async def _press_through(self, keys: str) -> None:
+        await self._hush()
+        if not await self._hear("", keys=keys):
+            await self.line.send(type="error", code="failed")
+
+    async def _on_words(self, heard: Heard) -> None:
+        if heard.hum or not heard.hearing.text:
+            return
+        self._touched()
+        hearing = heard.hearing
+        await self.line.send(type="interim", text="" if heard.final else hearing.text)
+        others = tuple((text, hearing.confidence) for text in hearing.alternatives)
+        await self._hear(hearing.text, confidence=hearing.confidence, alternatives=others, final=heard.final)
+
+    async def _hear(self, text: str, **how: Any) -> bool:
+        """Whether the words are in the log; if not, the line says so and a person may be fetched."""
+        self._touched()
+        contact = self.contact.result()
+        try:
+            await asyncio.to_thread(self.site.contacts.hear, self.practice.id, contact, text, **how)
+        except Exception:
+            log.exception("words_not_taken", practice=self.practice.id, contact=contact, channel="voice")
+            return False
+        return True
+
+    async def _on_trouble(self, error: Exception) -> None:
+        """A machine that can't hear or speak is no reason to leave anybody alone: the third time a person is rung."""
+        if isinstance(error, Gone):
+            return
+        log.error("speech_failed", practice=self.practice.id, channel="voice", exc_info=error)
+        self._troubles += 1
+        await self.line.send(type="error", code="failed")
+        if self._troubles == TROUBLES:
+            await self._hear("", keys="0")
+
+    # -- what goes out -----------------------------------------------------------------------------------------------
+
+    async def follow(self) -> None:
+        contact = await self.contact
+        with self.site.feed.watching(self.practice.id, contact) as changes:
+            while not self.standing.ended:
+                after = self.standing.seq
+                news = await asyncio.to_thread(self.site.threads.news, self.practice.id, contact, after)
+                await self._tell(news, whole=not after)
+                if not self.standing.ended:
+                    await changes.next()
+        await asyncio.Event().wait()  # `speak` ends the call when the last words are said
+
+    async def _tell(self, news: News, *, whole: bool) -> None:
+        standing, said = self.standing, {one.seq: one for one in news.said}
+        standing.seq = news.seq
+        if news.entries or whole:
+            entries = [entry.as_json() for entry in news.entries]
+            await self.line.send(type="entries", entries=entries, whole=whole)
+        for event in news.events:
+            match event.body:
+                case e.Said() if one := said.get(event.seq):
+                    self._queue.append(ToSay(one.spoken, one.locale, one.slow, one.epoch, one.asks))
+                case e.StaffSaid(_, text):
+                    self._queue.append(ToSay(text, standing.locale, False, standing.epoch))
+                case (
+                    e.FloorTaken()
+                    | e.FloorGiven()
+                    | e.FloorLapsed()
+                    | e.HandoffAccepted()
+                    | e.HandoffClosed()
+                ):
+                    standing.epoch += 1
+                    await self._hush()
+                case e.LanguageSet(locale) | e.Opened(locale=locale):
+                    standing.locale = locale
+                case e.HandoffAsked(route):
+                    standing.distress = route == "crisis"
+                case e.Ended():
+                    standing.ended = True
+        self._some.set()
+
+    async def speak(self) -> None:
+        """Says what is to be said, one after another; drops what an earlier holder of the floor wanted said."""
+        while True:
+            await self._some.wait()
+            self._some.clear()
+            while self._queue:
+                await self._speak(self._queue.popleft())
+            if self.standing.ended:
+                await self.line.send(type="over")
+                return
+
+    async def _speak(self, words: ToSay) -> None:
+        voice = self._ready_voice()
+        if words.epoch < self.standing.epoch:
+            return
+        self.standing.asks = words.asks
+        if voice is not None:
+            voice.locale = self.standing.locale
+            try:
+                await self.line.send(type="speaking")
+                await voice.say(words.text, locale=words.locale, slow=words.slow)
+            except Gone:
+                raise
+            except Exception as error:
+                await self._on_trouble(error)
+            if self.site.speech.maker is not None:
+                self.site.speech.maker.expect(voice, words.asks, self.standing.distress)
+        self._touched()
+        if not self._queue:
+            await self.line.send(type="listening")
+
+    async def _hush(self) -> None:
+        """The person spoke by other means, or the floor changed hands: silence at once."""
+        self._queue.clear()
+        if self._voice is not None:
+            await self._voice.hush()
+
+    def _ready_voice(self) -> VoiceLine | None:
+        """Made when speech is ready, which may be in the middle of a call."""
+        maker = self.site.speech.maker
+        if self._voice is None and maker is not None:
+            self._voice = maker(
+                loudspeaker=WebLoudspeaker(self.line),
+                locale=self.standing.locale,
+                on_words=self._on_words,
+                on_trouble=self._on_trouble,
+            )
+        return self._voice
+
+    # -- time --------------------------------------------------------------------------------------------------------
+
+    def _touched(self) -> None:
+        self._quiet_since = asyncio.get_running_loop().time()
+
+    async def watch_silence(self) -> None:
+        contact = await self.contact
+        while True:
+            longest = SILENCE["spoken" if self._by_voice else "typed"]
+            quiet = asyncio.get_running_loop().time() - self._quiet_since
+            if self._voice is not None and self._voice.speaking:
+                self._touched()
+                quiet = 0.0
+            if quiet < longest:
+                await asyncio.sleep(max(0.25, longest - quiet))
+                continue
+            self._touched()
+            await asyncio.to_thread(self.site.contacts.silence, self.practice.id, contact, quiet)
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def end(self) -> None:
+        """However the call ended; a contact that was not over has been hung up on."""
+        if self._keys_timer is not None:
+            self._keys_timer.cancel()
+        for task in self._tasks:
+            task.cancel()
+        if self._voice is not None:
+            await self._voice.close()
+        if self.contact.done() and not self.contact.cancelled() and not self.standing.ended:
+            await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, self.contact.result())

@@ -61,18 +61,21 @@ class Pages:
         return self._page(request, "chat.html", script=self._script_words(request, SCRIPT_WORDS))
 
     async def text(self, request: Request) -> Response:
-        asked = request.query_params.get("phone", "").strip()
-        asked = f"+{asked}" if asked.isdigit() else asked
-        phones = self._phones(asked)
-        chosen = asked if asked in dict(phones) else phones[0][0]
+        phones, chosen = self._chosen_phone(request)
         script = self._script_words(request, SCRIPT_WORDS)
         return self._page(request, "text.html", phones=phones, chosen=chosen, script=script)
 
     async def call(self, request: Request) -> Response:
         script = self._script_words(request, SCRIPT_WORDS + CALL_WORDS)
-        return self._page(
-            request, "call.html", phones=self._phones(""), script=script, speech=self._site.speech.status
-        )
+        phones, chosen = self._chosen_phone(request)
+        speech = self._site.speech.status
+        return self._page(request, "call.html", phones=phones, chosen=chosen, script=script, speech=speech)
+
+    def _chosen_phone(self, request: Request) -> tuple[list[tuple[str, InventedPatient | None]], str]:
+        asked = request.query_params.get("phone", "").strip()
+        asked = f"+{asked}" if asked.isdigit() else asked
+        phones = self._phones(asked)
+        return phones, asked if asked in dict(phones) else phones[-1][0]
 
     def _phones(self, asked: str) -> list[tuple[str, InventedPatient | None]]:
         """The telephones to choose from: the patients', the one in use, and one of nobody's."""
