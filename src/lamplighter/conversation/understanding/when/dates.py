@@ -8,7 +8,6 @@ from lamplighter.conversation.understanding.when.calendar import make_date, mont
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
-
 FAR = 270  # days: a month without a year that is further off than this was meant as gone by
 
 

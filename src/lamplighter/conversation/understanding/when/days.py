@@ -26,7 +26,7 @@ _STARTERS = (
     "between", "from", "since", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
     "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months", "num", "few", "the",
     "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming", "following", "rel_day",
-    "week", "rest_of_week", "weekend_rel", "week_then", "month_rel", "month", "date", "slash", "holiday",
+    "week", "rest_of_week", "weekend_rel", "week_then", "units_days", "month_rel", "month", "date", "slash", "holiday",
     "holiday_span", "day_word",
 )  # fmt: skip
 
@@ -295,13 +295,20 @@ class DayReader:
         s = self.scene
         j = s.skip(i, "the")
         week = s.has(j, "week_then")
-        if not week and not (s.has(j, "weekday") and s.has(j + 1, "after") and not s.has(j, "plural")):
+        next_day = s.has(j, "units_days") and s.has(j + 1, "after")
+        if (
+            not week
+            and not next_day
+            and not (s.has(j, "weekday") and s.has(j + 1, "after") and not s.has(j, "plural"))
+        ):
             return None
         anchor = self._holiday(s.skip(j + (1 if week else 2), "the", "glue"))
         if not anchor or not anchor[0].last:
             return None
         if week:
             return Days(frozenset(), *week_span(anchor[0].last + timedelta(7))), anchor[1]
+        if next_day:
+            return one_day(anchor[0].last + timedelta(1)), anchor[1]
         return one_day(following(anchor[0].last + timedelta(1), s.value(j, "weekday"))), anchor[1]
 
     def _plain_date(self, i: int) -> Read[Days] | None:

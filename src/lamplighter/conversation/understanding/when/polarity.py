@@ -113,7 +113,7 @@ def _refuse_run_before(items: list[Item], k: int) -> None:
     while n >= 0:
         items[n] = refuse(items[n])
         joint = items[n - 1].kind if n else ""
-        if joint in ("or", "and"):
+        if joint in ("or", "and") and _listable(items, n):
             listed, n = True, n - 2
         elif joint == "comma" and listed and n > 1 and items[n - 2].kind == items[n].kind:
             n -= 2
@@ -123,6 +123,14 @@ def _refuse_run_before(items: list[Item], k: int) -> None:
             return
         if n < 0 or not items[n].atom:
             return
+
+
+def _listable(items: list[Item], n: int) -> bool:
+    """Whether the item before the joint can be of one list with this: not "from three, and Thursdays are out"."""
+    before = items[n - 2] if n > 1 else None
+    if before is None or before.times is None:
+        return True
+    return items[n].times is not None or before.times.how == "part"
 
 
 def _resumes(items: list[Item], k: int) -> bool:

@@ -149,6 +149,8 @@ def _bare_allowed(scene: Scene, items: list[Item], i: int) -> bool:
 
 def _listed_hours(scene: Scene, days: DayReader, i: int) -> bool:
     """ "Two or three on Thursdays": numbers joined by "or" in front of a day are hours."""
+    if scene.has(i, "num") and scene.has(i + 1, "on_days") and not scene.has(i, "pronoun"):
+        return scene.value(i, "num") in range(1, 13) and scene.has(i + 2, "weekday")
     j = i
     while j < i + 8 and scene.value(j, "num") in range(1, 13) and scene.has(j + 1, "or", "comma", "num"):
         j += 1 if scene.has(j + 1, "num") else 2

@@ -159,7 +159,11 @@ class TimeReader:
 
     def _unprefixed(self, i: int, *, bare: bool) -> Read[Times] | None:
         clock = self.clock(i)
-        if not clock or self._runs_on(clock[1]):
+        if (
+            not clock
+            or self._runs_on(clock[1])
+            or (self.scene.has(i, "pronoun") and self.scene.has(i - 1, "the"))
+        ):
             return None
         pointed = self._pointed(clock, "at")
         leads = self.scene.has(clock[1], "part") and " " in self.scene.at(clock[1]).word

@@ -25,7 +25,10 @@ def group(items: list[Item]) -> list[Group]:
     """Days with the times that go with them: "Monday mornings | Thursday after three"."""
     groups: list[Group] = []
     joint = ""
-    for item in items:
+    for k, item in enumerate(items):
+        if groups and joint in _BREAKS and groups[-1].closed and _leads_a_day(items, k):
+            groups.append(Group(item.refused))
+            joint = ""
         if item.days is not None and item.days.past:
             joint = ""
         elif item.atom:
@@ -34,8 +37,18 @@ def group(items: list[Item]) -> list[Group]:
         elif item.kind == "correct":
             joint = "correct"
         elif joint != "correct" and item.kind not in ("other", "any", "asap"):
-            joint = item.kind
+            joint = item.kind if joint != "but" else joint
     return [g for g in groups if g.days or g.times]
+
+
+_BREAKS = ("comma", "stop", "or", "and", "but")
+
+
+def _leads_a_day(items: list[Item], k: int) -> bool:
+    """Whether a time goes with the day after it: "..., mornings on Friday"."""
+    if items[k].times is None or k + 1 >= len(items) or items[k + 1].days is None:
+        return False
+    return k + 2 >= len(items) or items[k + 2].times is None
 
 
 def _place(groups: list[Group], item: Item, joint: str) -> None:
@@ -72,7 +85,9 @@ def _corrected(here: Group, item: Item) -> None:
 def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> None:
     last = here.days[-1] if here.days else None
     closing = joint in ("but", "and") and last is not None and _two_ended(last, days)
-    narrows = closing or (joint in ("next", "comma", "pos") and last is not None and _complement(last, days))
+    narrows = closing or (
+        joint in ("next", "comma", "pos", "but") and last is not None and _complement(last, days)
+    )
     met = last.meet(days) if last and narrows else None
     if met and last:
         here.days = (
@@ -82,7 +97,8 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
         )
         return
     loose = here.times and not here.days and joint in ("or", "and", "stop", "but")
-    if here.closed and not here.times_first or loose:
+    apart = joint == "but" and here.days
+    if here.closed and not here.times_first or loose or apart:
         fresh = Group(here.refused, [days])
         groups.append(fresh)
         return
@@ -119,7 +135,9 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
     if here.times_first and here.days and joint in ("or", "and", "comma", "stop", "but") and here.closed:
         groups.append(Group(here.refused, [], [[times]]))
         return
-    together = joint in ("next", "pos", "comma", "but") or (joint == "and" and _two_sided(here, times))
+    together = joint in ("next", "pos", "comma", "stop", "but") or (
+        joint == "and" and _two_sided(here, times)
+    )
     if here.times and (together and not _same_kind(here.times[-1], times)):
         here.times[-1].append(times)
     else:
