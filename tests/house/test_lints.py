@@ -48,6 +48,7 @@ def test_a_breach_is_found_once(lint: Lint, text: str) -> None:
         (lints.functions_longer_than(3), "async def f():\n    a = 1\n    return a\n"),
         (lints.looks_unfinished, "todos = tasks_of(practice)"),
         (lints.asserts_nothing, "def test_it_holds():\n    assert 1 + 1 == 2"),
+        (lints.asserts_nothing, "def test_no_text_makes_it_raise():\n    ask('')"),
         (lints.asserts_nothing, "def test_it_is_refused():\n    with pytest.raises(Refused):\n        ask()"),
     ],
 )
