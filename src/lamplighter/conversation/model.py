@@ -1,0 +1,102 @@
+"""What is known of a contact: the state's own shape. `state.py` folds events into it, `taking.py` what was said."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import Answer, Request
+from lamplighter.conversation.details import Detail, Errand, Key, Subject
+from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.conversation.wish import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A detail's value, the seq of what gave it, and whether we have read it back since."""
+
+    value: str
+    seq: int
+    source: Literal["said", "caller_id", "record", "staff"] = "said"
+    read_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    route: e.Route
+    seq: int
+    status: Literal["ringing", "accepted", "promised", "closed"] = "ringing"
+    by: str | None = None
+    due: datetime | None = None
+    step: int = -1
+
+
+@dataclass(slots=True)
+class State:
+    """Everything known of a contact after its last event."""
+
+    practice: str = ""
+    contact: str = ""
+    protocol_hash: str = ""
+    seq: int = 0
+    at: datetime | None = None
+    opened_at: datetime | None = None
+    channel: Literal["voice", "sms", "chat"] = "voice"
+    address: str | None = None
+    dialled: str = ""
+    locale: str = "en"
+    slow: bool = False
+    vote: str | None = None
+
+    errand: Errand | None = None
+    errand_no: int = 0
+    known: dict[Key, Known] = field(default_factory=dict)
+    frozen: dict[Key, Known] | None = None  # what was known when the errand was done
+    declined: dict[Key, int] = field(default_factory=dict)
+    attempts: dict[Key, int] = field(default_factory=dict)
+
+    asked: tuple[Key, ...] = ()
+    about: str | None = None
+    confirms: tuple[Key, ...] = ()
+    last_words: tuple[e.Said, ...] = ()
+    words_open: bool = False  # the words in `last_words` belong to the utterance being made
+    said_once: frozenset[str] = frozenset()
+    phrases_said: dict[str, int] = field(default_factory=dict)
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    pending: dict[str, Request] = field(default_factory=dict)
+    offer: e.Offered | None = None
+    offers_made: int = 0
+    chosen: Slot | None = None
+    picked: Slot | None = None  # which of the person's visits is meant
+    refused: tuple[str, ...] = ()
+    page: int = 0
+    narrowed: tuple[Window, ...] = ()
+    confirmed: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+
+    person: str | None = None
+    identified: e.Identified | None = None
+    verdict: Literal["crisis", "clinical", "human", "clear"] = "clear"
+    handoff: Handoff | None = None
+    floor: str | None = None  # a named member of staff, or None: the agent
+    epoch: int = 0  # grows whenever the floor changes hands
+
+    turns: int = 0  # the person's final utterances
+    poor: int = 0  # unreadable ones running
+    silences: int = 0
+    interim_hits: int = 0
+    parting: bool = False  # goodbye has been said
+    ended: str | None = None
+    outcome: str | None = None
+    visit: VisitView | None = None
+    code_failures: int = 0
+
+    def value(self, detail: Detail, subject: Subject = Subject.PATIENT) -> str | None:
+        """A detail's canonical value as the errand sees it."""
+        book = self.known if self.frozen is None else self.frozen
+        found = book.get(Key(subject, detail))
+        return found.value if found else None
+
+    def has_declined(self, detail: Detail, subject: Subject = Subject.PATIENT) -> bool:
+        return self.declined.get(Key(subject, detail), 0) > 0

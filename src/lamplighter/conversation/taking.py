@@ -1,0 +1,195 @@
+"""How what a person said changes the state: corrections overwrite, a choice resolves against the last offer, a yes
+counts for what was read out.
+
+Rules of this room: as in `state.py`; only the acts and the state, never the words, a practice or a clock.
+"""
+
+from datetime import datetime, timedelta
+from functools import singledispatch
+
+from lamplighter.conversation import acts as a
+from lamplighter.conversation.details import Detail, Errand, Key, key
+from lamplighter.conversation.model import Known, State
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.wish import Window, Wish
+
+_PLACES = (Detail.CHOICE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE)
+_OF_ONE_ERRAND = (
+    Detail.AVAILABILITY,
+    Detail.CLINICIAN,
+    Detail.MODALITY,
+    Detail.MESSAGE,
+    Detail.CALLBACK_TIME,
+    Detail.WAITLIST,
+    Detail.PERSON,
+    Detail.VISIT_KIND,
+)
+_YES_NO = (
+    Detail.LEAVE_MESSAGE,
+    Detail.REMINDER_CONSENT,
+    Detail.WAITLIST,
+    Detail.PERSON,
+    Detail.PLAN_CHECK,
+    Detail.NEW_PATIENT,
+    Detail.SELF_PAY,
+)
+
+
+def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
+    """Folds what a person said: corrections overwrite, a choice resolves against the last offer, a yes against what
+    was read out."""
+    given = {act.key for act in said if isinstance(act, a.Give)}
+    digressed = any(isinstance(act, a.AskAbout | a.Interject | a.SpeakIn) for act in said) and not given
+    if not digressed:
+        for place in s.asked:
+            s.attempts[place] = s.attempts.get(place, 0) + 1
+    chose = any(isinstance(act, a.Choose) for act in said)
+    answers = any(
+        isinstance(act, a.Give | a.Decline) and Key(act.subject, act.detail) in s.asked for act in said
+    )
+    for act in said:
+        if isinstance(act, a.Intend) and not _may_switch(act, s, answers):
+            continue
+        if not (chose and isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY):
+            _take(act, s)
+    _take_yes_or_no(s, said, given)
+
+
+def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
+    yes = any(isinstance(act, a.Affirm) for act in said)
+    no = any(isinstance(act, a.Deny | a.Wrong | a.NoneOfThose) for act in said)
+    if yes == no:
+        return
+    if yes and key(Detail.CHOICE) in s.asked and s.offer and s.attempts.get(key(Detail.CHOICE), 0) > 1:
+        _take(
+            a.Choose(0), s
+        )  # a yes to several times, said twice: the first of them, which is read back anyway
+    waits = key(Detail.CONFIRM) in s.asked or key(Detail.CONFIRM_DETAIL) in s.asked
+    changed = any(isinstance(act, a.Give) and act.detail not in _PLACES for act in said)
+    if waits and s.about and not changed:
+        if yes:
+            s.confirmed |= {s.about}
+        else:
+            s.denied |= {s.about}
+    for place in s.asked:
+        if place.detail in _YES_NO and place not in given:
+            s.known[place] = Known("true" if yes else "false", s.seq)
+    if yes and key(Detail.PHONE) in s.asked and key(Detail.PHONE) not in given and s.address:
+        s.known[key(Detail.PHONE)] = Known(s.address, s.seq, "caller_id")
+
+
+@singledispatch
+def _take(act: object, s: State) -> None:
+    """Acts that leave the state alone: questions and asides are answered by the engine in the same turn."""
+
+
+def _may_switch(act: a.Intend, s: State, answers: bool) -> bool:
+    """In the middle of an errand, words that answer what was asked don't begin another ("a call, but don't leave a
+    message"), and while a new visit is being arranged "make it Friday" moves nothing that is booked."""
+    under_way = s.errand is not None and s.frozen is None and key(Detail.ANYTHING_ELSE) not in s.asked
+    if not under_way or act.errand is Errand.PERSON or key(Detail.ERRAND) in s.asked:
+        return True
+    arranging = s.errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP) and s.offers_made > 0
+    return not answers and not (arranging and act.errand is Errand.MOVE)
+
+
+@_take.register
+def _(act: a.Intend, s: State) -> None:
+    done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
+    if act.errand is s.errand and not done:
+        return
+    if s.errand is None or done or act.sure or key(Detail.ERRAND) in s.asked:
+        begin_errand(s, act.errand)
+
+
+def begin_errand(s: State, errand: Errand) -> None:
+    """A new errand keeps who the person is and forgets what was agreed for one that was done."""
+    was_done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
+    s.errand, s.errand_no = errand, s.errand_no + 1
+    s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
+    s.refused, s.page, s.narrowed = (), 0, ()
+    s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
+    if was_done:
+        for detail in _OF_ONE_ERRAND:
+            known = s.known.get(key(detail))
+            if known and known.seq != s.seq:
+                del s.known[key(detail)]
+            s.attempts.pop(key(detail), None)
+            s.declined.pop(key(detail), None)
+
+
+@_take.register
+def _(act: a.Give, s: State) -> None:
+    if act.detail in _PLACES:
+        return
+    s.declined.pop(act.key, None)
+    if act.detail is Detail.AVAILABILITY:
+        s.known[act.key] = Known(_availability(act.value, s), s.seq)
+        s.offer, s.chosen, s.narrowed, s.page = None, None, (), 0
+    else:
+        s.known[act.key] = Known(act.value, s.seq)
+
+
+def _availability(value: str, s: State) -> str:
+    """Said to an offer or a summary, a wish refines the one that led there; asked for, it stands alone."""
+    before = s.known.get(key(Detail.AVAILABILITY))
+    refines = before is not None and (key(Detail.CHOICE) in s.asked or key(Detail.CONFIRM) in s.asked)
+    if not refines or before is None:
+        return value
+    return Wish.loads(before.value).refined(Wish.loads(value)).dumps()
+
+
+@_take.register
+def _(act: a.Decline, s: State) -> None:
+    place = Key(act.subject, act.detail)
+    if act.detail is Detail.PHONE and s.address:
+        s.known[place] = Known(s.address, s.seq, "caller_id")
+        return
+    s.declined[place] = s.declined.get(place, 0) + 1
+
+
+@_take.register
+def _(act: a.Wrong, s: State) -> None:
+    place = Key(act.subject, act.detail)
+    s.known.pop(place, None)
+    s.attempts.pop(place, None)
+    if act.detail in (Detail.CHOICE, Detail.AVAILABILITY):
+        s.offer, s.chosen = None, None
+
+
+@_take.register
+def _(act: a.Choose, s: State) -> None:
+    if not s.offer or act.index >= len(s.offer.slots):
+        return
+    if s.offer.of == "visits":
+        s.picked, s.offer = s.offer.slots[act.index], None
+    else:
+        s.chosen = s.offer.slots[act.index]
+
+
+@_take.register
+def _(act: a.NoneOfThose, s: State) -> None:
+    if not s.offer or s.offer.of == "visits":
+        return
+    slots = s.offer.slots
+    s.refused += tuple(slot.start.isoformat() for slot in slots if slot.start.isoformat() not in s.refused)
+    s.page += 1
+    s.narrowed += _towards(act.towards, slots)
+    s.offer, s.chosen = None, None
+
+
+def _towards(where: str, slots: tuple[Slot, ...]) -> tuple[Window, ...]:
+    """Windows to leave out so that the next search goes the way that was asked for."""
+    times = [slot.start.time() for slot in slots]
+    days = [slot.start.date() for slot in slots]
+    if where == "later_time":
+        return (Window(before=(datetime.combine(days[0], max(times)) + timedelta(minutes=1)).time()),)
+    if where == "earlier_time":
+        return (Window(start=min(times)),)
+    if where == "later_date":
+        return (Window(last=max(days)),)
+    if where == "earlier_date":
+        return (Window(first=min(days)),)
+    if where == "other_day":
+        return tuple(Window(first=day, last=day) for day in sorted(set(days)))
+    return ()
