@@ -18,7 +18,9 @@ def meet(turn: Turn) -> bool:
     for act in turn.acts:
         if isinstance(act, SpeakIn):
             _speak_in(act.language, turn)
-    asides = [act.aside for act in turn.acts if isinstance(act, Interject)]
+    asides = list(dict.fromkeys(act.aside for act in turn.acts if isinstance(act, Interject)))
+    if Aside.SLOWER in asides:
+        asides = [aside for aside in asides if aside not in (Aside.REPEAT, Aside.CANNOT_HEAR)]
     if len(turn.acts) > 1:
         asides = [aside for aside in asides if aside is not Aside.HOLD_ON]
     all_said = False

@@ -29,6 +29,7 @@ from lamplighter.conversation.understanding.context import Context, OfferedTime
 from lamplighter.practice.model import Practice
 
 MAX_TURNS = 60  # a contact that goes on longer is a person's
+SAME_ASKED = 7  # times running the same question, digressions included, before a person is fetched
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
 
 
@@ -181,6 +182,8 @@ class Conversation:
     def _respond(self, turn: Turn, heard: int) -> None:
         if turn.state.poor >= POOR_TURNS or turn.state.turns > MAX_TURNS:
             return turn.hand_over("human", "handoff.unreadable", heard)
+        if turn.state.same_asked > SAME_ASKED:
+            return turn.hand_over("human", "handoff.stuck", heard)
         if self._wants_reader(turn, heard):
             return
         if asides.meet(turn) or turn.state.handoff is not None:

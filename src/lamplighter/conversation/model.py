@@ -57,6 +57,8 @@ class State:
 
     asked: tuple[Key, ...] = ()
     about: str | None = None
+    last_asked: tuple[Key, ...] = ()
+    same_asked: int = 0  # how often running the same was asked again
     confirms: tuple[Key, ...] = ()
     last_words: tuple[e.Said, ...] = ()
     words_open: bool = False  # the words in `last_words` belong to the utterance being made

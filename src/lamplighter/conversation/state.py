@@ -110,6 +110,8 @@ def _(body: e.Understood, s: State) -> None:
 @_fold.register
 def _(body: e.Asked, s: State) -> None:
     s.asked = tuple(Key.parse(written) for written in body.details)
+    s.same_asked = s.same_asked + 1 if s.asked and s.asked == s.last_asked else 0
+    s.last_asked = s.asked
     s.about = body.about
 
 

@@ -1,6 +1,6 @@
 """Moving a visit that is booked."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
@@ -32,7 +32,7 @@ def move(view: View) -> Flow:
             clinician=view.practice.clinician(visit.slot.clinician),
             modality=visit.slot.modality.value,
             moving=visit.id,
-            not_before=_week_of(view, visit),
+            not_before=max(view.now.date(), _day_of(view, visit)),
             ask=(),
             phrase="ask.move_to",
             phrase_args=tuple(sorted(now.items())),
@@ -56,7 +56,5 @@ def move(view: View) -> Flow:
     yield Say("moved", tuple(sorted(new.items())))
 
 
-def _week_of(view: View, visit: VisitView) -> date:
-    """The Monday of the week in which the visit stands, or today where that has passed."""
-    day = visit.slot.start.astimezone(view.practice.timezone).date()
-    return max(view.now.date(), day - timedelta(days=day.weekday()))
+def _day_of(view: View, visit: VisitView) -> date:
+    return visit.slot.start.astimezone(view.practice.timezone).date()
