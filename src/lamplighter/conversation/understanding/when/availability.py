@@ -42,7 +42,7 @@ def _distinct(windows: list[Window]) -> tuple[Window, ...]:
 
 
 def _span(view: Scene, items: list[Item]) -> tuple[int, int]:
-    used = [i for i in items if i.atom or i.kind in ("asap", "any")]
+    used = [i for i in items if (i.atom and not (i.days and i.days.past)) or i.kind in ("asap", "any")]
     marks = [i for i in items if i.kind in ("not", "except", "post_not", "busy")]
     first = min(i.first for i in used + [m for m in marks if m.first < used[0].first])
     last = max(i.end for i in used + [m for m in marks if m.kind == "post_not"])

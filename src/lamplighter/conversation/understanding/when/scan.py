@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from lamplighter.conversation.understanding.when.calendar import make_date
+from lamplighter.conversation.understanding.when.calendar import following, make_date
 from lamplighter.conversation.understanding.when.days import DayReader
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Scene
@@ -11,10 +11,11 @@ from lamplighter.conversation.understanding.when.times import TimeReader, Times,
 
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
-    "old", "told", "not_that", "post_not", "except", "not", "busy", "correct", "asap", "any", "pos", "but", "sep",
-    "or", "and", "comma", "stop",
+    "old", "told", "cancel", "not_that", "post_not", "except", "not", "busy", "correct", "asap", "any",
+    "pos", "but", "sep", "or", "and", "comma", "stop",
 )  # fmt: skip
 REACH = 18  # lexemes between "move" and "to"
+_NAMED = ("this", "next", "next_coming", "following", "next_post")
 _JOINTS = ("or", "and", "correct", "comma", "stop", "not")
 _SILENT = (
     "move",
@@ -84,7 +85,12 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         if items and scene.has(items[-1].first, "not_before", "not_after"):  # "not before ten or after four"
             joint, how = "and", {"from": "before", "before": "from"}[how]
         return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
-    day = _then(scene, items, i) or _another_date(scene, items, i) or days.read(i)
+    day = (
+        _then(scene, items, i)
+        or _another_date(scene, items, i)
+        or _same_week(scene, items, i)
+        or days.read(i)
+    )
     if day:
         plural = any(scene.has(k, "plural") for k in range(i - 1, day[1]))
         return [Item("days", i, day[1], days=day[0], plural=plural)]
@@ -121,6 +127,19 @@ def _another_date(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] |
         return None
     day = make_date(said.days.first.year, said.days.first.month, number)
     return (one_day(day), i + 1) if day and day > said.days.first else None
+
+
+def _same_week(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "Next Tuesday or Wednesday": the second day is of the same week."""
+    if len(items) < 2 or items[-1].kind not in ("or", "and") or not scene.has(i, "weekday"):
+        return None
+    said = items[-2]
+    named = any(scene.has(k, *_NAMED) for k in range(said.first, said.end))
+    if not named or not said.days or not said.days.first or said.days.first != said.days.last or said.plural:
+        return None
+    if not any(scene.has(k, "weekday") for k in range(said.first, said.end)) or scene.has(i + 1, "next_post"):
+        return None
+    return one_day(following(said.days.first, scene.value(i, "weekday"))), i + 1
 
 
 def _both(scene: Scene, kind: str, i: int) -> list[Item]:

@@ -14,6 +14,8 @@ def without_standing(view: Scene, items: list[Item]) -> list[Item]:
     for k, item in enumerate(items):
         if item.kind == "old" and not _wanted(view, item.first):
             gone |= _run_after(items, k)
+        elif item.kind == "cancel":
+            gone |= _run_after(items, k) if items[k + 1 : k + 2] and items[k + 1].atom else set()
         elif item.kind == "told":
             gone |= _clause(items, k)
         elif item.kind == "onto":

@@ -53,9 +53,11 @@ def _leads_a_day(items: list[Item], k: int) -> bool:
 
 def _place(groups: list[Group], item: Item, joint: str) -> None:
     here = groups[-1] if groups and groups[-1].refused == item.refused else _unfinished(groups, item)
-    if joint == "correct" and here is not None and not item.refused:
-        _corrected(here, item)
-        return
+    if joint == "correct" and not item.refused:
+        replaced = next((g for g in reversed(groups) if not g.refused), None)
+        if replaced is not None:
+            _corrected(replaced, item)
+            return
     if here is None or (here.refused and joint in ("not", "except", "stop", "but")):
         here = Group(item.refused)
         groups.append(here)
@@ -135,6 +137,8 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
     if here.times_first and here.days and joint in ("or", "and", "comma", "stop", "but") and here.closed:
         groups.append(Group(here.refused, [], [[times]]))
         return
+    if joint == "sep":
+        here.times = []  # "after school, so four or later": what follows is what is meant
     together = joint in ("next", "pos", "comma", "stop", "but") or (
         joint == "and" and _two_sided(here, times)
     )
