@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
 from lamplighter.records.errors import NewerStore
 from lamplighter.records.opening import open_sqlite
+from lamplighter.records.sql.migrate import HEAD, configuration, revision
+from lamplighter.records.sql.store import SqlRecords
 from lamplighter.records.sql.tables import metadata
 from tests.records.contract.examples import begin
 from tests.records.stores import KEYS, Store, TestClock
@@ -30,6 +33,13 @@ def differences(connection: Connection) -> list[object]:
 def test_migrations_lead_to_the_tables_as_they_are_written(sql_store: Store) -> None:
     with sql_store.records.database.jobs_engine().connect() as connection:  # type: ignore[union-attr]
         assert differences(connection) == []
+
+
+def test_the_schema_that_this_version_knows_is_the_last_migration(sqlite_records: SqlRecords) -> None:
+    with sqlite_records.database.engine.begin() as connection:
+        script = ScriptDirectory.from_config(configuration(connection))
+        assert script.get_current_head() == HEAD
+        assert revision(connection) == HEAD
 
 
 def test_a_store_that_is_opened_again_still_holds_what_was_written(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """`audit verify`: whether a practice's ledger, and the records it was written for, are what was written."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast as cast_type
 
 from sqlalchemy import BigInteger, String, cast, func, literal, select, type_coerce
 
 from lamplighter.records.anchors import read_heads
-from lamplighter.records.ledger import Line, Problem, Verification
+from lamplighter.records.ledger import Problem, Verification
+from lamplighter.records.ledger import Row as LedgerRow
 from lamplighter.records.ledger import verify as verify_chain
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.store import SqlRecords
@@ -48,7 +50,7 @@ def _ends_at(scope: Scope) -> int:
     return int(last or 0)
 
 
-def _lines(records: SqlRecords, practice: str, ends_at: int) -> Iterator[Line]:
+def _lines(records: SqlRecords, practice: str, ends_at: int) -> Iterator[LedgerRow]:
     columns = [
         ledger.c.seq, type_coerce(ledger.c.at, BigInteger), ledger.c.who, ledger.c.what, ledger.c.about,
         ledger.c.why, ledger.c.sealed_hash, ledger.c.hash,
@@ -59,7 +61,7 @@ def _lines(records: SqlRecords, practice: str, ends_at: int) -> Iterator[Line]:
         with records.transaction(practice, who=AUDIT) as transaction:
             scope = transaction.scope
             page = scope.connection.execute(query.where(scope.mine(ledger), ledger.c.seq > after)).all()
-        yield from map(Line._make, page)
+        yield from cast_type("Sequence[LedgerRow]", page)
         if len(page) < _PAGE:
             return
         after = page[-1][0]

@@ -29,6 +29,9 @@ class Line(NamedTuple):
     hash: str
 
 
+Row = tuple[int, int, str, str, str, str, str, str]
+"""A line as a plain tuple: naming the fields of every one would take longer than checking it."""
+
 Kind = Literal[
     "altered", "missing", "reordered", "cut_off", "rewritten", "content_altered", "content_missing"
 ]
@@ -76,41 +79,39 @@ class Verification:
 def verify(
     practice: str,
     key: bytes,
-    lines: Iterable[Line],
+    lines: Iterable[Row],
     head: tuple[int, str] | None,
     anchors: Sequence[Head] = (),
 ) -> Verification:
     """Follows the chain from its origin. `head` is where the store says that it ends."""
     anchored = {anchor.seq: anchor.hash for anchor in anchors}
-    before, last, agreed = origin(key, practice), None, 0
+    before, proven, proven_at, agreed = origin(key, practice), 0, 0, 0
+    problem: Problem | None = None
     stream = iter(lines)
     for line in stream:
-        expected = last.seq + 1 if last else 1
-        if line.seq != expected or line.hash != link(key, before, *line[:-1]):
-            problem = _what_was_done(key, before, expected, [line, *islice(stream, _LOOK_AHEAD)])
-            return _until(practice, last, agreed, problem)
+        expected = proven + 1
+        seq, micros, who, what, about, why, sealed_hash, digest = line
+        if seq != expected or digest != link(key, before, seq, micros, who, what, about, why, sealed_hash):
+            rest = [Line(*line), *(Line(*other) for other in islice(stream, _LOOK_AHEAD))]
+            problem = _what_was_done(key, before, expected, rest)
+            break
         if expected in anchored:
-            if anchored[expected] != line.hash:
-                return _until(practice, last, agreed, Problem("rewritten", expected, line.about))
+            if anchored[expected] != digest:
+                problem = Problem("rewritten", expected, about)
+                break
             agreed += 1
-        before, last = line.hash, line
-    return _until(practice, last, agreed, _end(last, before, head, anchors))
+        before, proven, proven_at = digest, expected, micros
+    else:
+        problem = _end(proven, before, head, anchors)
+    return Verification(practice, proven, from_micros(proven_at) if proven else None, agreed, problem)
 
 
-def _until(practice: str, last: Line | None, agreed: int, problem: Problem | None) -> Verification:
-    proven_until = from_micros(last.micros) if last else None
-    return Verification(practice, last.seq if last else 0, proven_until, agreed, problem)
-
-
-def _end(
-    last: Line | None, before: str, head: tuple[int, str] | None, anchors: Sequence[Head]
-) -> Problem | None:
+def _end(ends_at: int, before: str, head: tuple[int, str] | None, anchors: Sequence[Head]) -> Problem | None:
     """Whether the chain ends where the store, and the heads kept outside, say that it does."""
-    ends_at = last.seq if last else 0
     furthest = max([head[0] if head else 0, *(anchor.seq for anchor in anchors)])
     if furthest > ends_at:
         return Problem("cut_off", ends_at + 1)
-    if last is not None and head != (ends_at, before):
+    if ends_at and head != (ends_at, before):
         return Problem("altered", ends_at, "the head of the chain")
     return None
 

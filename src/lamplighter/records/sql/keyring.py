@@ -1,10 +1,16 @@
 """The data keys of one practice, as one transaction sees them."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.tables import data_keys
 from lamplighter.records.vault import Owner, Vault, new_key, seal, unseal
+
+_STORED = select(data_keys.c.wrapped).where(
+    data_keys.c.practice == bindparam("of_practice"),
+    data_keys.c.owner == bindparam("of_owner"),
+    data_keys.c.owner_id == bindparam("of_id"),
+)
 
 
 class Keyring:
@@ -65,13 +71,8 @@ class Keyring:
         return key
 
     def _stored(self, owner: Owner, owner_id: str) -> tuple[bool, bytes | None]:
-        row = self._connection.execute(
-            select(data_keys.c.wrapped).where(
-                data_keys.c.practice == self._vault.practice,
-                data_keys.c.owner == owner,
-                data_keys.c.owner_id == owner_id,
-            )
-        ).first()
+        of = {"of_practice": self._vault.practice, "of_owner": owner, "of_id": owner_id}
+        row = self._connection.execute(_STORED, of).first()
         return (False, None) if row is None else (True, row.wrapped)
 
     def _insert(self, owner: Owner, owner_id: str, wrapped: bytes | None) -> None:

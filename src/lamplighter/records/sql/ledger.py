@@ -5,13 +5,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 
 from lamplighter.desk.ports import LedgerEntry
 from lamplighter.records.chain import link, origin
 from lamplighter.records.instants import to_micros
 from lamplighter.records.sql.tables import ledger, ledger_heads
 from lamplighter.records.vault import Vault
+
+_HEAD = select(ledger_heads.c.seq, ledger_heads.c.hash).where(
+    ledger_heads.c.practice == bindparam("of_practice")
+)
+_BEGIN = ledger_heads.insert()
+_MOVE = (
+    ledger_heads.update()
+    .where(ledger_heads.c.practice == bindparam("of_practice"))
+    .values(seq=bindparam("seq"), hash=bindparam("hash"))
+)
+_ADD = ledger.insert()
 
 
 class SqlLedger:
@@ -39,11 +50,7 @@ class SqlLedger:
     def head(self) -> tuple[int, str]:
         """The last entry's number and hash, those noted in this transaction included; 0 and the origin before any."""
         if self._head is None:
-            row = self._connection.execute(
-                select(ledger_heads.c.seq, ledger_heads.c.hash).where(
-                    ledger_heads.c.practice == self._practice
-                )
-            ).first()
+            row = self._connection.execute(_HEAD, {"of_practice": self._practice}).first()
             self._head = (row.seq, row.hash) if row else (0, origin(self._vault.chain_key, self._practice))
         return self._head
 
@@ -67,14 +74,11 @@ class SqlLedger:
         if not self._pending:
             return
         first, (seq, digest) = self._pending[0].seq, self.head()
-        self._connection.execute(ledger.insert(), [self._row(entry) for entry in self._pending])
+        self._connection.execute(_ADD, [self._row(entry) for entry in self._pending])
         if first == 1:
-            self._connection.execute(
-                ledger_heads.insert().values(practice=self._practice, seq=seq, hash=digest)
-            )
+            self._connection.execute(_BEGIN, {"practice": self._practice, "seq": seq, "hash": digest})
         else:
-            mine = ledger_heads.c.practice == self._practice
-            self._connection.execute(update(ledger_heads).where(mine).values(seq=seq, hash=digest))
+            self._connection.execute(_MOVE, {"of_practice": self._practice, "seq": seq, "hash": digest})
         self._pending.clear()
 
     def _row(self, entry: LedgerEntry) -> dict[str, object]:

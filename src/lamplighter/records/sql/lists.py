@@ -52,7 +52,7 @@ class SqlTasks:
         if row is None:
             raise UnknownRecord("task", task_id)
         if row.status == "open":
-            scope.update(tasks, scope.mine(tasks, id=task_id), status="done", done_by=by)
+            scope.update(tasks, {"id": task_id}, status="done", done_by=by)
             scope.ledger.wrote("task_done", f"task/{task_id}", who=by)
 
 
@@ -117,7 +117,7 @@ class SqlWaitlist:
         )
 
     def leave(self, waiting_id: str) -> None:
-        if self._scope.delete(waitlist, self._scope.mine(waitlist, id=waiting_id)):
+        if self._scope.delete(waitlist, id=waiting_id):
             self._scope.ledger.wrote("waitlist_left", f"waiting/{waiting_id}")
 
 
@@ -169,6 +169,6 @@ class SqlOutbox:
             raise UnknownRecord("message", message_id)
         if not moves_forward(row.status, status):
             return False
-        scope.update(messages, scope.mine(messages, id=message_id), status=status)
+        scope.update(messages, {"id": message_id}, status=status)
         scope.ledger.wrote(f"message_{status}", f"message/{message_id}")
         return True

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from lamplighter.conversation.events import (
     Alternative,
@@ -24,6 +24,17 @@ from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import claims, contact_people, contacts, data_keys, events, leases
 
 AGENT = "agent"
+
+
+_READ = (
+    select(events)
+    .where(
+        events.c.practice == bindparam("of_practice"),
+        events.c.contact == bindparam("of_contact"),
+        events.c.seq > bindparam("after"),
+    )
+    .order_by(events.c.seq)
+)
 
 
 class SqlLog:
@@ -47,8 +58,7 @@ class SqlLog:
         if known is None:
             self._open(contact, bodies[0], moment, len(bodies), ended)
         else:
-            scope.update(
-                contacts, scope.mine(contacts, id=contact),
+            scope.update(contacts, {"id": contact},
                 last_at=moment, last_seq=stands + len(bodies), ended=bool(known.ended or ended),
             )  # fmt: skip
         rows: list[dict[str, object]] = []
@@ -85,7 +95,8 @@ class SqlLog:
         scope, record = self._scope, f"{contact}#{seq}"
         bare, words = split_words(body)
         place = scope.vault.place("events", "body", record)
-        sealed = scope.keys.seal("contact", contact, place, dump_body(bare))
+        raw = dump_body(bare)
+        sealed = scope.keys.seal("contact", contact, place, raw)
         spoken = None
         if words is not None:
             place = scope.vault.place("events", "words", record)
@@ -101,14 +112,14 @@ class SqlLog:
             }
         )
         scope.ledger.wrote(body.kind, f"contact/{record}", sealed, getattr(body, "by", ""))
-        return Event(seq, at, scope.practice, contact, protocol_hash, load_body(dump_body(body)))
+        return Event(seq, at, scope.practice, contact, protocol_hash, join_words(load_body(raw), words))
 
     def read(self, contact: str, after: int = 0) -> tuple[Event, ...]:
         scope = self._scope
         if scope.ledger.who != AGENT:
             scope.ledger.read(f"contact/{contact}")
-        mine = scope.mine(events, contact=contact) & (events.c.seq > after)
-        rows = scope.connection.execute(select(events).where(mine).order_by(events.c.seq))
+        of = {"of_practice": scope.practice, "of_contact": contact, "after": after}
+        rows = scope.connection.execute(_READ, of)
         found = (self._event(row) for row in rows.all())
         return tuple(event for event in found if event is not None)
 
@@ -175,14 +186,14 @@ class SqlLog:
         if lease.worker != worker and lease.until > now:
             return None
         fence: int = lease.fence + int(lease.worker != worker)
-        scope.update(leases, scope.mine(leases, contact=contact), worker=worker, until=until, fence=fence)
+        scope.update(leases, {"contact": contact}, worker=worker, until=until, fence=fence)
         return fence
 
     def forget_words(self, contact: str) -> None:
         scope = self._scope
         if scope.one(contacts, id=contact) is None:
             return
-        scope.update(events, scope.mine(events, contact=contact), words=None)
+        scope.update(events, {"contact": contact}, words=None)
         scope.keys.destroy("words", contact)
         scope.ledger.wrote("words_forgotten", f"contact/{contact}")
 
@@ -194,8 +205,8 @@ class SqlLog:
         )
         joined = tuple(row.contact for row in rows)
         for contact in joined:
-            scope.delete(events, scope.mine(events, contact=contact))
-            scope.delete(contacts, scope.mine(contacts, id=contact))
+            scope.delete(events, contact=contact)
+            scope.delete(contacts, id=contact)
             scope.keys.destroy("words", contact)
             scope.keys.destroy("contact", contact)
         return joined

@@ -32,7 +32,7 @@ class SqlPeople:
         if scope.one(people, id=person.id) is None:
             raise UnknownRecord("person", person.id)
         values = self._sealed(person)
-        scope.update(people, scope.mine(people, id=person.id), **values)
+        scope.update(people, {"id": person.id}, **values)
         scope.ledger.wrote("person_changed", f"person/{person.id}", values["sealed"] or b"")
 
     def _sealed(self, person: Person) -> dict[str, bytes | None]:
@@ -84,7 +84,7 @@ class SqlPeople:
 
     def set_legal_hold(self, person_id: str, held: bool) -> None:
         scope = self._scope
-        if not scope.update(people, scope.mine(people, id=person_id), legal_hold=held):
+        if not scope.update(people, {"id": person_id}, legal_hold=held):
             raise UnknownRecord("person", person_id)
         scope.ledger.wrote("legal_hold_set" if held else "legal_hold_lifted", f"person/{person_id}")
 
@@ -96,7 +96,7 @@ class SqlPeople:
         if person.legal_hold:
             raise LegalHold(f"person {person_id!r} is under legal hold")
         self._log.forget(person_id)
-        scope.delete(waitlist, scope.mine(waitlist, person=person_id))
-        scope.delete(people, scope.mine(people, id=person_id))
+        scope.delete(waitlist, person=person_id)
+        scope.delete(people, id=person_id)
         scope.keys.destroy("person", person_id)
         scope.ledger.wrote("person_forgotten", f"person/{person_id}")

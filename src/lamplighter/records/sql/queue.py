@@ -51,14 +51,14 @@ class SqlQueue:
         if before is None:
             scope.insert(jobs, key=job.key, **values)
         else:
-            scope.update(jobs, scope.mine(jobs, key=job.key), **values)
+            scope.update(jobs, {"key": job.key}, **values)
         delay = job.due - scope.ledger.now()
         self._enqueuer.enqueue(scope.connection, scope.practice, job.key, generation, delay)
         scope.ledger.wrote("job_enqueued", f"job/{job.key}")
 
     def cancel(self, key: str) -> None:
         scope = self._scope
-        if scope.update(jobs, scope.mine(jobs, key=key, status="waiting"), status="cancelled"):
+        if scope.update(jobs, {"key": key, "status": "waiting"}, status="cancelled"):
             scope.ledger.wrote("job_cancelled", f"job/{key}")
 
     def pending(self) -> tuple[Job, ...]:
@@ -75,8 +75,8 @@ class SqlQueue:
     def retry(self, key: str, generation: int) -> bool:
         """Has a job that failed run again later, each time twice as much later; False when it was tried enough."""
         scope = self._scope
-        mine = scope.mine(jobs, key=key, generation=generation, status="waiting")
-        row = scope.connection.execute(select(jobs).where(mine)).first()
+        mine: dict[str, object] = {"key": key, "generation": generation, "status": "waiting"}
+        row = scope.one(jobs, **mine)
         if row is None:
             return True
         if row.attempts + 1 >= ATTEMPTS:
@@ -89,7 +89,7 @@ class SqlQueue:
         return True
 
     def finish(self, key: str) -> None:
-        self._scope.update(jobs, self._scope.mine(jobs, key=key), status="done")
+        self._scope.update(jobs, {"key": key}, status="done")
 
 
 def _job(row: Row[Any]) -> Job:

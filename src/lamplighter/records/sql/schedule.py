@@ -5,16 +5,54 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import Busy, Visit
 from lamplighter.records.errors import TimeTaken, UnknownRecord
+from lamplighter.records.instants import from_micros, to_micros
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.series import SqlSeries, slot_from, slot_values
 from lamplighter.records.sql.tables import absences, holds, visit_people, visits
 from lamplighter.records.standing import AHEAD, LONGEST, in_utc, occurrence, parse_occurrence
 from lamplighter.records.statuses import VisitStatus, visit_status
+
+
+def _taken(table: Table, kind: str, ref: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """What of a table stands in the way between `from` and `to`, with its times as they are stored."""
+    columns = table.c
+    starts, ends = type_coerce(columns.starts, BigInteger), type_coerce(columns.ends, BigInteger)
+    return select(literal_column(f"'{kind}'"), columns.clinician, starts, ends, columns[ref]).where(
+        columns.practice == bindparam("of_practice"),
+        columns.clinician.in_(bindparam("clinicians", expanding=True)),
+        starts < bindparam("to", type_=BigInteger),
+        ends > bindparam("from", type_=BigInteger),
+        *conditions,
+    )
+
+
+def _started_since(table: Table) -> ColumnElement[bool]:
+    """Nothing lasts longer than LONGEST, which gives the index a lower bound to start from."""
+    return type_coerce(table.c.starts, BigInteger) > bindparam("earliest", type_=BigInteger)
+
+
+_HELD = type_coerce(holds.c.until, BigInteger) > bindparam("now", type_=BigInteger)
+_BUSY = union_all(
+    _taken(visits, "visit", "id", _started_since(visits), visits.c.status != "cancelled"),
+    _taken(holds, "hold", "contact", _started_since(holds), _HELD),
+    _taken(absences, "absence", "id"),
+)
 
 
 class SqlSchedule(SqlSeries):
@@ -31,33 +69,17 @@ class SqlSchedule(SqlSeries):
     def _busy(
         self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime
     ) -> Iterator[Busy]:
-        scope, columns = self._scope, visits.c
-        rows = scope.connection.execute(
-            select(columns.clinician, columns.starts, columns.ends, columns.id).where(
-                self._touching(visits, clinicians, start, end), columns.status != "cancelled"
-            )
-        )
-        yield from (Busy(row.clinician, row.starts, row.ends, "visit", row.id) for row in rows)
-        kept = scope.connection.execute(
-            select(holds).where(self._touching(holds, clinicians, start, end), holds.c.until > now)
-        )
-        yield from (Busy(row.clinician, row.starts, row.ends, "hold", row.contact) for row in kept)
-        away = scope.connection.execute(
-            select(absences).where(
-                scope.mine(absences), absences.c.clinician.in_(clinicians),
-                absences.c.ends > start, absences.c.starts < end,
-            )
+        rows = self._scope.connection.execute(
+            _BUSY,
+            {
+                "of_practice": self._scope.practice, "clinicians": list(clinicians), "now": to_micros(now),
+                "from": to_micros(start), "to": to_micros(end), "earliest": to_micros(start - LONGEST),
+            },
         )  # fmt: skip
-        yield from (Busy(row.clinician, row.starts, row.ends, "absence", row.id) for row in away)
+        for kind, clinician, starts, ends, ref in rows.all():
+            yield Busy(clinician, from_micros(starts), from_micros(ends), kind, ref)
         for visit in self.unmaterialised(start, end, clinicians):
             yield Busy(visit.slot.clinician, visit.slot.start, visit.slot.end, "series", visit.series or "")
-
-    def _touching(
-        self, table: Table, clinicians: Sequence[str], start: datetime, end: datetime
-    ) -> ColumnElement[bool]:
-        """Nothing lasts longer than LONGEST, which gives the index a lower bound to start from."""
-        mine = self._scope.mine(table) & table.c.clinician.in_(clinicians)
-        return mine & (table.c.starts < end) & (table.c.starts > start - LONGEST) & (table.c.ends > start)
 
     def _free(self, slot: Slot, contact: str | None, now: datetime, moving: str | None = None) -> bool:
         """`moving` is the visit, or the whole series, that doesn't stand in its own way."""
@@ -85,16 +107,16 @@ class SqlSchedule(SqlSeries):
         slot = in_utc(slot)
         if not self._free(slot, contact, now, moving):
             return False
-        self._scope.delete(holds, self._scope.mine(holds, contact=contact))
+        self._scope.delete(holds, contact=contact)
         self._scope.insert(holds, contact=contact, until=until, **slot_values(slot))
         self._scope.ledger.wrote("held", f"contact/{contact}")
         return True
 
     def renew(self, contact: str, until: datetime) -> None:
-        self._scope.update(holds, self._scope.mine(holds, contact=contact), until=until)
+        self._scope.update(holds, {"contact": contact}, until=until)
 
     def release(self, contact: str) -> None:
-        if self._scope.delete(holds, self._scope.mine(holds, contact=contact)):
+        if self._scope.delete(holds, contact=contact):
             self._scope.ledger.wrote("released", f"contact/{contact}")
 
     def held(self, contact: str) -> tuple[Slot, datetime] | None:
@@ -112,7 +134,7 @@ class SqlSchedule(SqlSeries):
             return None
         visit = Visit(visit_id, slot, tuple(participants), visit_status(status), contact=contact)
         self._add(visit, "visit_booked")
-        self._scope.delete(holds, self._scope.mine(holds, contact=contact))
+        self._scope.delete(holds, contact=contact)
         return visit
 
     def move(self, visit_id: str, slot: Slot, contact: str, now: datetime) -> Visit | None:
@@ -125,7 +147,7 @@ class SqlSchedule(SqlSeries):
         status: VisitStatus = "held_for_office" if visit.status == "held_for_office" else "booked"
         moved = replace(visit, slot=slot, status=status)
         self._store(moved, "visit_moved")
-        self._scope.delete(holds, self._scope.mine(holds, contact=contact))
+        self._scope.delete(holds, contact=contact)
         return moved
 
     def set_status(self, visit_id: str, status: str) -> Visit:
@@ -150,7 +172,7 @@ class SqlSchedule(SqlSeries):
         """Changes a visit that is stored; an occurrence of a series becomes one that is."""
         scope = self._scope
         values = {**slot_values(visit.slot), "status": visit.status}
-        if not scope.update(visits, scope.mine(visits, id=visit.id), **values):
+        if not scope.update(visits, {"id": visit.id}, **values):
             self._add(visit, what)
             return
         scope.ledger.wrote(what, f"visit/{visit.id}", repr(visit).encode())

@@ -1,9 +1,21 @@
 """What every part of one transaction shares."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    select,
+)
 
 from lamplighter.records.sql.keyring import Keyring
 from lamplighter.records.sql.ledger import SqlLedger
@@ -28,20 +40,56 @@ class Scope:
         return condition
 
     def one(self, table: Table, **equal: object) -> Row[Any] | None:
-        return self.connection.execute(select(table).where(self.mine(table, **equal))).first()
+        return self.connection.execute(_selected(table, tuple(equal)), self._keys(equal)).first()
 
     def insert(self, table: Table, **values: object) -> None:
-        self.connection.execute(table.insert().values(practice=self.practice, **values))
+        self.insert_all(table, [values])
 
     def insert_all(self, table: Table, rows: list[dict[str, object]]) -> None:
         if rows:
-            self.connection.execute(table.insert(), [{"practice": self.practice, **row} for row in rows])
+            self.connection.execute(_inserted(table), [{"practice": self.practice, **row} for row in rows])
 
-    def update(self, table: Table, where: ColumnElement[bool], **values: object) -> int:
-        return self.connection.execute(table.update().where(where).values(**values)).rowcount
+    def update(self, table: Table, equal: dict[str, object], **values: object) -> int:
+        """Changes this practice's rows that have the values of `equal`. Says how many."""
+        statement = _updated(table, tuple(equal), tuple(values))
+        return self.connection.execute(statement, {**self._keys(equal), **values}).rowcount
 
-    def delete(self, table: Table, where: ColumnElement[bool]) -> int:
-        return self.connection.execute(table.delete().where(where)).rowcount
+    def delete(self, table: Table, **equal: object) -> int:
+        return self.connection.execute(_deleted(table, tuple(equal)), self._keys(equal)).rowcount
+
+    def _keys(self, equal: dict[str, object]) -> dict[str, object]:
+        return {"of_practice": self.practice, **{f"of_{name}": value for name, value in equal.items()}}
+
+
+# Building a statement costs more than running it, and there are only so many shapes: each is built once.
+
+
+def _where(table: Table, names: tuple[str, ...]) -> ColumnElement[bool]:
+    condition = table.c.practice == bindparam("of_practice", type_=table.c.practice.type)
+    for name in names:
+        condition &= table.c[name] == bindparam(f"of_{name}", type_=table.c[name].type)
+    return condition
+
+
+@cache
+def _selected(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    return select(table).where(_where(table, names))
+
+
+@cache
+def _inserted(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _updated(table: Table, names: tuple[str, ...], values: tuple[str, ...]) -> Update:
+    changes = {name: bindparam(name, type_=table.c[name].type) for name in values}
+    return table.update().where(_where(table, names)).values(changes)
+
+
+@cache
+def _deleted(table: Table, names: tuple[str, ...]) -> Delete:
+    return table.delete().where(_where(table, names))
 
 
 def owner_of(person: str | None, contact: str | None) -> tuple[Owner, str]:

@@ -5,16 +5,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import Series, Visit
 from lamplighter.practice.model import Modality
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.sql.scope import Scope
+from lamplighter.records.sql.tables import Instant, visits
 from lamplighter.records.sql.tables import series as table
-from lamplighter.records.sql.tables import visits
 from lamplighter.records.standing import in_utc, occurrences
+
+_BEGUN = select(table).where(
+    table.c.practice == bindparam("of_practice"), table.c.starts < bindparam("to", type_=Instant)
+)
 
 
 class SqlSeries:
@@ -26,10 +30,9 @@ class SqlSeries:
     ) -> Iterator[Visit]:
         """Occurrences that touch [start, end) and have not become visits of their own."""
         scope = self._scope
-        query = select(table).where(scope.mine(table), table.c.starts < end)
+        rows = scope.connection.execute(_BEGUN, {"of_practice": scope.practice, "to": end}).all()
         if clinicians is not None:
-            query = query.where(table.c.clinician.in_(clinicians))
-        rows = scope.connection.execute(query).all()
+            rows = [row for row in rows if row.clinician in clinicians]
         found = [visit for row in rows for visit in occurrences(series_from(row), start, end)]
         if not found:
             return
@@ -44,7 +47,7 @@ class SqlSeries:
             self._wrote("series_added", series)
 
     def change_series(self, series: Series) -> None:
-        if not self._scope.update(table, self._scope.mine(table, id=series.id), **_values(series)):
+        if not self._scope.update(table, {"id": series.id}, **_values(series)):
             raise UnknownRecord("series", series.id)
         self._wrote("series_changed", series)
 
