@@ -12,7 +12,7 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
 demo: ## install, start the sample practice, print its addresses (HEADLESS=1: open no browser; PORT=8080)
-	@scripts/system-packages espeak-ng
+	@scripts/system-packages espeak-ng npm
 	@scripts/bootstrap --no-dev
 	@$(BIN)/lamplighter demo $(if $(filter-out 0,$(HEADLESS)),--headless) $(if $(PORT),--port $(PORT))
 
