@@ -95,10 +95,11 @@ class DayReader:
         days = self._dated(inner[0])
         if not days.first or not days.last:
             return None
-        return self._bounded(kind, days.first, days.last), inner[1]
+        return self.bounded(kind, days.first, days.last), inner[1]
 
     @staticmethod
-    def _bounded(kind: str, first: date, last: date) -> Days:
+    def bounded(kind: str, first: date, last: date) -> Days:
+        """The days on the side of `first` to `last` that a word like "before" names."""
         if kind in ("from", "not_before"):
             return Days(first=first)
         if kind == "after":
@@ -159,6 +160,7 @@ class DayReader:
             i,
             self._week_of,
             self._week_of_month,
+            self._weekday_of_month,
             self._edge,
             self._in_units,
             self._from_anchor,
@@ -200,6 +202,22 @@ class DayReader:
         if low > last:
             return None
         return Days(first=low, last=min(low + timedelta(6), last)), month[1]
+
+    def _weekday_of_month(self, i: int) -> Read[Days] | None:
+        """ "the first Monday in December", "el último viernes del mes"."""
+        s = self.scene
+        j = s.skip(i, "the")
+        nth = s.value(j, "ord") or (-1 if s.has(j, "last", "last_of") else 0)
+        if not nth or not s.has(j + 1, "weekday") or not s.has(j + 2, "of", "in", "of_the"):
+            return None
+        month = self._month_named(s.skip(j + 2, "of", "in", "the", "of_the"))
+        if not month:
+            return None
+        first, last = month[0]
+        day = following(first, s.value(j + 1, "weekday")) + timedelta(7 * (nth - 1))
+        if nth < 0:
+            day = following(last - timedelta(6), s.value(j + 1, "weekday"))
+        return (one_day(day), month[1]) if day <= last else None
 
     def _month_named(self, i: int) -> Read[tuple[date, date]] | None:
         s = self.scene

@@ -7,7 +7,7 @@ from lamplighter.conversation.understanding.when.calendar import following, make
 from lamplighter.conversation.understanding.when.days import DayReader
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Scene
-from lamplighter.conversation.understanding.when.times import TimeReader, Times, span_of
+from lamplighter.conversation.understanding.when.times import MIDNIGHT, TimeReader, Times, span_of
 
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
@@ -85,8 +85,11 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         if items and scene.has(items[-1].first, "not_before", "not_after"):  # "not before ten or after four"
             joint, how = "and", {"from": "before", "before": "from"}[how]
         return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
+    if scene.has(i, "all_day") and scene.has(scene.skip(i + 1, "glue"), "weekday", "rel_day"):
+        return [Item("times", i, i + 1, times=Times("part", part=(0, MIDNIGHT)))]
     day = (
-        _then(scene, items, i)
+        _week_bound(scene, days, items, i)
+        or _then(scene, items, i)
         or _another_date(scene, items, i)
         or _same_week(scene, items, i)
         or days.read(i)
@@ -127,6 +130,19 @@ def _another_date(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] |
         return None
     day = make_date(said.days.first.year, said.days.first.month, number)
     return (one_day(day), i + 1) if day and day > said.days.first else None
+
+
+def _week_bound(scene: Scene, days: DayReader, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "Next week before Thursday": Thursday of that week."""
+    said = items[-1].days if items else None
+    kind = next((k for k in ("before", "after", "from", "until", "by") if scene.has(i, k)), None)
+    if not kind or not said or not said.first or not said.last or said.first == said.last:
+        return None
+    inner = days.single(scene.skip(i + 1, "glue"))
+    if not inner or inner[0].dated or len(inner[0].weekdays) != 1 or (said.last - said.first).days > 6:
+        return None
+    day = following(said.first, min(inner[0].weekdays))
+    return days.bounded(kind, day, day), inner[1]
 
 
 def _same_week(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:

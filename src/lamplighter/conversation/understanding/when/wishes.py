@@ -1,9 +1,9 @@
 """Days and times, refused or not, put together as a `Wish`."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 
-from lamplighter.conversation.understanding.when.dayset import Days
+from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scan import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import MIDNIGHT, Hours, Part, Stretch, Times, span_of
@@ -98,6 +98,9 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
             else [*here.days[:-1], met]
         )
         return
+    if narrows and last is not None and joint == "next" and (both := _disagreeing(last, days)):
+        here.days[-1:] = both
+        return
     loose = here.times and not here.days and joint in ("or", "and", "stop", "but")
     apart = joint == "but" and here.days
     if here.closed and not here.times_first or loose or apart:
@@ -108,6 +111,15 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
         here.times_first = True
     here.days.append(days)
     here.closed = bool(here.times)
+
+
+def _disagreeing(one: Days, other: Days) -> list[Days]:
+    """A date and a weekday that it is not: the date, and that weekday nearest to it."""
+    date, named = (one, other) if one.dated else (other, one)
+    if not date.first or date.first != date.last or date.weekdays or len(named.weekdays) != 1 or named.dated:
+        return []
+    ahead = (min(named.weekdays) - date.first.weekday() + 3) % 7 - 3
+    return [date, one_day(date.first + timedelta(ahead))]
 
 
 def _two_ended(one: Days, other: Days) -> bool:
@@ -131,6 +143,12 @@ def _complement(one: Days, other: Days) -> bool:
 
 
 def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> None:
+    if joint == "next" and not here.times and len(here.days) > 1 and _set_before_day(here.days):
+        groups.append(Group(here.refused, [here.days.pop()], [[times]], closed=True))
+        return
+    if here.times and _whole_day(here.times[-1]) and len(here.days) == 1 and joint == "next":
+        here.times[-1] = [times]
+        return
     if here.times_first and here.days and joint == "next" and here.times and _clashes(here.times[-1], times):
         _split(groups, here, times)
         return
@@ -155,8 +173,17 @@ def _split(groups: list[Group], here: Group, times: Times) -> None:
     groups.append(Group(here.refused, days, [[times]], closed=bool(days)))
 
 
+def _set_before_day(days: list[Days]) -> bool:
+    """ "The weekend or Monday evening": the evening is Monday's alone."""
+    return len(days[-1].weekdays) == 1 and all(len(d.weekdays) > 1 for d in days[:-1])
+
+
+def _whole_day(row: list[Times]) -> bool:
+    return any(t.part == (0, MIDNIGHT) for t in row)
+
+
 def _clashes(row: list[Times], times: Times) -> bool:
-    return _same_kind(row, times) or any(t.part == (0, MIDNIGHT) for t in row)
+    return _same_kind(row, times) or _whole_day(row)
 
 
 def _two_sided(here: Group, times: Times) -> bool:
