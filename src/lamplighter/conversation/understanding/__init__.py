@@ -10,6 +10,7 @@ from lamplighter.conversation.acts import (
     Affirm,
     Aside,
     AskAbout,
+    Decline,
     Deny,
     Give,
     Intend,
@@ -18,7 +19,7 @@ from lamplighter.conversation.acts import (
     Topic,
     Wrong,
 )
-from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers, read_answers
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.intents import (
@@ -44,6 +45,7 @@ _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESS
 _OF_SOMEBODY_ELSE = frozenset(
     {Detail.RELATIONSHIP, Detail.MODALITY, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME}
 )
+_BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
 _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
 )
@@ -82,7 +84,15 @@ class Understanding:
         if not said.words:
             return _wordless(said)
         lex = spoken_in(said.words, context.locale)
-        return _Ear(said, Listening(context, lex)).acts()
+        ear = _Ear(said, Listening(context, lex))
+        return ear.acts() or _heard_otherwise(said, context, lex.language) or ear.guessed()
+
+
+def _heard_otherwise(said: Said, context: Context, tried: str) -> tuple[Act, ...]:
+    """What the other languages' words make of it: "siii" said to an English desk."""
+    others = (language for language in languages() if language != tried)
+    heard = (_Ear(said, Listening(context, lexicon(language))).acts() for language in others)
+    return next((acts for acts in heard if acts), ())
 
 
 def _wordless(said: Said) -> tuple[Act, ...]:
@@ -142,23 +152,25 @@ class _Ear:
             found = []
         wrong = self._wrong(answers)
         errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
-        if errand and any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra):
-            errand = [Intend(Errand.MESSAGE)]
-        extra = self._without_old_time(extra, errand)
+        if self.opening and any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra):
+            errand, topics = [Intend(Errand.MESSAGE)], []
+        extra, errand = self._other_time(extra, errand)
+        extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         found += self._asides(asides, alone=not (serious or found))
-        heard = found + serious + self._manners(serious + found)
-        return tuple(_unique(heard + self._guess(heard)))
+        heard = _unique(found + serious + self._manners(serious + found))
+        if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
+            return self.guessed() or tuple(heard)
+        return tuple(heard)
 
-    def _guess(self, heard: list[Act]) -> list[Act]:
-        """The small model's, where the patterns heard nothing but manners."""
-        only_manners = all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard)
-        if not only_manners or len(self.said.words) < 3:
-            return []
+    def guessed(self) -> tuple[Act, ...]:
+        """The small model's guess, for where the patterns heard nothing but manners."""
+        if len(self.said.words) < 3:
+            return ()
         act = guess(self.said.text, opening=self.opening)
         if isinstance(act, Intend) and not self.opening and act.errand not in _AT_ANY_TIME:
-            return []
-        return [act] if act else []
+            return ()
+        return (act,) if act else ()
 
     def _asides(self, asides: list[Aside], *, alone: bool) -> list[Act]:
         """ "Hello?" in the middle of a contact asks whether we are there."""
@@ -178,7 +190,10 @@ class _Ear:
     def _speak_in(self) -> list[Act]:
         heard = self.said.low.strip(" .,!?")
         found: list[Act] = [
-            SpeakIn(tag) for tag, pattern in self.lex.speak_in.items() if pattern.search(heard)
+            SpeakIn(tag)
+            for language in (self.lex.language, *languages())
+            for tag, pattern in lexicon(language).speak_in.items()
+            if pattern.search(heard)
         ]
         return found[:1]
 
@@ -189,6 +204,26 @@ class _Ear:
             return []
         detail = wrong_detail(answers.rest, self.lex) if answers.rest.words else None
         return [Wrong(detail)] if detail else []
+
+    def _other_time(self, extra: list[Act], errand: list[Act]) -> tuple[list[Act], list[Act]]:
+        """While something is being booked, "can we make it Friday instead" changes that, not an older visit."""
+        if self.context.errand not in _BOOKING or self.opening or Intend(Errand.MOVE) not in errand:
+            return extra, errand
+        kept = [act for act in errand if act != Intend(Errand.MOVE)]
+        timed = any(isinstance(act, Give) and act.detail is Detail.AVAILABILITY for act in extra)
+        return (extra if timed else [*extra, Wrong(Detail.AVAILABILITY)]), kept
+
+    def _whoever(self, answers: Answers, extra: list[Act]) -> list[Act]:
+        """ "Tuesday with whoever, by Zoom" in one breath."""
+        asked = Key(Subject.PATIENT, Detail.CLINICIAN)
+        said = [act for act in (*answers.acts, *extra) if isinstance(act, Give | Decline)]
+        if asked not in self.context.asked or any(
+            act.detail in {Detail.CLINICIAN, Detail.LANGUAGE} for act in said
+        ):
+            return []
+        return (
+            [Decline(Detail.CLINICIAN)] if self.lex.pattern("any_clinician").search(answers.rest.low) else []
+        )
 
     def _without_old_time(self, extra: list[Act], errand: list[Act]) -> list[Act]:
         """A day said of the visit that is moved or cancelled is no wish for a new one."""

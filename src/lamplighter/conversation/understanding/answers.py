@@ -8,6 +8,7 @@ that the whole fits best; what fits nothing is left for the open ear.
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
@@ -47,6 +48,8 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     if not asked and not context.confirmed:
         return Answers((), said)
     pieces, lead = _lead(_pieces(said, len(asked)), asked, listening)
+    if len(pieces) < len(asked):
+        pieces = [part for piece in pieces for part in _peeled(piece, asked, listening)]
     denied = lead is False
     targets = _corrections(context.confirmed, listening, denied) + asked
     if lead is not None:
@@ -117,6 +120,22 @@ def _cuts(piece: Piece) -> list[Piece]:
         start = match.end()
     cuts.append(Piece(piece.whole, start, piece.end))
     return [cut for cut in cuts if cut.said.words]
+
+
+def _peeled(piece: Piece, asked: list[Target], listening: Listening) -> list[Piece]:
+    """ "Maya Okafor march third 1985" cut around the birth date: typed values stand apart from what is around."""
+    for target in asked:
+        if target.key.detail not in _NO_NAMES:
+            continue
+        reading = read_detail(piece.said, target.key, listening)
+        if not reading or reading.sure < 1:
+            continue
+        base = piece.whole.text.index(piece.said.text, piece.start)
+        edges = (piece.start, base + reading.start, base + reading.end, piece.end)
+        parts = [Piece(piece.whole, a, b) for a, b in pairwise(edges)]
+        cue = listening.lex.pattern("birth_cue")
+        return [part for part in parts if part.said.words and not cue.search(part.said.low)]
+    return [piece]
 
 
 def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tuple[list[Piece], bool | None]:

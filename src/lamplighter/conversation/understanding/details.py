@@ -239,7 +239,7 @@ def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_in(said, listening.lex, "contact_channel"), key)
+    return _given(prefer.find_wanted(said, listening.lex, "contact_channel"), key)
 
 
 def _clinician(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -327,10 +327,24 @@ def _yes_no(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _newness(said: Said, listening: Listening) -> Reading | None:
+    """New or not. "I have" and "I haven't" answer "have you been here before?", whatever a bare yes means."""
+    bare = listening.lex.pattern("filler_lead").sub("", said.low.strip(" .,!?"))
+    for name, value in (("new_answer_yes", True), ("new_answer_no", False)):
+        if listening.lex.pattern(name).fullmatch(bare):
+            return _newness_is(value, 0, len(said.text))
     for name, value in (("new_yes", True), ("new_no", False)):
         if match := listening.lex.pattern(name).search(said.low):
-            return Reading((Give(Detail.NEW_PATIENT, str(value).lower()),), match.start(), match.end(), 1.0)
+            return _newness_is(value, match.start(), match.end())
+    answer = read_yes_no(said, listening.lex)
+    rest = said.low[answer.end :].strip(" ,.!") if answer else ""
+    for name, value in (("new_answer_yes", True), ("new_answer_no", False)):
+        if rest and listening.lex.pattern(name).fullmatch(rest):
+            return _newness_is(value, 0, len(said.text))
     return None
+
+
+def _newness_is(value: bool, start: int, end: int) -> Reading:
+    return Reading((Give(Detail.NEW_PATIENT, str(value).lower()),), start, end, 1.0)
 
 
 def _truth(key: Key, value: bool, start: int, end: int, sure: float) -> Reading:

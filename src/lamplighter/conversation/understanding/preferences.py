@@ -23,15 +23,34 @@ def find_in(said: Said, lex: Lexicon, group: str) -> Found[str] | None:
     return min(found, key=lambda f: (f.start, -f.end)) if found else None
 
 
-def find_modality(said: Said, lex: Lexicon) -> Found[str] | None:
-    """In person or by video; "not video, in person" is in person."""
+def find_wanted(said: Said, lex: Lexicon, group: str) -> Found[str] | None:
+    """The first thing of a group that was not refused: "text, not email", "email isn't great, text"."""
     found = [
         Found(name, match.start(), match.end())
-        for name, pattern in lex.group("modality").items()
+        for name, pattern in lex.group(group).items()
         for match in pattern.finditer(said.low)
-        if not lex.pattern("negation").search(said.low[max(0, match.start() - 14) : match.start()])
+        if not _refused(said, match, lex)
     ]
-    return min(found, key=lambda f: f.start) if found and len({f.value for f in found}) == 1 else None
+    return min(found, key=lambda f: (f.start, -f.end)) if found else None
+
+
+def _refused(said: Said, match: re.Match[str], lex: Lexicon) -> bool:
+    before = said.low[max(0, match.start() - 14) : match.start()]
+    negated = lex.pattern("negation").search(before)
+    after = lex.pattern("refused_after").match(said.low[match.end() :].lstrip())
+    return bool(negated and not re.search(r"[,.;]", before[negated.end() :])) or bool(after)
+
+
+def find_modality(said: Said, lex: Lexicon) -> Found[str] | None:
+    """In person or by video, where only one of them is wanted."""
+    wanted = [found for name in lex.group("modality") if (found := _only(said, lex, "modality", name))]
+    return wanted[0] if len(wanted) == 1 else None
+
+
+def _only(said: Said, lex: Lexicon, group: str, name: str) -> Found[str] | None:
+    matches = lex.group(group)[name].finditer(said.low)
+    kept = [Found(name, m.start(), m.end()) for m in matches if not _refused(said, m, lex)]
+    return kept[0] if kept else None
 
 
 # --- clinicians
@@ -251,6 +270,8 @@ def find_organisation(said: Said, lex: Lexicon) -> Found[str] | None:
         start, end = next(((match.start(i), match.end(i)) for i in range(1, 5) if match[i]), (0, 0))
         if stop := lex.group("organisation")["stop"].search(said.low, start, end):
             end = stop.start()
+        place = re.match(r".* at (?:the )?", said.low[start:end])
+        start += place.end() if place and place.end() < end - start else 0
         value = said.text[start:end].strip(" ,.'")
         if value and fold(value).split()[0] not in lex.words("not_organisations"):
             return Found(value if not value.islower() else value.title(), start, end)
