@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -58,8 +57,3 @@ def store(request: pytest.FixtureRequest) -> Store:
 def sql_store(request: pytest.FixtureRequest) -> Store:
     """A store that outlives the process."""
     return a_store(request.param, request)
-
-
-@pytest.fixture
-def sqlite_path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "records.db"

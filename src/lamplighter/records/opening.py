@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamplighter.desk.ports import Clock, Keys
-from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.records.memory import MemoryRecords
 
 if TYPE_CHECKING:
     from lamplighter.records.sql.database import Database
@@ -16,19 +16,15 @@ if TYPE_CHECKING:
 
 
 def open_memory(clock: Clock) -> MemoryRecords:
-    """Records that are gone when the process ends."""
+    """Records that are gone when the process ends; `MemoryJobs(records)` runs their jobs."""
     return MemoryRecords(clock)
-
-
-def memory_jobs(records: MemoryRecords) -> MemoryJobs:
-    """The runner that goes with `open_memory`: `next_due()` and `run_due(now)` drive it."""
-    return MemoryJobs(records)
 
 
 def open_sqlite(path: Path, keys: Keys, clock: Clock, anchors: Path | None = None) -> "SqlRecords":
     """The encrypted file at `path`, made if it isn't there and brought up to date if it is old.
 
-    `anchors` is a file outside the data folder for signed heads of the ledger. Raises WrongKey or NewerStore.
+    `anchors` is a file outside the data folder for signed heads of the ledger. Raises WrongKey, KeyFileGone or
+    NewerStore.
     """
     from lamplighter.records.sql.sqlite import SqliteDatabase
 

@@ -2,6 +2,7 @@
 
 import os
 from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -103,13 +104,13 @@ def test_a_demo_makes_its_key_once_and_finds_it_the_next_day(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def kms(monkeypatch: pytest.MonkeyPatch) -> KmsKeys:
+def kms(monkeypatch: pytest.MonkeyPatch) -> Iterator[KmsKeys]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setitem(os.environ, "AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-        yield KmsKeys(key)  # type: ignore[misc]
+        yield KmsKeys(key)
 
 
 def test_a_kms_key_unwraps_what_it_wrapped_for_the_same_context_only(kms: KmsKeys) -> None:

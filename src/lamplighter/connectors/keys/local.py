@@ -84,15 +84,19 @@ def key_from_file(path: Path) -> LocalKeys:
 
 
 def make_key_file(path: Path) -> LocalKeys:
-    """Writes a new key to a file that only its owner may read. Never writes over one that is there."""
+    """Writes a new key to a file that only its owner may read, whole or not at all. Never writes over one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = os.urandom(KEY_BYTES)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        raise KeyProblem(f"the key file {path} is there already, and a key is never replaced") from None
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(b64encode(key) + b"\n")
         file.flush()
         os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise KeyProblem(f"the key file {path} is there already, and a key is never replaced") from None
+    finally:
+        draft.unlink()
     return LocalKeys(key)

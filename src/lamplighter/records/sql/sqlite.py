@@ -1,6 +1,7 @@
 """One encrypted file for every practice, through SQLCipher. Its key lies beside it, wrapped by the master key."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 from lamplighter.desk.ports import Keys
-from lamplighter.records.errors import WrongKey
+from lamplighter.records.errors import KeyFileGone, WrongKey
 from lamplighter.records.vault import new_key
 
 OWNER_ONLY = 0o600
@@ -38,6 +39,7 @@ class SqliteDatabase:
         self.engine = self._make_engine(None)
         event.listen(self.engine, "begin", _begin_immediate)
         self._jobs: Engine | None = None
+        self._writer = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<SqliteDatabase {self.path.name}>"
@@ -71,8 +73,8 @@ class SqliteDatabase:
 
     @contextmanager
     def begin(self, practice: str) -> Iterator[Connection]:
-        """The file has one writer at a time, whatever its practice."""
-        with self.engine.begin() as connection:
+        """The file has one writer at a time, whatever its practice; those of this process wait in line for it."""
+        with self._writer, self.engine.begin() as connection:
             yield connection
 
     def jobs_engine(self) -> Engine:
@@ -98,17 +100,29 @@ def _touch(path: Path) -> None:
 
 
 def _file_key(path: Path, keys: Keys) -> bytes:
-    """The raw key of the file: made once, kept wrapped in `<name>.key` beside it."""
+    """The raw key of the file: made with it, kept wrapped in `<name>.key` beside it."""
     beside = path.with_name(f"{path.name}.key")
-    if beside.exists():
-        try:
-            return keys.unwrap(beside.read_bytes(), _CONTEXT)
-        except Exception as problem:
-            raise WrongKey(f"the store {path.name}") from problem
-    key = new_key()
-    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY)
+    if not beside.exists():
+        if path.exists() and path.stat().st_size:
+            raise KeyFileGone(beside.name)
+        write_once(beside, keys.wrap(new_key(), _CONTEXT))
+    try:
+        return keys.unwrap(beside.read_bytes(), _CONTEXT)
+    except Exception as problem:
+        raise WrongKey(f"the store {path.name}") from problem
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Makes the file whole or not at all, whatever is killed; leaves one that another process made meanwhile."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, OWNER_ONLY)
     with os.fdopen(handle, "wb") as file:
-        file.write(keys.wrap(key, _CONTEXT))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return key
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
