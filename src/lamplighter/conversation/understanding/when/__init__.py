@@ -8,6 +8,7 @@ from lamplighter.conversation.understanding.when.births import (
 )
 from lamplighter.conversation.understanding.when.callbacks import find_callback_time
 from lamplighter.conversation.understanding.when.choices import Choice, find_choice
+from lamplighter.conversation.understanding.when.lexicon import prepare
 
 __all__ = [
     "Choice",
@@ -17,4 +18,5 @@ __all__ = [
     "find_choice",
     "find_partial_birth_date",
     "find_wish",
+    "prepare",
 ]

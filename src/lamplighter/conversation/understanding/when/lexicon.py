@@ -82,12 +82,27 @@ def lexicon(locale: str, *, of: str | None = None) -> Lexicon:
 
     `of`: a section of words for one purpose ("choice") that joins the rest.
     """
+    return _load(_words_of(locale), of)
+
+
+def prepare(*locales: str) -> None:
+    """Read the words of these locales ahead of the first call: half a second each, then kept."""
+    for locale in locales:
+        lexicon(locale)
+        lexicon(locale, of="choice")
+
+
+@lru_cache(maxsize=64)
+def _words_of(locale: str) -> dict[str, Any]:
     folder = resources.files(__package__).joinpath("locales")
-    for name in (locale, locale.split("-")[0], "en"):
+    for name in (locale, locale.split("-")[0]):
         file = folder.joinpath(f"{name}.yaml")
         if re.fullmatch(r"[A-Za-z-]+", name) and file.is_file():
-            return _load(YAML(typ="safe").load(file.read_text("utf-8")), of)
-    raise FileNotFoundError("locales/en.yaml")
+            raw: dict[str, Any] = YAML(typ="safe").load(file.read_text("utf-8"))
+            return raw
+    if locale == "en":
+        raise FileNotFoundError("locales/en.yaml")
+    return _words_of("en")
 
 
 _PLAIN = ("locale", "month_first", "dates_after", "bare_number_is_date", "soft", "reach", "choice")
