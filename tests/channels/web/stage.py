@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import uvicorn
@@ -71,8 +72,21 @@ class RunningClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=time.monotonic() - self._began)
 
+    def far_ahead(self) -> datetime:
+        return self.now() + timedelta(days=1)
+
     def ahead(self, by: timedelta) -> None:
         self._start += by
+
+
+@cache
+def _parts() -> tuple[Phrasebook, Guard, Understanding]:
+    return Phrasebook.load(), Guard.load(), Understanding.load()
+
+
+def talk(practice: Practice) -> Conversation:
+    """The real conversation of a practice; its parts are loaded once."""
+    return Conversation(practice, *_parts())
 
 
 class Bells:
@@ -97,10 +111,9 @@ class Stage:
     def __post_init__(self) -> None:
         self.records = MemoryRecords(self.clock)
         self.phrasebook = Phrasebook.load()
-        conversation = Conversation(self.practice, self.phrasebook, Guard.load(), Understanding.load())
         self.contacts = Contacts(
             self.records,
-            {self.practice.id: Line(conversation, "0" * 64)},
+            {self.practice.id: Line(talk(self.practice), "0" * 64)},
             self.clock,
             self.feed,
             worker="stage",

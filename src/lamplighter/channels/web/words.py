@@ -24,6 +24,9 @@ class Words:
         text = self._texts[key]
         return text.format(**values) if values else text
 
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._texts)
+
     def plain(self, *keys: str) -> dict[str, str]:
         """Some of them as they stand, for a script to fill in."""
         return {key: self._texts[key] for key in keys}

@@ -1,0 +1,203 @@
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lamplighter.channels.speech.listening import LevelVad
+from lamplighter.channels.speech.standins import WordsInSoundRecogniser, WordsInSoundVoice
+from lamplighter.channels.web import call as calls
+from lamplighter.channels.web.limits import BAD_FRAMES
+from lamplighter.channels.web.spoken import SpokenLines
+from lamplighter.conversation import events as e
+from lamplighter.desk.ports import Hearing, Sound
+from tests.channels.web.lines import Closed, End, line_to
+from tests.channels.web.stage import PATIENTS, Stage, served
+
+# A line that closes may leave behind an interim recognition that had not begun.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+SILENCE = b"\0\0" * 16_000
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def address(stage: Stage) -> Iterator[str]:
+    with served(stage.public()) as address:
+        yield address
+
+
+@contextmanager
+def calling(address: str, number: str | None = None) -> Iterator[End]:
+    with line_to(address, "/call/line") as line:
+        line.send(type="hello", number=number)
+        line.until("hello")
+        yield line
+
+
+def speech() -> SpokenLines:
+    return SpokenLines(WordsInSoundRecogniser(), WordsInSoundVoice(), LevelVad)
+
+
+def spoken(text: str) -> list[bytes]:
+    """The words as a voice would say them, with a second of silence after, in pieces."""
+    sound = asyncio.run(WordsInSoundVoice().speak(text, locale="en")).pcm + SILENCE
+    return [sound[at : at + 1280] for at in range(0, len(sound), 1280)]
+
+
+def only_contact(stage: Stage) -> tuple[e.Event, ...]:
+    with stage.records.transaction(stage.practice.id) as tx:
+        (contact,) = tx.log.contacts()
+        return tx.log.read(contact.id)
+
+
+def bodies(stage: Stage, kind: type) -> list[e.Body]:
+    return [event.body for event in only_contact(stage) if isinstance(event.body, kind)]
+
+
+def test_a_call_works_with_typed_words_where_this_machine_cannot_speak(address: str) -> None:
+    with calling(address) as line:
+        line.until_said("automated assistant")
+        line.say("What are your hours?")
+        line.until_said("9 AM")
+
+
+def test_a_call_comes_from_the_number_that_was_picked(stage: Stage, address: str) -> None:
+    with calling(address, PATIENTS[0].number) as line:
+        line.until("entries")
+    (opened,) = bodies(stage, e.Opened)
+    assert isinstance(opened, e.Opened)
+    assert (opened.channel, opened.address, opened.dialled) == (
+        "voice",
+        PATIENTS[0].number,
+        stage.practice.phone,
+    )
+
+
+def test_keys_pressed_one_after_another_are_one_answer(stage: Stage, address: str) -> None:
+    with calling(address) as line:
+        line.until("entries")
+        for key in "2125550143#":
+            line.send(type="keys", keys=key)
+        line.until("entries")
+    assert [heard.keys for heard in bodies(stage, e.Heard) if isinstance(heard, e.Heard)] == ["2125550143"]
+
+
+def test_zero_fetches_a_person(stage: Stage, address: str) -> None:
+    with calling(address) as line:
+        line.until("entries")
+        line.send(type="keys", keys="0#")
+        line.until("entries")
+    (asked,) = bodies(stage, e.HandoffAsked)
+    assert isinstance(asked, e.HandoffAsked)
+    assert asked.route == "human"
+
+
+def test_whoever_leaves_the_page_has_hung_up(stage: Stage, address: str) -> None:
+    with calling(address) as line:
+        line.until("entries")
+    changes = stage.feed.subscribe(stage.practice.id)
+    while not bodies(stage, e.Ended):
+        next(changes)
+    assert bodies(stage, e.Ended) == [e.Ended("hung_up")]
+
+
+def test_what_is_spoken_is_heard_and_answered_aloud(stage: Stage, address: str) -> None:
+    stage.speech.ready(speech())
+    with calling(address) as line:
+        rate, first = line.sound()[:4], line.until("listening")
+        assert int.from_bytes(rate, "little") == 16_000
+        assert first
+        for piece in spoken("What are your hours?"):
+            line.send_raw(piece)
+        thread = line.until_said("9 AM")
+        assert line.sound()
+    assert ("person", "What are your hours?") in thread
+
+
+def test_a_call_under_way_gets_its_voice_when_speech_is_ready(stage: Stage, address: str) -> None:
+    with calling(address) as line:
+        line.until("listening")
+        stage.speech.ready(speech())
+        line.say("What are your hours?")
+        assert len(line.sound()) > 4
+
+
+def test_when_staff_take_the_floor_the_loudspeaker_falls_silent(stage: Stage, address: str) -> None:
+    stage.speech.ready(speech())
+    with calling(address) as line:
+        line.sound()
+        contact = only_contact(stage)[0].contact
+        stage.contacts.note(stage.practice.id, contact, e.FloorTaken("Rosa"))
+        line.until("hush")
+        line.until("listening")
+        stage.contacts.note(stage.practice.id, contact, e.StaffSaid("Rosa", "This is Rosa."))
+        said = asyncio.run(WordsInSoundRecogniser().recognise(_joined(line), locale="en"))
+    assert said.text == "This is Rosa."
+
+
+def _joined(line: End) -> Sound:
+    pcm = b""
+    while True:
+        frame = line.next()
+        if isinstance(frame, bytes):
+            pcm += frame[4:]
+        elif frame["type"] == "listening":
+            return Sound(pcm, 16_000)
+
+
+def test_a_recogniser_that_keeps_failing_fetches_a_person(stage: Stage, address: str) -> None:
+    class Deaf:
+        async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
+            raise RuntimeError("deaf")
+
+    stage.speech.ready(SpokenLines(Deaf(), WordsInSoundVoice(), LevelVad))
+    with calling(address) as line:
+        line.until("listening")
+        for _ in range(calls.TROUBLES):
+            for piece in spoken("hello there"):
+                line.send_raw(piece)
+            assert line.until("error")["code"] == "failed"
+        line.until("entries")
+    (asked,) = bodies(stage, e.HandoffAsked)
+    assert isinstance(asked, e.HandoffAsked)
+    assert asked.route == "human"
+
+
+@pytest.mark.parametrize("sound", [b"\0", b"\0" * 40_000, b"odd" * 3])
+def test_sound_that_is_none_is_answered_and_the_call_goes_on(
+    stage: Stage, address: str, sound: bytes
+) -> None:
+    stage.speech.ready(speech())
+    with calling(address) as line:
+        line.send_raw(sound)
+        assert line.until("error")["code"] == "malformed"
+        line.say("What are your hours?")
+        line.until_said("9 AM")
+
+
+@pytest.mark.parametrize("keys", [None, 5, "", "a", "1" * 33, "١"])
+def test_keys_that_are_on_no_telephone_are_refused(address: str, keys: object) -> None:
+    with calling(address) as line:
+        line.send(type="keys", keys=keys)
+        assert line.until("error")["code"] == "malformed"
+
+
+@pytest.mark.parametrize("number", [5, "", "+1917555" + "0243", "911"])
+def test_nobody_calls_from_a_number_that_could_be_somebodys(address: str, number: object) -> None:
+    with line_to(address, "/call/line") as line:
+        line.send(type="hello", number=number)
+        assert line.until("error")["code"] == "malformed"
+
+
+def test_sound_before_the_call_is_refused(address: str) -> None:
+    with line_to(address, "/call/line") as line:
+        for _ in range(BAD_FRAMES):
+            line.send_raw(SILENCE[:640])
+        assert line.until("error")["code"] == "malformed"
+        with pytest.raises(Closed):
+            line.until("never")
