@@ -22,11 +22,11 @@ from lamplighter.conversation.understanding.when.scene import Read, Scene, first
 
 # What an expression of days can begin with.
 _STARTERS = (
-    "between", "from", "since", "of", "of_the", "not_before", "latest", "not_after", "after", "before", "until",
-    "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months", "num", "few", "the",
-    "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming", "following", "rel_day",
-    "week", "rest_of_week", "weekend_rel", "week_then", "units_days", "month_rel", "month", "date", "slash", "holiday",
-    "holiday_span", "day_word",
+    "between", "from", "since", "of", "of_the", "not_before", "latest", "not_after", "after", "before",
+    "until", "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months",
+    "num", "few", "the", "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming",
+    "following", "rel_day", "week", "rest_of_week", "weekend_rel", "week_then", "units_days",
+    "month_rel", "month", "date", "slash", "holiday", "holiday_from", "holiday_span", "day_word",
 )  # fmt: skip
 
 
@@ -335,6 +335,8 @@ class DayReader:
             first = holiday(low, s.today)
             last = holiday(high, first)
             return Days(first=first, last=last), j + 1
+        if s.has(j, "holiday_from"):
+            return Days(first=holiday(s.value(j, "holiday_from"), s.today)), j + 1
         if s.has(j, "holiday"):
             return one_day(holiday(s.value(j, "holiday"), s.today)), j + 1
         return None
