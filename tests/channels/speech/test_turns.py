@@ -126,7 +126,7 @@ def test_no_sound_whatever_its_bytes_breaks_the_listener(noise: bytes, rate: int
 async def test_a_spoken_sentence_with_telephone_noise_is_one_turn_and_the_noise_before_it_none(
     models, kokoro
 ) -> None:
-    said = await kokoro.speak("I would like to make an appointment, please.", locale="en")
+    said = await kokoro.speak("I need an appointment, please.", locale="en")
     call = telephone(joined([silence(2, said.rate), said, silence(2, said.rate)]), seed=4)
     found = events(TurnTaker(SileroVad(SileroModel(models))), *cut(call, 0.02))
     assert [k for k in kinds(found) if k in {"SpeechStarted", "SpeechEnded"}] == [
@@ -138,7 +138,7 @@ async def test_a_spoken_sentence_with_telephone_noise_is_one_turn_and_the_noise_
 @pytest.mark.speech
 async def test_a_whole_sentence_sounds_more_finished_than_its_first_half(models, kokoro) -> None:
     finished = SmartTurn(models)
-    said = await kokoro.speak("I would like to make an appointment for my daughter.", locale="en")
+    said = await kokoro.speak("I need an appointment for my daughter.", locale="en")
     half = Sound(said.pcm[: len(said.pcm) // 4 * 2], said.rate)
     assert finished(said) > 0.5
     assert finished(said) > finished(half)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from lamplighter.channels.speech.kokoro import KokoroVoice
 from lamplighter.channels.speech.recogniser import WhisperRecogniser
+from lamplighter.channels.speech.sound import joined
 from lamplighter.channels.speech.telephone_audio import telephone
 from lamplighter.channels.speech.voice import CachedVoice
-from lamplighter.desk.ports import Hearing, Recogniser, Voice
+from lamplighter.desk.ports import Hearing, Recogniser, Sound, Voice
 
+QUIET = (0.4, 0.5)  # seconds of line noise before and after, as a line hands a turn over
 CALLERS = {"en": "am_michael", "es": "em_alex"}
 
 
@@ -20,7 +22,8 @@ class OverThePhone:
     async def heard(self, text: str, *, locale: str, seed: int = 0) -> Hearing:
         """What the recogniser makes of `text` spoken over a bad line. Raises what voice and recogniser raise."""
         said = await self._voice.speak(text, locale=locale)
-        call = telephone(said, snr_db=self._snr_db, seed=seed)
+        before, after = (Sound(b"\0\0" * round(quiet * said.rate), said.rate) for quiet in QUIET)
+        call = telephone(joined([before, said, after]), snr_db=self._snr_db, seed=seed)
         return await self._recogniser.recognise(call, locale=locale)
 
 

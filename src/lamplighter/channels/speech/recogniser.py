@@ -23,7 +23,8 @@ INTERIM_WINDOW = 16.0
 FULL_WINDOW = 30.0
 SHORTEST = 0.12
 LONGEST = 120.0
-DOUBTFUL = 0.75
+FINAL_BEAM = 4
+SURE = 0.85
 NOTHING_SAID = 0.6
 SILENCE_LEVEL = 0.0008
 # What Whisper writes when nobody speaks: credits of the subtitles that it learned from.
@@ -68,7 +69,7 @@ class WhisperRecogniser:
             str(home),
             device="cpu",
             compute_type="int8",
-            cpu_threads=threads or max(1, min(4, cores // 2)),
+            cpu_threads=threads or min(4, cores),
             num_workers=self._lines,
             local_files_only=True,
         )
@@ -77,7 +78,7 @@ class WhisperRecogniser:
     async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
         """The words in `sound` (8 to 48 kHz) as spoken in `locale`; empty text when nothing was said.
 
-        `confidence` is between 0 and 1; `alternatives` come only with a final hearing that is in doubt.
+        `confidence` is between 0 and 1; `alternatives`, likeliest first, come with a final hearing that is in doubt.
         Raises LanguageNotSpoken, BadSound. Cancelling drops the work if it has not begun.
         """
         language = spoken(locale)
@@ -98,40 +99,27 @@ class WhisperRecogniser:
         if not final:
             return self._decode(values[-round(INTERIM_WINDOW * HEARING_RATE) :], INTERIM_WINDOW, language)
         pieces = _windows(values[: round(LONGEST * HEARING_RATE)])
-        return _together([self._decode(p, FULL_WINDOW, language, doubt=True) for p in pieces])
+        return _together([self._decode(p, FULL_WINDOW, language, beam=FINAL_BEAM) for p in pieces])
 
-    def _decode(self, values: Samples, window: float, language: str, *, doubt: bool = False) -> _Decoded:
+    def _decode(self, values: Samples, window: float, language: str, *, beam: int = 1) -> _Decoded:
         padded = np.zeros(round(window * HEARING_RATE), dtype=np.float32)
         padded[: len(values)] = values[: len(padded)]
         encoded = self._model.encode(self._model.feature_extractor(padded, padding=0))
-        best = self._generate(encoded, language)
-        text = self._words(best.sequences_ids[0])
-        confidence = math.exp(min(0.0, best.scores[0]))
+        found = self._generate(encoded, language, beam_size=beam, num_hypotheses=beam)
+        text, *others = (self._words(ids) for ids in found.sequences_ids)
+        confidence = math.exp(min(0.0, found.scores[0]))
         if _looping(text):
-            best = self._generate(encoded, language, no_repeat_ngram_size=3)
-            text, confidence = self._words(best.sequences_ids[0]), 0.2
-        if _nobody(text, best.no_speech_prob, confidence):
+            found = self._generate(encoded, language, no_repeat_ngram_size=3)
+            text, confidence, others = self._words(found.sequences_ids[0]), 0.2, []
+        if _nobody(text, found.no_speech_prob, confidence):
             return _Decoded("", 0.0)
-        others = self._others(encoded, language, text) if doubt and confidence < DOUBTFUL else ()
-        return _Decoded(text, round(confidence, 3), others)
+        return _Decoded(text, round(confidence, 3), _different(text, others) if confidence < SURE else ())
 
     def _generate(self, encoded: Any, language: str, **options: Any) -> Any:
         tokens = self._model.hf_tokenizer.token_to_id
-        prompt = [
-            tokens(t)
-            for t in ("<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>", "<|notimestamps|>")
-        ]
-        return self._model.model.generate(
-            encoded,
-            [prompt],
-            **{"beam_size": 1, "max_length": 200, "return_scores": True, "return_no_speech_prob": True}
-            | options,
-        )[0]
-
-    def _others(self, encoded: Any, language: str, best: str) -> tuple[str, ...]:
-        found = self._generate(encoded, language, beam_size=4, num_hypotheses=4)
-        texts = dict.fromkeys(self._words(ids) for ids in found.sequences_ids)
-        return tuple(t for t in texts if t and t != best)[:3]
+        task = ("<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>", "<|notimestamps|>")
+        always = {"max_length": 200, "return_scores": True, "return_no_speech_prob": True}
+        return self._model.model.generate(encoded, [[tokens(t) for t in task]], **always, **options)[0]
 
     def _words(self, ids: list[int]) -> str:
         return " ".join(str(self._model.hf_tokenizer.decode(ids, skip_special_tokens=True)).split())
@@ -141,14 +129,30 @@ def _level(values: Samples) -> float:
     return float(np.sqrt(np.mean(values**2)))
 
 
+def _different(text: str, others: list[str]) -> tuple[str, ...]:
+    """The other texts that differ by more than capitals and punctuation."""
+    seen, kept = {_plain(text), ""}, []
+    for other in others:
+        if _plain(other) not in seen:
+            seen.add(_plain(other))
+            kept.append(other)
+    return tuple(kept)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
 def _looping(text: str) -> bool:
     words = text.lower().split()
     return len(words) >= 12 and len(set(pairwise(words))) < len(words) / 3
 
 
 def _nobody(text: str, no_speech: float, confidence: float) -> bool:
-    plain = text.lower().strip(" .!¡")
-    if any(plain.startswith(i) or plain.endswith(i) for i in INVENTED):
+    if not _plain(text):
+        return True
+    said = text.lower().strip(" .!¡")
+    if any(said.startswith(i) or said.endswith(i) for i in INVENTED):
         return True
     return no_speech > NOTHING_SAID and confidence < 0.5
 
