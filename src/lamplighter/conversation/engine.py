@@ -12,7 +12,7 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import asides, handing_over, questions, running
@@ -85,6 +85,30 @@ class Conversation:
             case _:
                 pass
         return tuple(turn.events), tuple(turn.actions)
+
+    def fault(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
+        """In place of `turn` where that broke: what was heard is guarded all the same, and a person is fetched."""
+        turn = Turn(apply(state, event), self.practice, self.phrasebook)
+        route: Literal["crisis", "clinical", "human", "clear"] = "human"
+        if isinstance(event.body, e.Heard):
+            if not event.body.final:
+                return (), ()
+            verdict = self._guard_or_person(turn, event.body)
+            turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
+            route = "human" if verdict.verdict == "clear" else verdict.verdict
+        if turn.state.floor is not None:
+            handing_over.while_staff_speak(turn, route, event.seq)
+        elif turn.state.handoff is not None or route != "human":
+            handing_over.verdict(turn, route, event.seq)
+        else:
+            turn.hand_over("human", "handoff.stuck", event.seq)
+        return tuple(turn.events), tuple(turn.actions)
+
+    def _guard_or_person(self, turn: Turn, heard: e.Heard) -> Verdict:
+        try:
+            return self._guard(turn, heard)
+        except Exception:
+            return Verdict("human", ("guard-failure",))
 
     # -- openings ----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.engine import Conversation
@@ -41,6 +42,12 @@ _AFTER_THE_END = (
     e.HandoffClosed,
     e.Overridden,
 )
+
+
+_FROM_A_PERSON = (e.Opened, e.Heard, e.Silence, e.Did)
+"""What a fault in the turn must not lose: it ends at a person instead."""
+
+log = logs.get(__name__)
 
 
 class NoSuchPractice(LookupError):
@@ -143,9 +150,9 @@ class Contacts:
     ) -> Reply:
         """An utterance or a text. `inbound` is the carrier's id of it: a redelivery is answered with nothing new."""
         heard = e.Heard(
-            text.replace("\x00", " "),
-            tuple(e.Alternative(other, sure) for other, sure in alternatives),
-            keys,
+            storable(text),
+            tuple(e.Alternative(storable(other), sure) for other, sure in alternatives),
+            storable(keys),
             confidence,
             final,
         )
@@ -189,32 +196,66 @@ class Contacts:
         inbound: str | None = None,
     ) -> Reply:
         line = self._line(practice)
+        arrived = _Arrival(contact, body, new, inbound)
+        taken = self._turn_or_person(practice, line, arrived)
+        return taken if isinstance(taken, Reply) else self._finish(practice, *taken)
+
+    def _turn_or_person(
+        self, practice: PracticeId, line: Line, arrived: "_Arrival"
+    ) -> "Reply | tuple[_Run, Reply]":
+        """A turn that breaks is taken once more, since a store may have hiccups; then what came in goes to a person."""
+        for attempt in (1, 2):
+            try:
+                return self._turn(practice, line, arrived, faulty=False)
+            except (NotTheWorker, NoSuchContact):
+                raise
+            except Exception:
+                log.exception("turn_failed", practice=practice, contact=arrived.contact, attempt=attempt)
+                if attempt > 1 and not isinstance(arrived.body, _FROM_A_PERSON):
+                    raise
+        return self._turn(practice, line, arrived, faulty=True)
+
+    def _turn(
+        self, practice: PracticeId, line: Line, arrived: "_Arrival", *, faulty: bool
+    ) -> "Reply | tuple[_Run, Reply]":
+        """One transaction. Words are rendered in it, so that what can't be said is never written as said.
+
+        `faulty`: the turn broke and was rolled back; this time what came in is only stored, guarded and handed over."""
+        contact, body = arrived.contact, arrived.body
         with self._records.transaction(practice) as tx:
-            if inbound is not None and not tx.log.claim(inbound):
+            if arrived.inbound is not None and not tx.log.claim(arrived.inbound):
                 state = self._fold(tx, contact)
                 return Reply(contact, (), state.ended is not None, bool(state.pending))
-            state = State() if new else self._fold(tx, contact)
+            state = State() if arrived.new else self._fold(tx, contact)
             if state.ended is not None and not isinstance(body, _AFTER_THE_END):
                 return Reply(contact, (), True, False)
             now = self._clock.now()
             if tx.log.lease(contact, self._worker, now, LEASE_SECONDS) is None:
                 raise NotTheWorker(contact)
             run = _Run(self, line, tx, contact, now, state)
-            run.take(body)
+            run.take(body, faulty=faulty)
             self._keep_hold(run)
-        return self._finish(practice, run)
+            said = tuple(self._utterance(practice, event, run.state.epoch) for event in run.spoken)
+        return run, Reply(contact, said, run.state.ended is not None, bool(run.state.pending))
 
-    def _finish(self, practice: PracticeId, run: "_Run") -> Reply:
+    def _finish(self, practice: PracticeId, run: "_Run", reply: Reply) -> Reply:
         """After commit: tell the live views, and ask the optional large model what words meant."""
         self._feed.publish(practice, run.contact, run.state.seq)
-        said = tuple(self._utterance(practice, event, run.state.epoch) for event in run.spoken)
-        reply = Reply(run.contact, said, run.state.ended is not None, bool(run.state.pending))
         if run.to_read is None or self._reader is None:
             return reply
         place, words, context = run.to_read
-        acts = self._reader(words, context)
+        acts = self._read(words, context)
         later = self._take(practice, run.contact, e.Did(place, doing.interpreted(acts)))
-        return Reply(run.contact, said + later.said, later.ended, later.pending)
+        return Reply(run.contact, reply.said + later.said, later.ended, later.pending)
+
+    def _read(self, words: str, context: Context) -> str | None:
+        """Whatever breaks in the large model is its silence."""
+        assert self._reader is not None
+        try:
+            return self._reader(words, context)
+        except Exception:
+            log.exception("reader_failed")
+            return None
 
     def _keep_hold(self, run: "_Run") -> None:
         """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""
@@ -275,6 +316,22 @@ class Contacts:
         return Errand(tx, practice, state, now.astimezone(practice.timezone), self._new_code)
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What came in for a contact."""
+
+    contact: str
+    body: e.Body
+    new: bool
+    inbound: str | None
+
+
+def storable(text: str) -> str:
+    """The text without what no store or wire takes: NUL becomes a space, half a surrogate pair a mark."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", " ")
+
+
 class _Run:
     """Everything one inbound event sets off, in one transaction."""
 
@@ -292,13 +349,15 @@ class _Run:
         self.to_read: tuple[str, str, Context] | None = None
         self._wakes: dict[str, WakeAt] = {}
 
-    def take(self, body: e.Body) -> None:
+    def take(self, body: e.Body, *, faulty: bool = False) -> None:
         """Appends what came in, then turns until the conversation waits for somebody."""
         waiting = [body]
+        conversation = self.line.conversation
+        turn = conversation.fault if faulty else conversation.turn
         while waiting:
             event = self._append((waiting.pop(0),))[0]
             before, self.state = self.state, apply(self.state, event)
-            bodies, actions = self.line.conversation.turn(before, event)
+            bodies, actions = turn(before, event)
             for made in self._append(bodies):
                 self.state = apply(self.state, made)
                 if isinstance(made.body, e.Said):

@@ -1,0 +1,103 @@
+"""Records that kill their process at the n-th thing they are asked to write, and a messenger that writes to a file."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lamplighter.desk.ports import Transaction
+
+WRITES = {
+    "log": ("append", "claim", "lease", "forget_words"),
+    "schedule": ("hold", "renew", "release", "book", "move", "set_status", "change_series", "add_series"),
+    "people": ("add", "update", "link_contact"),
+    "tasks": ("add", "close"),
+    "consents": ("record",),
+    "waitlist": ("join", "leave"),
+    "outbox": ("add", "advance"),
+    "jobs": ("enqueue", "cancel"),
+}
+
+
+class Deadline:
+    """Counts steps; at the n-th the process is gone. Each step is written down before, so that others can tell."""
+
+    def __init__(self, die_at: int, diary: Path) -> None:
+        self._left = die_at
+        self._diary = diary
+        self.armed = False
+
+    def step(self, name: str) -> None:
+        if not self.armed:
+            return
+        self._left -= 1
+        if self._left == 0:
+            append_line(self._diary, name)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _Part:
+    """One part of a transaction; every write is a step."""
+
+    def __init__(self, part: Any, name: str, deadline: Deadline) -> None:
+        self._part, self._name, self._deadline = part, name, deadline
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._part, name)
+        if name not in WRITES[self._name]:
+            return found
+
+        def write(*args: Any, **kwargs: Any) -> Any:
+            self._deadline.step(f"{self._name}.{name}")
+            return found(*args, **kwargs)
+
+        return write
+
+
+class _Transaction:
+    def __init__(self, transaction: Transaction, deadline: Deadline) -> None:
+        self._transaction = transaction
+        for name in WRITES:
+            setattr(self, name, _Part(getattr(transaction, name), name, deadline))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transaction, name)
+
+
+class MortalRecords:
+    """Real records, in which each write, the moment before each commit and the moment after it are steps."""
+
+    def __init__(self, records: Any, deadline: Deadline) -> None:
+        self._records, self._deadline = records, deadline
+
+    @contextmanager
+    def transaction(self, practice: str) -> Iterator[Any]:
+        with self._records.transaction(practice) as transaction:
+            yield _Transaction(transaction, self._deadline)
+            self._deadline.step("commit")
+        self._deadline.step("committed")
+
+
+class FileMessenger:
+    """The world outside: a line a message. A known id is not sent again, as the port wants it of every carrier."""
+
+    def __init__(self, file: Path, step: Callable[[str], None]) -> None:
+        self._file, self._step = file, step
+
+    def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
+        self._step("before sending")
+        if message_id not in lines(self._file):
+            append_line(self._file, message_id)
+        self._step("after sending")
+
+
+def append_line(file: Path, line: str) -> None:
+    handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    os.write(handle, f"{line}\n".encode())
+    os.close(handle)
+
+
+def lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []

@@ -1,0 +1,123 @@
+"""A worker is killed at every step of a first visit's booking; the driver outside counts what came of it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lamplighter.conversation.events import Said
+from lamplighter.conversation.state import fold
+from lamplighter.desk.reminders import due_at
+from lamplighter.practice.sample import load_sample
+from lamplighter.records.opening import open_sqlite
+from tests.crash import nursery
+from tests.crash.killing import lines
+from tests.crash.nursery import CONTACT, PRACTICE, SCENARIO
+from tests.records.stores import KEYS, TestClock
+
+MOST_STEPS = 60
+
+
+@dataclass
+class Driver:
+    """Stands outside the worker: says what it is to do and when it dies, and sees what it left."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    said: list[str]
+    at: datetime = SCENARIO.at
+
+    def life(self, do: str, *, die_at: int = 0, **more: Any) -> int:
+        command = {"do": do, "die_at": die_at, "at": self.at.isoformat(), **more}
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, "the nursery is gone"
+        return int(answer)
+
+    def kill_at_every_step(self, do: str, **more: Any) -> int:
+        """One life after the other, each killed a step later than the one before, until one outlives its work."""
+        for die_at in range(1, MOST_STEPS):
+            before = len(self.deaths())
+            if self.life(do, die_at=die_at, **more) == 0:
+                return die_at - 1
+            assert len(self.deaths()) == before + 1
+            if do == "turn" and self.deaths()[-1] == "committed":
+                return die_at
+        raise AssertionError("it never came to an end")
+
+    def deaths(self) -> list[str]:
+        return lines(self.folder / "deaths")
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    folder = tmp_path_factory.mktemp("crash")
+    command = [sys.executable, nursery.__file__, str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdin is not None and process.stdout is not None
+        yield Driver(folder, process, json.loads(process.stdout.readline()))
+        process.stdin.close()
+
+
+@dataclass
+class Left:
+    """What the store holds when everything is over."""
+
+    events: tuple[Any, ...]
+    visits: tuple[Any, ...]
+    messages: tuple[Any, ...]
+    jobs: tuple[Any, ...]
+
+
+def what_is_left(driver: Driver) -> Left:
+    records = open_sqlite(driver.folder / "records.db", KEYS, TestClock(driver.at))
+    with records.transaction(PRACTICE) as tx:
+        left = Left(
+            tx.log.read(CONTACT),
+            tx.schedule.visits_between(SCENARIO.at, SCENARIO.at + timedelta(days=90)),
+            tx.outbox.recent(),
+            tx.jobs.pending(),
+        )
+    records.close()
+    return left
+
+
+def test_a_worker_killed_at_every_step_of_a_booking_books_once_and_loses_nothing(driver: Driver) -> None:
+    said = driver.said
+    for number in range(len(said) + 1):
+        deaths = driver.kill_at_every_step("turn", number=number, said=said)
+        assert deaths >= 3
+    assert {"log.append", "schedule.book", "outbox.add", "jobs.enqueue", "commit", "committed"} <= set(
+        driver.deaths()
+    )
+    driver.life("turn", number=len(said), said=said)
+    driver.kill_at_every_step("work")
+    left = what_is_left(driver)
+    assert fold(left.events).outcome == "booked"
+    assert len(left.visits) == 1
+    assert [message.phrase for message in left.messages] == ["sms.confirmation"]
+    assert [message.status for message in left.messages] == ["sent"]
+    assert lines(driver.folder / "sent") == [left.messages[0].id]
+    assert [job.name for job in left.jobs if job.name != "wake"] == ["remind"]
+    assert lines(driver.folder / "spoken") == [
+        str(event.seq) for event in left.events if isinstance(event.body, Said)
+    ]
+
+
+def test_a_worker_killed_at_every_step_of_a_reminder_sends_it_once(driver: Driver) -> None:
+    [visit] = what_is_left(driver).visits
+    driver.at = due_at(load_sample(), visit.slot.start)
+    assert driver.kill_at_every_step("work") >= 3
+    left = what_is_left(driver)
+    assert sorted(message.phrase for message in left.messages) == ["sms.confirmation", "sms.reminder"]
+    assert sorted(lines(driver.folder / "sent")) == sorted(message.id for message in left.messages)
+    assert [job for job in left.jobs if job.due <= driver.at] == []

@@ -1,0 +1,137 @@
+"""A desk in memory whose clock, ladder and parts a test holds in its hands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.events import Event, Said
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.state import State, fold
+from lamplighter.desk.contacts import Line, Reply
+from lamplighter.desk.ports import Ring
+from lamplighter.practice.model import Practice
+from lamplighter.practice.sample import load_sample
+from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.rehearsal.clock import SimulatedClock
+from lamplighter.wiring.desk import Desk, Outward, guard, understanding, wire
+from lamplighter.wiring.stage import Kept, Quiet
+
+Channel = Literal["voice", "sms", "chat"]
+CHANNELS: tuple[Channel, ...] = ("voice", "sms", "chat")
+NOON = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)  # a Tuesday; noon in New York
+NIGHT = datetime(2026, 12, 2, 4, 0, tzinfo=UTC)
+CALLER = "+12125550123"
+
+
+@dataclass
+class Pager:
+    """Notes who was rung; nobody answers unless the test says so."""
+
+    rings: list[Ring] = field(default_factory=list)
+
+    def ring(self, ring: Ring) -> None:
+        self.rings.append(ring)
+
+
+class House:
+    """One desk over empty records. `guard_part` and `understanding_part` stand in for the real ones where given."""
+
+    def __init__(
+        self,
+        at: datetime = NOON,
+        *,
+        practice: Practice | None = None,
+        guard_part: Any = None,
+        understanding_part: Any = None,
+        records: Any = None,
+    ) -> None:
+        self.practice = practice or load_sample()
+        self.clock = SimulatedClock(at)
+        self.pager, self.messenger = Pager(), Kept()
+        self.store = MemoryRecords(self.clock)
+        self.records = records(self.store) if records else self.store
+        self.jobs = MemoryJobs(self.store)
+        self.conversation = Conversation(
+            self.practice, Phrasebook.load(), guard_part or guard(), understanding_part or understanding()
+        )
+        self.opened = 0
+        self.desk = self._wired()
+
+    def _wired(self) -> Desk:
+        return wire(
+            self.records,
+            self.jobs,
+            [Line(self.conversation, "signed")],
+            Outward(self.clock, self.messenger, self.pager, Quiet()),
+            worker="w1",
+            new_id=self._next_id,
+            new_code=lambda: "123456",
+        )
+
+    def _next_id(self) -> str:
+        self.opened += 1
+        return f"c{self.opened}"
+
+    def call(self, channel: Channel = "voice", address: str | None = CALLER) -> "Call":
+        dialled = self.practice.hosts[0] if channel == "chat" else self.practice.phone
+        reply = self.desk.contacts.open(
+            self.practice.id, channel=channel, dialled=dialled, address=None if channel == "chat" else address
+        )
+        return Call(self, reply.contact, [reply])
+
+    def pass_time(self, seconds: float) -> None:
+        """Runs whatever falls due on the way, each at its own time."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        while (due := self.jobs.next_due()) is not None and due <= end:
+            self.clock.move_to(max(due, self.clock.now()))
+            self.jobs.run_due(self.clock.now())
+        self.clock.move_to(end)
+
+
+@dataclass
+class Call:
+    """One contact, from the outside."""
+
+    house: House
+    contact: str
+    replies: list[Reply] = field(default_factory=list)
+
+    def say(self, text: str, **more: Any) -> Reply:
+        reply = self.house.desk.contacts.hear(self.house.practice.id, self.contact, text, **more)
+        self.replies.append(reply)
+        return reply
+
+    def note(self, body: Any) -> Reply:
+        return self.house.desk.contacts.note(self.house.practice.id, self.contact, body)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        with self.house.store.transaction(self.house.practice.id) as tx:
+            return tx.log.read(self.contact)
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [event.body for event in self.events]
+
+    @property
+    def state(self) -> State:
+        return fold(self.events)
+
+    @property
+    def said(self) -> list[str]:
+        return [body.phrase for body in self.bodies if isinstance(body, Said)]
+
+
+def with_nobody(practice: Practice) -> Practice:
+    """The practice with an empty ladder, by day and by night."""
+    return replace(practice, ladder=replace(practice.ladder, by_day={}, after_hours={}))
+
+
+def phrases(reply: Reply) -> list[str]:
+    return [utterance.phrase for utterance in reply.said]
+
+
+def of_kind(bodies: Sequence[Any], kind: type) -> list[Any]:
+    return [body for body in bodies if isinstance(body, kind)]
