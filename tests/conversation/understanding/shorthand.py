@@ -56,6 +56,8 @@ def written(act: Act) -> str:
 def differences(acts: tuple[Act, ...], expected: str) -> list[str]:
     """What is missing and what is too much, empty when the acts are the expected ones in any order."""
     heard = [written(act) for act in acts]
+    if expected == "*":
+        return []
     wanted = [part.strip() for part in expected.split(" | ") if part.strip()]
     missing = [want for want in wanted if not any(_fits(want, got) for got in heard)]
     surplus = [got for got in heard if not any(_fits(want, got) for want in wanted)]

@@ -120,11 +120,17 @@ class _Ear:
             return tuple(self._asides(asides, alone=True))
         topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
         answers = self._answers(topics)
+        if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
+            answers = Answers((), Said(""))
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
         return self._in_order(answers, volunteered, topics, asides)
 
     def _topics(self) -> list[AskAbout]:
-        return read_topics(self.said, self.context.practice, self.lex, opening=self.opening)
+        """Questions, but not "can I do video instead?" in the middle of a booking, which is a change of mind."""
+        topics = read_topics(self.said, self.context.practice, self.lex, opening=self.opening)
+        if self.context.offered or any(key.detail is Detail.MODALITY for key in self.context.confirmed):
+            topics = [act for act in topics if act.topic is not Topic.TELEHEALTH]
+        return topics
 
     def _answers(self, topics: list[AskAbout]) -> Answers:
         """A pure question answers nothing."""
@@ -136,7 +142,8 @@ class _Ear:
     def _in_order(
         self, answers: Answers, volunteered: list[Act], topics: list[AskAbout], asides: list[Aside]
     ) -> tuple[Act, ...]:
-        found: list[Act] = list(self._speak_in())
+        about_clinician = bool(self.lex.pattern("clinician_speaks").search(self.said.low))
+        found: list[Act] = [] if about_clinician else list(self._speak_in())
         if found:
             topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
         answered = {act.key for act in answers.acts if isinstance(act, Give)}
@@ -176,6 +183,8 @@ class _Ear:
         """ "Hello?" in the middle of a contact asks whether we are there."""
         if asides == [Aside.GREETING] and not self.opening and len(self.said.words) <= 2:
             asides = [Aside.CANNOT_HEAR]
+        if set(asides) - ONLY_ALONE:
+            alone = False
         if len(asides) > 1:
             asides = [aside for aside in asides if aside not in {Aside.GREETING, Aside.THANKS}]
         return [Interject(aside) for aside in asides if alone or aside not in ONLY_ALONE]

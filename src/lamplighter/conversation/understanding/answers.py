@@ -13,11 +13,12 @@ from itertools import pairwise
 from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
+from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
-from lamplighter.conversation.understanding.yesno import read_yes_no
+from lamplighter.conversation.understanding.yesno import Answer, read_yes_no
 
 MOST_PIECES = 12
 _NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
@@ -150,13 +151,23 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
     if any(lex.pattern(name).match(first.said.low) for name in ("refuse", "dont_know", "self_pay", "any")):
         return pieces, None
     answer = read_yes_no(first.said, lex)
-    if answer is None:
+    if answer is None or lex.pattern("self_pay").search(first.said.low):
+        return pieces, None
+    if not answer.whole and not _stands_apart(first.said, answer, lex):
         return pieces, None
     whole = answer.whole and len(pieces) <= len(asked)
     if first_asked not in YES_NO_ONLY and whole and _takes_yes_no(first_asked):
         return pieces, None
     rest = Piece(first.whole, first.start + answer.end, first.end)
     return ([rest] if rest.said.words else []) + pieces[1:], answer.yes
+
+
+def _stands_apart(said: Said, answer: Answer, lex: Lexicon) -> bool:
+    """ "I would" in front of "rather pay myself" is no yes; "yes" in front of anything is one."""
+    head = said.low[: answer.end].strip(" ,.!?")
+    return said.low[answer.end : answer.end + 1] in {",", ".", "!", ";"} or any(
+        lex.pattern("strong_lead").match(head, at.start()) for at in re.finditer(r"(?<!\S)\S", head)
+    )
 
 
 def _takes_yes_no(detail: Detail | None) -> bool:

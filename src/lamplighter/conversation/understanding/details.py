@@ -184,6 +184,8 @@ def _availability(said: Said, key: Key, listening: Listening) -> Reading | None:
     context = listening.context
     said = timeless_masked(said, listening.lex)
     found = when.find_wish(said.text, listening.locale, context.now, context.practice)
+    if found and found.value == Wish() and key not in context.asked:
+        return None
     return _given(Found(found.value.dumps(), found.start, found.end), key) if found else None
 
 
@@ -202,7 +204,7 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if isinstance(chosen, Choose) and not (wish and _first_told(wish, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
-        return Reading((chosen, *(wish.acts if wish else ())), 0, len(said.text), 1.0)
+        return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
     if wish:
         return wish
     if isinstance(chosen, Unmatched):
@@ -235,7 +237,7 @@ def _bare_choice(said: Said, listening: Listening) -> Reading | None:
 
 
 def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_modality(said, listening.lex), key)
+    return _given(prefer.find_modality(said, listening.lex, asked=True), key)
 
 
 def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -262,15 +264,14 @@ def _kind(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
-    if declines(said, listening.lex) and not prefer.find_insurer(
-        said, listening.context.practice, listening.lex, asked=False
-    ):
+    plainly_own = listening.lex.pattern("self_pay").search(said.low)
+    known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
+    if declines(said, listening.lex) and not known and not plainly_own:
         return None
     cover = prefer.read_cover(said, listening.context.practice, listening.lex, asked=True)
     if not cover:
         return None
     act, found = cover[0]
-    known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
     sure = 1.0 if known or act.detail is Detail.SELF_PAY else 0.4
     return Reading((act,), found.start, found.end, sure)
 

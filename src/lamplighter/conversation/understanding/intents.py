@@ -92,6 +92,9 @@ def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) 
         if not (opening or is_question(heard, lex)):
             continue
         topics = [Topic(name) for name, pattern in lex.group("topics").items() if pattern.search(heard.low)]
+        asks = "?" in sentence.text or lex.pattern("takes_insurer").search(heard.low)
+        if not topics and asks and find_insurer(sentence, practice, lex, asked=False):
+            topics = [] if lex.pattern("has_plan").search(heard.low) else [Topic.INSURERS]
         for topic in _kept(topics):
             act = AskAbout(topic, _about(topic, sentence, practice, lex))
             if act not in found:

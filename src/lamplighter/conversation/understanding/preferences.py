@@ -41,10 +41,13 @@ def _refused(said: Said, match: re.Match[str], lex: Lexicon) -> bool:
     return bool(negated and not re.search(r"[,.;]", before[negated.end() :])) or bool(after)
 
 
-def find_modality(said: Said, lex: Lexicon) -> Found[str] | None:
-    """In person or by video, where only one of them is wanted."""
-    wanted = [found for name in lex.group("modality") if (found := _only(said, lex, "modality", name))]
-    return wanted[0] if len(wanted) == 1 else None
+def find_modality(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
+    """In person or by video, where only one of them is wanted. Asked, "I'll come in" and "from home" say it too."""
+    for group in ("modality", "modality_asked") if asked else ("modality",):
+        wanted = [found for name in lex.group(group) if (found := _only(said, lex, group, name))]
+        if wanted:
+            return wanted[0] if len(wanted) == 1 else None
+    return None
 
 
 def _only(said: Said, lex: Lexicon, group: str, name: str) -> Found[str] | None:

@@ -20,9 +20,10 @@ from lamplighter.conversation.understanding.names import (
 )
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said, fold
+from lamplighter.conversation.wish import Wish
 
 _SILENCED_BY: dict[Topic, frozenset[Detail]] = {
-    Topic.PRICES: frozenset({Detail.SELF_PAY, Detail.VISIT_KIND, Detail.INSURANCE}),
+    Topic.PRICES: frozenset({Detail.NEW_PATIENT, Detail.SELF_PAY, Detail.VISIT_KIND, Detail.INSURANCE}),
     Topic.SLIDING_SCALE: frozenset({Detail.SELF_PAY}),
     Topic.PAYMENT_METHODS: frozenset({Detail.SELF_PAY}),
     Topic.PAYMENT_PLANS: frozenset({Detail.SELF_PAY}),
@@ -122,7 +123,9 @@ def _language(said: Said, listening: Listening) -> Found3:
 
 
 def _modality(said: Said, listening: Listening) -> Found3:
-    return _single(Detail.MODALITY, prefer.find_modality(said, listening.lex))
+    return _single(
+        Detail.MODALITY, prefer.find_modality(said, listening.lex, asked=Detail.MODALITY in _asked(listening))
+    )
 
 
 def _cover(said: Said, listening: Listening) -> Found3:
@@ -147,11 +150,17 @@ def _relationship(said: Said, listening: Listening) -> Found3:
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not couples else []
 
 
+def _asked(listening: Listening) -> set[Detail]:
+    return {key.detail for key in listening.context.asked}
+
+
 def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
     said = timeless_masked(said, listening.lex)
     found = when.find_wish(said.text, listening.locale, context.now, context.practice)
-    return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)] if found else []
+    if not found or (found.value == Wish() and Detail.AVAILABILITY not in _asked(listening)):
+        return []
+    return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)]
 
 
 def new_time(said: Said, listening: Listening) -> list[Act]:
@@ -182,9 +191,15 @@ def _names(said: Said, listening: Listening) -> Found3:
     found: Found3 = []
     for cue in lex.pattern("patient_cue").finditer(said.low):
         name, end = _after(said, cue.end(), lex, weak=True)
-        if name:
+        following = said.low[end:].lstrip()
+        if name and (following[:1] in {"", ".", ","} or lex.pattern("after_patient").match(following)):
             found += _patient(name, cue.start(), end)
             break
+    return found + _own_name(said, listening, found, bool(for_other)) + _nickname(said, lex)
+
+
+def _own_name(said: Said, listening: Listening, found: Found3, for_other: bool) -> Found3:
+    lex = listening.lex
     for pattern, weak in (("name_cue", False), ("name_cue_weak", True)):
         for cue in lex.pattern(pattern).finditer(said.low):
             name, end = _after(said, cue.end(), lex, weak=weak)
@@ -193,11 +208,9 @@ def _names(said: Said, listening: Listening) -> Found3:
             if for_other and not lex.pattern("others_name").search(
                 said.low, max(0, cue.start() - 12), cue.end()
             ):
-                found.append((Give(Detail.CALLER_NAME, name.full), cue.start(), end))
-            else:
-                found += _patient(name, cue.start(), end)
-            return found
-    return found + _nickname(said, lex)
+                return [(Give(Detail.CALLER_NAME, name.full), cue.start(), end)]
+            return _patient(name, cue.start(), end)
+    return []
 
 
 def _known_relationship(listening: Listening) -> bool:
@@ -219,6 +232,10 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
     start = at + (len(said.text[at:]) - len(said.text[at:].lstrip(" ,:")))
     words = name_words(said, max(start, at + lead), len(said.text), lex, asked=False)
     words = _sentence_only(said, words)
+    titled_so = bool(words) and fold(words[0].text) in lex.words("honorifics")
+    words = words[1:] if titled_so else words
+    if words and fold(words[0].text) in lex.words("particles"):
+        return None, at
     if not words or not words[0].text[:1].isalpha() or fold(words[0].text) in lex.words("not_names"):
         return None, at
     end = words[-1].end
@@ -226,6 +243,8 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
     if weak and len(words) == 1 and following[:1] not in {"", ".", ",", "!", "?", ";"}:
         if not lex.pattern("after_name").match(following):
             return None, at
+    if titled_so:
+        return Name("", joined(words), False, False, end), end
     if len(words) == 1:
         return Name(joined(words), "", words[0].spelled, False, end), end
     piece = said.cut(words[0].start, end)
