@@ -45,7 +45,7 @@ class Mirror:
                 self.end_headers()
                 self.wfile.write((body or b"")[start:])
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 """Quiet."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -93,7 +93,7 @@ class Ears:
     begin: float = 0.5
     go_on: float = 0.35
     onset: float = 0.096
-    pause: float = 0.128
+    pause: float = 0.192
     interim: float = 0.7
 
 
