@@ -117,19 +117,22 @@ def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
 def _another_date(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
     """ "December 8 or 10": a number joined to a date is a date of that month."""
     number = scene.value(i, "num")
-    if len(items) < 2 or items[-1].kind not in ("or", "and") or not isinstance(number, int):
+    if not items or not isinstance(number, int) or scene.has(i + 1, "oclock", "meridiem", "month", "of"):
         return None
-    said = items[-2]
-    monthly = any(scene.has(k, "month") for k in range(said.first, said.end))
-    if (
-        not monthly
-        or not said.days
-        or not said.days.first
-        or scene.has(i + 1, "oclock", "meridiem", "month", "of")
-    ):
+    said = items[-1] if items[-1].atom or len(items) == 1 else items[-2]
+    if items[-1].kind not in ("or", "and") and not _list_goes_on(scene, i):
+        return None
+    monthly = any(scene.has(k, "month") for k in range(said.first - 6, said.end))
+    if not monthly or not said.days or not said.days.first or scene.has(i - 1, "at"):
         return None
     day = make_date(said.days.first.year, said.days.first.month, number)
     return (one_day(day), i + 1) if day and day > said.days.first else None
+
+
+def _list_goes_on(scene: Scene, i: int) -> bool:
+    """Whether the number at i is one of several: "8, 9 and 10"."""
+    j = scene.skip(i + 1, "comma", "or", "and")
+    return scene.has(j, "num") and not scene.has(j + 1, "oclock", "meridiem")
 
 
 def _week_bound(scene: Scene, days: DayReader, items: list[Item], i: int) -> tuple[Days, int] | None:
