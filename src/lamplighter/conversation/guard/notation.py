@@ -18,6 +18,7 @@ text of twenty words is twenty letters long.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .text import fold, words
 
@@ -145,7 +146,7 @@ class _Reader:
 
     def _word(self, token: str) -> Node:
         stem, open_ended = token.rstrip("*"), token.endswith("*")
-        plain = words(fold(stem)).split()
+        plain = _plain(stem)
         if not plain:
             raise NotationError(f"{token!r} has no letter in {self._source!r}")
         if open_ended and len(plain[-1]) < 3:
@@ -154,6 +155,11 @@ class _Reader:
             return Word(plain[0], open_ended)
         parts = [(Word(word, False), False) for word in plain[:-1]]
         return Sequence((*parts, (Word(plain[-1], open_ended), False)))
+
+
+@lru_cache(maxsize=20_000)
+def _plain(stem: str) -> tuple[str, ...]:
+    return tuple(words(fold(stem)).split())
 
 
 def _tokens(source: str) -> list[str]:
