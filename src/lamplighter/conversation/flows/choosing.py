@@ -43,6 +43,8 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
     )
     slot = view.state.chosen
     if slot is None or not _still_fits(slot, view, looking):
+        if _out_of_state(view) and view.value(Detail.MODALITY) == Modality.TELEHEALTH.value:
+            yield Say("why.out_of_state")
         found, reason = yield from _search(view, looking)
         if not found.slots:
             yield from _nothing_fits(view, found.why_none)
@@ -54,10 +56,14 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
 
 def modality_wanted(view: View, looking: Looking) -> str | None:
     """In person when they sit where nobody here may see them by video."""
-    state = view.value(Detail.STATE)
-    if state is not None and state not in view.practice.states:
+    if _out_of_state(view):
         return Modality.IN_PERSON.value
     return view.value(Detail.MODALITY) or looking.modality
+
+
+def _out_of_state(view: View) -> bool:
+    state = view.value(Detail.STATE)
+    return state is not None and state not in view.practice.states
 
 
 def _still_fits(slot: Slot, view: View, looking: Looking) -> bool:
@@ -104,8 +110,13 @@ def _near(wish: Wish, day: date | None) -> Wish:
 
 
 def _why(reason: str | None) -> str:
-    known = ("clinician_not_taking", "too_young", "clinician_kind")
-    return f"why.{reason}" if reason in known else "why.clinician_full"
+    known = {
+        "clinician_not_taking": "why.clinician_not_taking",
+        "too_young": "why.other_age",
+        "too_old": "why.other_age",
+        "clinician_kind": "why.clinician_kind",
+    }
+    return known.get(reason or "", "why.clinician_full")
 
 
 def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
