@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.channels.speech.sound import resampled, samples, seconds, sound
+from lamplighter.channels.speech.sound import ToHearingRate, cut, resampled, samples, seconds, sound
 from lamplighter.channels.speech.telephone_audio import mulaw_decode, mulaw_encode, telephone
 from lamplighter.desk.ports import Sound
 from tests.channels.speech.conftest import buzz, silence
@@ -67,6 +67,18 @@ def test_changing_the_rate_keeps_length_and_level() -> None:
     heard = resampled(tone(440, rate=24000), 16000)
     assert seconds(heard) == pytest.approx(1, abs=0.01)
     assert np.std(samples(heard)) == pytest.approx(np.std(samples(tone(440))), rel=0.02)
+
+
+@pytest.mark.parametrize("rate", [8000, 48000])
+def test_a_tone_that_comes_in_pieces_has_no_seams(rate: int) -> None:
+    to_rate = ToHearingRate()
+    heard = np.concatenate([to_rate(piece) for piece in cut(tone(440, rate=rate), 0.02)])
+    assert len(heard) == pytest.approx(16000, abs=800)
+    spectrum = np.abs(np.fft.rfft(heard[2000:12000] * np.hanning(10000)))
+    strongest = int(np.argmax(spectrum))
+    assert strongest * 16000 / 10000 == pytest.approx(440, abs=2)
+    elsewhere = np.delete(spectrum, range(strongest - 5, strongest + 6))
+    assert elsewhere.max() < spectrum.max() / 1000
 
 
 @given(st.lists(st.integers(-32768, 32767), max_size=100))

@@ -1,5 +1,7 @@
 """Sound as arrays: levels, rates, joining and cutting. A Sound is 16-bit mono little-endian PCM."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import soxr
@@ -43,6 +45,24 @@ def at_hearing_rate(heard: Sound) -> Samples:
     if heard.rate == HEARING_RATE or not len(values):
         return values
     return np.asarray(soxr.resample(values, heard.rate, HEARING_RATE, quality="HQ"), dtype=np.float32)
+
+
+class ToHearingRate:
+    """Sound that comes in pieces, at 16 kHz without a seam between them; up to 26 ms late."""
+
+    def __init__(self) -> None:
+        self._from = HEARING_RATE
+        self._stream: Any = None
+
+    def __call__(self, piece: Sound) -> Samples:
+        """The samples of the next piece. Raises BadSound."""
+        values = samples(piece)
+        if piece.rate != self._from:
+            self._from = piece.rate
+            self._stream = soxr.ResampleStream(piece.rate, HEARING_RATE, 1, dtype="float32", quality="MQ")
+        if piece.rate == HEARING_RATE:
+            return values
+        return np.asarray(self._stream.resample_chunk(values), dtype=np.float32)
 
 
 def seconds(heard: Sound) -> float:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lamplighter.channels.speech.sound import HEARING_RATE, Samples, at_hearing_rate, sound
+from lamplighter.channels.speech.sound import HEARING_RATE, Samples, ToHearingRate, sound
 from lamplighter.desk.ports import Sound
 
 FRAME = 512  # samples at 16 kHz: 32 ms
@@ -107,6 +107,7 @@ class TurnTaker:
     def __init__(self, vad: Vad, *, patience: Patience = FREE_SPEECH, ears: Ears | None = None) -> None:
         self.patience = patience
         self._vad, self._ears = vad, ears or Ears()
+        self._rate = ToHearingRate()
         self._rest: Samples = np.zeros(0, np.float32)
         self._hint: float | None = None
         self._clear()
@@ -118,7 +119,7 @@ class TurnTaker:
 
     def feed(self, heard: Sound) -> list[Event]:
         """The events that this sound brings. Raises BadSound."""
-        return self.feed_samples(at_hearing_rate(heard))
+        return self.feed_samples(self._rate(heard))
 
     def feed_samples(self, values: Samples) -> list[Event]:
         """The same with samples at 16 kHz between -1 and 1."""
