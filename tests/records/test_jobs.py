@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -126,6 +126,25 @@ def test_a_job_in_three_days_runs_when_the_clock_has_moved_there(
     assert later not in calls.keys
 
 
+def test_what_the_engine_keeps_of_jobs_that_ended_goes_after_a_week(
+    store: Store, calls: Calls, running: tuple[DbosJobs, SqlRecords, Calls]
+) -> None:
+    runner = running[0]
+    real = datetime.now(UTC)
+    before, store.clock.at = store.clock.at, real
+    key = enqueue(store, "a")
+    assert calls.wait_for(key)
+    assert finished(store, calls)
+    store.clock.pass_time(days=8)
+    waiting = enqueue(store, "waits", timedelta(days=30))
+    assert runner.tidy() > 0
+    assert runner.tidy() <= 1  # the last job may have ended between the two
+    assert "waits" in pending(store)
+    assert calls.keys.count(key) == 1
+    assert waiting not in calls.keys
+    store.clock.at = before
+
+
 def test_a_process_has_one_runner(running: tuple[DbosJobs, SqlRecords, Calls], clock: TestClock) -> None:
     with pytest.raises(RunnerTaken):
         DbosJobs(running[1], clock).start()
@@ -135,9 +154,9 @@ def test_a_worker_that_stopped_beating_is_adopted_and_one_that_beats_is_not(sql_
     adopted: list[str] = []
     database = sql_store.records.database  # type: ignore[union-attr]
     worker, heir = f"worker {sql_store.practice}", f"heir {sql_store.practice}"
-    Pulse(database, worker, 3600, adopted.append).beat()
-    assert worker not in Pulse(database, heir, 3600, adopted.append).look_for_the_dead()
-    impatient = Pulse(database, heir, -3600, adopted.append)
+    Pulse(database, worker, 3600, adopted.append, list).beat()
+    assert worker not in Pulse(database, heir, 3600, adopted.append, list).look_for_the_dead()
+    impatient = Pulse(database, heir, -3600, adopted.append, list)
     assert worker in impatient.look_for_the_dead()
     assert worker in adopted
     assert worker not in impatient.look_for_the_dead()

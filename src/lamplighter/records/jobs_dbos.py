@@ -36,6 +36,8 @@ EMBEDDED = "embedded"
 POLL_SECONDS = 0.25
 AT_ONCE = 8
 TTL_SECONDS = 15.0
+KEEP = timedelta(days=7)
+TIDY_AT_ONCE = 500
 
 
 log = logs.get(__name__)
@@ -152,7 +154,7 @@ class DbosJobs:
         self._worker = worker
         self._handlers: dict[str, JobHandler] = {}
         self._poll_seconds = poll_seconds
-        self._pulse = Pulse(records.database, worker, ttl_seconds, self._adopt)
+        self._pulse = Pulse(records.database, worker, ttl_seconds, self._adopt, self.tidy)
         self._nudge = Nudge(worker)
         self._started = False
 
@@ -253,6 +255,18 @@ class DbosJobs:
                 DBOS.resume_workflow(waiting.workflow_id)
                 moved += 1
         return moved
+
+    def tidy(self) -> int:
+        """Drops what the engine keeps of jobs that ended over a week ago; our own rows stay. Says how many."""
+        from dbos import DBOS
+
+        before = (self._clock.now() - KEEP).isoformat()
+        ended = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"], name=WORKFLOW, completed_before=before, limit=TIDY_AT_ONCE,
+            load_input=False, load_output=False,
+        )  # fmt: skip
+        DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
+        return len(ended)
 
     def _listen(self, tell: Callable[[], None] | None) -> None:
         if isinstance(self._records.enqueuer, DbosEnqueuer):

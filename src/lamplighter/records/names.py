@@ -10,7 +10,7 @@ _ONE_PIECE = str.maketrans(
 
 def comparable(name: str) -> str:
     """The name without case, accents, spaces, hyphens, apostrophes and full stops: "O'Brien-Núñez" is "obriennunez"."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     kept = (letter for letter in letters if unicodedata.category(letter)[0] not in "PZC")
     bare = "".join(letter for letter in kept if unicodedata.category(letter) not in ("Mn", "Sk"))
     return bare.translate(_ONE_PIECE)

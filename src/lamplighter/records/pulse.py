@@ -13,17 +13,26 @@ from lamplighter.records.sql.tables import workers
 log = logs.get(__name__)
 
 
+BEATS_TO_TIDY = 120
+
+
 class Pulse:
     """Beats for this worker, and finds those that stopped. Time is the database's, so that machines needn't agree."""
 
     def __init__(
-        self, database: Database, worker: str, ttl_seconds: float, adopt: Callable[[str], None]
+        self,
+        database: Database,
+        worker: str,
+        ttl_seconds: float,
+        adopt: Callable[[str], None],
+        tidy: Callable[[], object],
     ) -> None:
         self._engine = database.jobs_engine()
         self._now: ColumnElement[int] = literal_column(_EPOCH_MICROS[database.name])
         self._worker = worker
         self._ttl = timedelta(seconds=ttl_seconds)
         self._adopt = adopt
+        self._tidy = tidy
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -34,10 +43,14 @@ class Pulse:
         self._thread.start()
 
     def _run(self) -> None:
+        beats = 0
         while not self._stopping.wait(self._ttl.total_seconds() / 3):
+            beats += 1
             try:
                 self.beat()
                 self.look_for_the_dead()
+                if beats % BEATS_TO_TIDY == 0:
+                    self._tidy()
             except Exception:
                 log.exception("beat_missed", worker=self._worker)
 

@@ -115,6 +115,15 @@ def test_a_moved_visit_leaves_its_time_and_takes_the_other(store: Store) -> None
         assert transaction.schedule.visit("v1") == moved
 
 
+def test_a_visit_that_moved_to_another_clinician_is_busy_there_and_nowhere_else(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.schedule.book("v1", a_slot(), ["p1"], "c1", START, "booked")
+        transaction.schedule.move("v1", a_slot(clinician="reyes"), "c1", START)
+        busy = transaction.schedule.busy(["osei", "reyes"], *WEEK, START)
+        assert [(taken.clinician, taken.ref) for taken in busy] == [("reyes", "v1")]
+        assert transaction.schedule.hold(a_slot(), "c2", SOON, START)
+
+
 def test_a_visit_may_move_onto_part_of_its_own_time(store: Store) -> None:
     shifted = a_slot(TOMORROW + timedelta(minutes=15))
     with store.transaction() as transaction:

@@ -47,6 +47,8 @@ class MemorySchedule:
                 visit = self._state.visits.get(visit_id)
                 if visit is None or visit.status == "cancelled" or visit_id in seen:
                     continue
+                if visit.slot.clinician != clinician:  # it was moved away; the index keeps where it has been
+                    continue
                 if visit.slot.start < end and visit.slot.end > start:
                     seen.add(visit_id)
                     yield visit
