@@ -165,15 +165,15 @@ def looks_unfinished(module: Module) -> Iterator[Finding]:
 
 
 def asserts_nothing(module: Module) -> Iterator[Finding]:
-    """A test that cannot fail shows nothing. A call of something named expect, check, verify or should counts, and so
-    does a name that says that nothing is raised.
+    """A test that cannot fail shows nothing. A call of something named expect, check, verify, should or until counts,
+    and so does a name that says that nothing is raised.
     """
     for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
             if "raise" in node.name:
                 continue
             body = ast.unparse(node)
-            if not re.search(r"\bassert|raises|warns|expect|check|verify|should", body):
+            if not re.search(r"\bassert|raises|warns|expect|check|verify|should|until", body):
                 yield Finding(module.path, node.lineno, f"{node.name} asserts nothing")
 
 
