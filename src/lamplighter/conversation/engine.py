@@ -98,7 +98,7 @@ class Conversation:
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.floor is not None:
             handing_over.while_staff_speak(turn, route, event.seq)
-        elif turn.state.handoff is not None or route != "human":
+        elif turn.state.handed_over or route != "human":
             handing_over.verdict(turn, route, event.seq)
         else:
             turn.hand_over("human", "handoff.stuck", event.seq)
@@ -143,7 +143,7 @@ class Conversation:
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
         if turn.state.floor is not None:
             return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
-        if verdict.verdict != "clear" or turn.state.handoff is not None:
+        if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
             return handing_over.verdict(turn, verdict.verdict, event.seq)
         self._understand(turn, heard, event.seq)
@@ -170,7 +170,9 @@ class Conversation:
         if spoken and spoken != turn.state.locale and (vote.alone or vote.language == turn.state.vote):
             turn.emit(e.LanguageSet(spoken, "heard"))
         acts = self.understanding.understand(text, self.context(turn.state))
-        readable = bool(acts) or self.guard.readable(text, turn.state.locale)
+        foreign = vote.language is not None and spoken is None
+        sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
+        readable = sense or (not foreign and self.guard.readable(text, turn.state.locale))
         turn.acts = acts
         turn.emit(e.Understood(seq, acts, readable, vote.language))
 
@@ -210,7 +212,7 @@ class Conversation:
             return turn.hand_over("human", "handoff.stuck", heard)
         if self._wants_reader(turn, heard):
             return
-        if asides.meet(turn) or turn.state.handoff is not None:
+        if asides.meet(turn) or turn.state.handed_over:
             return
         for act in turn.acts:
             if isinstance(act, a.AskAbout):
@@ -228,7 +230,7 @@ class Conversation:
         return True
 
     def _go_on(self, turn: Turn) -> None:
-        if turn.state.floor is None and turn.state.handoff is None and turn.state.ended is None:
+        if turn.state.floor is None and not turn.state.handed_over and turn.state.ended is None:
             self._on_with_it(turn)
 
     def _on_with_it(self, turn: Turn) -> None:
@@ -272,8 +274,8 @@ class Conversation:
 
     def _resume(self, turn: Turn) -> None:
         """The floor is the agent's again: a neutral sentence, then on where it stopped."""
-        if turn.state.handoff is not None and turn.state.handoff.status != "closed":
-            return
+        if turn.state.handed_over:
+            return handing_over.left(turn)
         if turn.state.ended is None and turn.state.floor is None:
             turn.say("resume")
             self._on_with_it(turn)
