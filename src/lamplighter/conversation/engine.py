@@ -30,6 +30,7 @@ from lamplighter.practice.model import Practice
 
 MAX_TURNS = 60  # a contact that goes on longer is a person's
 SAME_ASKED = 7  # times running the same question, digressions included, before a person is fetched
+CLEAR_ENOUGH = 0.35  # recognition below this, of which nothing was understood, is poor
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
 
 
@@ -172,7 +173,8 @@ class Conversation:
         acts = self.understanding.understand(text, self.context(turn.state))
         foreign = vote.language is not None and spoken is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
-        readable = sense or (not foreign and self.guard.readable(text, turn.state.locale))
+        clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)
+        readable = sense or (not foreign and clear)
         turn.acts = acts
         turn.emit(e.Understood(seq, acts, readable, vote.language))
 
