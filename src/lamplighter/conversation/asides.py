@@ -146,7 +146,7 @@ def silence(turn: Turn) -> None:
     state = turn.state
     if state.floor is not None or state.ended is not None:
         return
-    if state.handoff is not None:
+    if state.handed_over:
         return turn.wake("waiting", 0)
     asked, about = state.asked, state.about
     if state.silences > SILENT_PROMPTS:

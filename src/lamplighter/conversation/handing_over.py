@@ -45,8 +45,20 @@ def wait(turn: Turn) -> None:
     phrase = f"{family}.{said % WAITING_SENTENCES + 1}"
     turn.say(phrase)
     turn.emit(e.Asked(()))
-    if state.channel == "voice" and state.handoff.status == "ringing":
+    still_rung = state.handoff.status == "ringing" or state.handoff.route == "crisis"
+    if state.channel == "voice" and still_rung:
         turn.wake("waiting", WAITING_PAUSE)
+
+
+def left(turn: Turn) -> None:
+    """Whoever had the floor has gone and nobody closed the hand-over: the ladder is rung anew, for nobody is alone."""
+    state = turn.state
+    if state.handoff is None or state.floor is not None or state.ended is not None:
+        return
+    if state.handoff.status == "accepted":
+        turn.emit(e.HandoffAsked(state.handoff.route))
+        turn.do(RaiseHandoff(state.handoff.route))
+    wait(turn)
 
 
 def accepted(turn: Turn, by: str) -> None:

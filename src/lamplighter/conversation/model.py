@@ -94,6 +94,11 @@ class State:
     visit: VisitView | None = None
     code_failures: int = 0
 
+    @property
+    def handed_over(self) -> bool:
+        """A hand-over is open: no errand goes on until a named person closes it."""
+        return self.handoff is not None and self.handoff.status != "closed"
+
     def value(self, detail: Detail, subject: Subject = Subject.PATIENT) -> str | None:
         """A detail's canonical value as the errand sees it."""
         book = self.known if self.frozen is None else self.frozen

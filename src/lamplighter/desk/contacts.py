@@ -263,7 +263,7 @@ class Contacts:
         if held is None:
             return
         practice = run.line.conversation.practice
-        if run.state.handoff is not None and run.state.handoff.status != "closed":
+        if run.state.handed_over:
             run.tx.schedule.renew(run.contact, noon_next_business_day(practice, run.now))
         elif run.state.ended is not None:
             run.tx.schedule.release(run.contact)
