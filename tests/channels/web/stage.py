@@ -89,6 +89,34 @@ def talk(practice: Practice) -> Conversation:
     return Conversation(practice, *_parts())
 
 
+def contacts_of(
+    practice: Practice, records: MemoryRecords, clock: "RunningClock", feed: LiveFeed
+) -> Contacts:
+    return Contacts(
+        records,
+        {practice.id: Line(talk(practice), "0" * 64)},
+        clock,
+        feed,
+        worker="stage",
+        new_id=lambda: secrets.token_hex(8),
+        new_code=lambda: "246810",
+    )
+
+
+@cache
+def _warmed() -> None:
+    """A first contact that nobody sees: what is read from disk on first use is read before anybody waits for it."""
+    practice, clock = load_sample(), RunningClock()
+    contacts = contacts_of(practice, MemoryRecords(clock), clock, LiveFeed())
+    contact = contacts.open(practice.id, channel="chat", dialled=practice.phone, address=None).contact
+    for words in (
+        "a first appointment, any afternoon, by video",
+        "the first one",
+        "Nora Quill, March 3 1991",
+    ):
+        contacts.hear(practice.id, contact, words)
+
+
 class Bells:
     """A Pager that remembers whom it rang."""
 
@@ -111,21 +139,14 @@ class Stage:
     def __post_init__(self) -> None:
         self.records = MemoryRecords(self.clock)
         self.phrasebook = Phrasebook.load()
-        self.contacts = Contacts(
-            self.records,
-            {self.practice.id: Line(talk(self.practice), "0" * 64)},
-            self.clock,
-            self.feed,
-            worker="stage",
-            new_id=lambda: secrets.token_hex(8),
-            new_code=lambda: "246810",
-        )
+        self.contacts = contacts_of(self.practice, self.records, self.clock, self.feed)
         self.messenger = SimulatedMessenger()
         self.practices = {self.practice.id: self.practice}
         self.directory = Directory([self.practice])
         self.access = Access(self.clock)
         self.jobs = self._jobs()
         self._people()
+        _warmed()
 
     def _jobs(self) -> MemoryJobs:
         jobs = MemoryJobs(self.records)

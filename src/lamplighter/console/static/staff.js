@@ -52,7 +52,7 @@
   new MutationObserver(() => {
     const waiting = parseInt(document.getElementById("summary").textContent, 10);
     document.title = (waiting ? `(${waiting}) ` : "") + document.title.replace(/^\(\d+\) /, "");
-  }).observe(document.querySelector("header.top"), { childList: true, subtree: true, characterData: true });
+  }).observe(document.querySelector("header"), { childList: true, subtree: true, characterData: true });
 
   document.addEventListener("htmx:sse:error", () => { offline.hidden = false; });
   document.addEventListener("htmx:sse:close", () => { offline.hidden = false; });

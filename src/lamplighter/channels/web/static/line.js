@@ -98,7 +98,7 @@ class Thread {
   }
 
   draw(entry) {
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     if (entry.who === "note") {
       item.className = "note";
       item.textContent = this.fill(this.words[entry.text], { name: entry.name });
@@ -124,7 +124,7 @@ class Thread {
   }
 
   wait(id, text) {
-    const element = this.bubble(document.createElement("li"), "person", text, "");
+    const element = this.bubble(document.createElement("div"), "person", text, "");
     element.classList.add("waiting");
     element.dataset.waiting = "";
     this.waiting.set(id, { text, element });
@@ -142,7 +142,7 @@ class Thread {
 
   thinking(on) {
     this.dots ??= (() => {
-      const dots = document.createElement("li");
+      const dots = document.createElement("div");
       dots.className = "dots";
       dots.dataset.waiting = "";
       const label = document.createElement("span");

@@ -1,0 +1,84 @@
+"""Debian's Chromium on both apps, served on loopback over a stage. Nothing may be fetched from elsewhere."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.channels.web.stage import Stage, served
+
+CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 20_000  # milliseconds: machines that run tests are busy
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass
+class Desk:
+    """A stage with its addresses and the pages that are open on it."""
+
+    stage: Stage
+    public: str
+    staff: str
+    new_page: Callable[..., Page]
+
+    def chat(self, **how: Any) -> Page:
+        page = self.new_page(**how)
+        page.goto(f"{self.public}/chat")
+        expect(page.locator(".bubble.agent").first).to_contain_text("automated assistant")
+        return page
+
+    def wall(self, name: str = "Front desk", **how: Any) -> Page:
+        page = self.new_page(**how)
+        page.goto(self.stage.access.new_link(self.staff))
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
+        return page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[Desk]:
+    stage = Stage()
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def new_page(**how: Any) -> Page:
+        context = chromium.new_context(
+            **{"locale": "en-US", "viewport": {"width": 1280, "height": 860}, **how}
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: _local(request.url) or wrong.append(request.url))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        return page
+
+    with stage.ticking(), served(stage.public()) as public, served(stage.staff()) as staff:
+        yield Desk(stage, public, staff, new_page)
+        for context in contexts:
+            context.close()
+    assert wrong == [], "a page failed, or asked for something from elsewhere"
+
+
+def _local(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", None)
+
+
+def say(page: Page, text: str) -> None:
+    """Writes it and waits for an answer below it."""
+    page.locator("#words").fill(text)
+    page.locator("#words").press("Enter")
+    mine = page.locator(".bubble.person:not(.waiting)").filter(has_text=text).last
+    expect(mine).to_be_visible()
+    expect(mine.locator("xpath=following-sibling::*[contains(@class, 'agent')]").first).to_be_visible()

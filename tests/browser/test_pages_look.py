@@ -1,0 +1,105 @@
+"""Every page: no fault that axe finds, light and dark, nothing wider than a telephone, every control by keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk, say
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+def expect_no_fault(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    assert faults(page) == []
+
+
+def width(page: Page) -> int:
+    wide: int = page.evaluate("document.documentElement.scrollWidth")
+    return wide
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_public_page_has_a_fault_that_axe_finds(desk: Desk, scheme: str) -> None:
+    page = desk.new_page(color_scheme=scheme)
+    for path in ("/", "/text", "/call", "/nothing"):
+        page.goto(desk.public + path)
+        expect_no_fault(page)
+    page = desk.chat(color_scheme=scheme)
+    say(page, "What are your hours?")
+    expect_no_fault(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_staff_page_has_no_fault_that_axe_finds(desk: Desk, scheme: str) -> None:
+    page = desk.new_page(color_scheme=scheme)
+    page.goto(desk.stage.access.new_link(desk.staff))
+    expect_no_fault(page)
+    page.get_by_role("button", name="Dr. Osei").click()
+    expect_no_fault(page)
+    visitor = desk.chat()
+    say(visitor, "I'd like a first appointment by video")
+    say(visitor, "I want to talk to a person please")
+    expect(page.get_by_text("Ringing front desk").first).to_be_visible()
+    expect_no_fault(page)
+    page.locator("#cards").get_by_role("button", name="Accept").click()
+    expect(page.get_by_placeholder("Write to")).to_be_visible()
+    expect_no_fault(page)
+
+
+def test_nothing_is_wider_than_a_telephone(desk: Desk) -> None:
+    page = desk.new_page(viewport=PHONE)
+    for path in ("/", "/text", "/call", "/chat", "/nothing"):
+        page.goto(desk.public + path)
+        assert width(page) == PHONE["width"], path
+    visitor = desk.chat(viewport=PHONE)
+    say(visitor, "W" * 300)
+    assert width(visitor) == PHONE["width"]
+    page = desk.wall(viewport=PHONE)
+    expect(page.locator(".card-item").first).to_be_visible()
+    assert width(page) == PHONE["width"]
+    page.locator(".card-link").first.click()
+    expect(page.locator("#detail-lines")).to_be_visible()
+    assert width(page) == PHONE["width"]
+
+
+def test_a_picked_look_stays_on_the_next_page(desk: Desk) -> None:
+    page = desk.new_page(color_scheme="light")
+    page.goto(desk.public)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_role("button", name="Light or dark").click()
+    dark = page.evaluate(ground)
+    assert dark != light
+    page.goto(f"{desk.public}/call")
+    assert page.evaluate(ground) == dark
+
+
+def test_a_chat_is_held_with_the_keyboard_alone(desk: Desk) -> None:
+    page = desk.chat()
+    page.goto(f"{desk.public}/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the main part")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Chat")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(page.locator("#words")).to_be_focused()
+    page.keyboard.type("What are your hours?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bubble.agent").filter(has_text="9 AM")).to_be_visible()
+
+
+def test_spanish_speakers_get_spanish_pages(desk: Desk) -> None:
+    page = desk.new_page(locale="es-MX")
+    page.goto(f"{desk.public}/chat")
+    expect(page.get_by_role("heading", name="Chatee con nosotros")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Chat with us")).to_be_visible()
