@@ -45,6 +45,9 @@ _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESS
 _OF_SOMEBODY_ELSE = frozenset(
     {Detail.RELATIONSHIP, Detail.MODALITY, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME}
 )
+_NAMES = frozenset(
+    {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME, Detail.ORGANISATION}
+)
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
 _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
@@ -92,7 +95,12 @@ def _heard_otherwise(said: Said, context: Context, tried: str) -> tuple[Act, ...
     """What the other languages' words make of it: "siii" said to an English desk."""
     others = (language for language in languages() if language != tried)
     heard = (_Ear(said, Listening(context, lexicon(language))).acts() for language in others)
-    return next((acts for acts in heard if acts), ())
+    return next((acts for acts in heard if acts and not any(_is_name(act) for act in acts)), ())
+
+
+def _is_name(act: Act) -> bool:
+    """Any word can be a name in a language that does not know it."""
+    return isinstance(act, Give) and act.detail in _NAMES
 
 
 def _wordless(said: Said) -> tuple[Act, ...]:
