@@ -150,6 +150,12 @@ def test_a_process_has_one_runner(running: tuple[DbosJobs, SqlRecords, Calls], c
         DbosJobs(running[1], clock).start()
 
 
+def test_only_a_worker_that_owns_its_file_keeps_one_id(sql_store: Store) -> None:
+    ids = {DbosJobs(sql_store.records, sql_store.clock).worker for _ in range(2)}  # type: ignore[arg-type]
+    owns_its_file = sql_store.records.database.name == "sqlite"  # type: ignore[union-attr]
+    assert len(ids) == (1 if owns_its_file else 2)
+
+
 def test_a_worker_that_stopped_beating_is_adopted_and_one_that_beats_is_not(sql_store: Store) -> None:
     adopted: list[str] = []
     database = sql_store.records.database  # type: ignore[union-attr]

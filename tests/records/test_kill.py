@@ -13,7 +13,7 @@ from tests.records.contract.examples import a_message
 from tests.records.jobs_worker import PRACTICE, SystemClock, open_store
 from tests.records.stores import postgres_server
 
-PATIENCE = 120.0
+PATIENCE = 600.0
 
 
 def enqueue(where: str, count: int) -> None:

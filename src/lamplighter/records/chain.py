@@ -5,7 +5,6 @@ link. Times are whole microseconds since 1970, as every store keeps them.
 """
 
 import hashlib
-import hmac
 
 _HASH_BYTES = 32
 
@@ -31,8 +30,9 @@ def link(
     return _mac(key, before + sizes + who + what + about + why + sealed_hash)
 
 
-def same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+def storable(text: str) -> str:
+    """The text without what no database and no hash takes: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _mac(key: bytes, text: str) -> str:

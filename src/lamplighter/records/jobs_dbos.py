@@ -5,6 +5,7 @@ own row; DBOS carries the ids that find it. Arguments are JSON, the version is p
 is adopted by another.
 """
 
+import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -134,10 +135,16 @@ class RunnerTaken(RecordsError):
 _running = threading.Lock()
 
 
+def _own_id(database: Database, worker: str) -> str:
+    shared = worker == EMBEDDED and database.name == "postgresql"
+    return f"{socket.gethostname()}-{uuid4().hex}" if shared else worker
+
+
 class DbosJobs:
     """Runs jobs from threads of its own between `start` and `stop`.
 
-    `worker` is this process's id: stable over restarts where one process owns the store, its own for each of several.
+    `worker` is this process's id. Where one process owns the file it is always the same, so that a restart finds what
+    was interrupted; on PostgreSQL, EMBEDDED stands for an id of this process's own, whose jobs another worker adopts.
     """
 
     def __init__(
@@ -151,7 +158,7 @@ class DbosJobs:
     ) -> None:
         self._records = records
         self._clock = clock
-        self._worker = worker
+        self.worker = worker = _own_id(records.database, worker)
         self._handlers: dict[str, JobHandler] = {}
         self._poll_seconds = poll_seconds
         self._pulse = Pulse(records.database, worker, ttl_seconds, self._adopt, self.tidy)
@@ -159,7 +166,7 @@ class DbosJobs:
         self._started = False
 
     def __repr__(self) -> str:
-        return f"<DbosJobs {self._worker} over {self._records!r}>"
+        return f"<DbosJobs {self.worker} over {self._records!r}>"
 
     def register(self, name: str, handler: JobHandler) -> None:
         self._handlers[name] = handler
@@ -173,7 +180,7 @@ class DbosJobs:
         try:
             DBOS(
                 config={
-                    "name": NAME, "application_version": APP_VERSION, "executor_id": self._worker,
+                    "name": NAME, "application_version": APP_VERSION, "executor_id": self.worker,
                     "system_database_url": _url(self._records.database),
                     "system_database_engine": self._records.database.jobs_engine(),
                     "serializer": _serializer(), "use_listen_notify": False, "enable_otlp": False,

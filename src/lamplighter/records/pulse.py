@@ -55,11 +55,10 @@ class Pulse:
                 log.exception("beat_missed", worker=self._worker)
 
     def stop(self) -> None:
+        """Stops beating. What this worker left unfinished is adopted like a dead one's."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
-        with self._engine.begin() as connection:
-            connection.execute(delete(workers).where(workers.c.id == self._worker))
 
     def beat(self) -> None:
         with self._engine.begin() as connection:

@@ -118,6 +118,13 @@ def test_a_member_of_staff_who_reads_a_contact_leaves_a_line_and_the_agent_does_
         assert transaction.ledger.entries(after=1)[0].about == "contact/c1"
 
 
+def test_a_line_takes_any_text_that_somebody_may_have_typed(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.ledger.note(at=START, who="Ro\0sa\ud83d", what="looked", about="thing/1", why="שלום 🙂")
+        entry = transaction.ledger.entries()[0]
+    assert (entry.who, entry.why) == ("Ro\ufffdsa?", "שלום 🙂")
+
+
 def test_the_ledger_is_read_in_pages_and_every_line_follows_the_one_before(store: Store) -> None:
     with store.transaction() as transaction:
         for number in range(7):

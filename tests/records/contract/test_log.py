@@ -169,6 +169,17 @@ def test_forgotten_words_leave_the_events_with_empty_text(store: Store) -> None:
         assert transaction.log.read("c2")[1].body == Heard("other words")
 
 
+def test_words_said_after_that_are_kept_until_they_are_forgotten_too(store: Store) -> None:
+    begin(store, "c1", PHONE, Heard("before"))
+    with store.transaction() as transaction:
+        transaction.log.forget_words("c1")
+    say(store, "after", expected=2)
+    with store.transaction() as transaction:
+        assert [e.body for e in transaction.log.read("c1", after=1)] == [Heard(""), Heard("after")]
+        transaction.log.forget_words("c1")
+        assert [e.body for e in transaction.log.read("c1", after=1)] == [Heard(""), Heard("")]
+
+
 def test_forgetting_the_words_of_nobody_does_nothing(store: Store) -> None:
     with store.transaction() as transaction:
         transaction.log.forget_words("nobody")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from lamplighter.desk.ports import LedgerEntry
-from lamplighter.records.chain import link, origin
+from lamplighter.records.chain import link, origin, storable
 from lamplighter.records.instants import to_micros
 from lamplighter.records.memory.state import State
 
@@ -25,6 +25,7 @@ class MemoryLedger:
     ) -> None:
         entries = self._state.ledger
         seq = len(entries) + 1
+        who, what, about, why = (storable(part) for part in (who, what, about, why))
         last = entries.get(seq - 1)
         before = last.hash if last else origin(KEY, self._practice)
         digest = link(KEY, before, seq, to_micros(at), who, what, about, why, sealed_hash)

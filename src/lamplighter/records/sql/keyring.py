@@ -1,6 +1,6 @@
 """The data keys of one practice, as one transaction sees them."""
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.tables import data_keys
@@ -51,14 +51,15 @@ class Keyring:
         return found and wrapped is None
 
     def destroy(self, owner: Owner, owner_id: str) -> None:
-        """What was sealed under the key can't be read again, by anybody. Stays destroyed."""
+        """What was sealed under the key can't be read again, by anybody, and no other key takes its place."""
+        self.renew(owner, owner_id)
+        self._insert(owner, owner_id, None)
+
+    def renew(self, owner: Owner, owner_id: str) -> None:
+        """Destroys the key as well, but what is sealed from now on gets a new one."""
         self._known.pop((owner, owner_id), None)
         mine = (data_keys.c.practice == self._vault.practice) & (data_keys.c.owner == owner)
-        gone = self._connection.execute(
-            update(data_keys).where(mine, data_keys.c.owner_id == owner_id).values(wrapped=None)
-        )
-        if gone.rowcount == 0:
-            self._insert(owner, owner_id, None)
+        self._connection.execute(delete(data_keys).where(mine, data_keys.c.owner_id == owner_id))
 
     def _make(self, owner: Owner, owner_id: str) -> bytes:
         key = self.find(owner, owner_id)

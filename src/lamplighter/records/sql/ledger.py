@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from lamplighter.desk.ports import LedgerEntry
-from lamplighter.records.chain import link, origin
+from lamplighter.records.chain import link, origin, storable
 from lamplighter.records.instants import to_micros
 from lamplighter.records.sql.tables import ledger, ledger_heads
 from lamplighter.records.vault import Vault
@@ -40,6 +40,7 @@ class SqlLedger:
         self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
     ) -> None:
         seq, before = self.head()
+        who, what, about, why = (storable(part) for part in (who, what, about, why))
         moment = at.astimezone(UTC)
         digest = link(
             self._vault.chain_key, before, seq + 1, to_micros(moment), who, what, about, why, sealed_hash

@@ -194,7 +194,7 @@ class SqlLog:
         if scope.one(contacts, id=contact) is None:
             return
         scope.update(events, {"contact": contact}, words=None)
-        scope.keys.destroy("words", contact)
+        scope.keys.renew("words", contact)
         scope.ledger.wrote("words_forgotten", f"contact/{contact}")
 
     def forget(self, person: str) -> tuple[str, ...]:
