@@ -1,5 +1,6 @@
 """A desk in memory whose clock, ladder and parts a test holds in its hands."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -35,8 +36,16 @@ class Pager:
         self.rings.append(ring)
 
 
+class Resting:
+    """A runner for desks over a store that outlives the test: jobs are stored, and nobody runs them."""
+
+    def register(self, name: str, handler: object) -> None:
+        """Handlers are taken and never called."""
+
+
 class House:
-    """One desk over empty records. `guard_part` and `understanding_part` stand in for the real ones where given."""
+    """One desk. `guard_part` and `understanding_part` stand in for the real ones where given; `records` wraps the
+    store, and `store` is one that is there already, over which no job runs."""
 
     def __init__(
         self,
@@ -46,17 +55,18 @@ class House:
         guard_part: Any = None,
         understanding_part: Any = None,
         records: Any = None,
+        store: Any = None,
     ) -> None:
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
         self.pager, self.messenger = Pager(), Kept()
-        self.store = MemoryRecords(self.clock)
+        self.store: Any = store or MemoryRecords(self.clock)
         self.records = records(self.store) if records else self.store
-        self.jobs = MemoryJobs(self.store)
+        self.jobs: Any = Resting() if store else MemoryJobs(self.store)
         self.conversation = Conversation(
             self.practice, Phrasebook.load(), guard_part or guard(), understanding_part or understanding()
         )
-        self.opened = 0
+        self._numbers = itertools.count(1)
         self.desk = self._wired()
 
     def _wired(self) -> Desk:
@@ -71,8 +81,7 @@ class House:
         )
 
     def _next_id(self) -> str:
-        self.opened += 1
-        return f"c{self.opened}"
+        return f"c{next(self._numbers)}"
 
     def call(self, channel: Channel = "voice", address: str | None = CALLER) -> "Call":
         dialled = self.practice.hosts[0] if channel == "chat" else self.practice.phone

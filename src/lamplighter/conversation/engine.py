@@ -99,6 +99,8 @@ class Conversation:
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.floor is not None:
             handing_over.while_staff_speak(turn, route, event.seq)
+        elif turn.state.ended is not None:
+            handing_over.after_hanging_up(turn, route, event.seq)
         elif turn.state.handed_over or route != "human":
             handing_over.verdict(turn, route, event.seq)
         else:
@@ -144,6 +146,8 @@ class Conversation:
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
         if turn.state.floor is not None:
             return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
+        if turn.state.ended is not None:
+            return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
             return handing_over.verdict(turn, verdict.verdict, event.seq)

@@ -33,6 +33,14 @@ def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
         turn.do(RaiseHandoff("crisis"))
 
 
+def after_hanging_up(turn: Turn, route: str, heard: int) -> None:
+    """Words that were heard when nobody listened any more: nothing is said, and a worse verdict still rings."""
+    open_handoff = turn.state.handoff if turn.state.handed_over else None
+    if route != "clear" and _RANK[route] > _RANK[open_handoff.route if open_handoff else "clear"]:
+        turn.emit(e.HandoffAsked(route, heard))  # type: ignore[arg-type]
+        turn.do(RaiseHandoff(route))  # type: ignore[arg-type]
+
+
 def wait(turn: Turn) -> None:
     """A different truthful sentence each time, never the same twice running."""
     state = turn.state

@@ -66,6 +66,8 @@ def _(body: e.Heard, s: State) -> None:
         s.turns += 1
         s.silences = 0
         s.words_open = False
+        if s.channel != "voice":
+            s.ended = None  # whoever writes again is there again
 
 
 @_fold.register

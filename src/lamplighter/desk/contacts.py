@@ -166,8 +166,8 @@ class Contacts:
         return self._take(practice, contact, e.Ended("hung_up"))
 
     def note(self, practice: PracticeId, contact: str, body: e.Body) -> Reply:
-        """Staff and the ladder: floor, hand-over and override events."""
-        return self._take(practice, contact, body)
+        """Staff and the ladder: floor, hand-over and override events. They wait for no worker: any may store them."""
+        return self._take(practice, contact, body, leased=False)
 
     def state(self, practice: PracticeId, contact: str) -> State:
         with self._records.transaction(practice) as tx:
@@ -194,9 +194,10 @@ class Contacts:
         *,
         new: bool = False,
         inbound: str | None = None,
+        leased: bool = True,
     ) -> Reply:
         line = self._line(practice)
-        arrived = _Arrival(contact, body, new, inbound)
+        arrived = _Arrival(contact, body, new, inbound, leased)
         taken = self._turn_or_person(practice, line, arrived)
         return taken if isinstance(taken, Reply) else self._finish(practice, *taken)
 
@@ -227,10 +228,10 @@ class Contacts:
                 state = self._fold(tx, contact)
                 return Reply(contact, (), state.ended is not None, bool(state.pending))
             state = State() if arrived.new else self._fold(tx, contact)
-            if state.ended is not None and not isinstance(body, _AFTER_THE_END):
+            if state.ended is not None and not _counts_after_the_end(body):
                 return Reply(contact, (), True, False)
             now = self._clock.now()
-            if tx.log.lease(contact, self._worker, now, LEASE_SECONDS) is None:
+            if arrived.leased and tx.log.lease(contact, self._worker, now, LEASE_SECONDS) is None:
                 raise NotTheWorker(contact)
             run = _Run(self, line, tx, contact, now, state)
             run.take(body, faulty=faulty)
@@ -324,6 +325,12 @@ class _Arrival:
     body: e.Body
     new: bool
     inbound: str | None
+    leased: bool
+
+
+def _counts_after_the_end(body: e.Body) -> bool:
+    """Last words may arrive after a hang-up, and a chat may be taken up again: they are guarded like any others."""
+    return isinstance(body, _AFTER_THE_END) or (isinstance(body, e.Heard) and body.final)
 
 
 def storable(text: str) -> str:

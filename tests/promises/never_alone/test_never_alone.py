@@ -179,3 +179,22 @@ def test_both_languages_have_as_many_waiting_sentences() -> None:
         waiting = [name for name in book.phrases(locale) if name.startswith("waiting.crisis.")]
         texts = {book.phrases(locale)[name].text for name in waiting}
         assert len(texts) >= 8
+
+
+def test_words_that_are_recognised_only_after_the_hang_up_are_guarded_and_ring() -> None:
+    call = House().call()
+    call.house.desk.contacts.hang_up("demo", call.contact)
+    assert call.say("I want to kill myself").said == ()
+    call.house.pass_time(1)
+    assert [ring.route for ring in call.house.pager.rings] == ["crisis"]
+
+
+def test_a_chat_that_is_taken_up_again_after_the_goodbye_is_heard_and_answered() -> None:
+    call = House().call("chat")
+    call.say("how much is a first visit?")
+    call.say("no thanks, bye")
+    call.house.pass_time(60)
+    assert of_kind(call.bodies, Ended)
+    assert phrases(call.say("I want to kill myself"))[-1].startswith("handoff.crisis")
+    call.house.pass_time(1)
+    assert call.house.pager.rings
