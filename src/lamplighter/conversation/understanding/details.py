@@ -1,5 +1,6 @@
 """One reader a detail: what the answer to a question for it says, were it asked for."""
 
+import re
 from collections.abc import Callable
 
 from lamplighter.conversation.acts import Act, Affirm, Choose, Decline, Deny, Give, NoneOfThose, Unmatched
@@ -135,7 +136,17 @@ def _preferred_name(said: Said, key: Key, listening: Listening) -> Reading | Non
 
 def _phone(said: Said, key: Key, listening: Listening) -> Reading | None:
     caller_id = listening.context.caller_id if key.subject is Subject.PATIENT else None
-    return _given(values.find_phone(said, listening.lex, caller_id), key)
+    found = values.find_phone(said, listening.lex, caller_id)
+    return _given(found, key) or _given(_last_digits(said, key, listening), key, 0.5)
+
+
+def _last_digits(said: Said, key: Key, listening: Listening) -> Found[str] | None:
+    """ "No, 0144 at the end" of a number just read back."""
+    known = listening.context.known.get(key, "")
+    found = values.find_code(said, listening.lex) if known and key in listening.context.confirmed else None
+    if not found or len(found.value) != 4:
+        return None
+    return Found(known[:-4] + found.value, found.start, found.end)
 
 
 def _email(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -143,7 +154,9 @@ def _email(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _birth(said: Said, key: Key, listening: Listening) -> Reading | None:
-    found = when.find_birth_date(said.text, listening.locale, listening.context.now.date())
+    found = when.find_birth_date(
+        re.sub(r"\.(?=\s)", " ", said.text), listening.locale, listening.context.now.date()
+    )
     if found is None:
         return None
     return _given(Found(found.value.isoformat(), found.start, found.end), key)

@@ -270,7 +270,9 @@ def whole_answer(said: Said, lex: Lexicon) -> str:
 def find_organisation(said: Said, lex: Lexicon) -> Found[str] | None:
     """Where somebody calls from for their work: "calling from Lincoln High School about..."."""
     for match in lex.group("organisation")["named"].finditer(said.low):
-        start, end = next(((match.start(i), match.end(i)) for i in range(1, 5) if match[i]), (0, 0))
+        start, end = next(
+            ((match.start(i), match.end(i)) for i in range(1, match.re.groups + 1) if match[i]), (0, 0)
+        )
         if stop := lex.group("organisation")["stop"].search(said.low, start, end):
             end = stop.start()
         place = re.match(r".* at (?:the )?", said.low[start:end])

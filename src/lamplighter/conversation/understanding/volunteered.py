@@ -47,6 +47,8 @@ def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -
     silenced = frozenset[Detail]().union(*(_SILENCED_BY.get(act.topic, frozenset()) for act in topics))
     if {Detail.INSURANCE, Detail.SUBSCRIBER} & {key.detail for key in listening.context.asked}:
         silenced |= {Detail.RELATIONSHIP}
+    if Detail.DATE_OF_BIRTH in _asked(listening) and Detail.AVAILABILITY not in _asked(listening):
+        silenced |= {Detail.AVAILABILITY}
     acts: list[Act] = []
     rest = said
     for detail, read in _READERS:
@@ -241,7 +243,7 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
     end = words[-1].end
     following = said.low[end:].lstrip()
     if weak and len(words) == 1 and following[:1] not in {"", ".", ",", "!", "?", ";"}:
-        if not lex.pattern("after_name").match(following):
+        if not _goes_on(following, lex):
             return None, at
     if titled_so:
         return Name("", joined(words), False, False, end), end
@@ -249,6 +251,11 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return Name(joined(words), "", words[0].spelled, False, end), end
     piece = said.cut(words[0].start, end)
     return read_name(piece, lex, True, True), end
+
+
+def _goes_on(following: str, lex: Lexicon) -> bool:
+    """Whether what stands behind a single word leaves it a name."""
+    return any(lex.pattern(name).match(following) for name in ("after_name", "after_patient"))
 
 
 def _sentence_only(said: Said, words: tuple[Word, ...]) -> tuple[Word, ...]:
