@@ -10,7 +10,7 @@ from datetime import datetime
 from lamplighter.console import wording
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Done
-from lamplighter.conversation.details import Detail
+from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.conversation.slots import Slot
@@ -126,13 +126,22 @@ class Board:
         )
 
     def _known(self, state: State) -> tuple[tuple[str, str], ...]:
-        """Details in the order in which they came."""
-        shown = (
-            (known.seq, wording.label(place), wording.value(place, known.value, self._practice))
-            for place, known in state.known.items()
-            if place.detail not in wording.HIDDEN and place.detail is not Detail.ERRAND
+        """Details in the order in which staff look for them, names as one."""
+        names = [
+            ("Second person: name" if subject is Subject.SECOND else "Name", name)
+            for subject in Subject
+            if (name := _name(state, subject))
+        ]
+        order = list(wording.LABELS)
+        places = sorted(
+            (place for place in state.known if place.detail not in wording.NOT_A_FACT),
+            key=lambda place: order.index(place.detail) if place.detail in order else len(order),
         )
-        return tuple((name, text) for _, name, text in sorted(shown))
+        shown = (
+            (wording.label(place), wording.value(place, state.known[place].value, self._practice))
+            for place in places
+        )
+        return (*names, *shown)
 
     def _need(self, state: State, events: tuple[e.Event, ...]) -> Need | None:
         handoff = state.handoff
@@ -246,10 +255,13 @@ class _Transcript:
             return "(a sentence that is no longer in the phrasebook)"
 
 
+def _name(state: State, subject: Subject) -> str:
+    parts = (state.known.get(Key(subject, part)) for part in (Detail.FIRST_NAME, Detail.LAST_NAME))
+    return " ".join(part.value for part in parts if part is not None)
+
+
 def _who(state: State) -> str:
-    first, last = state.value(Detail.FIRST_NAME), state.value(Detail.LAST_NAME)
-    name = " ".join(part for part in (first, last) if part)
-    if name:
+    if name := _name(state, Subject.PATIENT):
         return name
     if state.address:
         return wording.phone(state.address)

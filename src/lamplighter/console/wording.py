@@ -58,6 +58,8 @@ LABELS = {
     Detail.STATE: "Sits in",
 }
 HIDDEN = (Detail.IDENTITY_CODE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.CHOICE, Detail.ANYTHING_ELSE)
+NOT_A_FACT = (*HIDDEN, Detail.ERRAND, Detail.FIRST_NAME, Detail.LAST_NAME)
+REACH = {"sms": "text", "voice": "call", "phone": "call", "email": "email"}
 FREE_WORDS = (Detail.MESSAGE, Detail.CALLBACK_TIME)
 
 
@@ -82,6 +84,8 @@ def _value(detail: Detail, canonical: str, practice: Practice) -> str:
             return phone(canonical)
         case Detail.AVAILABILITY:
             return wish(Wish.loads(canonical))
+        case Detail.CONTACT_CHANNEL:
+            return REACH[canonical]
         case Detail.MODALITY:
             return MODALITIES[canonical]
         case Detail.VISIT_KIND:

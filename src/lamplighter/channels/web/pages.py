@@ -52,7 +52,7 @@ class Pages:
         return self._page(
             request,
             "home.html",
-            now=format_datetime(now, "EEEE, d MMMM, h:mm a", locale=words.locale),
+            now=format_datetime(now, words("clock_format"), locale=words.locale),
             done=DONE.get(request.query_params.get("done", "")),
             born=lambda patient: format_date(patient.born, "long", locale=words.locale),
         )
