@@ -33,6 +33,7 @@ class SqlLedger:
         self._pending: list[LedgerEntry] = []
         self._read: set[str] = set()
         self._head: tuple[int, str] | None = None
+        self._moved: tuple[int, str] | None = None
         self.now = now
         self.who = who
 
@@ -70,10 +71,10 @@ class SqlLedger:
             self._read.add(about)
             self.note(at=self.now(), who=self.who, what="read", about=about)
 
-    def flush(self) -> None:
-        """Writes what was noted. The transaction calls it as it commits."""
+    def flush(self) -> tuple[int, str] | None:
+        """Writes what was noted. Gives the head once this transaction wrote any; the transaction calls it last."""
         if not self._pending:
-            return
+            return self._moved
         first, (seq, digest) = self._pending[0].seq, self.head()
         self._connection.execute(_ADD, [self._row(entry) for entry in self._pending])
         if first == 1:
@@ -81,6 +82,8 @@ class SqlLedger:
         else:
             self._connection.execute(_MOVE, {"of_practice": self._practice, "seq": seq, "hash": digest})
         self._pending.clear()
+        self._moved = seq, digest
+        return self._moved
 
     def _row(self, entry: LedgerEntry) -> dict[str, object]:
         return {

@@ -103,11 +103,11 @@ class SqlRecords:
                 ledger = SqlLedger(connection, vault, who, self._clock.now)
                 scope = Scope(connection, practice, vault, Keyring(connection, vault), ledger)
                 yield SqlTransaction(scope, self.enqueuer)
-                ledger.flush()
+                head = ledger.flush()
             self._vaults[practice] = vault
             self.enqueuer.committed()
-            if self._anchors is not None:
-                self._anchors.offer(vault, *ledger.head(), self._clock.now())
+            if self._anchors is not None and head is not None:
+                self._anchors.offer(vault, *head, self._clock.now())
         except BaseException:
             self.enqueuer.rolled_back()
             raise
