@@ -8,7 +8,6 @@ import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -32,37 +31,31 @@ def figure(value: float, unit: str) -> str:
     return f"{digits} {unit}".strip()
 
 
-def add_rows(table: Table, budgets: Iterable[Budget]) -> list[Budget]:
-    rows = list(budgets)
-    for budget in rows:
+def table_of(name: str, budgets: list[Budget]) -> Table:
+    table = Table("what", "limit", "measured", "", "how", title=name, title_justify="left")
+    for budget in budgets:
         mark = "[green]holds[/]" if budget.holds else "[bold red]OVER[/]"
         limit = f"{'<=' if budget.bound == 'at most' else '>='} {figure(budget.limit, budget.unit)}"
         table.add_row(budget.name, limit, figure(budget.measured, budget.unit), mark, budget.how)
-    return rows
+    return table
 
 
 def main(wanted: list[str]) -> int:
     console = Console(width=None if sys.stdout.isatty() else 140)
-    table = Table("what", "limit", "measured", "", "how", title="Budgets")
     rows: list[Budget] = []
     broken: list[str] = []
-    left_out: list[str] = []
     before = calibration()
     for name in benches(wanted):
-        console.print(f"[dim]{name} ...[/]")
-        module = importlib.import_module(f"bench.{name}")
-        if not hasattr(module, "budgets"):
-            continue
         try:
-            rows += add_rows(table, module.budgets())
+            found = list(importlib.import_module(f"bench.{name}").budgets())
         except CannotMeasure as reason:
-            left_out.append(f"{name}: not measured, {reason}")
+            console.print(f"{name}: not measured, {reason}")
         except Exception:
             broken.append(name)
             traceback.print_exc()
-    console.print(table)
-    for line in left_out:
-        console.print(line)
+        else:
+            console.print(table_of(name, found))
+            rows += found
     console.print(
         f"Calibration: {before:.1f} ms CPU before, {calibration():.1f} ms after; "
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}."
