@@ -77,8 +77,10 @@ def _local(url: str) -> bool:
 
 def say(page: Page, text: str) -> None:
     """Writes it and waits for an answer below it."""
+    mine = page.locator(".bubble.person:not(.waiting)")
+    before = mine.count()
     page.locator("#words").fill(text)
     page.locator("#words").press("Enter")
-    mine = page.locator(".bubble.person:not(.waiting)").filter(has_text=text).last
-    expect(mine).to_be_visible()
-    expect(mine.locator("xpath=following-sibling::*[contains(@class, 'agent')]").first).to_be_visible()
+    new = mine.nth(before)
+    expect(new).to_contain_text(text)
+    expect(new.locator("xpath=following-sibling::*[contains(@class, 'agent')]").first).to_be_visible()
