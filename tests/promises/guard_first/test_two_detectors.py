@@ -19,7 +19,9 @@ def test_the_guard_knows_no_clock_no_chance_and_no_network() -> None:
     banned = {"time", "datetime", "random", "secrets", "os", "socket", "subprocess", "sqlite3", "httpx"}
     for module in Path(package.__file__).parent.glob("*.py"):
         tree = ast.parse(module.read_text("utf-8"))
-        plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        plain = {
+            alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+        }
         named = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert {name.partition(".")[0] for name in plain | named}.isdisjoint(banned), module.name
 

@@ -80,4 +80,3 @@ def too_alike(cases: tuple[Case, ...]) -> list[tuple[Case, Case]]:
             if count > SHARED_LIMIT * max(len(own), len(grams[other][1])):
                 pairs.append((grams[other][0], case))
     return pairs
-

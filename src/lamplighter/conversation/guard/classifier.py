@@ -6,6 +6,7 @@ text counts. Margins are decided on and forgotten: nothing outside this file see
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -20,8 +21,9 @@ Vectors = npt.NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
 
 WHOLE = 240  # characters of a text that is read as one
-_WINDOW, _STEP = 28, 14  # words
+_WINDOW, _STEP = 24, 12  # words
 _MOST_WINDOWS = 48
+_SENTENCE_END = re.compile(r"[.!?\n。！？]+")
 _SHORT = 2  # words; so little says little, and is most often a name
 
 
@@ -75,7 +77,8 @@ class Classifier:
         return self.kinds[best] if margin > limit else self.kinds[-1]
 
     def _windows(self, text: str) -> list[str]:
-        pieces = list(windows(text, _WINDOW, _STEP))
+        sentences = (part for part in _SENTENCE_END.split(text) if part.strip())
+        pieces = [piece for sentence in sentences for piece in windows(sentence, _WINDOW, _STEP)]
         if len(pieces) <= _MOST_WINDOWS:
             return pieces
         return sorted(pieces, key=self._alarm, reverse=True)[:_MOST_WINDOWS]

@@ -55,7 +55,8 @@ class Guard:
         by_pattern = _strongest(self._matching(text))
         if by_pattern.verdict == "crisis" or not any(char.isalpha() for char in text):
             return by_pattern
-        kind = self._classifier.verdict(heard_only(text), locale, self._embed, embedding)
+        found = self._classifier.verdict(heard_only(text), locale, self._embed, embedding)
+        kind = next(known for known in ORDER if known == found)
         if kind == "clear" or ORDER.index(kind) > ORDER.index(by_pattern.verdict):
             return by_pattern
         because = by_pattern.because if kind == by_pattern.verdict else ()

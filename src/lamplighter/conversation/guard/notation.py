@@ -198,7 +198,9 @@ class Lexicon:
         ordered = sorted(known, key=lambda w: (w.text, w.open_ended))
         letters = dict(zip(ordered, codes, strict=True))
         self._exact = {w.text: c for w, c in letters.items() if not w.open_ended}
-        self._stems = sorted(((w.text, c) for w, c in letters.items() if w.open_ended), key=lambda s: -len(s[0]))
+        self._stems = sorted(
+            ((w.text, c) for w, c in letters.items() if w.open_ended), key=lambda s: -len(s[0])
+        )
         self._starts = {stem[:3] for stem, _ in self._stems}
 
     def encode(self, reading: str) -> str:

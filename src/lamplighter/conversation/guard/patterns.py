@@ -146,7 +146,9 @@ def _entries(locale: str, page: Mapping[str, Any]) -> list[Entry]:
     return found
 
 
-def _entry(locale: str, entry: Mapping[str, Any], lists: Mapping[str, notation.Sequence], spaced: bool) -> Entry:
+def _entry(
+    locale: str, entry: Mapping[str, Any], lists: Mapping[str, notation.Sequence], spaced: bool
+) -> Entry:
     unknown = set(entry) - _KEYS
     if unknown:
         raise NotationError(f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(_KEYS))}")

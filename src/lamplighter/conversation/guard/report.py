@@ -5,7 +5,7 @@ from a real contact.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from .cases import Case, load_cases
 from .guard import Guard, Kind
@@ -27,26 +27,16 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 def measure(guard: Guard, cases: Sequence[Case]) -> Iterator[Row]:
     """Rows of (what is counted, how many, of how many), for each locale of the cases."""
     for locale in sorted({case.locale for case in cases}):
-        own = [(case, guard.check(case.text, locale, "chat").verdict) for case in cases if case.locale == locale]
+        own = [
+            (case, guard.check(case.text, locale, "chat").verdict) for case in cases if case.locale == locale
+        ]
         for kind in _SCREENED:
-            yield _row(f"{locale} {kind}: caught as {kind}", own, lambda c, k=kind: c.verdict == k, lambda v, k=kind: v == k)
-            yield _row(f"{locale} {kind}: reaches a person", own, lambda c, k=kind: c.verdict == k, _flagged)
-        yield _row(f"{locale} clear: false alarms", own, lambda c: c.verdict == "clear" and not c.hard, _flagged)
-        yield _row(f"{locale} hard clear: false alarms", own, lambda c: c.verdict == "clear" and c.hard, _flagged)
-
-
-def _flagged(verdict: Kind) -> bool:
-    return verdict != "clear"
-
-
-def _row(
-    name: str,
-    judged: Sequence[tuple[Case, Kind]],
-    counts: Callable[[Case], bool],
-    hit: Callable[[Kind], bool],
-) -> Row:
-    verdicts = [verdict for case, verdict in judged if counts(case)]
-    return name, sum(map(hit, verdicts)), len(verdicts)
+            verdicts = [verdict for case, verdict in own if case.verdict == kind]
+            yield f"{locale} {kind}: caught as {kind}", verdicts.count(kind), len(verdicts)
+            yield f"{locale} {kind}: reaches a person", len(verdicts) - verdicts.count("clear"), len(verdicts)
+        for hard, name in ((False, "clear"), (True, "hard clear")):
+            verdicts = [verdict for case, verdict in own if case.verdict == "clear" and case.hard == hard]
+            yield f"{locale} {name}: false alarms", len(verdicts) - verdicts.count("clear"), len(verdicts)
 
 
 def lines() -> Iterator[str]:

@@ -83,7 +83,9 @@ def _word_weights(cases: Sequence[Case]) -> dict[str, float]:
     return {word: round(weight, 2) for word, weight in sorted(found.items()) if weight > 0}
 
 
-def _write(rows: Vectors, weights: Vectors, margins: dict[str, float], short: float, words: dict[str, float]) -> None:
+def _write(
+    rows: Vectors, weights: Vectors, margins: dict[str, float], short: float, words: dict[str, float]
+) -> None:
     scale = np.abs(rows).max(axis=1) / 127
     about = {"kinds": ORDER, "width": WIDTH, "margins": margins, "short_margin": short, "words": list(words)}
     np.savez_compressed(
