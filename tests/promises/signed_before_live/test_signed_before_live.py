@@ -1,0 +1,115 @@
+"""Promise 7: nobody is answered before a named person signed; the last signed protocol answers while a draft waits."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from lamplighter.desk.contacts import NoSuchPractice
+from lamplighter.practice.protocol import ProtocolUnreadable, demo_key, sign
+from lamplighter.practice.sample import SAMPLE_FOLDER
+from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.serve import NothingToServe, signed_practices
+from lamplighter.wiring.signing import SIGNED, NotSignable, folder_files, keep, sign_folder, signed_protocol
+from tests.promises.desks import House
+
+AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+@pytest.fixture
+def practices(tmp_path: Path) -> Path:
+    """A folder of practice folders, with one that nobody has signed."""
+    folder = tmp_path / "practices"
+    shutil.copytree(SAMPLE_FOLDER, folder / "maple", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    file = folder / "maple" / "practice.yaml"
+    file.write_text(file.read_text().replace("id: demo", "id: maple"))
+    return folder
+
+
+def signs(folder: Path, at: datetime = AT, key: Ed25519PrivateKey = KEY) -> str:
+    protocol = protocol_of(folder_files(folder))
+    keep(folder, protocol, sign(protocol, key, "Dr. Amara Osei", at))
+    return protocol.hash
+
+
+def changes(folder: Path) -> None:
+    file = folder / "practice.yaml"
+    file.write_text(file.read_text() + "\n# a draft\n")
+
+
+def test_an_unsigned_practice_is_not_served_and_the_message_says_what_to_do(practices: Path) -> None:
+    with pytest.raises(NothingToServe, match="signed"):
+        signed_practices(practices)
+
+
+def test_a_signed_practice_is_served_and_one_beside_it_that_is_not_signed_is_left_out(
+    practices: Path,
+) -> None:
+    shutil.copytree(practices / "maple", practices / "oak")
+    signed = signs(practices / "maple")
+    assert [protocol.hash for protocol in signed_practices(practices)] == [signed]
+
+
+def test_the_last_signed_protocol_answers_while_a_draft_waits(practices: Path) -> None:
+    signed = signs(practices / "maple")
+    changes(practices / "maple")
+    draft = protocol_of(folder_files(practices / "maple")).hash
+    assert draft != signed
+    [serving] = signed_practices(practices)
+    assert serving.hash == signed
+    signs(practices / "maple", AT + timedelta(days=1))
+    [serving] = signed_practices(practices)
+    assert serving.hash == draft
+
+
+def test_what_was_signed_first_answers_again_when_it_is_signed_again(practices: Path) -> None:
+    folder = practices / "maple"
+    before = (folder / "practice.yaml").read_text()
+    first = signs(folder)
+    changes(folder)
+    signs(folder, AT + timedelta(days=1))
+    (folder / "practice.yaml").write_text(before)
+    signs(folder, AT + timedelta(days=2))
+    found = signed_protocol(folder)
+    assert found is not None and found.hash == first
+
+
+def test_the_demos_key_signs_for_nobody_else(practices: Path) -> None:
+    signs(practices / "maple", key=demo_key())
+    assert signed_protocol(practices / "maple") is None
+
+
+def test_a_kept_protocol_that_was_changed_by_hand_is_refused(practices: Path) -> None:
+    signed = signs(practices / "maple")
+    file = practices / "maple" / SIGNED / f"{signed}.protocol.json"
+    file.write_text(file.read_text().replace("555-0101", "555-0199"))
+    with pytest.raises(ProtocolUnreadable):
+        signed_practices(practices)
+
+
+def test_a_practice_whose_phrases_nobody_has_reviewed_cannot_be_signed(
+    practices: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "key.pem"
+    key.write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    with pytest.raises(NotSignable, match="doctor"):
+        sign_folder(practices / "maple", "Dr. Amara Osei", key)
+    assert signed_protocol(practices / "maple") is None
+
+
+def test_whoever_reaches_a_practice_that_is_not_answered_leaves_nothing_behind() -> None:
+    house = House()
+    with pytest.raises(NoSuchPractice):
+        house.desk.contacts.open("maple", channel="voice", dialled="+12125550199", address="+12125550123")
+    with house.store.transaction("maple") as tx:
+        assert tx.log.contacts() == ()
+
+
+def test_every_event_names_the_protocol_under_which_it_happened() -> None:
+    call = House().call()
+    call.say("I'd like to book a first visit")
+    assert {event.protocol_hash for event in call.events} == {"signed"}
