@@ -26,7 +26,7 @@ from lamplighter.settings import Settings
 from lamplighter.wiring import demo_week
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
-from lamplighter.wiring.desk import Desk, Outward, line_of, protocol_of, wire
+from lamplighter.wiring.desk import Desk, Outward, line_of, protocol_of, warm_up, wire
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signing import folder_files
@@ -106,6 +106,7 @@ class _Demonstration:
     def run(self, public: socket, staff: socket) -> None:
         demo_week.seed(self._store.records, self._practice, self._clock.now())
         self._store.jobs.start()
+        warm_up()
         speech = SpeechDesk()
         start_speech(self._settings, speech, self._practice, self._settings.data / "spoken")
         try:

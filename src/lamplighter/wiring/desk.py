@@ -1,5 +1,6 @@
 """Puts the desk together over any records: contacts, ladder, messages, reminders, and the jobs behind them."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import Understanding
+from lamplighter.conversation.understanding.when import prepare
 from lamplighter.desk import handoffs, notices, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
@@ -49,6 +51,19 @@ def guard() -> Guard:
 @cache
 def understanding() -> Understanding:
     return Understanding.load()
+
+
+def warm_up() -> threading.Thread:
+    """Loads in the background what the first words would otherwise wait for."""
+
+    def load() -> None:
+        guard().check("hello", "en", "chat")
+        understanding().warm()
+        prepare(*Phrasebook.load().locales)
+
+    thread = threading.Thread(target=load, daemon=True, name="warm-up")
+    thread.start()
+    return thread
 
 
 def protocol_of(practice_files: Mapping[str, bytes]) -> Protocol:

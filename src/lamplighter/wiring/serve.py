@@ -15,7 +15,7 @@ from lamplighter.practice.directory import Directory
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import Outward, line_of, wire
+from lamplighter.wiring.desk import Outward, line_of, warm_up, wire
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signing import signed_protocol
@@ -90,6 +90,7 @@ def run_serve(settings: Settings) -> None:
         reader=reader_of(settings),
     )
     store.jobs.start()
+    warm_up()
     speech = SpeechDesk()
     start_speech(settings, speech, practices[0], settings.data / "spoken")
     app = public_app(
