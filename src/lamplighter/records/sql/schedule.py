@@ -1,9 +1,10 @@
 """The schedule on SQL: visits, holds, absences and standing appointments."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, Literal, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -29,7 +30,7 @@ from lamplighter.records.standing import AHEAD, LONGEST, in_utc, occurrence, par
 from lamplighter.records.statuses import VisitStatus, visit_status
 
 
-def _taken(table: Table, kind: str, ref: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _standing_in(table: Table, kind: str, ref: str, *conditions: ColumnElement[bool]) -> Select[Any]:
     """What of a table stands in the way between `from` and `to`, with its times as they are stored."""
     columns = table.c
     starts, ends = type_coerce(columns.starts, BigInteger), type_coerce(columns.ends, BigInteger)
@@ -47,11 +48,15 @@ def _started_since(table: Table) -> ColumnElement[bool]:
     return type_coerce(table.c.starts, BigInteger) > bindparam("earliest", type_=BigInteger)
 
 
+Taken = tuple[Literal["visit", "hold", "series", "absence"], str, int, int, str]
+"""A stretch that is taken, as it is stored: kind, clinician, start and end in microseconds, what it belongs to."""
+
+_BY_START = itemgetter(2, 1, 3, 4)
 _HELD = type_coerce(holds.c.until, BigInteger) > bindparam("now", type_=BigInteger)
 _BUSY = union_all(
-    _taken(visits, "visit", "id", _started_since(visits), visits.c.status != "cancelled"),
-    _taken(holds, "hold", "contact", _started_since(holds), _HELD),
-    _taken(absences, "absence", "id"),
+    _standing_in(visits, "visit", "id", _started_since(visits), visits.c.status != "cancelled"),
+    _standing_in(holds, "hold", "contact", _started_since(holds), _HELD),
+    _standing_in(absences, "absence", "id"),
 )
 
 
@@ -63,12 +68,13 @@ class SqlSchedule(SqlSeries):
     def busy(
         self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime
     ) -> tuple[Busy, ...]:
-        found = self._busy(clinicians, start, end, now)
-        return tuple(sorted(found, key=lambda busy: (busy.start, busy.clinician, busy.end, busy.ref)))
+        in_order = sorted(self._taken(clinicians, start, end, now), key=_BY_START)
+        return tuple(
+            Busy(clinician, from_micros(starts), from_micros(ends), kind, ref)
+            for kind, clinician, starts, ends, ref in in_order
+        )
 
-    def _busy(
-        self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime
-    ) -> Iterator[Busy]:
+    def _taken(self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime) -> list[Taken]:
         rows = self._scope.connection.execute(
             _BUSY,
             {
@@ -76,30 +82,31 @@ class SqlSchedule(SqlSeries):
                 "from": to_micros(start), "to": to_micros(end), "earliest": to_micros(start - LONGEST),
             },
         )  # fmt: skip
-        for kind, clinician, starts, ends, ref in rows.all():
-            yield Busy(clinician, from_micros(starts), from_micros(ends), kind, ref)
+        found = [cast("Taken", row) for row in rows.all()]
         for visit in self.unmaterialised(start, end, clinicians):
-            yield Busy(visit.slot.clinician, visit.slot.start, visit.slot.end, "series", visit.series or "")
+            slot = visit.slot
+            found.append(
+                ("series", slot.clinician, to_micros(slot.start), to_micros(slot.end), visit.series or "")
+            )
+        return found
 
     def _free(self, slot: Slot, contact: str | None, now: datetime, moving: str | None = None) -> bool:
         """`moving` is the visit, or the whole series, that doesn't stand in its own way."""
-        for busy in self._busy((slot.clinician,), slot.start, slot.end, now):
-            if busy.kind == "hold" and busy.ref == contact:
+        for kind, _, starts, _, ref in self._taken((slot.clinician,), slot.start, slot.end, now):
+            if kind == "hold" and ref == contact:
                 continue
-            if busy.ref == moving or self._is_moving(busy, moving):
+            if ref == moving or (kind == "series" and self._is_moving(ref, starts, moving)):
                 continue
             return False
         return True
 
-    def _is_moving(self, busy: Busy, moving: str | None) -> bool:
-        if moving is None or busy.kind != "series":
-            return False
-        named = parse_occurrence(moving)
-        series = self.series(busy.ref)
-        if named is None or series is None or named[0] != busy.ref:
+    def _is_moving(self, series_id: str, starts: int, moving: str | None) -> bool:
+        named = parse_occurrence(moving) if moving else None
+        series = self.series(series_id)
+        if named is None or series is None or named[0] != series_id:
             return False
         own = occurrence(series, named[1])
-        return own is not None and own.slot.start == busy.start
+        return own is not None and to_micros(own.slot.start) == starts
 
     def hold(
         self, slot: Slot, contact: str, until: datetime, now: datetime, moving: str | None = None
