@@ -128,7 +128,9 @@ class Console:
         session = self._session(request)
         if session.name is None:
             return HTMLResponse(self._who(session))
-        wall = await asyncio.to_thread(self._walls.look, session, request.query_params.get("contact"))
+        wall = await asyncio.to_thread(
+            self._walls.look, session, request.query_params.get("contact"), fresh=True
+        )
         return HTMLResponse(self._walls.page(wall, session))
 
     async def live(self, request: Request) -> Response:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,7 +14,7 @@ from lamplighter.console.board import Board, Card
 from lamplighter.console.rail import Rail, rail
 from lamplighter.console.wording import when
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk.ports import Clock, ContactSummary, Records
+from lamplighter.desk.ports import Clock, ContactSummary, Records, Transaction
 from lamplighter.practice.model import Practice
 
 TEMPLATES = Environment(
@@ -24,6 +26,7 @@ TEMPLATES = Environment(
 )
 SHOWN = 200
 CARDS_KEPT = 1000
+RAIL_LASTS = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Wall:
     rail: Rail
     now: str
     by_itself: bool  # nobody picked a contact: the page follows whoever comes first
+    draft: bool  # the assistant says sentences that nobody has reviewed
 
     @property
     def waiting(self) -> int:
@@ -61,21 +65,41 @@ class Walls:
         self._practice, self._records, self._phrasebook, self._clock = practice, records, phrasebook, clock
         self._board = Board(practice, phrasebook)
         self._cards: dict[tuple[str, bool], Card] = {}
+        self._rail: tuple[float, Rail | None] = (0.0, None)
+        self._draft = any(
+            phrase.status == "draft"
+            for locale in practice.languages_signed
+            if locale in phrasebook.locales
+            for phrase in phrasebook.phrases(locale).values()
+        )
 
-    def look(self, session: Session, chosen: str | None) -> Wall:
+    def look(self, session: Session, chosen: str | None, *, fresh: bool = False) -> Wall:
+        """What there is to see now. What stands beside the contacts may be half a second old, unless `fresh`."""
         now = self._clock.now()
         with self._records.transaction(self._practice.id) as tx:
             summaries = tx.log.contacts(limit=SHOWN)
             logs = [tx.log.read(s.id) for s in summaries if self._kept(s, session.clinical) is None]
-            beside = rail(tx, self._practice, self._phrasebook, now)
-        for events in logs:
-            self._keep(self._board.card(events, clinical=session.clinical), session.clinical)
+            if chosen is not None and all(summary.id != chosen for summary in summaries):
+                logs.append(tx.log.read(chosen))
+            beside = self._beside(tx, now, fresh)
+        older = None
+        for events in filter(None, logs):
+            older = self._board.card(events, clinical=session.clinical)
+            self._keep(older, session.clinical)
         found = (self._kept(summary, session.clinical) for summary in summaries)
         cards = tuple(sorted((card for card in found if card), key=lambda card: card.order))
-        shown = next((card for card in cards if card.id == chosen), None)
-        if shown is None and chosen is None and cards:
-            shown = cards[0]
-        return Wall(cards, shown, beside, when(now, self._practice.timezone), chosen is None)
+        if chosen is None:
+            shown = cards[0] if cards else None
+        else:
+            shown = next((card for card in (*cards, older) if card and card.id == chosen), None)
+        return Wall(cards, shown, beside, when(now, self._practice.timezone), chosen is None, self._draft)
+
+    def _beside(self, tx: Transaction, now: datetime, fresh: bool) -> Rail:
+        looked, kept = self._rail
+        if kept is None or fresh or monotonic() - looked > RAIL_LASTS:
+            kept = rail(tx, self._practice, self._phrasebook, now)
+            self._rail = monotonic(), kept
+        return kept
 
     def _kept(self, summary: ContactSummary, clinical: bool) -> Card | None:
         card = self._cards.get((summary.id, clinical))

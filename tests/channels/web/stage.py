@@ -8,9 +8,9 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -36,6 +36,7 @@ from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 
+OTHER_HOST = "elm.example"
 MORNING = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)  # a Tuesday, ten in New York
 
 PATIENTS = (
@@ -90,11 +91,11 @@ def talk(practice: Practice) -> Conversation:
 
 
 def contacts_of(
-    practice: Practice, records: MemoryRecords, clock: "RunningClock", feed: LiveFeed
+    practices: Iterable[Practice], records: MemoryRecords, clock: "RunningClock", feed: LiveFeed
 ) -> Contacts:
     return Contacts(
         records,
-        {practice.id: Line(talk(practice), "0" * 64)},
+        {practice.id: Line(talk(practice), "0" * 64) for practice in practices},
         clock,
         feed,
         worker="stage",
@@ -103,11 +104,19 @@ def contacts_of(
     )
 
 
+def another(practice: Practice) -> Practice:
+    """A second practice of the same deployment, at a host and a number of its own."""
+    number = "+12125550190"
+    return replace(
+        practice, id="other", name="Elm Street", phone=number, numbers=(number,), hosts=(OTHER_HOST,)
+    )
+
+
 @cache
 def _warmed() -> None:
     """A first contact that nobody sees: what is read from disk on first use is read before anybody waits for it."""
     practice, clock = load_sample(), RunningClock()
-    contacts = contacts_of(practice, MemoryRecords(clock), clock, LiveFeed())
+    contacts = contacts_of([practice], MemoryRecords(clock), clock, LiveFeed())
     contact = contacts.open(practice.id, channel="chat", dialled=practice.phone, address=None).contact
     for words in (
         "a first appointment, any afternoon, by video",
@@ -130,6 +139,7 @@ class Bells:
 @dataclass
 class Stage:
     practice: Practice = field(default_factory=load_sample)
+    other: Practice = field(default_factory=lambda: another(load_sample()))
     clock: RunningClock = field(default_factory=RunningClock)
     bells: Bells = field(default_factory=Bells)
     feed: LiveFeed = field(default_factory=LiveFeed)
@@ -139,10 +149,10 @@ class Stage:
     def __post_init__(self) -> None:
         self.records = MemoryRecords(self.clock)
         self.phrasebook = Phrasebook.load()
-        self.contacts = contacts_of(self.practice, self.records, self.clock, self.feed)
+        self.contacts = contacts_of((self.practice, self.other), self.records, self.clock, self.feed)
         self.messenger = SimulatedMessenger()
-        self.practices = {self.practice.id: self.practice}
-        self.directory = Directory([self.practice])
+        self.practices = {each.id: each for each in (self.practice, self.other)}
+        self.directory = Directory([self.practice, self.other])
         self.access = Access(self.clock)
         self.jobs = self._jobs()
         self._people()
@@ -196,9 +206,9 @@ class Stage:
         }  # fmt: skip
         return public_app(**{**given, **more})
 
-    def staff(self) -> Any:
+    def staff(self, practice: Practice | None = None) -> Any:
         return staff_app(
-            practice=self.practice,
+            practice=practice or self.practice,
             contacts=self.contacts,
             handoffs=self.handoffs,
             records=self.records,

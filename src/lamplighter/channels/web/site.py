@@ -1,9 +1,8 @@
 """What every public page needs: the practice it is for, and the ports it speaks to."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
@@ -51,12 +50,6 @@ class Demo:
     callers: Sequence[Caller] = ()
     play: Callable[[str | None], None] | None = None
     to_tomorrow: Callable[[], None] | None = None
-
-
-class Threaded(Protocol):
-    """Runs what waits (for the store, for the conversation) beside the event loop."""
-
-    def __call__(self, work: Callable[[], object]) -> Awaitable[object]: ...
 
 
 @dataclass(frozen=True, slots=True)
