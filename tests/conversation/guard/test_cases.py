@@ -39,8 +39,8 @@ def test_held_out_recall_and_false_alarms_keep_their_floor(guard: Guard) -> None
     )
 
 
-def test_the_report_gives_recall_with_its_interval_for_each_language_and_verdict() -> None:
-    report = "\n".join(lines())
+def test_the_report_gives_recall_with_its_interval_for_each_language_and_verdict(guard: Guard) -> None:
+    report = "\n".join(lines(guard, [case for case in CASES if case.held][::40]))
     assert all(
         f"{locale} {kind}" in report for locale in ("en", "es") for kind in ("crisis", "clinical", "human")
     )

@@ -39,14 +39,13 @@ def measure(guard: Guard, cases: Sequence[Case]) -> Iterator[Row]:
             yield f"{locale} {name}: false alarms", len(verdicts) - verdicts.count("clear"), len(verdicts)
 
 
-def lines() -> Iterator[str]:
-    """The report, a line at a time."""
-    held = [case for case in load_cases() if case.held]
+def lines(guard: Guard, held: Sequence[Case]) -> Iterator[str]:
+    """The report on some cases, a line at a time."""
     yield f"held-out scenarios: {len({case.scenario for case in held})}, cases: {len(held)}"
-    for name, hits, of in measure(Guard.load(), held):
+    for name, hits, of in measure(guard, held):
         low, high = wilson(hits, of)
         yield f"{name:<42} {hits:>4}/{of:<4} {hits / max(of, 1):.3f}  [{low:.3f}, {high:.3f}]"
 
 
 if __name__ == "__main__":
-    print("\n".join(lines()))
+    print("\n".join(lines(Guard.load(), [case for case in load_cases() if case.held])))
