@@ -126,7 +126,12 @@ def test_what_a_caller_volunteers_first_is_kept_nowhere(
 def test_what_a_caller_adds_to_an_answer_is_kept_nowhere(answer: str, words: tuple[str, ...]) -> None:
     since, house = logs.mark(), House()
     call = house.call()
-    for text in ("I'd like a first visit", "Tuesday after five, in person, anyone is fine", "the first one", answer):
+    for text in (
+        "I'd like a first visit",
+        "Tuesday after five, in person, anyone is fine",
+        "the first one",
+        answer,
+    ):
         call.say(text)
     for text in ("Rosalind Thimblewick", "March third 1985", "yes"):
         call.say(text)
