@@ -218,11 +218,16 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
         return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
-    if wish:
+    if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
         return wish
     if isinstance(chosen, Unmatched):
         return Reading((chosen,), 0, len(said.text), 0.8)
     return _bare_choice(said, listening)
+
+
+def _only_ordinal(said: Said, listening: Listening) -> bool:
+    """ "The third one" points at an offer, whatever day of the month it might be."""
+    return bool(listening.lex.pattern("bare_ordinal").fullmatch(said.low.strip(" .,!?¿¡")))
 
 
 def _first_told(wish: Reading, listening: Listening) -> bool:
@@ -276,7 +281,14 @@ def _kind(said: Said, key: Key, listening: Listening) -> Reading | None:
     return _given(prefer.find_plain_kind(said, listening.context.practice, listening.lex), key)
 
 
+def _pays_alone(said: Said, listening: Listening) -> bool:
+    """ "Myself", which says who pays only where that was asked."""
+    return bool(listening.lex.pattern("self_pay_asked").fullmatch(said.low.strip(" .,!?")))
+
+
 def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
+    if _pays_alone(said, listening):
+        return Reading((Give(Detail.SELF_PAY, "true"),), 0, len(said.text), 0.9)
     plainly_own = listening.lex.pattern("self_pay").search(said.low)
     known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
     if declines(said, listening.lex) and not known and not plainly_own:

@@ -33,6 +33,7 @@ _SILENCED_BY: dict[Topic, frozenset[Detail]] = {
     Topic.NEW_PATIENTS: frozenset({Detail.CLINICIAN, Detail.NEW_PATIENT}),
     Topic.AGES: frozenset({Detail.CLINICIAN}),
     Topic.INSURERS: frozenset({Detail.SELF_PAY}),
+    Topic.OTHER: frozenset({Detail.VISIT_KIND, Detail.CLINICIAN}),
     Topic.LANGUAGES: frozenset({Detail.LANGUAGE}),
     Topic.HOURS: frozenset({Detail.AVAILABILITY}),
     Topic.VISIT_LENGTH: frozenset({Detail.VISIT_KIND}),
