@@ -1,26 +1,24 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from lamplighter.console.access import LINK_LIVES, SESSION_LIVES, Access, LinkUsed, LinkWrong, may_post
 
 
-class Clock:
+class Watch:
     def __init__(self) -> None:
-        self.at = datetime(2026, 12, 1, 15, tzinfo=UTC)
+        self.seconds = 1000.0
 
-    def now(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+    def __call__(self) -> float:
+        return self.seconds
 
 
 @pytest.fixture
-def access(clock: Clock) -> Access:
-    return Access(clock)
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def access(watch: Watch) -> Access:
+    return Access(elapsed=watch)
 
 
 def token(access: Access) -> str:
@@ -41,16 +39,16 @@ def test_a_link_that_was_not_made_opens_nothing(access: Access, wrong: str) -> N
         access.enter(wrong)
 
 
-def test_a_link_grows_old(access: Access, clock: Clock) -> None:
+def test_a_link_grows_old(access: Access, watch: Watch) -> None:
     link = token(access)
-    clock.at += LINK_LIVES + timedelta(seconds=1)
+    watch.seconds += LINK_LIVES.total_seconds() + 1
     with pytest.raises(LinkWrong):
         access.enter(link)
 
 
-def test_a_session_ends_with_the_shift(access: Access, clock: Clock) -> None:
+def test_a_session_ends_with_the_shift(access: Access, watch: Watch) -> None:
     session = access.enter(token(access))
-    clock.at += SESSION_LIVES + timedelta(seconds=1)
+    watch.seconds += SESSION_LIVES.total_seconds() + 1
     assert access.session(session.id) is None
 
 

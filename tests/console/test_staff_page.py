@@ -301,3 +301,9 @@ def test_an_act_that_there_is_not_does_nothing(stage: Stage, browser: TestClient
     before = log(stage, contact)
     assert browser.post(f"/contacts/{contact}/delete", data={"csrf": csrf}).status_code == 404
     assert log(stage, contact) == before
+
+
+def test_a_jump_of_the_practices_clock_ends_nobodys_shift(stage: Stage, browser: TestClient) -> None:
+    sign_in(stage, browser)
+    stage.clock.ahead(timedelta(days=3))
+    assert browser.get("/").status_code == 200

@@ -153,7 +153,7 @@ class Stage:
         self.messenger = SimulatedMessenger()
         self.practices = {each.id: each for each in (self.practice, self.other)}
         self.directory = Directory([self.practice, self.other])
-        self.access = Access(self.clock)
+        self.access = Access()
         self.jobs = self._jobs()
         self._people()
         _warmed()
