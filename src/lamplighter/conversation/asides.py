@@ -71,13 +71,6 @@ def _back(turn: Turn) -> bool:
     return False
 
 
-def _start_over(turn: Turn) -> bool:
-    for place in list(turn.state.known):
-        turn.emit(e.Understood(turn.state.seq, (Wrong(place.detail, place.subject),)))
-    turn.say("aside.start_over")
-    return False
-
-
 def _says(phrase: str) -> Callable[[Turn], bool]:
     def handler(turn: Turn) -> bool:
         turn.say(phrase)
@@ -127,7 +120,7 @@ HANDLERS: dict[Aside, Callable[[Turn], bool]] = {
     Aside.SLOWER: _slower,
     Aside.CANNOT_HEAR: _repeat,
     Aside.BACK: _back,
-    Aside.START_OVER: _start_over,
+    Aside.START_OVER: _says("aside.start_over"),
     Aside.ROBOT: _says("aside.robot"),
     Aside.SOMEBODY_ELSE: _says("aside.somebody_else"),
     Aside.BACKGROUND: _says("aside.background"),

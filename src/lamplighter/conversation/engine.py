@@ -26,6 +26,7 @@ from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context, OfferedTime
+from lamplighter.conversation.understanding.plain import plain_language
 from lamplighter.practice.model import Practice
 
 MAX_TURNS = 60  # a contact that goes on longer is a person's
@@ -148,10 +149,11 @@ class Conversation:
             return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
+        vote = self._listen_for_language(turn, heard, hurry=verdict.verdict != "clear")
         if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
             return handing_over.verdict(turn, verdict.verdict, event.seq)
-        self._understand(turn, heard, event.seq)
+        self._understand(turn, heard, event.seq, vote)
         self._greet_first_text(turn)
         self._respond(turn, event.seq)
 
@@ -168,14 +170,22 @@ class Conversation:
         if turn.state.channel == "sms" and "greeting" not in turn.state.said_once and turn.state.turns == 1:
             self._say_greeting(turn)
 
-    def _understand(self, turn: Turn, heard: e.Heard, seq: int) -> None:
-        text = heard.text or heard.keys
-        vote = self.understanding.language(text)
-        spoken = self._locale_of(vote.language)
-        if spoken and spoken != turn.state.locale and (vote.alone or vote.language == turn.state.vote):
+    def _listen_for_language(self, turn: Turn, heard: e.Heard, hurry: bool) -> LanguageVote:
+        """Switches on one long utterance, on two that agree, or on an opening that is plainly in another language; in a
+        `hurry`, when somebody is being handed over, on any sign of it."""
+        vote = self.understanding.language(heard.text)
+        opening = turn.state.turns == 1 or hurry
+        plain = plain_language(heard.text) if opening and not vote.alone else None
+        agreed = vote.alone or vote.language == turn.state.vote or hurry
+        spoken = self._locale_of(vote.language if agreed and vote.language else plain)
+        if spoken is not None and spoken != turn.state.locale:
             turn.emit(e.LanguageSet(spoken, "heard"))
+        return vote
+
+    def _understand(self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote) -> None:
+        text = heard.text or heard.keys
         acts = self.understanding.understand(text, self.context(turn.state))
-        foreign = vote.language is not None and spoken is None
+        foreign = vote.language is not None and self._locale_of(vote.language) is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
         clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)
         readable = sense or (not foreign and clear)

@@ -1,6 +1,6 @@
 """Answers to questions about the practice: which phrase, with which facts. All facts are the practice's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import time
 
 from babel import Locale
@@ -8,9 +8,9 @@ from babel.core import UnknownLocaleError
 
 from lamplighter.conversation.acts import AskAbout, Topic
 from lamplighter.conversation.details import Detail
-from lamplighter.conversation.facts import find_insurer, money
+from lamplighter.conversation.facts import clinician_name, find_insurer, money
 from lamplighter.conversation.turning import Turn
-from lamplighter.practice.model import Modality
+from lamplighter.practice.model import Clinician, Modality
 
 Answer = Callable[[AskAbout, Turn], None]
 
@@ -60,17 +60,27 @@ def _clinicians(act: AskAbout, turn: Turn) -> None:
     if named:
         return turn.say(
             "answer.clinician",
-            {"clinician": named.spoken_name, "languages": _languages_of(turn, named.languages)},
+            {
+                "clinician": clinician_name(named, turn.state.locale),
+                "languages": _languages_of(turn, named.languages),
+            },
         )
-    turn.say("answer.clinicians", {"names": "|".join(c.spoken_name for c in turn.practice.clinicians)})
+    turn.say(
+        "answer.clinicians",
+        {"names": "|".join(clinician_name(c, turn.state.locale) for c in turn.practice.clinicians)},
+    )
+
+
+def _names(clinicians: Iterable[Clinician], turn: Turn) -> str:
+    return "|".join(clinician_name(clinician, turn.state.locale) for clinician in clinicians)
 
 
 def _languages(act: AskAbout, turn: Turn) -> None:
     if act.about:
-        speakers = [c.spoken_name for c in turn.practice.clinicians if _speaks(c.languages, act.about)]
+        speakers = [c for c in turn.practice.clinicians if _speaks(c.languages, act.about)]
         language = language_name(act.about, turn.state.locale)
         if speakers:
-            return turn.say("answer.language_yes", {"language": language, "names": "|".join(speakers)})
+            return turn.say("answer.language_yes", {"language": language, "names": _names(speakers, turn)})
         return turn.say("answer.language_no", {"language": language})
     every = tuple(dict.fromkeys(code for c in turn.practice.clinicians for code in c.languages))
     turn.say("answer.languages", {"names": _languages_of(turn, every)})
@@ -149,7 +159,7 @@ def _new_patients(act: AskAbout, turn: Turn) -> None:
     named = turn.view.clinician_named(act.about)
     if named:
         which = "answer.new_patients_yes" if named.takes_new_patients else "answer.new_patients_no"
-        return turn.say(which, {"clinician": named.spoken_name})
+        return turn.say(which, {"clinician": clinician_name(named, turn.state.locale)})
     taking = any(c.takes_new_patients for c in turn.practice.clinicians)
     turn.say("answer.new_patients" if taking else "answer.new_patients_none")
 

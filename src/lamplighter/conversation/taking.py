@@ -14,6 +14,7 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Window, Wish
 
 _PLACES = (Detail.CHOICE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE)
+_POLITE = (a.Aside.GREETING, a.Aside.THANKS, a.Aside.GOODBYE, a.Aside.NOISE, a.Aside.BACKGROUND)
 _OF_ONE_ERRAND = (
     Detail.AVAILABILITY,
     Detail.CLINICIAN,
@@ -39,7 +40,7 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     """Folds what a person said: corrections overwrite, a choice resolves against the last offer, a yes against what
     was read out."""
     given = {act.key for act in said if isinstance(act, a.Give)}
-    digressed = any(isinstance(act, a.AskAbout | a.Interject | a.SpeakIn) for act in said) and not given
+    digressed = any(_digresses(act) for act in said) and not given
     if not digressed:
         for place in s.asked:
             s.attempts[place] = s.attempts.get(place, 0) + 1
@@ -53,6 +54,13 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
         if not (chose and isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY):
             _take(act, s)
     _take_yes_or_no(s, said, given)
+
+
+def _digresses(act: a.Act) -> bool:
+    """Whether it is something other than a try at what was asked."""
+    if isinstance(act, a.Interject):
+        return act.aside not in _POLITE
+    return isinstance(act, a.AskAbout | a.SpeakIn)
 
 
 def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
@@ -116,6 +124,17 @@ def begin_errand(s: State, errand: Errand) -> None:
                 del s.known[key(detail)]
             s.attempts.pop(key(detail), None)
             s.declined.pop(key(detail), None)
+
+
+@_take.register
+def _(act: a.Interject, s: State) -> None:
+    """Starting over forgets every answer of the errand; other asides leave the state alone."""
+    if act.aside is not a.Aside.START_OVER or s.frozen is not None:
+        return
+    s.known = {place: known for place, known in s.known.items() if known.source != "said"}
+    s.declined, s.attempts = {}, {}
+    s.offer, s.chosen, s.picked = None, None, None
+    s.refused, s.page, s.narrowed = (), 0, ()
 
 
 @_take.register

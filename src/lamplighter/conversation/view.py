@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.facts import clinician_name
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State
 from lamplighter.conversation.wish import Wish
@@ -83,7 +84,7 @@ class View:
         return {
             "day": start,
             "clock": start,
-            "clinician": self.practice.clinician(slot.clinician).spoken_name,
+            "clinician": clinician_name(self.practice.clinician(slot.clinician), self.state.locale),
             "modality": slot.modality.value,
             "address": site.address if site else "none",
         }
