@@ -25,7 +25,7 @@ TEMPLATES = Environment(
 )
 SCRIPT_WORDS = (
     "you", "agent", "joined", "left", "ended", "lost", "connected", "connecting", "too_long", "empty", "malformed",
-    "busy", "failed", "not_yours", "not_sent", "sending", "typing", "text_empty", "person", "delivered",
+    "busy", "failed", "not_yours", "not_sent", "sending", "typing", "person", "delivered",
 )  # fmt: skip
 CALL_WORDS = (
     "call_start", "call_stop", "call_ringing", "call_on", "call_over", "mute", "unmute", "muted", "mic_on",

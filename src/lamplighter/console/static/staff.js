@@ -54,7 +54,10 @@
     document.title = (waiting ? `(${waiting}) ` : "") + document.title.replace(/^\(\d+\) /, "");
   }).observe(document.querySelector("header"), { childList: true, subtree: true, characterData: true });
 
-  document.addEventListener("htmx:sse:error", () => { offline.hidden = false; });
+  document.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail.status === 403) location.reload(); // the shift is over: the page says how to open the desk again
+    offline.hidden = false;
+  });
   document.addEventListener("htmx:sse:close", () => { offline.hidden = false; });
   document.addEventListener("htmx:sse:before:connection", (event) => {
     if (event.detail.connection.attempt > 0) offline.hidden = false;

@@ -51,8 +51,7 @@
     const last = detail.entries.at(-1);
     over = last ? last.who === "note" && last.text === "ended" : over;
     if (last && last.who === "person") thread.thinking(true);
-    if (isText && detail.whole && !thread.seen.size) show(words.text_empty);
-    else if (!state.classList.contains("wrong")) show(words.connected);
+    if (!state.classList.contains("wrong")) show(words.connected);
     form.classList.toggle("over", over);
   });
   line.addEventListener("taken", ({ detail }) => {
