@@ -33,6 +33,7 @@ from lamplighter.conversation.understanding.intents import (
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.meaning import guess
 from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
 from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
@@ -48,6 +49,7 @@ _OF_SOMEBODY_ELSE = frozenset(
 _NAMES = frozenset(
     {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME, Detail.ORGANISATION}
 )
+_VERBATIM = _NAMES | {Detail.EMAIL, Detail.MEMBER_ID, Detail.PHONE, Detail.IDENTITY_CODE, Detail.MESSAGE}
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
 _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
@@ -87,6 +89,8 @@ class Understanding:
         if not said.words:
             return _wordless(said)
         lex = spoken_in(said.words, context.locale)
+        if not _VERBATIM & {key.detail for key in context.asked}:
+            said = written_out(said, lex)
         ear = _Ear(said, Listening(context, lex))
         return ear.acts() or _heard_otherwise(said, context, lex.language) or ear.guessed()
 
@@ -169,6 +173,8 @@ class _Ear:
         errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
         if self.opening and any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra):
             errand, topics = [Intend(Errand.MESSAGE)], []
+        if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
+            topics = []
         extra, errand = self._other_time(extra, errand)
         extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]

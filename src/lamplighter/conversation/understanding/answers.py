@@ -48,7 +48,7 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     asked = [Target(key) for key in context.asked if key.detail is not Detail.ERRAND]
     if not asked and not context.confirmed:
         return Answers((), said)
-    pieces, lead = _lead(_pieces(said, len(asked)), asked, listening)
+    pieces, lead = _lead(_pieces(said, len(asked), listening.lex), asked, listening)
     if len(pieces) < len(asked):
         pieces = [part for piece in pieces for part in _peeled(piece, asked, listening)]
     denied = lead is False
@@ -92,12 +92,14 @@ class Piece:
         return self.whole.cut(self.start, self.end)
 
 
-def _pieces(said: Said, wanted: int) -> list[Piece]:
+def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
     pieces: list[Piece] = []
     at = 0
     for sentence in said.sentences:
         start = said.text.index(sentence.text, at)
         at = start + len(sentence.text)
+        if pieces and lex.pattern("takes_back").match(sentence.low):
+            start = pieces.pop().start
         pieces.append(Piece(said, start, at))
     pieces = [piece for piece in pieces if piece.said.words]
     if len(pieces) < wanted:
@@ -185,9 +187,17 @@ def _without_lead_target(targets: list[Target]) -> list[Target]:
 
 def _corrections(confirmed: tuple[Key, ...], listening: Listening, denied: bool) -> list[Target]:
     asked = set(listening.context.asked)
-    return [Target(key, True) for key in confirmed if key not in asked and (denied or key.detail in _SHAPED)]
+    numbers = not denied and any(key.detail in _NUMBERS for key in asked)
+    return [
+        Target(key, True)
+        for key in confirmed
+        if key not in asked
+        and (denied or key.detail in _SHAPED)
+        and not (numbers and key.detail is Detail.DATE_OF_BIRTH)
+    ]
 
 
+_NUMBERS = frozenset({Detail.PHONE, Detail.MEMBER_ID, Detail.IDENTITY_CODE})
 _SHAPED = frozenset({Detail.PHONE, Detail.EMAIL, Detail.DATE_OF_BIRTH})
 
 

@@ -255,7 +255,8 @@ def _bare_choice(said: Said, listening: Listening) -> Reading | None:
 
 
 def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_modality(said, listening.lex, asked=True), key)
+    found = prefer.find_modality(said, listening.lex, asked=True)
+    return _given(found or prefer.other_modality(said, listening.lex), key)
 
 
 def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from lamplighter.conversation.acts import Aside, AskAbout, Topic
 from lamplighter.conversation.details import Detail, Errand
@@ -87,19 +88,32 @@ def is_question(said: Said, lex: Lexicon) -> bool:
 def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) -> list[AskAbout]:
     """Questions about the practice. What is no question counts only at an opening ("directions please")."""
     found: list[AskAbout] = []
-    for sentence in said.sentences:
+    for sentence in (clause for whole in said.sentences for clause in _clauses(whole, lex)):
         heard = plain(sentence, lex, practice)
         if not (opening or is_question(heard, lex)):
             continue
         topics = [Topic(name) for name, pattern in lex.group("topics").items() if pattern.search(heard.low)]
         asks = "?" in sentence.text or lex.pattern("takes_insurer").search(heard.low)
+        if not topics and lex.pattern("accepts_it").search(heard.low):
+            topics = [Topic.INSURERS] if find_insurer(said, practice, lex, asked=False) else []
         if not topics and asks and find_insurer(sentence, practice, lex, asked=False):
             topics = [] if lex.pattern("has_plan").search(heard.low) else [Topic.INSURERS]
         for topic in _kept(topics):
-            act = AskAbout(topic, _about(topic, sentence, practice, lex))
+            act = AskAbout(
+                topic, _about(topic, sentence, practice, lex) or _about_insurer(topic, said, practice, lex)
+            )
             if act not in found:
                 found.append(act)
-    return found
+    known = [act for act in found if act.topic is not Topic.OTHER]
+    return known or found
+
+
+def _clauses(sentence: Said, lex: Lexicon) -> list[Said]:
+    """ "Where are you, and is there parking?" asks two things."""
+    cuts = [0, *(m.start() for m in lex.pattern("clause_joint").finditer(sentence.low)), len(sentence.text)]
+    clauses = [sentence.cut(start, end) for start, end in pairwise(cuts)]
+    mark = "?" if "?" in sentence.text else ""
+    return [Said(clause.text.rstrip("?") + mark) for clause in clauses if clause.words]
 
 
 _NARROWER = {
@@ -131,6 +145,11 @@ def _about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | 
         found = find_clinician(said, practice, lex, asked=False)
     elif topic is Topic.LANGUAGES:
         found = find_in(said, lex, "language")
+    return found.value if found else None
+
+
+def _about_insurer(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | None:
+    found = find_insurer(said, practice, lex, asked=False) if topic is Topic.INSURERS else None
     return found.value if found else None
 
 

@@ -25,6 +25,9 @@ def find_in(said: Said, lex: Lexicon, group: str) -> Found[str] | None:
 
 def find_wanted(said: Said, lex: Lexicon, group: str) -> Found[str] | None:
     """The first thing of a group that was not refused: "text, not email", "email isn't great, text"."""
+    start = taken_back(said, lex)
+    if start and (later := find_wanted(Said(said.text[start:]), lex, group)):
+        return Found(later.value, start + later.start, start + later.end)
     found = [
         Found(name, match.start(), match.end())
         for name, pattern in lex.group(group).items()
@@ -41,8 +44,23 @@ def _refused(said: Said, match: re.Match[str], lex: Lexicon) -> bool:
     return bool(negated and not re.search(r"[,.;]", before[negated.end() :])) or bool(after)
 
 
+def taken_back(said: Said, lex: Lexicon) -> int:
+    """Where what counts begins after "no wait", "actually"; 0 where nothing was taken back."""
+    return max((match.end() for match in lex.pattern("takes_back").finditer(said.low)), default=0)
+
+
+def other_modality(said: Said, lex: Lexicon) -> Found[str] | None:
+    """ "Not by video" to a question with two answers: the other one."""
+    named = [name for name, pattern in lex.group("modality").items() if pattern.search(said.low)]
+    other = [name for name in lex.group("modality") if name not in named]
+    return Found(other[0], 0, len(said.text)) if len(named) == len(other) == 1 else None
+
+
 def find_modality(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """In person or by video, where only one of them is wanted. Asked, "I'll come in" and "from home" say it too."""
+    start = taken_back(said, lex)
+    if start and (later := find_modality(Said(said.text[start:]), lex, asked=asked)):
+        return Found(later.value, start + later.start, start + later.end)
     for group in ("modality", "modality_asked") if asked else ("modality",):
         wanted = [found for name in lex.group(group) if (found := _only(said, lex, group, name))]
         if wanted:

@@ -79,7 +79,8 @@ class _Speller:
         ):
             row.pop()
         plain = sum(letter.plain for letter in row)
-        if (len(row) >= 3 and plain * 2 >= len(row)) or len(row) == 2 == plain or len(row) >= 4:
+        close = len(row) == 2 == plain and row[1].start - row[0].end <= 3
+        if (len(row) >= 3 and plain * 2 >= len(row)) or close or len(row) >= 4:
             found.append(Spelled("".join(letter.letter for letter in row), row[0].start, row[-1].end))
 
     def _word(self, at: int) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.lexicon import languages, lexicon
+from lamplighter.conversation.understanding.text import Said, fold
 
 OURS = ("ar", "bn", "de", "en", "es", "fa", "fr", "hi", "ht", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tl",
         "tr", "uk", "ur", "vi", "zh", "el")  # fmt: skip
@@ -33,6 +34,8 @@ _TELLS_NOTHING = frozenset(
     }
 )
 ENOUGH_WORDS = 5
+PLAIN_WORDS = 3
+"""Words enough where all but a third are everyday words of one language and none of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,28 @@ def vote(text: str) -> LanguageVote:
     sentence = " ".join(words)
     first, second = _langid(sentence), _cld(sentence)
     agreed = first if first == second or (second is None and len(words) >= 2) else None
-    return LanguageVote(agreed, len(words), first == second is not None and len(words) >= ENOUGH_WORDS)
+    alone = first == second is not None and len(words) >= ENOUGH_WORDS
+    if not alone and (plain := _everyday(words)) and {first, second} & {plain, None}:
+        return LanguageVote(plain, len(words), len(words) >= PLAIN_WORDS)
+    return LanguageVote(agreed, len(words), alone)
+
+
+def _everyday(words: list[str]) -> str | None:
+    """The one language whose everyday words these are, all but a third of them; None where two could be meant."""
+    folded = [fold(word) for word in words]
+    own = {
+        language: lexicon(language).words("common") - lexicon(language).words("particles")
+        for language in languages()
+    }
+    counts = {
+        language: sum(
+            w in own[language] and not any(w in own[o] for o in own if o != language) for w in folded
+        )
+        for language in own
+    }
+    best = max(counts, key=lambda language: counts[language])
+    others = sum(counts.values()) - counts[best]
+    return best if not others and counts[best] >= max(2, 0.6 * len(words)) else None
 
 
 def _telling(said: Said) -> list[str]:

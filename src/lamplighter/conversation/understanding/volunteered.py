@@ -8,6 +8,7 @@ from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.details import timeless_masked
+from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import (
     Name,
@@ -50,6 +51,8 @@ def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -
         silenced |= {Detail.RELATIONSHIP}
     if Detail.DATE_OF_BIRTH in _asked(listening) and Detail.AVAILABILITY not in _asked(listening):
         silenced |= {Detail.AVAILABILITY}
+    if any(key.subject is Subject.SECOND for key in listening.context.asked):
+        silenced |= {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME}
     acts: list[Act] = []
     rest = said
     for detail, read in _READERS:
@@ -141,8 +144,9 @@ def _kind(said: Said, listening: Listening) -> Found3:
 
 
 def _newness(said: Said, listening: Listening) -> Found3:
+    heard = plain(said, listening.lex, listening.context.practice).low
     for name, value in (("new_yes", "true"), ("new_no", "false")):
-        if listening.lex.pattern(name).search(said.low):
+        if listening.lex.pattern(name).search(heard):
             return [(Give(Detail.NEW_PATIENT, value), 0, 0)]
     return []
 
@@ -243,6 +247,8 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return None, at
     end = words[-1].end
     following = said.low[end:].lstrip()
+    if weak and len(words) == 1 and lex.pattern("not_name_shape").fullmatch(fold(words[0].text)):
+        return None, at
     if weak and len(words) == 1 and following[:1] not in {"", ".", ",", "!", "?", ";"}:
         if not _goes_on(following, lex):
             return None, at

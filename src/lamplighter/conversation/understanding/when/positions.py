@@ -40,11 +40,21 @@ def find_positions(view: Scene, offered: tuple[OfferedTime, ...]) -> Positions:
         taken.add(i)
         if not 0 <= place < len(offered):
             missing = True
-        elif _refused(view, i):
+        elif _refused(view, i) and not (chosen and _instead(view, i)):
             refused.add(place)
         else:
-            chosen.append(place)
+            chosen = [place] if _instead(view, i) else [*chosen, place]
     return Positions(tuple(chosen), frozenset(refused), missing and not chosen, frozenset(taken))
+
+
+def _instead(view: Scene, i: int) -> bool:
+    """ "The first one, no, the second one": a bare no between two positions takes the former back."""
+    before = i - 1
+    while view.has(before, "the", "glue", "filler", "numbered", "comma"):
+        before -= 1
+    return (
+        view.has(before, "not") and view.at(before).word in ("no", "nope") and view.has(before - 1, "comma")
+    )
 
 
 def _place(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None:

@@ -1,6 +1,6 @@
 """Days and times, refused or not, put together as a `Wish`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
@@ -101,6 +101,8 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
     if narrows and last is not None and joint == "next" and (both := _disagreeing(last, days)):
         here.days[-1:] = both
         return
+    if last and _within_span(last, days) and joint in ("or", "and", "comma"):
+        days = replace(days, first=last.first, last=last.last)
     loose = here.times and not here.days and joint in ("or", "and", "stop", "but")
     apart = joint == "but" and here.days
     if here.closed and not here.times_first or loose or apart:
@@ -111,6 +113,12 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
         here.times_first = True
     here.days.append(days)
     here.closed = bool(here.times)
+
+
+def _within_span(last: Days, days: Days) -> bool:
+    """ "The week after next, Tuesday or Thursday": the weeks hold for both days."""
+    span = last.first and last.last and last.first < last.last and len(last.weekdays) == 1
+    return bool(span) and not days.dated and len(days.weekdays) == 1
 
 
 def _disagreeing(one: Days, other: Days) -> list[Days]:
@@ -219,6 +227,9 @@ def _merged(days: list[Days]) -> list[Days]:
     """Weekdays without dates as one set, so that the wish reads well."""
     loose = frozenset().union(*(d.weekdays for d in days if not d.dated))
     kept = [d for d in days if d.dated]
+    single = [d.first for d in kept if d.first and d.first == d.last and not d.weekdays]
+    if loose and loose <= {day.weekday() for day in single}:
+        return kept  # "Tuesday or Wednesday, the 15th or 16th": the dates say which
     return ([Days(loose)] if loose else []) + kept
 
 
