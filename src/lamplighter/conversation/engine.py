@@ -32,6 +32,7 @@ from lamplighter.practice.model import Practice
 MAX_TURNS = 60  # a contact that goes on longer is a person's
 SAME_ASKED = 7  # times running the same question, digressions included, before a person is fetched
 CLEAR_ENOUGH = 0.35  # recognition below this, of which nothing was understood, is poor
+LAPSE_SECONDS = 24 * 3600  # a written contact ends a day after its last message
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
 
 
@@ -118,6 +119,8 @@ class Conversation:
 
     def _greet(self, turn: Turn) -> None:
         """On the phone and in chat we speak first; a text thread gets its greeting with the first reply."""
+        if turn.state.channel != "voice":
+            turn.wake("lapse", LAPSE_SECONDS)
         if turn.state.channel != "sms":
             self._say_greeting(turn)
             turn.note_asked()
@@ -149,6 +152,8 @@ class Conversation:
             return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
+        if turn.state.channel != "voice":
+            turn.wake("lapse", LAPSE_SECONDS)
         vote = self._listen_for_language(turn, heard, hurry=verdict.verdict != "clear")
         if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
@@ -282,7 +287,9 @@ class Conversation:
     # -- time and staff ----------------------------------------------------------------------------------------------
 
     def _woke(self, turn: Turn, name: str) -> None:
-        if name == "goodbye" and turn.state.parting and turn.state.ended is None:
+        if name == "lapse" and not turn.state.handed_over and turn.state.floor is None:
+            turn.emit(e.Ended("lapsed"))
+        elif name == "goodbye" and turn.state.parting and turn.state.ended is None:
             unfinished = turn.state.last_words[-1].phrase == "goodbye.unfinished"
             turn.emit(e.Ended("left" if unfinished else "goodbye"))
         elif name == "waiting":

@@ -129,11 +129,12 @@ class Contacts:
         dialled: str,
         address: str | None,
         contact: str | None = None,
+        locale: str | None = None,
     ) -> Reply:
-        """Begins a contact and greets. `address` is E.164; None when withheld."""
-        line = self._line(practice)
-        locale = line.conversation.practice.languages_signed[0]
-        opened = e.Opened(channel, dialled, locale, address)
+        """Begins a contact and greets. `address` is E.164; None when withheld. `locale` is a choice the person made, if
+        it is one that the practice has signed."""
+        signed = self._line(practice).conversation.practice.languages_signed
+        opened = e.Opened(channel, dialled, locale if locale in signed else signed[0], address)
         return self._take(practice, contact or self._new_id(), opened, new=True)
 
     def hear(

@@ -149,10 +149,10 @@ class _Demonstration:
         return path.read_bytes()
 
     def _to_tomorrow(self) -> None:
-        """Moves the clock to nine tomorrow, and starts what has fallen due."""
+        """Moves the clock to tomorrow evening, and starts what has fallen due."""
         now = self._clock.now()
         self._clock.forward(
-            demo_week.tomorrow_morning(self._practice, now) - now.astimezone(UTC) + timedelta(seconds=1)
+            demo_week.tomorrow_evening(self._practice, now) - now.astimezone(UTC) + timedelta(seconds=1)
         )
         self._store.jobs.clock_moved()
 

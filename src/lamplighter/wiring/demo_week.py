@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from lamplighter.conversation.slots import Slot
+from lamplighter.desk import reminders
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Person, Records, Transaction
 from lamplighter.practice.calendar import at_local, is_business_day
@@ -107,19 +108,19 @@ def _book(tx: Transaction, practice: Practice, invented: Invented, now: datetime
     )
     if visit is None:
         return
-    tx.people.add(
-        Person(
-            id=person_id,
-            first_name=invented.first_name,
-            last_name=invented.last_name,
-            date_of_birth=invented.born,
-            phone=invented.phone,
-            language=invented.language,
-            state=practice.state,
-            contact_channel="sms",
-            clinician=invented.clinician,
-        )
+    person = Person(
+        id=person_id,
+        first_name=invented.first_name,
+        last_name=invented.last_name,
+        date_of_birth=invented.born,
+        phone=invented.phone,
+        language=invented.language,
+        state=practice.state,
+        contact_channel="sms",
+        clinician=invented.clinician,
     )
+    tx.people.add(person)
+    reminders.plan(tx, practice, visit, person, now)
 
 
 def _business_day(practice: Practice, now: datetime, ahead: int) -> date:
@@ -130,8 +131,7 @@ def _business_day(practice: Practice, now: datetime, ahead: int) -> date:
     return day
 
 
-def tomorrow_morning(practice: Practice, now: datetime) -> datetime:
-    """Nine in the morning of the next local day."""
-    return at_local(
-        practice, now.astimezone(practice.timezone).date() + timedelta(days=1), time(9)
-    ).astimezone(UTC)
+def tomorrow_evening(practice: Practice, now: datetime) -> datetime:
+    """The evening of the next local day: by then every reminder of that day is due."""
+    day = now.astimezone(practice.timezone).date() + timedelta(days=1)
+    return at_local(practice, day, reminders.LATEST).astimezone(UTC)

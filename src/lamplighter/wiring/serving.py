@@ -90,7 +90,7 @@ def _config(door: Door) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="auto",
-        ws_max_size=1 << 20,
+        ws_max_size=1 << 21,
         timeout_graceful_shutdown=3,
         proxy_headers=False,
     )

@@ -2,37 +2,21 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lamplighter import logs
 from lamplighter.channels.speech.espeak import VoiceTrouble, espeak_installed, need_espeak
-from lamplighter.channels.speech.line import SpokenLine
 from lamplighter.channels.speech.models import ModelsError, Progress, installed, models_folder
-from lamplighter.channels.speech.turns import DETAIL, DISTRESS, FREE_SPEECH, TurnTaker
-from lamplighter.channels.web.speech_desk import Heard, LineMaker, Loudspeaker, SpeechDesk, VoiceLine
-from lamplighter.conversation.details import Detail
+from lamplighter.channels.web.speech_desk import LineMaker, SpeechDesk
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk.ports import Hearing, Recogniser, Voice
+from lamplighter.desk.ports import Hearing
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.stage import Spoken
 from lamplighter.settings import Settings
 
 log = logs.get(__name__)
 
-# While one of these is expected, people stop to think, to spell and to look things up.
-SLOW_DETAILS = frozenset(
-    detail.value
-    for detail in (
-        Detail.FIRST_NAME,
-        Detail.LAST_NAME,
-        Detail.DATE_OF_BIRTH,
-        Detail.PHONE,
-        Detail.EMAIL,
-        Detail.MEMBER_ID,
-        Detail.IDENTITY_CODE,
-    )
-)
 FIRST_RENDERED = ("greeting.voice", "handoff.crisis", "waiting.crisis")
 
 
@@ -57,43 +41,6 @@ def install_models(settings: Settings, tell: Callable[[str], None]) -> None:
     folder = folder_of(settings)
     install(folder, progress, from_folder=settings.models_from, mirror=settings.models_mirror)
     tell(f"The speech models are in {folder}.")
-
-
-class Lines:
-    """Makes the line of one call from the parts of this machine."""
-
-    def __init__(self, recogniser: Recogniser, voice: Voice, models: Path) -> None:
-        from lamplighter.channels.speech.listening import SileroModel, SmartTurn
-
-        self._recogniser, self._voice = recogniser, voice
-        self._silero, self._smart_turn = SileroModel(models), SmartTurn(models)
-
-    def __call__(
-        self,
-        *,
-        loudspeaker: Loudspeaker,
-        locale: str,
-        on_words: Callable[[Heard], Awaitable[None]],
-        on_trouble: Callable[[Exception], Awaitable[None]],
-    ) -> VoiceLine:
-        from lamplighter.channels.speech.listening import SileroVad
-
-        return SpokenLine(
-            recogniser=self._recogniser,
-            voice=self._voice,
-            turns=TurnTaker(SileroVad(self._silero)),
-            loudspeaker=loudspeaker,
-            locale=locale,
-            on_words=on_words,
-            on_trouble=on_trouble,
-            sounds_finished=self._smart_turn,
-        )
-
-    def expect(self, line: VoiceLine, details: tuple[str, ...], distress: bool) -> None:
-        """How much silence ends the next turn: longer for names, digits and dates, longest in distress."""
-        assert isinstance(line, SpokenLine)
-        slow = any(written.rpartition(".")[2] in SLOW_DETAILS for written in details)
-        line.patience = DISTRESS if distress else DETAIL if slow else FREE_SPEECH
 
 
 def fixed_sentences(
@@ -126,6 +73,7 @@ def _start(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path
     folder = folder_of(settings)
     try:
         need_espeak()
+        desk.installing(0, 0)
         if not installed(folder):
             install(
                 folder,
@@ -133,23 +81,26 @@ def _start(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path
                 from_folder=settings.models_from,
                 mirror=settings.models_mirror,
             )
-        desk.ready(_parts(folder, practice, cache))
+        desk.ready(_parts(folder, practice, cache, desk.installing))
     except (ModelsError, VoiceTrouble) as missing:
         remedy = None if espeak_installed() else "sudo apt-get install espeak-ng"
         desk.absent(remedy)
         log.warning("speech_is_absent", exc_info=missing)
 
 
-def _parts(folder: Path, practice: Practice, cache: Path) -> LineMaker:
+def _parts(folder: Path, practice: Practice, cache: Path, progress: Callable[[int, int], None]) -> LineMaker:
     """Recogniser and voice of this machine; greeting and crisis words are rendered before the first call."""
+    from lamplighter.channels.speech.listening import SileroModel, SileroVad, SmartTurn
     from lamplighter.channels.speech.recogniser import WhisperRecogniser
     from lamplighter.channels.speech.voice import voice_on_this_machine
+    from lamplighter.channels.web.spoken import SpokenLines
 
     voice = voice_on_this_machine(folder, cache)
-    lines = Lines(WhisperRecogniser(folder), voice, folder)
+    silero, smart_turn = SileroModel(folder), SmartTurn(folder)
+    lines = SpokenLines(WhisperRecogniser(folder), voice, lambda: SileroVad(silero), smart_turn)
     sentences = list(fixed_sentences(practice, Phrasebook.load(), practice.languages_signed))
     first = [each for each in sentences if each in _opening(practice)]
-    asyncio.run(voice.prepare(first))
+    asyncio.run(voice.prepare(first, progress=progress))
     threading.Thread(target=lambda: asyncio.run(voice.prepare(sentences)), daemon=True, name="render").start()
     return lines
 

@@ -16,7 +16,7 @@ def staff_door(
     desk: Desk, practice: Practice, feed: LiveFeed, clock: Clock, bound: socket.socket
 ) -> tuple[Door, str]:
     """The door and a link that opens it once."""
-    access = Access(clock)
+    access = Access()
     app = staff_app(
         practice=practice,
         contacts=desk.contacts,

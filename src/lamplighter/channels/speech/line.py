@@ -257,6 +257,7 @@ class SpokenLine:
         task = asyncio.create_task(self._watched(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # never begun when cancelled first
         return task
 
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:

@@ -11,7 +11,6 @@ from lamplighter.channels.web.limits import BadFrame, id_of, words_of
 from lamplighter.channels.web.site import Site
 from lamplighter.channels.web.sockets import Line, together
 from lamplighter.channels.web.tickets import NotYours
-from lamplighter.conversation.events import LanguageSet
 from lamplighter.desk.contacts import NoSuchContact
 from lamplighter.desk.feed import Changes
 from lamplighter.practice.model import Practice
@@ -56,9 +55,10 @@ class _Chat:
     def _open(self, locale: object) -> str:
         contacts, practice = self._site.contacts, self._practice
         contact = f"chat-{token_hex(12)}"
-        contacts.open(practice.id, channel="chat", dialled=practice.phone, address=None, contact=contact)
-        if isinstance(locale, str) and locale in practice.languages_signed[1:]:
-            contacts.note(practice.id, contact, LanguageSet(locale, "choice"))
+        chosen = locale if isinstance(locale, str) else None
+        contacts.open(
+            practice.id, channel="chat", dialled=practice.phone, address=None, contact=contact, locale=chosen
+        )
         return contact
 
     async def _reopen(self, ticket: object) -> str:
