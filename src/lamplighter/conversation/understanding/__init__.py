@@ -15,6 +15,7 @@ from lamplighter.conversation.acts import (
     Give,
     Intend,
     Interject,
+    NoneOfThose,
     SpeakIn,
     Topic,
     Wrong,
@@ -42,6 +43,9 @@ __all__ = ["LanguageVote", "Understanding"]
 
 _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
+
+SHORT = 6
+"""Words in which "start over" means the contact; "I saw Luis and want to start again" does not."""
 
 _OF_SOMEBODY_ELSE = frozenset(
     {Detail.RELATIONSHIP, Detail.MODALITY, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME}
@@ -130,6 +134,8 @@ class _Ear:
         asides = read_asides(self.said, self.context.practice, self.lex)
         if only_aside(self.said, self.context.practice, self.lex):
             return tuple(self._asides(asides, alone=True))
+        if self.opening and len(self.said.words) > SHORT:
+            asides = [aside for aside in asides if aside is not Aside.START_OVER]
         topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
         answers = self._answers(topics)
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
@@ -265,6 +271,8 @@ class _Ear:
             return []
         errand = read_errand(heard, self.context.practice, self.lex, topics)
         if errand is Errand.PERSON and Aside.ROBOT in asides:
+            return []
+        if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
         if errand is None or (errand is self.context.errand and not self.opening):
             return []

@@ -162,6 +162,8 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
         named = [errand for errand in named if errand not in {Errand.CANCEL, Errand.MOVE}]
     if asked & _FACTS and not lex.pattern("wants").search(heard):
         named = [errand for errand in named if errand not in _BOOKING]
+    if lex.pattern("not_a_move").search(heard):
+        named = [errand for errand in named if errand is not Errand.MOVE]
     if Errand.CANCEL in named and (Errand.MOVE in named or lex.pattern("cancel_move").search(heard)):
         return Errand.MOVE
     new = bool(lex.pattern("new_yes").search(heard))

@@ -42,7 +42,7 @@ def _loose(pattern: str) -> str:
 
 def _listed(written: str) -> list[str]:
     """The file lists patterns one a line, or several with " ; " between them."""
-    return [pattern.strip() for line in written.splitlines() for pattern in line.split(" ; ")]
+    return [pattern.strip(" ;") for line in written.splitlines() for pattern in line.split(" ; ")]
 
 
 def _unaccented(pattern: str) -> str:

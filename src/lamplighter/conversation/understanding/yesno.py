@@ -28,9 +28,19 @@ def read_yes_no(said: Said, lex: Lexicon) -> Answer | None:
         if not found:
             break
         yes, end = found
+        if answer and yes and _governed(said, answer, at, lex):
+            return Answer(False, start, end, _skip(said, end, lex) >= len(said.low))
         at = _skip(said, end, lex)
         answer = Answer(yes, start, end, at >= len(said.low))
     return answer or _slip(said, lex)
+
+
+def _governed(said: Said, before: Answer, at: int, lex: Lexicon) -> bool:
+    """ "Don't | book it" is no yes: the refusal governs what follows it without a pause."""
+    last = said.low[before.start : before.end]
+    if before.yes or any(mark in said.low[before.end : at] for mark in ",.;!?"):
+        return False
+    return any(match.end() == len(last) for match in lex.pattern("deny_governs").finditer(last))
 
 
 def _at(said: Said, at: int, lex: Lexicon) -> tuple[bool, int] | None:

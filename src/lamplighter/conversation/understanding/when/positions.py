@@ -89,9 +89,9 @@ def _ordinal(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | Non
 
 def _number(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None:
     place = int(view.value(i, "num")) - 1
-    if view.has(i - 1, "numbered"):
-        return place
     an_hour = (place + 1) % 12 in {time.start.hour % 12 for time in offered if not time.start.minute}
+    if view.has(i - 1, "numbered") and not (an_hour and place >= len(offered)):
+        return place
     a_day = place + 1 in {time.start.day for time in offered}
     if not _alone(view, i) or view.has(i - 1, "at", "las", "around"):
         return None
