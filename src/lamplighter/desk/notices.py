@@ -3,6 +3,8 @@
 A message is a phrase by id. Its words are neutral: the practice's sender name, a time, and how to answer.
 """
 
+from collections.abc import Mapping
+
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
@@ -61,12 +63,12 @@ class Sending:
         self,
         records: Records,
         messenger: Messenger,
-        phrasebook: Phrasebook,
-        practices: dict[PracticeId, Practice],
+        phrasebooks: Mapping[PracticeId, Phrasebook],
+        practices: Mapping[PracticeId, Practice],
     ) -> None:
         self._records = records
         self._messenger = messenger
-        self._phrasebook = phrasebook
+        self._phrasebooks = phrasebooks
         self._practices = practices
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
@@ -77,7 +79,7 @@ class Sending:
             if message is None or message.status not in ("queued", "sending"):
                 return
             tx.outbox.advance(message_id, "sending")
-        text = self._phrasebook.render(message.locale, message.phrase, dict(message.args))
+        text = self._phrasebooks[practice_id].render(message.locale, message.phrase, dict(message.args))
         sender = self._practices[practice_id].sender_name
         try:
             self._messenger.send(message.id, message.channel, message.to, sender, text)

@@ -54,7 +54,7 @@ def play(
 ) -> tuple[Played, Scene]:
     """Plays the scenario on a fresh scene. A fault of the product ends it and is told in `broke`."""
     player = Player(scenario, practice, stage, seed, spoken)
-    for part in (player.converse, player.look_for_traces):
+    for part in (player.converse, player.look_for_faults, player.look_for_traces):
         try:
             part()
         except Exception as fault:
@@ -245,6 +245,11 @@ class Player:
                 return said.args[name]
         known = self.played.state.known.get(place)
         return known.value if known else ""
+
+    def look_for_faults(self) -> None:
+        """A fault that ended at a person is still one of the product's."""
+        if self.played.broke is None and any("turn_failed" in line for line in self.scene.log_lines()):
+            self.played.broke = "a turn failed and went to a person; the log says where"
 
     def look_for_traces(self) -> None:
         """What the contact left outside the sealed hearing, what was on file before apart."""

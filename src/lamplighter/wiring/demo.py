@@ -26,7 +26,7 @@ from lamplighter.settings import Settings
 from lamplighter.wiring import demo_week
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
-from lamplighter.wiring.desk import Desk, Outward, line_of, protocol_of, warm_up, wire
+from lamplighter.wiring.desk import Desk, Outward, protocol_of, signed_line, warm_up, wire
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signing import folder_files
@@ -91,7 +91,7 @@ class _Demonstration:
         self._desk = self._wired()
 
     def _wired(self) -> Desk:
-        line = line_of(self._practice, self._protocol.hash, asks_reader=self._settings.reader_url is not None)
+        line = signed_line(self._protocol, asks_reader=self._settings.reader_url is not None)
         return wire(
             self._store.records,
             self._store.jobs,

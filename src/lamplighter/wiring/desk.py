@@ -73,9 +73,23 @@ def protocol_of(practice_files: Mapping[str, bytes]) -> Protocol:
     return snapshot({**practice_files, **phrases, **law})
 
 
-def line_of(practice: Practice, protocol_hash: str, *, asks_reader: bool = False) -> Line:
-    conversation = Conversation(practice, Phrasebook.load(), guard(), understanding(), asks_reader)
+def line_of(
+    practice: Practice, protocol_hash: str, book: Phrasebook | None = None, *, asks_reader: bool = False
+) -> Line:
+    """How a practice is answered: with the phrases that it signed, or (unsigned, in rehearsals) those that ship."""
+    conversation = Conversation(practice, book or Phrasebook.load(), guard(), understanding(), asks_reader)
     return Line(conversation, protocol_hash)
+
+
+def signed_line(protocol: Protocol, *, asks_reader: bool = False) -> Line:
+    """The line under a signed protocol: its practice, and its phrases word for word."""
+    folder, ending = "phrasebook/", ".yaml"
+    phrases = {
+        name.removeprefix(folder).removesuffix(ending): raw
+        for name, raw in protocol.files.items()
+        if name.startswith(folder)
+    }
+    return line_of(protocol.practice, protocol.hash, Phrasebook.of(phrases), asks_reader=asks_reader)
 
 
 def wire(
@@ -103,7 +117,8 @@ def wire(
         reader=reader,
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
-    sending = Sending(records, outward.messenger, Phrasebook.load(), practices)
+    books = {name: line.conversation.phrasebook for name, line in by_id.items()}
+    sending = Sending(records, outward.messenger, books, practices)
     reminding = Reminding(records, practices, outward.clock)
 
     def wake(practice: PracticeId, job: Job) -> None:

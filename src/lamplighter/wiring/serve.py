@@ -15,7 +15,7 @@ from lamplighter.practice.directory import Directory
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import Outward, line_of, warm_up, wire
+from lamplighter.wiring.desk import Outward, signed_line, warm_up, wire
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signing import signed_protocol
@@ -79,12 +79,13 @@ def run_serve(settings: Settings) -> None:
         for n in range(len(practices))
     ]
     store = open_store(settings, clock)
+    lines = [signed_line(p, asks_reader=settings.reader_url is not None) for p in protocols]
     desk = wire(
         store.records,
         store.jobs,
-        [line_of(p.practice, p.hash, asks_reader=settings.reader_url is not None) for p in protocols],
+        lines,
         Outward(clock, NoCarrier(), StaffPagePager(), feed),
-        worker=f"serve-{secrets.token_hex(4)}",
+        worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",
         reader=reader_of(settings),

@@ -62,10 +62,15 @@ class Phrasebook:
     @cache
     def load(cls) -> "Phrasebook":
         """The phrases that ship with the product. Raises PhraseError naming file and phrase."""
-        parsed = {name: parse(name, raw.decode()) for name, raw in files().items()}
+        return cls.of(files())
+
+    @classmethod
+    def of(cls, raw: Mapping[str, bytes]) -> "Phrasebook":
+        """The phrases in these files, by locale: those that a practice has signed. Raises PhraseError."""
+        parsed = {name: parse(name, content.decode()) for name, content in raw.items()}
         return cls(
-            {n: phrases for n, (phrases, _) in parsed.items()},
-            {n: formats for n, (_, formats) in parsed.items()},
+            {name: phrases for name, (phrases, _) in parsed.items()},
+            {name: formats for name, (_, formats) in parsed.items()},
         )
 
     @property
