@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.conversation.phrasebook import PhraseError, Phrasebook
+from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
 
 BOOK = Phrasebook.load()
 IDS = [(locale, phrase) for locale in BOOK.locales for phrase in BOOK.phrases(locale)]
@@ -27,12 +27,12 @@ def test_every_phrase_renders_in_both_forms_without_a_brace_left(locale: str, ph
     args = {name: sample(name) for name in BOOK.phrase(locale, phrase).arguments}
     for spoken in (False, True):
         words = BOOK.render(locale, phrase, args, spoken=spoken)
-        assert words and "{" not in words and "}" not in words 
+        assert words and "{" not in words and "}" not in words
 
 
 @pytest.mark.parametrize(("locale", "phrase"), IDS)
 def test_every_phrase_renders_when_nothing_optional_is_known(locale: str, phrase: str) -> None:
-    args = {name: "none" for name in BOOK.phrase(locale, phrase).arguments}
+    args = dict.fromkeys(BOOK.phrase(locale, phrase).arguments, "none")
     assert "{" not in BOOK.render(locale, phrase, args)
 
 
@@ -42,7 +42,10 @@ def test_every_locale_has_the_same_phrases_asking_and_confirming_the_same() -> N
         others = BOOK.phrases(locale)
         assert set(others) == set(english)
         for name, phrase in english.items():
-            assert (others[name].asks, others[name].confirms) == (phrase.asks, phrase.confirms), (locale, name)
+            assert (others[name].asks, others[name].confirms) == (phrase.asks, phrase.confirms), (
+                locale,
+                name,
+            )
             assert others[name].arguments == phrase.arguments, (locale, name)
 
 
@@ -58,7 +61,19 @@ def test_a_wrong_argument_is_refused(which: tuple[str, str], extra: str) -> None
 
 @pytest.mark.parametrize("locale", BOOK.locales)
 def test_outbound_texts_hold_no_clinical_word_and_fit_two_segments(locale: str) -> None:
-    clinical = ("therap", "counsel", "psych", "mental", "terapi", "psic", "psiq", "salud", "clinic", "clínic", "Dr.")
+    clinical = (
+        "therap",
+        "counsel",
+        "psych",
+        "mental",
+        "terapi",
+        "psic",
+        "psiq",
+        "salud",
+        "clinic",
+        "clínic",
+        "Dr.",
+    )
     for name, phrase in BOOK.phrases(locale).items():
         if name.startswith("sms."):
             args = {each: "HLC Office" if each == "sender" else sample(each) for each in phrase.arguments}

@@ -27,7 +27,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
         if self.server.gate is not None:
             self.server.gate.wait(5)
-        answer = json.dumps({"choices": [{"message": {"role": "assistant", "content": self.server.content}}]}).encode()
+        answer = json.dumps(
+            {"choices": [{"message": {"role": "assistant", "content": self.server.content}}]}
+        ).encode()
         try:
             self.send_response(self.server.status)
             self.send_header("Content-Length", str(len(answer)))

@@ -46,7 +46,9 @@ class OpenAICompatibleReader:
         try:
             with httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False) as client:
                 response = client.post(
-                    f"{self.base_url.rstrip('/')}/chat/completions", json=self._body(utterance, schema), headers=self._headers()
+                    f"{self.base_url.rstrip('/')}/chat/completions",
+                    json=self._body(utterance, schema),
+                    headers=self._headers(),
                 )
             response.raise_for_status()
             content = response.json()["choices"][0]["message"]["content"]
