@@ -39,6 +39,7 @@ _YES_NO = (
 def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     """Folds what a person said: corrections overwrite, a choice resolves against the last offer, a yes against what
     was read out."""
+    said = _first_values(said)
     given = {act.key for act in said if isinstance(act, a.Give)}
     digressed = any(_digresses(act) for act in said) and not given
     if not digressed:
@@ -54,6 +55,19 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
         if not (chose and isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY):
             _take(act, s)
     _take_yes_or_no(s, said, given)
+
+
+def _first_values(said: tuple[a.Act, ...]) -> tuple[a.Act, ...]:
+    """Of two values for one detail in one breath the first stands, unless the later is a correction or spells it."""
+    seen: set[Key] = set()
+    kept: list[a.Act] = []
+    for act in said:
+        if isinstance(act, a.Give):
+            if act.key in seen and not (act.correction or act.spelled):
+                continue
+            seen.add(act.key)
+        kept.append(act)
+    return tuple(kept)
 
 
 def _digresses(act: a.Act) -> bool:
@@ -79,9 +93,9 @@ def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
             s.confirmed |= {s.about}
         else:
             s.denied |= {s.about}
-    for place in s.asked:
-        if place.detail in _YES_NO and place not in given:
-            s.known[place] = Known("true" if yes else "false", s.seq)
+    asked = [place for place in s.asked if place.detail in _YES_NO]
+    if not given.intersection(asked):
+        s.known |= {place: Known("true" if yes else "false", s.seq) for place in asked}
     if yes and key(Detail.PHONE) in s.asked and key(Detail.PHONE) not in given and s.address:
         s.known[key(Detail.PHONE)] = Known(s.address, s.seq, "caller_id")
 
