@@ -11,11 +11,12 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.engine import Conversation
-from lamplighter.conversation.state import State, apply, fold
+from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, handoffs
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand
+from lamplighter.desk.folded import Folded
 from lamplighter.desk.ports import Clock, Feed, Job, NotTheWorker, Records, Transaction
 from lamplighter.practice.calendar import noon_next_business_day
 from lamplighter.practice.model import PracticeId
@@ -118,6 +119,7 @@ class Contacts:
         self._new_id = new_id
         self._new_code = new_code
         self._reader = reader
+        self._folded = Folded()
 
     # -- what comes in -----------------------------------------------------------------------------------------------
 
@@ -238,6 +240,7 @@ class Contacts:
             run.take(body, faulty=faulty)
             self._keep_hold(run)
             said = tuple(self._utterance(practice, event, run.state.epoch) for event in run.spoken)
+        self._folded.keep(run.last, run.state)
         return run, Reply(contact, said, run.state.ended is not None, bool(run.state.pending))
 
     def _finish(self, practice: PracticeId, run: "_Run", reply: Reply) -> Reply:
@@ -279,10 +282,10 @@ class Contacts:
             raise NoSuchPractice(f"no practice {practice!r} is answered here") from None
 
     def _fold(self, tx: Transaction, contact: str) -> State:
-        events = tx.log.read(contact)
-        if not events:
+        state = self._folded.state(tx.practice, contact, tx.log)
+        if state is None:
             raise NoSuchContact("there is no such contact")
-        return fold(events)
+        return state
 
     def _utterance(self, practice: PracticeId, event: e.Event, epoch: int) -> Utterance:
         said = event.body
@@ -354,6 +357,7 @@ class _Run:
         self.state = state
         self._seq = state.seq
         self.spoken: list[e.Event] = []
+        self.last: e.Event
         self.to_read: tuple[str, str, Context] | None = None
         self._wakes: dict[str, WakeAt] = {}
 
@@ -380,7 +384,7 @@ class _Run:
         events = self.tx.log.append(
             self.contact, bodies, expected=self._seq, at=self.now, protocol_hash=self.line.protocol_hash
         )
-        self._seq = events[-1].seq
+        self._seq, self.last = events[-1].seq, events[-1]
         return events
 
     def _act(self, action: Action, event: e.Event) -> list[e.Body]:
