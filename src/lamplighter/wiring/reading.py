@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from lamplighter.connectors.models.openai_compatible import OpenAICompatibleReader
 from lamplighter.conversation import events as e
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.reader import schema_for, validate
@@ -14,9 +13,11 @@ Read = Callable[[str, Context], str | None]
 
 
 def reader_of(settings: Settings) -> Read | None:
-    """None unless an endpoint is configured. Raises NoAgreement."""
+    """None unless an endpoint is configured: only then its HTTP client is loaded. Raises NoAgreement."""
     if settings.reader_url is None:
         return None
+    from lamplighter.connectors.models.openai_compatible import OpenAICompatibleReader
+
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
     reader = OpenAICompatibleReader(
         settings.reader_url, settings.reader_model, key=key, agreement=settings.reader_agreement
