@@ -163,7 +163,9 @@ class Stage:
         self.handoffs = handoffs.Handoffs(
             self.records, self.practices, self.bells, self.clock, self.contacts.note
         )
-        sending = notices.Sending(self.records, self.messenger, self.phrasebook, self.practices)
+        sending = notices.Sending(
+            self.records, self.messenger, dict.fromkeys(self.practices, self.phrasebook), self.practices
+        )
         jobs.register(handoffs.JOB, self.handoffs.run)
         jobs.register(notices.JOB, sending.run)
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
