@@ -61,6 +61,72 @@ def test_what_belongs_to_the_desk_stays_at_the_desk(guard: Guard, text: str) -> 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "he'd rather not give his name yet. i'd rather not say",
+        "i won't be around friday, can we do my appt the week after",
+        "i'm not going to be around next week",
+        "i left a green umbrella in the waiting room. any time tomorrow",
+        "i think i left my umbrella there",
+        "qué pena, se me descompuso el carro y no voy a poder llegar hoy, cancéleme la cita por favor",
+        "i'm dying to finally get in",
+        "what happens if i don't show up",
+        "it's not the end of the world if you don't have it",
+        "i don't want to be here when it's crowded",
+        "i'd like to end it with luis and see somebody else",
+        "falleció mi mamá y no podré ir mañana",
+        "my wife would rather not be on file",
+        "I see her every couple weeks",
+        "who speaks cantonese",
+        "quién habla español",
+        "quien habla ahi espanol",
+        "am i speaking with a real person or a machine",
+        "are you a robot",
+        "this is officer Daniels, please have your privacy officer call me",
+        "please have your privacy officer call me",
+        "my lawyer said I should do this before the custody hearing",
+    ],
+)
+def test_what_only_sounds_like_danger_or_grievance_stays_at_the_desk(guard: Guard, text: str) -> None:
+    assert guard.check(text, "en", "voice") == Verdict("clear")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("I keep thinking about stepping in front of a train", "crisis"),
+        ("i was going to jump off the bridge", "crisis"),
+        ("ugh kms lol", "crisis"),
+        ("kms jk", "crisis"),
+        ("i won't be needing my appointments any more, tell her goodbye", "crisis"),
+        ("cancel everything, i won't need it, not after tonight", "crisis"),
+        ("ya no voy a necesitar más citas, despídame de la doctora", "crisis"),
+        ("tell everyone goodbye for me", "crisis"),
+        ("solo llamo para despedirme", "crisis"),
+        ("i've been putting my affairs in order", "crisis"),
+        ("i gave my dog away and i'm giving away my things", "crisis"),
+        ("i've been saving up my pills", "crisis"),
+        ("ha ido guardando su medicina", "crisis"),
+        ("él ido guardando mi medicina", "crisis"),
+        ("he ido guardando mi medicina", "crisis"),
+        ("everyone's better off", "crisis"),
+        ("i'm done living", "crisis"),
+        ("ya terminé con esta vida", "crisis"),
+        ("my panic attacks have gotten a lot worse, ask Dr. Osei what I should do", "clinical"),
+        ("i'm his attorney and I demand the records", "human"),
+        ("send me my records or you'll hear from my lawyer", "human"),
+        ("exijo mis registros médicos", "human"),
+        ("y ahora morir", "crisis"),
+        ("era un morir no", "crisis"),
+        ("quiero ponirme", "crisis"),
+        ("i wont to dye", "crisis"),
+    ],
+)
+def test_easy_or_misheard_words_reach_a_person_all_the_same(guard: Guard, text: str, verdict: str) -> None:
+    assert guard.check(text, "en", "voice").verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("text", "verdict"),
     [
         ("can you send my prescription to the pharmacy", "clinical"),
