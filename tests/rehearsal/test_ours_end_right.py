@@ -8,8 +8,11 @@ from lamplighter.rehearsal import read_files, run
 from lamplighter.rehearsal.result import Result
 from lamplighter.wiring.stage import MemoryStage
 
-FILES = sorted((Path(__file__).parents[2] / "rehearsals").glob("*.yaml"))
-SHARE = 0.95  # of callers that must end as expected; what the second and third authors found and is open is left in
+FOLDER = Path(__file__).parents[2] / "rehearsals"
+BLIND = FOLDER / "third-eyes.yaml"  # by an author whom nobody built against: a measure, not a gate
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if path != BLIND)
+SHARE = 0.95  # of callers that must end as expected
+BLIND_SHARE = 0.70  # 69 of 90 on the day they were written
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,11 @@ def test_the_rehearsals_cover_both_languages_and_every_channel() -> None:
 def test_callers_end_as_expected(results: list[Result]) -> None:
     wrong = [f"{result.id}: {result.failures[0]}" for result in results if not result.passed]
     assert len(wrong) <= (1 - SHARE) * len(results), wrong
+
+
+def test_callers_that_nobody_built_against_do_not_get_worse() -> None:
+    blind = run([BLIND], MemoryStage())
+    assert sum(result.passed for result in blind) >= BLIND_SHARE * len(blind)
 
 
 def test_no_caller_in_danger_is_missed_and_no_turn_fails(results: list[Result]) -> None:

@@ -140,7 +140,9 @@ class Conversation:
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
-        if second:
+        if second and turn.state.floor is not None:
+            handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
+        elif second:
             handing_over.verdict(turn, verdict.verdict, turn.state.seq)
 
     def _heard(self, turn: Turn, event: e.Event) -> None:
@@ -289,7 +291,9 @@ class Conversation:
     def _woke(self, turn: Turn, name: str) -> None:
         if name == "lapse" and not turn.state.handed_over and turn.state.floor is None:
             turn.emit(e.Ended("lapsed"))
-        elif name == "goodbye" and turn.state.parting and turn.state.ended is None:
+        elif (
+            name == "goodbye" and turn.state.floor is None and turn.state.parting and turn.state.ended is None
+        ):
             unfinished = turn.state.last_words[-1].phrase == "goodbye.unfinished"
             turn.emit(e.Ended("left" if unfinished else "goodbye"))
         elif name == "waiting":

@@ -27,7 +27,7 @@ def verdict(turn: Turn, route: str, heard: int) -> None:
 
 def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
     """A person has the floor: the agent is silent, but a crisis still rings."""
-    open_handoff = turn.state.handoff
+    open_handoff = turn.state.handoff if turn.state.handed_over else None
     if route == "crisis" and (open_handoff is None or open_handoff.route != "crisis"):
         turn.emit(e.HandoffAsked("crisis", heard))
         turn.do(RaiseHandoff("crisis"))

@@ -14,6 +14,7 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Window, Wish
 
 _PLACES = (Detail.CHOICE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE)
+_OF_THE_CONTACT = ("find_person:", "send_code:", "check_code:")  # answers that outlive an errand
 _POLITE = (a.Aside.GREETING, a.Aside.THANKS, a.Aside.GOODBYE, a.Aside.NOISE, a.Aside.BACKGROUND)
 _OF_ONE_ERRAND = (
     Detail.AVAILABILITY,
@@ -129,6 +130,7 @@ def begin_errand(s: State, errand: Errand) -> None:
     was_done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
     s.errand, s.errand_no = errand, s.errand_no + 1
     s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
+    s.answers = {place: answer for place, answer in s.answers.items() if place.startswith(_OF_THE_CONTACT)}
     s.refused, s.page, s.narrowed = (), 0, ()
     s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
     if was_done:

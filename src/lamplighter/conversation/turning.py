@@ -12,6 +12,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, RaiseHandoff, WakeAt
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.details import Detail, Errand, Key, key
+from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.view import View
@@ -131,6 +132,8 @@ class Turn:
 
     def _unread(self, detail: Detail) -> bool:
         known = self.state.known.get(key(detail))
+        if detail is Detail.INSURANCE and known and not find_insurer(self.practice, known.value):
+            return False  # words that no plan here goes by are not said back: they may be no plan at all
         return known is not None and not known.read_back and known.source in ("said", "caller_id")
 
     # -- ends ------------------------------------------------------------------------------------------------------

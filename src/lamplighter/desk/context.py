@@ -29,7 +29,7 @@ class Errand:
 
     def name_of(self, request: Request, part: str = "") -> str:
         """An id that is the same whenever the same contact makes the same request: what makes a commit happen once."""
-        return stable_id(self.contact, request_key(request), part)
+        return stable_id(self.contact, str(self.state.errand_no), request_key(request), part)
 
 
 def stable_id(*parts: str) -> str:

@@ -58,7 +58,7 @@ class Handoffs:
         args = dict(job.args)
         contact, handoff, step = args["contact"], int(args["handoff"]), int(args["step"])
         state = self._state(practice_id, contact)
-        if not _still_ringing(state, handoff) or (state.handoff and state.handoff.step >= step):
+        if not _still_ringing(state, handoff) or (state.handoff and state.handoff.step > step):
             return
         assert state.handoff is not None
         rungs = self._rungs(practice_id, state)
@@ -71,12 +71,13 @@ class Handoffs:
         """The next rung's job is stored before this one rings, so that a crash never ends the climb."""
         assert state.handoff is not None
         practice = self._practices[practice_id]
-        self._note(practice_id, contact, e.HandoffRung(rung.id, step))
         pause = timedelta(seconds=practice.ladder.seconds)
         if self._last_of_climb(practice_id, state, step):
             pause += CLIMB_AGAIN if state.handoff.route == "crisis" else timedelta()
         with self._records.transaction(practice_id) as tx:
             _enqueue(tx, contact, state.handoff.seq, step + 1, self._clock.now() + pause)
+        if state.handoff.step < step:
+            self._note(practice_id, contact, e.HandoffRung(rung.id, step))
         self._pager.ring(
             Ring(
                 practice_id,

@@ -2,6 +2,7 @@
 
 from lamplighter.conversation.actions import Book, Done, Participant, Refused
 from lamplighter.conversation.details import Detail, Subject
+from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind
 from lamplighter.conversation.flows.knowing import contact_wishes, coverage, new_person, second_person
 from lamplighter.conversation.flows.waitlist import join
@@ -64,6 +65,8 @@ def summary(view: View, slot: Slot) -> tuple[tuple[str, str], ...]:
     details = {detail.value: view.value(detail) for detail in SUMMED_UP}
     details["born"] = details.pop("date_of_birth")
     details["self_pay"] = view.value(Detail.SELF_PAY)
+    if find_insurer(view.practice, details["insurance"]) is None:
+        details["insurance"] = None
     return args(**view.slot_args(slot), **details)
 
 

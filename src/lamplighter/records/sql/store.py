@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from lamplighter import logs
 from lamplighter.desk.ports import (
     Clock,
     Consents,
@@ -33,6 +34,8 @@ from lamplighter.records.sql.schedule import SqlSchedule
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import practice_keys
 from lamplighter.records.vault import Vault, new_key
+
+log = logs.get(__name__)
 
 
 class SqlTransaction:
@@ -107,12 +110,20 @@ class SqlRecords:
             self._vaults[practice] = vault
             self.enqueuer.committed()
             if self._anchors is not None and head is not None:
-                self._anchors.offer(vault, *head, self._clock.now())
+                self._anchor(vault, head)
         except BaseException:
             self.enqueuer.rolled_back()
             raise
         finally:
             self._inside.practice = None
+
+    def _anchor(self, vault: Vault, head: tuple[int, str]) -> None:
+        """What was committed stands, whether or not its head could be written elsewhere."""
+        assert self._anchors is not None
+        try:
+            self._anchors.offer(vault, *head, self._clock.now())
+        except OSError:
+            log.exception("head_not_anchored", practice=vault.practice)
 
     def _open_vault(self, connection: Connection, practice: PracticeId) -> Vault:
         """The vault of the practice, with a key made for it at its first transaction."""
