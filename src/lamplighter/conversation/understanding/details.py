@@ -292,7 +292,8 @@ def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
         return Reading((Give(Detail.SELF_PAY, "true"),), 0, len(said.text), 0.9)
     plainly_own = listening.lex.pattern("self_pay").search(said.low)
     known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
-    if declines(said, listening.lex) and not known and not plainly_own:
+    asks = any(mark in said.text for mark in "?¿")
+    if (asks or declines(said, listening.lex)) and not known and not plainly_own:
         return None
     cover = prefer.read_cover(said, listening.context.practice, listening.lex, asked=True)
     if not cover:

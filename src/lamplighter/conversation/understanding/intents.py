@@ -32,7 +32,7 @@ ONLY_ALONE = frozenset(
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
 _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic.NEW_PATIENTS, Topic.TELEHEALTH,
                     Topic.INSURERS, Topic.CLINICIANS, Topic.AGES, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS,
-                    Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS})  # fmt: skip
+                    Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS, Topic.OTHER})  # fmt: skip
 
 
 CLINICIAN = "someclinician"

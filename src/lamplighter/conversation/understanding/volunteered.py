@@ -64,7 +64,7 @@ def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -
             acts.append(act)
             rest = Said(rest.text[:start] + " " * (end - start) + rest.text[end:])
             if detail is Detail.ORGANISATION:
-                silenced |= {Detail.RELATIONSHIP, Detail.INSURANCE, Detail.NEW_PATIENT}
+                silenced |= {Detail.RELATIONSHIP, Detail.INSURANCE, Detail.NEW_PATIENT, Detail.VISIT_KIND}
     if Topic.INSURERS in {act.topic for act in topics} and not listening.lex.pattern("has_plan").search(
         said.low
     ):
