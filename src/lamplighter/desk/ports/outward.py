@@ -1,0 +1,98 @@
+"""What reaches people, machines and time outside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from lamplighter.practice.model import PracticeId
+
+# -- time ------------------------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+# -- outward ---------------------------------------------------------------------------------------------------------
+
+
+class MessageRefused(Exception):
+    """The carrier will never deliver this; trying again doesn't help."""
+
+
+class Messenger(Protocol):
+    def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
+        """Idempotent by message id. Raises MessageRefused, or ConnectionError when it may be tried again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    practice: PracticeId
+    contact: str
+    handoff: str
+    rung: str  # id in the ladder
+    name: str
+    phone: str | None
+    route: str
+    step: int
+
+
+class Pager(Protocol):
+    def ring(self, ring: Ring) -> None:
+        """Starts ringing; the answer comes through `Handoffs.answered` when there is one."""
+        ...
+
+
+class Feed(Protocol):
+    """What changed, for live views. Carries ids only; whoever listens reads the log."""
+
+    def publish(self, practice: PracticeId, contact: str, seq: int) -> None: ...
+
+    def subscribe(self, practice: PracticeId) -> Iterator[tuple[str, int]]: ...
+
+
+class Reader(Protocol):
+    """An optional large model that helps to understand. Never speaks, never decides."""
+
+    def interpret(self, utterance: str, schema: dict[str, object], deadline: float) -> str | None:
+        """JSON that should follow `schema`, or None when it didn't answer within `deadline` seconds."""
+        ...
+
+
+class Keys(Protocol):
+    """The master key. `wrap`/`unwrap` data keys bound to a context; secrets never appear in repr."""
+
+    def wrap(self, key: bytes, context: str) -> bytes: ...
+
+    def unwrap(self, wrapped: bytes, context: str) -> bytes: ...
+
+
+# -- sound -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    text: str
+    confidence: float
+    alternatives: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """16-bit signed mono little-endian."""
+
+    pcm: bytes = field(repr=False)
+    rate: int
+
+
+class Recogniser(Protocol):
+    async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing: ...
+
+
+class Voice(Protocol):
+    async def speak(self, text: str, *, locale: str, slow: bool = False) -> Sound: ...

@@ -1,0 +1,200 @@
+"""What is to be done and what was done: tasks, consents, waiting, messages, jobs, the ledger; and one transaction."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from lamplighter.desk.ports.kept import Log, People, Schedule
+from lamplighter.practice.model import ClinicianId, PracticeId
+
+# -- tasks, consents, waitlist, messages -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for a person. `details` are canonical values by detail name; sealed. `route` and `due` order lists."""
+
+    id: str
+    kind: Literal[
+        "callback", "message", "handoff", "good_faith_estimate", "office_confirm", "late_cancel", "clinical"
+    ]
+    route: Literal["desk", "clinician", "person_now", "biller"]
+    due: datetime
+    contact: str | None = None
+    person: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
+    status: Literal["open", "done"] = "open"
+    done_by: str | None = None
+
+
+class Tasks(Protocol):
+    def add(self, task: Task) -> None:
+        """Idempotent by id."""
+        ...
+
+    def get(self, task_id: str) -> Task | None: ...
+
+    def list_open(self) -> tuple[Task, ...]:
+        """By route (person_now first) and due time."""
+        ...
+
+    def close(self, task_id: str, by: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """`purpose`: "reminders", "leave_message"...; `wording` the phrase id and protocol hash it was given to."""
+
+    id: str
+    person: str
+    purpose: str
+    channel: str
+    given: bool
+    at: datetime
+    wording: str
+    contact: str | None = None
+
+
+class Consents(Protocol):
+    def record(self, consent: Consent) -> None: ...
+
+    def latest(self, person: str, purpose: str, channel: str) -> Consent | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    id: str
+    person: str
+    wish: str
+    visit_kind: str
+    since: datetime
+    clinician: ClinicianId | None = None
+    modality: str | None = None
+
+
+class Waitlist(Protocol):
+    def join(self, waiting: Waiting) -> None: ...
+
+    def all(self) -> tuple[Waiting, ...]:
+        """Longest waiting first."""
+        ...
+
+    def leave(self, waiting_id: str) -> None: ...
+
+
+MessageStatus = Literal["queued", "sending", "sent", "delivered", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text or email of ours: a phrase by id, never free text. Stored before it is sent; status only moves forward."""
+
+    id: str
+    channel: Literal["sms", "email"]
+    to: str
+    phrase: str
+    args: tuple[tuple[str, str], ...]
+    locale: str
+    at: datetime
+    person: str | None = None
+    contact: str | None = None
+    visit: str | None = None
+    status: MessageStatus = "queued"
+
+
+class Outbox(Protocol):
+    def add(self, message: Message) -> None:
+        """Idempotent by id."""
+        ...
+
+    def get(self, message_id: str) -> Message | None: ...
+
+    def advance(self, message_id: str, status: MessageStatus) -> bool:
+        """False when the message already stands there or further on."""
+        ...
+
+    def recent(self, limit: int = 100) -> tuple[Message, ...]: ...
+
+
+# -- jobs, ledger ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Durable work. `args` hold ids only. `key` makes it happen once per practice."""
+
+    key: str
+    name: str
+    due: datetime
+    args: tuple[tuple[str, str], ...] = ()
+
+
+class Jobs(Protocol):
+    """Inside a transaction: enqueued or cancelled with it, or not at all."""
+
+    def enqueue(self, job: Job) -> None: ...
+
+    def cancel(self, key: str) -> None: ...
+
+    def pending(self) -> tuple[Job, ...]:
+        """By due time: neither run nor cancelled."""
+        ...
+
+
+JobHandler = Callable[[PracticeId, Job], None]
+
+
+class JobRunner(Protocol):
+    """Runs due jobs outside any transaction, at least once each; handlers make themselves idempotent."""
+
+    def register(self, name: str, handler: JobHandler) -> None: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Who did what to what, when and why. Holds no content, only the hash of what was sealed."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    about: str
+    why: str
+    sealed_hash: str
+    hash: str
+
+
+class Ledger(Protocol):
+    def note(
+        self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
+    ) -> None: ...
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]: ...
+
+
+# -- one transaction over all of it ----------------------------------------------------------------------------------
+
+
+class Transaction(Protocol):
+    practice: PracticeId
+    log: Log
+    schedule: Schedule
+    people: People
+    tasks: Tasks
+    consents: Consents
+    waitlist: Waitlist
+    outbox: Outbox
+    jobs: Jobs
+    ledger: Ledger
+
+
+class Records(Protocol):
+    def transaction(self, practice: PracticeId) -> AbstractContextManager[Transaction]:
+        """Serialised against other writers of the practice; commits on leaving, rolls back on an exception."""
+        ...
