@@ -231,6 +231,11 @@ def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) 
             return None
         return found if found and _plausible(found, targets[at], listening) else None
 
+    def more_of_it(start: int, end: int, at: int) -> bool:
+        """ "Not before the 4th. Mondays after two." is one wish in two sentences."""
+        alone = [reading(piece, piece + 1, at) for piece in range(start, end)]
+        return all(r and any(map(_is_wish, r.acts)) for r in alone)
+
     @cache
     def best(piece: int, target: int) -> tuple[float, tuple[Placed, ...]]:
         if piece == len(pieces) or target == len(targets):
@@ -242,14 +247,17 @@ def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) 
             if read is None:
                 continue
             score, rest = best(end, target + 1)
-            score += _worth(read, targets[target], _join(pieces, (piece, end)), listening) - 0.06 * (
-                end - piece - 1
-            )
-            if score > found[0]:
+            score += _worth(read, targets[target], _join(pieces, (piece, end)), listening)
+            score += (0.03 if more_of_it(piece, end, target) else -0.06) * (end - piece - 1)
+            if score > found[0] or (score == found[0] and targets[target].key.detail in _NAMES):
                 found = score, (((piece, end), targets[target], read), *rest)
         return found
 
     return list(best(0, 0)[1])
+
+
+def _is_wish(act: Act) -> bool:
+    return isinstance(act, Give) and act.detail is Detail.AVAILABILITY
 
 
 def _join(pieces: list[Piece], group: tuple[int, int]) -> Said:

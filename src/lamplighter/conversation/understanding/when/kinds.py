@@ -85,6 +85,8 @@ LISTED = {
     "rest_of_week": "what is left of this week",
     "week_of": "the week of, in front of a date",
     "quantifier": 'every and any, so that "but" after it excepts',
+    "same_time": "the hour said before, of another day",
+    "same_day": "the day said before, at another hour",
     "all_day": "in front of a day: at any hour of it",
     "any": "no preference",
     "asap": "as soon as possible",

@@ -8,6 +8,7 @@ from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.scan import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import Hours, Times, both_readings
+from lamplighter.conversation.understanding.when.wishes import Group, group
 from lamplighter.conversation.understanding.when.words import fold, tokenize
 
 _HOURS = Hours(7 * 60, 20 * 60)
@@ -31,10 +32,17 @@ class Matcher:
         return bool(self.days or self.times)
 
     def wanted(self) -> list[int]:
-        """Offers on a day said and at a time said; the last of what a correction replaced."""
-        return [
-            i for i in range(len(self.offered)) if self._on_day(i, self.days) and self._at_time(i, self.times)
-        ]
+        """Offers on a day said and at the time said with it; the last of what a correction replaced."""
+        if not self.asks:
+            return list(range(len(self.offered)))
+        groups = [one for one in group(list(self.items)) if not one.refused]
+        return [i for i in range(len(self.offered)) if any(self._suits(i, one) for one in groups)]
+
+    def _suits(self, i: int, one: Group) -> bool:
+        """The days of a group with the times of the same group: not Monday at the hour said for Wednesday."""
+        return self._on_day(i, one.days) and (
+            not one.times or any(self._at_time(i, row) for row in one.times)
+        )
 
     def refused(self) -> frozenset[int]:
         """Offers that a refused day or time takes away."""
@@ -63,7 +71,6 @@ class Matcher:
         return point >= max(_minute(time) for time in self.offered)
 
     def _on_day(self, i: int, days: list[Days]) -> bool:
-        """All that narrow, any of those that are alternatives."""
         day = self.offered[i].start.date()
         if not days:
             return True

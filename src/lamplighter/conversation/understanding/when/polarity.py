@@ -40,7 +40,7 @@ def _target(items: list[Item], k: int) -> int | None:
     if items[k].kind == "but":
         after = items[k + 1] if k + 1 < len(items) else None
         near = after is not None and after.atom and after.first <= items[k].end + 1
-        return k + 1 if near and k and items[k - 1].kind == "any" and items[k - 1].plural else None
+        return k + 1 if near and _all_of(items, k) else None
     if items[k].kind not in ("not", "except", "busy"):
         return None
     others = 0
@@ -58,6 +58,16 @@ def _target(items: list[Item], k: int) -> int | None:
         if others > REACH or items[n].kind in ("comma", "stop", "sep", "correct", "but", "post_not"):
             return None
     return None
+
+
+def _all_of(items: list[Item], k: int) -> bool:
+    """Whether "every" or "any weekday" stands before the "but" at k."""
+    if k and items[k - 1].kind == "any":
+        return items[k - 1].plural
+    if k < 2 or items[k - 2].kind != "any" or not items[k - 2].plural:
+        return False
+    whole, part = items[k - 1].days, items[k + 1].days
+    return bool(whole and part and part.weekdays and part.weekdays < whole.weekdays)
 
 
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:

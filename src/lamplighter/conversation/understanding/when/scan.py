@@ -87,6 +87,8 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
     if scene.has(i, "all_day") and scene.has(scene.skip(i + 1, "glue"), "weekday", "rel_day"):
         return [Item("times", i, i + 1, times=Times("part", part=(0, MIDNIGHT)))]
+    if scene.has(i, "same_time", "same_day"):
+        return _said_again(scene, items, i)
     day = (
         _week_bound(scene, days, items, i)
         or _then(scene, items, i)
@@ -101,6 +103,15 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     if time:
         return [Item("times", i, time[1], times=time[0])]
     return joined
+
+
+def _said_again(scene: Scene, items: list[Item], i: int) -> list[Item]:
+    """ "At the same time", "that same day": the hour or day said before."""
+    if scene.has(i, "same_time"):
+        at = next((n for n in range(len(items) - 1, -1, -1) if items[n].times and not items[n].refused), None)
+        return [Item("times", i, i + 1, times=items[at].times)] if at is not None else []
+    day = next((item for item in reversed(items) if item.days and not item.days.past), None)
+    return [Item("days", i, i + 1, days=day.days, plural=day.plural)] if day else []
 
 
 def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:

@@ -37,7 +37,7 @@ def group(items: list[Item]) -> list[Group]:
         elif item.kind == "correct":
             joint = "correct"
         elif joint != "correct" and item.kind not in ("other", "any", "asap"):
-            joint = item.kind if joint != "but" else joint
+            joint = item.kind if joint != "but" and (joint, item.kind) != ("stop", "and") else joint
     return [g for g in groups if g.days or g.times]
 
 
@@ -62,9 +62,39 @@ def _place(groups: list[Group], item: Item, joint: str) -> None:
         here = Group(item.refused)
         groups.append(here)
     if item.days is not None:
-        _place_days(groups, here, item.days, joint)
+        if not _frames(groups, here, item.days, joint):
+            _place_days(groups, here, item.days, joint)
     elif item.times is not None:
         _place_times(groups, here, item.times, joint)
+
+
+def _frames(groups: list[Group], here: Group, days: Days, joint: str) -> bool:
+    """ "Not before January 4th. Mondays, one to four": a sentence of its own about the weeks holds for the others."""
+    if here.refused or not (joint == "stop" or (here.closed and joint in ("and", "but", "comma", "pos"))):
+        return False
+    wanted = [g for g in groups if not g.refused and (g.days or g.times)]
+    if _is_frame(days) and (joint == "stop" or _open_ended(days)):
+        if not wanted or any(d.dated and not d.meet(days) for g in wanted for d in g.days):
+            return False
+        if all(_is_frame(d) for g in wanted for d in g.days) and any(g.days for g in wanted):
+            return False
+        for g in wanted:
+            g.days = [_narrowed(d, days) for d in g.days] or [days]
+        return True
+    framed = joint == "stop" and here.days and all(_is_frame(d) for d in here.days) and not days.dated
+    if framed and len(here.days) == 1 and (met := here.days[0].meet(days)):
+        here.days, here.closed = [met], False
+        return True
+    return False
+
+
+def _is_frame(days: Days) -> bool:
+    """A stretch of days, or a bound, without weekdays."""
+    return days.dated and not days.weekdays and days.first != days.last
+
+
+def _open_ended(days: Days) -> bool:
+    return days.dated and (days.first is None or days.last is None)
 
 
 def _unfinished(groups: list[Group], item: Item) -> Group | None:
@@ -117,7 +147,7 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
 
 def _within_span(last: Days, days: Days) -> bool:
     """ "The week after next, Tuesday or Thursday": the weeks hold for both days."""
-    span = last.first and last.last and last.first < last.last and len(last.weekdays) == 1
+    span = last.dated and last.first != last.last and len(last.weekdays) == 1
     return bool(span) and not days.dated and len(days.weekdays) == 1
 
 
