@@ -1,7 +1,9 @@
-"""The states that visits, tasks and messages go through, and the order they go in."""
+"""The states that contacts, visits, tasks and messages go through, and the order they go in."""
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
+from lamplighter.conversation.events import Body, Ended, Heard
 from lamplighter.desk.ports import MessageStatus, Task
 
 VisitStatus = Literal["booked", "held_for_office", "confirmed", "cancelled", "missed", "done"]
@@ -31,3 +33,17 @@ def moves_forward(before: MessageStatus, after: MessageStatus) -> bool:
     if after == "cancelled":
         return before == "queued"
     return _FORWARD[after] > _FORWARD[before]
+
+
+def over(bodies: Sequence[Body], channel: str) -> bool | None:
+    """Whether a contact on this channel has ended after these; None when they leave it as it was.
+
+    Who writes again is there again, as the conversation folds it; a call that was hung up is not taken up.
+    """
+    ended = None
+    for body in bodies:
+        if isinstance(body, Ended):
+            ended = True
+        elif isinstance(body, Heard) and body.final and channel != "voice":
+            ended = False
+    return ended

@@ -1,11 +1,23 @@
 """The log of contacts: append-only, conditional, and gone when it must be."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
+from sqlalchemy import event
 
-from lamplighter.conversation.events import Alternative, Ended, HandoffAsked, Heard, Offered, Opened
+from lamplighter.conversation.events import (
+    Alternative,
+    Body,
+    Ended,
+    HandoffAsked,
+    Heard,
+    Offered,
+    Opened,
+    Silence,
+)
 from lamplighter.desk.ports import LogConflict
+from lamplighter.records.sql.store import SqlTransaction
 from tests.records.contract.examples import PHONE, a_slot, begin, say, undo
 from tests.records.stores import Store
 
@@ -184,3 +196,51 @@ def test_forgetting_the_words_of_nobody_does_nothing(store: Store) -> None:
     with store.transaction() as transaction:
         transaction.log.forget_words("nobody")
         assert transaction.log.contacts() == ()
+
+
+def add(store: Store, contact: str, *bodies: Body, expected: int) -> None:
+    with store.transaction() as transaction:
+        transaction.log.append(
+            contact, bodies, expected=expected, at=store.clock.now(), protocol_hash="protocol"
+        )
+
+
+def under_way(store: Store) -> list[str]:
+    with store.transaction() as transaction:
+        return [contact.id for contact in transaction.log.contacts(open_only=True)]
+
+
+@pytest.mark.parametrize("channel", ["sms", "chat"])
+def test_a_written_contact_whose_person_writes_again_is_under_way_again(
+    store: Store, channel: Literal["sms", "chat"]
+) -> None:
+    add(store, "c1", Opened(channel, "+12125550100", "en", PHONE), Ended("goodbye"), expected=0)
+    assert under_way(store) == []
+    add(store, "c1", Heard("one more thing"), expected=2)
+    assert under_way(store) == ["c1"]
+    with store.transaction() as transaction:
+        assert transaction.log.open_contact(channel, PHONE) == "c1"
+    add(store, "c1", Ended("goodbye"), expected=3)
+    assert under_way(store) == []
+
+
+def test_last_words_after_a_hang_up_and_interim_ones_bring_no_contact_back(store: Store) -> None:
+    begin(store, "text", PHONE, Ended("goodbye"))
+    add(store, "text", Heard("wai", final=False), expected=2)
+    add(store, "call", Opened("voice", "+12125550100", "en", PHONE), Ended("hung_up"), expected=0)
+    add(store, "call", Heard("wait"), expected=2)
+    assert under_way(store) == []
+
+
+def test_an_append_to_a_contact_that_is_there_takes_no_look_at_it_first(sql_store: Store) -> None:
+    begin(sql_store)
+    asked: list[str] = []
+    with sql_store.transaction() as transaction:
+        assert isinstance(transaction, SqlTransaction)
+        connection = transaction.scope.connection
+        event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, *_: asked.append(sql))
+        transaction.log.append(
+            "c1", [Silence(3)], expected=1, at=sql_store.clock.now(), protocol_hash="protocol"
+        )
+    assert not [sql for sql in asked if "FROM contacts" in sql]
+    assert len([sql for sql in asked if sql.startswith("UPDATE contacts")]) == 1

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from lamplighter.conversation.events import Body, Ended, Event, Heard, Opened, dump_body, load_body
+from lamplighter.conversation.events import Body, Event, Heard, Opened, dump_body, load_body
 from lamplighter.desk.ports import ContactSummary, LogConflict
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import Lease, State
+from lamplighter.records.statuses import over
 
 AGENT = "agent"
 
@@ -50,15 +51,18 @@ class MemoryLog:
 
     def _summarise(self, contact: str, added: tuple[Event, ...]) -> None:
         last = added[-1]
-        ended = any(isinstance(event.body, Ended) for event in added)
         summary = self._state.contacts.get(contact)
         if summary is None:
             opened = added[0].body
             assert isinstance(opened, Opened)
             summary = ContactSummary(contact, opened.channel, opened.address, last.at, last.at, 0, False)
             if opened.address:
-                self._state.open_contacts.put((opened.channel, opened.address), contact)
-        summary = replace(summary, last_at=last.at, last_seq=last.seq, ended=summary.ended or ended)
+                place = opened.channel, opened.address
+                others = self._state.contacts_from.get(place) or ()
+                self._state.contacts_from.put(place, (*others, contact))
+        ended = over([event.body for event in added], summary.channel)
+        ended = summary.ended if ended is None else ended
+        summary = replace(summary, last_at=last.at, last_seq=last.seq, ended=ended)
         self._state.contacts.put(contact, summary)
 
     def read(self, contact: str, after: int = 0) -> tuple[Event, ...]:
@@ -72,9 +76,11 @@ class MemoryLog:
         return tuple(oldest_first[::-1][:limit])
 
     def open_contact(self, channel: str, address: str) -> str | None:
-        contact = self._state.open_contacts.get((channel, address))
-        summary = self._state.contacts.get(contact) if contact else None
-        return summary.id if summary and not summary.ended else None
+        found = self._state.contacts_from.get((channel, address)) or ()
+        known = filter(None, (self._state.contacts.get(contact) for contact in found))
+        under_way = [summary for summary in known if not summary.ended]
+        newest_last = sorted(under_way, key=lambda summary: summary.opened_at)
+        return newest_last[-1].id if newest_last else None
 
     def claim(self, inbound: str) -> bool:
         if inbound in self._state.claims:

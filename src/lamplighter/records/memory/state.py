@@ -42,7 +42,7 @@ class State:
         self.journal = journal = Journal()
         self.contacts: Table[str, ContactSummary] = Table(journal)
         self.events: Table[str, tuple[Event, ...]] = Table(journal)
-        self.open_contacts: Table[tuple[str, str], str] = Table(journal)
+        self.contacts_from: Table[tuple[str, str], tuple[str, ...]] = Table(journal)
         self.forgotten: Table[str, None] = Table(journal)
         self.claims: Table[str, None] = Table(journal)
         self.leases: Table[str, Lease] = Table(journal)

@@ -4,14 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Boolean, Row, bindparam, case, cast, func, select, update
 
 from lamplighter.conversation.events import (
     Alternative,
     Body,
-    Ended,
     Event,
     Heard,
     Opened,
@@ -22,6 +21,7 @@ from lamplighter.desk.ports import ContactSummary, LogConflict
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import claims, contact_people, contacts, data_keys, events, leases
+from lamplighter.records.statuses import over
 
 AGENT = "agent"
 
@@ -36,6 +36,26 @@ _READ = (
     .order_by(events.c.seq)
 )
 
+_MOVE = (
+    update(contacts)
+    .where(
+        contacts.c.practice == bindparam("of_practice"),
+        contacts.c.id == bindparam("of_contact"),
+        contacts.c.last_seq == bindparam("expected"),
+    )
+    .values(
+        last_at=bindparam("now_at", type_=contacts.c.last_at.type),
+        last_seq=bindparam("now_seq"),
+        ended=func.coalesce(
+            case(
+                (contacts.c.channel == "voice", cast(bindparam("over_by_voice"), Boolean)),
+                else_=cast(bindparam("over_in_writing"), Boolean),
+            ),
+            contacts.c.ended,
+        ),
+    )
+)
+
 
 class SqlLog:
     def __init__(self, scope: Scope) -> None:
@@ -44,32 +64,46 @@ class SqlLog:
     def append(
         self, contact: str, bodies: Sequence[Body], *, expected: int, at: datetime, protocol_hash: str
     ) -> tuple[Event, ...]:
-        scope = self._scope
-        known = scope.one(contacts, id=contact)
-        if known is None and scope.keys.destroyed("contact", contact):
-            raise Forgotten("contact", contact)
-        stands = known.last_seq if known else 0
-        if stands != expected:
-            raise LogConflict(f"contact {contact!r} stands at {stands}, not at {expected}")
+        if not bodies or not expected:
+            self._check(contact, expected)
         if not bodies:
             return ()
-        moment = at.astimezone(UTC)
-        ended = any(isinstance(body, Ended) for body in bodies)
-        if known is None:
-            self._open(contact, bodies[0], moment, len(bodies), ended)
-        else:
-            scope.update(contacts, {"id": contact},
-                last_at=moment, last_seq=stands + len(bodies), ended=bool(known.ended or ended),
-            )  # fmt: skip
+        moment, last_seq = at.astimezone(UTC), expected + len(bodies)
+        if not expected:
+            self._open(contact, bodies[0], moment, last_seq, over(bodies, "voice"))
+        elif not self._moved(contact, bodies, moment, expected):
+            self._refuse(contact, expected)
         rows: list[dict[str, object]] = []
         kept = [
             self._keep(contact, seq, moment, protocol_hash, body, rows)
-            for seq, body in enumerate(bodies, stands + 1)
+            for seq, body in enumerate(bodies, expected + 1)
         ]
-        scope.insert_all(events, rows)
+        self._scope.insert_all(events, rows)
         return tuple(kept)
 
-    def _open(self, contact: str, body: Body, at: datetime, last_seq: int, ended: bool) -> None:
+    def _moved(self, contact: str, bodies: Sequence[Body], at: datetime, expected: int) -> bool:
+        """Moves the contact on from `expected`, in one statement; False when it doesn't stand there."""
+        given = {
+            "of_practice": self._scope.practice, "of_contact": contact, "expected": expected,
+            "now_at": at, "now_seq": expected + len(bodies),
+            "over_by_voice": over(bodies, "voice"), "over_in_writing": over(bodies, "chat"),
+        }  # fmt: skip
+        return self._scope.connection.execute(_MOVE, given).rowcount == 1
+
+    def _check(self, contact: str, expected: int) -> None:
+        known = self._scope.one(contacts, id=contact)
+        if (known.last_seq if known else 0) != expected:
+            self._refuse(contact, expected)
+
+    def _refuse(self, contact: str, expected: int) -> NoReturn:
+        known = self._scope.one(contacts, id=contact)
+        if known is None and self._scope.keys.destroyed("contact", contact):
+            raise Forgotten("contact", contact)
+        raise LogConflict(
+            f"contact {contact!r} stands at {known.last_seq if known else 0}, not at {expected}"
+        )
+
+    def _open(self, contact: str, body: Body, at: datetime, last_seq: int, ended: bool | None) -> None:
         if not isinstance(body, Opened):
             raise ValueError("the first event of a contact is Opened")
         scope = self._scope
@@ -80,7 +114,7 @@ class SqlLog:
             index = scope.vault.index("address", body.channel, body.address)
         scope.insert(
             contacts, id=contact, channel=body.channel, address=sealed, address_index=index, opened_at=at,
-            last_at=at, last_seq=last_seq, ended=ended, number=scope.ledger.number(),
+            last_at=at, last_seq=last_seq, ended=bool(ended), number=scope.ledger.number(),
         )  # fmt: skip
 
     def _keep(
