@@ -33,6 +33,7 @@ class Desk:
     def wall(self, name: str = "Front desk", **how: Any) -> Page:
         page = self.new_page(**how)
         page.goto(self.stage.access.new_link(self.staff))
+        page.keyboard.press("Enter")
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
         return page

@@ -33,7 +33,7 @@ def token_in(page: str) -> str:
 
 def sign_in(stage: Stage, browser: TestClient, name: str = "Front desk") -> str:
     """Opens the desk as somebody; gives the token of its forms."""
-    page = browser.get(stage.access.new_link(HOST)).text
+    page = browser.post(stage.access.new_link(HOST)).text
     browser.post("/who", data={"csrf": token_in(page), "name": name})
     return token_in(page)
 
@@ -53,15 +53,28 @@ def log(stage: Stage, contact: str) -> list[e.Body]:
 
 def test_the_link_opens_the_desk_once_for_one_browser(stage: Stage, browser: TestClient) -> None:
     link = stage.access.new_link(HOST)
-    first = browser.get(link)
+    first = browser.post(link)
     assert first.status_code == 200
     assert "Who is at the desk?" in first.text
     cookie = first.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
-    second = TestClient(stage.staff(), base_url=HOST).get(link)
-    assert second.status_code == 410
-    assert "opened before" in second.text
+    other = TestClient(stage.staff(), base_url=HOST)
+    for second in (other.post(link), other.get(link)):
+        assert second.status_code == 410
+        assert "opened before" in second.text
+
+
+def test_whatever_looks_at_the_link_before_its_owner_does_not_use_it_up(
+    stage: Stage, browser: TestClient
+) -> None:
+    link = stage.access.new_link(HOST)
+    for _ in range(3):
+        preview = browser.get(link)
+        assert preview.status_code == 200
+        assert "set-cookie" not in preview.headers
+        assert browser.head(link).status_code == 200
+    assert "Who is at the desk?" in browser.post(link).text
 
 
 @pytest.mark.parametrize("address", ["/", "/live"])
@@ -74,9 +87,9 @@ def test_without_the_link_there_is_nothing_to_see(stage: Stage, browser: TestCli
 
 
 def test_a_wrong_link_gets_a_clear_page(browser: TestClient) -> None:
-    answer = browser.get("/open/" + "x" * 43)
-    assert answer.status_code == 404
-    assert "doesn&#39;t open anything" in answer.text
+    for answer in (browser.get("/open/" + "x" * 43), browser.post("/open/" + "x" * 43)):
+        assert answer.status_code == 404
+        assert "doesn&#39;t open anything" in answer.text
 
 
 def test_a_made_up_session_is_none(browser: TestClient) -> None:
@@ -110,7 +123,7 @@ def test_a_form_from_another_page_changes_nothing(stage: Stage, browser: TestCli
 
 
 def test_whoever_has_not_said_their_name_can_do_nothing(stage: Stage, browser: TestClient) -> None:
-    csrf = token_in(browser.get(stage.access.new_link(HOST)).text)
+    csrf = token_in(browser.post(stage.access.new_link(HOST)).text)
     contact = chat(stage, "hello")
     assert browser.post(f"/contacts/{contact}/take", data={"csrf": csrf}).status_code == 403
     assert browser.get("/live").status_code == 403

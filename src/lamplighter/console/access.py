@@ -57,19 +57,28 @@ class Access:
             self._links[_digest(token)] = self._elapsed() + LINK_LIVES.total_seconds()
         return f"{base.rstrip('/')}/open/{token}"
 
+    def look(self, token: str) -> None:
+        """Whether the link would open the page; it stays good. Raises LinkUsed or LinkWrong."""
+        with self._lock:
+            self._good(_digest(token))
+
     def enter(self, token: str) -> Session:
-        """Raises LinkUsed or LinkWrong."""
+        """Uses the link up. Raises LinkUsed or LinkWrong."""
         name, now = _digest(token), self._elapsed()
         with self._lock:
-            until = self._links.pop(name, None)
-            if until is None:
-                raise LinkUsed if name in self._used else LinkWrong
+            self._good(name)
+            del self._links[name]
             self._used.add(name)
-            if until < now:
-                raise LinkWrong
             session = Session(token_urlsafe(32), token_urlsafe(32), now + SESSION_LIVES.total_seconds())
             self._sessions[_digest(session.id)] = session
             return session
+
+    def _good(self, name: str) -> None:
+        until = self._links.get(name)
+        if until is None and name in self._used:
+            raise LinkUsed
+        if until is None or until < self._elapsed():
+            raise LinkWrong
 
     def session(self, cookie: str | None) -> Session | None:
         if not cookie:

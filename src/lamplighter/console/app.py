@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
@@ -33,6 +34,7 @@ MELT = 0.03  # seconds in which changes are taken together
 LONGEST_REPLY = 2000
 
 Answer = Callable[[Request], Awaitable[Response]]
+T = TypeVar("T")
 
 
 def staff_app(
@@ -73,7 +75,8 @@ class Console:
 
     def routes(self) -> list[Route | Mount]:
         return [
-            Route("/open/{token}", self.enter),
+            Route("/open/{token}", self.door, methods=["GET"]),
+            Route("/open/{token}", self.enter, methods=["POST"]),
             Route("/who", self.who, methods=["POST"]),
             Route("/", self.page),
             Route("/live", self.live),
@@ -86,14 +89,14 @@ class Console:
 
     # -- coming and going ----------------------------------------------------------------------------------------------
 
+    async def door(self, request: Request) -> Response:
+        """A link is followed by previews and scanners too: only the button on this page uses it up."""
+        _with_link(self._access.look, request)
+        return HTMLResponse(TEMPLATES.get_template("open.html").render(practice=self._practice))
+
     async def enter(self, request: Request) -> Response:
         """Answers with the next page itself: a redirect would lose the strict cookie where the link was in a page."""
-        try:
-            session = self._access.enter(request.path_params["token"])
-        except LinkUsed:
-            raise HTTPException(410, "used") from None
-        except LinkWrong:
-            raise HTTPException(404, "wrong") from None
+        session = _with_link(self._access.enter, request)
         answer = HTMLResponse(self._who(session))
         answer.set_cookie(COOKIE, session.id, httponly=True, samesite="strict", path="/")
         return answer
@@ -190,6 +193,15 @@ class Console:
         if named:
             _name(session)
         return session, form
+
+
+def _with_link(use: Callable[[str], T], request: Request) -> T:
+    try:
+        return use(request.path_params["token"])
+    except LinkUsed:
+        raise HTTPException(410, "used") from None
+    except LinkWrong:
+        raise HTTPException(404, "wrong") from None
 
 
 def _people(practice: Practice) -> list[Rung]:
