@@ -82,7 +82,7 @@ class _Demonstration:
     def __init__(self, settings: Settings, console: Console, headless: bool) -> None:
         self._settings, self._console, self._headless = settings, console, headless
         self._stopping = threading.Event()
-        self._clock = DemoClock()
+        self._clock = DemoClock(settings.data / "clock-ahead.txt")
         self._protocol = sign_sample(settings.data / "protocols", self._clock)
         self._practice = self._protocol.practice
         self._store = open_store(settings, self._clock, demo=True)
