@@ -21,13 +21,10 @@ def money(fee: Money) -> str:
 
 
 def find_insurer(practice: Practice, name: str | None) -> Insurer | None:
+    """By id or any of its names, without case."""
     wanted = (name or "").casefold()
-    return next(
-        (
-            insurer
-            for insurer in practice.insurers
-            if wanted
-            in {insurer.id.casefold(), insurer.name.casefold(), *(n.casefold() for n in insurer.names)}
-        ),
-        None,
-    )
+    return next((each for each in practice.insurers if wanted in _called(each)), None)
+
+
+def _called(insurer: Insurer) -> set[str]:
+    return {name.casefold() for name in (insurer.id, insurer.name, *insurer.names)}

@@ -15,6 +15,7 @@ from lamplighter.conversation.actions import (
     PersonFound,
     SendCode,
 )
+from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person
@@ -50,11 +51,8 @@ def _usual_kind(errand: Errand, person: Person) -> str | None:
 
 
 def _payer_class(errand: Errand, person: Person) -> str | None:
-    named = (person.insurer or "").casefold()
-    return next(
-        (i.payer_class for i in errand.practice.insurers if named in (i.id.casefold(), i.name.casefold())),
-        None,
-    )
+    insurer = find_insurer(errand.practice, person.insurer)
+    return insurer.payer_class if insurer else None
 
 
 def send_code(errand: Errand, request: SendCode) -> CodeSent:

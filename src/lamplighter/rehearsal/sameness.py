@@ -8,7 +8,7 @@ from typing import Final
 import phonenumbers
 
 from lamplighter.conversation.details import Detail, Key
-from lamplighter.desk.scheduling.who import insurer_named
+from lamplighter.conversation.facts import find_insurer
 from lamplighter.law.states import STATES
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.kinds import MODALITIES
@@ -51,7 +51,7 @@ def shown(written: str, value: str, practice: Practice) -> str:
     detail = Key.parse(written).detail
     if detail is Detail.CLINICIAN:
         return clinician_name(value, practice)
-    if detail is Detail.INSURANCE and (insurer := insurer_named(practice, value)):
+    if detail is Detail.INSURANCE and (insurer := find_insurer(practice, value)):
         return insurer.name
     return value
 
@@ -79,7 +79,7 @@ def _phone(value: str, practice: Practice) -> str:
 
 
 def _insurance(value: str, practice: Practice) -> str:
-    insurer = insurer_named(practice, value)
+    insurer = find_insurer(practice, value)
     return insurer.id if insurer else plain(value).replace("_", "")
 
 

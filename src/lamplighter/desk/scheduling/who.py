@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lamplighter.conversation.actions import FindSlots
+from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk.ports import Schedule
 from lamplighter.practice.model import Clinician, Insurer, Modality, Practice, VisitKind
 
@@ -30,19 +31,6 @@ def speaks(clinician: Clinician, wanted: str) -> bool:
     want = wanted.lower().split("-")[0]
     spoken = {language.lower().split("-")[0] for language in clinician.languages}
     return want in spoken or (want == "zh" and bool(spoken & CHINESE)) or (want in CHINESE and "zh" in spoken)
-
-
-def insurer_named(practice: Practice, said: str) -> Insurer | None:
-    """By id or any of its names, without case."""
-    wanted = said.casefold()
-    return next(
-        (
-            i
-            for i in practice.insurers
-            if wanted in (i.id.casefold(), *(n.casefold() for n in (i.name, *i.names)))
-        ),
-        None,
-    )
 
 
 def candidates(
@@ -73,7 +61,7 @@ def _rules(
 ) -> tuple[tuple[str, Rule], ...]:
     today = now.astimezone(practice.timezone).date()
     horizon = today + timedelta(days=practice.horizon_days)
-    insurer = insurer_named(practice, request.insurer) if request.insurer else None
+    insurer = find_insurer(practice, request.insurer)
     return (
         ("clinician_kind", lambda c: kind.id in c.visit_kinds),
         ("clinician_not_taking", lambda c: c.takes_new_patients or not request.new_patient),
