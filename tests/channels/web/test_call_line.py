@@ -1,6 +1,8 @@
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from lamplighter.channels.web import call as calls
 from lamplighter.channels.web.limits import BAD_FRAMES
 from lamplighter.channels.web.spoken import SpokenLines
 from lamplighter.conversation import events as e
+from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.ports import Hearing, Sound
 from tests.channels.web.lines import Closed, End, line_to
 from tests.channels.web.stage import PATIENTS, Stage, served
@@ -59,6 +62,16 @@ def bodies(stage: Stage, kind: type) -> list[e.Body]:
     return [event.body for event in only_contact(stage) if isinstance(event.body, kind)]
 
 
+def until_ended(stage: Stage) -> None:
+    """The server stores the end of a call a moment after the browser has gone."""
+    moment = threading.Event()
+    for _ in range(6000):
+        if bodies(stage, e.Ended):
+            return
+        moment.wait(0.01)
+    raise AssertionError("the call has not ended")
+
+
 def test_a_call_works_with_typed_words_where_this_machine_cannot_speak(address: str) -> None:
     with calling(address) as line:
         line.until_said("automated assistant")
@@ -100,9 +113,7 @@ def test_zero_fetches_a_person(stage: Stage, address: str) -> None:
 def test_whoever_leaves_the_page_has_hung_up(stage: Stage, address: str) -> None:
     with calling(address) as line:
         line.until("entries")
-    changes = stage.feed.subscribe(stage.practice.id)
-    while not bodies(stage, e.Ended):
-        next(changes)
+    until_ended(stage)
     assert bodies(stage, e.Ended) == [e.Ended("hung_up")]
 
 
@@ -164,6 +175,74 @@ def test_a_recogniser_that_keeps_failing_fetches_a_person(stage: Stage, address:
     (asked,) = bodies(stage, e.HandoffAsked)
     assert isinstance(asked, e.HandoffAsked)
     assert asked.route == "human"
+
+
+class Breaking:
+    """Records that break so many times and hold from then on; what is stored by others is seen through them."""
+
+    def __init__(self, stage: Stage, times: int) -> None:
+        self._records, self.left = stage.records, times
+
+    def transaction(self, practice: str) -> Any:
+        if self.left:
+            self.left -= 1
+            raise ConnectionError("the store is away")
+        return self._records.transaction(practice)
+
+
+def test_a_call_goes_on_when_what_reads_the_log_for_it_breaks(stage: Stage) -> None:
+    with served(stage.public(records=Breaking(stage, 1))) as address, calling(address) as line:
+        assert line.until("error")["code"] == "failed"
+        line.until_said("automated assistant")
+        line.say("What are your hours?")
+        line.until_said("9 AM")
+
+
+def test_a_call_whose_parts_keep_breaking_fetches_a_person(stage: Stage) -> None:
+    with served(stage.public(records=Breaking(stage, calls.TROUBLES))) as address, calling(address) as line:
+        line.until_said("getting a person")
+    (asked,) = bodies(stage, e.HandoffAsked)
+    assert isinstance(asked, e.HandoffAsked)
+    assert asked.route == "human"
+
+
+def test_a_call_that_cannot_be_stored_at_once_is_answered_all_the_same(stage: Stage) -> None:
+    class Late(Contacts):
+        tries = 0
+
+        def open(self, *args: Any, **how: Any) -> Any:
+            self.tries += 1
+            if self.tries == 1:
+                raise ConnectionError("the store is away")
+            return stage.contacts.open(*args, **how)
+
+        def hear(self, *args: Any, **how: Any) -> Any:
+            return stage.contacts.hear(*args, **how)
+
+    late = Late(stage.records, {}, stage.clock, stage.feed, worker="w", new_id=str, new_code=str)
+    with served(stage.public(contacts=late)) as address, line_to(address, "/call/line") as line:
+        line.send(type="hello", number=None)
+        assert line.until("error")["code"] == "failed"
+        line.until("hello")
+
+
+def test_zero_pressed_just_before_the_call_ends_fetches_a_person(stage: Stage, address: str) -> None:
+    with calling(address) as line:
+        line.until("entries")
+        line.send(type="keys", keys="0")
+    until_ended(stage)
+    assert [heard.keys for heard in bodies(stage, e.Heard) if isinstance(heard, e.Heard)] == ["0"]
+    assert len(bodies(stage, e.HandoffAsked)) == 1
+
+
+def test_keys_pressed_before_words_are_an_answer_of_their_own(stage: Stage, address: str) -> None:
+    with calling(address) as line:
+        line.until("entries")
+        line.send(type="keys", keys="7")
+        line.say("What are your hours?")
+        line.until_said("9 AM")
+    heard = [body for body in bodies(stage, e.Heard) if isinstance(body, e.Heard)]
+    assert [(each.keys, each.text) for each in heard] == [("7", ""), ("", "What are your hours?")]
 
 
 @pytest.mark.parametrize("sound", [b"\0", b"\0" * 40_000, b"odd" * 3])

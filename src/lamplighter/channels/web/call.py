@@ -6,6 +6,8 @@ hop drops what was said under a floor that has changed hands since.
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -30,14 +32,16 @@ LONGEST_PIECE = 32_000  # bytes: a second of sound
 KEYS = frozenset("0123456789*#")
 KEYS_PAUSE = 1.5  # seconds after which keys are complete
 SILENCE = {"spoken": 8.0, "typed": 90.0}  # seconds in which nobody speaks or types
-TROUBLES = 3  # failures of hearing or speaking until a person is fetched
+TROUBLES = 3  # failures of a part of the call until a person is fetched
+AGAIN = 0.5  # seconds until a part that broke is begun anew
 
 
 async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -> None:
     """`{"type": "hello", "number": E.164 or null}` first; then pieces of 16 kHz 16-bit mono sound, words and keys."""
     call = Call(site, practice, line)
     try:
-        await together(call.listen(), call.follow(), call.speak(), call.watch_silence())
+        sides = (call.keep_up(side) for side in (call.follow, call.speak, call.watch_silence))
+        await together(call.listen(), *sides)
     finally:
         await call.end()
 
@@ -79,11 +83,23 @@ class Call:
     _quiet_since: float = 0.0
     _by_voice: bool = False
     _troubles: int = 0
+    _person_fetched: bool = False
 
     # -- what comes in -----------------------------------------------------------------------------------------------
 
     async def listen(self) -> None:
-        await self.line.take_all(self._take, self._take_sound)
+        await self.line.take_all(self._take_safely, self._take_sound)
+
+    async def _take_safely(self, frame: dict[str, Any]) -> None:
+        """What breaks while one frame is taken ends no call."""
+        try:
+            await self._take(frame)
+        except (BadFrame, Gone):
+            raise
+        except Exception as error:
+            await self._on_trouble(error)
+            if not self.contact.done():
+                raise
 
     async def _take(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "hello" and not self.contact.done():
@@ -104,18 +120,30 @@ class Call:
             self.site.demo and isinstance(number, str) and INVENTED.fullmatch(number)
         ):
             raise BadFrame("malformed")
-        contact = f"call-{token_hex(12)}"
-        await asyncio.to_thread(self._open, contact, number)
+        contact = await self._answered(number)
         await self.line.send(type="hello")
         self._touched()
         self.contact.set_result(contact)
 
-    def _open(self, contact: str, number: str | None) -> None:
+    async def _answered(self, number: str | None) -> str:
+        """The contact's id. A call that can't be stored at once is tried again while it rings."""
+        for _ in range(TROUBLES - 1):
+            try:
+                return await asyncio.to_thread(self._open, number)
+            except Exception as error:
+                await self._on_trouble(error)
+                await asyncio.sleep(AGAIN)
+        return await asyncio.to_thread(self._open, number)
+
+    def _open(self, number: str | None) -> str:
+        contact = f"call-{token_hex(12)}"
         self.site.contacts.open(
             self.practice.id, channel="voice", dialled=self.practice.phone, address=number, contact=contact
         )
+        return contact
 
     async def _say(self, text: str, name: str) -> None:
+        await self._press_now()
         await self._hush()
         inbound = f"{self.contact.result()}:{name}"
         taken = await self._hear(text, inbound=inbound)
@@ -141,19 +169,27 @@ class Call:
         self._keys_timer = asyncio.get_running_loop().call_later(wait, self._keys_complete)
 
     def _keys_complete(self) -> None:
-        keys, self._keys = self._keys.rstrip("#"), ""
-        if keys:
-            self._spawn(self._press_through(keys))
+        self._spawn(self._press_now())
 
-    async def _press_through(self, keys: str) -> None:
-        await self._hush()
+    async def _press_now(self) -> None:
+        """Hands on the keys that are gathered: none is lost when words, or the end of the call, come after them."""
+        if self._keys_timer is not None:
+            self._keys_timer.cancel()
+        keys, self._keys = self._keys.rstrip("#"), ""
+        if not keys:
+            return
+        with suppress(Gone):
+            await self._hush()
         if not await self._hear("", keys=keys):
-            await self.line.send(type="error", code="failed")
+            with suppress(Gone):
+                await self.line.send(type="error", code="failed")
 
     async def _on_words(self, heard: Heard) -> None:
         if heard.hum or not heard.hearing.text:
             return
         self._touched()
+        if heard.final:
+            await self._press_now()
         hearing = heard.hearing
         await self.line.send(type="interim", text="" if heard.final else hearing.text)
         others = tuple((text, hearing.confidence) for text in hearing.alternatives)
@@ -170,15 +206,26 @@ class Call:
             return False
         return True
 
+    async def keep_up(self, side: Callable[[], Awaitable[None]]) -> None:
+        """A side of the call that breaks is begun anew: a fault of ours hangs up on nobody."""
+        while True:
+            try:
+                return await side()
+            except Gone:
+                raise
+            except Exception as error:
+                await self._on_trouble(error)
+                await asyncio.sleep(AGAIN)
+
     async def _on_trouble(self, error: Exception) -> None:
         """A machine that can't hear or speak is no reason to leave anybody alone: the third time a person is rung."""
         if isinstance(error, Gone):
             return
-        log.error("speech_failed", practice=self.practice.id, channel="voice", exc_info=error)
+        log.error("call_part_failed", practice=self.practice.id, channel="voice", exc_info=error)
         self._troubles += 1
         await self.line.send(type="error", code="failed")
-        if self._troubles == TROUBLES:
-            await self._hear("", keys="0")
+        if self._troubles >= TROUBLES and not self._person_fetched and self.contact.done():
+            self._person_fetched = await self._hear("", keys="0")
 
     # -- what goes out -----------------------------------------------------------------------------------------------
 
@@ -195,7 +242,6 @@ class Call:
 
     async def _tell(self, news: News, *, whole: bool) -> None:
         standing, said = self.standing, {one.seq: one for one in news.said}
-        standing.seq = news.seq
         if news.entries or whole:
             entries = [entry.as_json() for entry in news.entries]
             await self.line.send(type="entries", entries=entries, whole=whole)
@@ -220,18 +266,19 @@ class Call:
                     standing.distress = route == "crisis"
                 case e.Ended():
                     standing.ended = True
+            standing.seq = event.seq
         self._some.set()
 
     async def speak(self) -> None:
         """Says what is to be said, one after another; drops what an earlier holder of the floor wanted said."""
         while True:
-            await self._some.wait()
-            self._some.clear()
             while self._queue:
                 await self._speak(self._queue.popleft())
             if self.standing.ended:
                 await self.line.send(type="over")
                 return
+            await self._some.wait()
+            self._some.clear()
 
     async def _speak(self, words: ToSay) -> None:
         voice = self._ready_voice()
@@ -299,11 +346,10 @@ class Call:
 
     async def end(self) -> None:
         """However the call ended; a contact that was not over has been hung up on."""
-        if self._keys_timer is not None:
-            self._keys_timer.cancel()
-        for task in self._tasks:
-            task.cancel()
+        if self.contact.done() and not self.contact.cancelled():
+            await self._press_now()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._voice is not None:
-            await self._voice.close()
+            await asyncio.gather(self._voice.close(), return_exceptions=True)
         if self.contact.done() and not self.contact.cancelled() and not self.standing.ended:
             await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, self.contact.result())
