@@ -62,6 +62,8 @@ _OF_A_VISIT = frozenset(
     {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
 )
 
+_NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -127,6 +129,7 @@ class _Ear:
         self.context, self.lex = listening.context, listening.lex
         self.asked = {key.detail for key in self.context.asked}
         self.opening = not self.asked or Detail.ERRAND in self.asked
+        self.between = Detail.ANYTHING_ELSE in self.asked
 
     def acts(self) -> tuple[Act, ...]:
         if Detail.MESSAGE in self.asked:
@@ -136,6 +139,8 @@ class _Ear:
             return tuple(self._asides(asides, alone=True))
         if self.opening and len(self.said.words) > SHORT:
             asides = [aside for aside in asides if aside is not Aside.START_OVER]
+        if Aside.SALES in asides and self.lex.pattern("leaves_word").search(self.said.low):
+            asides.remove(Aside.SALES)
         topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
         answers = self._answers(topics)
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
@@ -145,7 +150,7 @@ class _Ear:
 
     def _topics(self) -> list[AskAbout]:
         """Questions, but not "can I do video instead?" in the middle of a booking, which is a change of mind."""
-        topics = read_topics(self.said, self.context.practice, self.lex, opening=self.opening)
+        topics = read_topics(self.said, self.context.practice, self.lex, opening=self.opening or self.between)
         if self.context.offered or any(key.detail is Detail.MODALITY for key in self.context.confirmed):
             topics = [act for act in topics if act.topic is not Topic.TELEHEALTH]
         return topics
@@ -177,7 +182,8 @@ class _Ear:
             found = []
         wrong = self._wrong(answers)
         errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
-        if self.opening and any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra):
+        calls_for_work = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
+        if self.opening and calls_for_work and Aside.SALES not in asides:
             errand, topics = [Intend(Errand.MESSAGE)], []
         if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
             topics = []
@@ -195,7 +201,7 @@ class _Ear:
         if len(self.said.words) < 3:
             return ()
         act = guess(self.said.text, opening=self.opening)
-        if isinstance(act, Intend) and not self.opening and act.errand not in _AT_ANY_TIME:
+        if isinstance(act, Intend) and not (self.opening or self.between or act.errand in _AT_ANY_TIME):
             return ()
         return (act,) if act else ()
 
@@ -236,7 +242,12 @@ class _Ear:
 
     def _other_time(self, extra: list[Act], errand: list[Act]) -> tuple[list[Act], list[Act]]:
         """While something is being booked, "can we make it Friday instead" changes that, not an older visit."""
-        if self.context.errand not in _BOOKING or self.opening or Intend(Errand.MOVE) not in errand:
+        if (
+            self.context.errand not in _BOOKING
+            or self.opening
+            or self.between
+            or Intend(Errand.MOVE) not in errand
+        ):
             return extra, errand
         kept = [act for act in errand if act != Intend(Errand.MOVE)]
         timed = any(isinstance(act, Give) and act.detail is Detail.AVAILABILITY for act in extra)
@@ -264,7 +275,7 @@ class _Ear:
         return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
 
     def _errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
-        if {Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES} & set(asides):
+        if _NOT_FOR_US & set(asides):
             return []
         heard = self.said if self.opening else answers.rest
         if not heard.words or Detail.MESSAGE in self.asked:
@@ -274,13 +285,14 @@ class _Ear:
             return []
         if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
-        if errand is None or (errand is self.context.errand and not self.opening):
+        fresh = self.opening or self.between
+        if errand is None or (errand is self.context.errand and not fresh):
             return []
-        return [Intend(errand, sure=self.opening or errand in _AT_ANY_TIME)]
+        return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
 
     def _booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
-        if not self.opening or topics or {Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES} & set(asides):
+        if not self.opening or topics or _NOT_FOR_US & set(asides):
             return []
         given = {act.detail for act in extra if isinstance(act, Give)}
         if Detail.ORGANISATION in given:

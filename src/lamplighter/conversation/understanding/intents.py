@@ -30,6 +30,8 @@ ONLY_ALONE = frozenset(
 """Asides that count only where nothing else was said: "wait, how much is it" is a question."""
 
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
+_LOST = frozenset({Errand.CANCEL, Errand.MOVE})
+_BEFORE_CANCEL = frozenset({Errand.PERSON, Errand.RUNNING_LATE, Errand.CONFIRM_VISIT, Errand.MY_VISIT})
 _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic.NEW_PATIENTS, Topic.TELEHEALTH,
                     Topic.INSURERS, Topic.CLINICIANS, Topic.AGES, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS,
                     Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS, Topic.OTHER})  # fmt: skip
@@ -156,24 +158,56 @@ def _about_insurer(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -
 def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAbout]) -> Errand | None:
     """The errand that the words name; the more particular first."""
     heard = plain(said, lex, practice).low
-    named = [Errand(name) for name, pattern in lex.group("errands").items() if pattern.search(heard)]
     asked = {act.topic for act in topics}
-    if Topic.CANCEL_POLICY in asked:
-        named = [errand for errand in named if errand not in {Errand.CANCEL, Errand.MOVE}]
-    if asked & _FACTS and not lex.pattern("wants").search(heard):
-        named = [errand for errand in named if errand not in _BOOKING]
+    named = _not_only_asked(_named(heard, lex), said, practice, lex, asked)
     if lex.pattern("not_a_move").search(heard):
         named = [errand for errand in named if errand is not Errand.MOVE]
-    if Errand.CANCEL in named and (Errand.MOVE in named or lex.pattern("cancel_move").search(heard)):
-        return Errand.MOVE
+    if {Errand.CANCEL, Errand.WAITLIST} <= set(named):
+        return Errand.WAITLIST
+    if Errand.CANCEL in named:
+        return _cancelled_or_moved(heard, named, lex)
     new = bool(lex.pattern("new_yes").search(heard))
     if {Errand.FOLLOW_UP, Errand.FIRST_APPOINTMENT} <= set(named) and new:
         return Errand.FIRST_APPOINTMENT
     if lex.pattern("new_no").search(heard) and not new:
         named = [Errand.FOLLOW_UP if errand is Errand.FIRST_APPOINTMENT else errand for errand in named]
+    if not set(named) - _BOOKING and lex.pattern("came_up").search(heard):
+        return Errand.MOVE
     if not named and not topics and lex.pattern("has_question").search(heard):
         return Errand.QUESTION
     return named[0] if named else None
+
+
+def _named(heard: str, lex: Lexicon) -> list[Errand]:
+    return [Errand(name) for name, pattern in lex.group("errands").items() if pattern.search(heard)]
+
+
+def _cancelled_or_moved(heard: str, named: list[Errand], lex: Lexicon) -> Errand:
+    """ "I can't come" with another time wished for moves the visit, unless another time is what they do not want."""
+    if lex.pattern("no_other_time").search(heard):
+        return Errand.CANCEL
+    other = Errand.MOVE in named or lex.pattern("cancel_move").search(heard)
+    return Errand.MOVE if other else next(e for e in named if e in {Errand.CANCEL, *_BEFORE_CANCEL})
+
+
+def _not_only_asked(
+    named: list[Errand], said: Said, practice: Practice, lex: Lexicon, asked: set[Topic]
+) -> list[Errand]:
+    """Without what only a question named ("what if I cancel?"), with what stands beside it ("and I need a visit")."""
+    none = frozenset[Errand]()
+    doubtful = (_BOOKING if asked & _FACTS else none) | (_LOST if Topic.CANCEL_POLICY in asked else none)
+    if not doubtful & set(named):
+        return named
+    if doubtful <= _BOOKING and lex.pattern("wants").search(plain(said, lex, practice).low):
+        return named
+    beside = {
+        errand
+        for sentence in said.sentences
+        for piece in re.split(r",|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
+        if not any(pattern.search(piece) for pattern in lex.group("topics").values())
+        for errand in _named(piece, lex)
+    }
+    return [errand for errand in named if errand not in doubtful or errand in beside]
 
 
 def wrong_detail(said: Said, lex: Lexicon) -> Detail | None:

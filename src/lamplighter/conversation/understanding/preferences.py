@@ -240,7 +240,10 @@ def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:
         or all(w in lex.words("common") or w in lex.words("fillers") for w in words)
     ):
         return None
-    if words[0] in lex.words("common") and len(words) > 2:
+    told = lex.group("asides")["background"].search(said.low) or lex.pattern("refuse").search(said.low)
+    if told or any(word in lex.words("common") - lex.words("in_plan_names") for word in words):
+        return None
+    if any(lex.pattern("not_name_shape").fullmatch(word) or word in lex.words("not_names") for word in words):
         return None
     return Found(value if not value.islower() else value.title(), start, stop)
 
@@ -296,6 +299,17 @@ def find_organisation(said: Said, lex: Lexicon) -> Found[str] | None:
         place = re.match(r".* at (?:the )?", said.low[start:end])
         start += place.end() if place and place.end() < end - start else 0
         value = said.text[start:end].strip(" ,.'")
-        if value and fold(value).split()[0] not in lex.words("not_organisations"):
+        if value and _organised(fold(value), lex):
             return Found(value if not value.islower() else value.title(), start, end)
     return None
+
+
+def _organised(low: str, lex: Lexicon) -> bool:
+    """Not where somebody lives, nor words that say something else."""
+    words = low.split()
+    place = low in lex.table("states") or low in lex.table("cities")
+    return (
+        not place
+        and words[0] not in lex.words("not_organisations")
+        and not all(word in lex.words("common") for word in words[:2])
+    )

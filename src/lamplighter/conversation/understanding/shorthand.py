@@ -7,6 +7,9 @@ from lamplighter.conversation.understanding.text import Said
 
 _TOKEN = re.compile(r"(?<![^\s.,!?¿¡(])[a-z0-9/]+(?![^\s.,!?)])")
 
+_WORDS = frozenset("aioyeu")
+"""Letters that are words of their own."""
+
 
 def written_out(said: Said, lex: Lexicon) -> Said:
     """The text with the short forms of the language's table replaced."""
@@ -24,5 +27,5 @@ def written_out(said: Said, lex: Lexicon) -> Said:
 
 def _among_words(low: str, match: re.Match[str]) -> bool:
     """Whether a letter stands between words rather than in a row of letters that are being spelled."""
-    before, after = low[: match.start()].split()[-1:], low[match.end() :].split()[1:2] or ["word"]
-    return bool(before) and len(before[0]) > 2 and len(after[0]) > 1
+    before, after = low[: match.start()].split()[-1:], low[match.end() :].split()[:1] or ["word"]
+    return bool(before) and (len(before[0]) > 1 or before[0] in _WORDS) and len(after[0].strip(".,!?")) > 1

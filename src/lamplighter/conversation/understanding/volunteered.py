@@ -152,9 +152,11 @@ def _newness(said: Said, listening: Listening) -> Found3:
 
 
 def _relationship(said: Said, listening: Listening) -> Found3:
-    found = prefer.find_relationship(said, listening.lex, asked=False)
-    couples = listening.lex.group("kinds")["couples"].search(said.low)
-    return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not couples else []
+    lex = listening.lex
+    found = prefer.find_relationship(said, lex, asked=False)
+    couples = lex.group("kinds")["couples"].search(said.low)
+    own = lex.pattern("mine").search(said.low) and not lex.pattern("theirs").search(said.low)
+    return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 
 def _asked(listening: Listening) -> set[Detail]:
