@@ -14,11 +14,11 @@ from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.names import titled
+from lamplighter.conversation.understanding.names import as_described, titled
 from lamplighter.conversation.understanding.reading import Listening, Reading
-from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said
-from lamplighter.conversation.understanding.yesno import Answer, read_yes_no
+from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
 MOST_PIECES = 12
 _NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
@@ -48,10 +48,13 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     asked = [Target(key) for key in context.asked if key.detail is not Detail.ERRAND]
     if not asked and not context.confirmed:
         return Answers((), said)
+    if _NAMES & {target.detail for target in (*context.asked, *context.confirmed)}:
+        said = as_described(said, listening.lex)
     pieces, lead = _lead(_pieces(said, len(asked), listening.lex), asked, listening)
     if len(pieces) < len(asked):
         pieces = [part for piece in pieces for part in _peeled(piece, asked, listening)]
-    denied = lead is False
+    excepted = lead is not False and bool(context.confirmed) and _excepted(said, listening.lex)
+    denied = lead is False or excepted
     targets = _corrections(context.confirmed, listening, denied) + asked
     if lead is not None:
         targets = _without_lead_target(targets)
@@ -65,6 +68,9 @@ def read_answers(said: Said, listening: Listening) -> Answers:
         for at in range(*group):
             left[at] = Said("")
         left[group[0]] = rest
+    acts = _named_once(acts)
+    if excepted and not any(isinstance(act, Give) for act in acts):
+        acts = [act for act in acts if not isinstance(act, Affirm)]
     return Answers(tuple(_unique(acts)), Said(". ".join(p.text.strip(" .") for p in left if p.words)), denied)
 
 
@@ -74,6 +80,23 @@ def _unique(acts: list[Act]) -> list[Act]:
         if act not in kept:
             kept.append(act)
     return kept
+
+
+def _named_once(acts: list[Act]) -> list[Act]:
+    """ "Feldman. Naomi Feldman": what was taken for the first name is the last one, said ahead."""
+    given = {act.key: act for act in acts if isinstance(act, Give)}
+    for key, act in given.items():
+        last = given.get(Key(key.subject, Detail.LAST_NAME))
+        if key.detail is not Detail.FIRST_NAME or last is None:
+            continue
+        words = last.value.split()
+        if len(words) > 1 and words[-1].lower() == act.value.lower():
+            first = replace(act, value=" ".join(words[:-1]), spelled=last.spelled)
+            swapped: dict[Act, Act] = {act: first, last: replace(last, value=act.value, spelled=act.spelled)}
+            return [swapped.get(each, each) for each in acts]
+        if len(words) == 1 and last.value.lower() == act.value.lower() and not last.correction:
+            return [each for each in acts if each != last]
+    return acts
 
 
 # --- cutting
@@ -103,7 +126,7 @@ def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
         pieces.append(Piece(said, start, at))
     pieces = [piece for piece in pieces if piece.said.words]
     if len(pieces) < wanted:
-        finer = [cut for piece in pieces for cut in _cuts(piece)]
+        finer = [cut for piece in pieces for cut in _cuts(piece, lex)]
         pieces = finer if len(finer) <= MOST_PIECES else pieces
     if len(pieces) > MOST_PIECES:
         pieces = [*pieces[: MOST_PIECES - 1], Piece(said, pieces[MOST_PIECES - 1].start, len(said.text))]
@@ -113,16 +136,35 @@ def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
 _WEAK = re.compile(r",\s+(?:and |y |e )?|\s+(?:and|y|e)\s+")
 
 
-def _cuts(piece: Piece) -> list[Piece]:
+def _cuts(piece: Piece, lex: Lexicon) -> list[Piece]:
     """At commas and "and", except between single letters."""
     cuts, start, low = [], piece.start, piece.whole.low
     for match in _WEAK.finditer(low, piece.start, piece.end):
-        if re.search(r"(?:^|\W)\w$", low[: match.start()]) and re.match(r"\w(?:\W|$)", low[match.end() :]):
+        before, after = low[: match.start()], low[match.end() :]
+        if re.search(r"(?:^|\W)\w$", before) and (
+            match.group().strip() == "e" or re.match(r"\w(?:\W|$)", after)
+        ):
             continue
+        if before.split()[-1:] and before.split()[-1] in lex.table("tens") and "," not in match.group():
+            continue  # "ochenta y seis"
         cuts.append(Piece(piece.whole, start, match.start()))
         start = match.end()
     cuts.append(Piece(piece.whole, start, piece.end))
-    return [cut for cut in cuts if cut.said.words]
+    return _with_spellings([cut for cut in cuts if cut.said.words], lex)
+
+
+def _with_spellings(cuts: list[Piece], lex: Lexicon) -> list[Piece]:
+    """ "Brayan, be ere a...": the letters of a word belong to the word before them."""
+    kept: list[Piece] = []
+    for cut in cuts:
+        rows = spelled(cut.said, lex) if kept else ()
+        letters = (
+            rows[0].letters if rows and rows[0].start <= 2 and rows[0].end >= len(cut.said.text) - 1 else ""
+        )
+        if letters and looks_like(kept[-1].said.words[-1], letters) >= 0.5:
+            cut = Piece(cut.whole, kept.pop().start, cut.end)
+        kept.append(cut)
+    return kept
 
 
 def _peeled(piece: Piece, asked: list[Target], listening: Listening) -> list[Piece]:
@@ -155,6 +197,10 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
     answer = read_yes_no(first.said, lex)
     if answer is None or lex.pattern("self_pay").search(first.said.low):
         return pieces, None
+    heard = _said_from(first)
+    but = lex.pattern("but").match(heard.low[answer.end :].strip(" ,."))
+    if with_exception(heard, answer, lex) and not but:
+        return pieces, None
     if not answer.whole and not _stands_apart(first.said, answer, lex):
         return pieces, None
     whole = answer.whole and len(pieces) <= len(asked)
@@ -162,6 +208,15 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
         return pieces, None
     rest = Piece(first.whole, first.start + answer.end, first.end)
     return ([rest] if rest.said.words else []) + pieces[1:], answer.yes
+
+
+def _said_from(piece: Piece) -> Said:
+    return piece.whole.cut(piece.start, len(piece.whole.text))
+
+
+def _excepted(said: Said, lex: Lexicon) -> bool:
+    answer = read_yes_no(said, lex)
+    return answer is not None and with_exception(said, answer, lex)
 
 
 def _stands_apart(said: Said, answer: Answer, lex: Lexicon) -> bool:

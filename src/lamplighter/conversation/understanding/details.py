@@ -9,10 +9,10 @@ from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.names import Name, read_name
+from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.text import Said, fold
-from lamplighter.conversation.understanding.yesno import declines, read_yes_no
+from lamplighter.conversation.understanding.yesno import declines, read_yes_no, with_exception
 from lamplighter.conversation.wish import Wish
 
 YES_NO = frozenset(
@@ -43,7 +43,7 @@ def read_detail(said: Said, key: Key, listening: Listening) -> Reading | None:
 def _declined(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex, whole = listening.lex, len(said.text)
     indifferent = key.detail in INDIFFERENT and lex.pattern("any").search(said.low)
-    if indifferent or declines(said, lex):
+    if indifferent or (declines(said, lex) and not _of_another(said, key, listening)):
         return Reading((Decline(key.detail, key.subject),), 0, whole, 0.7)
     answer = read_yes_no(said, lex)
     if answer and answer.whole and not answer.yes:
@@ -54,6 +54,16 @@ def _declined(said: Said, key: Key, listening: Listening) -> Reading | None:
     if answer and answer.whole and answer.yes:
         return _assented(key, listening, whole)
     return None
+
+
+def _of_another(said: Said, key: Key, listening: Listening) -> bool:
+    """ "But I won't give my phone" refuses the phone, where that was asked too."""
+    if len(listening.context.asked) < 2:
+        return False
+    named = listening.lex.group("detail_names")
+    own = named.get(key.detail.value)
+    others = [named[k.detail.value] for k in listening.context.asked if k != key and k.detail.value in named]
+    return any(each.search(said.low) for each in others) and not (own and own.search(said.low))
 
 
 def _assented(key: Key, listening: Listening, whole: int) -> Reading | None:
@@ -92,14 +102,38 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
         own = known.get(Key(Subject.PATIENT, Detail.LAST_NAME))
         return Reading((Give(Detail.LAST_NAME, own, key.subject),), 0, len(said.text), 0.9) if own else None
     wants_last = not first or Detail.LAST_NAME in asked
-    if declines(said, listening.lex):
+    said = _without_life(said, listening)
+    if declines(said, listening.lex) or _detail_named(said, listening):
         return None
     name = read_name(
         said, listening.lex, first, wants_last, known.get(Key(key.subject, Detail.FIRST_NAME), "")
     )
-    if name is None:
+    if name is None or _self_told(said, name, listening.lex):
         return None
     return _name_acts(name, key, first=first, whole=len(said.text))
+
+
+def _without_life(said: Said, listening: Listening) -> Said:
+    """Full stops for what somebody tells of their life, so that no word of it is a name."""
+    chars = list(said.text)
+    for match in listening.lex.group("asides")["background"].finditer(said.low):
+        chars[match.start() : match.end()] = "." * (match.end() - match.start())
+    return Said("".join(chars))
+
+
+def _detail_named(said: Said, listening: Listening) -> bool:
+    """ "No, the state" names what is wrong and gives no value."""
+    bare = said.low[slice(*strip_lead(said, listening.lex))].strip(" .,!?")
+    return any(each.fullmatch(bare) for each in listening.lex.group("detail_names").values())
+
+
+def _self_told(said: Said, name: Name, lex: Lexicon) -> bool:
+    """ "I'm divorced": one small word behind "I'm" that is shaped like a state somebody is in."""
+    words = name.full.split()
+    spelled = name.first_spelled or name.last_spelled
+    if len(words) != 1 or spelled or not lex.pattern("i_am").search(said.low):
+        return False
+    return bool(lex.pattern("not_name_shape").fullmatch(fold(words[0])))
 
 
 def _name_acts(name: Name, key: Key, *, first: bool, whole: int) -> Reading | None:
@@ -117,13 +151,17 @@ def _name_acts(name: Name, key: Key, *, first: bool, whole: int) -> Reading | No
 
 
 def _whole_name(said: Said, key: Key, listening: Listening) -> Reading | None:
+    said = _without_life(said, listening)
     if declines(said, listening.lex):
         return None
     name = read_name(said, listening.lex, True, True)
-    return Reading((Give(key.detail, name.full, key.subject),), 0, name.end, 0.5) if name else None
+    if name is None or _self_told(said, name, listening.lex):
+        return None
+    return Reading((Give(key.detail, name.full, key.subject),), 0, name.end, 0.5)
 
 
 def _preferred_name(said: Said, key: Key, listening: Listening) -> Reading | None:
+    said = _without_life(said, listening)
     name = read_name(said, listening.lex, True, False)
     answer = read_yes_no(said, listening.lex)
     if not name or (answer and answer.whole):
@@ -214,9 +252,11 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return None
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
     wish = _availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
-    if isinstance(chosen, Choose) and not (wish and _first_told(wish, listening)):
+    if isinstance(chosen, Choose) and not (wish and _first_told(wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
+        if wish and _only_relative(said, wish, listening):
+            wish = None
         return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
     if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
         return wish
@@ -230,13 +270,23 @@ def _only_ordinal(said: Said, listening: Listening) -> bool:
     return bool(listening.lex.pattern("bare_ordinal").fullmatch(said.low.strip(" .,!?¿¡")))
 
 
-def _first_told(wish: Reading, listening: Listening) -> bool:
+def _only_relative(said: Said, wish: Reading, listening: Listening) -> bool:
+    """ "Anything earlier in the day?" says no time of its own beside which way to look."""
+    act = wish.acts[0]
+    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    named = any(w.weekdays or w.first or w.last or w.at for w in (*told.any_of, *told.none_of))
+    numbered = re.search(r"\d", said.low) or any(word in listening.lex.table("digits") for word in said.words)
+    return not named and not numbered and bool(listening.lex.pattern("relative").search(said.low))
+
+
+def _first_told(wish: Reading, chosen: Choose, listening: Listening) -> bool:
     """Whether somebody who was never asked now says when they can come, rather than picking a time."""
     if Key(Subject.PATIENT, Detail.AVAILABILITY) in listening.context.known:
         return False
     act = wish.acts[0]
     said = Wish.loads(act.value) if isinstance(act, Give) else Wish()
-    return bool(said.none_of) or len(said.any_of) > 1
+    leaves_it = not said.any_of and said.allows(listening.context.offered[chosen.index].start)
+    return bool(said.none_of and not leaves_it) or len(said.any_of) > 1
 
 
 def _bare_choice(said: Said, listening: Listening) -> Reading | None:
@@ -255,7 +305,8 @@ def _bare_choice(said: Said, listening: Listening) -> Reading | None:
 
 
 def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
-    found = prefer.find_modality(said, listening.lex, asked=True)
+    asked = any(each.detail is Detail.MODALITY for each in listening.context.asked)
+    found = prefer.find_modality(said, listening.lex, asked=asked)
     return _given(found or prefer.other_modality(said, listening.lex), key)
 
 
@@ -331,6 +382,8 @@ def _free(said: Said, key: Key, listening: Listening) -> Reading | None:
 def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
     if declines(said, listening.lex):
         return None
+    if listening.lex.pattern("no_organisation").fullmatch(said.low.strip(" .,!?")):
+        return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 0.9)
     answer = read_yes_no(said, listening.lex)
     if answer and answer.whole:
         return None
@@ -398,7 +451,7 @@ def _bare(said: Said, key: Key, listening: Listening) -> Reading | None:
     if key.detail is Detail.ANYTHING_ELSE and (match := lex.pattern("enough").search(said.low)):
         return Reading((Deny(),), 0, match.end(), 1.0)
     answer = read_yes_no(said, lex)
-    if answer is None:
+    if answer is None or with_exception(said, answer, lex):
         return None
     return Reading((Affirm() if answer.yes else Deny(),), 0, answer.end, 0.9 if answer.whole else 0.7)
 

@@ -58,7 +58,7 @@ class Lexicon:
 
     def ready(self) -> None:
         """Compiles everything now rather than at the first utterance."""
-        _ = (self._patterns, self._groups, self.speak_in, self._words, self._tables)
+        _ = (self._patterns, self._groups, self.speak_in, self._words, self._tables, self.places)
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
@@ -103,6 +103,12 @@ class Lexicon:
             name: MappingProxyType(_plain_wins({str(key): str(value) for key, value in found.items()}))
             for name, found in self.raw["tables"].items()
         }
+
+    @cached_property
+    def places(self) -> re.Pattern[str]:
+        """The names of states and cities."""
+        names = sorted({*self.table("states"), *self.table("cities")}, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
     def exact(self, table: str, word: str) -> str:
         """What a table says of a word with its accents."""

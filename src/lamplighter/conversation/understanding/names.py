@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.spelling import looks_like, spelled
+from lamplighter.conversation.understanding.spelling import described, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
@@ -46,7 +46,7 @@ def strip_lead(said: Said, lex: Lexicon) -> tuple[int, int]:
     while start < end:
         start += len(said.low[start:end]) - len(said.low[start:end].lstrip(' ,.:;-!?"'))
         match = lead.match(said.low, start, end)
-        if not match or match.end() == start:
+        if not match or match.end() == start or _a_letter(said.low, match):
             break
         start = match.end()
     while end > start:
@@ -56,6 +56,11 @@ def strip_lead(said: Said, lex: Lexicon) -> tuple[int, int]:
             break
         end = last[0].start()
     return start, end
+
+
+def _a_letter(low: str, match: re.Match[str]) -> bool:
+    """Whether what looks like "and" is the first of letters spelled: "Y-A-D-I-R-A"."""
+    return len(match.group()) == 1 and bool(re.match(r"[-,. ]+\w(?!\w)", low[match.end() :]))
 
 
 def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -> tuple[Word, ...]:
@@ -78,7 +83,11 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
             or _stops(said.low[at : match.start()], words)
         ):
             break
-        text = match.group().rstrip(".")
+        text = match.group()
+        text = text if fold(text) in {"st.", "ste."} else text.rstrip(".")
+        if _hesitates(text) or (words and fold(text) in lex.words("hesitations")):
+            at = match.end()
+            continue
         if words and words[-1].spelled and looks_like(text, words[-1].text) >= 0.8:
             at = match.end()
             continue
@@ -91,7 +100,15 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
         at = match.end()
     while words and fold(words[-1].text) in lex.words("particles") and len(words) > 1:
         words.pop()
-    return tuple(words)
+    particles = lex.words("particles")
+    return tuple(words) if any(fold(w.text) not in particles or w.spelled for w in words) else ()
+
+
+_HESITATION = re.compile(r"u+h+m*|u+m+|e+r+m*|h+m+|a+h+|o+h+|m{2,}|e+h+m*|e+m{2,}")
+
+
+def _hesitates(word: str) -> bool:
+    return _HESITATION.fullmatch(fold(word)) is not None
 
 
 def _only_marks(between: str) -> bool:
@@ -121,7 +138,9 @@ def _alone(said: Said, match: re.Match[str], start: int, end: int) -> bool:
 def _nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
     low = fold(text)
     if (
-        low in lex.words("fillers")
+        low in lex.words("fillers") - lex.words("also_names")
+        or _hesitates(low)
+        or set(low.split("-")) & (lex.table("tens").keys() | {"fecha"})
         or low in lex.table("tens")
         or (len(low) > 2 and low in lex.table("digits"))
     ):
@@ -137,22 +156,74 @@ def read_name(
     said: Said, lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str = ""
 ) -> Name | None:
     """What an answer to "your name, please?" gives; None where there is no name in it."""
-    if named := labelled(said, lex):
+    if (named := labelled(said, lex)) or (named := _labelled_after(said, lex)):
         return named
-    if hint := _with_letter(said, lex):
-        plain, letter = hint
-        name = read_name(plain, lex, wants_first, wants_last, known_first)
-        return (
-            replace(name, first=_having(name.first, letter), last=_having(name.last, letter))
-            if name
-            else None
-        )
+    if named := _taken_back(said, lex, wants_first, wants_last, known_first):
+        return named
     start, end = strip_lead(said, lex)
     end = _before_not(said, start, end, lex)
-    words = name_words(said, start, end, lex, asked=True)
-    if not words:
+    words = name_words(said, start, end, lex, asked=True) or _only_spelled(said, lex)
+    if not words or _goes_on(said, words, lex):
         return None
+    words = _once(words)
     return _placed(words, lex, wants_first, wants_last, known_first)
+
+
+def _only_spelled(said: Said, lex: Lexicon) -> tuple[Word, ...]:
+    """ "I'm a Katz, k a t z": what was spelled, whatever stands before it."""
+    rows = [row for row in spelled(said, lex) if len(row.letters) > 2]
+    return tuple(Word(row.letters, row.start, row.end, True) for row in rows) if len(rows) == 1 else ()
+
+
+def _goes_on(said: Said, words: tuple[Word, ...], lex: Lexicon) -> bool:
+    """ "Honestly I just...", "depressed all day": one word in the middle of talk is no name."""
+    if len(words) > 1 or words[0].spelled:
+        return False
+    following = said.low[words[0].end :]
+    return following.startswith(" ") and bool(lex.pattern("talk").match(following.lstrip()))
+
+
+def _once(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """ "Bond, James Bond" says the last name twice."""
+    if len(words) > 2 and fold(words[0].text) == fold(words[-1].text):
+        return words[1:]
+    return words
+
+
+def _taken_back(
+    said: Said, lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str
+) -> Name | None:
+    """ "Billy, no sorry, William" is William."""
+    cuts = list(lex.pattern("takes_back").finditer(said.low))
+    if not cuts or not said.low[: cuts[-1].start()].strip(" ,.") or cuts[-1].end() >= len(said.low):
+        return None
+    before = read_name(said.cut(0, cuts[-1].start()), lex, wants_first, wants_last, known_first)
+    after = read_name(said.cut(cuts[-1].end(), len(said.low)), lex, wants_first, wants_last, known_first)
+    if not before or not after:
+        return None
+    return Name(
+        after.first or before.first, after.last or before.last, after.first_spelled or before.first_spelled,
+        after.last_spelled or before.last_spelled, len(said.low), before.labelled or after.labelled,
+    )  # fmt: skip
+
+
+def _labelled_after(said: Said, lex: Lexicon) -> Name | None:
+    """ "Espinal's the last name and Carla's the first"."""
+    found: dict[str, tuple[Word, ...]] = {}
+    at = 0
+    for match in lex.pattern("label_after").finditer(said.low):
+        piece = said.cut(at, match.start())
+        lead, end = strip_lead(piece, lex)
+        words = name_words(piece, lead, end, lex, asked=True)
+        if words:
+            found.setdefault("last" if lex.pattern("last_part").search(match.group()) else "first", words)
+        at = match.end()
+    if not found:
+        return None
+    return Name(
+        joined(found.get("first", ())), joined(found.get("last", ())), _any_spelled(found.get("first", ())),
+        _any_spelled(found.get("last", ())), len(said.low), True,
+    )  # fmt: skip
 
 
 def _before_not(said: Said, start: int, end: int, lex: Lexicon) -> int:
@@ -188,29 +259,78 @@ def labelled(said: Said, lex: Lexicon) -> Name | None:
     )  # fmt: skip
 
 
-def _with_letter(said: Said, lex: Lexicon) -> tuple[Said, str] | None:
-    """ "Catherine with a K": the name alone and the letter that it has."""
-    for match in re.finditer(rf"[ ,]+{lex.pattern('with_letter').pattern}[ ]*([^\W\d_]+)", said.low):
-        word = said.text[match.start(1) : match.end(1)].lower()
-        letter = (
-            word if len(word) == 1 else lex.exact("letters", word) or lex.table("letters").get(fold(word), "")
-        )
-        if letter:
-            return Said(said.text[: match.start()] + said.text[match.end() :]), letter
-    return None
+def as_described(said: Said, lex: Lexicon) -> Said:
+    """ "Catherine with a K", "Ibáñez con be grande y zeta", "Sara sin hache" as the name that is meant."""
+    said = _with_marks(said, lex)
+    for cue, spell in (("with_letter", _having), ("without_letter", _lacking)):
+        for match in lex.pattern(cue).finditer(said.low):
+            letters, end = described(said, match.end(), lex)
+            before = list(_TOKEN.finditer(said.text, 0, match.start()))
+            name = before[-1] if before else None
+            if not letters or not name or not _only_marks(said.low[name.end() : match.start()]):
+                continue
+            if fold(name.group()) in lex.words("common") - lex.words("also_names"):
+                continue
+            tail = lex.pattern("letter_place").match(said.low, end)
+            meant, rest = spell(name.group(), letters), said.text[tail.end() if tail else end :]
+            head = said.text[: name.start()]
+            said_before = [word for word in before[:-1] if fold(word.group()) == fold(name.group())]
+            if said_before:  # "Mark Young, that's Mark with a k"
+                first = said_before[0]
+                again = lex.pattern("says_again").search(said.low, first.end(), name.start())
+                head = (
+                    said.text[: first.start()]
+                    + meant
+                    + said.text[first.end() : again.start() if again else name.start()]
+                )
+                meant = ""
+            text = head + meant + rest
+            return as_described(Said(text), lex)
+    return said
 
 
-_SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "ea")
+def _with_marks(said: Said, lex: Lexicon) -> Said:
+    """ "O apostrophe Malley", "Garcia hyphen Lopez" with the marks themselves; "capital F" gone."""
+    if lex.pattern("email_at").search(said.low):
+        return said
+    text = said.text
+    for match in reversed(list(lex.pattern("spoken_mark").finditer(said.low))):
+        mark = lex.table("marks").get(match.group().strip(" ,"), "")
+        inside = match.start() > 0 and match.end() < len(said.low)
+        if mark.strip() and inside and len(said.low[match.end() :].split()[0].strip(",.")) > 1:
+            text = text[: match.start()].rstrip(" ,") + mark + text[match.end() :].lstrip(" ,")
+    for name in ("told_of_case", "likened"):
+        for match in reversed(list(lex.pattern(name).finditer(fold(text)))):
+            text = text[: match.start()] + text[match.end() :]
+    return Said(text)
 
 
-def _having(name: str, letter: str) -> str:
-    """The name with that letter in the first place where it could be heard."""
-    if not name or letter in fold(name):
-        return name
-    for sounds in _SAME_SOUND:
-        at = next((i for i, char in enumerate(fold(name)) if letter in sounds and char in sounds), None)
-        if at is not None:
-            return name[:at] + (letter.upper() if name[at].isupper() else letter) + name[at + 1 :]
+_SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "dt", "mn")
+
+
+def _having(name: str, letters: tuple[str, ...]) -> str:
+    """The name with those letters where they could be heard; one told twice in a row is doubled."""
+    for at, letter in enumerate(letters):
+        if letter in letters[:at]:
+            continue
+        low, sounds = fold(name), next((each for each in _SAME_SOUND if letter in each), "")
+        if letter == "h" == letters[0] and "h" not in low and low[:1] in "aeiou":
+            name = "H" + name.lower()
+        elif letter not in low and (found := [n for n, char in enumerate(low) if char in sounds]):
+            at = found[-1] if letter in "szy" else found[0]
+            name = name[:at] + (letter.upper() if name[at].isupper() else letter) + name[at + 1 :]
+        elif letter == "e" and "e" not in low and low[-1:] not in "aeiouy":
+            name += letter
+        elif letters.count(letter) > 1 and low.count(letter) == 1:
+            name = name[: low.index(letter) + 1] + letter + name[low.index(letter) + 1 :]
+    return name
+
+
+def _lacking(name: str, letters: tuple[str, ...]) -> str:
+    for letter in letters:
+        at = fold(name).rfind(letter)
+        name = name[:at] + name[at + 1 :] if at > 0 else name
+        name = name[1:].capitalize() if at == 0 and len(name) > 2 else name
     return name
 
 
@@ -248,6 +368,11 @@ def _any_spelled(words: tuple[Word, ...]) -> bool:
 def _surname_at(words: tuple[Word, ...], lex: Lexicon, wants_last: bool) -> int:
     """Where the family name begins."""
     low = [fold(word.text) for word in words]
+    if len(low) > 2 and low[-1].strip(".") in lex.words("suffixes"):
+        return _surname_at(words[:-1], lex, wants_last)
+    if row := lex.pattern("given_with_particle").match(" ".join(low)):
+        count = len(row.group().split())
+        return count if count < len(low) else 1
     for at in range(1, len(words)):
         if low[at] in lex.words("particles"):
             return at

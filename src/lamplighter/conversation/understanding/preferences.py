@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from string import capwords
 
 from lamplighter.conversation.acts import Decline, Give
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.understanding.context import Found
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, languages, lexicon
 from lamplighter.conversation.understanding.names import strip_lead
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said, fold
@@ -232,7 +233,7 @@ def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:
         start += len(said.low[start:]) - len(said.low[start:].lstrip(" ,.:;-"))
     tail = list(lex.pattern("insurer_trail").finditer(said.low, start, end))
     stop = min((m.start() for m in tail if m.start() > start), default=end)
-    value = said.text[start:stop].strip(" ,.!?;:")
+    value = re.sub(r"^(?:the|a|an|el|la) ", "", said.text[start:stop].strip(" ,.!?;:"), flags=re.IGNORECASE)
     words = fold(value).split()
     if (
         not words
@@ -241,11 +242,20 @@ def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:
     ):
         return None
     told = lex.group("asides")["background"].search(said.low) or lex.pattern("refuse").search(said.low)
-    if told or any(word in lex.words("common") - lex.words("in_plan_names") for word in words):
+    if told or any(_everyday(word) for word in words):
         return None
-    if any(lex.pattern("not_name_shape").fullmatch(word) or word in lex.words("not_names") for word in words):
-        return None
-    return Found(value if not value.islower() else value.title(), start, stop)
+    return Found(value if not value.islower() else capwords(value), start, stop)
+
+
+def _everyday(word: str) -> bool:
+    """ "It's complicated", "whatever my wife has": words of talk, in any language we know, are no plan's name."""
+    for language in languages():
+        lex = lexicon(language)
+        if word in lex.words("in_plan_names"):
+            return False
+        if word in lex.words("common") or word in lex.words("not_names"):
+            return True
+    return bool(lexicon("en").pattern("not_name_shape").fullmatch(word))
 
 
 def read_cover(

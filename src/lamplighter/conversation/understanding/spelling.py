@@ -33,6 +33,32 @@ def spelled(said: Said, lex: Lexicon) -> tuple[Spelled, ...]:
     return tuple(_Speller(said, lex).rows())
 
 
+def described(said: Said, start: int, lex: Lexicon) -> tuple[tuple[str, ...], int]:
+    """The letters told of a name from `start` on, and where they end: "a K", "be grande y zeta", "two n's".
+
+    A letter twice in a row is a double one. () where words follow that are no letters.
+    """
+    speller = _Speller(said, lex)
+    tokens = speller.tokens
+    at = next((n for n, token in enumerate(tokens) if token[1] >= start), len(tokens))
+    letters: list[str] = []
+    end = start
+    while at < len(tokens):
+        found, used = speller.told(at)
+        between = tokens[at][0] in lex.words("between_letters")
+        if found and not (between and letters and speller.told(at + 1)[0]):
+            letters += found
+            end = tokens[at + used - 1][2]
+        elif between:
+            used = 1
+        else:
+            break
+        at += used
+    following = tokens[at][0] if at < len(tokens) else "."
+    goes_on = following[0].isalnum() and following in lex.words("common")
+    return (tuple(letters), end) if letters and not goes_on else ((), start)
+
+
 class _Speller:
     def __init__(self, said: Said, lex: Lexicon) -> None:
         self.said, self.lex = said, lex
@@ -80,6 +106,7 @@ class _Speller:
             row.pop()
         plain = sum(letter.plain for letter in row)
         close = len(row) == 2 == plain and row[1].start - row[0].end <= 3
+        close = close and not all(letter.letter in self.lex.words("common") for letter in row)
         if (len(row) >= 3 and plain * 2 >= len(row)) or close or len(row) >= 4:
             found.append(Spelled("".join(letter.letter for letter in row), row[0].start, row[-1].end))
 
@@ -109,6 +136,24 @@ class _Speller:
         return self._explained(
             letter, at, at + 1, start, plain=len(word) == 1 or word in self.lex.table("alphabet")
         )
+
+    def told(self, at: int) -> tuple[list[str], int]:
+        """One letter that a name is said to have, with how often: "a K", "doble ele", "two n's"."""
+        word = self._word(at)
+        if not word:
+            return [], 1
+        times = self.lex.table("digits").get(word, "")
+        following = self._word(at + 1)
+        for plural in ("'s", "s", "es"):
+            one = following.removesuffix(plural)
+            letter = one if len(one) == 1 else self.lex.table("letters").get(one, "")
+            if times in {"1", "2"} and letter and one != following:
+                return [letter] * int(times), 2
+        if len(word) > 1 and word in self.lex.words("common") and word not in self.lex.table("repeats"):
+            if f"{word} {following}" not in self.lex.table("letter_pairs"):
+                return [], 1
+        found, used = self._letters(at, False)
+        return [letter.letter for letter in found], used or 1
 
     def _case(self, word: str) -> Callable[[str], str] | None:
         if self.lex.pattern("capital").fullmatch(word):

@@ -6,7 +6,7 @@ from itertools import islice
 import phonenumbers
 
 from lamplighter.conversation.understanding.context import Found
-from lamplighter.conversation.understanding.digits import runs
+from lamplighter.conversation.understanding.digits import Run, runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import strip_lead
 from lamplighter.conversation.understanding.spelling import spelled
@@ -20,6 +20,9 @@ _PROVIDERS = {"g mail": "gmail", "hot mail": "hotmail", "out look": "outlook", "
 def find_phone(said: Said, lex: Lexicon, caller_id: str | None) -> Found[str] | None:
     """A number that can be dialled, as E.164. Seven digits are not one: the area code is missing."""
     candidates = runs(said, lex)
+    corrected = _corrected_phone(said, candidates, lex)
+    if corrected:
+        return corrected
     for run in candidates:
         number = _dialled(run.digits, run.plus, lex, said.low[: run.start])
         if number:
@@ -28,6 +31,19 @@ def find_phone(said: Said, lex: Lexicon, caller_id: str | None) -> Found[str] | 
     if match and caller_id and not any(len(run.digits) > 4 for run in candidates):
         return Found(caller_id, match.start(), match.end())
     return None
+
+
+def _corrected_phone(said: Said, candidates: tuple[Run, ...], lex: Lexicon) -> Found[str] | None:
+    """ "347 555 0166, no wait, 0168" ends in 0168."""
+    cut = max((match.end() for match in lex.pattern("takes_back").finditer(said.low)), default=0)
+    before = [n for run in candidates if run.end <= cut and (n := _dialled(run.digits, run.plus, lex, ""))]
+    after = [run for run in candidates if run.start >= cut]
+    if not before or not after:
+        return None
+    last = after[0]
+    whole = _dialled(last.digits, last.plus, lex, "")
+    number = whole or (before[-1][: -len(last.digits)] + last.digits if len(last.digits) in (4, 7) else None)
+    return Found(number, 0, last.end) if number else None
 
 
 def _dialled(digits: str, plus: bool, lex: Lexicon, before: str) -> str | None:
@@ -65,13 +81,17 @@ def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
 def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
     dot = lex.pattern("email_dot").pattern
     dot = rf" ?(?:\.|{dot}) ?"
-    shape = rf"[ ,]*((?:[\w-]+ ?){{1,3}}?){dot}([a-z]{{2,6}})(?:{dot}([a-z]{{2}}))?(?!\w)"
+    label = r"(?:[a-z0-9] )+[a-z0-9]|[\w-]{2,}(?: [\w-]+)?"
+    host = rf"{label}|(?:[\w-]+ ?){{1,3}}?"
+    end = r"(?:[a-z] )*[a-z]{2,6}|(?:[a-z] ){1,3}[a-z]"
+    shape = rf"[ ,]*({host})((?:{dot}(?:{label}))*?){dot}({end})(?!\w)(?!{dot}\w)"
     match = re.match(shape, said.low[start:])
     if not match:
         return None
     name = match.group(1).strip()
-    name = _PROVIDERS.get(name, name).replace(" ", "")
-    return ".".join(part for part in (name, match.group(2), match.group(3)) if part), start + match.end()
+    inner = [part for part in re.split(dot, match.group(2)) if part.strip()]
+    parts = [_PROVIDERS.get(name, name), *inner, match.group(3)]
+    return ".".join(part.replace(" ", "") for part in parts), start + match.end()
 
 
 def _local(said: Said, upto: int, lex: Lexicon) -> tuple[str, int] | None:
@@ -175,11 +195,13 @@ def find_state(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
         found = find_state(Said(said.text[cue.end() :]), lex, asked=True)
         near = found and found.start <= 12
         return Found(found.value, cue.start(), cue.end() + found.end) if found and near else None
-    for table in ("states", "cities"):
-        for name, code in sorted(lex.table(table).items(), key=lambda item: -len(item[0])):
-            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said.low)
-            if match:
-                return Found(code, match.start(), match.end())
+    said_places = [*lex.places.finditer(said.low)]
+    if said_places:
+        here = [m for m in said_places if lex.pattern("place_cue").search(said.low[: m.start()][-16:])]
+        states = [m for m in said_places if m.group() in lex.table("states")]
+        match = (here or states or said_places)[-1 if here else 0]
+        code = lex.table("states").get(match.group()) or lex.table("cities")[match.group()]
+        return Found(code, match.start(), match.end())
     start, end = strip_lead(said, lex)
     codes = set(lex.table("states").values())
     for match in re.finditer(r"\b([A-Za-z])\.? ?([A-Za-z])\b\.?", said.text):

@@ -76,6 +76,12 @@ def _slip(said: Said, lex: Lexicon) -> Answer | None:
     return None
 
 
+def with_exception(said: Said, answer: Answer, lex: Lexicon) -> bool:
+    """ "Everything's right except the phone", "yes, but it's wrong": no yes to all of it."""
+    rest = said.low[answer.end :].lstrip(" ,.;")
+    return answer.yes and bool(lex.pattern("but_not").match(rest))
+
+
 def declines(said: Said, lex: Lexicon) -> bool:
     """ "I don't know", "skip", "I'd rather not say"."""
     return any(lex.pattern(name).search(said.low) for name in ("dont_know", "refuse"))
