@@ -18,7 +18,7 @@ from lamplighter import logs
 from lamplighter.console.access import COOKIE, LONGEST_NAME, Access, LinkUsed, LinkWrong, Session, may_post
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.live import TEMPLATES, Sent, Walls
-from lamplighter.console.stepping_in import NotYourFloor, SteppingIn
+from lamplighter.console.stepping_in import NotYourFloor, SteppingIn, TakenBy
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts, NoSuchContact
 from lamplighter.desk.feed import LiveFeed
@@ -30,6 +30,7 @@ log = logs.get(__name__)
 HERE = Path(__file__).parent
 SHARED = HERE.parent / "assets"
 LOOK_EVERY = 1.0  # seconds; what belongs to no contact (a message sent, a task) is announced by nobody
+STILL_HERE_EVERY = 20.0  # seconds after which an open page says again that somebody is at it
 MELT = 0.03  # seconds in which changes are taken together
 LONGEST_REPLY = 2000
 
@@ -152,7 +153,10 @@ class Console:
                     await asyncio.sleep(MELT)
 
     def _look(self, session: Session, chosen: str | None, sent: Sent) -> list[str]:
-        return self._walls.pieces(self._walls.look(session, chosen), session, sent)
+        wall = self._walls.look(session, chosen)
+        if sent.sign_is_due(STILL_HERE_EVERY):
+            self._stepping_in.still_there(_name(session), wall.floors_of(_name(session)))
+        return self._walls.pieces(wall, session, sent)
 
     # -- acting --------------------------------------------------------------------------------------------------------
 
@@ -168,6 +172,8 @@ class Console:
             raise HTTPException(404, "contact") from None
         except NotYourFloor:
             raise HTTPException(409, "floor") from None
+        except TakenBy as taken:
+            return HTMLResponse(_notice(self._practice.name, "has_it", taken.name), 409)
         if not known:
             raise HTTPException(404, "page")
         return _done(request, f"/?contact={contact}#detail")
@@ -231,8 +237,8 @@ def _event(piece: str) -> str:
     return "".join(f"data: {line}\n" for line in piece.splitlines()) + "\n"
 
 
-def _notice(practice: str, what: str) -> str:
-    return TEMPLATES.get_template("notice.html").render(practice=practice, what=what)
+def _notice(practice: str, what: str, name: str = "") -> str:
+    return TEMPLATES.get_template("notice.html").render(practice=practice, what=what, name=name)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

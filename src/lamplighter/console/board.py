@@ -4,7 +4,7 @@ Rules of this room: routes are shown, never a level or a kind; lists sort by rou
 brought a hand-over to a clinical role is shown to clinical roles only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lamplighter.console import wording
@@ -23,6 +23,8 @@ OPEN = ("ringing", "promised", "accepted")
 DID = {"book": "Booked", "move": "Moved", "cancel": "Cancelled", "confirm_visit": "Confirmed"}
 DONE_WITHOUT_VISIT = {"take_message": "Message taken", "join_waitlist": "On the wait list"}
 SEALED = "Kept for clinical roles"
+FORGOTTEN = "Words forgotten"
+UNHEARD = "Nothing was made out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,14 @@ class _Transcript:
     def of(self, events: tuple[e.Event, ...]) -> tuple[Line, ...]:
         guarded = {b.heard: b.verdict for event in events if isinstance(b := event.body, e.Guarded)}
         acts = {b.heard: b.acts for event in events if isinstance(b := event.body, e.Understood)}
+        forgotten = max((each.seq for each in events if isinstance(each.body, e.WordsForgotten)), default=0)
         lines = []
         for event in events:
             at = wording.time_of(event.at, self._practice.timezone)
             line = self._line(event.seq, event.body, at)
             if line is not None and line.who == "person":
+                if not line.text:
+                    line = replace(line, text=FORGOTTEN if line.seq < forgotten else UNHEARD)
                 understood = tuple(
                     filter(None, (wording.act(each, self._practice) for each in acts.get(line.seq, ())))
                 )
@@ -220,7 +225,7 @@ class _Transcript:
     def _line(self, seq: int, body: e.Body, at: str) -> Line | None:
         match body:
             case e.Heard(final=True):
-                return Line(seq, at, "person", body.text or f"Keys {body.keys}")
+                return Line(seq, at, "person", body.text or (f"Keys {body.keys}" if body.keys else ""))
             case e.Said():
                 return Line(seq, at, "agent", self._said(body))
             case e.StaffSaid(by, text):

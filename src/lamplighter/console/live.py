@@ -48,6 +48,10 @@ class Wall:
     def under_way(self) -> int:
         return sum(not card.over for card in self.cards)
 
+    def floors_of(self, name: str) -> tuple[str, ...]:
+        """The contacts in which somebody has the floor."""
+        return tuple(card.id for card in self.cards if card.floor == name)
+
 
 @dataclass(slots=True)
 class Sent:
@@ -56,6 +60,15 @@ class Sent:
     order: tuple[str, ...] = ()
     cards: dict[str, tuple[int, bool]] = field(default_factory=dict)
     pieces: dict[str, str] = field(default_factory=dict)
+    _sign: float | None = None
+
+    def sign_is_due(self, every: float) -> bool:
+        """Whether it is time again to say that the page is open; then it counts as said."""
+        now = monotonic()
+        if self._sign is not None and now - self._sign < every:
+            return False
+        self._sign = now
+        return True
 
 
 class Walls:

@@ -1,11 +1,12 @@
 """What staff may do to a contact: accept or decline it, take the floor, speak, give it back, close a hand-over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State
-from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.contacts import Contacts, Overtaken
 from lamplighter.desk.handoffs import Handoffs
+from lamplighter.desk.later import Given
 from lamplighter.desk.ports import Records
 from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import rungs_now
@@ -15,6 +16,14 @@ class NotYourFloor(Exception):
     """Somebody else speaks in this contact now: take the floor first."""
 
 
+class TakenBy(Exception):
+    """Somebody else accepted this hand-over first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has it")
+        self.name = name
+
+
 class SteppingIn:
     """Every act is by a named member of staff and stands in the contact's log."""
 
@@ -22,7 +31,7 @@ class SteppingIn:
         self._practice, self._contacts, self._handoffs, self._records = practice, contacts, handoffs, records
 
     def act(self, act: str, contact: str, by: str, text: str = "") -> bool:
-        """False where there is no such act. Raises NoSuchContact or NotYourFloor."""
+        """False where there is no such act. Raises NoSuchContact, NotYourFloor or TakenBy."""
         acts: dict[str, Callable[[str, State, str, str], None]] = {
             "accept": self._accept,
             "decline": self._decline,
@@ -43,18 +52,23 @@ class SteppingIn:
             if tx.tasks.get(task) is not None:
                 tx.tasks.close(task, by)
 
+    def still_there(self, by: str, contacts: Iterable[str]) -> None:
+        """The page of whoever has the floor in these contacts is open."""
+        self._contacts.still_there(self._practice.id, by, contacts)
+
     def give_back_all(self, by: str) -> None:
         """The floors of somebody who leaves go back, so that no contact is left with nobody."""
         with self._records.transaction(self._practice.id) as tx:
             under_way = [each.id for each in tx.log.contacts(open_only=True)]
         for contact in under_way:
-            if self._contacts.state(self._practice.id, contact).floor == by:
-                self._note(contact, e.FloorLapsed("signed_out"))
+            self._note(contact, e.FloorLapsed("signed_out"), given=lambda _, now: now.floor == by)
 
     def _accept(self, contact: str, state: State, by: str, _: str) -> None:
         if state.handoff is not None:
-            rung = self._rung(contact, state)
-            self._handoffs.answered(self._practice.id, contact, state.handoff.step, rung, by, "accepted")
+            rung, step = self._rung(contact, state), state.handoff.step
+            has = self._handoffs.answered(self._practice.id, contact, step, rung, by, "accepted")
+            if has is not None:
+                raise TakenBy(has)
 
     def _decline(self, contact: str, state: State, by: str, _: str) -> None:
         if state.handoff is not None:
@@ -73,17 +87,18 @@ class SteppingIn:
         return ladder[0].id if ladder else "nobody"
 
     def _take(self, contact: str, state: State, by: str, _: str) -> None:
-        if state.floor != by:
-            self._note(contact, e.FloorTaken(by))
+        self._note(contact, e.FloorTaken(by), given=lambda _, now: now.floor != by)
 
     def _give(self, contact: str, state: State, by: str, _: str) -> None:
-        if state.floor is not None:
-            self._note(contact, e.FloorGiven(by))
+        self._note(contact, e.FloorGiven(by), given=lambda _, now: now.floor is not None)
 
     def _say(self, contact: str, state: State, by: str, text: str) -> None:
-        if state.floor != by or state.ended is not None:
+        """Whoever lost the floor in the same moment says nothing."""
+        said = self._note(
+            contact, e.StaffSaid(by, text), given=lambda _, now: now.floor == by and now.ended is None
+        )
+        if not said:
             raise NotYourFloor
-        self._note(contact, e.StaffSaid(by, text))
 
     def _handled(self, contact: str, state: State, by: str, _: str) -> None:
         self._close(contact, state, e.HandoffClosed(by, "handled"))
@@ -92,8 +107,12 @@ class SteppingIn:
         self._close(contact, state, e.HandoffClosed(by, "not_needed"))
 
     def _close(self, contact: str, state: State, closed: e.HandoffClosed) -> None:
-        if state.handoff is not None and state.handoff.status != "closed":
-            self._note(contact, closed)
+        self._note(contact, closed, given=lambda _, now: now.handed_over)
 
-    def _note(self, contact: str, body: e.Body) -> None:
-        self._contacts.note(self._practice.id, contact, body)
+    def _note(self, contact: str, body: e.Body, given: Given) -> bool:
+        """False where it no longer fits what somebody else did in the same moment; nothing is stored then."""
+        try:
+            self._contacts.note(self._practice.id, contact, body, given=given)
+        except Overtaken:
+            return False
+        return True

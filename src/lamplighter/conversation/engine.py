@@ -83,7 +83,9 @@ class Conversation:
                 handing_over.accepted(turn, by)
             case e.HandoffPromised(_, due):
                 handing_over.promised(turn, due)
-            case e.FloorGiven() | e.FloorLapsed() | e.HandoffClosed():
+            case e.FloorLapsed():
+                self._resume(turn, "resume.lapsed")
+            case e.FloorGiven() | e.HandoffClosed():
                 self._resume(turn)
             case _:
                 pass
@@ -289,7 +291,9 @@ class Conversation:
     # -- time and staff ----------------------------------------------------------------------------------------------
 
     def _woke(self, turn: Turn, name: str) -> None:
-        if name == "lapse" and not turn.state.handed_over and turn.state.floor is None:
+        if name == "lapse" and (turn.state.handed_over or turn.state.floor is not None):
+            turn.wake("lapse", LAPSE_SECONDS)
+        elif name == "lapse":
             turn.emit(e.Ended("lapsed"))
         elif (
             name == "goodbye" and turn.state.floor is None and turn.state.parting and turn.state.ended is None
@@ -299,10 +303,12 @@ class Conversation:
         elif name == "waiting":
             handing_over.wait(turn)
 
-    def _resume(self, turn: Turn) -> None:
+    def _resume(self, turn: Turn, words: str = "resume") -> None:
         """The floor is the agent's again: a neutral sentence, then on where it stopped."""
+        if handing_over.unmet(turn):
+            return
         if turn.state.handed_over:
             return handing_over.left(turn)
         if turn.state.ended is None and turn.state.floor is None:
-            turn.say("resume")
+            turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
             self._on_with_it(turn)

@@ -258,6 +258,13 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
+@dataclass(frozen=True, slots=True)
+class WordsForgotten:
+    """What was said word for word until here is destroyed: no reason was left to keep it."""
+
+    kind: Literal["words_forgotten"] = "words_forgotten"
+
+
 Body = (
     Opened
     | Heard
@@ -286,6 +293,7 @@ Body = (
     | StaffSaid
     | Overridden
     | Ended
+    | WordsForgotten
 )
 
 

@@ -22,7 +22,19 @@ def verdict(turn: Turn, route: str, heard: int) -> None:
     ):
         return turn.hand_over(route, heard=heard)  # type: ignore[arg-type]
     if open_handoff is not None:
-        wait(turn)
+        left(turn)
+
+
+def unmet(turn: Turn) -> bool:
+    """What was heard while a person had the floor, and was not met, hands over once the floor is the agent's again."""
+    state = turn.state
+    route = state.unmet
+    if route is None or state.floor is not None or state.ended is not None:
+        return False
+    if state.handed_over and state.handoff is not None and _RANK[route] <= _RANK[state.handoff.route]:
+        return False
+    turn.hand_over(route)
+    return True
 
 
 def while_staff_speak(turn: Turn, route: str, heard: int) -> None:

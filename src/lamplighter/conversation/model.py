@@ -83,6 +83,7 @@ class State:
     handoff: Handoff | None = None
     floor: str | None = None  # a named member of staff, or None: the agent
     epoch: int = 0  # grows whenever the floor changes hands
+    unmet: e.Route | None = None  # the worst heard while staff had the floor that nobody has met since
 
     turns: int = 0  # the person's final utterances
     poor: int = 0  # unreadable ones running

@@ -87,6 +87,8 @@ def _(body: e.Guarded, s: State) -> None:
         s.interim_hits += 1
         return
     s.interim_hits = 0
+    if s.floor is not None and body.verdict != "clear" and _RANK[body.verdict] > _RANK[s.unmet or "clear"]:
+        s.unmet = body.verdict
     if _RANK[body.verdict] > _RANK[s.verdict]:
         s.verdict = body.verdict
         s.outcome = "handed_over"
@@ -186,6 +188,8 @@ def _(body: e.Committed, s: State) -> None:
 @_fold.register
 def _(body: e.HandoffAsked, s: State) -> None:
     s.handoff = Handoff(body.route, s.seq)
+    if _RANK[body.route] >= _RANK[s.unmet or "clear"]:
+        s.unmet = None
     if _RANK[body.route] > _RANK[s.verdict]:
         s.verdict = body.route
     s.outcome = "handed_over"
@@ -217,6 +221,7 @@ def _(body: e.HandoffPromised, s: State) -> None:
 def _(body: e.HandoffClosed, s: State) -> None:
     if s.handoff:
         s.handoff = Handoff(s.handoff.route, s.handoff.seq, "closed", body.by, None, s.handoff.step)
+        s.unmet = None
         s.floor = None
         s.epoch += 1
 
@@ -229,6 +234,8 @@ def _(body: e.FloorTaken, s: State) -> None:
 
 @_fold.register
 def _(body: e.FloorGiven, s: State) -> None:
+    if s.unmet == "human":
+        s.unmet = None  # they had a person, who now parts
     s.floor = None
     s.epoch += 1
 

@@ -2,38 +2,36 @@
 transaction; what it says is spoken only after that has been committed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from lamplighter import logs
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
-from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import doing, handoffs
-from lamplighter.desk.booking import hold_until
-from lamplighter.desk.context import Errand
+from lamplighter.desk import doing, later
 from lamplighter.desk.folded import Folded
+from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
+from lamplighter.desk.one_turn import Line, OneTurn
 from lamplighter.desk.ports import Clock, Feed, Job, NotTheWorker, Records, Transaction
-from lamplighter.practice.calendar import noon_next_business_day
+from lamplighter.desk.replies import Reply, Utterance, utterance
 from lamplighter.practice.model import PracticeId
 
-WAKE_JOB = "wake"
+__all__ = [
+    "LEASE_SECONDS",
+    "WAKE_JOB",
+    "Contacts",
+    "Line",
+    "NoSuchContact",
+    "NoSuchPractice",
+    "Overtaken",
+    "Reply",
+    "Utterance",
+]
+
 LEASE_SECONDS = 30.0
-_WRITES = (
-    "hold",
-    "send_code",
-    "check_code",
-    "book",
-    "move",
-    "cancel",
-    "confirm_visit",
-    "take_message",
-    "join_waitlist",
-)
 
 _AFTER_THE_END = (
     e.HandoffRung,
@@ -41,6 +39,7 @@ _AFTER_THE_END = (
     e.HandoffDeclined,
     e.HandoffPromised,
     e.HandoffClosed,
+    e.FloorLapsed,
     e.Overridden,
 )
 
@@ -57,40 +56,6 @@ class NoSuchPractice(LookupError):
 
 class NoSuchContact(LookupError):
     """This practice has no such contact."""
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One phrase of ours, ready for a channel. `epoch`: drop it when the floor has changed hands since."""
-
-    phrase: str
-    text: str
-    spoken: str
-    locale: str
-    asks: tuple[str, ...]
-    confirms: tuple[str, ...]
-    args: Mapping[str, str]
-    slow: bool
-    seq: int
-    epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What follows from one thing that came in. `pending`: a slow answer is on its way."""
-
-    contact: str
-    said: tuple[Utterance, ...]
-    ended: bool
-    pending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How a practice is answered: its conversation under the protocol that is in force."""
-
-    conversation: Conversation
-    protocol_hash: str
 
 
 class Contacts:
@@ -120,6 +85,8 @@ class Contacts:
         self._new_code = new_code
         self._reader = reader
         self._folded = Folded()
+        practices = {name: line.conversation.practice for name, line in lines.items()}
+        self._later = Later(records, practices, clock, feed, self._take, self.note)
 
     # -- what comes in -----------------------------------------------------------------------------------------------
 
@@ -168,9 +135,31 @@ class Contacts:
         """The person has gone. A hand-over goes on ringing all the same."""
         return self._take(practice, contact, e.Ended("hung_up"))
 
-    def note(self, practice: PracticeId, contact: str, body: e.Body) -> Reply:
-        """Staff and the ladder: floor, hand-over and override events. They wait for no worker: any may store them."""
-        return self._take(practice, contact, body, leased=False)
+    def note(self, practice: PracticeId, contact: str, body: e.Body, *, given: Given | None = None) -> Reply:
+        """Staff and the ladder: floor, hand-over and override events. They wait for no worker: any may store them.
+
+        Raises Overtaken when `given`, asked in the transaction that would store it, says no.
+        """
+        return self._take(practice, contact, body, leased=False, given=given)
+
+    def current(self, practice: PracticeId, reply: Reply) -> Reply:
+        """What of a reply may still leave: asked by the last hop of a channel right before it sends.
+
+        Nothing may once another worker has the contact; else what was said under the floor as it stands.
+        """
+        with self._records.transaction(practice) as tx:
+            if reply.fence and self._lease(tx, reply.contact, self._clock.now()) != reply.fence:
+                return replace(reply, said=())
+            epoch = self._fold(tx, reply.contact).epoch
+        return replace(reply, said=tuple(one for one in reply.said if one.epoch >= epoch))
+
+    def still_there(self, practice: PracticeId, by: str, contacts: Iterable[str]) -> None:
+        """A sign of life of a member of staff in contacts where they have the floor, which lapses without any."""
+        with self._records.transaction(practice) as tx:
+            for contact in contacts:
+                state = self._folded.state(practice, contact, tx.log)
+                if state is not None and state.floor == by:
+                    later.still_there(tx, state, by, self._clock.now())
 
     def state(self, practice: PracticeId, contact: str) -> State:
         with self._records.transaction(practice) as tx:
@@ -198,20 +187,21 @@ class Contacts:
         new: bool = False,
         inbound: str | None = None,
         leased: bool = True,
+        given: Given | None = None,
     ) -> Reply:
         line = self._line(practice)
-        arrived = _Arrival(contact, body, new, inbound, leased)
+        arrived = _Arrival(contact, body, new, inbound, leased, given)
         taken = self._turn_or_person(practice, line, arrived)
         return taken if isinstance(taken, Reply) else self._finish(practice, *taken)
 
     def _turn_or_person(
         self, practice: PracticeId, line: Line, arrived: "_Arrival"
-    ) -> "Reply | tuple[_Run, Reply]":
+    ) -> "Reply | tuple[OneTurn, Reply]":
         """A turn that breaks is taken once more, since a store may have hiccups; then what came in goes to a person."""
         for attempt in (1, 2):
             try:
                 return self._turn(practice, line, arrived, faulty=False)
-            except (NotTheWorker, NoSuchContact):
+            except (NotTheWorker, NoSuchContact, Overtaken):
                 raise
             except Exception:
                 log.exception("turn_failed", practice=practice, contact=arrived.contact, attempt=attempt)
@@ -221,7 +211,7 @@ class Contacts:
 
     def _turn(
         self, practice: PracticeId, line: Line, arrived: "_Arrival", *, faulty: bool
-    ) -> "Reply | tuple[_Run, Reply]":
+    ) -> "Reply | tuple[OneTurn, Reply]":
         """One transaction. Words are rendered in it, so that what can't be said is never written as said.
 
         `faulty`: the turn broke and was rolled back; this time what came in is only stored, guarded and handed over."""
@@ -231,27 +221,34 @@ class Contacts:
                 state = self._fold(tx, contact)
                 return Reply(contact, (), state.ended is not None, bool(state.pending))
             state = State() if arrived.new else self._fold(tx, contact)
+            if arrived.given is not None and not arrived.given(tx, state):
+                raise Overtaken(state)
             if state.ended is not None and not _counts_after_the_end(body):
                 return Reply(contact, (), True, False)
             now = self._clock.now()
-            if arrived.leased and tx.log.lease(contact, self._worker, now, LEASE_SECONDS) is None:
+            fence = self._lease(tx, contact, now) if arrived.leased else 0
+            if fence is None:
                 raise NotTheWorker(contact)
-            run = _Run(self, line, tx, contact, now, state)
-            run.take(body, faulty=faulty)
-            self._keep_hold(run)
-            said = tuple(self._utterance(practice, event, run.state.epoch) for event in run.spoken)
-        self._folded.keep(run.last, run.state)
-        return run, Reply(contact, said, run.state.ended is not None, bool(run.state.pending))
+            turn = OneTurn(line, tx, contact, now, state, self._new_code)
+            turn.take(body, faulty=faulty)
+            said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
+        self._folded.keep(turn.last, turn.state)
+        return turn, Reply(contact, said, turn.state.ended is not None, bool(turn.state.pending), fence)
 
-    def _finish(self, practice: PracticeId, run: "_Run", reply: Reply) -> Reply:
+    def _lease(self, tx: Transaction, contact: str, now: datetime) -> int | None:
+        return tx.log.lease(contact, self._worker, now, LEASE_SECONDS)
+
+    def _finish(self, practice: PracticeId, turn: OneTurn, reply: Reply) -> Reply:
         """After commit: tell the live views, and ask the optional large model what words meant."""
-        self._feed.publish(practice, run.contact, run.state.seq)
-        if run.to_read is None or self._reader is None:
+        self._feed.publish(practice, turn.contact, turn.state.seq)
+        if reply.fence and (self._clock.now() - turn.now).total_seconds() >= LEASE_SECONDS:
+            reply = self.current(practice, reply)
+        if turn.to_read is None or self._reader is None:
             return reply
-        place, words, context = run.to_read
+        place, words, context = turn.to_read
         acts = self._read(words, context)
-        later = self._take(practice, run.contact, e.Did(place, doing.interpreted(acts)))
-        return Reply(run.contact, reply.said + later.said, later.ended, later.pending)
+        read = self._take(practice, turn.contact, e.Did(place, doing.interpreted(acts)))
+        return replace(read, said=reply.said + read.said)
 
     def _read(self, words: str, context: Context) -> str | None:
         """Whatever breaks in the large model is its silence."""
@@ -261,19 +258,6 @@ class Contacts:
         except Exception:
             log.exception("reader_failed")
             return None
-
-    def _keep_hold(self, run: "_Run") -> None:
-        """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""
-        held = run.tx.schedule.held(run.contact)
-        if held is None:
-            return
-        practice = run.line.conversation.practice
-        if run.state.handed_over:
-            run.tx.schedule.renew(run.contact, noon_next_business_day(practice, run.now))
-        elif run.state.ended is not None:
-            run.tx.schedule.release(run.contact)
-        else:
-            run.tx.schedule.renew(run.contact, hold_until(run.state.channel, run.now))
 
     def _line(self, practice: PracticeId) -> Line:
         try:
@@ -288,37 +272,13 @@ class Contacts:
         return state
 
     def _utterance(self, practice: PracticeId, event: e.Event, epoch: int) -> Utterance:
-        said = event.body
-        assert isinstance(said, e.Said)
-        book = self._line(practice).conversation.phrasebook
-        return Utterance(
-            said.phrase,
-            book.render(said.locale, said.phrase, said.args),
-            book.render(said.locale, said.phrase, said.args, spoken=True),
-            said.locale,
-            said.asks,
-            said.confirms,
-            dict(said.args),
-            said.slow,
-            event.seq,
-            epoch,
-        )
+        return utterance(self._line(practice).conversation.phrasebook, event, epoch)
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     def wake(self, practice: PracticeId, job: Job) -> Reply | None:
-        """The job behind `WakeAt`: tells the contact, unless something was said or heard since it was set."""
-        args = dict(job.args)
-        contact, since = args["contact"], int(args["seq"])
-        with self._records.transaction(practice) as tx:
-            later = tx.log.read(contact, after=since)
-        if any(isinstance(event.body, e.Heard | e.Said | e.Ended) for event in later):
-            return None
-        return self._take(practice, contact, e.Woke(args["name"]))
-
-    def errand(self, tx: Transaction, line: Line, state: State, now: datetime) -> Errand:
-        practice = line.conversation.practice
-        return Errand(tx, practice, state, now.astimezone(practice.timezone), self._new_code)
+        """The job behind whatever a turn has set for later."""
+        return self._later.run(practice, job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +290,7 @@ class _Arrival:
     new: bool
     inbound: str | None
     leased: bool
+    given: Given | None
 
 
 def _counts_after_the_end(body: e.Body) -> bool:
@@ -341,76 +302,3 @@ def storable(text: str) -> str:
     """The text without what no store or wire takes: NUL becomes a space, half a surrogate pair a mark."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\x00", " ")
-
-
-class _Run:
-    """Everything one inbound event sets off, in one transaction."""
-
-    def __init__(
-        self, contacts: Contacts, line: Line, tx: Transaction, contact: str, now: datetime, state: State
-    ) -> None:
-        self._contacts = contacts
-        self.line = line
-        self.tx = tx
-        self.contact = contact
-        self.now = now
-        self.state = state
-        self._seq = state.seq
-        self.spoken: list[e.Event] = []
-        self.last: e.Event
-        self.to_read: tuple[str, str, Context] | None = None
-        self._wakes: dict[str, WakeAt] = {}
-
-    def take(self, body: e.Body, *, faulty: bool = False) -> None:
-        """Appends what came in, then turns until the conversation waits for somebody."""
-        waiting = [body]
-        conversation = self.line.conversation
-        turn = conversation.fault if faulty else conversation.turn
-        while waiting:
-            event = self._append((waiting.pop(0),))[0]
-            before, self.state = self.state, apply(self.state, event)
-            bodies, actions = turn(before, event)
-            for made in self._append(bodies):
-                self.state = apply(self.state, made)
-                if isinstance(made.body, e.Said):
-                    self.spoken.append(made)
-            for action in actions:
-                waiting += self._act(action, event)
-        self._set_wakes()
-
-    def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:
-        if not bodies:
-            return ()
-        events = self.tx.log.append(
-            self.contact, bodies, expected=self._seq, at=self.now, protocol_hash=self.line.protocol_hash
-        )
-        self._seq, self.last = events[-1].seq, events[-1]
-        return events
-
-    def _act(self, action: Action, event: e.Event) -> list[e.Body]:
-        match action:
-            case WakeAt(name):
-                self._wakes[name] = action
-            case RaiseHandoff():
-                handoffs.begin(self.tx, self.contact, self.state, self.now)
-            case Perform(Interpret(), key):
-                assert isinstance(event.body, e.Heard)
-                context = self.line.conversation.context(self.state)
-                self.to_read = (key, event.body.text, context)
-            case Perform(request, key):
-                errand = self._contacts.errand(self.tx, self.line, self.state, self.now)
-                answer = doing.answer(errand, request)
-                if request.kind in _WRITES:
-                    return [e.Committed(key, request.kind, answer)]
-                return [e.Did(key, answer)]
-        return []
-
-    def _set_wakes(self) -> None:
-        """A wish for time is a durable job; it stands only while nothing is said or heard after it."""
-        if isinstance(self.state.ended, str):
-            return
-        for wake in self._wakes.values():
-            if wake.at is not None:
-                seq = str(self.state.seq)
-                args = (("contact", self.contact), ("name", wake.name), ("seq", seq))
-                self.tx.jobs.enqueue(Job(f"wake:{self.contact}:{wake.name}:{seq}", WAKE_JOB, wake.at, args))

@@ -4,25 +4,22 @@ It is a chain of durable jobs, one a rung. A hang-up never cancels it. In a cris
 the last rung, and goes on until somebody accepts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk.context import stable_id
+from lamplighter.desk.later import Given, Note, Overtaken
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Task, Transaction
 from lamplighter.practice.calendar import next_open
-from lamplighter.practice.model import Practice, PracticeId, Rung
+from lamplighter.practice.model import ClinicianId, Practice, PracticeId, Rung
 from lamplighter.practice.rota import rungs_now
-
-if TYPE_CHECKING:
-    from lamplighter.desk.contacts import Reply
 
 JOB = "ring"
 CLIMB_AGAIN = timedelta(seconds=60)
-Note = Callable[[PracticeId, str, e.Body], "Reply"]
 
 
 def begin(tx: Transaction, contact: str, state: State, now: datetime) -> None:
@@ -76,8 +73,10 @@ class Handoffs:
             pause += CLIMB_AGAIN if state.handoff.route == "crisis" else timedelta()
         with self._records.transaction(practice_id) as tx:
             _enqueue(tx, contact, state.handoff.seq, step + 1, self._clock.now() + pause)
-        if state.handoff.step < step:
-            self._note(practice_id, contact, e.HandoffRung(rung.id, step))
+        if state.handoff.step < step and not self._noted(
+            practice_id, contact, e.HandoffRung(rung.id, step), _open_as(state.handoff.seq)
+        ):
+            return
         self._pager.ring(
             Ring(
                 practice_id,
@@ -104,7 +103,8 @@ class Handoffs:
         task_id = stable_id("handoff", contact, str(state.handoff.seq))
         with self._records.transaction(practice_id) as tx:
             tx.tasks.add(self._task(task_id, contact, state, due))
-        self._note(practice_id, contact, e.HandoffPromised(task_id, due))
+        unanswered = _open_as(state.handoff.seq, "ringing")
+        self._noted(practice_id, contact, e.HandoffPromised(task_id, due), unanswered)
 
     def _due(self, practice_id: PracticeId, state: State) -> datetime:
         practice, now = self._practices[practice_id], self._clock.now()
@@ -134,25 +134,57 @@ class Handoffs:
         rung: str,
         by: str,
         how: Literal["accepted", "declined", "busy"],
-    ) -> None:
-        """Somebody who was rung accepted, or declined or was busy, which rings the next at once."""
+    ) -> str | None:
+        """Somebody who was rung accepted, or declined or was busy, which rings the next at once.
+
+        Of several who accept one has it, decided where it is stored: whoever else accepts gets the name of the one.
+        """
         state = self._state(practice_id, contact)
-        if state.handoff is None or state.handoff.status in ("accepted", "closed"):
-            return
+        if state.handoff is None or state.handoff.status == "closed":
+            return None
         if how == "accepted":
-            self._note(practice_id, contact, e.HandoffAccepted(by, step))
-            return
-        if state.handoff.step != step:
-            return
-        handoff = state.handoff.seq
-        self._note(practice_id, contact, e.HandoffDeclined(rung, step, how))
-        args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step + 1)))
-        self.run(practice_id, Job(f"ring:{contact}:{handoff}:{step + 1}", JOB, self._clock.now(), args))
+            return self._accepted(practice_id, contact, state.handoff.seq, e.HandoffAccepted(by, step))
+        if state.handoff.step == step:
+            declined = e.HandoffDeclined(rung, step, how)
+            if self._noted(practice_id, contact, declined, _open_as(state.handoff.seq, step=step)):
+                self._ring_next(practice_id, contact, state.handoff.seq, step + 1)
+        return None
+
+    def _accepted(
+        self, practice_id: PracticeId, contact: str, handoff: int, accepted: e.HandoffAccepted
+    ) -> str | None:
+        try:
+            self._note(practice_id, contact, accepted, given=_open_as(handoff))
+        except Overtaken as overtaken:
+            has = overtaken.state.handoff
+            taken = has is not None and has.status == "accepted" and has.by != accepted.by
+            return has.by if has is not None and taken else None
+        return None
+
+    def _ring_next(self, practice_id: PracticeId, contact: str, handoff: int, step: int) -> None:
+        args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step)))
+        self.run(practice_id, Job(f"ring:{contact}:{handoff}:{step}", JOB, self._clock.now(), args))
+
+    def _noted(self, practice_id: PracticeId, contact: str, body: e.Body, given: Given) -> bool:
+        """False when it was overtaken: somebody answered, or the hand-over was closed, in the same moment."""
+        try:
+            self._note(practice_id, contact, body, given=given)
+        except Overtaken:
+            return False
+        return True
 
     def _rungs(self, practice_id: PracticeId, state: State) -> tuple[Rung, ...]:
         assert state.handoff is not None
-        practice = self._practices[practice_id]
-        return tuple(rungs_now(practice, state.handoff.route, self._clock.now()))
+        practice, treating = self._practices[practice_id], self._treating(practice_id, state)
+        return rungs_now(practice, state.handoff.route, self._clock.now(), treating=treating)
+
+    def _treating(self, practice_id: PracticeId, state: State) -> ClinicianId | None:
+        """The clinician of whoever has been identified in the contact."""
+        if state.person is None:
+            return None
+        with self._records.transaction(practice_id) as tx:
+            person = tx.people.get(state.person)
+        return person.clinician if person else None
 
     def _state(self, practice_id: PracticeId, contact: str) -> State:
         with self._records.transaction(practice_id) as tx:
@@ -165,3 +197,15 @@ def _still_ringing(state: State, handoff: int) -> bool:
         and state.handoff.seq == handoff
         and state.handoff.status in ("ringing", "promised")
     )
+
+
+def _open_as(handoff: int, *statuses: str, step: int | None = None) -> Given:
+    """This hand-over still waits for somebody (with one of these statuses, at this step, where they are given)."""
+
+    def given(_: Transaction, state: State) -> bool:
+        waits = _still_ringing(state, handoff)
+        has = state.handoff
+        right_status = has is not None and (not statuses or has.status in statuses)
+        return waits and right_status and has is not None and (step is None or has.step == step)
+
+    return given

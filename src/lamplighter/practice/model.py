@@ -210,6 +210,7 @@ class Practice:
     schedule_of_record: Literal["native", "office_confirms"] = "native"
     notice_minutes: int = 60  # nothing is offered sooner than this
     horizon_days: int = 90
+    transcripts: bool = False  # what was said is kept word for word also where nobody was handed over
     answers: Answers = field(default_factory=Answers)
     referrals: tuple[Referral, ...] = ()
 

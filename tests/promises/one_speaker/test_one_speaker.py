@@ -66,7 +66,7 @@ def test_the_agent_says_nothing_while_staff_have_the_floor_and_goes_on_when_it_i
 def test_a_floor_that_lapses_goes_back_to_the_agent(channel: Channel) -> None:
     call = under_way(channel)
     call.note(FloorTaken("Rosa"))
-    assert phrases(call.note(FloorLapsed("no sign of Rosa")))[0] == "resume"
+    assert phrases(call.note(FloorLapsed("no sign of Rosa")))[0] == "resume.lapsed"
 
 
 def test_every_change_of_the_floor_outdates_what_was_about_to_be_spoken() -> None:

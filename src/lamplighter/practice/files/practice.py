@@ -19,6 +19,7 @@ from lamplighter.practice.values import (
     STATE,
     TEXT,
     TIME,
+    YES_NO,
     ZONE,
     Kind,
     Unreadable,
@@ -71,12 +72,13 @@ class Profile:
     schedule_of_record: Literal["native", "office_confirms"]
     notice_minutes: int
     horizon_days: int
+    transcripts: bool
 
 
 NO_PROMISES: Final = Promises(1, time(16), 30)
 BLANK: Final = Profile(
     "", "", "", "UTC", "", (), "", (), (), WeekHours({}), (), "none", (0,), (), NO_PROMISES, (), (), "hold",
-    "native", 60, 90,
+    "native", 60, 90, False,
 )  # fmt: skip
 
 
@@ -107,6 +109,7 @@ def read_practice(section: Section) -> Profile:
         schedule_of_record=section.maybe("schedule", choice("native", "office_confirms"), "native"),
         notice_minutes=section.maybe("notice_minutes", whole_number(0, 10_080), 60),
         horizon_days=section.maybe("horizon_days", whole_number(1, 730), 90),
+        transcripts=section.maybe("keep_transcripts", YES_NO, False),
     )
 
 

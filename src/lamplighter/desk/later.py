@@ -1,0 +1,206 @@
+"""What is seen to later in a contact: a wish for time, a floor that nobody keeps, words that are kept no longer.
+
+Each is a durable job, set in the transaction of the turn that makes it necessary.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.state import State, fold
+from lamplighter.desk.ports import Clock, Feed, Job, Records, Transaction
+from lamplighter.desk.replies import Reply
+from lamplighter.practice.model import Practice, PracticeId
+
+WAKE_JOB = "wake"
+LAPSE, FLOOR, FORGET = "lapse", "floor", "forget"
+
+UNKEPT = {"voice": timedelta(minutes=3), "sms": timedelta(minutes=15), "chat": timedelta(minutes=15)}
+"""How long a floor lasts without a sign of whoever has it: a word, a step, their page open."""
+
+COMING = {"voice": timedelta(minutes=6), "sms": timedelta(minutes=30), "chat": timedelta(minutes=30)}
+"""How long after accepting: whoever was rung may have to come to the desk first. In a crisis they have UNKEPT."""
+
+WORDLESS = {"voice": timedelta(minutes=10), "sms": timedelta(hours=1), "chat": timedelta(hours=1)}
+"""How long with their page open and not a word: a page that is open is no proof that somebody sits there."""
+
+Given = Callable[[Transaction, State], bool]
+"""Whether something still fits a contact, asked in the transaction that would store it."""
+
+
+class Overtaken(Exception):
+    """What was to be stored no longer fits what has happened since; nothing was. `state` is how it stands."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"contact {state.contact!r} has moved on to {state.seq}")
+        self.state = state
+
+
+class Note(Protocol):
+    def __call__(
+        self, practice: PracticeId, contact: str, body: e.Body, *, given: Given | None = None
+    ) -> Reply:
+        """Raises Overtaken when `given` says no."""
+        ...
+
+
+# -- what a turn sets ------------------------------------------------------------------------------------------------
+
+
+def wake_at(tx: Transaction, state: State, name: str, due: datetime) -> None:
+    _set(tx, state.contact, name, str(state.seq), due)
+
+
+def watch_floor(tx: Transaction, state: State, now: datetime) -> None:
+    """The floor has been taken: it is looked after until it changes hands or lapses."""
+    _set(tx, state.contact, FLOOR, str(state.epoch), now + UNKEPT[state.channel])
+
+
+def forget_words(tx: Transaction, state: State, now: datetime, practice: Practice) -> None:
+    """The contact has ended, and nothing in it or in the protocol is a reason to keep what was said word for word."""
+    if _forgets(state, practice):
+        _set(tx, state.contact, FORGET, str(state.seq), now)
+
+
+def _forgets(state: State, practice: Practice) -> bool:
+    return state.ended is not None and state.verdict == "clear" and not practice.transcripts
+
+
+def _set(tx: Transaction, contact: str, name: str, seq: str, due: datetime) -> None:
+    key = f"wake:{contact}:{name}:{seq}"
+    if name == FLOOR:
+        key += f":{due.isoformat()}"
+    tx.jobs.enqueue(Job(key, WAKE_JOB, due, (("contact", contact), ("name", name), ("seq", seq))))
+
+
+# -- who is there ----------------------------------------------------------------------------------------------------
+
+
+def still_there(tx: Transaction, state: State, by: str, now: datetime) -> None:
+    """A sign of whoever has the floor: their page is open, or their telephone is on the line."""
+    tx.log.lease(_sign(state.contact, by), by, now, UNKEPT[state.channel].total_seconds())
+
+
+def _sign(contact: str, by: str) -> str:
+    return f"floor:{contact}:{by}"
+
+
+def floor_lasts(tx: Transaction, state: State, now: datetime) -> datetime | None:
+    """When the floor must be looked after again; None when nobody keeps it."""
+    last = _last_step(tx.log.read(state.contact), state)
+    if last.at + _patience(last.body, state) > now:
+        return last.at + _patience(last.body, state)
+    wordless = last.at + WORDLESS[state.channel]
+    nobody_there = tx.log.lease(_sign(state.contact, state.floor or ""), "nobody", now, 0) is not None
+    if nobody_there or wordless <= now:
+        return None
+    return min(wordless, now + UNKEPT[state.channel] / 4)
+
+
+def _last_step(events: tuple[e.Event, ...], state: State) -> e.Event:
+    """The last that whoever has the floor did in the contact."""
+    return next(event for event in reversed(events) if getattr(event.body, "by", None) == state.floor)
+
+
+def _patience(step: e.Body, state: State) -> timedelta:
+    crisis = state.handoff is not None and state.handoff.route == "crisis"
+    coming = isinstance(step, e.HandoffAccepted) and not crisis
+    return (COMING if coming else UNKEPT)[state.channel]
+
+
+# -- when it is time -------------------------------------------------------------------------------------------------
+
+
+class Later:
+    """Runs the jobs that a turn has set."""
+
+    def __init__(
+        self,
+        records: Records,
+        practices: Mapping[PracticeId, Practice],
+        clock: Clock,
+        feed: Feed,
+        wake: Callable[[PracticeId, str, e.Body], Reply],
+        note: Note,
+    ) -> None:
+        self._records, self._practices, self._clock, self._feed = records, practices, clock, feed
+        self._wake, self._note = wake, note
+
+    def run(self, practice: PracticeId, job: Job) -> Reply | None:
+        args = dict(job.args)
+        contact, name, seq = args["contact"], args["name"], int(args["seq"])
+        if name == FLOOR:
+            return self._look_after_floor(practice, contact, seq)
+        if name == FORGET:
+            self._forget(practice, contact)
+        elif self._is_still_wished(practice, contact, name, seq, job.due):
+            return self._wake(practice, contact, e.Woke(name))
+        return None
+
+    def _is_still_wished(
+        self, practice: PracticeId, contact: str, name: str, since: int, due: datetime
+    ) -> bool:
+        """Whether nothing was said or heard since; the end of a contact is then set anew from the last word."""
+        with self._records.transaction(practice) as tx:
+            first, *rest = tx.log.read(contact, after=since - 1) or (None,)
+            words = [
+                event for event in rest if isinstance(event.body, e.Heard | e.Said | e.StaffSaid | e.Ended)
+            ]
+            if first is None or not words:
+                return first is not None
+            last = words[-1]
+            if name == LAPSE and not isinstance(last.body, e.Ended):
+                _set(tx, contact, LAPSE, str(rest[-1].seq), last.at + (due - first.at))
+        return False
+
+    def _look_after_floor(self, practice: PracticeId, contact: str, epoch: int) -> Reply | None:
+        """A floor that nobody keeps goes back to the agent; one that is kept is looked after again in a while."""
+        now = self._clock.now()
+        with self._records.transaction(practice) as tx:
+            state = fold(tx.log.read(contact))
+            if not _is_held(state, epoch):
+                return None
+            if (again := floor_lasts(tx, state, now)) is not None:
+                _set(tx, contact, FLOOR, str(epoch), again)
+                return None
+
+        def still_left(tx: Transaction, state: State) -> bool:
+            return _is_held(state, epoch) and floor_lasts(tx, state, now) is None
+
+        try:
+            return self._note(practice, contact, e.FloorLapsed("nobody_there"), given=still_left)
+        except Overtaken as overtaken:
+            with self._records.transaction(practice) as tx:
+                if _is_held(overtaken.state, epoch):
+                    watch_floor(tx, overtaken.state, now)
+        return None
+
+    def _forget(self, practice: PracticeId, contact: str) -> None:
+        with self._records.transaction(practice) as tx:
+            events = tx.log.read(contact)
+            state = fold(events)
+            if not events or not _forgets(state, self._practices[practice]) or not _has_words(events):
+                return
+            tx.log.forget_words(contact)
+            tx.log.append(
+                contact,
+                [e.WordsForgotten()],
+                expected=state.seq,
+                at=self._clock.now(),
+                protocol_hash=state.protocol_hash,
+            )
+        self._feed.publish(practice, contact, state.seq + 1)
+
+
+def _is_held(state: State, epoch: int) -> bool:
+    """Whoever held a call that is over has nobody to speak to; whoever writes again must find somebody."""
+    over = state.channel == "voice" and state.ended is not None
+    return state.floor is not None and state.epoch == epoch and not over
+
+
+def _has_words(events: tuple[e.Event, ...]) -> bool:
+    return any(
+        isinstance(body := event.body, e.Heard) and (body.text or body.alternatives or body.keys)
+        for event in events
+    )

@@ -1,0 +1,140 @@
+"""Everything that one thing that came in sets off, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
+from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.state import State, apply
+from lamplighter.conversation.understanding.context import Context
+from lamplighter.desk import doing, handoffs, later
+from lamplighter.desk.booking import hold_until
+from lamplighter.desk.context import Errand
+from lamplighter.desk.ports import Transaction
+from lamplighter.practice.calendar import noon_next_business_day
+
+_WRITES = (
+    "hold",
+    "send_code",
+    "check_code",
+    "book",
+    "move",
+    "cancel",
+    "confirm_visit",
+    "take_message",
+    "join_waitlist",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a practice is answered: its conversation under the protocol that is in force."""
+
+    conversation: Conversation
+    protocol_hash: str
+
+
+class OneTurn:
+    """One inbound event and all that follows from it."""
+
+    def __init__(
+        self,
+        line: Line,
+        tx: Transaction,
+        contact: str,
+        now: datetime,
+        state: State,
+        new_code: Callable[[], str],
+    ) -> None:
+        self.line = line
+        self.tx = tx
+        self.contact = contact
+        self.now = now
+        self.state = state
+        self._new_code = new_code
+        self._seq = state.seq
+        self.added: list[e.Event] = []
+        self.to_read: tuple[str, str, Context] | None = None
+        self._wakes: dict[str, WakeAt] = {}
+
+    @property
+    def spoken(self) -> list[e.Event]:
+        return [event for event in self.added if isinstance(event.body, e.Said)]
+
+    @property
+    def last(self) -> e.Event:
+        return self.added[-1]
+
+    def take(self, body: e.Body, *, faulty: bool = False) -> None:
+        """Appends what came in, then turns until the conversation waits for somebody."""
+        waiting = [body]
+        conversation = self.line.conversation
+        turn = conversation.fault if faulty else conversation.turn
+        while waiting:
+            event = self._append((waiting.pop(0),))[0]
+            before, self.state = self.state, apply(self.state, event)
+            bodies, actions = turn(before, event)
+            for made in self._append(bodies):
+                self.state = apply(self.state, made)
+            for action in actions:
+                waiting += self._act(action, event)
+        self._keep_hold()
+        self._see_to_later()
+
+    def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:
+        if not bodies:
+            return ()
+        events = self.tx.log.append(
+            self.contact, bodies, expected=self._seq, at=self.now, protocol_hash=self.line.protocol_hash
+        )
+        self._seq = events[-1].seq
+        self.added += events
+        return events
+
+    def _act(self, action: Action, event: e.Event) -> list[e.Body]:
+        match action:
+            case WakeAt(name):
+                self._wakes[name] = action
+            case RaiseHandoff():
+                handoffs.begin(self.tx, self.contact, self.state, self.now)
+            case Perform(Interpret(), key):
+                assert isinstance(event.body, e.Heard)
+                context = self.line.conversation.context(self.state)
+                self.to_read = (key, event.body.text, context)
+            case Perform(request, key):
+                answer = doing.answer(self._errand(), request)
+                if request.kind in _WRITES:
+                    return [e.Committed(key, request.kind, answer)]
+                return [e.Did(key, answer)]
+        return []
+
+    def _errand(self) -> Errand:
+        practice = self.line.conversation.practice
+        return Errand(self.tx, practice, self.state, self.now.astimezone(practice.timezone), self._new_code)
+
+    def _keep_hold(self) -> None:
+        """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""
+        schedule = self.tx.schedule
+        if schedule.held(self.contact) is None:
+            return
+        if self.state.handed_over:
+            practice = self.line.conversation.practice
+            schedule.renew(self.contact, noon_next_business_day(practice, self.now))
+        elif self.state.ended is not None:
+            schedule.release(self.contact)
+        else:
+            schedule.renew(self.contact, hold_until(self.state.channel, self.now))
+
+    def _see_to_later(self) -> None:
+        """A wish for time stands only while nothing is said or heard after it."""
+        if self.state.ended is None:
+            for wake in self._wakes.values():
+                if wake.at is not None:
+                    later.wake_at(self.tx, self.state, wake.name, wake.at)
+        bodies = [event.body for event in self.added]
+        if any(isinstance(body, e.FloorTaken | e.HandoffAccepted) for body in bodies):
+            later.watch_floor(self.tx, self.state, self.now)
+        if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
+            later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
