@@ -133,7 +133,7 @@ def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
     return pieces
 
 
-_WEAK = re.compile(r",\s+(?:and |y |e )?|\s+(?:and|y|e)\s+")
+_WEAK = re.compile(r",?\s+(?:but|pero)\s+|,\s+(?:and |y |e )?|\s+(?:and|y|e)\s+")
 
 
 def _cuts(piece: Piece, lex: Lexicon) -> list[Piece]:
@@ -284,6 +284,8 @@ def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) 
         found = read_detail(text, targets[at].key, listening)
         if found and targets[at].key.detail in _NAMES and _is_no_name(text, targets, listening):
             return None
+        if found and targets[at].correction and _names_a_detail(found, listening):
+            return None
         return found if found and _plausible(found, targets[at], listening) else None
 
     def more_of_it(start: int, end: int, at: int) -> bool:
@@ -339,6 +341,13 @@ def _is_no_name(text: Said, targets: list[Target], listening: Listening) -> bool
     others = [target.key for target in targets if target.key.detail in _NO_NAMES]
     readings = [read_detail(text, key, listening) for key in others]
     return any(r and r.sure >= _TYPED and r.end - r.start >= 0.6 * len(text.text) for r in readings)
+
+
+def _names_a_detail(reading: Reading, listening: Listening) -> bool:
+    """ "No, the state", "wrong birthday": what is wrong, not what is right."""
+    patterns = listening.lex.group("detail_names").values()
+    values = [act.value.lower() for act in reading.acts if isinstance(act, Give)]
+    return any(each.fullmatch(value) for value in values for each in patterns)
 
 
 def _plausible(reading: Reading, target: Target, listening: Listening) -> bool:

@@ -103,7 +103,9 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
         return Reading((Give(Detail.LAST_NAME, own, key.subject),), 0, len(said.text), 0.9) if own else None
     wants_last = not first or Detail.LAST_NAME in asked
     said = _without_life(said, listening)
-    if declines(said, listening.lex) or _detail_named(said, listening):
+    if declines(said, listening.lex) or (
+        key not in listening.context.asked and _detail_named(said, listening)
+    ):
         return None
     name = read_name(
         said, listening.lex, first, wants_last, known.get(Key(key.subject, Detail.FIRST_NAME), "")
@@ -256,7 +258,7 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
         if wish and _only_relative(said, wish, listening):
-            wish = None
+            return Reading((chosen,), 0, len(said.text), 1.0)
         return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
     if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
         return wish

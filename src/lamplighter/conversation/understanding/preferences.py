@@ -81,8 +81,20 @@ def _only(said: Said, lex: Lexicon, group: str, name: str) -> Found[str] | None:
 def find_clinician(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """A clinician's bare name where one and only one is meant."""
     hits = list(_clinicians(said, practice, lex, asked=asked))
+    if len({hit.value for hit in hits}) > 1:
+        hits = [hit for hit in hits if not _turned_down(said, hit, lex)]
     names = {hit.value for hit in hits}
     return max(hits, key=lambda hit: hit.end - hit.start) if len(names) == 1 else None
+
+
+def _turned_down(said: Said, hit: Found[str], lex: Lexicon) -> bool:
+    """ "Mei, not Luis", "con Ortega no, con la doctora Osei"."""
+    before = said.low[max(0, hit.start - 12) : hit.end]
+    negated = re.search(
+        rf"(?:{lex.pattern('negation').pattern})[ ]*(?:dr\.?|dra\.?|doctora?|con|a|el|la|with)?(?: el| la)?[ ]*(?:doctora?)?[ ]*\w*$",
+        before,
+    )
+    return bool(negated) or bool(re.match(r" no(?!\w)(?! problem)", said.low[hit.end :]))
 
 
 _NAME = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?")
@@ -275,9 +287,12 @@ def read_cover(
 
 def find_relationship(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """What the caller is to the patient: parent, spouse, child, other."""
+    if asked:
+        both = [find_in(said, lex, name) for name in ("relationship_asked", "relationship")]
+        return min((each for each in both if each), key=lambda f: (f.start, -f.end), default=None)
     found = find_in(said, lex, "relationship")
-    if not found or asked:
-        return found
+    if not found:
+        return None
     bare = " " not in said.low[found.start : found.end].strip()
     return None if bare else found
 

@@ -80,8 +80,8 @@ def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
 
 def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
     dot = lex.pattern("email_dot").pattern
-    dot = rf" ?(?:\.|{dot}) ?"
-    label = r"(?:[a-z0-9] )+[a-z0-9]|[\w-]{2,}(?: [\w-]+)?"
+    no_dot, dot = rf"(?!{dot})", rf" ?(?:\.|{dot}) ?"
+    label = rf"(?:{no_dot}[a-z0-9] )+[a-z0-9](?!\w)|{no_dot}[\w-]{{2,}}(?: {no_dot}[\w-]{{2,}})?"
     host = rf"{label}|(?:[\w-]+ ?){{1,3}}?"
     end = r"(?:[a-z] )*[a-z]{2,6}|(?:[a-z] ){1,3}[a-z]"
     shape = rf"[ ,]*({host})((?:{dot}(?:{label}))*?){dot}({end})(?!\w)(?!{dot}\w)"

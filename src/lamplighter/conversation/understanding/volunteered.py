@@ -53,6 +53,7 @@ def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -
         silenced |= {Detail.AVAILABILITY}
     if any(key.subject is Subject.SECOND for key in listening.context.asked):
         silenced |= {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME}
+    silenced |= _out_of_place(said, listening)
     acts: list[Act] = []
     rest = said
     for detail, read in _READERS:
@@ -70,6 +71,33 @@ def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -
     ):
         acts = [act for act in acts if not (isinstance(act, Give) and act.detail is Detail.INSURANCE)]
     return acts
+
+
+_NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
+_AT_THE_START = frozenset({Detail.NEW_PATIENT, Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND,
+                           Detail.MODALITY, Detail.CHOICE})  # fmt: skip
+
+
+def _out_of_place(said: Said, listening: Listening) -> frozenset[Detail]:
+    """What nobody adds to an answer about something else: heard there, it was a slip of ours."""
+    asked = _asked(listening)
+    if not asked or asked & {Detail.ERRAND, Detail.ANYTHING_ELSE, Detail.MESSAGE}:
+        return frozenset()
+    known = asked | {key.detail for key in listening.context.confirmed}
+    out: set[Detail] = set()
+    if not known & (_NAMES | {Detail.RELATIONSHIP}) and not listening.lex.pattern("name_cue").search(
+        said.low
+    ):
+        out |= _NAMES
+    if not asked & _AT_THE_START:
+        out |= {Detail.VISIT_KIND, Detail.NEW_PATIENT}
+        changes = listening.lex.pattern("changes_time").search(said.low)
+        out |= set() if changes or Detail.CONFIRM in asked else {Detail.AVAILABILITY}
+    if Detail.CHOICE in asked:
+        out |= {Detail.NEW_PATIENT, Detail.VISIT_KIND}
+    if not known & {Detail.STATE, Detail.PHONE, Detail.MODALITY}:
+        out |= {Detail.STATE}
+    return frozenset(out - asked)
 
 
 Found3 = list[tuple[Act, int, int]]

@@ -1,5 +1,6 @@
 """A date of birth, in whole or in part, out of the ways people say one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -88,6 +89,9 @@ def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
     for n, lexeme in enumerate(lexemes):
         tied = n > 0 and lexemes[n - 1].end == lexeme.start and lexemes[n - 1].has("other")
         unit = None if tied and lexeme.has("digits") else _unit(lexeme)
+        if day := _feast(lexeme):
+            segment += day
+            continue
         if unit is None and lexeme.has("correct", "not"):
             yield segment
             segment = []
@@ -102,6 +106,14 @@ def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
         elif tied or not (lexeme.has(*_SILENT) or lexeme.word == "-"):
             segment.append(_Unit("x", 0, lexeme))
     yield segment
+
+
+def _feast(lexeme: Lexeme) -> list[_Unit]:
+    """ "Halloween", "Christmas Day": its month and day."""
+    named = str(lexeme.senses.get("holiday") or "")
+    if not re.fullmatch(r"\d\d-\d\d", named):
+        return []
+    return [_Unit("month", int(named[:2]), lexeme), _Unit("num", int(named[3:]), lexeme)]
 
 
 def _unit(lexeme: Lexeme) -> _Unit | None:

@@ -36,6 +36,11 @@ class _Heard:
         return any(lexeme.has(*kinds) for lexeme in self.view.lexemes)
 
     @property
+    def inquires(self) -> bool:
+        """ "Is Dr. Osei the psychologist": asks about one rather than for one."""
+        return any(lexeme.word == "?" for lexeme in self.view.lexemes) or self.view.has(0, "inquires")
+
+    @property
     def question(self) -> bool:
         return self.has("asks") or any(lexeme.word == "?" for lexeme in self.view.lexemes)
 
@@ -120,7 +125,7 @@ def _position(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
 
 
 def _fitting(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
-    if not heard.specific or (heard.question and not heard.asks_time):
+    if not heard.specific or (heard.inquires and not heard.asks_time):
         return None
     if heard.fits and not (heard.has("other_word") and heard.question):
         return Choose(heard.fits[0])

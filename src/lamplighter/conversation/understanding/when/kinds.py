@@ -138,6 +138,7 @@ CHOICE_LISTED = {
     "other_day": "another day",
     "later_date": "something further off",
     "earlier_date": "something sooner",
+    "inquires": "what a question about an offer begins with, that chooses none",
     "asks": "words that ask for something else rather than choose",
     "other_word": "else, other, instead",
 }

@@ -108,6 +108,7 @@ def _named(times: Times) -> range | list[int]:
 def said_names(view: Scene, offered: tuple[OfferedTime, ...]) -> set[int]:
     """Offers with a clinician whose first or last name was said."""
     words = {lexeme.word for lexeme in view.lexemes}
+    words |= {word.removesuffix("s") for word in words}  # "Ortega's"
     return {i for i, time in enumerate(offered) if words & set(_names(time.clinician))}
 
 
