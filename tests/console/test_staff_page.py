@@ -2,13 +2,14 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
 from lamplighter.console.access import COOKIE
 from lamplighter.conversation import events as e
 from lamplighter.desk.ports import Message, Task
-from tests.channels.web.stage import Stage
+from tests.channels.web.stage import Stage, served
 
 HOST = "http://127.0.0.1:8301"
 CRISIS = "I want to kill myself tonight"
@@ -188,6 +189,54 @@ def test_accepting_a_hand_over_ends_the_ringing_and_gives_the_floor(
     assert state.floor == "Front desk"
     assert state.handoff is not None
     assert state.handoff.status == "accepted"
+
+
+def test_whoever_accepts_second_is_told_who_has_it_and_changes_nothing(
+    stage: Stage, browser: TestClient
+) -> None:
+    csrf, contact = sign_in(stage, browser), chat(stage, "I want to talk to a person please")
+    stage.run_due()
+    stage.handoffs.answered(stage.practice.id, contact, 0, "front_desk", "Rosa <b>", "accepted")
+    before = log(stage, contact)
+    answer = browser.post(f"/contacts/{contact}/accept", data={"csrf": csrf})
+    assert answer.status_code == 409
+    assert "<h1>Rosa &lt;b&gt; has it</h1>" in answer.text
+    assert log(stage, contact) == before
+    assert stage.contacts.state(stage.practice.id, contact).floor == "Rosa <b>"
+
+
+def test_an_open_page_keeps_the_floor_of_whoever_it_belongs_to(stage: Stage, browser: TestClient) -> None:
+    csrf, contact = sign_in(stage, browser), chat(stage, "hello")
+    browser.post(f"/contacts/{contact}/take", data={"csrf": csrf})
+
+    def floor_after(minutes: int) -> str | None:
+        stage.clock.ahead(timedelta(minutes=minutes))
+        stage.run_due()
+        return stage.contacts.state(stage.practice.id, contact).floor
+
+    assert floor_after(14) == "Front desk"
+    with (
+        served(stage.staff()) as address,
+        httpx.Client(base_url=address, cookies=dict(browser.cookies)) as page,
+        page.stream("GET", "/live") as stream,
+    ):
+        next(stream.iter_lines())
+    assert floor_after(14) == "Front desk"
+    assert floor_after(20) is None
+
+
+def test_a_contact_that_has_ended_shows_that_its_words_are_forgotten(
+    stage: Stage, browser: TestClient
+) -> None:
+    sign_in(stage, browser)
+    contact = chat(stage, "a first appointment, my name is Nora Quill")
+    assert "my name is Nora Quill" in browser.get(f"/?contact={contact}").text
+    stage.contacts.hang_up(stage.practice.id, contact)
+    stage.run_due()
+    page = browser.get(f"/?contact={contact}").text
+    assert "my name is Nora Quill" not in page
+    assert "Words forgotten" in page
+    assert "First appointment" in page
 
 
 def test_declining_rings_the_next_at_once(stage: Stage, browser: TestClient) -> None:

@@ -113,15 +113,17 @@ def test_a_floor_given_back_in_time_does_not_lapse_and_the_next_one_counts_anew(
     assert of_kind(call.bodies, FloorLapsed) == []
 
 
-def test_whoever_accepted_has_longer_to_come_but_not_in_a_crisis() -> None:
-    unkept, coming = UNKEPT["voice"].total_seconds(), COMING["voice"].total_seconds()
-    call = accepted(PEOPLE)
+def test_whoever_accepted_has_longer_to_come() -> None:
+    call, coming = accepted(PEOPLE), COMING["voice"].total_seconds()
     pass_time(call, coming - 5)
     assert call.state.floor == "Rosa"
     pass_time(call, 10)
     assert call.state.floor is None
+
+
+def test_whoever_accepted_a_crisis_has_no_longer_than_anybody() -> None:
     call = accepted(CRISIS)
-    pass_time(call, unkept + 1)
+    pass_time(call, UNKEPT["voice"].total_seconds() + 1)
     assert of_kind(call.bodies, FloorLapsed)
 
 
