@@ -28,6 +28,7 @@ ERRANDS = {
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
 TASK_ROUTES = {"person_now": "A person now", "clinician": "Clinician", "desk": "Desk", "biller": "Biller"}
 TASK_KINDS = {
+    "not_done": "Could not be done by itself",
     "callback": "Call back",
     "message": "Message",
     "handoff": "Call back after a hand-over",

@@ -8,14 +8,15 @@ is adopted by another.
 import socket
 import threading
 from collections.abc import Callable
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection, inspect
 
 from lamplighter import logs
-from lamplighter.desk.ports import Clock, JobHandler
+from lamplighter.desk.handoffs import JOB as HANDOFF_JOB
+from lamplighter.desk.ports import Clock, Job, JobHandler, Task
 from lamplighter.practice.model import PracticeId
 from lamplighter.records.errors import NoHandler, RecordsError
 from lamplighter.records.pulse import Pulse
@@ -24,6 +25,7 @@ from lamplighter.records.sql.store import SqlRecords
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
+    from dbos._sys_db import WorkflowStatus
 
 APP_VERSION = "lamplighter-jobs-1"
 """Jobs in flight run only under the version that enqueued them; it changes when their arguments do."""
@@ -39,6 +41,7 @@ AT_ONCE = 8
 TTL_SECONDS = 15.0
 KEEP = timedelta(days=7)
 TIDY_AT_ONCE = 500
+_FAILED = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 log = logs.get(__name__)
@@ -161,7 +164,8 @@ class DbosJobs:
         self.worker = worker = _own_id(records.database, worker)
         self._handlers: dict[str, JobHandler] = {}
         self._poll_seconds = poll_seconds
-        self._pulse = Pulse(records.database, worker, ttl_seconds, self._adopt, self.tidy)
+        self._pulse = Pulse(records.database, worker, ttl_seconds, self._adopt, self.tidy, self.take_up)
+        self._stranded: frozenset[str] = frozenset()
         self._nudge = Nudge(worker)
         self._started = False
 
@@ -222,12 +226,48 @@ class DbosJobs:
             self._handler(job.name)(practice, job)
         except Exception:
             log.exception("job_failed", practice=practice, job=key)
-            with self._records.transaction(practice) as transaction:
-                if not transaction.queue.retry(key, generation):
-                    log.error("job_given_up", practice=practice, job=key)
+            self._try_later(practice, key, generation)
             return
         with self._records.transaction(practice) as transaction:
             transaction.finish_job(key)
+
+    def _try_later(self, practice: PracticeId, key: str, generation: int) -> None:
+        """Has a job that failed run again; after the last attempt it is a task for staff, in the same transaction."""
+        with self._records.transaction(practice) as transaction:
+            job = transaction.queue.waiting(key, generation)
+            if job is None or transaction.queue.retry(key, generation):
+                return
+            transaction.tasks.add(_given_up(job, self._clock.now()))
+        log.error("job_given_up", practice=practice, job=key)
+
+    def take_up(self) -> int:
+        """Has jobs run again that fell out of the engine though they still wait. Says how many it looked at.
+
+        A handler may fail, and then the note of its failure too: the engine holds such a job for failed and never
+        starts it again, or for running when nothing here runs it any more.
+        """
+        from dbos import DBOS
+
+        fallen = DBOS.list_workflows(status=_FAILED, name=WORKFLOW, limit=TIDY_AT_ONCE, load_output=False)
+        fallen += self._left_by_this_worker()
+        for workflow in fallen:
+            practice, key, generation = workflow.input["args"] if workflow.input else ("", "", 0)
+            self._try_later(practice, key, generation)
+            DBOS.delete_workflows([workflow.workflow_id])
+        return len(fallen)
+
+    def _left_by_this_worker(self) -> "list[WorkflowStatus]":
+        """What is said to run here and was seen not to twice: what was only just taken is not active yet."""
+        from dbos import DBOS
+        from dbos._dbos import _get_dbos_instance
+
+        said_to_run = DBOS.list_workflows(
+            status="PENDING", name=WORKFLOW, executor_id=self.worker, load_output=False
+        )
+        active = set(_get_dbos_instance()._active_workflows_set.activeList())
+        idle = [workflow for workflow in said_to_run if workflow.workflow_id not in active]
+        before, self._stranded = self._stranded, frozenset(workflow.workflow_id for workflow in idle)
+        return [workflow for workflow in idle if workflow.workflow_id in before]
 
     def _handler(self, name: str) -> JobHandler:
         if name not in self._handlers:
@@ -284,6 +324,15 @@ class DbosJobs:
         from dbos import DBOS
 
         DBOS._recover_pending_workflows([worker])
+
+
+def _given_up(job: Job, now: datetime) -> Task:
+    """What a person must see to, since no further attempt is made: the ids that the job carried say about whom."""
+    args = dict(job.args)
+    route: Literal["person_now", "desk"] = "person_now" if job.name == HANDOFF_JOB else "desk"
+    return Task(
+        f"given up {job.key}", "not_done", route, now, args.get("contact"), details=(("work", job.name),)
+    )
 
 
 class Nudge:

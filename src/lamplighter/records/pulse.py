@@ -26,6 +26,7 @@ class Pulse:
         ttl_seconds: float,
         adopt: Callable[[str], None],
         tidy: Callable[[], object],
+        take_up: Callable[[], object] = int,
     ) -> None:
         self._engine = database.jobs_engine()
         self._now: ColumnElement[int] = literal_column(_EPOCH_MICROS[database.name])
@@ -33,6 +34,7 @@ class Pulse:
         self._ttl = timedelta(seconds=ttl_seconds)
         self._adopt = adopt
         self._tidy = tidy
+        self._take_up = take_up
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -46,13 +48,17 @@ class Pulse:
         beats = 0
         while not self._stopping.wait(self._ttl.total_seconds() / 3):
             beats += 1
-            try:
-                self.beat()
-                self.look_for_the_dead()
-                if beats % BEATS_TO_TIDY == 0:
-                    self._tidy()
-            except Exception:
-                log.exception("beat_missed", worker=self._worker)
+            for step in (self.beat, self.look_for_the_dead, self._take_up):
+                self._do(step)
+            if beats % BEATS_TO_TIDY == 0:
+                self._do(self._tidy)
+
+    def _do(self, step: Callable[[], object]) -> None:
+        """What fails is done again with the next beat, and keeps nothing else from being done."""
+        try:
+            step()
+        except Exception:
+            log.exception("beat_missed", worker=self._worker)
 
     def stop(self) -> None:
         """Stops beating. What this worker left unfinished is adopted like a dead one's."""

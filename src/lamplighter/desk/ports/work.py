@@ -18,7 +18,14 @@ class Task:
 
     id: str
     kind: Literal[
-        "callback", "message", "handoff", "good_faith_estimate", "office_confirm", "late_cancel", "clinical"
+        "not_done",
+        "callback",
+        "message",
+        "handoff",
+        "good_faith_estimate",
+        "office_confirm",
+        "late_cancel",
+        "clinical",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime
