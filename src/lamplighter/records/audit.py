@@ -11,6 +11,7 @@ from lamplighter.records.anchors import read_heads
 from lamplighter.records.ledger import Problem, Verification
 from lamplighter.records.ledger import Row as LedgerRow
 from lamplighter.records.ledger import verify as verify_chain
+from lamplighter.records.sql.database import take_your_time
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.store import SqlRecords
 from lamplighter.records.sql.tables import contacts, events, ledger, ledger_heads
@@ -34,6 +35,7 @@ def verify(records: SqlRecords, practice: str, anchors: Path | None = None) -> V
     if found.problem is not None:
         return found
     with records.transaction(practice, who=AUDIT) as transaction:
+        take_your_time(transaction.scope.connection)
         problem = _altered_content(transaction.scope) or _missing_content(transaction.scope)
     if problem is None:
         return found

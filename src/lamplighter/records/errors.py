@@ -33,6 +33,13 @@ class AlreadyInTransaction(RecordsError):
         super().__init__(f"this thread is already in a transaction of practice {practice!r}")
 
 
+class StoreTooSlow(RecordsError):
+    """The store did not answer in time, or another transaction kept it; nothing of this one was stored."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the store did not answer in time ({what}): nothing of this transaction was stored")
+
+
 class NoHandler(RecordsError, LookupError):
     """A job has a name that nobody registered a handler for."""
 

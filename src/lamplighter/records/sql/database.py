@@ -23,3 +23,10 @@ class Database(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def take_your_time(connection: Connection) -> None:
+    """Lifts the limits on waiting for this transaction: what nobody waits for may take long (a check, a migration)."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from lamplighter.records.errors import NewerStore
-from lamplighter.records.sql.database import Database
+from lamplighter.records.sql.database import Database, take_your_time
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,6 +17,7 @@ HEAD = "0001"
 def migrate(database: Database) -> None:
     """Applies what is missing. Raises NewerStore when the store is ahead of this version."""
     with database.engine.begin() as connection:
+        take_your_time(connection)
         if database.name == "postgresql":
             connection.exec_driver_sql(
                 "SELECT pg_advisory_xact_lock(hashtextextended('lamplighter schema', 0))"

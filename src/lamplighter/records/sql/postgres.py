@@ -1,12 +1,33 @@
 """PostgreSQL. Row-level security holds every transaction to its practice, even one that runs SQL of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from lamplighter.records.errors import StoreTooSlow
 
 ROLE = "lamplighter_app"
 """Whom transactions act as where the connecting user would be above row-level security."""
+
+TIMEOUTS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "20s",
+    "idle_in_transaction_session_timeout": "15s",
+}
+"""A worker that froze in a transaction keeps a practice's lock for 15 s at most; a turn is tried twice, each time
+waiting for 10, so that the second try gets through."""
+
+JOBS_TIMEOUTS = {"idle_in_transaction_session_timeout": "30s"}
+"""The job engine repeats a statement after this one, and after neither of the others."""
+
+_TOO_SLOW = {
+    "55P03": "another transaction keeps what this one waits for",
+    "57014": "a statement ran for too long",
+    "25P03": "the transaction stood still for too long",
+}
 
 _ENTER = text(
     "SELECT set_config('lamplighter.practice', :practice, true), "
@@ -19,9 +40,10 @@ class PostgresDatabase:
 
     name = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeouts: Mapping[str, str] | None = None) -> None:
         self._url = _with_driver(url)
-        self.engine = self._make_engine(max_overflow=30)
+        self._timeouts = TIMEOUTS | dict(timeouts or {})
+        self.engine = self._make_engine(self._timeouts, max_overflow=30)
         self._jobs: Engine | None = None
         with self.engine.connect() as connection:
             self._above = bool(connection.execute(text(_IS_ABOVE)).scalar())
@@ -29,23 +51,37 @@ class PostgresDatabase:
     def __repr__(self) -> str:
         return f"<PostgresDatabase {self.engine.url.database}>"
 
-    def _make_engine(self, max_overflow: int) -> Engine:
-        return create_engine(
+    def _make_engine(self, timeouts: Mapping[str, str], max_overflow: int) -> Engine:
+        engine = create_engine(
             self._url, pool_size=10, max_overflow=max_overflow, pool_pre_ping=True, hide_parameters=True
         )
 
+        @event.listens_for(engine, "connect")
+        def set_limits(connection: Any, _: object) -> None:
+            with connection.cursor() as cursor:
+                for name, longest in timeouts.items():
+                    cursor.execute("SELECT set_config(%s, %s, false)", (name, longest))
+            connection.commit()
+
+        return engine
+
     @contextmanager
     def begin(self, practice: str) -> Iterator[Connection]:
-        """Holds the practice's advisory lock until it ends."""
-        with self.engine.begin() as connection:
-            if self._above:
-                connection.execute(text(f"SET LOCAL ROLE {ROLE}"))
-            connection.execute(_ENTER, {"practice": practice})
-            yield connection
+        """Holds the practice's advisory lock until it ends. Raises StoreTooSlow when the server ended the waiting."""
+        try:
+            with self.engine.begin() as connection:
+                if self._above:
+                    connection.execute(text(f"SET LOCAL ROLE {ROLE}"))
+                connection.execute(_ENTER, {"practice": practice})
+                yield connection
+        except DBAPIError as problem:
+            if (why := _TOO_SLOW.get(getattr(problem.orig, "sqlstate", None) or "")) is None:
+                raise
+            raise StoreTooSlow(why) from problem
 
     def jobs_engine(self) -> Engine:
         if self._jobs is None:
-            self._jobs = self._make_engine(max_overflow=10)
+            self._jobs = self._make_engine(JOBS_TIMEOUTS, max_overflow=10)
         return self._jobs
 
     def migrated(self) -> None:

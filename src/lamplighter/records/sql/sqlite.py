@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from lamplighter.desk.ports import Keys
-from lamplighter.records.errors import KeyFileGone, WrongKey
+from lamplighter.records.errors import KeyFileGone, StoreTooSlow, WrongKey
 from lamplighter.records.vault import new_key
 
 OWNER_ONLY = 0o600
@@ -73,9 +74,16 @@ class SqliteDatabase:
 
     @contextmanager
     def begin(self, practice: str) -> Iterator[Connection]:
-        """The file has one writer at a time, whatever its practice; those of this process wait in line for it."""
-        with self._writer, self.engine.begin() as connection:
-            yield connection
+        """The file has one writer at a time, whatever its practice; those of this process wait in line for it.
+
+        Raises StoreTooSlow when another process keeps it for longer than the busy timeout."""
+        try:
+            with self._writer, self.engine.begin() as connection:
+                yield connection
+        except DBAPIError as problem:
+            if "database is locked" not in str(problem.orig):
+                raise
+            raise StoreTooSlow("another process keeps the file") from problem
 
     def jobs_engine(self) -> Engine:
         if self._jobs is None:
