@@ -51,6 +51,9 @@ IN_AN_ANSWER = (
     ("it's Rosalind, I've had these panic attacks since spring", ("panic", "attacks", "spring")),
     ("Rosalind Thimblewick, I just feel depressed all day", ("depressed", "feel", "day")),
     ("Rosalind Thimblewick, March third 1985, my father was ill that year", ("father", "ill")),
+    ("March third 1985, that's also when my father died", ("father", "died")),
+    ("honestly I just feel depressed all day", ("honestly", "depressed", "feel", "day")),
+    ("i'm divorced", ("divorced",)),
 )
 
 

@@ -43,6 +43,8 @@ def read_detail(said: Said, key: Key, listening: Listening) -> Reading | None:
 def _declined(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex, whole = listening.lex, len(said.text)
     indifferent = key.detail in INDIFFERENT and lex.pattern("any").search(said.low)
+    if key.detail is Detail.CLINICIAN and prefer.named_clinicians(said, listening.context.practice, lex):
+        return None
     if indifferent or (declines(said, lex) and not _of_another(said, key, listening)):
         return Reading((Decline(key.detail, key.subject),), 0, whole, 0.7)
     answer = read_yes_no(said, lex)
@@ -406,7 +408,16 @@ def _yes_no(said: Said, key: Key, listening: Listening) -> Reading | None:
     if key.detail is Detail.NEW_PATIENT and (known := _newness(said, listening)) is not None:
         return known
     answer = read_yes_no(said, lex)
-    return _truth(key, answer.yes, 0, answer.end, 0.8 if answer.whole else 0.6) if answer else None
+    if answer is None:
+        return None
+    thanked = (
+        answer.yes and key.detail in _OFFERED and lex.pattern("plain_no").match(said.low[answer.start :])
+    )
+    return _truth(key, answer.yes and not thanked, 0, answer.end, 0.8 if answer.whole else 0.6)
+
+
+_OFFERED = frozenset({Detail.PERSON, Detail.WAITLIST, Detail.PLAN_CHECK, Detail.REMINDER_CONSENT})
+"""What is offered: "no, it's okay" turns it down."""
 
 
 def _newness(said: Said, listening: Listening) -> Reading | None:

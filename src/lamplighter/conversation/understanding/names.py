@@ -158,6 +158,8 @@ def read_name(
     """What an answer to "your name, please?" gives; None where there is no name in it."""
     if (named := labelled(said, lex)) or (named := _labelled_after(said, lex)):
         return named
+    if instead := _not_that_but(said, lex):
+        return read_name(instead, lex, wants_first, wants_last, known_first)
     if named := _taken_back(said, lex, wants_first, wants_last, known_first):
         return named
     start, end = strip_lead(said, lex)
@@ -205,6 +207,14 @@ def _taken_back(
         after.first or before.first, after.last or before.last, after.first_spelled or before.first_spelled,
         after.last_spelled or before.last_spelled, len(said.low), before.labelled or after.labelled,
     )  # fmt: skip
+
+
+def _not_that_but(said: Said, lex: Lexicon) -> Said | None:
+    """ "Not Okafor, Okoro": what follows the name that is turned down."""
+    start, _ = strip_lead(said, lex)
+    match = lex.pattern("not_that").match(said.low, start)
+    comma = said.low.find(",", match.end()) if match else -1
+    return said.cut(comma + 1, len(said.low)) if comma > 0 and said.low[comma + 1 :].strip(" .") else None
 
 
 def _labelled_after(said: Said, lex: Lexicon) -> Name | None:

@@ -81,20 +81,21 @@ def _only(said: Said, lex: Lexicon, group: str, name: str) -> Found[str] | None:
 def find_clinician(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """A clinician's bare name where one and only one is meant."""
     hits = list(_clinicians(said, practice, lex, asked=asked))
-    if len({hit.value for hit in hits}) > 1:
-        hits = [hit for hit in hits if not _turned_down(said, hit, lex)]
+    hits = [hit for hit in hits if not _turned_down(said, hit, lex)]
     names = {hit.value for hit in hits}
     return max(hits, key=lambda hit: hit.end - hit.start) if len(names) == 1 else None
 
 
+def named_clinicians(said: Said, practice: Practice, lex: Lexicon) -> bool:
+    """Whether any clinician is named, be it to turn them down."""
+    return any(True for _ in _clinicians(said, practice, lex, asked=True))
+
+
 def _turned_down(said: Said, hit: Found[str], lex: Lexicon) -> bool:
     """ "Mei, not Luis", "con Ortega no, con la doctora Osei"."""
-    before = said.low[max(0, hit.start - 12) : hit.end]
-    negated = re.search(
-        rf"(?:{lex.pattern('negation').pattern})[ ]*(?:dr\.?|dra\.?|doctora?|con|a|el|la|with)?(?: el| la)?[ ]*(?:doctora?)?[ ]*\w*$",
-        before,
-    )
-    return bool(negated) or bool(re.match(r" no(?!\w)(?! problem)", said.low[hit.end :]))
+    before = said.low[max(0, hit.start - 24) : hit.start]
+    after = re.match(r" no(?!\w)(?! problem)", said.low[hit.end :])
+    return bool(lex.pattern("none_of_them").search(before + said.low[hit.start : hit.end]) or after)
 
 
 _NAME = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?")
@@ -325,7 +326,7 @@ def find_organisation(said: Said, lex: Lexicon) -> Found[str] | None:
         start += place.end() if place and place.end() < end - start else 0
         value = said.text[start:end].strip(" ,.'")
         if value and _organised(fold(value), lex):
-            return Found(value if not value.islower() else value.title(), start, end)
+            return Found(value if not value.islower() else capwords(value), start, end)
     return None
 
 

@@ -13,6 +13,7 @@ from lamplighter.conversation.understanding.spelling import spelled
 from lamplighter.conversation.understanding.text import Said
 
 _EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_BIG = ("gmail", "yahoo", "hotmail", "outlook", "icloud", "aol")
 _PROVIDERS = {"g mail": "gmail", "hot mail": "hotmail", "out look": "outlook", "i cloud": "icloud", "jmail": "gmail",
               "gmeil": "gmail", "jotmail": "hotmail", "a o l": "aol", "ya hoo": "yahoo"}  # fmt: skip
 
@@ -83,11 +84,15 @@ def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
     no_dot, dot = rf"(?!{dot})", rf" ?(?:\.|{dot}) ?"
     label = rf"(?:{no_dot}[a-z0-9] )+[a-z0-9](?!\w)|{no_dot}[\w-]{{2,}}(?: {no_dot}[\w-]{{2,}})?"
     host = rf"{label}|(?:[\w-]+ ?){{1,3}}?"
-    end = r"(?:[a-z] )*[a-z]{2,6}|(?:[a-z] ){1,3}[a-z]"
+    end = rf"{no_dot}[a-z]{{2,6}}(?! [a-z](?!\w))|(?:[a-z] ){{1,3}}[a-z]"
     shape = rf"[ ,]*({host})((?:{dot}(?:{label}))*?){dot}({end})(?!\w)(?!{dot}\w)"
     match = re.match(shape, said.low[start:])
     if not match:
-        return None
+        known = re.match(
+            rf"[ ,]*({'|'.join([*_PROVIDERS, *_BIG])})(?=[.,!]?(?: please| thanks)?$)", said.low[start:]
+        )
+        name = _PROVIDERS.get(known.group(1), known.group(1)) if known else ""
+        return (f"{name}.com", start + known.end()) if known else None
     name = match.group(1).strip()
     inner = [part for part in re.split(dot, match.group(2)) if part.strip()]
     parts = [_PROVIDERS.get(name, name), *inner, match.group(3)]

@@ -37,7 +37,7 @@ _SILENCED_BY: dict[Topic, frozenset[Detail]] = {
     Topic.OTHER: frozenset({Detail.VISIT_KIND, Detail.CLINICIAN}),
     Topic.LANGUAGES: frozenset({Detail.LANGUAGE}),
     Topic.HOURS: frozenset({Detail.AVAILABILITY}),
-    Topic.VISIT_LENGTH: frozenset({Detail.VISIT_KIND}),
+    Topic.VISIT_LENGTH: frozenset({Detail.VISIT_KIND, Detail.NEW_PATIENT}),
     Topic.DIRECTIONS: frozenset({Detail.MODALITY}),
     Topic.ADDRESS: frozenset({Detail.MODALITY}),
     Topic.CANCEL_POLICY: frozenset({Detail.AVAILABILITY, Detail.INSURANCE}),

@@ -22,7 +22,8 @@ def settle(items: list[Item]) -> list[Item]:
         elif k in targets:
             refusing = False
         elif item.kind in ("not", "except", "post_not", "not_that", "busy"):
-            _refuse_run_before(items, k)
+            if not _of_its_own(items, k):
+                _refuse_run_before(items, k)
             refusing = False
         elif _resumes(items, k):
             refusing = False
@@ -58,6 +59,18 @@ def _target(items: list[Item], k: int) -> int | None:
         if others > REACH or items[n].kind in ("comma", "stop", "sep", "correct", "but", "post_not"):
             return None
     return None
+
+
+_POINTING = frozenset({"them", "those", "these", "it", "that", "then", "esos", "esas", "eso", "ellos"})
+
+
+def _of_its_own(items: list[Item], k: int) -> bool:
+    """ "Early in the day, I hate the dark": the clause names what it refuses, which is no day and no time."""
+    if items[k].kind != "not" or k < 1 or items[k - 1].kind not in ("comma", "stop"):
+        return False
+    disliked = any(word in items[k].word for word in ("hate", "like", "love", "enjoy", "odio", "gusta"))
+    after = items[k + 1] if disliked and k + 1 < len(items) else None
+    return after is not None and after.kind == "other" and after.word not in _POINTING
 
 
 def _all_of(items: list[Item], k: int) -> bool:

@@ -65,6 +65,8 @@ def scan(scene: Scene) -> list[Item]:
             i = found[-1].end
             continue
         item = _mark(scene, i)
+        if item and item.word == "out" and not (items and items[-1].atom and items[-1].end == i):
+            item = replace(item, kind="other")  # "Monday's out", not "out of class"
         if item:
             items.append(item)
         i += 1
@@ -216,7 +218,7 @@ def _mark(scene: Scene, i: int) -> Item | None:
             return Item(kind, i, i + 1, plural=lexeme.has("quantifier"), word=lexeme.word)
     if lexeme.has(*_SILENT):
         return None
-    return Item("other", i, i + 1)
+    return Item("other", i, i + 1, word=lexeme.word)
 
 
 def moved_before(scene: Scene, i: int) -> bool:

@@ -173,6 +173,7 @@ class TimeReader:
 
     def _pointed(self, clock: Read[Clock], how: str) -> Read[Times]:
         s, j = self.scene, clock[1]
+        j += s.at(j).word == "-" and s.has(j + 1, "ish")
         if s.has(j, "ish"):
             how, j = "around", j + 1
         k = s.skip(j, "comma")
