@@ -56,6 +56,7 @@ class House:
         understanding_part: Any = None,
         records: Any = None,
         store: Any = None,
+        texts: bool = True,
     ) -> None:
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
@@ -64,7 +65,11 @@ class House:
         self.records = records(self.store) if records else self.store
         self.jobs: Any = Resting() if store else MemoryJobs(self.store)
         self.conversation = Conversation(
-            self.practice, Phrasebook.load(), guard_part or guard(), understanding_part or understanding()
+            self.practice,
+            Phrasebook.load(),
+            guard_part or guard(),
+            understanding_part or understanding(),
+            texts=texts,
         )
         self._numbers = itertools.count(1)
         self.desk = self._wired()

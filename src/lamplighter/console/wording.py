@@ -24,6 +24,7 @@ ERRANDS = {
     Errand.RUNNING_LATE: "Running late",
     Errand.WAITLIST: "Wait list",
     Errand.PERSON: "Wants a person",
+    Errand.CORRECT: "Put something right",
 }
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
 TASK_ROUTES = {"person_now": "A person now", "clinician": "Clinician", "desk": "Desk", "biller": "Biller"}
@@ -36,6 +37,8 @@ TASK_KINDS = {
     "office_confirm": "Confirm with the office",
     "late_cancel": "Late cancellation",
     "clinical": "Clinical message",
+    "correction": "Put right on the record",
+    "same_person": "Perhaps on file twice",
 }
 CHANNELS = {"voice": "Call", "sms": "Text", "chat": "Chat"}
 MODALITIES = {"in_person": "in person", "telehealth": "by video"}

@@ -35,6 +35,7 @@ class FindSlots:
     refused: tuple[str, ...] = ()
     page: int = 0
     moving: str | None = None  # the visit being moved doesn't stand in its own way
+    same_time: bool = False  # it is moved to another clinician or way of meeting, not to another time
     kind: Literal["find_slots"] = "find_slots"
 
 
@@ -46,6 +47,14 @@ class FindPerson:
     last_name: str
     born: date
     kind: Literal["find_person"] = "find_person"
+
+
+@dataclass(frozen=True, slots=True)
+class FindMade:
+    """The person for whom this contact booked a moment ago; nobody else is found by it."""
+
+    person: str
+    kind: Literal["find_made"] = "find_made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +159,19 @@ class JoinWaitlist:
     kind: Literal["join_waitlist"] = "join_waitlist"
 
 
-Read = FindSlots | FindPerson | FindVisits | Interpret
-Write = Hold | SendCode | CheckCode | Book | Move | Cancel | ConfirmVisit | TakeMessage | JoinWaitlist
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Details that are otherwise than they were when the errand was done; `person` is whom this contact made."""
+
+    person: str | None
+    details: tuple[tuple[str, str], ...]
+    kind: Literal["correct"] = "correct"
+
+
+Read = FindSlots | FindPerson | FindMade | FindVisits | Interpret
+Write = (
+    Hold | SendCode | CheckCode | Book | Move | Cancel | ConfirmVisit | TakeMessage | JoinWaitlist | Correct
+)
 Request = Read | Write
 
 # -- answers ---------------------------------------------------------------------------------------------------------
@@ -218,12 +238,16 @@ class CodeChecked:
 class Done:
     """`visit` after book/move/cancel/confirm; `ref` a task, message or wait-list id; `promised` when a person calls.
 
-    `pending_office`: held here until the office confirms: nobody is told "booked"."""
+    `pending_office`: held here until the office confirms: nobody is told "booked". `texted`: a text about it goes out.
+    `person`: whom it is for; `new_person`: they were put on file with it."""
 
     visit: VisitView | None = None
     ref: str | None = None
     promised: datetime | None = None
     pending_office: bool = False
+    texted: bool = False
+    person: str | None = None
+    new_person: bool = False
     kind: Literal["done"] = "done"
 
 

@@ -39,10 +39,13 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intend:
-    """An errand was named. `sure` is False for a guess that must not switch an errand under way."""
+    """An errand was named. `sure` is False for a guess that must not switch an errand under way.
+
+    `last`: it is about what the errand before it did."""
 
     errand: Errand
     sure: bool = True
+    last: bool = False
     kind: Literal["intend"] = "intend"
 
 

@@ -87,6 +87,15 @@ def _parts(phrase: str) -> Callable[[Turn], bool]:
     return handler
 
 
+def _wrong_number(turn: Turn) -> bool:
+    """Somebody who wanted to reach others; in the middle of an errand it is the number we took down that is wrong."""
+    if turn.state.errand is None:
+        return _parts("goodbye.wrong_number")(turn)
+    if turn.view.value(Detail.PHONE) is not None:
+        turn.emit(e.Understood(turn.state.seq, (Wrong(Detail.PHONE),), vote=turn.state.vote))
+    return False
+
+
 def _goodbye(turn: Turn) -> bool:
     """In the middle of an errand it ends the contact; at the end the engine says goodbye itself."""
     if turn.state.frozen is not None or turn.state.errand is None:
@@ -126,7 +135,7 @@ HANDLERS: dict[Aside, Callable[[Turn], bool]] = {
     Aside.BACKGROUND: _says("aside.background"),
     Aside.WHY_ASK: _says("aside.why_ask"),
     Aside.ABUSE: _abuse,
-    Aside.WRONG_NUMBER: _parts("goodbye.wrong_number"),
+    Aside.WRONG_NUMBER: _wrong_number,
     Aside.SALES: _parts("goodbye.sales"),
     Aside.GOODBYE: _goodbye,
     Aside.MINOR_SELF: _minor,

@@ -88,3 +88,4 @@ class Errand(StrEnum):
     RUNNING_LATE = "running_late"
     WAITLIST = "waitlist"
     PERSON = "person"
+    CORRECT = "correct"  # a detail of what was done a moment ago; begun by the words that change it

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import asides, handing_over, questions, running
+from lamplighter.conversation import asides, changing, handing_over, questions, running
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, request_key
 from lamplighter.conversation.details import Detail, Errand, key
@@ -52,17 +52,19 @@ class UnderstandingPart(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The dialogue of one practice under one protocol. `asks_reader`: an optional large model may be asked."""
+    """The dialogue of one practice under one protocol. `asks_reader`: an optional large model may be asked. `texts`: a
+    text can be sent; where none can, none is promised."""
 
     practice: Practice
     phrasebook: Phrasebook
     guard: GuardPart = field(repr=False)
     understanding: UnderstandingPart = field(repr=False)
     asks_reader: bool = False
+    texts: bool = True
 
     def turn(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         """What follows from `event`, given the state before it. The caller appends the events and does the actions."""
-        turn = Turn(apply(state, event), self.practice, self.phrasebook)
+        turn = Turn(apply(state, event), self.practice, self.phrasebook, self.texts)
         match event.body:
             case e.Opened():
                 self._greet(turn)
@@ -85,6 +87,8 @@ class Conversation:
                 handing_over.promised(turn, due)
             case e.FloorLapsed():
                 self._resume(turn, "resume.lapsed")
+            case e.HandoffClosed(_, "handled") if handing_over.parted(turn):
+                turn.emit(e.Ended("goodbye"))
             case e.FloorGiven() | e.HandoffClosed():
                 self._resume(turn)
             case _:
@@ -93,7 +97,7 @@ class Conversation:
 
     def fault(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         """In place of `turn` where that broke: what was heard is guarded all the same, and a person is fetched."""
-        turn = Turn(apply(state, event), self.practice, self.phrasebook)
+        turn = Turn(apply(state, event), self.practice, self.phrasebook, self.texts)
         route: Literal["crisis", "clinical", "human", "clear"] = "human"
         if isinstance(event.body, e.Heard):
             if not event.body.final:
@@ -194,6 +198,7 @@ class Conversation:
     def _understand(self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote) -> None:
         text = heard.text or heard.keys
         acts = self.understanding.understand(text, self.context(turn.state))
+        acts = changing.with_errand(acts, turn.state, self.practice)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
         clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)
@@ -220,7 +225,7 @@ class Conversation:
             confirmed=state.confirms,
             offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
             known={place: known.value for place, known in state.known.items()},
-            errand=state.errand,
+            errand=None if state.errand_done else state.errand,
             caller_id=state.address,
         )
 
@@ -259,7 +264,8 @@ class Conversation:
             self._on_with_it(turn)
 
     def _on_with_it(self, turn: Turn) -> None:
-        at_end = key(Detail.ANYTHING_ELSE) in turn.asked_before
+        over = turn.state.frozen is not None and key(Detail.ERRAND) in turn.asked_before
+        at_end = over or key(Detail.ANYTHING_ELSE) in turn.asked_before
         if at_end and self._parts(turn):
             return turn.goodbye()
         if at_end and not turn.said(a.Intend, a.AskAbout) and turn.said(a.Affirm):
@@ -295,13 +301,16 @@ class Conversation:
             turn.wake("lapse", LAPSE_SECONDS)
         elif name == "lapse":
             turn.emit(e.Ended("lapsed"))
-        elif (
-            name == "goodbye" and turn.state.floor is None and turn.state.parting and turn.state.ended is None
-        ):
+        elif name == "goodbye" and self._may_end(turn.state):
             unfinished = turn.state.last_words[-1].phrase == "goodbye.unfinished"
             turn.emit(e.Ended("left" if unfinished else "goodbye"))
         elif name == "waiting":
             handing_over.wait(turn)
+
+    def _may_end(self, state: State) -> bool:
+        """An open hand-over belongs to the number it came from: its thread goes on until a person closes it."""
+        kept = state.handed_over and state.channel == "sms"
+        return state.floor is None and state.parting and state.ended is None and not kept
 
     def _resume(self, turn: Turn, words: str = "resume") -> None:
         """The floor is the agent's again: a neutral sentence, then on where it stopped."""

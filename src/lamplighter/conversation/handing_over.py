@@ -11,6 +11,7 @@ from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
 
 WAITING_SENTENCES = 8
+PROMISE_SENTENCES = 3
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
 
 
@@ -21,8 +22,34 @@ def verdict(turn: Turn, route: str, heard: int) -> None:
         open_handoff is None or open_handoff.status == "closed" or _RANK[route] > _RANK[open_handoff.route]
     ):
         return turn.hand_over(route, heard=heard)  # type: ignore[arg-type]
-    if open_handoff is not None:
+    if open_handoff is not None and not _promise_stands(turn):
         left(turn)
+
+
+def _promise_stands(turn: Turn) -> bool:
+    """A call back is stored: it is said again as it stands, never "I'm still ringing". Once it is overdue the ladder is
+    rung anew."""
+    handoff = turn.state.handoff
+    if handoff is None or handoff.status != "promised" or handoff.route == "crisis" or handoff.due is None:
+        return False
+    has = turn.phrasebook.has
+    if turn.view.now > handoff.due:
+        overdue = "waiting.overdue" if has(turn.state.locale, "waiting.overdue") else None
+        turn.hand_over(handoff.route, overdue)
+        return True
+    when = handoff.due.astimezone(turn.practice.timezone).isoformat()
+    again = _next_of("waiting.promised", PROMISE_SENTENCES, turn)
+    said = again if has(turn.state.locale, again) else f"handoff.{handoff.route}.promised"
+    turn.say(said, {"due_day": when, "due_clock": when, "route": handoff.route})
+    turn.emit(e.Asked(()))
+    if turn.state.channel == "voice":
+        turn.goodbye("goodbye.promised")
+    return True
+
+
+def _next_of(family: str, count: int, turn: Turn) -> str:
+    said = sum(n for phrase, n in turn.state.phrases_said.items() if phrase.startswith(family))
+    return f"{family}.{said % count + 1}"
 
 
 def unmet(turn: Turn) -> bool:
@@ -61,13 +88,18 @@ def wait(turn: Turn) -> None:
     if state.handoff.status == "closed":
         return
     family = "waiting.crisis" if state.handoff.route == "crisis" else "waiting.person"
-    said = sum(n for phrase, n in state.phrases_said.items() if phrase.startswith(family))
-    phrase = f"{family}.{said % WAITING_SENTENCES + 1}"
-    turn.say(phrase)
+    turn.say(_next_of(family, WAITING_SENTENCES, turn))
     turn.emit(e.Asked(()))
     still_rung = state.handoff.status == "ringing" or state.handoff.route == "crisis"
     if state.channel == "voice" and still_rung:
         turn.wake("waiting", WAITING_PAUSE)
+
+
+def parted(turn: Turn) -> bool:
+    """In a text thread nothing is left to be said: we promised a call, said goodbye, and somebody has seen to it."""
+    state = turn.state
+    last = state.last_words[-1].phrase if state.last_words else ""
+    return state.channel == "sms" and state.ended is None and last.startswith(("goodbye", "waiting.promised"))
 
 
 def left(turn: Turn) -> None:

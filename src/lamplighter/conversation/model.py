@@ -6,7 +6,7 @@ from typing import Literal
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Answer, Request
-from lamplighter.conversation.details import Detail, Errand, Key, Subject
+from lamplighter.conversation.details import Detail, Errand, Key, Subject, key
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.wish import Window
 
@@ -31,6 +31,15 @@ class Handoff:
     step: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The person whom this contact booked for, by what was said of them; `new`: put on file by it."""
+
+    person: str
+    said: tuple[str | None, ...]
+    new: bool
+
+
 @dataclass(slots=True)
 class State:
     """Everything known of a contact after its last event."""
@@ -52,6 +61,9 @@ class State:
     errand_no: int = 0
     known: dict[Key, Known] = field(default_factory=dict)
     frozen: dict[Key, Known] | None = None  # what was known when the errand was done
+    recorded: dict[Key, Known] | None = None  # the same of the errand before this one
+    made: Made | None = None
+    changing: str | None = None  # the visit that this errand changes, where it was just booked
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
 
@@ -94,6 +106,15 @@ class State:
     outcome: str | None = None
     visit: VisitView | None = None
     code_failures: int = 0
+
+    @property
+    def errand_done(self) -> bool:
+        """The errand has come to its end: whatever is named now begins another."""
+        return self.frozen is not None or key(Detail.ANYTHING_ELSE) in self.asked
+
+    def who(self) -> tuple[str | None, ...]:
+        """By whom the person is known: what was said of name and birth date."""
+        return tuple(self.value(d) for d in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
 
     @property
     def handed_over(self) -> bool:

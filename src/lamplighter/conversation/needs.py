@@ -63,10 +63,11 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Said once per errand."""
+    """Said once per errand. `if_signed`: left out where the practice signed its phrases before this one was written."""
 
     phrase: str
     args: tuple[tuple[str, str], ...] = ()
+    if_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

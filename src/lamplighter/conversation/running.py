@@ -84,7 +84,9 @@ def _meet(need: Need, turn: Turn) -> Any:
             return _offer(need, turn)
         case Confirm():
             return _confirm(need, turn)
-        case Say(phrase, args):
+        case Say(phrase, args, if_signed):
+            if if_signed and not turn.phrasebook.has(turn.state.locale, phrase):
+                return None
             return _say_once(phrase, dict(args), turn)
         case HandOver(phrase):
             turn.hand_over("human", phrase)

@@ -11,7 +11,7 @@ from functools import singledispatch
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import CodeChecked, Done, Interpreted, Taken
 from lamplighter.conversation.details import Detail, Key, key
-from lamplighter.conversation.model import Handoff, Known, State
+from lamplighter.conversation.model import Handoff, Known, Made, State
 from lamplighter.conversation.taking import take_acts
 
 __all__ = ["Handoff", "Known", "State", "apply", "fold"]
@@ -173,9 +173,10 @@ def _(body: e.Committed, s: State) -> None:
     s.answers[body.key] = body.answer
     s.pending.pop(body.key, None)
     if isinstance(body.answer, Done) and body.action in OUTCOME_OF_COMMIT:
-        s.frozen = dict(s.known)
-        s.visit = body.answer.visit or s.visit
+        _done(body.answer, s)
         s.outcome = "handed_over" if s.verdict != "clear" else OUTCOME_OF_COMMIT[body.action]
+    elif isinstance(body.answer, Done) and body.action == "correct":
+        _done(body.answer, s)
     if isinstance(body.answer, CodeChecked) and not body.answer.right:
         s.code_failures += 1
         s.known.pop(key(Detail.IDENTITY_CODE), None)
@@ -183,6 +184,13 @@ def _(body: e.Committed, s: State) -> None:
         if s.chosen:
             s.refused += (s.chosen.start.isoformat(),)
         s.chosen, s.offer = None, None
+
+
+def _done(done: Done, s: State) -> None:
+    s.frozen = dict(s.known)
+    s.visit = done.visit or s.visit
+    if done.person is not None:
+        s.made = Made(done.person, s.who(), done.new_person)
 
 
 @_fold.register

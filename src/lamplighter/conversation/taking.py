@@ -26,6 +26,17 @@ _OF_ONE_ERRAND = (
     Detail.PERSON,
     Detail.VISIT_KIND,
 )
+_OF_A_PATIENT = (
+    Detail.FIRST_NAME,
+    Detail.LAST_NAME,
+    Detail.PREFERRED_NAME,
+    Detail.DATE_OF_BIRTH,
+    Detail.NEW_PATIENT,
+    Detail.INSURANCE,
+    Detail.MEMBER_ID,
+    Detail.SUBSCRIBER,
+    Detail.SELF_PAY,
+)
 _YES_NO = (
     Detail.LEAVE_MESSAGE,
     Detail.REMINDER_CONSENT,
@@ -50,12 +61,33 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     answers = any(
         isinstance(act, a.Give | a.Decline) and Key(act.subject, act.detail) in s.asked for act in said
     )
+    before, was_done = s.errand_no, s.errand_done
     for act in said:
         if isinstance(act, a.Intend) and not _may_switch(act, s, answers):
             continue
         if not (chose and isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY):
             _take(act, s)
+    if was_done and s.errand_no > before:
+        _forget_patient(s, said)
     _take_yes_or_no(s, said, given)
+
+
+def _forget_patient(s: State, said: tuple[a.Act, ...]) -> None:
+    """The next errand is for somebody else ("and one for my daughter"): whoever it was for acts for them."""
+    others = any(
+        isinstance(act, a.Give) and act.detail is Detail.RELATIONSHIP and act.value != "self" for act in said
+    )
+    if not others:
+        return
+    first, last = (s.known.get(key(detail)) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
+    if first and last and key(Detail.CALLER_NAME) not in s.known:
+        s.known[key(Detail.CALLER_NAME)] = Known(f"{first.value} {last.value}", s.seq)
+    for detail in _OF_A_PATIENT:
+        known = s.known.get(key(detail))
+        if known and known.seq != s.seq:
+            del s.known[key(detail)]
+        s.attempts.pop(key(detail), None)
+        s.declined.pop(key(detail), None)
 
 
 def _first_values(said: tuple[a.Act, ...]) -> tuple[a.Act, ...]:
@@ -118,17 +150,19 @@ def _may_switch(act: a.Intend, s: State, answers: bool) -> bool:
 
 @_take.register
 def _(act: a.Intend, s: State) -> None:
-    done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
+    done = s.errand_done
     if act.errand is s.errand and not done:
         return
     if s.errand is None or done or act.sure or key(Detail.ERRAND) in s.asked:
         begin_errand(s, act.errand)
+        s.changing = s.visit.id if act.last and s.visit else None
 
 
 def begin_errand(s: State, errand: Errand) -> None:
     """A new errand keeps who the person is and forgets what was agreed for one that was done."""
-    was_done = s.frozen is not None or key(Detail.ANYTHING_ELSE) in s.asked
+    was_done = s.errand_done
     s.errand, s.errand_no = errand, s.errand_no + 1
+    s.recorded, s.changing = s.frozen or s.recorded, None
     s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
     s.answers = {place: answer for place, answer in s.answers.items() if place.startswith(_OF_THE_CONTACT)}
     s.refused, s.page, s.narrowed = (), 0, ()

@@ -41,6 +41,7 @@ class Turn:
     state: State
     practice: Practice
     phrasebook: Phrasebook
+    texts: bool = True
     acts: tuple[Act, ...] = ()
     events: list[e.Body] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
@@ -48,7 +49,7 @@ class Turn:
     asked_before: tuple[Key, ...] = field(init=False)  # what the words answer
 
     def __post_init__(self) -> None:
-        self.view = View(self.state, self.practice)
+        self.view = View(self.state, self.practice, self.texts)
         self.asked_before = self.state.asked
 
     # -- making events ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lamplighter.conversation.actions import Done
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.facts import clinician_name
 from lamplighter.conversation.slots import Slot
@@ -17,6 +18,7 @@ class View:
 
     state: State
     practice: Practice
+    texts: bool = True  # whether a text can be sent at all
 
     def value(self, detail: Detail, subject: Subject = Subject.PATIENT) -> str | None:
         return self.state.value(detail, subject)
@@ -31,6 +33,10 @@ class View:
 
     def asked(self, detail: Detail) -> bool:
         return self.state.attempts.get(Key(Subject.PATIENT, detail), 0) > 0
+
+    def sent(self, done: Done) -> str:
+        """Whether a text about it goes out, as phrases select on it."""
+        return "text" if done.texted and self.texts else "none"
 
     @property
     def now(self) -> datetime:

@@ -12,13 +12,12 @@ from lamplighter.conversation.actions import (
     Held,
     Hold,
     Move,
-    Participant,
     Refused,
     Taken,
     Visits,
 )
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.desk import consenting, notices, reminders
+from lamplighter.desk import consenting, notices, persons, reminders
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Person, Series, Task, Visit
 from lamplighter.desk.scheduling import is_free, others_near
@@ -56,7 +55,7 @@ def book(errand: Errand, request: Book) -> Done | Taken | Refused:
     already = errand.tx.schedule.visit(visit_id)
     if already is None and not _free(errand, request.slot):
         return _taken(errand, request.slot)
-    people = [_participant(errand, request, number, each) for number, each in enumerate(request.participants)]
+    people, new = _people(errand, request)
     status = "held_for_office" if errand.practice.schedule_of_record == "office_confirms" else "booked"
     visit = errand.tx.schedule.book(
         visit_id, request.slot, [p.id for p in people], errand.contact, errand.now, status
@@ -64,19 +63,43 @@ def book(errand: Errand, request: Book) -> Done | Taken | Refused:
     if visit is None:
         return _taken(errand, request.slot)
     errand.tx.schedule.release(errand.contact)
-    _after_booking(errand, visit, people[0], status)
-    return Done(visit=view(visit), pending_office=status == "held_for_office")
+    return Done(
+        visit=view(visit),
+        pending_office=status == "held_for_office",
+        texted=_after_booking(errand, visit, people[0], status),
+        person=people[0].id,
+        new_person=new,
+    )
 
 
-def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -> None:
+def _people(errand: Errand, request: Book) -> tuple[list[Person], bool]:
+    """The participants, the patient first, and whether the patient was put on file with this booking."""
+    found = [
+        persons.of(errand, each, errand.name_of(request, f"person:{number}"), first=number == 0)
+        for number, each in enumerate(request.participants)
+    ]
+    patient, new = found[0]
+    if patient.clinician is None:
+        patient = replace(patient, clinician=request.slot.clinician)
+        errand.tx.people.update(patient)
+    return [patient, *(person for person, _ in found[1:])], new or _made_here(errand, patient)
+
+
+def _made_here(errand: Errand, person: Person) -> bool:
+    made = errand.state.made
+    return made is not None and made.new and made.person == person.id
+
+
+def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -> bool:
+    """Whether a text about it goes out."""
     consenting.record(errand, patient)
     if status == "held_for_office":
         _task(errand, visit, "office_confirm", "desk", _office_due(errand))
         return notices.send(errand, patient, visit, "sms.held")
-    notices.send(errand, patient, visit, "sms.confirmation")
     reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
     if patient.self_pay:
         _task(errand, visit, "good_faith_estimate", "biller", _estimate_due(errand, visit))
+    return notices.send(errand, patient, visit, "sms.confirmation")
 
 
 def _task(errand: Errand, visit: Visit, kind: str, route: str, due: datetime) -> None:
@@ -102,38 +125,6 @@ def _estimate_due(errand: Errand, visit: Visit) -> datetime:
     return open_spans(errand.practice, day)[-1].end
 
 
-def _participant(errand: Errand, request: Book, number: int, participant: Participant) -> Person:
-    """The person on file, or a new one made of what was said."""
-    if participant.person is not None:
-        known = errand.tx.people.get(participant.person)
-        assert known is not None
-        return known
-    said = dict(participant.details)
-    born = date.fromisoformat(said["date_of_birth"]) if "date_of_birth" in said else None
-    person = Person(
-        id=errand.name_of(request, f"person:{number}"),
-        first_name=said.get("first_name", ""),
-        last_name=said.get("last_name", ""),
-        date_of_birth=born,
-        phone=said.get("phone"),
-        preferred_name=said.get("preferred_name"),
-        email=said.get("email"),
-        language=said.get("language", errand.state.locale),
-        state=said.get("state"),
-        insurer=said.get("insurance"),
-        member_id=said.get("member_id"),
-        subscriber=said.get("subscriber"),
-        self_pay=said.get("self_pay") == "true",
-        contact_channel=said.get("contact_channel"),
-        leave_message=said.get("leave_message") == "true",
-        clinician=request.slot.clinician if number == 0 else None,
-    )
-    errand.tx.people.add(person)
-    if number == 0:
-        errand.tx.people.link_contact(errand.contact, person.id)
-    return person
-
-
 def move(errand: Errand, request: Move) -> Done | Taken | Refused:
     if not _free(errand, request.slot, request.visit):
         return _taken(errand, request.slot)
@@ -150,10 +141,10 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused:
 def _moved(errand: Errand, visit: Visit) -> Done:
     errand.tx.schedule.release(errand.contact)
     patient = errand.tx.people.get(visit.participants[0])
-    if patient is not None:
-        notices.send(errand, patient, visit, "sms.moved")
-        reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
-    return Done(visit=view(visit))
+    if patient is None:
+        return Done(visit=view(visit))
+    reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
+    return Done(visit=view(visit), texted=notices.send(errand, patient, visit, "sms.moved"))
 
 
 def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
@@ -186,22 +177,23 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
     visit = errand.tx.schedule.visit(request.visit)
     if visit is None:
         return Refused("no_such_visit")
+    texted = False
     if visit.status != "cancelled":
         if "@" in request.visit:
             _end_occurrence(errand, request)
         else:
             visit = errand.tx.schedule.set_status(visit.id, "cancelled")
         reminders.drop(errand.tx, visit)
-        _tell_cancelled(errand, visit, request.late)
-    return Done(visit=replace(view(visit), status="cancelled"))
+        texted = _tell_cancelled(errand, visit, request.late)
+    return Done(visit=replace(view(visit), status="cancelled"), texted=texted)
 
 
-def _tell_cancelled(errand: Errand, visit: Visit, late: bool) -> None:
+def _tell_cancelled(errand: Errand, visit: Visit, late: bool) -> bool:
     patient = errand.tx.people.get(visit.participants[0])
-    if patient is not None:
-        notices.send(errand, patient, visit, "sms.cancelled")
+    texted = patient is not None and notices.send(errand, patient, visit, "sms.cancelled")
     if late or len(visit.participants) > 1:
         _task(errand, visit, "late_cancel", "clinician", next_open(errand.practice, errand.now))
+    return texted
 
 
 def _end_occurrence(errand: Errand, request: Cancel) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lamplighter.conversation import actions as a
-from lamplighter.desk import booking, identity, messages, waiting
+from lamplighter.desk import booking, correcting, identity, messages, waiting
 from lamplighter.desk.context import Errand
 from lamplighter.desk.scheduling import find_slots
 
@@ -16,6 +16,7 @@ def _find_slots(errand: Errand, request: a.FindSlots) -> a.Slots:
 DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "find_slots": _find_slots,
     "find_person": identity.find_person,
+    "find_made": identity.find_made,
     "find_visits": booking.find_visits,
     "hold": booking.hold,
     "send_code": identity.send_code,
@@ -26,6 +27,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "confirm_visit": booking.confirm,
     "take_message": messages.take,
     "join_waitlist": waiting.join,
+    "correct": correcting.correct,
 }
 
 

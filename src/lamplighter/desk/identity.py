@@ -5,14 +5,17 @@ nobody a code is "sent" that no one gets.
 """
 
 import hmac
+import unicodedata
 from datetime import timedelta
 
 from lamplighter.conversation.actions import (
     CheckCode,
     CodeChecked,
     CodeSent,
+    FindMade,
     FindPerson,
     PersonFound,
+    Refused,
     SendCode,
 )
 from lamplighter.conversation.facts import find_insurer
@@ -21,14 +24,31 @@ from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person
 
 CODE_LIVES = timedelta(minutes=10)
+AN_HOUR, A_DAY = 3, 5  # codes for one name and birth date in an hour, and in a day, of the practice's clock
+A_CONTACT = 3  # codes in one contact, whoever they are for
 
 
 def find_person(errand: Errand, request: FindPerson) -> PersonFound:
-    """The one person of that name and birth date; two of them are as good as none, and a person sorts it out."""
+    """The person of that name and birth date. Of several who may be one and the same, the one from whose number this
+    contact comes, else the one who was here first; where that leaves more than one, a person sorts it out."""
     found = errand.tx.people.find(request.first_name, request.last_name, request.born)
-    if len(found) != 1:
+    address = errand.state.address
+    here = [each for each in found if address is not None and each.phone == address]
+    first = [each for each in found if each.perhaps is None]
+    person = next((some[0] for some in (here, first) if len(some) == 1), None)
+    return _found(errand, person)
+
+
+def find_made(errand: Errand, request: FindMade) -> PersonFound:
+    """Whom this contact booked for: whoever did so may change it without showing more."""
+    made = errand.state.made
+    mine = made is not None and made.person == request.person
+    return _found(errand, errand.tx.people.get(request.person) if mine else None)
+
+
+def _found(errand: Errand, person: Person | None) -> PersonFound:
+    if person is None:
         return PersonFound(None)
-    person = found[0]
     return PersonFound(
         person=person.id,
         owns_address=errand.state.address is not None and errand.state.address == person.phone,
@@ -55,8 +75,10 @@ def _payer_class(errand: Errand, person: Person) -> str | None:
     return insurer.payer_class if insurer else None
 
 
-def send_code(errand: Errand, request: SendCode) -> CodeSent:
-    """Sends a one-time code to the number on file; to a proxy's number when that is who writes."""
+def send_code(errand: Errand, request: SendCode) -> CodeSent | Refused:
+    """Sends a one-time code to the number on file, or refuses when there have been enough: found or not found alike."""
+    if not _may_send(errand):
+        return Refused("too_many")
     person = errand.tx.people.get(request.person) if request.person else None
     if person is not None and person.phone is not None:
         enqueue(
@@ -74,6 +96,28 @@ def send_code(errand: Errand, request: SendCode) -> CodeSent:
             ),
         )
     return CodeSent()
+
+
+def _may_send(errand: Errand) -> bool:
+    """Counts by the name and birth date that were said, whoever says them, and by contact. Both have to have room."""
+    who = "|".join(_folded(said or "") for said in errand.state.who())
+    spans = (
+        (f"{who}|{errand.now:%Y-%m-%d %H}", AN_HOUR),
+        (f"{who}|{errand.now:%Y-%m-%d}", A_DAY),
+        (f"contact|{errand.contact}", A_CONTACT),
+    )
+    return all(_counted(errand, span, most) for span, most in spans)
+
+
+def _counted(errand: Errand, span: str, most: int) -> bool:
+    """Takes the next of the numbers that are left in the span; False when none is."""
+    return any(errand.tx.log.claim(stable_id("codes", span, str(n))) for n in range(most))
+
+
+def _folded(said: str) -> str:
+    """As people are found: without case, accents, spaces, hyphens and apostrophes."""
+    plain = unicodedata.normalize("NFKD", said.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def check_code(errand: Errand, request: CheckCode) -> CodeChecked:

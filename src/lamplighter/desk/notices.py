@@ -22,12 +22,17 @@ from lamplighter.practice.model import Practice, PracticeId
 JOB = "send_message"
 
 
-def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> None:
-    """A notice about a visit to the person's number, in the language of the contact."""
-    if person.phone is None:
-        return
+def wants_texts(person: Person) -> bool:
+    """Texts are what we send. Whoever asked to be called or written to by email gets none."""
+    return person.phone is not None and person.contact_channel in (None, "sms")
+
+
+def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
+    """A notice about a visit to the person's number, in the language of the contact. False: none goes out."""
+    if person.phone is None or not wants_texts(person):
+        return False
     args = visit_args(errand.practice, visit)
-    name = stable_id(errand.contact, phrase, visit.id, args["day"])
+    name = stable_id(errand.contact, phrase, visit.id, args["day"], person.phone)
     enqueue(
         errand.tx,
         Message(
@@ -43,6 +48,7 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> None:
             visit=visit.id,
         ),
     )
+    return True
 
 
 def visit_args(practice: Practice, visit: Visit) -> dict[str, str]:

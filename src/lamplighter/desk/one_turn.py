@@ -25,6 +25,7 @@ _WRITES = (
     "confirm_visit",
     "take_message",
     "join_waitlist",
+    "correct",
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.notices import enqueue, visit_args
+from lamplighter.desk.notices import enqueue, visit_args, wants_texts
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
 from lamplighter.practice.calendar import at_local
 from lamplighter.practice.model import Practice, PracticeId
@@ -17,7 +17,7 @@ TOO_LATE = timedelta(hours=2)  # a reminder that would come closer to the visit 
 def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime) -> None:
     """Stores the reminder; none for a person who refused them, or for a visit that is too near."""
     refused = tx.consents.latest(person.id, "reminders", person.contact_channel or "sms")
-    if person.phone is None or (refused is not None and not refused.given):
+    if not wants_texts(person) or (refused is not None and not refused.given):
         return
     due = due_at(practice, visit.slot.start)
     if due > now:
@@ -59,7 +59,7 @@ class Reminding:
             if moved or visit.slot.start - self._clock.now() < TOO_LATE:
                 return
             person = tx.people.get(visit.participants[0])
-            if person is not None and person.phone is not None:
+            if person is not None and wants_texts(person):
                 self._remind(tx, practice, visit, person)
 
     def _remind(self, tx: Transaction, practice: Practice, visit: Visit, person: Person) -> None:

@@ -1,19 +1,18 @@
 """The wait list: who waits for what, longest first."""
 
-from datetime import date
-
 from lamplighter.conversation.actions import Done, JoinWaitlist
+from lamplighter.desk import persons
 from lamplighter.desk.context import Errand
-from lamplighter.desk.ports import Person, Waiting
+from lamplighter.desk.ports import Waiting
 
 
 def join(errand: Errand, request: JoinWaitlist) -> Done:
-    person_id = request.participant.person or _new_person(errand, request).id
+    person, new = persons.of(errand, request.participant, errand.name_of(request, "person"))
     entry = errand.name_of(request)
     errand.tx.waitlist.join(
         Waiting(
             entry,
-            person_id,
+            person.id,
             request.wish,
             request.visit_kind,
             errand.now,
@@ -21,20 +20,4 @@ def join(errand: Errand, request: JoinWaitlist) -> Done:
             request.modality,
         )
     )
-    return Done(ref=entry)
-
-
-def _new_person(errand: Errand, request: JoinWaitlist) -> Person:
-    said = dict(request.participant.details)
-    person = Person(
-        id=errand.name_of(request, "person"),
-        first_name=said.get("first_name", ""),
-        last_name=said.get("last_name", ""),
-        date_of_birth=date.fromisoformat(said["date_of_birth"]) if "date_of_birth" in said else None,
-        phone=said.get("phone"),
-        language=errand.state.locale,
-        contact_channel=said.get("contact_channel"),
-    )
-    errand.tx.people.add(person)
-    errand.tx.people.link_contact(errand.contact, person.id)
-    return person
+    return Done(ref=entry, person=person.id, new_person=new)

@@ -74,14 +74,23 @@ def protocol_of(practice_files: Mapping[str, bytes]) -> Protocol:
 
 
 def line_of(
-    practice: Practice, protocol_hash: str, book: Phrasebook | None = None, *, asks_reader: bool = False
+    practice: Practice,
+    protocol_hash: str,
+    book: Phrasebook | None = None,
+    *,
+    asks_reader: bool = False,
+    texts: bool = True,
 ) -> Line:
-    """How a practice is answered: with the phrases that it signed, or (unsigned, in rehearsals) those that ship."""
-    conversation = Conversation(practice, book or Phrasebook.load(), guard(), understanding(), asks_reader)
+    """How a practice is answered: with the phrases that it signed, or (unsigned, in rehearsals) those that ship.
+
+    `texts`: a messenger can send them."""
+    conversation = Conversation(
+        practice, book or Phrasebook.load(), guard(), understanding(), asks_reader, texts
+    )
     return Line(conversation, protocol_hash)
 
 
-def signed_line(protocol: Protocol, *, asks_reader: bool = False) -> Line:
+def signed_line(protocol: Protocol, *, asks_reader: bool = False, texts: bool = True) -> Line:
     """The line under a signed protocol: its practice, and its phrases word for word."""
     folder, ending = "phrasebook/", ".yaml"
     phrases = {
@@ -89,7 +98,8 @@ def signed_line(protocol: Protocol, *, asks_reader: bool = False) -> Line:
         for name, raw in protocol.files.items()
         if name.startswith(folder)
     }
-    return line_of(protocol.practice, protocol.hash, Phrasebook.of(phrases), asks_reader=asks_reader)
+    book = Phrasebook.of(phrases)
+    return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts)
 
 
 def wire(

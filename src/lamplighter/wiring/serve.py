@@ -31,7 +31,10 @@ class NothingToServe(Exception):
 
 
 class NoCarrier:
-    """No carrier is configured: a message is refused at once, and shows as failed on the staff page."""
+    """No carrier is configured: no text is promised to anybody, and one that is queued all the same is refused at once
+    and shows as failed on the staff page."""
+
+    sends = False
 
     def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
         log.warning("no_carrier_configured", channel=channel)
@@ -79,12 +82,15 @@ def run_serve(settings: Settings) -> None:
         for n in range(len(practices))
     ]
     store = open_store(settings, clock)
-    lines = [signed_line(p, asks_reader=settings.reader_url is not None) for p in protocols]
+    messenger = NoCarrier()
+    lines = [
+        signed_line(p, asks_reader=settings.reader_url is not None, texts=messenger.sends) for p in protocols
+    ]
     desk = wire(
         store.records,
         store.jobs,
         lines,
-        Outward(clock, NoCarrier(), StaffPagePager(), feed),
+        Outward(clock, messenger, StaffPagePager(), feed),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",

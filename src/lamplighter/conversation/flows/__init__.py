@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lamplighter.conversation.details import Errand
 from lamplighter.conversation.flows.cancel import cancel
 from lamplighter.conversation.flows.confirm_visit import confirm_visit
+from lamplighter.conversation.flows.correct import correct
 from lamplighter.conversation.flows.first_appointment import first_appointment
 from lamplighter.conversation.flows.follow_up import follow_up
 from lamplighter.conversation.flows.message import message
@@ -29,4 +30,5 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.RUNNING_LATE: running_late,
     Errand.WAITLIST: waitlist,
     Errand.PERSON: person,
+    Errand.CORRECT: correct,
 }

@@ -29,7 +29,7 @@ def cancel(view: View) -> Flow:
     done = yield Commit(Cancel(visit.id, whole_series=not one, late=late))
     if not isinstance(done, Done):
         yield HandOver("handoff.stuck")
-    yield Say("cancelled", tuple(sorted(named.items())))
+    yield Say("cancelled", args(**named, sent=view.sent(done)))
 
 
 def _words(visit: VisitView, one: bool) -> str:

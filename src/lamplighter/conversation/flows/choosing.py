@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
@@ -52,6 +52,31 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
         slot = yield Offer(found.slots, reason)
     yield Commit(Hold(slot, looking.moving))
     return slot
+
+
+def same_time(view: View, looking: Looking, start: datetime) -> Generator[Need, Any, Slot | None]:
+    """The slot at this very time with what was named otherwise, held; None, said so, where there is none."""
+    local = start.astimezone(view.practice.timezone)
+    day, clock = local.date(), local.time().replace(tzinfo=None)
+    clinician = view.clinician or looking.clinician
+    request = FindSlots(
+        wish=Wish((Window(first=day, last=day, at=clock),)).dumps(),
+        visit_kind=looking.visit_kind.id,
+        modality=modality_wanted(view, looking),
+        clinician=clinician.id if clinician else None,
+        born=view.born,
+        new_patient=looking.new_patient,
+        moving=looking.moving,
+        same_time=True,
+    )
+    found: Slots = yield Do(request)
+    if not found.slots and view.clinician is None:
+        found = yield Do(replace(request, clinician=None))
+    if not found.slots:
+        yield Say("why.not_same_time", if_signed=True)
+        return None
+    yield Commit(Hold(found.slots[0], looking.moving))
+    return found.slots[0]
 
 
 def modality_wanted(view: View, looking: Looking) -> str | None:

@@ -57,7 +57,7 @@ def first_appointment(view: View) -> Flow:
         yield HandOver("handoff.stuck")
     assert isinstance(booked, Done)
     told = "booked.office_confirms" if booked.pending_office else "booked"
-    yield Say(told, tuple(sorted(view.slot_args(slot).items())))
+    yield Say(told, args(**view.slot_args(slot), sent=view.sent(booked)))
 
 
 def summary(view: View, slot: Slot) -> tuple[tuple[str, str], ...]:

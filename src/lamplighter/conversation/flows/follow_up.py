@@ -5,7 +5,7 @@ from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.flows.waitlist import join
-from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say
+from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
 from lamplighter.conversation.view import View
 from lamplighter.practice.model import VisitKind
 
@@ -26,7 +26,7 @@ def follow_up(view: View) -> Flow:
     if not isinstance(booked, Done):
         yield HandOver("handoff.stuck")
     told = "booked.office_confirms" if booked.pending_office else "booked"
-    yield Say(told, shown)
+    yield Say(told, args(**view.slot_args(slot), sent=view.sent(booked)))
 
 
 def _kind(view: View, usual: str | None) -> VisitKind:

@@ -3,7 +3,15 @@
 from collections.abc import Generator
 from typing import Any, Literal
 
-from lamplighter.conversation.actions import CheckCode, CodeChecked, FindPerson, PersonFound, SendCode
+from lamplighter.conversation.actions import (
+    CheckCode,
+    CodeChecked,
+    FindMade,
+    FindPerson,
+    PersonFound,
+    Refused,
+    SendCode,
+)
 from lamplighter.conversation.details import Detail, Subject, key
 from lamplighter.conversation.facts import find_insurer, money
 from lamplighter.conversation.flows.choosing import MINOR
@@ -57,7 +65,10 @@ def coverage(view: View, kind: VisitKind) -> Generator[Need, Any, None]:
 
 
 def contact_wishes(view: View) -> Generator[Need, Any, None]:
+    """How to reach them. What we send is a text or nothing, so whoever wants neither hears that nothing follows."""
     yield Ask(soft=keys(Detail.CONTACT_CHANNEL, Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT))
+    if view.texts and view.value(Detail.CONTACT_CHANNEL) not in (None, "sms"):
+        yield Say("contact.spoken_only", if_signed=True)
 
 
 def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
@@ -66,6 +77,11 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
     yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
     if not view.for_somebody_else:
         yield from minors(view)
+    made = view.state.made
+    if made is not None and made.said == view.state.who():
+        booked: PersonFound = yield Do(FindMade(made.person))
+        if booked.person is not None:
+            return booked
     born = view.born
     assert born is not None
     found: PersonFound = yield Do(
@@ -103,7 +119,12 @@ def _from_number_on_file(view: View, found: PersonFound) -> bool:
 
 def _code(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
     """A code to the number on file, read back. Nothing is sent for nobody; the words and the wait are the same."""
-    yield Commit(SendCode(found.person))
+    if not view.texts:
+        return False
+    sent = yield Commit(SendCode(found.person))
+    if isinstance(sent, Refused):
+        yield Say("identity.too_many")
+        return False
     yield Ask(soft=keys(Detail.IDENTITY_CODE))
     code = view.value(Detail.IDENTITY_CODE)
     if code is None:

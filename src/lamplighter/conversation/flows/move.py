@@ -4,7 +4,7 @@ from datetime import date
 
 from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
-from lamplighter.conversation.flows.choosing import Looking, choose_time
+from lamplighter.conversation.flows.choosing import Looking, choose_time, same_time
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
@@ -24,20 +24,20 @@ def move(view: View) -> Flow:
     if view.value(Detail.AVAILABILITY) is not None and not view.asked(Detail.AVAILABILITY):
         yield Say("visit.found", tuple(sorted(now.items())))
     kind = view.practice.visit_kind(visit.slot.visit_kind)
-    slot = yield from choose_time(
-        view,
-        Looking(
-            kind,
-            new_patient=False,
-            clinician=view.practice.clinician(visit.slot.clinician),
-            modality=visit.slot.modality.value,
-            moving=visit.id,
-            not_before=max(view.now.date(), _day_of(view, visit)),
-            ask=(),
-            phrase="ask.move_to",
-            phrase_args=tuple(sorted(now.items())),
-        ),
+    looking = Looking(
+        kind,
+        new_patient=False,
+        clinician=view.practice.clinician(visit.slot.clinician),
+        modality=visit.slot.modality.value,
+        moving=visit.id,
+        not_before=max(view.now.date(), _day_of(view, visit)),
+        ask=(),
+        phrase="ask.move_to",
+        phrase_args=tuple(sorted(now.items())),
     )
+    proposed = _only_otherwise(view)
+    slot = (yield from same_time(view, looking, visit.slot.start)) if proposed else None
+    slot = slot or (yield from choose_time(view, looking))
     if slot is None:
         yield Say("move.kept", tuple(sorted(now.items())))
         return
@@ -49,11 +49,20 @@ def move(view: View) -> Flow:
         new_clinician=new["clinician"],
         new_modality=new["modality"],
     )
-    yield Confirm("summary.move" if one else "summary.move_series", shown, change=True)
+    sure = yield Confirm("summary.move" if one else "summary.move_series", shown, change=not proposed)
+    if not sure:
+        yield Say("move.kept", tuple(sorted(now.items())))
+        return
     moved = yield Commit(Move(visit.id, slot, whole_series=not one))
     if not isinstance(moved, Done):
         yield HandOver("handoff.stuck")
-    yield Say("moved", tuple(sorted(new.items())))
+    yield Say("moved", args(**new, sent=view.sent(moved)))
+
+
+def _only_otherwise(view: View) -> bool:
+    """Another way of meeting or another clinician was named, and no other time."""
+    other = view.value(Detail.MODALITY) is not None or view.clinician is not None
+    return other and view.value(Detail.AVAILABILITY) is None and not view.asked(Detail.AVAILABILITY)
 
 
 def _day_of(view: View, visit: VisitView) -> date:

@@ -16,6 +16,9 @@ def which_visit(view: View, found: PersonFound) -> Generator[Need, Any, VisitVie
     if not known.visits:
         yield Say("visits.none")
         return None
+    meant = next((visit for visit in known.visits if visit.id == view.state.changing), None)
+    if meant is not None:
+        return meant
     soonest = known.visits[:3]
     if len(soonest) == 1:
         return soonest[0]

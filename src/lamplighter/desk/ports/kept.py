@@ -185,6 +185,7 @@ class Person:
     clinician: ClinicianId | None = None
     proxies: tuple[Proxy, ...] = ()
     by_person_only: bool = False
+    perhaps: str | None = None  # somebody on file of the same name and birth date, who may be the same person
 
 
 class People(Protocol):

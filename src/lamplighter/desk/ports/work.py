@@ -26,6 +26,8 @@ class Task:
         "office_confirm",
         "late_cancel",
         "clinical",
+        "correction",
+        "same_person",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime

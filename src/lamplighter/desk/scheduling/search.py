@@ -242,7 +242,7 @@ def _taken(search: Search, start: int, end: int) -> tuple[dict[ClinicianId, Take
     for busy in search.schedule.busy(tuple(buffers), since, until, search.now):
         if stands_in_the_way(busy, zone, search.contact, search.request.moving):
             stretches[busy.clinician].append(stretch(busy, buffers[busy.clinician]))
-        elif busy.kind != "hold":
+        elif busy.kind != "hold" and not search.request.same_time:
             moved.add(int(busy.start.timestamp()))
     return {clinician: Taken(parts) for clinician, parts in stretches.items()}, frozenset(moved)
 
