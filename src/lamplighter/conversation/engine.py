@@ -33,6 +33,8 @@ MAX_TURNS = 60  # a contact that goes on longer is a person's
 SAME_ASKED = 7  # times running the same question, digressions included, before a person is fetched
 CLEAR_ENOUGH = 0.35  # recognition below this, of which nothing was understood, is poor
 LAPSE_SECONDS = 24 * 3600  # a written contact ends a day after its last message
+UNDERSTOOD = 2000  # characters of one utterance in which an errand and its details are looked for
+GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
 
 
@@ -175,7 +177,8 @@ class Conversation:
         if heard.keys == "0":
             return Verdict("human", ("key-0",))
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
-        verdicts = [self.guard.check(text, turn.state.locale, turn.state.channel) for text in texts if text]
+        pieces = [piece for text in texts for piece in pieces_of(text)]
+        verdicts = [self.guard.check(piece, turn.state.locale, turn.state.channel) for piece in pieces]
         rank = ("crisis", "clinical", "human", "clear")
         return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
 
@@ -186,9 +189,9 @@ class Conversation:
     def _listen_for_language(self, turn: Turn, heard: e.Heard, hurry: bool) -> LanguageVote:
         """Switches on one long utterance, on two that agree, or on an opening that is plainly in another language; in a
         `hurry`, when somebody is being handed over, on any sign of it."""
-        vote = self.understanding.language(heard.text)
+        vote = self.understanding.language(heard.text[:UNDERSTOOD])
         opening = turn.state.turns == 1 or hurry
-        plain = plain_language(heard.text) if opening and not vote.alone else None
+        plain = plain_language(heard.text[:UNDERSTOOD]) if opening and not vote.alone else None
         agreed = vote.alone or vote.language == turn.state.vote or hurry
         spoken = self._locale_of(vote.language if agreed and vote.language else plain)
         if spoken is not None and spoken != turn.state.locale:
@@ -196,7 +199,7 @@ class Conversation:
         return vote
 
     def _understand(self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote) -> None:
-        text = heard.text or heard.keys
+        text = heard.text[:UNDERSTOOD] or heard.keys
         acts = self.understanding.understand(text, self.context(turn.state))
         acts = changing.with_errand(acts, turn.state, self.practice)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
@@ -321,3 +324,9 @@ class Conversation:
         if turn.state.ended is None and turn.state.floor is None:
             turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
             self._on_with_it(turn)
+
+
+def pieces_of(text: str) -> list[str]:
+    """All of it, in pieces that overlap, so that no words are cut apart in every piece that has them."""
+    step = GUARDED - OVERLAP
+    return [text[at : at + GUARDED] for at in range(0, max(len(text) - OVERLAP, 1), step) if text]

@@ -8,6 +8,13 @@ from lamplighter.desk.contacts import Contacts, Reply
 from lamplighter.desk.ports import Records
 from lamplighter.practice.model import PracticeId
 
+LONGEST = 64_000
+"""Characters of one text: forty times what any carrier delivers. The guard reads all of them, to the last word."""
+
+
+class TooLong(ValueError):
+    """No carrier delivers such a text; whoever brought it is to be refused at the door."""
+
 
 class Inbound:
     """Where texts arrive, whichever carrier brings them. Safe to call from several threads."""
@@ -19,7 +26,10 @@ class Inbound:
         self._guard = Lock()
 
     def take(self, practice: PracticeId, *, dialled: str, sender: str, text: str, inbound: str) -> Reply:
-        """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text."""
+        """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text. Raises
+        TooLong."""
+        if len(text) > LONGEST:
+            raise TooLong(f"a text of {len(text)} characters")
         with self._one_at_a_time(practice, sender):
             contact = self._under_way(practice, sender)
             if contact is None:
