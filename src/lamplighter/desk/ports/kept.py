@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from lamplighter.conversation.events import Body, Event
 from lamplighter.conversation.slots import Slot
@@ -64,9 +64,11 @@ class Log(Protocol):
 # -- schedule --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """A stretch that can't be offered. `ref` is the visit, the hold's contact, the series or the absence."""
+class Busy(NamedTuple):
+    """A stretch that can't be offered. `ref` is the visit, the hold's contact, the series or the absence.
+
+    A tuple, since a search makes thousands of them.
+    """
 
     clinician: ClinicianId
     start: datetime

@@ -70,19 +70,22 @@ class SqlSchedule(SqlSeries):
     ) -> tuple[Busy, ...]:
         in_order = sorted(self._taken(clinicians, start, end, now), key=_BY_START)
         return tuple(
-            Busy(clinician, from_micros(starts), from_micros(ends), kind, ref)
-            for kind, clinician, starts, ends, ref in in_order
+            [
+                Busy(clinician, from_micros(starts), from_micros(ends), kind, ref)
+                for kind, clinician, starts, ends, ref in in_order
+            ]
         )
 
     def _taken(self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime) -> list[Taken]:
-        rows = self._scope.connection.execute(
+        result = self._scope.connection.execute(
             _BUSY,
             {
                 "of_practice": self._scope.practice, "clinicians": list(clinicians), "now": to_micros(now),
                 "from": to_micros(start), "to": to_micros(end), "earliest": to_micros(start - LONGEST),
             },
         )  # fmt: skip
-        found = [cast("Taken", row) for row in rows.all()]
+        found = cast("list[Taken]", result.cursor.fetchall())  # no column needs more than the driver does
+        result.close()
         for visit in self.unmaterialised(start, end, clinicians):
             slot = visit.slot
             found.append(
