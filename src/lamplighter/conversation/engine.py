@@ -33,7 +33,7 @@ MAX_TURNS = 60  # a contact that goes on longer is a person's
 SAME_ASKED = 7  # times running the same question, digressions included, before a person is fetched
 CLEAR_ENOUGH = 0.35  # recognition below this, of which nothing was understood, is poor
 LAPSE_SECONDS = 24 * 3600  # a written contact ends a day after its last message
-UNDERSTOOD = 2000  # characters of one utterance in which an errand and its details are looked for
+UNDERSTOOD = 8000  # characters of one utterance that understanding is given
 GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
 

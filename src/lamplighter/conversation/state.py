@@ -5,7 +5,7 @@ an old log means today what it meant when it was written.
 """
 
 from collections.abc import Iterable
-from copy import copy
+from dataclasses import fields
 from functools import singledispatch
 
 from lamplighter.conversation import events as e
@@ -24,6 +24,7 @@ OUTCOME_OF_COMMIT = {
     "take_message": "message_taken",
     "confirm_visit": "answered",
 }
+_FIELDS = tuple(each.name for each in fields(State))
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
 
 
@@ -36,7 +37,7 @@ def fold(events: Iterable[e.Event], state: State | None = None) -> State:
 
 def apply(state: State, event: e.Event) -> State:
     """The state after one more event; the one given is left as it was."""
-    new = copy(state)
+    new = _copied(state)
     new.known = dict(state.known)
     new.declined = dict(state.declined)
     new.attempts = dict(state.attempts)
@@ -46,6 +47,14 @@ def apply(state: State, event: e.Event) -> State:
     new.practice, new.contact, new.protocol_hash = event.practice, event.contact, event.protocol_hash
     new.seq, new.at = event.seq, event.at
     _fold(event.body, new)
+    return new
+
+
+def _copied(state: State) -> State:
+    """Field by field: many times faster than `copy.copy`, which goes the way of pickle for a class with slots."""
+    new = State.__new__(State)
+    for name in _FIELDS:
+        setattr(new, name, getattr(state, name))
     return new
 
 

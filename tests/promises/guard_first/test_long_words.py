@@ -45,9 +45,9 @@ def test_danger_at_the_end_of_a_long_message_is_a_crisis(channel: Channel, lengt
 def test_each_part_reads_no_more_at_a_time_than_it_should() -> None:
     ear, mind = Reading(guard()), Reading(understanding())
     house = House(guard_part=ear, understanding_part=mind)
-    house.call("chat").say("hello " * 1300)
+    house.call("chat").say("hello " * 2000)
     assert max(ear.lengths) <= GUARDED
-    assert sum(ear.lengths) >= 1300 * 6
+    assert sum(ear.lengths) >= 2000 * 6
     assert mind.lengths == [UNDERSTOOD]
 
 
