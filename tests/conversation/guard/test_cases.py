@@ -1,15 +1,20 @@
 """The written cases are many, apart from each other, and measured."""
 
+import re
 from collections import Counter
 
+import numpy as np
+import pytest
+
 from lamplighter.conversation.guard import Guard
-from lamplighter.conversation.guard.cases import load_cases, too_alike
-from lamplighter.conversation.guard.report import lines, measure, wilson
+from lamplighter.conversation.guard.cases import load_cases, load_pages, too_alike
+from lamplighter.conversation.guard.classifier import encode
+from lamplighter.conversation.guard.report import lines, measure, page, wilson
 
 CASES = load_cases()
 FLOOR = {  # what the held-out scenarios reached; a change may raise these, not lower them
-    "en crisis: reaches a person": 0.78,
-    "es crisis: reaches a person": 0.78,
+    "en crisis: reaches a person": 0.83,
+    "es crisis: reaches a person": 0.82,
 }
 
 
@@ -46,3 +51,29 @@ def test_the_report_gives_recall_with_its_interval_for_each_language_and_verdict
     )
     low, high = wilson(200, 200)
     assert (round(low, 3), high) == (0.981, 1.0)
+
+
+@pytest.mark.slow
+def test_no_translation_of_a_case_held_out_is_trained_on() -> None:
+    long_enough = [
+        case for case in CASES if len(case.text) > 22
+    ]  # "no es emergencia" is nobody's translation
+    vectors = np.vstack(
+        [encode([c.text for c in long_enough[n : n + 64]]) for n in range(0, len(long_enough), 64)]
+    )
+    held = np.array([case.held for case in long_enough])
+    locale = np.array([case.locale for case in long_enough])
+    likeness = vectors[held] @ vectors[~held].T
+    abroad = locale[held][:, None] != locale[~held][None]
+    pairs = np.argwhere((likeness > 0.8) & abroad)
+    at, trained = np.flatnonzero(held), np.flatnonzero(~held)
+    assert [(long_enough[at[h]].text, long_enough[trained[t]].text) for h, t in pairs] == []
+
+
+def test_the_page_says_who_reviewed_and_lists_what_was_missed(guard: Guard) -> None:
+    held = [case for case in CASES if case.held][::60]
+    text = page(guard, held, load_pages())
+    wrong = [case for case in held if guard.check(case.text, case.locale, "chat").verdict != case.verdict]
+    assert all(f": {case.text}" in text for case in wrong)
+    assert "| reviewed by |" in text and "| none |" in text
+    assert set(re.findall(r"\| (\w+) \| \d+ \| Lamplighter \|", text)) == {"en", "es"}

@@ -28,20 +28,40 @@ class Case:
     hard: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of cases: who wrote it and who has reviewed it (nobody: None)."""
+
+    locale: str
+    name: str
+    author: str | None
+    reviewer: str | None
+
+
 class CaseError(ValueError):
     """A case file that cannot be used; the message names file, scenario and remedy."""
 
 
 def load_cases() -> tuple[Case, ...]:
     """Every written case, in file order. Raises CaseError."""
+    return tuple(case for locale, name, content in _files() for case in _scenarios(locale, name, content))
+
+
+def load_pages() -> tuple[Page, ...]:
+    """Every file of cases, and who stands behind it."""
+    return tuple(
+        Page(locale, name, content.get("author"), content.get("reviewer"))
+        for locale, name, content in _files()
+    )
+
+
+def _files() -> Iterator[tuple[str, str, Any]]:
     folder = files(__package__) / "cases"
-    found: list[Case] = []
     for locale in sorted(entry.name for entry in folder.iterdir() if entry.is_dir()):
         pages = sorted(entry.name for entry in (folder / locale).iterdir() if entry.name.endswith(".yaml"))
         for page in pages:
             text = (folder / locale / page).read_text("utf-8")
-            found += _scenarios(locale, f"cases/{locale}/{page}", yaml.load(text, Loader=yaml.CSafeLoader))
-    return tuple(found)
+            yield locale, f"cases/{locale}/{page}", yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _scenarios(locale: str, page: str, content: Any) -> Iterator[Case]:

@@ -1,13 +1,15 @@
-"""The trained detector: how near a text's vector is to the written cases of each verdict.
+"""The trained detector: how near a text is, in meaning and in spelling, to the written cases of each verdict.
 
-A kernel ridge over sentence vectors. The model is what `train.py` wrote: the vectors of the training
-cases, one weight per verdict for each of them, and per locale the margin over `clear` from which a
-text counts. Margins are decided on and forgotten: nothing outside this file sees one.
+One kernel machine over two views that fail differently: the vectors of the shared encoder, and the
+runs of letters and words in `grams.py`, which also read misspellings and languages that the encoder
+never saw. The model is what `train.py` wrote: the training cases' vectors with a weight per verdict,
+a weight per bucket of runs, and per locale and verdict the margin over `clear` from which a text
+counts. Margins are decided on and forgotten: nothing outside this file sees one.
 """
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from io import BytesIO
@@ -15,16 +17,29 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 
-from .text import windows
+from .grams import grams
+from .text import fold, windows, words
 
 Vectors = npt.NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
+Margins = Mapping[str, Sequence[float]]  # per locale, one for each verdict but `clear`
 
 WHOLE = 240  # characters of a text that is read as one
 _WINDOW, _STEP = 24, 12  # words
 _MOST_WINDOWS = 48
 _SENTENCE_END = re.compile(r"[.!?\n。！？]+")
-_SHORT = 2  # words; so little says little, and is most often a name
+SHORT = 2  # words; so little says little, and is most often a name
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The encoder's vectors with fewer numbers: around their mean, along their main directions."""
+
+    mean: Vectors = field(repr=False)
+    directions: Vectors = field(repr=False)
+
+    def place(self, rows: Vectors) -> Vectors:
+        return np.asarray((unit(rows) - self.mean) @ self.directions, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +47,14 @@ class Classifier:
     """The model, and where it gets its vectors from."""
 
     kinds: tuple[str, ...]
+    space: Space
     support: Vectors = field(repr=False)
-    weights: Vectors = field(repr=False)
+    squares: Vectors = field(repr=False)
+    weights: Vectors = field(repr=False)  # a row a verdict
+    runs: Vectors = field(repr=False)
     width: float
-    margins: dict[str, float]
-    short_margin: float
+    margins: Margins
+    short_margins: tuple[float, ...]
     word_weights: dict[str, float] = field(repr=False)
 
     @classmethod
@@ -47,38 +65,46 @@ class Classifier:
         support = stored["support"].astype(np.float32) * stored["scale"][:, None]
         return cls(
             kinds=tuple(about["kinds"]),
+            space=Space(stored["mean"].astype(np.float32), stored["directions"].astype(np.float32)),
             support=support,
-            weights=stored["weights"].astype(np.float32),
+            squares=squares(support),
+            weights=np.ascontiguousarray(stored["weights"].astype(np.float32).T),
+            runs=stored["runs"].astype(np.float32) * stored["run_scale"],
             width=about["width"],
             margins=about["margins"],
-            short_margin=about["short_margin"],
+            short_margins=tuple(about["short_margins"]),
             word_weights=dict(zip(about["words"], stored["word_weights"].tolist(), strict=True)),
         )
 
     def verdict(self, text: str, locale: str, embed: Embed, vector: Vectors | None = None) -> str:
         """The verdict on a text. `vector` spares the encoder a text of at most WHOLE characters."""
-        if len(text) <= WHOLE:
-            rows = embed([text]) if vector is None else vector.reshape(1, -1)
-        else:
-            rows = embed(self._windows(text))
-        found = {self._decide(row, locale, text) for row in self.scores(rows)}
-        return next((kind for kind in self.kinds if kind in found), "clear")
+        pieces = [text] if len(text) <= WHOLE else self._windows(text)
+        rows = embed(pieces) if vector is None or len(text) > WHOLE else vector.reshape(1, -1)
+        limits = self._limits(text, locale)
+        found = {decide(row, limits, self.kinds) for row in self.scores(pieces, rows)}
+        return next((kind for kind in self.kinds if kind in found), self.kinds[-1])
 
-    def scores(self, rows: Vectors) -> Vectors:
-        """One row of scores, in the order of `kinds`, for each vector."""
-        return kernel(unit(rows), self.support, self.width) @ self.weights
+    def scores(self, texts: Sequence[str], rows: Vectors) -> Vectors:
+        """For each text and its vector, the margin of every verdict over `clear`."""
+        places = _times(unit(rows) - self.space.mean, self.space.directions.T)
+        apart = squares(places)[:, None] + self.squares[None] - 2 * _times(places, self.support)
+        meaning = _times(likeness(apart, self.width), self.weights)
+        return np.asarray(meaning + np.vstack([self._spelling(text) for text in texts]), dtype=np.float32)
 
-    def _decide(self, scores: Vectors, locale: str, text: str) -> str:
-        best = int(scores[:-1].argmax())
-        margin = float(scores[best] - scores[-1])
-        limit = self.margins.get(locale.partition("-")[0], max(self.margins.values()))
-        if len(text) < WHOLE and len(text.split()) <= _SHORT:
-            limit = max(limit, self.short_margin)
-        return self.kinds[best] if margin > limit else self.kinds[-1]
+    def _spelling(self, text: str) -> Vectors:
+        buckets, weights = grams(words(fold(text)))
+        return np.asarray(weights @ self.runs[buckets], dtype=np.float32)
+
+    def _limits(self, text: str, locale: str) -> Vectors:
+        own = self.margins.get(locale) or self.margins.get(locale.partition("-")[0])
+        limits = np.array(own or np.max(list(self.margins.values()), axis=0), dtype=np.float32)
+        if len(text) < WHOLE and len(text.split()) <= SHORT:
+            return np.maximum(limits, np.array(self.short_margins, dtype=np.float32))
+        return limits
 
     def _windows(self, text: str) -> list[str]:
         sentences = (part for part in _SENTENCE_END.split(text) if part.strip())
-        pieces = [piece for sentence in sentences for piece in windows(sentence, _WINDOW, _STEP)]
+        pieces = list(dict.fromkeys(p for s in sentences for p in windows(s, _WINDOW, _STEP)))
         if len(pieces) <= _MOST_WINDOWS:
             return pieces
         return sorted(pieces, key=self._alarm, reverse=True)[:_MOST_WINDOWS]
@@ -88,15 +114,33 @@ class Classifier:
         return sum(sorted(weights, reverse=True)[:6])
 
 
+def decide(margins: Vectors, limits: Vectors, kinds: Sequence[str]) -> str:
+    """The verdict whose margin is widest among those that passed their limit; the last kind if none did."""
+    passed = np.flatnonzero(margins > limits)
+    if not passed.size:
+        return kinds[-1]
+    return kinds[int(passed[np.argmax(margins[passed])])]
+
+
 def unit(rows: Vectors) -> Vectors:
     """Vectors brought to length 1."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def kernel(rows: Vectors, others: Vectors, width: float) -> Vectors:
-    """Likeness of vectors of length 1, with a constant part."""
-    return np.asarray(np.exp(-width * (2 - 2 * rows @ others.T)) + 1, dtype=np.float32)
+def squares(rows: Vectors) -> Vectors:
+    """The square of each vector's length."""
+    return np.asarray((rows * rows).sum(axis=1), dtype=np.float32)
+
+
+def likeness(apart: Vectors, width: float) -> Vectors:
+    """How alike vectors are by the square of their distance, with a constant part."""
+    return np.asarray(np.exp(-width * np.maximum(apart, 0)) + 1, dtype=np.float32)
+
+
+def _times(rows: Vectors, others: Vectors) -> Vectors:
+    """`rows @ others.T` on the thread that asks: for so few rows a pool of threads costs ten times the sum."""
+    return np.asarray(np.einsum("ij,kj->ik", rows, others), dtype=np.float32)
 
 
 def encode(texts: Sequence[str]) -> Vectors:
