@@ -1,5 +1,7 @@
 """A store is brought to the schema that this version knows, and refused when it is ahead."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
 from lamplighter.records.errors import NewerStore
-from lamplighter.records.opening import open_sqlite
+from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.records.sql.migrate import HEAD, configuration, revision
+from lamplighter.records.sql.postgres import PostgresDatabase
 from lamplighter.records.sql.store import SqlRecords
 from lamplighter.records.sql.tables import metadata
 from tests.records.contract.examples import begin
@@ -60,3 +63,20 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) ->
     records.close()
     with pytest.raises(NewerStore, match="9999"):
         open_sqlite(path, KEYS, TestClock())
+
+
+@pytest.mark.postgres
+def test_workers_that_start_in_the_same_moment_do_not_trip_over_each_other(postgres_url: str) -> None:
+    open_postgres(postgres_url, KEYS, TestClock()).close()
+    databases = [PostgresDatabase(postgres_url) for _ in range(4)]
+    barrier = threading.Barrier(len(databases), timeout=20)
+
+    def start(database: PostgresDatabase) -> None:
+        for _ in range(20):
+            barrier.wait()
+            database.migrated()
+
+    with ThreadPoolExecutor(len(databases)) as pool:
+        list(pool.map(start, databases))
+    for database in databases:
+        database.close()

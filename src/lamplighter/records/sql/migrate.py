@@ -6,6 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from lamplighter.records.errors import NewerStore
 from lamplighter.records.sql.database import Database, take_your_time
+from lamplighter.records.sql.postgres import SCHEMA_LOCK
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -19,9 +20,7 @@ def migrate(database: Database) -> None:
     with database.engine.begin() as connection:
         take_your_time(connection)
         if database.name == "postgresql":
-            connection.exec_driver_sql(
-                "SELECT pg_advisory_xact_lock(hashtextextended('lamplighter schema', 0))"
-            )
+            connection.exec_driver_sql(SCHEMA_LOCK)
         stands_at = revision(connection)
         if stands_at != HEAD:
             _upgrade(connection, stands_at)

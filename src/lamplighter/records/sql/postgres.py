@@ -29,6 +29,9 @@ _TOO_SLOW = {
     "25P03": "the transaction stood still for too long",
 }
 
+SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('lamplighter schema', 0))"
+"""Taken by whoever changes tables or rights: workers may start in the same moment."""
+
 _ENTER = text(
     "SELECT set_config('lamplighter.practice', :practice, true), "
     "pg_advisory_xact_lock(hashtextextended('lamplighter practice ' || :practice, 0))"
@@ -88,6 +91,7 @@ class PostgresDatabase:
         """Lets the role that transactions act as use the tables; it owns none, so that no policy spares it."""
         if self._above:
             with self.engine.begin() as connection:
+                connection.exec_driver_sql(SCHEMA_LOCK)
                 for statement in _GRANTS:
                     connection.execute(text(statement))
 
