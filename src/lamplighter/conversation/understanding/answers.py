@@ -53,7 +53,8 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     pieces, lead = _lead(_pieces(said, len(asked), listening.lex), asked, listening)
     if len(pieces) < len(asked):
         pieces = [part for piece in pieces for part in _peeled(piece, asked, listening)]
-    excepted = lead is not False and bool(context.confirmed) and _excepted(said, listening.lex)
+    expects = bool(context.confirmed) or any(target.key.detail in YES_NO_ONLY for target in asked)
+    excepted = lead is not False and expects and _excepted(said, listening.lex)
     denied = lead is False or excepted
     targets = _corrections(context.confirmed, listening, denied) + asked
     if lead is not None:

@@ -35,6 +35,8 @@ def read_detail(said: Said, key: Key, listening: Listening) -> Reading | None:
     reading = reader(said, key, listening) if reader else None
     if reading and reading.sure >= 0.9:
         return reading
+    if reading and key.detail in YES_NO and reading.sure >= 0.8:
+        return reading
     if key.detail in FREE_TEXT | YES_NO_ONLY or key.detail is Detail.CHOICE:
         return reading
     return _declined(said, key, listening) or reading

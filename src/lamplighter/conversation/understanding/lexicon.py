@@ -124,6 +124,7 @@ def _plain_wins(table: dict[str, str]) -> dict[str, str]:
     return accented | {fold(key): value for key, value in table.items() if key.isascii()}
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that have a file, sorted."""
     return tuple(sorted(f.name.removesuffix(".yaml") for f in _LOCALES.iterdir() if f.name.endswith(".yaml")))

@@ -1,6 +1,7 @@
 """Names of people: said, spelled, both, labelled, in one breath, with particles and two surnames."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
@@ -11,6 +12,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
 _ALIKE = 0.5
 _SURNAME_ENDS = ("ez", "es", "ia", "ro", "os", "ana", "ero", "dez")
 LONGEST_NAME = 5
+MOST_TOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,9 @@ def read_name(
     """What an answer to "your name, please?" gives; None where there is no name in it."""
     if (named := labelled(said, lex)) or (named := _labelled_after(said, lex)):
         return named
+    real = list(lex.pattern("real_name").finditer(said.low))
+    if real and (named := read_name(said.cut(real[-1].end(), len(said.low)), lex, wants_first, wants_last)):
+        return replace(named, end=len(said.low))
     if instead := _not_that_but(said, lex):
         return read_name(instead, lex, wants_first, wants_last, known_first)
     if named := _taken_back(said, lex, wants_first, wants_last, known_first):
@@ -269,34 +274,57 @@ def labelled(said: Said, lex: Lexicon) -> Name | None:
     )  # fmt: skip
 
 
+def _descriptions(
+    said: Said, lex: Lexicon
+) -> Iterator[tuple[re.Match[str], Callable[[str, tuple[str, ...]], str]]]:
+    """Where letters of a name may be told: "with a", "sin", and a comma in front of "double l" or "ve chica"."""
+    for match in lex.pattern("with_letter").finditer(said.low):
+        yield match, _having
+    for match in lex.pattern("without_letter").finditer(said.low):
+        yield match, _lacking
+    told = [f"{name} " for name in lex.table("repeats")] + [*lex.table("letter_pairs")]
+    for match in re.finditer(r",\s*", said.low):
+        if said.low.startswith(tuple(told), match.end()):
+            yield match, _having
+
+
 def as_described(said: Said, lex: Lexicon) -> Said:
     """ "Catherine with a K", "Ibáñez con be grande y zeta", "Sara sin hache" as the name that is meant."""
     said = _with_marks(said, lex)
-    for cue, spell in (("with_letter", _having), ("without_letter", _lacking)):
-        for match in lex.pattern(cue).finditer(said.low):
-            letters, end = described(said, match.end(), lex)
-            before = list(_TOKEN.finditer(said.text, 0, match.start()))
-            name = before[-1] if before else None
-            if not letters or not name or not _only_marks(said.low[name.end() : match.start()]):
-                continue
-            if fold(name.group()) in lex.words("common") - lex.words("also_names"):
-                continue
-            tail = lex.pattern("letter_place").match(said.low, end)
-            meant, rest = spell(name.group(), letters), said.text[tail.end() if tail else end :]
-            head = said.text[: name.start()]
-            said_before = [word for word in before[:-1] if fold(word.group()) == fold(name.group())]
-            if said_before:  # "Mark Young, that's Mark with a k"
-                first = said_before[0]
-                again = lex.pattern("says_again").search(said.low, first.end(), name.start())
-                head = (
-                    said.text[: first.start()]
-                    + meant
-                    + said.text[first.end() : again.start() if again else name.start()]
-                )
-                meant = ""
-            text = head + meant + rest
-            return as_described(Said(text), lex)
+    for match, spell in _descriptions(said, lex):
+        letters, end = described(said, match.end(), lex)
+        if not letters or (match.group().startswith(",") and len(letters) > MOST_TOLD):
+            continue
+        tail = lex.pattern("letter_place").match(said.low[end:])
+        end += tail.end() if tail else 0
+        if not said.low[: match.start()].strip(" ,."):
+            ahead = _TOKEN.search(said.text, end)  # "con zeta, González"
+            if ahead and said.low[end : ahead.start()].strip(" ") == ",":
+                return Said(spell(ahead.group(), letters) + said.text[ahead.end() :])
+            continue
+        before = list(_TOKEN.finditer(said.text, 0, match.start()))
+        if before and _told_of(said, before[-1], match, lex):
+            name = spell(before[-1].group(), letters)
+            return as_described(Said(_renamed(said, before, name, lex) + said.text[end:]), lex)
     return said
+
+
+def _told_of(said: Said, name: re.Match[str], match: re.Match[str], lex: Lexicon) -> bool:
+    """Whether the letters are told of the word before them, and that can be a name."""
+    everyday = lex.words("common") - lex.words("also_names")
+    return _only_marks(said.low[name.end() : match.start()]) and fold(name.group()) not in everyday
+
+
+def _renamed(said: Said, before: list[re.Match[str]], name: str, lex: Lexicon) -> str:
+    """The text up to where letters are told, the name spelled so; once in "Mark Young, that's Mark with a k"."""
+    told = before[-1]
+    first = next((word for word in before[:-1] if fold(word.group()) == fold(told.group())), None)
+    if first is None:
+        return said.text[: told.start()] + name
+    again = lex.pattern("says_again").search(said.low, first.end(), told.start())
+    return (
+        said.text[: first.start()] + name + said.text[first.end() : again.start() if again else told.start()]
+    )
 
 
 def _with_marks(said: Said, lex: Lexicon) -> Said:

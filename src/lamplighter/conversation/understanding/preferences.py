@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from string import capwords
 
 from lamplighter.conversation.acts import Decline, Give
@@ -11,7 +12,7 @@ from lamplighter.conversation.understanding.lexicon import Lexicon, languages, l
 from lamplighter.conversation.understanding.names import strip_lead
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said, fold
-from lamplighter.practice.model import Clinician, Practice, VisitKind
+from lamplighter.practice.model import Clinician, Insurer, Practice, VisitKind
 
 
 def find_in(said: Said, lex: Lexicon, group: str) -> Found[str] | None:
@@ -211,7 +212,7 @@ def _psychiatric(practice: Practice, *, first: bool) -> VisitKind | None:
 def find_insurer(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """An insurer's display name as the practice writes it, or a known insurer the practice does not list."""
     best: Found[str] | None = None
-    for name, shown, taken in _insurer_names(practice, lex):
+    for name, shown, taken in _insurer_names(practice.insurers, lex.language):
         match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", "[ -]?"), said.low)
         if match and (
             best is None or (match.end() - match.start(), not taken) > (best.end - best.start, True)
@@ -224,9 +225,12 @@ def find_insurer(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -
     return _unknown_insurer(said, lex)
 
 
-def _insurer_names(practice: Practice, lex: Lexicon) -> Iterator[tuple[str, str, bool]]:
+@lru_cache(maxsize=64)
+def _insurer_names(insurers: tuple[Insurer, ...], language: str) -> tuple[tuple[str, str, bool], ...]:
+    """What each insurer is called, with its name as the practice writes it and whether it is taken."""
+    lex = lexicon(language)
     listed: dict[str, tuple[str, bool]] = {}
-    for insurer in practice.insurers:
+    for insurer in insurers:
         for name in (insurer.name, *insurer.names):
             listed.setdefault(fold(name), (insurer.name, insurer.taken))
     for heard, meant in lex.table("insurer_sounds").items():
@@ -234,8 +238,8 @@ def _insurer_names(practice: Practice, lex: Lexicon) -> Iterator[tuple[str, str,
             listed.setdefault(heard, listed[fold(meant)])
     for heard, shown in lex.table("insurers_heard").items():
         listed.setdefault(heard, (shown, True))
-    for name, (shown, taken) in sorted(listed.items(), key=lambda item: (item[1][1], -len(item[0]))):
-        yield name, shown, taken
+    ordered = sorted(listed.items(), key=lambda item: (item[1][1], -len(item[0])))
+    return tuple((name, shown, taken) for name, (shown, taken) in ordered)
 
 
 def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:

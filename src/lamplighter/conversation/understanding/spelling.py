@@ -55,7 +55,9 @@ def described(said: Said, start: int, lex: Lexicon) -> tuple[tuple[str, ...], in
             break
         at += used
     following = tokens[at][0] if at < len(tokens) else "."
-    goes_on = following[0].isalnum() and following in lex.words("common")
+    paused = at > 0 and tokens[at - 1][0] in {",", "."}
+    goes_on = following[0].isalnum() and following in lex.words("common") and not paused
+    goes_on = goes_on and not lex.pattern("letter_place").match(said.low[end:])
     return (tuple(letters), end) if letters and not goes_on else ((), start)
 
 

@@ -6,7 +6,7 @@ Patterns run on `low` (lower case, no accents); spans found there hold in `text`
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 LONGEST = 1_000
 """Characters read of one utterance: two minutes of speech; a megabyte must not cost a second."""
@@ -22,9 +22,10 @@ _WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
 
 def fold(text: str) -> str:
     """Lower case and without accents, character for character."""
-    return "".join(_fold_char(char) for char in text)
+    return text.lower() if text.isascii() else "".join(map(_fold_char, text))
 
 
+@lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     if char.isascii():
         return char.lower()

@@ -26,7 +26,7 @@ _STARTERS = (
     "until", "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months",
     "num", "few", "the", "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming",
     "following", "rel_day", "week", "rest_of_week", "weekend_rel", "week_then", "units_days",
-    "month_rel", "month", "date", "slash", "holiday", "holiday_from", "holiday_span", "day_word",
+    "month_rel", "month", "date", "slash", "holiday", "holiday_from", "holiday_span", "day_word", "weeks_rel",
 )  # fmt: skip
 
 
@@ -276,6 +276,9 @@ class DayReader:
         if s.has(i, "week"):
             first, last = week_span(s.today + timedelta(7 * s.value(i, "week")))
             return Days(first=max(first, s.today), last=last), i + 1
+        if s.has(i, "weeks_rel"):
+            near, far = (week_span(s.today + timedelta(7 * int(n))) for n in s.value(i, "weeks_rel").split())
+            return Days(first=max(near[0], s.today), last=far[1]), i + 1
         if s.has(i, "rest_of_week"):
             return Days(first=s.today, last=week_span(s.today)[1]), i + 1
         if s.has(i, "weekend_rel"):

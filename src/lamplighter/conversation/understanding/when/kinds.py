@@ -18,6 +18,7 @@ VALUED = {
     "meridiem": "am or pm, and words that say the same after an hour",
     "rel_day": "days from today: 0 today, 1 tomorrow",
     "week": "weeks from this one: 0 this week, 2 the week after next",
+    "weeks_rel": 'several weeks by one word, "0 1" for this week and the next',
     "month_rel": "months from this one",
     "edge": "start, mid, end, half1 or half2, in front of a month or week",
     "holiday": '"12-25", or "nth 11 4 3" for the fourth Thursday (3) of November; -1 for the last',
