@@ -20,6 +20,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, request_key
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
+from lamplighter.conversation.hearing import best_hearing
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State, apply
@@ -200,7 +201,11 @@ class Conversation:
 
     def _understand(self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote) -> None:
         text = heard.text[:UNDERSTOOD] or heard.keys
-        acts = self.understanding.understand(text, self.context(turn.state))
+        others = (alternative.text[:UNDERSTOOD] for alternative in heard.alternatives)
+        context = self.context(turn.state)
+        acts = best_hearing(
+            text, others, context.asked, lambda said: self.understanding.understand(said, context)
+        )
         acts = changing.with_errand(acts, turn.state, self.practice)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
@@ -225,7 +230,7 @@ class Conversation:
             now=state.at.astimezone(self.practice.timezone),
             practice=self.practice,
             asked=state.asked,
-            confirmed=state.confirms,
+            confirmed=(*state.confirms, *changing.agreed(state)),
             offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
             known={place: known.value for place, known in state.known.items()},
             errand=None if state.errand_done else state.errand,
