@@ -230,7 +230,7 @@ class Conversation:
             now=state.at.astimezone(self.practice.timezone),
             practice=self.practice,
             asked=state.asked,
-            confirmed=(*state.confirms, *changing.agreed(state)),
+            confirmed=state.confirms,
             offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
             known={place: known.value for place, known in state.known.items()},
             errand=None if state.errand_done else state.errand,
