@@ -14,10 +14,11 @@ from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.names import as_described, titled
+from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.told import as_described
 from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
 MOST_PIECES = 12

@@ -1,18 +1,16 @@
 """Names of people: said, spelled, both, labelled, in one breath, with particles and two surnames."""
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.spelling import described, looks_like, spelled
+from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
 _ALIKE = 0.5
 _SURNAME_ENDS = ("ez", "es", "ia", "ro", "os", "ana", "ero", "dez")
 LONGEST_NAME = 5
-MOST_TOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,104 +270,6 @@ def labelled(said: Said, lex: Lexicon) -> Name | None:
         any(w.spelled for w in found.get("first", ())), any(w.spelled for w in found.get("last", ())),
         len(said.low), True,
     )  # fmt: skip
-
-
-def _descriptions(
-    said: Said, lex: Lexicon
-) -> Iterator[tuple[re.Match[str], Callable[[str, tuple[str, ...]], str]]]:
-    """Where letters of a name may be told: "with a", "sin", and a comma in front of "double l" or "ve chica"."""
-    for match in lex.pattern("with_letter").finditer(said.low):
-        yield match, _having
-    for match in lex.pattern("without_letter").finditer(said.low):
-        yield match, _lacking
-    told = [f"{name} " for name in lex.table("repeats")] + [*lex.table("letter_pairs")]
-    for match in re.finditer(r",\s*", said.low):
-        if said.low.startswith(tuple(told), match.end()):
-            yield match, _having
-
-
-def as_described(said: Said, lex: Lexicon) -> Said:
-    """ "Catherine with a K", "Ibáñez con be grande y zeta", "Sara sin hache" as the name that is meant."""
-    said = _with_marks(said, lex)
-    for match, spell in _descriptions(said, lex):
-        letters, end = described(said, match.end(), lex)
-        if not letters or (match.group().startswith(",") and len(letters) > MOST_TOLD):
-            continue
-        tail = lex.pattern("letter_place").match(said.low[end:])
-        end += tail.end() if tail else 0
-        if not said.low[: match.start()].strip(" ,."):
-            ahead = _TOKEN.search(said.text, end)  # "con zeta, González"
-            if ahead and said.low[end : ahead.start()].strip(" ") == ",":
-                return Said(spell(ahead.group(), letters) + said.text[ahead.end() :])
-            continue
-        before = list(_TOKEN.finditer(said.text, 0, match.start()))
-        if before and _told_of(said, before[-1], match, lex):
-            name = spell(before[-1].group(), letters)
-            return as_described(Said(_renamed(said, before, name, lex) + said.text[end:]), lex)
-    return said
-
-
-def _told_of(said: Said, name: re.Match[str], match: re.Match[str], lex: Lexicon) -> bool:
-    """Whether the letters are told of the word before them, and that can be a name."""
-    everyday = lex.words("common") - lex.words("also_names")
-    return _only_marks(said.low[name.end() : match.start()]) and fold(name.group()) not in everyday
-
-
-def _renamed(said: Said, before: list[re.Match[str]], name: str, lex: Lexicon) -> str:
-    """The text up to where letters are told, the name spelled so; once in "Mark Young, that's Mark with a k"."""
-    told = before[-1]
-    first = next((word for word in before[:-1] if fold(word.group()) == fold(told.group())), None)
-    if first is None:
-        return said.text[: told.start()] + name
-    again = lex.pattern("says_again").search(said.low, first.end(), told.start())
-    return (
-        said.text[: first.start()] + name + said.text[first.end() : again.start() if again else told.start()]
-    )
-
-
-def _with_marks(said: Said, lex: Lexicon) -> Said:
-    """ "O apostrophe Malley", "Garcia hyphen Lopez" with the marks themselves; "capital F" gone."""
-    if lex.pattern("email_at").search(said.low):
-        return said
-    text = said.text
-    for match in reversed(list(lex.pattern("spoken_mark").finditer(said.low))):
-        mark = lex.table("marks").get(match.group().strip(" ,"), "")
-        inside = match.start() > 0 and match.end() < len(said.low)
-        if mark.strip() and inside and len(said.low[match.end() :].split()[0].strip(",.")) > 1:
-            text = text[: match.start()].rstrip(" ,") + mark + text[match.end() :].lstrip(" ,")
-    for name in ("told_of_case", "likened"):
-        for match in reversed(list(lex.pattern(name).finditer(fold(text)))):
-            text = text[: match.start()] + text[match.end() :]
-    return Said(text)
-
-
-_SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "dt", "mn")
-
-
-def _having(name: str, letters: tuple[str, ...]) -> str:
-    """The name with those letters where they could be heard; one told twice in a row is doubled."""
-    for at, letter in enumerate(letters):
-        if letter in letters[:at]:
-            continue
-        low, sounds = fold(name), next((each for each in _SAME_SOUND if letter in each), "")
-        if letter == "h" == letters[0] and "h" not in low and low[:1] in "aeiou":
-            name = "H" + name.lower()
-        elif letter not in low and (found := [n for n, char in enumerate(low) if char in sounds]):
-            at = found[-1] if letter in "szy" else found[0]
-            name = name[:at] + (letter.upper() if name[at].isupper() else letter) + name[at + 1 :]
-        elif letter == "e" and "e" not in low and low[-1:] not in "aeiouy":
-            name += letter
-        elif letters.count(letter) > 1 and low.count(letter) == 1:
-            name = name[: low.index(letter) + 1] + letter + name[low.index(letter) + 1 :]
-    return name
-
-
-def _lacking(name: str, letters: tuple[str, ...]) -> str:
-    for letter in letters:
-        at = fold(name).rfind(letter)
-        name = name[:at] + name[at + 1 :] if at > 0 else name
-        name = name[1:].capitalize() if at == 0 and len(name) > 2 else name
-    return name
 
 
 def _before_label(said: Said, upto: int, lex: Lexicon) -> tuple[Word, ...]:
