@@ -258,7 +258,7 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return None
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
     wish = _availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
-    if isinstance(chosen, Choose) and not (wish and _first_told(wish, chosen, listening)):
+    if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
         if wish and _only_relative(said, wish, listening):
@@ -285,13 +285,14 @@ def _only_relative(said: Said, wish: Reading, listening: Listening) -> bool:
     return not named and not numbered and bool(listening.lex.pattern("relative").search(said.low))
 
 
-def _first_told(wish: Reading, chosen: Choose, listening: Listening) -> bool:
+def _first_told(text: Said, wish: Reading, chosen: Choose, listening: Listening) -> bool:
     """Whether somebody who was never asked now says when they can come, rather than picking a time."""
     if Key(Subject.PATIENT, Detail.AVAILABILITY) in listening.context.known:
         return False
     act = wish.acts[0]
     said = Wish.loads(act.value) if isinstance(act, Give) else Wish()
-    leaves_it = not said.any_of and said.allows(listening.context.offered[chosen.index].start)
+    other = listening.lex.pattern("the_other").search(text.low)
+    leaves_it = other and not said.any_of and said.allows(listening.context.offered[chosen.index].start)
     return bool(said.none_of and not leaves_it) or len(said.any_of) > 1
 
 

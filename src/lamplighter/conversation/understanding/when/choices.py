@@ -30,7 +30,7 @@ class _Heard:
     fits: tuple[int, ...]  # offers that the days, times, names and modality said allow
     refused: frozenset[int]
     specific: bool  # whether any day, time, name or modality was said
-    asks_time: bool  # whether a day, a time or a modality was
+    asks_time: bool  # whether a day or a time was
 
     def has(self, *kinds: str) -> bool:
         return any(lexeme.has(*kinds) for lexeme in self.view.lexemes)
@@ -74,7 +74,7 @@ def _hear(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetim
     refused = matcher.refused() | positions.refused
     specific = matcher.asks or bool(names) or bool(modality)
     left = tuple(i for i in fits if i not in refused)
-    return _Heard(view, items, positions, left, refused, specific, matcher.asks or bool(modality))
+    return _Heard(view, items, positions, left, refused, specific, matcher.asks)
 
 
 def _with_hours(
@@ -125,7 +125,7 @@ def _position(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
 
 
 def _fitting(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
-    if not heard.specific or (heard.inquires and not heard.asks_time):
+    if not heard.specific or (heard.inquires and heard.fits and not heard.asks_time):
         return None
     if heard.fits and not (heard.has("other_word") and heard.question):
         return Choose(heard.fits[0])
