@@ -25,6 +25,9 @@ from lamplighter.conversation.understanding.answers import Answers, read_answers
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
+    asked_about,
+    clues_of,
+    is_question,
     only_aside,
     read_asides,
     read_errand,
@@ -32,7 +35,7 @@ from lamplighter.conversation.understanding.intents import (
     wrong_detail,
 )
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
-from lamplighter.conversation.understanding.meaning import guess
+from lamplighter.conversation.understanding.meaning import guess, instead_of
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
@@ -48,7 +51,14 @@ SHORT = 6
 """Words in which "start over" means the contact; "I saw Luis and want to start again" does not."""
 
 _OF_SOMEBODY_ELSE = frozenset(
-    {Detail.RELATIONSHIP, Detail.MODALITY, Detail.AVAILABILITY, Detail.FIRST_NAME, Detail.LAST_NAME}
+    {
+        Detail.RELATIONSHIP,
+        Detail.MODALITY,
+        Detail.AVAILABILITY,
+        Detail.FIRST_NAME,
+        Detail.LAST_NAME,
+        Detail.NEW_PATIENT,
+    }
 )
 _NAMES = frozenset(
     {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME, Detail.ORGANISATION}
@@ -62,6 +72,17 @@ _OF_A_VISIT = frozenset(
     {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
 )
 
+_FIRST = Intend(Errand.FIRST_APPOINTMENT)
+_AGAIN = (Intend(Errand.FOLLOW_UP), Intend(Errand.FOLLOW_UP, sure=False))
+_PART_OF: dict[Errand, frozenset[Topic]] = {
+    Errand.MY_VISIT: frozenset({Topic.CLINICIANS, Topic.WHO_ARE_YOU}),
+    Errand.PERSON: frozenset({Topic.WHO_ARE_YOU, Topic.OTHER}),
+    Errand.MOVE: frozenset({Topic.OTHER}),
+    Errand.CANCEL: frozenset({Topic.OTHER}),
+    Errand.FOLLOW_UP: frozenset({Topic.NEW_PATIENTS, Topic.OTHER}),
+    Errand.MESSAGE: frozenset({Topic.WHO_ARE_YOU}),
+}
+"""What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
 _NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
 
 
@@ -78,7 +99,7 @@ class Understanding:
 
     def warm(self) -> None:
         """Loads the models (two seconds, once a process); for a thread at the start, so that nobody waits for it."""
-        guess("good morning", opening=True)
+        guess("good morning", frozenset(), opening=True)
         vote("good morning to you all")
 
     def language(self, text: str) -> LanguageVote:
@@ -105,12 +126,14 @@ def _heard_otherwise(said: Said, context: Context, tried: str) -> tuple[Act, ...
     """What the other languages' words make of it: "siii" said to an English desk."""
     others = (language for language in languages() if language != tried)
     heard = (_Ear(said, Listening(context, lexicon(language))).acts() for language in others)
-    return next((acts for acts in heard if acts and not any(_is_name(act) for act in acts)), ())
+    own = lexicon(tried)
+    refused = any(own.pattern(name).search(said.low) for name in ("negation", "none_of_them"))
+    return next((acts for acts in heard if acts and not any(_is_guessed(act, refused) for act in acts)), ())
 
 
-def _is_name(act: Act) -> bool:
-    """Any word can be a name in a language that does not know it."""
-    return isinstance(act, Give) and act.detail in _NAMES
+def _is_guessed(act: Act, refused: bool) -> bool:
+    """Any word can be a name in a language that does not know it, and what was refused here a wish there."""
+    return isinstance(act, Give) and (refused or act.detail in _NAMES)
 
 
 def _wordless(said: Said) -> tuple[Act, ...]:
@@ -181,7 +204,14 @@ class _Ear:
         ):
             found = []
         wrong = self._wrong(answers)
-        errand = self._errand(answers, topics, asides) or self._booking(extra, topics, asides)
+        errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
+        errand = errand or self._booking(extra, topics, asides)
+        if Give(Detail.NEW_PATIENT, "true") in extra:
+            errand = [_FIRST if act in _AGAIN else act for act in errand]
+        topics = _beside(errand, topics)
+        errand = [act for act in errand if act != Intend(Errand.MOVE)] if found else errand
+        if Aside.WRONG_NUMBER in asides or Aside.SALES in asides:
+            extra = [act for act in extra if isinstance(act, Give) and act.detail in _NAMES]
         calls_for_work = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
         if self.opening and calls_for_work and Aside.SALES not in asides:
             errand, topics = [Intend(Errand.MESSAGE)], []
@@ -196,11 +226,39 @@ class _Ear:
             return self.guessed() or tuple(heard)
         return tuple(heard)
 
+    def _clues(self) -> frozenset[str]:
+        return clues_of(self.said, self.context.practice, self.lex)
+
+    def _whole(self, act: Act | None) -> Act | None:
+        """A question with what it is about."""
+        if not isinstance(act, AskAbout):
+            return act
+        return asked_about(act.topic, self.said, self.context.practice, self.lex)
+
+    def _weighed(
+        self, errand: list[Act], topics: list[AskAbout], asides: list[Aside]
+    ) -> tuple[list[Act], list[AskAbout], list[Aside]]:
+        """At an opening: the one thing that the patterns named, unless another is far likelier."""
+        said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
+        named = [*said, *(f"ask:{act.topic}" for act in topics)]
+        if not self.opening or len(named) != 1 or len(self.said.words) < 3 or _NOT_FOR_US & set(asides):
+            return errand, topics, asides
+        match self._whole(instead_of(frozenset(named), self.said.text, self._clues())):
+            case Intend() as act:
+                return [act], [], asides
+            case AskAbout() as act if is_question(self.said, self.lex):
+                return [], [act], asides
+            case Interject(aside) if aside in _NOT_FOR_US:
+                return [], [], [*asides, aside]
+        return errand, topics, asides
+
     def guessed(self) -> tuple[Act, ...]:
         """The small model's guess, for where the patterns heard nothing but manners."""
         if len(self.said.words) < 3:
             return ()
-        act = guess(self.said.text, opening=self.opening)
+        act = self._whole(guess(self.said.text, self._clues(), opening=self.opening))
+        if isinstance(act, AskAbout) and not is_question(self.said, self.lex):
+            act = self._whole(guess(self.said.text, self._clues(), opening=False))
         if isinstance(act, Intend) and not (self.opening or self.between or act.errand in _AT_ANY_TIME):
             return ()
         return (act,) if act else ()
@@ -281,7 +339,7 @@ class _Ear:
         if not heard.words or Detail.MESSAGE in self.asked:
             return []
         errand = read_errand(heard, self.context.practice, self.lex, topics)
-        if errand is Errand.PERSON and Aside.ROBOT in asides:
+        if errand is Errand.PERSON and Aside.ROBOT in asides and self._asks_what_we_are(heard):
             return []
         if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
@@ -289,6 +347,10 @@ class _Ear:
         if errand is None or (errand is self.context.errand and not fresh):
             return []
         return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
+
+    def _asks_what_we_are(self, heard: Said) -> bool:
+        """ "Am I talking to a person?", and not "I don't talk to machines, get me a person"."""
+        return is_question(heard, self.lex) or not self.lex.pattern("negation").search(heard.low)
 
     def _booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
@@ -302,8 +364,10 @@ class _Ear:
                 isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra
             )
             wished = bool(self.lex.pattern("wants").search(self.said.low))
-            likely = None if wished else guess(self.said.text, opening=False)
-            if likely and not isinstance(likely, Interject):
+            likely = self._whole(guess(self.said.text, self._clues(), opening=not wished))
+            if isinstance(likely, Intend):
+                return [replace(likely, sure=wished or likely.sure)]
+            if isinstance(likely, AskAbout) and is_question(self.said, self.lex):
                 return [likely]
             return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
         return []
@@ -316,6 +380,11 @@ class _Ear:
 
         answer = read_yes_no(self.said, self.lex)
         return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
+
+
+def _beside(errand: list[Act], topics: list[AskAbout]) -> list[AskAbout]:
+    part = {topic for act in errand if isinstance(act, Intend) for topic in _PART_OF.get(act.errand, ())}
+    return [act for act in topics if act.topic not in part]
 
 
 def _unique(acts: list[Act]) -> list[Act]:

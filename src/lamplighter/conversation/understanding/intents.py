@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from lamplighter.conversation.acts import Aside, AskAbout, Topic
 from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.understanding.clues import fired
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.preferences import (
     find_clinician,
@@ -31,7 +32,9 @@ ONLY_ALONE = frozenset(
 
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
 _LOST = frozenset({Errand.CANCEL, Errand.MOVE})
-_BEFORE_CANCEL = frozenset({Errand.PERSON, Errand.RUNNING_LATE, Errand.CONFIRM_VISIT, Errand.MY_VISIT})
+ENOUGH_WORDS = 4
+"""Words of a clause beside a question that may name an errand: "the first session, how long is it" names none."""
+_BEFORE_CANCEL = frozenset({Errand.PERSON, Errand.RUNNING_LATE, Errand.CONFIRM_VISIT})
 _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic.NEW_PATIENTS, Topic.TELEHEALTH,
                     Topic.INSURERS, Topic.CLINICIANS, Topic.AGES, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS,
                     Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS, Topic.OTHER})  # fmt: skip
@@ -61,6 +64,11 @@ def _clinicians(practice: Practice) -> re.Pattern[str]:
     return _names_pattern(tuple(clinician.name for clinician in practice.clinicians))
 
 
+def clues_of(said: Said, practice: Practice, lex: Lexicon) -> frozenset[str]:
+    """What fires on an utterance, for the small model."""
+    return fired(plain(said, lex, practice).low, lex.language)
+
+
 def read_asides(said: Said, practice: Practice, lex: Lexicon) -> list[Aside]:
     heard = plain(said, lex, practice)
     bare = heard.low.strip(" .,!?¿¡")
@@ -69,7 +77,8 @@ def read_asides(said: Said, practice: Practice, lex: Lexicon) -> list[Aside]:
     for name, pattern in lex.group("asides_whole").items():
         if pattern.fullmatch(bare):
             return [Aside(name)]
-    found = [Aside(name) for name, pattern in lex.group("asides").items() if pattern.search(heard.low)]
+    heard_so = fired(heard.low, lex.language)
+    found = [Aside(name) for name in lex.group("asides") if f"asides/{name}" in heard_so]
     if Aside.BACK in found and not bare.startswith(
         ("go", "back", "let", "can", "prev", "step", "return", "vol", "reg")
     ):
@@ -98,7 +107,7 @@ def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) 
         asks = "?" in sentence.text or lex.pattern("takes_insurer").search(heard.low)
         if not topics and lex.pattern("accepts_it").search(heard.low):
             topics = [Topic.INSURERS] if find_insurer(said, practice, lex, asked=False) else []
-        if not topics and asks and find_insurer(sentence, practice, lex, asked=False):
+        if topics in ([], [Topic.OTHER]) and asks and find_insurer(sentence, practice, lex, asked=False):
             topics = [] if lex.pattern("has_plan").search(heard.low) else [Topic.INSURERS]
         for topic in _kept(topics):
             act = AskAbout(
@@ -121,13 +130,13 @@ def _clauses(sentence: Said, lex: Lexicon) -> list[Said]:
 _NARROWER = {
     Topic.PRICES: {Topic.CANCEL_POLICY, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS, Topic.PAYMENT_PLANS, Topic.PARKING,
                    Topic.RECORDS, Topic.SUPERBILLS},
-    Topic.DIRECTIONS: {Topic.PARKING, Topic.ACCESS},
-    Topic.ADDRESS: {Topic.PARKING, Topic.DIRECTIONS},
+    Topic.DIRECTIONS: {Topic.PARKING, Topic.ACCESS, Topic.WHO_ARE_YOU},
+    Topic.ADDRESS: {Topic.PARKING, Topic.DIRECTIONS, Topic.WHO_ARE_YOU},
     Topic.CLINICIANS: {Topic.NEW_PATIENTS, Topic.LANGUAGES, Topic.AGES},
     Topic.INSURERS: {Topic.PAYMENT_METHODS, Topic.NEW_PATIENTS, Topic.AGES, Topic.SUPERBILLS},
     Topic.HOURS: {Topic.PARKING, Topic.NEW_PATIENTS},
     Topic.TELEHEALTH: {Topic.LANGUAGES},
-    Topic.VISIT_LENGTH: {Topic.NEW_PATIENTS},
+    Topic.VISIT_LENGTH: {Topic.NEW_PATIENTS, Topic.RECORDS},
     Topic.NEW_PATIENTS: {Topic.AGES},
     Topic.PAYMENT_METHODS: {Topic.PAYMENT_PLANS, Topic.SUPERBILLS},
 }  # fmt: skip
@@ -135,6 +144,11 @@ _NARROWER = {
 
 def _kept(topics: list[Topic]) -> list[Topic]:
     return [topic for topic in topics if not _NARROWER.get(topic, set()) & set(topics)]
+
+
+def asked_about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> AskAbout:
+    """A question whose topic is known otherwise, with what it is about."""
+    return AskAbout(topic, _about(topic, said, practice, lex))
 
 
 def _about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | None:
@@ -162,7 +176,7 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
     named = _not_only_asked(_named(heard, lex), said, practice, lex, asked)
     if lex.pattern("not_a_move").search(heard):
         named = [errand for errand in named if errand is not Errand.MOVE]
-    if {Errand.CANCEL, Errand.WAITLIST} <= set(named):
+    if Errand.WAITLIST in named and {Errand.CANCEL, Errand.MESSAGE} & set(named):
         return Errand.WAITLIST
     if Errand.CANCEL in named:
         return _cancelled_or_moved(heard, named, lex)
@@ -179,15 +193,24 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
 
 
 def _named(heard: str, lex: Lexicon) -> list[Errand]:
-    return [Errand(name) for name, pattern in lex.group("errands").items() if pattern.search(heard)]
+    heard_so = fired(heard, lex.language)
+    return [Errand(name) for name in lex.group("errands") if f"errands/{name}" in heard_so]
+
+
+def _errands_in(piece: str, lex: Lexicon) -> list[Errand]:
+    return [Errand(name) for name, pattern in lex.group("errands").items() if pattern.search(piece)]
 
 
 def _cancelled_or_moved(heard: str, named: list[Errand], lex: Lexicon) -> Errand:
     """ "I can't come" with another time wished for moves the visit, unless another time is what they do not want."""
     if lex.pattern("no_other_time").search(heard):
         return Errand.CANCEL
-    other = Errand.MOVE in named or lex.pattern("cancel_move").search(heard)
-    return Errand.MOVE if other else next(e for e in named if e in {Errand.CANCEL, *_BEFORE_CANCEL})
+    if Errand.MOVE in named or lex.pattern("cancel_move").search(heard):
+        return Errand.MOVE
+    if "cancel" in heard:
+        return Errand.CANCEL
+    before = _BEFORE_CANCEL | ({Errand.MY_VISIT} if "?" in heard else set())
+    return next(errand for errand in named if errand in {Errand.CANCEL, *before})
 
 
 def _not_only_asked(
@@ -204,8 +227,9 @@ def _not_only_asked(
         errand
         for sentence in said.sentences
         for piece in re.split(r",|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
-        if not any(pattern.search(piece) for pattern in lex.group("topics").values())
-        for errand in _named(piece, lex)
+        if len(piece.split()) >= ENOUGH_WORDS
+        and not any(pattern.search(piece) for pattern in lex.group("topics").values())
+        for errand in _errands_in(piece, lex)
     }
     return [errand for errand in named if errand not in doubtful or errand in beside]
 

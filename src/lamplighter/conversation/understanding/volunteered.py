@@ -204,9 +204,8 @@ def new_time(said: Said, listening: Listening) -> list[Act]:
     """The time that somebody who moves a visit wants, apart from the one they have: "my Tuesday to Thursday"."""
     lex = listening.lex
     move = lex.group("errands")["move"].search(said.low) or lex.group("errands")["cancel"].search(said.low)
-    cues = [
-        cue for cue in lex.pattern("move_to").finditer(said.low) if move and cue.start() > move.start() + 4
-    ]
+    begin = move.start() if move else 0
+    cues = [cue for cue in lex.pattern("move_to").finditer(said.low) if cue.start() > begin + 4]
     for cue in cues:
         after = said.cut(cue.end(), len(said.text))
         if lex.group("errands")["move"].search(after.low) or lex.pattern("own_visit").match(after.low):
