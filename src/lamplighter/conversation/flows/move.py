@@ -35,7 +35,7 @@ def move(view: View) -> Flow:
         phrase="ask.move_to",
         phrase_args=tuple(sorted(now.items())),
     )
-    proposed = _only_otherwise(view)
+    proposed = _only_otherwise(view, visit)
     slot = (yield from same_time(view, looking, visit.slot.start)) if proposed else None
     slot = slot or (yield from choose_time(view, looking))
     if slot is None:
@@ -59,9 +59,11 @@ def move(view: View) -> Flow:
     yield Say("moved", args(**new, sent=view.sent(moved)))
 
 
-def _only_otherwise(view: View) -> bool:
+def _only_otherwise(view: View, visit: VisitView) -> bool:
     """Another way of meeting or another clinician was named, and no other time."""
-    other = view.value(Detail.MODALITY) is not None or view.clinician is not None
+    modality, clinician = view.value(Detail.MODALITY), view.clinician
+    other = modality not in (None, visit.slot.modality.value)
+    other = other or (clinician is not None and clinician.id != visit.slot.clinician)
     return other and view.value(Detail.AVAILABILITY) is None and not view.asked(Detail.AVAILABILITY)
 
 

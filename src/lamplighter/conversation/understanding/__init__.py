@@ -32,7 +32,7 @@ from lamplighter.conversation.understanding.intents import (
     read_asides,
     read_errand,
     read_topics,
-    wrong_detail,
+    wrong_details,
 )
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.meaning import guess, instead_of
@@ -57,6 +57,7 @@ _OF_SOMEBODY_ELSE = frozenset(
         Detail.AVAILABILITY,
         Detail.FIRST_NAME,
         Detail.LAST_NAME,
+        Detail.CALLER_NAME,
         Detail.NEW_PATIENT,
     }
 )
@@ -291,12 +292,13 @@ class _Ear:
         return found[:1]
 
     def _wrong(self, answers: Answers) -> list[Act]:
-        if not self.context.confirmed or any(
+        if not (self.context.confirmed or self.between) or any(
             isinstance(act, Give) and act.correction for act in answers.acts
         ):
             return []
-        detail = wrong_detail(answers.rest, self.lex) if answers.rest.words else None
-        return [Wrong(detail)] if detail else []
+        wrong = wrong_details(answers.rest, self.lex) if answers.rest.words else ()
+        known = (Key(Subject.PATIENT, detail) in self.context.known for detail in wrong)
+        return [Wrong(detail) for detail in wrong] if self.context.confirmed or all(known) else []
 
     def _other_time(self, extra: list[Act], errand: list[Act]) -> tuple[list[Act], list[Act]]:
         """While something is being booked, "can we make it Friday instead" changes that, not an older visit."""

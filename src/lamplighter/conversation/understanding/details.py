@@ -12,6 +12,7 @@ from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.text import Said, fold
+from lamplighter.conversation.understanding.told import told_again
 from lamplighter.conversation.understanding.yesno import declines, read_yes_no, with_exception
 from lamplighter.conversation.wish import Wish
 
@@ -105,6 +106,11 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
     if not first and key.subject is Subject.SECOND and listening.lex.pattern("same_as").search(said.low):
         own = known.get(Key(Subject.PATIENT, Detail.LAST_NAME))
         return Reading((Give(Detail.LAST_NAME, own, key.subject),), 0, len(said.text), 0.9) if own else None
+    if key in listening.context.confirmed and (again := told_again(said, known.get(key, ""), listening.lex)):
+        value, spelled_out = again
+        changed = fold(value) != fold(known.get(key, ""))
+        given = Give(key.detail, value, key.subject, spelled=spelled_out)
+        return Reading((given,), 0, len(said.text), 0.6) if changed else None
     wants_last = not first or Detail.LAST_NAME in asked
     said = _without_life(said, listening)
     if declines(said, listening.lex) or (
@@ -258,6 +264,8 @@ def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return None
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
     wish = _availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
+    if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
+        return wish
     if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
@@ -294,6 +302,16 @@ def _first_told(text: Said, wish: Reading, chosen: Choose, listening: Listening)
     other = listening.lex.pattern("the_other").search(text.low)
     leaves_it = other and not said.any_of and said.allows(listening.context.offered[chosen.index].start)
     return bool(said.none_of and not leaves_it) or len(said.any_of) > 1
+
+
+def _told_before(text: Said, wish: Reading, listening: Listening) -> bool:
+    """Whether the wish that led to the offer is only said again, and every time offered fits it."""
+    context = listening.context
+    known = context.known.get(Key(Subject.PATIENT, Detail.AVAILABILITY))
+    act = wish.acts[0]
+    if len(context.offered) < 2 or not isinstance(act, Give) or act.value != known:
+        return False
+    return wish.end - wish.start >= len(text.text.strip(" .,!?")) - 1
 
 
 def _bare_choice(said: Said, listening: Listening) -> Reading | None:

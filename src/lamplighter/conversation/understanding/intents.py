@@ -181,6 +181,8 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
     if Errand.CANCEL in named:
         return _cancelled_or_moved(heard, named, lex)
     new = bool(lex.pattern("new_yes").search(heard))
+    if {Errand.MESSAGE, Errand.FIRST_APPOINTMENT} <= set(named) and new:
+        return Errand.FIRST_APPOINTMENT
     if {Errand.FOLLOW_UP, Errand.FIRST_APPOINTMENT} <= set(named) and new:
         return Errand.FIRST_APPOINTMENT
     if lex.pattern("new_no").search(heard) and not new:
@@ -234,9 +236,16 @@ def _not_only_asked(
     return [errand for errand in named if errand not in doubtful or errand in beside]
 
 
-def wrong_detail(said: Said, lex: Lexicon) -> Detail | None:
-    """ "The phone number is wrong": the detail named, without a value."""
-    if not lex.pattern("correct_it").search(said.low):
-        return None
+def wrong_details(said: Said, lex: Lexicon) -> tuple[Detail, ...]:
+    """ "The phone number is wrong", "my name is spelled with a z": the details named, without a value."""
+    told_wrong = lex.pattern("correct_it").search(said.low)
+    spelled_so = lex.pattern("spelled_so").search(said.low)
+    if not told_wrong and not spelled_so:
+        return ()
     found = find_in(said, lex, "detail_names")
-    return Detail(found.value) if found else None
+    if found and (told_wrong or Detail(found.value) in _SPELLED):
+        return (Detail(found.value),)
+    return _SPELLED[:2] if not found and lex.pattern("bare_name").search(said.low) else ()
+
+
+_SPELLED = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.PREFERRED_NAME)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.spelling import described
+from lamplighter.conversation.understanding.spelling import described, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
@@ -49,6 +49,9 @@ def as_described(said: Said, lex: Lexicon) -> Said:
 def _told_of(said: Said, name: re.Match[str], match: re.Match[str], lex: Lexicon) -> bool:
     """Whether the letters are told of the word before them, and that can be a name."""
     everyday = lex.words("common") - lex.words("also_names")
+    ahead = said.low[: name.start()].rstrip()
+    if any(told.end() == len(ahead) for told in lex.pattern("with_letter").finditer(ahead)):
+        return False  # "con zeta y con ve chica": the word is a letter that is told itself
     return (
         not any(char.isalnum() for char in said.low[name.end() : match.start()])
         and fold(name.group()) not in everyday
@@ -81,6 +84,20 @@ def _with_marks(said: Said, lex: Lexicon) -> Said:
         for match in reversed(list(lex.pattern(name).finditer(fold(text)))):
             text = text[: match.start()] + text[match.end() :]
     return Said(text)
+
+
+def told_again(said: Said, known: str, lex: Lexicon) -> tuple[str, bool] | None:
+    """ "With a z", "con zeta, zeta e ve...", said of a name that was read back: the name as meant and whether it was
+    spelled out; the name unchanged where the letters tell nothing new; None where no letters are told."""
+    begins = lex.pattern("with_letter").match(said.low, len(said.low) - len(said.low.lstrip(" ,.")))
+    letters, _ = described(said, begins.end(), lex) if begins else ((), 0)
+    if not letters:
+        return None
+    rows = [row.letters for row in spelled(said, lex) if len(row.letters) > len(known) // 2]
+    if rows:
+        ends = (rows[-1][at:] for at in range(len(rows[-1]) - 1))
+        return max(ends, key=lambda each: looks_like(known, each)), True
+    return _having(known, letters), False
 
 
 _SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "dt", "mn")

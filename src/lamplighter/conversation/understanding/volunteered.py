@@ -187,6 +187,18 @@ def _relationship(said: Said, listening: Listening) -> Found3:
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 
+def _channel(said: Said, listening: Listening) -> Found3:
+    """Another way of reaching them than the one that was noted, said to a summary or when all is done."""
+    known = listening.context.known.get(Key(Subject.PATIENT, Detail.CONTACT_CHANNEL))
+    if not known or not _asked(listening) & {Detail.CONFIRM, Detail.ANYTHING_ELSE}:
+        return []
+    cue = listening.lex.pattern("reach_me").search(said.low)
+    found = prefer.find_wanted(Said(cue.group()), listening.lex, "contact_channel") if cue else None
+    if not cue or not found or found.value == known:
+        return []
+    return [(Give(Detail.CONTACT_CHANNEL, found.value), cue.start(), cue.end())]
+
+
 def _asked(listening: Listening) -> set[Detail]:
     return {key.detail for key in listening.context.asked}
 
@@ -311,6 +323,7 @@ def _nickname(said: Said, lex: Lexicon) -> Found3:
 
 _READERS: tuple[tuple[Detail, Callable[[Said, Listening], Found3]], ...] = (
     (Detail.EMAIL, _email),
+    (Detail.CONTACT_CHANNEL, _channel),
     (Detail.DATE_OF_BIRTH, _birth),
     (Detail.MEMBER_ID, _member_id),
     (Detail.PHONE, _phone),

@@ -140,12 +140,17 @@ def _refuse_run_before(items: list[Item], k: int) -> None:
             listed, n = True, n - 2
         elif joint == "comma" and listed and n > 1 and items[n - 2].kind == items[n].kind:
             n -= 2
-        elif joint in ("days", "times") and joint != items[n].kind:
+        elif joint in ("days", "times") and joint != items[n].kind and not _of_an_earlier_day(items, n):
             n -= 1
         else:
             return
         if n < 0 or not items[n].atom:
             return
+
+
+def _of_an_earlier_day(items: list[Item], n: int) -> bool:
+    """ "Wednesdays after five, Mondays I work late": the time before the day at n goes with another day."""
+    return items[n].days is not None and n > 1 and items[n - 2].days is not None
 
 
 def _listable(items: list[Item], n: int) -> bool:

@@ -78,6 +78,8 @@ def _ordinal(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | Non
     place = int(view.value(i, "ord")) - 1
     if view.has(i - 1, "month") or view.has(view.skip(i + 1, "of", "of_the", "glue"), "month"):
         return None
+    if view.has(i + 1, "units_weeks", "units_days", "units_months", "week_of"):
+        return None
     if view.has(i - 1, "weekday") or view.has(i - 2, "weekday") and view.has(i - 1, "the"):
         return None
     if view.has(i, "position") or view.has(i + 1, "appointment", "numbered"):

@@ -17,6 +17,7 @@ _STARTERS = (
 )  # fmt: skip
 NOON = 12 * 60
 MIDNIGHT = 24 * 60
+SMALL_HOURS = 5 * 60  # "mornings until one" ends after noon
 Part = tuple[int, int]
 
 
@@ -24,7 +25,7 @@ Part = tuple[int, int]
 class Times:
     """A time of day, its clock not yet told morning from afternoon.
 
-    `how`: "part", "at", "around", "from", "before", "through" (a latest start), "range".
+    `how`: "part", "at", "around", "from", "before", "through" (a latest start), "by", "range".
     """
 
     how: str
@@ -305,7 +306,7 @@ _BOUNDS = (
     ("after", "from"),
     ("before", "before"),
     ("until", "before"),
-    ("by", "before"),
+    ("by", "by"),
 )
 _CLOCK_WORDS = (
     "clock", "clockword", "oclock", "meridiem", "half_past", "quarter_past", "quarter_to", "and_half",
@@ -327,12 +328,13 @@ class Hours:
             return None
         if times.how == "range" and times.end:
             return self._range(times.clock, times.end, hint)
-        point = self.minute(times.clock, hint, ending=times.how in ("before", "through"))
+        point = self.minute(times.clock, hint, ending=times.how in ("before", "through", "by"))
         return (
             {
                 "from": Stretch(start=point),
                 "before": Stretch(before=point),
                 "through": Stretch(before=point + 1),
+                "by": Stretch(at=point) if point == self.opens else Stretch(before=point),
                 "around": Stretch(point, min(point + 60, MIDNIGHT)),
                 "at": Stretch(at=point),
             }[times.how]
@@ -352,7 +354,8 @@ class Hours:
     def minute(self, clock: Clock, hint: Part | None, *, ending: bool = False) -> int:
         choices = both_readings(clock)
         if hint:
-            inside = [m for m in choices if hint[0] <= m < hint[1] or (ending and m == hint[1])]
+            low = max(hint[0], SMALL_HOURS) if ending else hint[0]
+            inside = [m for m in choices if low <= m < hint[1] or (ending and m == hint[1])]
             if inside:
                 return inside[0]
         fits = [

@@ -116,6 +116,9 @@ def _corrected(here: Group, item: Item) -> None:
 
 def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> None:
     last = here.days[-1] if here.days else None
+    if joint == "sep" and last is not None and _is_date(days) and not any(map(_is_date, here.days)):
+        here.days, here.closed = [days], False  # "Thursday or Friday of that week, so the fourth or fifth"
+        return
     closing = joint in ("but", "and") and last is not None and _two_ended(last, days)
     narrows = closing or (
         joint in ("next", "comma", "pos", "but") and last is not None and _complement(last, days)
@@ -143,6 +146,10 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
         here.times_first = True
     here.days.append(days)
     here.closed = bool(here.times)
+
+
+def _is_date(days: Days) -> bool:
+    return days.first is not None and days.first == days.last and not days.weekdays
 
 
 def _within_span(last: Days, days: Days) -> bool:
