@@ -12,17 +12,18 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import asides, changing, handing_over, questions, running
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import Action, Interpret, Perform, request_key
+from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.hearing import best_hearing
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
@@ -235,7 +236,27 @@ class Conversation:
             known={place: known.value for place, known in state.known.items()},
             errand=None if state.errand_done else state.errand,
             caller_id=state.address,
+            moving=self._moving(state),
         )
+
+    def _moving(self, state: State) -> date | None:
+        """The day of the visit that is being moved, once it is known which; of the one just booked when all is done."""
+        if state.errand_done:
+            return self._day(state.visit) if state.visit and state.visit.status != "cancelled" else None
+        if state.errand is not Errand.MOVE:
+            return None
+        found = [
+            visit
+            for answer in state.answers.values()
+            if isinstance(answer, Visits)
+            for visit in answer.visits
+        ]
+        meant = [each for each in found if each.slot == state.picked or each.id == state.changing]
+        visit = next(iter(meant or (found if len(found) == 1 else [])), None)
+        return self._day(visit) if visit else None
+
+    def _day(self, visit: VisitView) -> date:
+        return visit.slot.start.astimezone(self.practice.timezone).date()
 
     def _offered(self, slot: Slot) -> OfferedTime:
         start = slot.start.astimezone(self.practice.timezone)

@@ -66,6 +66,9 @@ class State:
     changing: str | None = None  # the visit that this errand changes, where it was just booked
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
+    mended: dict[Key, int] = field(
+        default_factory=dict
+    )  # how often a name was said to be another than we heard
 
     asked: tuple[Key, ...] = ()
     about: str | None = None

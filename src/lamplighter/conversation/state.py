@@ -41,6 +41,7 @@ def apply(state: State, event: e.Event) -> State:
     new.known = dict(state.known)
     new.declined = dict(state.declined)
     new.attempts = dict(state.attempts)
+    new.mended = dict(state.mended)
     new.answers = dict(state.answers)
     new.pending = dict(state.pending)
     new.phrases_said = dict(state.phrases_said)

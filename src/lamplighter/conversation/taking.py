@@ -13,6 +13,8 @@ from lamplighter.conversation.model import Known, State
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Window, Wish
 
+MENDED = 2  # corrections of one name that are taken as heard; with the next it is spelled
+_NAMES = (Detail.FIRST_NAME, Detail.LAST_NAME)
 _PLACES = (Detail.CHOICE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE)
 _OF_THE_CONTACT = ("find_person:", "send_code:", "check_code:")  # answers that outlive an errand
 _POLITE = (a.Aside.GREETING, a.Aside.THANKS, a.Aside.GOODBYE, a.Aside.NOISE, a.Aside.BACKGROUND)
@@ -192,11 +194,23 @@ def _(act: a.Give, s: State) -> None:
     if act.detail in _PLACES:
         return
     s.declined.pop(act.key, None)
+    if act.correction and act.detail in _NAMES and not act.spelled and _misheard(act.key, s):
+        return
     if act.detail is Detail.AVAILABILITY:
         s.known[act.key] = Known(_availability(act.value, s), s.seq)
         s.offer, s.chosen, s.narrowed, s.page = None, None, (), 0
     else:
         s.known[act.key] = Known(act.value, s.seq)
+
+
+def _misheard(place: Key, s: State) -> bool:
+    """Counts a correction of a name; one too many, and the name is asked again, to be spelled."""
+    s.mended[place] = s.mended.get(place, 0) + 1
+    if s.mended[place] <= MENDED:
+        return False
+    s.known.pop(place, None)
+    s.attempts[place], s.mended[place] = 1, 0
+    return True
 
 
 def _availability(value: str, s: State) -> str:

@@ -71,8 +71,8 @@ def _phone(value: str, locale: str, spoken: bool, formats: Formats) -> str:
 
 
 def _spelled(value: str, locale: str, spoken: bool, formats: Formats) -> str:
-    separator = ", " if spoken else "-"
-    return separator.join(" " if c == " " else c.upper() for c in value)
+    letters, words = (", ", "; ") if spoken else ("-", " ")
+    return words.join(letters.join(word.upper()) for word in value.split())
 
 
 def _list(value: str, locale: str, spoken: bool, formats: Formats) -> str:

@@ -153,7 +153,12 @@ class _Ear:
         self.context, self.lex = listening.context, listening.lex
         self.asked = {key.detail for key in self.context.asked}
         self.opening = not self.asked or Detail.ERRAND in self.asked
-        self.between = Detail.ANYTHING_ELSE in self.asked
+        self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
+
+    def _asked_what_more(self) -> bool:
+        """ "What can I do for you?", asked of somebody for whom something was done."""
+        done = self.context.errand is None and Key(Subject.PATIENT, Detail.LAST_NAME) in self.context.known
+        return Detail.ERRAND in self.asked and done
 
     def acts(self) -> tuple[Act, ...]:
         if Detail.MESSAGE in self.asked:
@@ -205,6 +210,10 @@ class _Ear:
         ):
             found = []
         wrong = self._wrong(answers)
+        if wrong and self.between:  # "my number is off by one digit" says no time
+            extra = [
+                act for act in extra if not (isinstance(act, Give) and act.detail is Detail.AVAILABILITY)
+            ]
         errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
         errand = errand or self._booking(extra, topics, asides)
         if Give(Detail.NEW_PATIENT, "true") in extra:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
 from lamplighter.conversation.details import Errand, Key
@@ -35,6 +35,7 @@ class Context:
     known: Mapping[Key, str] = field(default_factory=dict)
     errand: Errand | None = None
     caller_id: str | None = None
+    moving: date | None = None  # the day of the visit that is being moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,14 @@ def told_again(said: Said, known: str, lex: Lexicon) -> tuple[str, bool] | None:
     """ "With a z", "con zeta, zeta e ve...", said of a name that was read back: the name as meant and whether it was
     spelled out; the name unchanged where the letters tell nothing new; None where no letters are told."""
     begins = lex.pattern("with_letter").match(said.low, len(said.low) - len(said.low.lstrip(" ,.")))
-    letters, _ = described(said, begins.end(), lex) if begins else ((), 0)
-    if not letters:
+    if not begins or not known:
         return None
     rows = [row.letters for row in spelled(said, lex) if len(row.letters) > len(known) // 2]
     if rows:
         ends = (rows[-1][at:] for at in range(len(rows[-1]) - 1))
         return max(ends, key=lambda each: looks_like(known, each)), True
-    return _having(known, letters), False
+    letters, _ = described(said, begins.end(), lex)
+    return (_having(known, letters), False) if letters else None
 
 
 _SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "dt", "mn")

@@ -190,7 +190,7 @@ def _relationship(said: Said, listening: Listening) -> Found3:
 def _channel(said: Said, listening: Listening) -> Found3:
     """Another way of reaching them than the one that was noted, said to a summary or when all is done."""
     known = listening.context.known.get(Key(Subject.PATIENT, Detail.CONTACT_CHANNEL))
-    if not known or not _asked(listening) & {Detail.CONFIRM, Detail.ANYTHING_ELSE}:
+    if not known or not _asked(listening) & {Detail.CONFIRM, Detail.ANYTHING_ELSE, Detail.ERRAND}:
         return []
     cue = listening.lex.pattern("reach_me").search(said.low)
     found = prefer.find_wanted(Said(cue.group()), listening.lex, "contact_channel") if cue else None
@@ -206,7 +206,7 @@ def _asked(listening: Listening) -> set[Detail]:
 def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
     said = timeless_masked(said, listening.lex)
-    found = when.find_wish(said.text, listening.locale, context.now, context.practice)
+    found = when.find_wish(said.text, listening.locale, context.now, context.practice, context.moving)
     if not found or (found.value == Wish() and Detail.AVAILABILITY not in _asked(listening)):
         return []
     return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)]

@@ -1,6 +1,6 @@
 """When somebody can come, out of what they said."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.polarity import settle
@@ -12,12 +12,14 @@ from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Practice
 
 
-def find_wish(text: str, locale: str, now: datetime, practice: Practice) -> Found[Wish] | None:
+def find_wish(
+    text: str, locale: str, now: datetime, practice: Practice, moving: date | None = None
+) -> Found[Wish] | None:
     """Every day and time said, and every one refused, as a wish; None where nothing was said of either.
 
     `now` is practice-local. The span reaches from the first to the last word that took part.
     """
-    return wish_in(scene(text[:2000], locale, now, opening(practice)))
+    return wish_in(scene(text[:2000], locale, now, opening(practice), moving))
 
 
 def wish_in(view: Scene) -> Found[Wish] | None:

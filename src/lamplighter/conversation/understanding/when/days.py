@@ -119,13 +119,13 @@ class DayReader:
         if (
             days.first
             and self.scene.has(inner[1], "or_later")
-            and not self.scene.has(inner[1] + 1, "num", "clock")
+            and not self.scene.has(inner[1] + 1, "num", "clock", "clockword", "part")
         ):
             return Days(first=days.first), inner[1] + 1
         if (
             days.last
             and self.scene.has(inner[1], "or_earlier")
-            and not self.scene.has(inner[1] + 1, "num", "clock")
+            and not self.scene.has(inner[1] + 1, "num", "clock", "clockword", "part")
         ):
             return Days(last=days.last), inner[1] + 1
         return None

@@ -110,6 +110,17 @@ def _alike(one: Item, other: Item) -> bool:
     return bool(one.times and other.times and one.times.how == other.times.how != "part")
 
 
+def _beside_exception(items: list[Item], k: int) -> bool:
+    """ "Any day but Thursday, and before noon": the hour is no exception to the days."""
+    times = items[k].times
+    joint = next((item for item in reversed(items[:k]) if item.kind not in ("other", "pos")), None)
+    if times is None or times.how == "part" or joint is None or joint.kind != "and":
+        return False
+    mark = next((n for n in range(k - 1, -1, -1) if items[n].kind in ("not", "except", "busy", "but")), 0)
+    between = [item for item in items[mark + 1 : k] if item.atom]
+    return items[mark].kind in ("except", "but") and all(item.days for item in between)
+
+
 def _run_end(items: list[Item], n: int) -> int:
     """The last day or time of the run joined to the one at n."""
     while n + 1 < len(items):
@@ -167,6 +178,8 @@ def _resumes(items: list[Item], k: int) -> bool:
 
 def _turns(items: list[Item], k: int) -> bool:
     """Whether a day or time inside a refusal is meant after all: "not Wednesdays, evenings", "..., Friday is fine"."""
+    if _beside_exception(items, k):
+        return True
     end = _run_end(items, k)
     joint = next((i for i in reversed(items[:k]) if i.kind not in ("other", "pos")), None)
     if joint and joint.kind == "comma":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from lamplighter.conversation.understanding.when.calendar import following, make_date
+from lamplighter.conversation.understanding.when.calendar import following, make_date, week_span
 from lamplighter.conversation.understanding.when.days import DayReader
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Scene
@@ -117,10 +117,13 @@ def _said_again(scene: Scene, items: list[Item], i: int) -> list[Item]:
 
 
 def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
-    """ "The week after", "the one after": seven days after the day or week just said."""
+    """ "The week after", "the one after": seven days after the day or week just said, or after the visit that is
+    being moved."""
     said = next((item.days for item in reversed(items) if item.days), None)
-    if not scene.has(i, "week_then") or said is None or not said.first or not said.last:
+    if not scene.has(i, "week_then"):
         return None
+    if said is None or not said.first or not said.last:
+        return (Days(frozenset(), *week_span(scene.moving + timedelta(7))), i + 1) if scene.moving else None
     week = timedelta(7)
     monday = said.last - timedelta(said.last.weekday())
     first = said.first if said.first == said.last else monday

@@ -26,6 +26,7 @@ class Scene:
     now: datetime
     opens: int
     closes: int
+    moving: date | None = None  # "the week after", said alone, follows this day
 
     @property
     def today(self) -> date:
@@ -53,9 +54,9 @@ class Scene:
         return i
 
 
-def scene(text: str, locale: str, now: datetime, hours: tuple[int, int]) -> Scene:
+def scene(text: str, locale: str, now: datetime, hours: tuple[int, int], moving: date | None = None) -> Scene:
     words = lexicon(locale)
-    return Scene(tuple(words.read(text)[:LONGEST]), words, now, *hours)
+    return Scene(tuple(words.read(text)[:LONGEST]), words, now, *hours, moving)
 
 
 def opening(practice: Practice) -> tuple[int, int]:
