@@ -12,9 +12,10 @@ from lamplighter.conversation.events import (
     Heard,
     StaffSaid,
 )
-from lamplighter.desk.later import COMING, UNKEPT, WORDLESS
+from lamplighter.desk.later import CALLING_BACK, COMING, UNKEPT, WORDLESS
+from lamplighter.desk.ports import Task
 from lamplighter.practice.sample import load_sample
-from tests.promises.desks import CHANNELS, Call, Channel, House, of_kind, with_nobody
+from tests.promises.desks import CALLER, CHANNELS, Call, Channel, House, of_kind, with_nobody
 
 PEOPLE = "let me talk to a person"
 CRISIS = "I want to kill myself"
@@ -170,21 +171,80 @@ def test_whoever_asked_for_a_person_while_one_was_there_goes_on_when_that_one_pa
     assert not call.state.handed_over
 
 
-def test_a_text_thread_taken_up_again_long_after_is_answered_and_rung_for() -> None:
+def test_a_text_thread_that_was_left_is_rung_for_and_whoever_takes_it_up_again_is_answered() -> None:
     call = accepted(PEOPLE, "sms")
     call.note(Ended("goodbye"))
-    pass_time(call, COMING["sms"].total_seconds() + 60)
     rings = len(call.house.pager.rings)
+    pass_time(call, COMING["sms"].total_seconds() + 60)
+    assert len(call.house.pager.rings) > rings
     assert call.say("hello, are you there?").said
-    call.house.pass_time(1)
-    assert len(call.house.pager.rings) == rings + 1
+    assert call.state.handed_over
 
 
-def test_nobody_is_looked_for_in_a_call_that_was_hung_up() -> None:
-    call = accepted(CRISIS)
+def test_nobody_is_looked_for_in_a_call_that_was_hung_up_and_owes_nobody_anything() -> None:
+    call = with_rosa()
     call.house.desk.contacts.hang_up("demo", call.contact)
     pass_time(call, 3600)
     assert of_kind(call.bodies, FloorLapsed) == []
+    assert call.house.pager.rings == []
+
+
+def open_tasks(call: Call) -> list[Task]:
+    with call.house.store.transaction("demo") as tx:
+        return [task for task in tx.tasks.list_open() if task.kind == "handoff"]
+
+
+def hung_up_on(words: str, *, accepted_first: bool) -> Call:
+    """Somebody accepts, before or after the caller is gone, and is never seen again."""
+    call = House().call("voice")
+    call.say(words)
+    call.house.pass_time(1)
+    ring = call.house.pager.rings[-1]
+    hang_up = call.house.desk.contacts.hang_up
+    if not accepted_first:
+        hang_up("demo", call.contact)
+    call.house.desk.handoffs.answered("demo", call.contact, ring.step, ring.rung, "Rosa", "accepted")
+    if accepted_first:
+        hang_up("demo", call.contact)
+    return call
+
+
+@pytest.mark.parametrize("accepted_first", [True, False])
+@pytest.mark.parametrize("words", [CRISIS, MEDICINE, PEOPLE])
+def test_whoever_hung_up_and_is_left_by_whoever_accepted_is_rung_for_anew_and_is_work_for_a_person_now(
+    words: str, accepted_first: bool
+) -> None:
+    call = hung_up_on(words, accepted_first=accepted_first)
+    rings, said = len(call.house.pager.rings), len(call.said)
+    pass_time(call, CALLING_BACK.total_seconds() - 5)
+    assert (len(call.house.pager.rings), open_tasks(call)) == (rings, [])
+    pass_time(call, 10)
+    assert of_kind(call.bodies, FloorLapsed)
+    assert len(call.house.pager.rings) > rings
+    assert [(task.route, task.contact) for task in open_tasks(call)] == [("person_now", call.contact)]
+    assert dict(open_tasks(call)[0].details) == {"phone": CALLER}
+    assert call.said[said:] == []
+
+
+def test_whoever_hung_up_in_a_crisis_is_looked_for_each_time_that_somebody_accepts_and_goes_away() -> None:
+    call = hung_up_on(CRISIS, accepted_first=False)
+    for name in ("Sam", "Dana"):
+        pass_time(call, CALLING_BACK.total_seconds() + 5)
+        ring = call.house.pager.rings[-1]
+        call.house.desk.handoffs.answered("demo", call.contact, ring.step, ring.rung, name, "accepted")
+        assert call.state.floor == name
+    pass_time(call, CALLING_BACK.total_seconds() + 5)
+    assert len(of_kind(call.bodies, FloorLapsed)) == 3
+    assert call.state.handoff is not None and call.state.handoff.status in ("ringing", "promised")
+
+
+def test_a_hand_over_that_is_closed_after_the_caller_hung_up_rings_nobody_and_leaves_no_work() -> None:
+    call = hung_up_on(CRISIS, accepted_first=False)
+    call.note(HandoffClosed("Rosa", "handled"))
+    rings = len(call.house.pager.rings)
+    pass_time(call, 3600)
+    assert len(call.house.pager.rings) == rings
+    assert of_kind(call.bodies, FloorLapsed) == [] and open_tasks(call) == []
 
 
 # -- the end of a written contact -------------------------------------------------------------------------------------

@@ -103,9 +103,10 @@ def parted(turn: Turn) -> bool:
 
 
 def left(turn: Turn) -> None:
-    """Whoever had the floor has gone and nobody closed the hand-over: the ladder is rung anew, for nobody is alone."""
+    """Whoever had the floor has gone and nobody closed the hand-over: the ladder is rung anew, for nobody is alone, and
+    whoever hung up least of all."""
     state = turn.state
-    if state.handoff is None or state.floor is not None or state.ended is not None:
+    if state.handoff is None or state.floor is not None:
         return
     if state.handoff.status == "accepted":
         turn.emit(e.HandoffAsked(state.handoff.route))

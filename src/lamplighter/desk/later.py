@@ -9,7 +9,8 @@ from typing import Protocol
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk.ports import Clock, Feed, Job, Records, Transaction
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Clock, Feed, Job, Records, Task, Transaction
 from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
 
@@ -21,6 +22,9 @@ UNKEPT = {"voice": timedelta(minutes=3), "sms": timedelta(minutes=15), "chat": t
 
 COMING = {"voice": timedelta(minutes=6), "sms": timedelta(minutes=30), "chat": timedelta(minutes=30)}
 """How long after accepting: whoever was rung may have to come to the desk first. In a crisis they have UNKEPT."""
+
+CALLING_BACK = timedelta(minutes=20)
+"""How long after accepting when the contact is over: they call back, which shows only in their closing it."""
 
 WORDLESS = {"voice": timedelta(minutes=10), "sms": timedelta(hours=1), "chat": timedelta(hours=1)}
 """How long with their page open and not a word: a page that is open is no proof that somebody sits there."""
@@ -55,6 +59,17 @@ def wake_at(tx: Transaction, state: State, name: str, due: datetime) -> None:
 def watch_floor(tx: Transaction, state: State, now: datetime) -> None:
     """The floor has been taken: it is looked after until it changes hands or lapses."""
     _set(tx, state.contact, FLOOR, str(state.epoch), now + UNKEPT[state.channel])
+
+
+def seek_somebody(tx: Transaction, state: State, now: datetime) -> None:
+    """Whoever accepted went away after the person had gone: while the ladder is rung anew, it stands as work to be done
+    now."""
+    handoff = state.handoff
+    if handoff is None or not state.handed_over or state.ended is None:
+        return
+    name = stable_id("handoff", state.contact, str(handoff.seq))
+    details = (("phone", state.address),) if state.address else ()
+    tx.tasks.add(Task(name, "handoff", "person_now", now, state.contact, state.person, details))
 
 
 def forget_words(tx: Transaction, state: State, now: datetime, practice: Practice) -> None:
@@ -104,6 +119,8 @@ def _last_step(events: tuple[e.Event, ...], state: State) -> e.Event:
 
 
 def _patience(step: e.Body, state: State) -> timedelta:
+    if state.ended is not None and _is_owed(state):
+        return CALLING_BACK
     crisis = state.handoff is not None and state.handoff.route == "crisis"
     coming = isinstance(step, e.HandoffAccepted) and not crisis
     return (COMING if coming else UNKEPT)[state.channel]
@@ -194,9 +211,15 @@ class Later:
 
 
 def _is_held(state: State, epoch: int) -> bool:
-    """Whoever held a call that is over has nobody to speak to; whoever writes again must find somebody."""
-    over = state.channel == "voice" and state.ended is not None
+    """Whoever held a call that is over has nobody to speak to, but for a hand-over they accepted and have not closed;
+    whoever writes again must find somebody."""
+    over = state.channel == "voice" and state.ended is not None and not _is_owed(state)
     return state.floor is not None and state.epoch == epoch and not over
+
+
+def _is_owed(state: State) -> bool:
+    """Somebody has accepted, and the hand-over is still theirs to close."""
+    return state.handoff is not None and state.handoff.status == "accepted"
 
 
 def _has_words(events: tuple[e.Event, ...]) -> bool:

@@ -137,5 +137,7 @@ class OneTurn:
         bodies = [event.body for event in self.added]
         if any(isinstance(body, e.FloorTaken | e.HandoffAccepted) for body in bodies):
             later.watch_floor(self.tx, self.state, self.now)
+        if any(isinstance(body, e.FloorLapsed) for body in bodies):
+            later.seek_somebody(self.tx, self.state, self.now)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
             later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
