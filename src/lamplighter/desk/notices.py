@@ -28,11 +28,13 @@ def wants_texts(person: Person) -> bool:
 
 
 def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
-    """A notice about a visit to the person's number, in the language of the contact. False: none goes out."""
+    """A notice about a visit to the person's number, in the language of the contact. False: none goes out.
+
+    Its id has where the contact stands: each change tells of itself, and a change that is stored again tells once."""
     if person.phone is None or not wants_texts(person):
         return False
     args = visit_args(errand.practice, visit)
-    name = stable_id(errand.contact, phrase, visit.id, args["day"], person.phone)
+    name = stable_id(errand.contact, phrase, visit.id, args["day"], person.phone, str(errand.state.seq))
     enqueue(
         errand.tx,
         Message(
@@ -48,7 +50,8 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
             visit=visit.id,
         ),
     )
-    return True
+    stored = errand.tx.outbox.get(name)
+    return stored is not None and stored.status not in ("failed", "cancelled")
 
 
 def visit_args(practice: Practice, visit: Visit) -> dict[str, str]:
