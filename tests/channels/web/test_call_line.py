@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from lamplighter.channels.speech.line import SpokenLine
 from lamplighter.channels.speech.listening import LevelVad
 from lamplighter.channels.speech.standins import WordsInSoundRecogniser, WordsInSoundVoice
 from lamplighter.channels.web import call as calls
 from lamplighter.channels.web.limits import BAD_FRAMES
+from lamplighter.channels.web.speech_desk import VoiceLine
 from lamplighter.channels.web.spoken import SpokenLines
 from lamplighter.conversation import events as e
 from lamplighter.desk.contacts import Contacts
@@ -175,6 +177,65 @@ def test_a_recogniser_that_keeps_failing_fetches_a_person(stage: Stage, address:
     (asked,) = bodies(stage, e.HandoffAsked)
     assert isinstance(asked, e.HandoffAsked)
     assert asked.route == "human"
+
+
+class Faulty:
+    """A line's maker, and its ear, of which one breaks every time."""
+
+    def __init__(self, *, maker: bool) -> None:
+        self._maker = maker
+        self.lines = SpokenLines(WordsInSoundRecogniser(), WordsInSoundVoice(), lambda: self)  # type: ignore[arg-type, return-value]
+
+    def __call__(self, **parts: Any) -> VoiceLine:
+        if self._maker:
+            raise RuntimeError("the model's file is gone")
+        return self.lines(**parts)
+
+    def expect(self, line: VoiceLine, details: tuple[str, ...], distress: bool) -> None:
+        self.lines.expect(line, details, distress)
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError("the ear is broken")
+
+
+@pytest.mark.parametrize("maker", [True, False])
+def test_sound_that_cannot_be_taken_ends_no_call_and_the_third_time_fetches_a_person(
+    stage: Stage, address: str, maker: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "AGAIN", 0.01)
+    with calling(address) as line:
+        line.until("listening")
+        stage.speech.ready(Faulty(maker=maker))
+        for _ in range(calls.TROUBLES):
+            line.send_raw(SILENCE[:1280])
+            assert line.until("error")["code"] == "failed"
+            threading.Event().wait(0.02)
+        line.until_said("getting a person")
+    (asked,) = bodies(stage, e.HandoffAsked)
+    assert isinstance(asked, e.HandoffAsked)
+    assert asked.route == "human"
+
+
+def test_a_voice_that_cannot_be_silenced_loses_no_key_and_leaves_no_call_under_way(
+    stage: Stage, address: str
+) -> None:
+    class Loud(SpokenLine):
+        async def hush(self) -> None:
+            raise RuntimeError("the loudspeaker is stuck")
+
+    class Lines(SpokenLines):
+        def __call__(self, **parts: Any) -> VoiceLine:
+            line = super().__call__(**parts)
+            line.__class__ = Loud
+            return line
+
+    stage.speech.ready(Lines(WordsInSoundRecogniser(), WordsInSoundVoice(), LevelVad))
+    with calling(address) as line:
+        line.sound()
+        line.send(type="keys", keys="0")
+    until_ended(stage)
+    assert [heard.keys for heard in bodies(stage, e.Heard) if isinstance(heard, e.Heard)] == ["0"]
+    assert bodies(stage, e.Ended) == [e.Ended("hung_up")]
 
 
 class Breaking:

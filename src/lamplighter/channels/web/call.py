@@ -82,18 +82,21 @@ class Call:
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
     _quiet_since: float = 0.0
     _by_voice: bool = False
+    _deaf_until: float = 0.0
     _troubles: int = 0
     _person_fetched: bool = False
 
     # -- what comes in -----------------------------------------------------------------------------------------------
 
     async def listen(self) -> None:
-        await self.line.take_all(self._take_safely, self._take_sound)
+        await self.line.take_all(
+            lambda frame: self._safely(self._take(frame)), lambda pcm: self._safely(self._take_sound(pcm))
+        )
 
-    async def _take_safely(self, frame: dict[str, Any]) -> None:
-        """What breaks while one frame is taken ends no call."""
+    async def _safely(self, taking: Awaitable[None]) -> None:
+        """What breaks while one frame or one piece of sound is taken ends no call."""
         try:
-            await self._take(frame)
+            await taking
         except (BadFrame, Gone):
             raise
         except Exception as error:
@@ -152,10 +155,15 @@ class Call:
     async def _take_sound(self, pcm: bytes) -> None:
         if not self.contact.done() or len(pcm) > LONGEST_PIECE or len(pcm) % 2:
             raise BadFrame("malformed")
+        now = asyncio.get_running_loop().time()
+        if now < self._deaf_until:
+            return
+        self._deaf_until = now + AGAIN  # stands where what follows breaks
         voice = self._ready_voice()
         if voice is not None:
             self._by_voice = True
             await voice.hear(Sound(pcm, RATE))
+        self._deaf_until = 0.0
 
     def _press(self, keys: object) -> None:
         """Keys are gathered: a number is one answer."""
@@ -303,8 +311,13 @@ class Call:
     async def _hush(self) -> None:
         """The person spoke by other means, or the floor changed hands: silence at once."""
         self._queue.clear()
-        if self._voice is not None:
-            await self._voice.hush()
+        try:
+            if self._voice is not None:
+                await self._voice.hush()
+        except Gone:
+            raise
+        except Exception as error:
+            await self._on_trouble(error)
 
     def _ready_voice(self) -> VoiceLine | None:
         """Made when speech is ready, which may be in the middle of a call."""
@@ -345,11 +358,16 @@ class Call:
         task.add_done_callback(self._tasks.discard)
 
     async def end(self) -> None:
-        """However the call ended; a contact that was not over has been hung up on."""
-        if self.contact.done() and not self.contact.cancelled():
-            await self._press_now()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._voice is not None:
-            await asyncio.gather(self._voice.close(), return_exceptions=True)
-        if self.contact.done() and not self.contact.cancelled() and not self.standing.ended:
-            await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, self.contact.result())
+        """However the call ended; a contact that was not over has been hung up on, whatever breaks on the way."""
+        answered = self.contact.done() and not self.contact.cancelled()
+        try:
+            if answered:
+                await self._press_now()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            if self._voice is not None:
+                await asyncio.gather(self._voice.close(), return_exceptions=True)
+        except Exception as error:
+            log.error("call_end_failed", practice=self.practice.id, channel="voice", exc_info=error)
+        finally:
+            if answered and not self.standing.ended:
+                await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, self.contact.result())
