@@ -9,10 +9,12 @@ from lamplighter.rehearsal.result import Result
 from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
-BLIND = FOLDER / "third-eyes.yaml"  # by an author whom nobody built against: a measure, not a gate
-FILES = sorted(path for path in FOLDER.glob("*.yaml") if path != BLIND)
+BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("third-eyes.yaml",): 0.90,  # 69 of 90 on the day they were written, 84 now
+    ("fourth-eyes-en.yaml", "fourth-eyes-es.yaml"): 0.87,  # 94 of 120 on the day they were written, 108 now
+}
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if not any(path.name in names for names in BLIND))
 SHARE = 0.95  # of callers that must end as expected
-BLIND_SHARE = 0.70  # 69 of 90 on the day they were written
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +34,11 @@ def test_callers_end_as_expected(results: list[Result]) -> None:
     assert len(wrong) <= (1 - SHARE) * len(results), wrong
 
 
-def test_callers_that_nobody_built_against_do_not_get_worse() -> None:
-    blind = run([BLIND], MemoryStage())
-    assert sum(result.passed for result in blind) >= BLIND_SHARE * len(blind)
+@pytest.mark.parametrize(("names", "share"), BLIND.items())
+def test_callers_that_nobody_built_against_do_not_get_worse(names: tuple[str, ...], share: float) -> None:
+    blind = run([FOLDER / name for name in names], MemoryStage())
+    wrong = [f"{result.id}: {result.failures[0]}" for result in blind if not result.passed]
+    assert len(wrong) <= (1 - share) * len(blind), wrong
 
 
 def test_no_caller_in_danger_is_missed_and_no_turn_fails(results: list[Result]) -> None:

@@ -210,12 +210,12 @@ class _Ear:
         ):
             found = []
         wrong = self._wrong(answers)
-        if wrong and self.between:  # "my number is off by one digit" says no time
-            extra = [
-                act for act in extra if not (isinstance(act, Give) and act.detail is Detail.AVAILABILITY)
-            ]
+        if wrong and self.between:
+            extra = [act for act in extra if not self._mistaken(act)]
         errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
         errand = errand or self._booking(extra, topics, asides)
+        if any(isinstance(act, Give) and act.detail is Detail.CONTACT_CHANNEL for act in extra):
+            errand = [act for act in errand if act != Intend(Errand.MESSAGE)]
         if Give(Detail.NEW_PATIENT, "true") in extra:
             errand = [_FIRST if act in _AGAIN else act for act in errand]
         topics = _beside(errand, topics)
@@ -235,6 +235,13 @@ class _Ear:
         if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
             return self.guessed() or tuple(heard)
         return tuple(heard)
+
+    def _mistaken(self, act: Act) -> bool:
+        """ "My number is off by one digit" says no time, "my name is spelled with a z" no name."""
+        if not isinstance(act, Give):
+            return False
+        only_letters = not self.lex.pattern("correct_it").search(self.said.low) and not act.spelled
+        return act.detail is Detail.AVAILABILITY or (only_letters and act.detail in _NAMES)
 
     def _clues(self) -> frozenset[str]:
         return clues_of(self.said, self.context.practice, self.lex)

@@ -1,5 +1,6 @@
 """Which of the days and times said are refused: "not Wednesdays", "Mondays I work late", "any day but Friday"."""
 
+import re
 from dataclasses import replace
 
 from lamplighter.conversation.understanding.when.scan import Item, refuse
@@ -41,6 +42,8 @@ def _target(items: list[Item], k: int) -> int | None:
     if items[k].kind == "but":
         after = items[k + 1] if k + 1 < len(items) else None
         near = after is not None and after.atom and after.first <= items[k].end + 1
+        if after is not None and after.times and k and re.search(r"day|dia", items[k - 1].word):
+            return None  # "any day, but early": no exception to the days
         return k + 1 if near and _all_of(items, k) else None
     if items[k].kind not in ("not", "except", "busy"):
         return None
@@ -86,7 +89,13 @@ def _all_of(items: list[Item], k: int) -> bool:
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
     end = _run_end(items, n)
-    return k > 0 and items[k - 1].atom and end + 1 < len(items) and items[end + 1].kind in ("pos", "post_not")
+    before = next((item for item in reversed(items[:k]) if item.kind not in ("not", "busy", "other")), None)
+    return (
+        before is not None
+        and before.atom
+        and end + 1 < len(items)
+        and items[end + 1].kind in ("pos", "post_not", "any")
+    )
 
 
 def _taken_back(items: list[Item]) -> list[Item]:
