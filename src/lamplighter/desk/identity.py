@@ -18,6 +18,7 @@ from lamplighter.conversation.actions import (
     Refused,
     SendCode,
 )
+from lamplighter.conversation.events import Committed
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.notices import enqueue
@@ -77,9 +78,9 @@ def _payer_class(errand: Errand, person: Person) -> str | None:
 
 def send_code(errand: Errand, request: SendCode) -> CodeSent | Refused:
     """Sends a one-time code to the number on file, or refuses when there have been enough: found or not found alike."""
-    if not _may_send(errand):
-        return Refused("too_many")
     person = errand.tx.people.get(request.person) if request.person else None
+    if not _may_send(errand, person):
+        return Refused("too_many")
     if person is not None and person.phone is not None:
         enqueue(
             errand.tx,
@@ -98,15 +99,25 @@ def send_code(errand: Errand, request: SendCode) -> CodeSent | Refused:
     return CodeSent()
 
 
-def _may_send(errand: Errand) -> bool:
-    """Counts by the name and birth date that were said, whoever says them, and by contact. Both have to have room."""
-    who = "|".join(_folded(said or "") for said in errand.state.who())
-    spans = (
-        (f"{who}|{errand.now:%Y-%m-%d %H}", AN_HOUR),
-        (f"{who}|{errand.now:%Y-%m-%d}", A_DAY),
-        (f"contact|{errand.contact}", A_CONTACT),
-    )
+def _may_send(errand: Errand, person: Person | None) -> bool:
+    """Counts by contact, and by the name and birth date that were said, whoever says them: both have to have room.
+
+    The number on file has a count of its own, so that nobody who calls from elsewhere uses it up. A refusal is charged
+    to nobody: the contact is looked at first, and an hour's count lies within its day's.
+    """
+    if _sent_here(errand) >= A_CONTACT:
+        return False
+    own = person is not None and person.phone is not None and person.phone == errand.state.address
+    said = "|".join(_folded(each or "") for each in errand.state.who())
+    who = f"{said}|own" if own else said
+    spans = ((f"{who}|{errand.now:%Y-%m-%d %H}", AN_HOUR), (f"{who}|{errand.now:%Y-%m-%d}", A_DAY))
     return all(_counted(errand, span, most) for span, most in spans)
+
+
+def _sent_here(errand: Errand) -> int:
+    """How many codes this contact was told of, whoever they were for."""
+    bodies = (event.body for event in errand.tx.log.read(errand.contact))
+    return sum(isinstance(body, Committed) and isinstance(body.answer, CodeSent) for body in bodies)
 
 
 def _counted(errand: Errand, span: str, most: int) -> bool:
