@@ -211,7 +211,7 @@ class _Ear:
             found = []
         wrong = self._wrong(answers)
         if wrong and self.between:
-            extra = [act for act in extra if not self._mistaken(act)]
+            extra = _named_as(wrong, [act for act in extra if not self._mistaken(act)])
         errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
         errand = errand or self._booking(extra, topics, asides)
         if any(isinstance(act, Give) and act.detail is Detail.CONTACT_CHANNEL for act in extra):
@@ -398,6 +398,14 @@ class _Ear:
 
         answer = read_yes_no(self.said, self.lex)
         return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
+
+
+def _named_as(wrong: list[Act], extra: list[Act]) -> list[Act]:
+    """ "My last name is wrong, it's Fenwick": the one name given is the one that was wrong."""
+    names = [act for act in extra if isinstance(act, Give) and act.detail in _NAMES]
+    if len(wrong) != 1 or len(names) != 1 or not isinstance(wrong[0], Wrong) or wrong[0].detail not in _NAMES:
+        return extra
+    return [replace(act, detail=wrong[0].detail) if act is names[0] else act for act in extra]
 
 
 def _beside(errand: list[Act], topics: list[AskAbout]) -> list[AskAbout]:

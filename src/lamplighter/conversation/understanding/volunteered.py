@@ -1,6 +1,7 @@
 """What people say unasked: who they are, when they can come, how they pay, whom they want, in one breath."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from lamplighter.conversation.acts import Act, AskAbout, Give, Topic
 from lamplighter.conversation.details import Detail, Key, Subject
@@ -253,12 +254,18 @@ def _own_name(said: Said, listening: Listening, found: Found3, for_other: bool) 
             name, end = _after(said, cue.end(), lex, weak=weak)
             if not name or any(start <= cue.start() < upto for _, start, upto in found):
                 continue
+            if name.full.endswith("'s"):  # "I'm Gideon's mother" names the patient
+                return _patient(_without_possessive(name), cue.start(), end)
             if for_other and not lex.pattern("others_name").search(
                 said.low, max(0, cue.start() - 12), cue.end()
             ):
                 return [(Give(Detail.CALLER_NAME, name.full), cue.start(), end)]
             return _patient(name, cue.start(), end)
     return []
+
+
+def _without_possessive(name: Name) -> Name:
+    return replace(name, first=name.first.removesuffix("'s"), last=name.last.removesuffix("'s"))
 
 
 def _known_relationship(listening: Listening) -> bool:
