@@ -207,7 +207,7 @@ class Conversation:
         acts = best_hearing(
             text, others, context.asked, lambda said: self.understanding.understand(said, context)
         )
-        acts = changing.with_errand(acts, turn.state, self.practice)
+        acts = changing.with_errand(acts, turn.state, self.practice, text)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
         clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)

@@ -71,6 +71,13 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class IfSigned:
+    """Answered whether the practice signed all of these phrases: asked before what they would have to tell of."""
+
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The errand belongs to a person now."""
 
@@ -94,6 +101,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Restore:
+    """These details are again what they were; None where nothing was known. The flow starts again from the top."""
+
+    details: tuple[tuple[Detail, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Become:
     """This is another errand after all (an appointment turns out to be a follow-up)."""
 
@@ -108,7 +122,21 @@ class Close:
     args: tuple[tuple[str, str], ...] = field(default=())
 
 
-Need = Ask | Do | Commit | Offer | Confirm | Say | HandOver | Identify | Forget | Become | Close
+Need = (
+    Ask
+    | Do
+    | Commit
+    | Offer
+    | Confirm
+    | Say
+    | IfSigned
+    | HandOver
+    | Identify
+    | Forget
+    | Restore
+    | Become
+    | Close
+)
 Flow = Generator[Need, Any, None]
 
 

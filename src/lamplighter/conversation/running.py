@@ -23,8 +23,10 @@ from lamplighter.conversation.needs import (
     Forget,
     HandOver,
     Identify,
+    IfSigned,
     Need,
     Offer,
+    Restore,
     Say,
 )
 from lamplighter.conversation.turning import Turn
@@ -88,14 +90,17 @@ def _meet(need: Need, turn: Turn) -> Any:
             if if_signed and not turn.phrasebook.has(turn.state.locale, phrase):
                 return None
             return _say_once(phrase, dict(args), turn)
+        case IfSigned(phrases):
+            return all(turn.phrasebook.has(turn.state.locale, phrase) for phrase in phrases)
         case HandOver(phrase):
             turn.hand_over("human", phrase)
             raise _Stop
         case Identify():
             return _identify(need, turn)
         case Forget(details):
-            turn.emit(e.Understood(turn.state.seq, tuple(Wrong(d) for d in details), vote=turn.state.vote))
-            raise _Again
+            return _restore(tuple((detail, None) for detail in details), turn)
+        case Restore(details):
+            return _restore(details, turn)
         case Become(errand):
             return _become(Errand(errand), turn)
         case Close(phrase, args):
@@ -218,6 +223,12 @@ def _say_once(phrase: str, args: dict[str, str], turn: Turn) -> None:
 def _identify(need: Identify, turn: Turn) -> None:
     if turn.state.person != need.person:
         turn.emit(e.Identified(need.person, need.how, need.proxy))
+
+
+def _restore(details: Iterable[tuple[Detail, str | None]], turn: Turn) -> None:
+    acts = tuple(Wrong(detail) if value is None else Give(detail, value) for detail, value in details)
+    turn.emit(e.Understood(turn.state.seq, acts, vote=turn.state.vote))
+    raise _Again
 
 
 def _become(errand: Errand, turn: Turn) -> None:

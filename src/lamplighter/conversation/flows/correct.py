@@ -1,20 +1,24 @@
-"""Something was otherwise than it was taken down a moment ago: the record is put right, or a person puts it right."""
+"""Something was otherwise than it was taken down: read back, and after a yes put right, at once or by a person."""
 
 from lamplighter.conversation.actions import Correct, Done
 from lamplighter.conversation.changing import CORRECTABLE
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.knowing import minors
-from lamplighter.conversation.needs import Ask, Commit, Flow, HandOver, Say, args, keys
+from lamplighter.conversation.needs import (
+    Ask,
+    Commit,
+    Confirm,
+    Flow,
+    HandOver,
+    IfSigned,
+    Restore,
+    Say,
+    args,
+    keys,
+)
 from lamplighter.conversation.view import View
 
-READ_BACK = (
-    Detail.FIRST_NAME,
-    Detail.LAST_NAME,
-    Detail.DATE_OF_BIRTH,
-    Detail.PHONE,
-    Detail.EMAIL,
-    Detail.MEMBER_ID,
-)
+_WORDS = ("summary.correct", "corrected", "correction.taken")
 
 
 def correct(view: View) -> Flow:
@@ -24,6 +28,12 @@ def correct(view: View) -> Flow:
     changed = [d for d in CORRECTABLE if view.value(d) not in (None, before.get(d))]
     if not changed:
         return
+    if not (yield IfSigned(_WORDS)):
+        yield HandOver()
+    sure = yield Confirm("summary.correct", _read_back(view, changed), keys(*changed))
+    if not sure:
+        yield Restore(tuple((detail, before.get(detail)) for detail in changed))
+        return
     if Detail.DATE_OF_BIRTH in changed:
         yield from minors(view)
     made = view.state.made
@@ -31,11 +41,13 @@ def correct(view: View) -> Flow:
     done = yield Commit(Correct(made.person if made else None, values))
     if not isinstance(done, Done):
         yield HandOver("handoff.stuck")
-    for detail in changed:
-        if detail in READ_BACK:
-            yield Say(f"readback.{detail}")
     if done.promised is None:
         yield Say("corrected", args(sent=view.sent(done)))
     else:
         when = done.promised.astimezone(view.practice.timezone).isoformat()
         yield Say("correction.taken", args(due_day=when))
+
+
+def _read_back(view: View, changed: list[Detail]) -> tuple[tuple[str, str], ...]:
+    """Every detail that a record can have, "none" where it stays as it was."""
+    return args(**{detail.value: view.value(detail) if detail in changed else None for detail in CORRECTABLE})

@@ -123,7 +123,7 @@ def _code(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
         return False
     sent = yield Commit(SendCode(found.person))
     if isinstance(sent, Refused):
-        yield Say("identity.too_many")
+        yield Say("identity.too_many", if_signed=True)
         return False
     yield Ask(soft=keys(Detail.IDENTITY_CODE))
     code = view.value(Detail.IDENTITY_CODE)

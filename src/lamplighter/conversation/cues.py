@@ -1,0 +1,125 @@
+"""What words said after an errand is done are about, where the acts alone don't tell: a thing put right, another
+person, another time, or the agreed time said once more.
+
+Rules of this room: a cue is a set of patterns over plain lower-case words without accents, one set a language; a
+language without its own is read by the English ones.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_EN = {
+    "puts_right": (
+        r"actually|wrong|incorrect|(?:not|isn't|wasn't) (?:right|correct|mine|my)"
+        r"|mis-?(?:spell|spelt|heard)\w*|spell\w*|spelt"
+        r"|instead|rather|sorry|oops|i mean\w*|should(?:'ve| have)? be(?:en)?|correct\w*"
+        r"|mistake\w*|chang(?:e|ed|ing)|update"
+        r"|different|fix|better (?:number|to)|other number|new (?:phone|cell|number|e-?mail"
+        r"|insurance|last name|name)|not"
+        r"|my (?:(?:own|real|legal|right|best|phone|cell|cellphone|mobile|last|first|full"
+        r"|middle|family|maiden|preferred"
+        r"|married|birth|e-?mail|insurance|member|policy) )*(?:name|surname|number|phone|cell"
+        r"|mobile|e-?mail|birthday"
+        r"|birth ?date|date of birth|dob|insurance|address|id)(?: address| number| id)?(?:'s| is| was| ends)"
+        r"|i was born|with (?:an?|one|two|double) \w"
+    ),
+    "somebody_else": (
+        r"(?<!not )(?:my|our|a|the|her|his|their) (?:\w+ )?(?:husband|wife|spouse|partner|son"
+        r"|daughter|kid|child|baby|boy|girl"
+        r"|teen\w*|mom|mum|mother|dad|father|parent|sister|brother|friend|fiance\w*|boyfriend"
+        r"|girlfriend|grand\w+|niece"
+        r"|nephew|aunt|uncle|cousin|room ?mate|neighbou?r|boss|coworker|colleague|caregiver"
+        r"|assistant|pharmacy|pharmacist"
+        r"|doctor|physician|pediatrician|lawyer|attorney|employer|school|office|work)'?s?(?! (?:name|spell))"
+        r"|emergency contact|in case of emergency|next of kin|(?:her|his"
+        r"|their) (?:\w+ )?(?:name|number|phone|cell|birthday"
+        r"|date of birth|e-?mail|insurance)|(?:she|he|they)(?:'s| is| was| are| were) (?:born|called|named)"
+    ),
+    "wants_one_too": (
+        r"(?:needs?|wants?|would (?:like|need|want)|could use) (?:one"
+        r"|an? (?:\w+ )?(?:appointment|visit|session)|to be seen"
+        r"|to come in|to see (?:some|any)(?:one|body))"
+    ),
+    "another_time": (
+        r"instead|rather|prefer\w*|mov(?:e|ed|ing)|chang(?:e|ed|ing)|re-?schedul\w*|switch"
+        r"|earlier|(?<!you )later|sooner"
+        r"|different|another|other|push|postpone|bump|can't|cannot|won't|doesn't|not"
+    ),
+    "asks_for_it": (
+        r"actually|better|but|can|could|would|how about|what about|make it|wait|wrong|need|want|no"
+    ),
+    "content": (
+        r"great|perfect|ok|okay|thanks?|thank you|wonderful|awesome|excellent|sounds (?:good"
+        r"|great)|good|alright|all right"
+        r"|lovely|cool|super|fine|see (?:you|ya)|it is|looking forward|i'll be there|got it"
+    ),
+    "leaves_it": (
+        r"(?:no need to|(?:don't|not|nothing to|without) (?:need to |have to )?)(?:change|move|switch"
+        r"|reschedule)\w*"
+    ),
+}
+_ES = {
+    "puts_right": (
+        r"en realidad|mal|equivoc\w+|incorrect\w+|no es|se escribe|deletre\w+|mejor|en vez"
+        r"|perdon|disculpe|quise decir"
+        r"|quiero decir|deberia|corrij\w+|corregir|correccion|error|cambi\w+|otro numero|nuevo|nueva|sino"
+        r"|mi (?:\w+ )?(?:nombre|apellido|numero|telefono|celular|correo|email|cumpleanos"
+        r"|seguro)(?: de \w+)? (?:es|era|termina)"
+        r"|mi fecha de nacimiento|naci|con (?:una?|dos|doble) \w"
+    ),
+    "somebody_else": (
+        r"(?:mi|nuestr[oa]|un|una|el|la) (?:espos[oa]|marido|mujer|pareja|hij[oa]|nin[oa]|bebe"
+        r"|mama|papa|madre|padre|herman[oa]"
+        r"|amig[oa]|novi[oa]|abuel[oa]|niet[oa]|sobrin[oa]|ti[oa]|prim[oa]|vecin[oa]|jef[ea]"
+        r"|farmacia|doctora?|medic[oa]"
+        r"|abogad[oa]|escuela|trabajo|oficina)|contacto de emergencia|caso de emergencia|(?:el"
+        r"|ella) (?:nacio|se llama)"
+        r"|se llama"
+    ),
+    "wants_one_too": (
+        r"(?:necesita|quiere|quisiera|le hace falta) (?:una(?: cita| visita)?|venir"
+        r"|que (?:l[oae] )?(?:vean|atiendan))"
+    ),
+    "another_time": (
+        r"en vez|en lugar|mejor|prefier\w+|prefer\w+|mover\w*|muev\w+|cambi\w+|reprogram\w+|mas temprano"
+        r"|mas tarde|antes|otr[oa]s?|no puedo|no podre|no me queda|pospon\w+|aplaz\w+"
+    ),
+    "asks_for_it": (
+        r"pero|puedo|podemos|puede|podria\w*|no|quiero|quisiera|necesito|que tal|espere|en realidad"
+        r"|seria"
+    ),
+    "content": (
+        r"perfecto|muy bien|bien|gracias|excelente|genial|de acuerdo|vale|ok|okay|bueno|listo"
+        r"|claro|nos vemos|hasta el"
+        r"|ahi estare|alli estare|entonces"
+    ),
+    "leaves_it": r"(?:no hace falta|no (?:hay que|necesito|quiero)|sin|nada que) (?:cambi|mov)\w+",
+}
+_CUES = {
+    language: {name: re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])") for name, pattern in said.items()}
+    for language, said in {"en": _EN, "es": _ES}.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What `words` have of each cue."""
+
+    puts_right: bool = False
+    somebody_else: bool = False
+    wants_one_too: bool = False
+    another_time: bool = False
+    asks_for_it: bool = False
+    content: bool = False
+
+
+def cues(text: str, locale: str) -> Cues:
+    patterns = _CUES.get(locale.split("-")[0], _CUES["en"])
+    words = patterns["leaves_it"].sub(" ", _plain(text))
+    return Cues(**{name: bool(patterns[name].search(words)) for name in Cues.__slots__})
+
+
+def _plain(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
