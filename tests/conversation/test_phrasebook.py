@@ -90,3 +90,10 @@ def test_one_o_clock_is_singular_in_spanish() -> None:
 def test_a_phone_number_is_spoken_digit_by_digit() -> None:
     spoken = BOOK.render("en", "readback.phone", {"phone": "+12125550143"}, spoken=True)
     assert "2 1 2, 5 5 5, 0 1 4 3" in spoken
+
+
+@pytest.mark.parametrize("locale", BOOK.locales)
+def test_a_name_of_two_words_is_spelled_without_an_empty_letter(locale: str) -> None:
+    args = {"last_name": "Paz Gil", "last_name_spelled": "Paz Gil"}
+    words = BOOK.render(locale, "readback.last_name", args, spoken=True)
+    assert "P, A, Z; G, I, L" in words
