@@ -1,6 +1,7 @@
 """After a booking the record is changed by a correction of it that was read back and agreed to, and by nothing else."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -19,8 +20,8 @@ def as_booked(call: Call) -> bool:
     call.house.pass_time(10)
     [person] = people(call.house)
     texts = [sent.to for sent in call.house.messenger.texts.values()]
-    name = (person.first_name, person.last_name, person.date_of_birth.year, person.phone, person.email)
-    return name == ("Rosalind", "Thimblewick", 1985, CALLER, None) and texts == [CALLER]
+    name = (person.first_name, person.last_name, person.date_of_birth, person.phone, person.email)
+    return name == ("Rosalind", "Thimblewick", date(1985, 3, 3), CALLER, None) and texts == [CALLER]
 
 
 # -- whose it is -----------------------------------------------------------------------------------------------------
@@ -146,8 +147,18 @@ def test_the_agreed_time_said_once_more_begins_nothing(words: str) -> None:
     assert visits(call.house) == before
 
 
+def test_another_time_taken_for_the_agreed_one_hears_which_was_agreed() -> None:
+    call = booked("voice", "ok great, wednesday at nine then")
+    assert phrases(call.replies[-1]) == ["visit.yours", "anything_else"]
+
+
 @pytest.mark.parametrize(
-    "words", ["could we move it to friday instead?", "actually a different time on tuesday"]
+    "words",
+    [
+        "could we move it to friday instead?",
+        "actually a different time on tuesday",
+        "actually make it wednesday",
+    ],
 )
 def test_another_time_is_still_a_move(words: str) -> None:
     call = booked("voice", words)
@@ -170,7 +181,7 @@ def without(*names: str) -> Phrasebook:
     book = Phrasebook.of(files())
     for locale in book.locales:
         for name in names:
-            del book._locales[locale][name]
+            book._locales[locale].pop(name, None)
     return book
 
 

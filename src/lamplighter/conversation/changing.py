@@ -40,7 +40,7 @@ def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text:
     if _agreed(state) is None:
         return acts
     said = cues(text, state.locale)
-    acts = tuple(_meant(act) for act in acts)
+    acts = tuple(_meant(act, state, said) for act in acts)
     if _says_again(acts, state, practice, said):
         acts = tuple(act for act in acts if not _of_the_time(act))
     if any(isinstance(act, a.Intend) and _leads_elsewhere(act, state, said) for act in acts):
@@ -71,12 +71,16 @@ def _leads_elsewhere(act: a.Act, state: State, said: Cues) -> bool:
         case a.AskAbout(topic):
             return topic not in _ASKED_AS_WISHES
         case a.Interject(aside):
-            return aside in (a.Aside.GOODBYE, a.Aside.THANKS) and not (said.puts_right or said.another_time)
+            return aside in (a.Aside.GOODBYE, a.Aside.THANKS) and not (
+                said.puts_right or said.another_time or said.refuses
+            )
     return isinstance(act, a.SpeakIn)
 
 
-def _meant(act: a.Act) -> a.Act:
-    """ "The number is wrong", said after we took one down, is about that one."""
+def _meant(act: a.Act, state: State, said: Cues) -> a.Act:
+    """ "The number is wrong", said after we took one down, is about that one; "make it Wednesday" confirms nothing."""
+    if act == a.Intend(Errand.CONFIRM_VISIT) and said.another_time and _standing(state):
+        return a.Intend(Errand.MOVE, last=True)
     return a.Wrong(Detail.PHONE) if act == a.Interject(a.Aside.WRONG_NUMBER) else act
 
 
@@ -147,13 +151,13 @@ def _standing(state: State) -> bool:
 
 def _meant_by_time(said: Cues) -> Errand:
     """Another time than the agreed one, said in content, hears which was agreed."""
-    content = said.content and not (said.another_time or said.asks_for_it)
+    content = said.content and not (said.another_time or said.refuses or said.asks_for_it)
     return Errand.MY_VISIT if content else Errand.MOVE
 
 
 def _says_again(acts: tuple[a.Act, ...], state: State, practice: Practice, said: Cues) -> bool:
     """The agreed time said once more ("great, see you on Tuesday") changes nothing."""
-    if state.visit is None or not _standing(state) or said.another_time:
+    if state.visit is None or not _standing(state) or said.another_time or said.refuses:
         return False
     wishes = [
         Wish.loads(act.value) for act in acts if isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY

@@ -44,8 +44,10 @@ _EN = {
     "another_time": (
         r"instead|rather|prefer\w*|mov(?:e|ed|ing)|chang(?:e|ed|ing)|re-?schedul\w*|switch"
         r"|earlier|(?<!you )later|sooner"
-        r"|different|another|other|push|postpone|bump|can't|cannot|won't|doesn't|not"
+        r"|different|another|other|push|postpone|bump"
+        r"|(?<!i'll )(?<!will )(?<!can )(?<!can't )make (?:it|that) (?:on |for |at )?(?!to |there|work|on time)\w+"
     ),
+    "refuses": r"can't|cannot|won't|doesn't|not",
     "asks_for_it": (
         r"actually|better|but|can|could|would|how about|what about|make it|wait|wrong|need|want|no"
     ),
@@ -83,8 +85,9 @@ _ES = {
     ),
     "another_time": (
         r"en vez|en lugar|mejor|prefier\w+|prefer\w+|mover\w*|muev\w+|cambi\w+|reprogram\w+|mas temprano"
-        r"|mas tarde|antes|otr[oa]s?|no puedo|no podre|no me queda|pospon\w+|aplaz\w+"
+        r"|mas tarde|antes|otr[oa]s?|pospon\w+|aplaz\w+|que sea|(?:pongal|dejel|hagal)[ao]"
     ),
+    "refuses": r"no puedo|no podre|no me queda",
     "asks_for_it": (
         r"pero|puedo|podemos|puede|podria\w*|no|quiero|quisiera|necesito|que tal|espere|en realidad"
         r"|seria"
@@ -110,6 +113,7 @@ class Cues:
     somebody_else: bool = False
     wants_one_too: bool = False
     another_time: bool = False
+    refuses: bool = False
     asks_for_it: bool = False
     content: bool = False
 
