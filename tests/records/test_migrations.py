@@ -71,12 +71,16 @@ def test_workers_that_start_in_the_same_moment_do_not_trip_over_each_other(postg
     databases = [PostgresDatabase(postgres_url) for _ in range(4)]
     barrier = threading.Barrier(len(databases), timeout=20)
 
-    def start(database: PostgresDatabase) -> None:
+    def started(database: PostgresDatabase) -> int:
+        done = 0
         for _ in range(20):
             barrier.wait()
             database.migrated()
+            done += 1
+        return done
 
     with ThreadPoolExecutor(len(databases)) as pool:
-        list(pool.map(start, databases))
+        starts = list(pool.map(started, databases))
     for database in databases:
         database.close()
+    assert starts == [20] * len(databases)

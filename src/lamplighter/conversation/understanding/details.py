@@ -3,18 +3,18 @@
 import re
 from collections.abc import Callable
 
-from lamplighter.conversation.acts import Act, Affirm, Choose, Decline, Deny, Give, NoneOfThose, Unmatched
+from lamplighter.conversation.acts import Act, Affirm, Decline, Deny, Give
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
-from lamplighter.conversation.understanding.reading import Listening, Reading
+from lamplighter.conversation.understanding.offers import read_availability, read_callback, read_choice
+from lamplighter.conversation.understanding.reading import Listening, Reading, given
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.told import told_again
 from lamplighter.conversation.understanding.yesno import declines, read_yes_no, with_exception
-from lamplighter.conversation.wish import Wish
 
 YES_NO = frozenset(
     {Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT, Detail.WAITLIST, Detail.PERSON, Detail.PLAN_CHECK,
@@ -81,12 +81,6 @@ def _assented(key: Key, listening: Listening, whole: int) -> Reading | None:
     if key.detail is Detail.SUBSCRIBER:
         return Reading((Give(Detail.SUBSCRIBER, "self", key.subject),), 0, whole, 0.5)
     return None
-
-
-def _given(found: Found[str] | None, key: Key, sure: float = 1.0) -> Reading | None:
-    if found is None:
-        return None
-    return Reading((Give(key.detail, found.value, key.subject),), found.start, found.end, sure)
 
 
 # --- names
@@ -187,7 +181,7 @@ def _preferred_name(said: Said, key: Key, listening: Listening) -> Reading | Non
 def _phone(said: Said, key: Key, listening: Listening) -> Reading | None:
     caller_id = listening.context.caller_id if key.subject is Subject.PATIENT else None
     found = values.find_phone(said, listening.lex, caller_id)
-    return _given(found, key) or _given(_last_digits(said, key, listening), key, 0.5)
+    return given(found, key) or given(_last_digits(said, key, listening), key, 0.5)
 
 
 def _last_digits(said: Said, key: Key, listening: Listening) -> Found[str] | None:
@@ -200,7 +194,7 @@ def _last_digits(said: Said, key: Key, listening: Listening) -> Found[str] | Non
 
 
 def _email(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(values.find_email(said, listening.lex), key)
+    return given(values.find_email(said, listening.lex), key)
 
 
 def _birth(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -209,121 +203,23 @@ def _birth(said: Said, key: Key, listening: Listening) -> Reading | None:
     )
     if found is None:
         return None
-    return _given(Found(found.value.isoformat(), found.start, found.end), key)
+    return given(Found(found.value.isoformat(), found.start, found.end), key)
 
 
 def _state(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(values.find_state(said, listening.lex, asked=True), key)
+    return given(values.find_state(said, listening.lex, asked=True), key)
 
 
 def _member_id(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(values.find_member_id(said, listening.lex, asked=True), key, 0.9)
+    return given(values.find_member_id(said, listening.lex, asked=True), key, 0.9)
 
 
 def _code(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(values.find_code(said, listening.lex), key)
+    return given(values.find_code(said, listening.lex), key)
 
 
 def _amount(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(values.find_amount(said, listening.lex), key)
-
-
-# --- times
-
-
-def timeless_masked(said: Said, lex: Lexicon) -> Said:
-    """Blanks what sounds like a time and is none: "right now", "last week", "we'd"."""
-    return Said("".join(_blanked(said, lex)))
-
-
-def _blanked(said: Said, lex: Lexicon) -> list[str]:
-    chars = list(said.text)
-    for match in lex.pattern("no_wish").finditer(said.low):
-        chars[match.start() : match.end()] = " " * (match.end() - match.start())
-    return chars
-
-
-def _availability(said: Said, key: Key, listening: Listening) -> Reading | None:
-    context = listening.context
-    said = timeless_masked(said, listening.lex)
-    found = when.find_wish(said.text, listening.locale, context.now, context.practice, context.moving)
-    if found and found.value == Wish() and key not in context.asked:
-        return None
-    return _given(Found(found.value.dumps(), found.start, found.end), key) if found else None
-
-
-def _callback(said: Said, key: Key, listening: Listening) -> Reading | None:
-    context = listening.context
-    found = when.find_callback_time(said.text, listening.locale, context.now, context.practice)
-    return _given(found, key)
-
-
-def _choice(said: Said, key: Key, listening: Listening) -> Reading | None:
-    context = listening.context
-    if not context.offered:
-        return None
-    chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
-    wish = _availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
-    if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
-        return wish
-    if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
-        return Reading((chosen,), 0, len(said.text), 1.0)
-    if isinstance(chosen, NoneOfThose):
-        if wish and _only_relative(said, wish, listening):
-            return Reading((chosen,), 0, len(said.text), 1.0)
-        return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
-    if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
-        return wish
-    if isinstance(chosen, Unmatched):
-        return Reading((chosen,), 0, len(said.text), 0.8)
-    return _bare_choice(said, listening)
-
-
-def _only_ordinal(said: Said, listening: Listening) -> bool:
-    """ "The third one" points at an offer, whatever day of the month it might be."""
-    return bool(listening.lex.pattern("bare_ordinal").fullmatch(said.low.strip(" .,!?¿¡")))
-
-
-def _only_relative(said: Said, wish: Reading, listening: Listening) -> bool:
-    """ "Anything earlier in the day?" says no time of its own beside which way to look."""
-    act = wish.acts[0]
-    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
-    named = any(w.weekdays or w.first or w.last or w.at for w in (*told.any_of, *told.none_of))
-    numbered = re.search(r"\d", said.low) or any(word in listening.lex.table("digits") for word in said.words)
-    return not named and not numbered and bool(listening.lex.pattern("relative").search(said.low))
-
-
-def _first_told(text: Said, wish: Reading, chosen: Choose, listening: Listening) -> bool:
-    """Whether somebody who was never asked now says when they can come, rather than picking a time."""
-    if Key(Subject.PATIENT, Detail.AVAILABILITY) in listening.context.known:
-        return False
-    act = wish.acts[0]
-    said = Wish.loads(act.value) if isinstance(act, Give) else Wish()
-    other = listening.lex.pattern("the_other").search(text.low)
-    leaves_it = other and not said.any_of and said.allows(listening.context.offered[chosen.index].start)
-    return bool(said.none_of and not leaves_it) or len(said.any_of) > 1
-
-
-def _told_before(text: Said, wish: Reading, listening: Listening) -> bool:
-    """Whether the wish that led to the offer is only said again, and every time offered fits it."""
-    context = listening.context
-    known = context.known.get(Key(Subject.PATIENT, Detail.AVAILABILITY))
-    act = wish.acts[0]
-    if len(context.offered) < 2 or not isinstance(act, Give) or act.value != known:
-        return False
-    return wish.end - wish.start >= len(text.text.strip(" .,!?")) - 1
-
-
-def _bare_choice(said: Said, listening: Listening) -> Reading | None:
-    """Yes to a single time is that time; yes to several says nothing yet; no refuses them all."""
-    answer = read_yes_no(said, listening.lex)
-    if answer is None:
-        return None
-    if not answer.yes:
-        return Reading((NoneOfThose(),), 0, answer.end, 0.8)
-    if len(listening.context.offered) == 1:
-        return Reading((Choose(0),), 0, answer.end, 0.8)
-    return Reading((Affirm(),), 0, answer.end, 0.6)
+    return given(values.find_amount(said, listening.lex), key)
 
 
 # --- preferences
@@ -332,30 +228,30 @@ def _bare_choice(said: Said, listening: Listening) -> Reading | None:
 def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
     asked = any(each.detail is Detail.MODALITY for each in listening.context.asked)
     found = prefer.find_modality(said, listening.lex, asked=asked)
-    return _given(found or prefer.other_modality(said, listening.lex), key)
+    return given(found or prefer.other_modality(said, listening.lex), key)
 
 
 def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_wanted(said, listening.lex, "contact_channel"), key)
+    return given(prefer.find_wanted(said, listening.lex, "contact_channel"), key)
 
 
 def _clinician(said: Said, key: Key, listening: Listening) -> Reading | None:
     found = prefer.find_clinician(said, listening.context.practice, listening.lex, asked=True)
     if found:
-        return _given(found, key)
+        return given(found, key)
     if gender := prefer.find_gender(said, listening.lex):
-        return _given(Found(f"gender:{gender.value}", gender.start, gender.end), key, 0.9)
+        return given(Found(f"gender:{gender.value}", gender.start, gender.end), key, 0.9)
     if language := prefer.find_in(said, listening.lex, "language"):
         return Reading((Give(Detail.LANGUAGE, language.value),), language.start, language.end, 0.9)
     return None
 
 
 def _language(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_in(said, listening.lex, "language"), key)
+    return given(prefer.find_in(said, listening.lex, "language"), key)
 
 
 def _kind(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_plain_kind(said, listening.context.practice, listening.lex), key)
+    return given(prefer.find_plain_kind(said, listening.context.practice, listening.lex), key)
 
 
 def _pays_alone(said: Said, listening: Listening) -> bool:
@@ -380,18 +276,18 @@ def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _subscriber(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_subscriber(said, listening.lex), key, 0.9)
+    return given(prefer.find_subscriber(said, listening.lex), key, 0.9)
 
 
 def _relationship(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return _given(prefer.find_relationship(said, listening.lex, asked=True), key, 0.9)
+    return given(prefer.find_relationship(said, listening.lex, asked=True), key, 0.9)
 
 
 def _site(said: Said, key: Key, listening: Listening) -> Reading | None:
     for site in listening.context.practice.sites:
         at = said.low.find(fold(site.name))
         if at >= 0:
-            return _given(Found(site.id, at, at + len(site.name)), key)
+            return given(Found(site.id, at, at + len(site.name)), key)
     return None
 
 
@@ -414,7 +310,7 @@ def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
         return None
     value = prefer.find_organisation(said, listening.lex)
     whole = value or Found(prefer.whole_answer(said, listening.lex), 0, len(said.text))
-    return _given(whole, key, 0.5) if whole.value else None
+    return given(whole, key, 0.5) if whole.value else None
 
 
 # --- yes and no
@@ -495,10 +391,10 @@ _READERS: dict[Detail, Reader] = {
     Detail.CALLER_NAME: _whole_name, Detail.RELATIONSHIP: _relationship, Detail.ORGANISATION: _organisation,
     Detail.DATE_OF_BIRTH: _birth, Detail.PHONE: _phone, Detail.EMAIL: _email, Detail.LANGUAGE: _language,
     Detail.STATE: _state, Detail.VISIT_KIND: _kind, Detail.MODALITY: _modality, Detail.LOCATION: _site,
-    Detail.CLINICIAN: _clinician, Detail.AVAILABILITY: _availability, Detail.CHOICE: _choice,
+    Detail.CLINICIAN: _clinician, Detail.AVAILABILITY: read_availability, Detail.CHOICE: read_choice,
     Detail.CONFIRM: _bare, Detail.CONFIRM_DETAIL: _bare, Detail.ANYTHING_ELSE: _bare, Detail.INSURANCE: _insurance,
     Detail.MEMBER_ID: _member_id, Detail.SUBSCRIBER: _subscriber, Detail.SELF_PAY: _self_pay,
     Detail.NEW_PATIENT: _yes_no, Detail.CONTACT_CHANNEL: _channel, Detail.LEAVE_MESSAGE: _yes_no,
     Detail.REMINDER_CONSENT: _yes_no, Detail.WAITLIST: _yes_no, Detail.PERSON: _yes_no, Detail.PLAN_CHECK: _yes_no,
-    Detail.IDENTITY_CODE: _code, Detail.AMOUNT: _amount, Detail.CALLBACK_TIME: _callback, Detail.MESSAGE: _free,
+    Detail.IDENTITY_CODE: _code, Detail.AMOUNT: _amount, Detail.CALLBACK_TIME: read_callback, Detail.MESSAGE: _free,
 }  # fmt: skip

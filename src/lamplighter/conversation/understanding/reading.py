@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from lamplighter.conversation.acts import Act
-from lamplighter.conversation.understanding.context import Context
+from lamplighter.conversation.acts import Act, Give
+from lamplighter.conversation.details import Key
+from lamplighter.conversation.understanding.context import Context, Found
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.text import Said
 
@@ -31,3 +32,10 @@ class Reading:
 
     def rest(self, said: Said) -> Said:
         return said.without((self.start, self.end))
+
+
+def given(found: Found[str] | None, key: Key, sure: float = 1.0) -> Reading | None:
+    """A value that was found, as the answer to a question for `key`."""
+    if found is None:
+        return None
+    return Reading((Give(key.detail, found.value, key.subject),), found.start, found.end, sure)

@@ -8,7 +8,6 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
-from lamplighter.conversation.understanding.details import timeless_masked
 from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import (
@@ -20,6 +19,7 @@ from lamplighter.conversation.understanding.names import (
     read_name,
     strip_lead,
 )
+from lamplighter.conversation.understanding.offers import timeless_masked
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.wish import Wish

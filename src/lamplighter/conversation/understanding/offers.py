@@ -1,0 +1,108 @@
+"""When somebody can come, when to call them back, and which of the times offered they take."""
+
+import re
+
+from lamplighter.conversation.acts import Affirm, Choose, Give, NoneOfThose, Unmatched
+from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.understanding import when
+from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.reading import Listening, Reading, given
+from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.yesno import read_yes_no
+from lamplighter.conversation.wish import Wish
+
+
+def timeless_masked(said: Said, lex: Lexicon) -> Said:
+    """Blanks what sounds like a time and is none: "right now", "last week", "we'd"."""
+    return Said("".join(_blanked(said, lex)))
+
+
+def _blanked(said: Said, lex: Lexicon) -> list[str]:
+    chars = list(said.text)
+    for match in lex.pattern("no_wish").finditer(said.low):
+        chars[match.start() : match.end()] = " " * (match.end() - match.start())
+    return chars
+
+
+def read_availability(said: Said, key: Key, listening: Listening) -> Reading | None:
+    context = listening.context
+    said = timeless_masked(said, listening.lex)
+    found = when.find_wish(said.text, listening.locale, context.now, context.practice, context.moving)
+    if found and found.value == Wish() and key not in context.asked:
+        return None
+    return given(Found(found.value.dumps(), found.start, found.end), key) if found else None
+
+
+def read_callback(said: Said, key: Key, listening: Listening) -> Reading | None:
+    context = listening.context
+    found = when.find_callback_time(said.text, listening.locale, context.now, context.practice)
+    return given(found, key)
+
+
+def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
+    context = listening.context
+    if not context.offered:
+        return None
+    chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
+    wish = read_availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
+    if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
+        return wish
+    if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
+        return Reading((chosen,), 0, len(said.text), 1.0)
+    if isinstance(chosen, NoneOfThose):
+        if wish and _only_relative(said, wish, listening):
+            return Reading((chosen,), 0, len(said.text), 1.0)
+        return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
+    if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
+        return wish
+    if isinstance(chosen, Unmatched):
+        return Reading((chosen,), 0, len(said.text), 0.8)
+    return _bare_choice(said, listening)
+
+
+def _only_ordinal(said: Said, listening: Listening) -> bool:
+    """ "The third one" points at an offer, whatever day of the month it might be."""
+    return bool(listening.lex.pattern("bare_ordinal").fullmatch(said.low.strip(" .,!?¿¡")))
+
+
+def _only_relative(said: Said, wish: Reading, listening: Listening) -> bool:
+    """ "Anything earlier in the day?" says no time of its own beside which way to look."""
+    act = wish.acts[0]
+    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    named = any(w.weekdays or w.first or w.last or w.at for w in (*told.any_of, *told.none_of))
+    numbered = re.search(r"\d", said.low) or any(word in listening.lex.table("digits") for word in said.words)
+    return not named and not numbered and bool(listening.lex.pattern("relative").search(said.low))
+
+
+def _first_told(text: Said, wish: Reading, chosen: Choose, listening: Listening) -> bool:
+    """Whether somebody who was never asked now says when they can come, rather than picking a time."""
+    if Key(Subject.PATIENT, Detail.AVAILABILITY) in listening.context.known:
+        return False
+    act = wish.acts[0]
+    said = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    other = listening.lex.pattern("the_other").search(text.low)
+    leaves_it = other and not said.any_of and said.allows(listening.context.offered[chosen.index].start)
+    return bool(said.none_of and not leaves_it) or len(said.any_of) > 1
+
+
+def _told_before(text: Said, wish: Reading, listening: Listening) -> bool:
+    """Whether the wish that led to the offer is only said again, and every time offered fits it."""
+    context = listening.context
+    known = context.known.get(Key(Subject.PATIENT, Detail.AVAILABILITY))
+    act = wish.acts[0]
+    if len(context.offered) < 2 or not isinstance(act, Give) or act.value != known:
+        return False
+    return wish.end - wish.start >= len(text.text.strip(" .,!?")) - 1
+
+
+def _bare_choice(said: Said, listening: Listening) -> Reading | None:
+    """Yes to a single time is that time; yes to several says nothing yet; no refuses them all."""
+    answer = read_yes_no(said, listening.lex)
+    if answer is None:
+        return None
+    if not answer.yes:
+        return Reading((NoneOfThose(),), 0, answer.end, 0.8)
+    if len(listening.context.offered) == 1:
+        return Reading((Choose(0),), 0, answer.end, 0.8)
+    return Reading((Affirm(),), 0, answer.end, 0.6)
