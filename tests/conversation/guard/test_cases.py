@@ -7,19 +7,49 @@ import numpy as np
 import pytest
 
 from lamplighter.conversation.guard import Guard
-from lamplighter.conversation.guard.cases import load_cases, load_pages, too_alike
+from lamplighter.conversation.guard.cases import load_cases, load_pages, too_alike, written_locales
 from lamplighter.conversation.guard.classifier import encode
 from lamplighter.conversation.guard.report import lines, measure, page, wilson
 
 CASES = load_cases()
 FLOOR = {  # what the held-out scenarios reached; a change may raise these, not lower them
-    "en crisis: reaches a person": 0.83,
-    "es crisis: reaches a person": 0.82,
+    "en crisis: reaches a person": 0.84,
+    "es crisis: reaches a person": 0.85,
+    "en clinical: reaches a person": 0.9,
+    "es clinical: reaches a person": 0.83,
 }
 
 
 def test_no_two_cases_of_a_language_share_most_of_their_letters() -> None:
     assert [(one.text, other.text) for one, other in too_alike(CASES)] == []
+
+
+@pytest.mark.parametrize("locale", sorted(set(written_locales()) - {"en", "es"}))
+def test_cases_that_wait_for_a_model_can_be_read_and_are_apart_too(locale: str) -> None:
+    waiting = load_cases([locale])
+    assert {case.verdict for case in waiting} == {"crisis", "clinical", "human", "clear"}
+    assert [(one.text, other.text) for one, other in too_alike(waiting)] == []
+
+
+PARTINGS = {
+    "en": [
+        "goodbye",
+        "ok goodbye",
+        "goodbye now",
+        "that's all goodbye",
+        "goodbye and thanks",
+        "tonight",
+        "no more",
+    ],
+    "es": ["adiós", "bueno adiós", "esta noche", "ya no quiero", "nada más, gracias", "sola"],
+}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [(locale, said) for locale in PARTINGS for said in PARTINGS[locale]]
+)
+def test_a_parting_or_a_bare_answer_is_no_danger(guard: Guard, locale: str, said: str) -> None:
+    assert guard.check(said, locale, "voice").verdict == "clear"
 
 
 def test_each_language_has_enough_cases_of_each_verdict() -> None:

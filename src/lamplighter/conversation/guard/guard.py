@@ -11,6 +11,7 @@ from .text import forms, heard_only
 
 Kind = Literal["crisis", "clinical", "human", "clear"]
 ORDER: tuple[Kind, ...] = ("crisis", "clinical", "human", "clear")
+EVERYWHERE = ("en", "es")  # languages whose patterns read every text, whatever language the contact is in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class Guard:
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         """The verdict of the patterns alone, for speech that is still being said."""
-        return _or_failed(lambda: _strongest(self._matching(text)))
+        return _or_failed(lambda: _strongest(self._matching(text, locale)))
 
     def readable(self, text: str, locale: str) -> bool:
         """Whether there is anything to read: a letter or digit of any script, or an emoji."""
         return any(unicodedata.category(char)[0] in "LN" or char in "👍👎👌🙏❤😊🙂😀😂😭😢" for char in text)
 
     def _check(self, text: str, locale: str, embedding: Vectors | None) -> Verdict:
-        by_pattern = _strongest(self._matching(text))
+        by_pattern = _strongest(self._matching(text, locale))
         if by_pattern.verdict == "crisis" or not any(char.isalpha() for char in text):
             return by_pattern
         found = self._classifier.verdict(heard_only(text), locale, self._embed, embedding)
@@ -62,8 +63,10 @@ class Guard:
         because = by_pattern.because if kind == by_pattern.verdict else ()
         return Verdict(kind, (*because, "classifier"))
 
-    def _matching(self, text: str) -> list[Entry]:
-        return self._patterns.matching(forms(text, self._patterns.spelled))
+    def _matching(self, text: str, locale: str) -> list[Entry]:
+        languages = {locale.partition("-")[0], *EVERYWHERE}
+        found = self._patterns.matching(forms(text, self._patterns.spelled))
+        return [entry for entry in found if entry.locale.partition("-")[0] in languages]
 
 
 def _strongest(found: list[Entry]) -> Verdict:

@@ -20,7 +20,8 @@ _KEPT_AS_SPACE = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´‘](?=\w)")
 _ELLIPSIS = re.compile(r"\.{2,}")
 _STOP = re.compile(r"[.!?;\n\r\u2028\u2029。؟।]+")
-_NOT_WORD = re.compile(r"[^\w\s.\u2190-\u2bff\U0001f000-\U0001faff]|_")
+_MARKS = r"\u0300-\u036f\u0900-\u0dff"  # signs that are part of a word in the scripts of India
+_NOT_WORD = re.compile(rf"[^\w\s.\u2190-\u2bff\U0001f000-\U0001faff{_MARKS}]|_")
 _EMOJI = re.compile(r"([\u2190-\u2bff\U0001f000-\U0001faff])")
 _ABBREVIATION = re.compile(r"\b(dr|dra|mr|mrs|ms|sr|sra|st|vs|etc)\.")
 _DECIMAL = re.compile(r"(?<=\d)[.,:](?=\d)")
