@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from lamplighter.conversation.acts import Act, Affirm, Deny, Give
-from lamplighter.conversation.details import Detail, Key
+from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import titled
@@ -24,6 +24,7 @@ from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, wi
 MOST_PIECES = 12
 _NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
 _NO_NAMES = frozenset({Detail.DATE_OF_BIRTH, Detail.PHONE, Detail.EMAIL})
+_FIRST, _LAST = (Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
 LONGEST_GROUP = 3
 _TYPED = 0.9
 
@@ -70,7 +71,7 @@ def read_answers(said: Said, listening: Listening) -> Answers:
         for at in range(*group):
             left[at] = Said("")
         left[group[0]] = rest
-    acts = _named_once(acts)
+    acts = _named_once(_two_first_names(acts))
     if excepted and not any(isinstance(act, Give) for act in acts):
         acts = [act for act in acts if not isinstance(act, Affirm)]
     return Answers(tuple(_unique(acts)), Said(". ".join(p.text.strip(" .") for p in left if p.words)), denied)
@@ -82,6 +83,16 @@ def _unique(acts: list[Act]) -> list[Act]:
         if act not in kept:
             kept.append(act)
     return kept
+
+
+def _two_first_names(acts: list[Act]) -> list[Act]:
+    """ "Luz Marina. Cárdenas": a last name of its own after what looked like a whole name."""
+    first = next((a for a in acts if isinstance(a, Give) and a.key == _FIRST and not a.correction), None)
+    lasts = [a for a in acts if isinstance(a, Give) and a.key == _LAST and not a.correction]
+    if first is None or len(lasts) != 2 or lasts[0].spelled or lasts[0].value == lasts[1].value:
+        return acts
+    whole = replace(first, value=f"{first.value} {lasts[0].value}")
+    return [whole if act is first else act for act in acts if act is not lasts[0]]
 
 
 def _named_once(acts: list[Act]) -> list[Act]:
