@@ -11,7 +11,8 @@ from lamplighter.wiring.stage import MemoryStage
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
     ("third-eyes.yaml",): 0.90,  # 69 of 90 on the day they were written, 84 now
-    ("fourth-eyes-en.yaml", "fourth-eyes-es.yaml"): 0.87,  # 94 of 120 on the day they were written, 108 now
+    ("fourth-eyes-en.yaml", "fourth-eyes-es.yaml"): 0.95,  # 94 of 120 on the day they were written, 116 now
+    ("fifth-eyes.yaml",): 0.93,  # 72 of 80 on the day they were written, 76 now
 }
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if not any(path.name in names for names in BLIND))
 SHARE = 0.95  # of callers that must end as expected
