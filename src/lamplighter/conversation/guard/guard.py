@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from .classifier import Classifier, Embed, Vectors, encode
@@ -35,7 +36,7 @@ class Guard:
     @classmethod
     def load(cls) -> "Guard":
         """A guard with the package's own patterns and model. Raises PatternError."""
-        return cls(Patterns.load(), Classifier.load())
+        return cls(Patterns.load(EVERYWHERE), Classifier.load())
 
     def check(self, text: str, locale: str, channel: str, embedding: Vectors | None = None) -> Verdict:
         """The verdict on one text by itself. Never raises: its own failure is a `human` verdict.
@@ -64,9 +65,15 @@ class Guard:
         return Verdict(kind, (*because, "classifier"))
 
     def _matching(self, text: str, locale: str) -> list[Entry]:
-        languages = {locale.partition("-")[0], *EVERYWHERE}
-        found = self._patterns.matching(forms(text, self._patterns.spelled))
-        return [entry for entry in found if entry.locale.partition("-")[0] in languages]
+        language = locale.partition("-")[0]
+        readers = [self._patterns] if language in EVERYWHERE else [self._patterns, _patterns_of(language)]
+        return [entry for one in readers for entry in one.matching(forms(text, one.spelled))]
+
+
+@cache
+def _patterns_of(language: str) -> Patterns:
+    """Read when somebody first speaks the language: all at once would cost every start seconds."""
+    return Patterns.load([language])
 
 
 def _strongest(found: list[Entry]) -> Verdict:

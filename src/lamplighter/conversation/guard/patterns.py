@@ -6,7 +6,7 @@ for what follows it, so that nothing said afterwards takes a match back.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -82,11 +82,13 @@ class Patterns:
     _unspaced: tuple[int, ...] = field(repr=False)
 
     @classmethod
-    def load(cls) -> "Patterns":
-        """Reads every locale's file in the package. Raises PatternError."""
+    def load(cls, languages: Collection[str] | None = None) -> "Patterns":
+        """Reads the files in the package, of some languages or of all. Raises PatternError."""
         folder = files(__package__) / "patterns"
         names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-        return cls.read((name.removesuffix(".yaml"), (folder / name).read_text("utf-8")) for name in names)
+        locales = [name.removesuffix(".yaml") for name in names]
+        wanted = [name for name in locales if languages is None or name.partition("-")[0] in languages]
+        return cls.read((name, (folder / f"{name}.yaml").read_text("utf-8")) for name in wanted)
 
     @classmethod
     def read(cls, sources: Iterable[tuple[str, str]]) -> "Patterns":
