@@ -4,6 +4,7 @@ counts for what was read out.
 Rules of this room: as in `state.py`; only the acts and the state, never the words, a practice or a clock.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import singledispatch
 
@@ -84,12 +85,17 @@ def _forget_patient(s: State, said: tuple[a.Act, ...]) -> None:
     first, last = (s.known.get(key(detail)) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
     if first and last and key(Detail.CALLER_NAME) not in s.known:
         s.known[key(Detail.CALLER_NAME)] = Known(f"{first.value} {last.value}", s.seq)
-    for detail in _OF_A_PATIENT:
-        known = s.known.get(key(detail))
+    _forget_older(_OF_A_PATIENT, s)
+
+
+def _forget_older(details: Iterable[Detail], s: State) -> None:
+    """What was known before this utterance goes, and with it how often it was asked."""
+    for place in map(key, details):
+        known = s.known.get(place)
         if known and known.seq != s.seq:
-            del s.known[key(detail)]
-        s.attempts.pop(key(detail), None)
-        s.declined.pop(key(detail), None)
+            del s.known[place]
+        s.attempts.pop(place, None)
+        s.declined.pop(place, None)
 
 
 def _first_values(said: tuple[a.Act, ...]) -> tuple[a.Act, ...]:
@@ -170,12 +176,7 @@ def begin_errand(s: State, errand: Errand) -> None:
     s.refused, s.page, s.narrowed = (), 0, ()
     s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
     if was_done:
-        for detail in _OF_ONE_ERRAND:
-            known = s.known.get(key(detail))
-            if known and known.seq != s.seq:
-                del s.known[key(detail)]
-            s.attempts.pop(key(detail), None)
-            s.declined.pop(key(detail), None)
+        _forget_older(_OF_ONE_ERRAND, s)
 
 
 @_take.register

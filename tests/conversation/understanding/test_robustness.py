@@ -1,12 +1,14 @@
 """What holds for any text at all, and for what a large model may answer."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.conversation.acts import Aside, Decline, Give, Interject
+from lamplighter.conversation.acts import Act, Aside, Decline, Give, Interject
 from lamplighter.conversation.details import Detail
-from lamplighter.conversation.understanding import Understanding
+from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.lexicon import languages, lexicon
 from lamplighter.conversation.understanding.reader import schema_for, validate
 from tests.conversation.understanding.scene import context
@@ -23,8 +25,9 @@ STRANGE = [
 @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
 @pytest.mark.parametrize("asked", ["", "errand", ALL, "choice", "message"])
 def test_no_text_however_strange_makes_it_raise(text: str, asked: str) -> None:
-    UNDERSTANDING.understand(text, context(asked=asked, confirmed="first_name phone", offered=True))
-    UNDERSTANDING.language(text)
+    acts = UNDERSTANDING.understand(text, context(asked=asked, confirmed="first_name phone", offered=True))
+    assert all(isinstance(act, get_args(Act)) for act in acts)
+    assert isinstance(UNDERSTANDING.language(text), LanguageVote)
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "errand", ALL, "choice", "last_name phone", "message"]))
