@@ -133,11 +133,17 @@ class _Speller:
         if within and (mark := self.lex.table("marks").get(word)):
             return [_Letter(mark, start, self.tokens[at][2], True)], 1
         letter = self._one(at)
-        if not letter:
+        if not letter or (within and self._joins(at)):
             return [], 0
         return self._explained(
             letter, at, at + 1, start, plain=len(word) == 1 or word in self.lex.table("alphabet")
         )
+
+    def _joins(self, at: int) -> bool:
+        """ "Te, ele, a, pe, a y luego Romero": an "and" in front of a word is no letter."""
+        following = self._word(at + 1)
+        joint = self._word(at) in self.lex.words("and_after_letters")
+        return joint and len(following) > 1 and following.isalpha() and not self._one(at + 1)
 
     def told(self, at: int) -> tuple[list[str], int]:
         """One letter that a name is said to have, with how often: "a K", "doble ele", "two n's"."""

@@ -241,6 +241,9 @@ def _names(said: Said, listening: Listening) -> Found3:
     for cue in lex.pattern("patient_cue").finditer(said.low):
         name, end = _after(said, cue.end(), lex, weak=True)
         following = said.low[end:].lstrip()
+        if name and name.full.endswith("'s"):  # "my husband Walter's visit"
+            found += _patient(_without_possessive(name), cue.start(), end)
+            break
         if name and (following[:1] in {"", ".", ","} or lex.pattern("after_patient").match(following)):
             found += _patient(name, cue.start(), end)
             break
@@ -297,7 +300,8 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
     following = said.low[end:].lstrip()
     if weak and len(words) == 1 and lex.pattern("not_name_shape").fullmatch(fold(words[0].text)):
         return None, at
-    if weak and len(words) == 1 and following[:1] not in {"", ".", ",", "!", "?", ";"}:
+    owner = fold(words[0].text).endswith("'s")
+    if weak and len(words) == 1 and not owner and following[:1] not in {"", ".", ",", "!", "?", ";"}:
         if not _goes_on(following, lex):
             return None, at
     if titled_so:

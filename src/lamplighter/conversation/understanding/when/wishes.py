@@ -1,8 +1,9 @@
 """Days and times, refused or not, put together as a `Wish`."""
 
 from dataclasses import dataclass, field, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
+from lamplighter.conversation.understanding.when.calendar import following
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scan import Item
 from lamplighter.conversation.understanding.when.scene import Scene
@@ -256,18 +257,27 @@ def windows(scene: Scene, one: Group) -> list[Window]:
     stretches = [s for row in one.times if (s := _stretch(scene, one, row))]
     if one.times and not stretches:
         return []
-    spans = _merged(one.days) or [Days()]
+    spans = _merged(one.days, scene.today) or [Days()]
     return [_window(days, stretch) for days in spans for stretch in stretches or [Stretch()]]
 
 
-def _merged(days: list[Days]) -> list[Days]:
+def _merged(days: list[Days], today: date) -> list[Days]:
     """Weekdays without dates as one set, so that the wish reads well."""
+    if any(d.first and d.first == d.last and today <= d.first < today + timedelta(7) for d in days):
+        return [_coming(d, today) for d in days]  # "tomorrow or Tuesday" is this Tuesday
     loose = frozenset().union(*(d.weekdays for d in days if not d.dated))
     kept = [d for d in days if d.dated]
     single = [d.first for d in kept if d.first and d.first == d.last and not d.weekdays]
     if loose and loose <= {day.weekday() for day in single}:
         return kept  # "Tuesday or Wednesday, the 15th or 16th": the dates say which
     return ([Days(loose)] if loose else []) + kept
+
+
+def _coming(days: Days, today: date) -> Days:
+    """A bare weekday as the day of that name that comes next."""
+    if days.dated or len(days.weekdays) != 1:
+        return days
+    return one_day(following(today, min(days.weekdays)))
 
 
 def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
