@@ -85,8 +85,9 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     """Checks a practice folder and names file, line and remedy for every mistake."""
     from lamplighter.practice.problems import format_problem
     from lamplighter.wiring.doctor import examine_today
+    from lamplighter.wiring.signed_words import unsigned_words
 
-    problems = examine_today(folder)
+    problems = [*examine_today(folder), *unsigned_words(folder)]
     for problem in problems:
         typer.echo(format_problem(problem))
     errors = sum(problem.severity == "error" for problem in problems)

@@ -118,8 +118,12 @@ def _ask(need: Ask, turn: Turn) -> None:
     if any(turn.state.attempts.get(place, 0) >= PATIENCE for place in missing if place in need.required):
         turn.hand_over("human", "handoff.stuck")
         raise _Stop
+    asking = _asking(missing[:AT_ONCE], need, turn)
+    if not asking:  # the practice has signed no words for it
+        turn.hand_over("human", "handoff.stuck")
+        raise _Stop
     turn.read_back()
-    turn.ask(_asking(missing[:AT_ONCE], need, turn), dict(need.args))
+    turn.ask(asking, dict(need.args))
     raise _Stop
 
 

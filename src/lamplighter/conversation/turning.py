@@ -150,6 +150,8 @@ class Turn:
         self.emit(e.HandoffAsked(route, heard))
         self.do(RaiseHandoff(route))
         words = phrase_id or f"handoff.{route}"
+        if not self.phrasebook.has(self.state.locale, words):
+            words = f"handoff.{route}"
         if after_hours and self.phrasebook.has(self.state.locale, words + ".after_hours"):
             words += ".after_hours"
         self.say(self._by_channel(words))

@@ -5,7 +5,8 @@ A message is a phrase by id. Its words are neutral: the practice's sender name, 
 
 from collections.abc import Mapping
 
-from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter import logs
+from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Job,
@@ -19,6 +20,7 @@ from lamplighter.desk.ports import (
 )
 from lamplighter.practice.model import Practice, PracticeId
 
+log = logs.get(__name__)
 JOB = "send_message"
 
 
@@ -81,19 +83,21 @@ class Sending:
         self._practices = practices
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
-        """Raises ConnectionError when the carrier can't be reached, so that the job runs again."""
+        """Raises ConnectionError when the carrier can't be reached, so that the job runs again. What can't be said, or
+        will never be delivered, has failed, which staff see."""
         message_id = dict(job.args)["message"]
         with self._records.transaction(practice_id) as tx:
             message = tx.outbox.get(message_id)
             if message is None or message.status not in ("queued", "sending"):
                 return
             tx.outbox.advance(message_id, "sending")
-        text = self._phrasebooks[practice_id].render(message.locale, message.phrase, dict(message.args))
         sender = self._practices[practice_id].sender_name
         try:
+            text = self._phrasebooks[practice_id].render(message.locale, message.phrase, dict(message.args))
             self._messenger.send(message.id, message.channel, message.to, sender, text)
             status = "sent"
-        except MessageRefused:
+        except (MessageRefused, PhraseError):
+            log.exception("message_not_sent", practice=practice_id, channel=message.channel)
             status = "failed"
         with self._records.transaction(practice_id) as tx:
             tx.outbox.advance(message_id, status)  # type: ignore[arg-type]

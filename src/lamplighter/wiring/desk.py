@@ -92,14 +92,19 @@ def line_of(
 
 def signed_line(protocol: Protocol, *, asks_reader: bool = False, texts: bool = True) -> Line:
     """The line under a signed protocol: its practice, and its phrases word for word."""
-    folder, ending = "phrasebook/", ".yaml"
-    phrases = {
-        name.removeprefix(folder).removesuffix(ending): raw
-        for name, raw in protocol.files.items()
-        if name.startswith(folder)
-    }
-    book = Phrasebook.of(phrases)
+    book = signed_phrases(protocol)
     return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts)
+
+
+def signed_phrases(protocol: Protocol) -> Phrasebook:
+    folder, ending = "phrasebook/", ".yaml"
+    return Phrasebook.of(
+        {
+            name.removeprefix(folder).removesuffix(ending): raw
+            for name, raw in protocol.files.items()
+            if name.startswith(folder)
+        }
+    )
 
 
 def wire(

@@ -12,12 +12,14 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import MessageRefused, Ring
 from lamplighter.practice.directory import Directory
+from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Outward, signed_line, warm_up, wire
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.serving import Door, listen, run
+from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signing import signed_protocol
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import staff_door
@@ -69,6 +71,15 @@ def signed_practices(folder: Path | None) -> list[Protocol]:
     return found
 
 
+def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
+    """Says of each practice which phrases of this version it has not signed."""
+    for protocol in protocols:
+        for problem in newer_phrases(protocol):
+            log.warning("phrases_not_signed", practice=protocol.practice.id, file=problem.file)
+            told = f"{protocol.practice.id}/{format_problem(problem)}"
+            console.print(told, soft_wrap=True, markup=False, highlight=False)
+
+
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
@@ -114,6 +125,7 @@ def run_serve(settings: Settings) -> None:
 
     def announce() -> None:
         console = Console()
+        tell_unsigned_words(protocols, console)
         console.print(f"Answering for {len(practices)} practices on {settings.host}:{public.port}")
         for practice, (_, link) in zip(practices, staff, strict=True):
             console.print(f"  {practice.name}, staff (opens once): {link}", soft_wrap=True)

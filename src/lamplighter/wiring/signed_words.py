@@ -1,0 +1,42 @@
+"""Which phrases this version can say and a practice has not signed, because it signed before they were written."""
+
+from pathlib import Path
+
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.practice.problems import Problem
+from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
+from lamplighter.wiring.desk import signed_phrases
+from lamplighter.wiring.signing import SIGNED, signed_protocol
+
+
+def unsigned_words(folder: Path) -> list[Problem]:
+    """What the last signed protocol of the folder lacks; nothing before the first signature."""
+    try:
+        protocol = signed_protocol(folder)
+    except ProtocolUnreadable as wrong:
+        remedy = f"Bring {SIGNED} back from a copy, or take it away, review the practice and sign again."
+        return [Problem(SIGNED, 0, f"{wrong}: nobody is answered under it", remedy, "go_live")]
+    return newer_phrases(protocol) if protocol else []
+
+
+def newer_phrases(protocol: Protocol) -> list[Problem]:
+    """One for each language that was signed without a phrase that ships now, naming every such phrase."""
+    signed, shipped = signed_phrases(protocol), Phrasebook.load()
+    found = []
+    for locale in signed.locales:
+        ours = shipped.phrases(locale) if locale in shipped.locales else {}
+        missing = [phrase for phrase in ours if not signed.has(locale, phrase)]
+        if missing:
+            found.append(_problem(protocol, locale, missing))
+    return found
+
+
+def _problem(protocol: Protocol, locale: str, missing: list[str]) -> Problem:
+    return Problem(
+        f"{SIGNED}/{protocol.hash}.protocol.json",
+        0,
+        f"phrasebook/{locale}.yaml was signed before these phrases were written: {', '.join(missing)}. "
+        "Where one is needed it is not said: a person is fetched, or it is left out where nothing hangs on it",
+        "Review the phrasebook and sign again: lamplighter review.",
+        "warning",
+    )
