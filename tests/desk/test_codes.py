@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
+
 from lamplighter.conversation.actions import CodeSent, Refused, SendCode
+from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.events import Committed
+from lamplighter.conversation.state import State
 from lamplighter.desk import identity
 from lamplighter.desk.context import Errand
+from lamplighter.desk.identity import BY_ONE, FOR_ONE
 from tests.desk.test_change_of_mind import ELSEWHERE, ask_for_code, on_file
-from tests.promises.desks import CALLER, Call, House
+from tests.promises.desks import CALLER, Call, Channel, House
 
 PATIENT, OTHER = "Rosalind Thimblewick", "Barnaby Quillfeather"
 
@@ -19,10 +24,13 @@ def asking(house: House, name: str) -> Call:
     return call
 
 
-def ask_again(call: Call, *, as_in: Call | None = None, address: str = ELSEWHERE) -> CodeSent | Refused:
+def ask_again(
+    call: Call, *, as_in: Call | None = None, named: State | None = None, address: str | None = ELSEWHERE
+) -> CodeSent | Refused:
     """One more code asked for in the contact, for whoever is named in it or in another; stored as a turn stores it."""
     house, state = call.house, call.state
-    named = replace((as_in or call).state, contact=call.contact, address=address)
+    of = named or (as_in or call).state
+    named = replace(of, contact=call.contact, address=address, channel=state.channel, seq=state.seq)
     with house.store.transaction("demo") as tx:
         local = house.clock.now().astimezone(house.practice.timezone)
         request = SendCode("p1" if "Rosalind" in named.who() else None)
@@ -62,3 +70,66 @@ def test_whoever_calls_from_the_number_on_file_is_not_locked_out_by_others_and_h
     own = [house.call("voice", CALLER) for _ in range(4)]
     answers = [ask_again(call, as_in=calls[0], address=CALLER) for call in own]
     assert answers == [CodeSent(), CodeSent(), CodeSent(), Refused("too_many")]
+
+
+# -- nobody uses up what is somebody else's --------------------------------------------------------------------------
+
+
+def answers(house: House, channel: Channel, named: Call, *addresses: str | None) -> list[CodeSent | Refused]:
+    """Codes asked for one after another, each in a contact of its own, for whoever is named in `named`."""
+    return [ask_again(house.call(channel, address), as_in=named, address=address) for address in addresses]
+
+
+def test_whoever_uses_up_the_codes_by_chat_leaves_those_of_the_telephone() -> None:
+    house = House()
+    on_file(house)
+    named = asking(house, PATIENT)
+    for _ in range(3):
+        answers(house, "chat", named, *[None] * 6)
+        house.pass_time(3600)
+    assert answers(house, "chat", named, None) == [Refused("too_many")]
+    assert answers(house, "voice", named, ELSEWHERE) == [CodeSent()]
+
+
+def test_from_the_number_on_file_a_patient_needs_no_code_whatever_strangers_have_asked_for() -> None:
+    house = House()
+    on_file(house)
+    strangers = [f"+121255501{number:02}" for number in range(30, 45)]
+    assert answers(house, "voice", asking(house, PATIENT), *strangers).count(CodeSent()) == FOR_ONE - 1
+    for channel in ("voice", "sms"):
+        own = house.call(channel, CALLER)
+        for words in ("when is my appointment?", PATIENT, "March third 1985"):
+            own.say(words)
+        assert own.state.person == "p1"
+        assert not [phrase for phrase in own.said if "identity" in phrase]
+
+
+def test_one_number_asks_for_few_codes_a_day_whoever_they_are_for() -> None:
+    house = House()
+    named = asking(house, PATIENT)
+    sent = []
+    for number in range(14):
+        born = replace(named.state.known[key(Detail.DATE_OF_BIRTH)], value=f"1985-03-{number + 4:02}")
+        other = replace(named.state, known={**named.state.known, key(Detail.DATE_OF_BIRTH): born})
+        sent.append(ask_again(house.call("voice", ELSEWHERE), named=other))
+    assert sent.count(CodeSent()) == BY_ONE - 1
+
+
+@pytest.mark.parametrize("channel", ["voice", "chat"])
+def test_codes_run_out_for_nobody_as_they_do_for_somebody(channel: Channel) -> None:
+    house = House()
+    on_file(house)
+    patient, nobody = asking(house, PATIENT), asking(house, OTHER)
+    asked = [None if channel == "chat" else "+12125550190"] * 5
+    assert answers(house, channel, patient, *asked) == answers(house, channel, nobody, *asked)
+
+
+def test_an_hour_is_an_hour_and_no_fresh_start_at_the_full_one() -> None:
+    house = House()
+    named = asking(house, PATIENT)
+    house.pass_time(59 * 60)
+    assert answers(house, "chat", named, None, None, None) == [CodeSent()] * 3
+    house.pass_time(2 * 60)
+    assert answers(house, "chat", named, None) == [Refused("too_many")]
+    house.pass_time(58 * 60)
+    assert answers(house, "chat", named, None) == [CodeSent()]

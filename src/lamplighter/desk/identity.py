@@ -20,12 +20,19 @@ from lamplighter.conversation.actions import (
 )
 from lamplighter.conversation.events import Committed
 from lamplighter.conversation.facts import find_insurer
+from lamplighter.desk.allowance import Allowance, take
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person
 
 CODE_LIVES = timedelta(minutes=10)
-AN_HOUR, A_DAY = 3, 5  # codes for one name and birth date in an hour, and in a day, of the practice's clock
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AN_HOUR, A_DAY = (
+    3,
+    5,
+)  # codes for one name and birth date, asked for by one number, or by one channel without numbers
+FOR_ONE = 10  # codes a day for one name and birth date, whoever asks
+BY_ONE = 10  # codes a day asked for by one number, whoever they are for
 A_CONTACT = 3  # codes in one contact, whoever they are for
 
 
@@ -100,29 +107,28 @@ def send_code(errand: Errand, request: SendCode) -> CodeSent | Refused:
 
 
 def _may_send(errand: Errand, person: Person | None) -> bool:
-    """Counts by contact, and by the name and birth date that were said, whoever says them: both have to have room.
-
-    The number on file has a count of its own, so that nobody who calls from elsewhere uses it up. A refusal is charged
-    to nobody: the contact is looked at first, and an hour's count lies within its day's.
-    """
+    """Counts by contact, and by the name and birth date that were said, found or not: whoever asks from one number or
+    one channel leaves the others theirs. The number on file has a count of its own, which nobody else can use up."""
     if _sent_here(errand) >= A_CONTACT:
         return False
-    own = person is not None and person.phone is not None and person.phone == errand.state.address
-    said = "|".join(_folded(each or "") for each in errand.state.who())
-    who = f"{said}|own" if own else said
-    spans = ((f"{who}|{errand.now:%Y-%m-%d %H}", AN_HOUR), (f"{who}|{errand.now:%Y-%m-%d}", A_DAY))
-    return all(_counted(errand, span, most) for span, most in spans)
+    who = "|".join(_folded(each or "") for each in errand.state.who())
+    address = errand.state.address
+    if person is not None and person.phone is not None and person.phone == address:
+        return take(errand, _few(f"{who}|own"))
+    others = [Allowance(f"codes|{who}|anybody", FOR_ONE, DAY)]
+    if address is not None:
+        others.append(Allowance(f"codes|by|{address}", BY_ONE, DAY))
+    return take(errand, [*_few(f"{who}|by|{address or errand.state.channel}"), *others])
+
+
+def _few(what: str) -> list[Allowance]:
+    return [Allowance(f"codes|{what}|hour", AN_HOUR, HOUR), Allowance(f"codes|{what}|day", A_DAY, DAY)]
 
 
 def _sent_here(errand: Errand) -> int:
     """How many codes this contact was told of, whoever they were for."""
     bodies = (event.body for event in errand.tx.log.read(errand.contact))
     return sum(isinstance(body, Committed) and isinstance(body.answer, CodeSent) for body in bodies)
-
-
-def _counted(errand: Errand, span: str, most: int) -> bool:
-    """Takes the next of the numbers that are left in the span; False when none is."""
-    return any(errand.tx.log.claim(stable_id("codes", span, str(n))) for n in range(most))
 
 
 def _folded(said: str) -> str:
