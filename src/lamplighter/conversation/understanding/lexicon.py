@@ -1,4 +1,4 @@
-"""The words of each language, read once from `locales/<language>.yaml`. A further language is a further file.
+"""The words of each language, read once from `locales/<language>/*.yaml`. A further language is a further folder.
 
 Patterns are regular expressions matched on folded text (`text.fold`): lower case, no accents. In a pattern a space
 stands for any run of spaces and commas, and an apostrophe may be missing. Lists have one pattern a line, or several
@@ -51,7 +51,7 @@ def _unaccented(pattern: str) -> str:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """One language's words. `raw` is the file as read."""
+    """One language's words. `raw` is its files as read, put together."""
 
     language: str
     raw: Mapping[str, Any]
@@ -126,17 +126,25 @@ def _plain_wins(table: dict[str, str]) -> dict[str, str]:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that have a file, sorted."""
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in _LOCALES.iterdir() if f.name.endswith(".yaml")))
+    """The languages that have a folder, sorted."""
+    return tuple(sorted(folder.name for folder in _LOCALES.iterdir() if folder.is_dir()))
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The words of a BCP 47 language; English where there is no file for it."""
+    """The words of a BCP 47 language; English where there is no folder for it."""
     base = language.split("-")[0].lower()
     name = base if base in languages() else "en"
-    raw = YAML(typ="safe").load((_LOCALES / f"{name}.yaml").read_text(encoding="utf-8"))
-    return Lexicon(name, raw)
+    return Lexicon(name, _read(name))
+
+
+def _read(language: str) -> Mapping[str, Any]:
+    """The files of a language as one: each adds entries to sections that others begin."""
+    raw: dict[str, Any] = {}
+    for file in sorted(_LOCALES.joinpath(language).iterdir(), key=lambda file: file.name):
+        for section, found in YAML(typ="safe").load(file.read_text(encoding="utf-8")).items():
+            raw[section] = {**raw.get(section, {}), **found} if isinstance(found, dict) else found
+    return raw
 
 
 def spoken_in(low_words: tuple[str, ...], started: str) -> Lexicon:
