@@ -89,6 +89,8 @@ class Conversation:
                 handing_over.accepted(turn, by)
             case e.HandoffPromised(_, due):
                 handing_over.promised(turn, due)
+            case e.Ended():
+                handing_over.hung_up(turn)
             case e.FloorLapsed():
                 self._resume(turn, "resume.lapsed")
             case e.HandoffClosed(_, "handled") if handing_over.parted(turn):
@@ -109,10 +111,10 @@ class Conversation:
             verdict = self._guard_or_person(turn, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
             route = "human" if verdict.verdict == "clear" else verdict.verdict
-        if turn.state.floor is not None:
-            handing_over.while_staff_speak(turn, route, event.seq)
-        elif turn.state.ended is not None:
+        if turn.state.ended is not None:
             handing_over.after_hanging_up(turn, route, event.seq)
+        elif turn.state.floor is not None:
+            handing_over.while_staff_speak(turn, route, event.seq)
         elif turn.state.handed_over or route != "human":
             handing_over.verdict(turn, route, event.seq)
         else:
@@ -160,10 +162,10 @@ class Conversation:
         assert isinstance(heard, e.Heard)
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-        if turn.state.floor is not None:
-            return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
+        if turn.state.floor is not None:
+            return handing_over.while_staff_speak(turn, verdict.verdict, event.seq)
         if turn.state.channel != "voice":
             turn.wake("lapse", LAPSE_SECONDS)
         vote = self._listen_for_language(turn, heard, hurry=verdict.verdict != "clear")

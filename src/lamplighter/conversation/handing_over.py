@@ -72,7 +72,15 @@ def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
         turn.do(RaiseHandoff("crisis"))
 
 
-def after_hanging_up(turn: Turn, route: str, heard: int) -> None:
+def hung_up(turn: Turn) -> None:
+    """The person has gone while a member of staff had the floor: what was heard, and nobody has met, rings. Whoever
+    only wanted a person had one."""
+    state = turn.state
+    if state.floor is not None and state.unmet in ("clinical", "crisis"):
+        after_hanging_up(turn, state.unmet)
+
+
+def after_hanging_up(turn: Turn, route: str, heard: int | None = None) -> None:
     """Words that were heard when nobody listened any more: nothing is said, and a worse verdict still rings."""
     open_handoff = turn.state.handoff if turn.state.handed_over else None
     if route != "clear" and _RANK[route] > _RANK[open_handoff.route if open_handoff else "clear"]:
