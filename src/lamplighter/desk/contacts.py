@@ -131,6 +131,13 @@ class Contacts:
     def silence(self, practice: PracticeId, contact: str, seconds: float) -> Reply:
         return self._take(practice, contact, e.Silence(seconds))
 
+    def on_the_line(self, practice: PracticeId, contact: str) -> None:
+        """A sign of life of a call, given by its channel every half a minute: one that gives none any more is over."""
+        with self._records.transaction(practice) as tx:
+            state = self._fold(tx, contact)
+            if state.ended is None:
+                later.on_the_line(tx, state, self._clock.now())
+
     def hang_up(self, practice: PracticeId, contact: str) -> Reply:
         """The person has gone. A hand-over goes on ringing all the same."""
         return self._take(practice, contact, e.Ended("hung_up"))

@@ -15,7 +15,7 @@ from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
 
 WAKE_JOB = "wake"
-LAPSE, FLOOR, FORGET = "lapse", "floor", "forget"
+LAPSE, FLOOR, FORGET, LINE = "lapse", "floor", "forget", "line"
 
 UNKEPT = {"voice": timedelta(minutes=3), "sms": timedelta(minutes=15), "chat": timedelta(minutes=15)}
 """How long a floor lasts without a sign of whoever has it: a word, a step, their page open."""
@@ -28,6 +28,12 @@ CALLING_BACK = timedelta(minutes=20)
 
 WORDLESS = {"voice": timedelta(minutes=10), "sms": timedelta(hours=1), "chat": timedelta(hours=1)}
 """How long with their page open and not a word: a page that is open is no proof that somebody sits there."""
+
+ON_THE_LINE = timedelta(minutes=3)
+"""How long a call is taken to last without a sign from its channel, which gives one every half a minute."""
+
+GONE_FOR_GOOD = timedelta(seconds=90)
+"""How much longer until it is over: a store that was away has heard no sign either, and the first comes at once."""
 
 Given = Callable[[Transaction, State], bool]
 """Whether something still fits a contact, asked in the transaction that would store it."""
@@ -84,7 +90,7 @@ def _forgets(state: State, practice: Practice) -> bool:
 
 def _set(tx: Transaction, contact: str, name: str, seq: str, due: datetime) -> None:
     key = f"wake:{contact}:{name}:{seq}"
-    if name == FLOOR:
+    if name in (FLOOR, LINE):
         key += f":{due.isoformat()}"
     tx.jobs.enqueue(Job(key, WAKE_JOB, due, (("contact", contact), ("name", name), ("seq", seq))))
 
@@ -126,6 +132,28 @@ def _patience(step: e.Body, state: State) -> timedelta:
     return (COMING if coming else UNKEPT)[state.channel]
 
 
+def on_the_line(tx: Transaction, state: State, now: datetime) -> None:
+    """A sign of the line a call is on. From the first one on it is looked after: a hang-up that nobody could store, and
+    a channel that died, end the contact all the same."""
+    tx.log.lease(_line(state.contact), LINE, now, ON_THE_LINE.total_seconds())
+    if tx.log.claim(_line(state.contact)):
+        _set(tx, state.contact, LINE, "0", now + ON_THE_LINE)
+
+
+def _line(contact: str) -> str:
+    return f"line:{contact}"
+
+
+def line_is_gone(tx: Transaction, state: State, seen_gone: int, now: datetime) -> bool:
+    """Whether there was no sign at two looks running; until then it is looked after again. `seen_gone` numbers the
+    silence that the look before this one found, 0 for none."""
+    gone = tx.log.lease(_line(state.contact), "nobody", now, 0)
+    if gone is not None and gone == seen_gone:
+        return True
+    _set(tx, state.contact, LINE, str(gone or 0), now + (ON_THE_LINE if gone is None else GONE_FOR_GOOD))
+    return False
+
+
 # -- when it is time -------------------------------------------------------------------------------------------------
 
 
@@ -149,6 +177,8 @@ class Later:
         contact, name, seq = args["contact"], args["name"], int(args["seq"])
         if name == FLOOR:
             return self._look_after_floor(practice, contact, seq)
+        if name == LINE:
+            return self._look_after_line(practice, contact, seq)
         if name == FORGET:
             self._forget(practice, contact)
         elif self._is_still_wished(practice, contact, name, seq, job.due):
@@ -170,6 +200,13 @@ class Later:
             if name == LAPSE and not isinstance(last.body, e.Ended):
                 _set(tx, contact, LAPSE, str(rest[-1].seq), last.at + (due - first.at))
         return False
+
+    def _look_after_line(self, practice: PracticeId, contact: str, seen_gone: int) -> Reply | None:
+        with self._records.transaction(practice) as tx:
+            state = fold(tx.log.read(contact))
+            if state.ended is not None or not line_is_gone(tx, state, seen_gone, self._clock.now()):
+                return None
+        return self._wake(practice, contact, e.Ended("hung_up"))
 
     def _look_after_floor(self, practice: PracticeId, contact: str, epoch: int) -> Reply | None:
         """A floor that nobody keeps goes back to the agent; one that is kept is looked after again in a while."""

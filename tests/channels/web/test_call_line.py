@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from lamplighter.channels.web.speech_desk import VoiceLine
 from lamplighter.channels.web.spoken import SpokenLines
 from lamplighter.conversation import events as e
 from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.later import ON_THE_LINE
 from lamplighter.desk.ports import Hearing, Sound
 from tests.channels.web.lines import Closed, End, line_to
-from tests.channels.web.stage import PATIENTS, Stage, served
+from tests.channels.web.stage import PATIENTS, Stage, contacts_of, served
 
 # A line that closes may leave behind an interim recognition that had not begun.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -340,3 +342,27 @@ def test_sound_before_the_call_is_refused(address: str) -> None:
         assert line.until("error")["code"] == "malformed"
         with pytest.raises(Closed):
             line.until("never")
+
+
+@pytest.mark.parametrize("away", [4, 10_000], ids=["for a moment", "for long"])
+def test_a_hang_up_while_the_store_is_away_is_stored_when_it_is_back(
+    stage: Stage, away: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "AGAIN", 0.01)
+    store: Any = Breaking(stage, 0)
+    contacts = contacts_of([stage.practice, stage.other], store, stage.clock, stage.feed)
+    with served(stage.public(contacts=contacts)) as address:
+        with calling(address) as line:
+            line.until_said("automated assistant")
+            line.say("What are your hours?")
+            line.until_said("9 AM")
+            store.left = away
+        if away == 4:
+            return until_ended(stage)
+    for _ in range(3):
+        assert bodies(stage, e.Ended) == []
+        stage.clock.ahead(ON_THE_LINE + timedelta(seconds=1))
+        stage.run_due()
+        if bodies(stage, e.Ended):
+            break
+    assert bodies(stage, e.Ended) == [e.Ended("hung_up")]

@@ -34,13 +34,14 @@ KEYS_PAUSE = 1.5  # seconds after which keys are complete
 SILENCE = {"spoken": 8.0, "typed": 90.0}  # seconds in which nobody speaks or types
 TROUBLES = 3  # failures of a part of the call until a person is fetched
 AGAIN = 0.5  # seconds until a part that broke is begun anew
+SIGN_EVERY = 30.0  # seconds between signs that the call is still there
 
 
 async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -> None:
     """`{"type": "hello", "number": E.164 or null}` first; then pieces of 16 kHz 16-bit mono sound, words and keys."""
     call = Call(site, practice, line)
     try:
-        sides = (call.keep_up(side) for side in (call.follow, call.speak, call.watch_silence))
+        sides = (call.keep_up(side) for side in (call.follow, call.speak, call.watch_silence, call.stay))
         await together(call.listen(), *sides)
     finally:
         await call.end()
@@ -350,6 +351,12 @@ class Call:
             self._touched()
             await asyncio.to_thread(self.site.contacts.silence, self.practice.id, contact, quiet)
 
+    async def stay(self) -> None:
+        contact = await self.contact
+        while True:
+            await asyncio.to_thread(self.site.contacts.on_the_line, self.practice.id, contact)
+            await asyncio.sleep(SIGN_EVERY)
+
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def _spawn(self, work: Any) -> None:
@@ -370,4 +377,14 @@ class Call:
             log.error("call_end_failed", practice=self.practice.id, channel="voice", exc_info=error)
         finally:
             if answered and not self.standing.ended:
-                await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, self.contact.result())
+                await self._hung_up(self.contact.result())
+
+    async def _hung_up(self, contact: str) -> None:
+        """Stored now or in a moment; where neither can be, a line that gives no sign any more is found to be gone."""
+        for _ in range(TROUBLES):
+            try:
+                await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, contact)
+                return
+            except Exception as error:
+                log.error("hang_up_not_stored", practice=self.practice.id, contact=contact, exc_info=error)
+                await asyncio.sleep(AGAIN)
