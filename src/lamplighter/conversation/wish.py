@@ -21,7 +21,7 @@ class Window:
     at: time | None = None
 
     def fits(self, local: datetime) -> bool:
-        day, clock = local.date(), local.time().replace(tzinfo=None)
+        day, clock = local.date(), local.time()
         return (
             (not self.weekdays or day.weekday() in self.weekdays)
             and (self.first is None or day >= self.first)

@@ -10,6 +10,9 @@ from lamplighter.conversation.actions import FindSlots
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.desk.ports import Busy
 from lamplighter.desk.scheduling import find_slots, is_free
+from lamplighter.desk.scheduling.openings import Day, shifts_of, starts_of, stretch
+from lamplighter.desk.scheduling.spread import Opening, choose
+from lamplighter.desk.scheduling.who import Nobody, candidates, suits_age
 from lamplighter.practice.calendar import open_spans
 from tests.desk.scheduling.diary import AMARA, LUIS, MEI, NEW_YORK, Diary, local, with_clinicians
 
@@ -112,6 +115,57 @@ def test_paging_on_never_repeats_a_start_and_comes_to_an_end(
         if not slots:
             break
     assert find_slots(PRACTICE, Diary(list(busy)), replace(request, refused=refused), now).slots == ()
+
+
+def openings_one_by_one(busy: list[Busy], request: FindSlots, now: datetime) -> list[Opening]:
+    """Every opening of the wish: each start of the grid asked of each clinician and each thing that is busy."""
+    wish, seconds = Wish.loads(request.wish), PRACTICE.visit_kind(request.visit_kind).minutes * 60
+    who = candidates(PRACTICE, Diary(), request, now, None)
+    today = now.astimezone(NEW_YORK).date()
+    found = []
+    for day in (Day.of(PRACTICE, today + timedelta(days=n)) for n in range(PRACTICE.horizon_days + 1)):
+        for start in starts_of(PRACTICE, day):
+            if start.instant < now.timestamp() + PRACTICE.notice_minutes * 60 or not wish.allows(start.local):
+                continue
+            free = tuple(
+                c
+                for c in (() if isinstance(who, Nobody) else who)
+                if suits_age(c, request.born, day.date)
+                and any(
+                    shift.start <= start.instant and start.instant + seconds <= shift.end
+                    for shift in shifts_of(PRACTICE, c, day, request.new_patient)
+                )
+                and all(
+                    stop <= start.instant or begin >= start.instant + seconds
+                    for begin, stop in (stretch(b, c.buffer_minutes) for b in busy if b.clinician == c.id)
+                )
+            )
+            found += [Opening(start, day.date, 0, free)] if free else []
+    return found
+
+
+@settings(max_examples=60)
+@given(
+    requests,
+    st.lists(busy_times, max_size=3).map(lambda some: [busy for times in some for busy in times]),
+    moments,
+    days,
+    days,
+    st.booleans(),
+)
+def test_a_search_that_looks_at_few_days_offers_what_looking_at_every_time_of_the_wish_offers(
+    request: FindSlots, busy: list[Busy], now: datetime, first: date, last: date, refuse: bool
+) -> None:
+    wish = replace(Wish.loads(request.wish), any_of=(Window(first=first, last=last),), soonest=False)
+    request = replace(request, wish=wish.dumps(), page=0)
+    every, refused = openings_one_by_one(busy, request, now), frozenset[date]()
+    if refuse and every:
+        instant = every[0].start.instant
+        request = replace(request, refused=(every[0].start.local.isoformat(),))
+        every, refused = [o for o in every if o.start.instant != instant], frozenset({every[0].day})
+    found = find_slots(PRACTICE, Diary(list(busy)), request, now).slots
+    wanted = [(start.local, clinician.id) for start, clinician in choose(every, wish, refused)]
+    assert [(slot.start, slot.clinician) for slot in found] == wanted
 
 
 def test_the_clock_changes_lie_within_what_the_properties_try() -> None:

@@ -5,10 +5,11 @@ change skips or repeats is never offered: nobody could be told it without doubt.
 """
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lamplighter.desk.ports import Busy
@@ -16,16 +17,14 @@ from lamplighter.practice.calendar import at_local, open_spans
 from lamplighter.practice.model import Clinician, Practice, WeekHours
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A local start with its own fixed offset, and its instant."""
+class Start(NamedTuple):
+    """A local start with its own fixed offset, and its instant. A tuple, as a search makes hundreds of them."""
 
     local: datetime
     instant: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """From when to when a visit may lie, as instants."""
 
     start: int
@@ -64,30 +63,34 @@ def starts_of(practice: Practice, day: Day) -> tuple[Start, ...]:
     """Every start of the practice's grid within its opening hours, in order; bookings are not looked at."""
     if not day.opening:
         return ()
-    zone, minutes = practice.timezone, sorted(practice.slot_starts)
-    starts = []
-    for hour in range(24):
-        if not _may_be_open(day, hour):
-            continue
-        for minute in minutes:
-            local = _aware(datetime.combine(day.date, time(hour, minute)), day, zone)
-            if local is None:
-                continue
-            instant = int(local.timestamp())
-            if any(shift.start <= instant < shift.end for shift in day.opening):
-                starts.append(Start(local, instant))
-    return tuple(starts)
+    walls = (
+        datetime(day.date.year, day.date.month, day.date.day, hour, minute)  # noqa: DTZ001  # wall clock: _start
+        for hour in _hours(day)
+        for minute in sorted(practice.slot_starts)
+    )
+    starts = (_start(wall, day, practice.timezone) for wall in walls)
+    return tuple(start for start in starts if start is not None and _is_open(day, start.instant))
 
 
-def _may_be_open(day: Day, hour: int) -> bool:
+def _hours(day: Day) -> range:
     """A first, coarse look: on a day on which the clocks change an hour may lie two hours off."""
-    at = day.midnight + hour * 3600
-    return any(shift.start - 7200 < at < shift.end + 7200 for shift in day.opening)
+    first = (min(shift.start for shift in day.opening) - day.midnight) // 3600
+    last = (max(shift.end for shift in day.opening) - day.midnight) // 3600
+    return range(max(0, first - 2), min(24, last + 3))
 
 
-def _aware(wall: datetime, day: Day, zone: ZoneInfo) -> datetime | None:
+def _is_open(day: Day, instant: int) -> bool:
+    return any(start <= instant < end for start, end in day.opening)
+
+
+def _start(wall: datetime, day: Day, zone: ZoneInfo) -> Start | None:
     if day.offset is not None:
-        return wall.replace(tzinfo=day.offset)
+        return Start(wall.replace(tzinfo=day.offset), day.midnight + wall.hour * 3600 + wall.minute * 60)
+    local = _aware(wall, zone)
+    return Start(local, int(local.timestamp())) if local else None
+
+
+def _aware(wall: datetime, zone: ZoneInfo) -> datetime | None:
     first, second = wall.replace(tzinfo=zone, fold=0), wall.replace(tzinfo=zone, fold=1)
     offset = first.utcoffset()
     if offset is None or offset != second.utcoffset():
@@ -111,8 +114,8 @@ def _spans(practice: Practice, hours: WeekHours, day: Day) -> list[Shift]:
 
 
 def _common(some: Sequence[Shift], others: Sequence[Shift]) -> list[Shift]:
-    pairs = (Shift(max(a.start, b.start), min(a.end, b.end)) for a in some for b in others)
-    return sorted((both for both in pairs if both.start < both.end), key=lambda shift: shift.start)
+    pairs = [(max(a.start, b.start), min(a.end, b.end)) for a in some for b in others]
+    return sorted([Shift(start, end) for start, end in pairs if start < end])
 
 
 class Taken:
@@ -133,6 +136,15 @@ class Taken:
     def is_free(self, start: int, end: int) -> bool:
         index = bisect_right(self.ends, start)
         return index == len(self.starts) or self.starts[index] >= end
+
+    def gaps(self, start: int, end: int) -> list[tuple[int, int]]:
+        """What is left of [start, end) between the stretches, in order."""
+        starts, ends = self.starts, self.ends
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        if first >= last:
+            return [(start, end)]
+        begins = [start, *ends[first:last]]
+        return list(zip(begins, [*starts[first:last], end], strict=True))
 
 
 def stretch(busy: Busy, buffer_minutes: int) -> tuple[int, int]:

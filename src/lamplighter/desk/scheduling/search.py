@@ -1,9 +1,10 @@
 """Finds the two or three times that are offered."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import chain, islice, repeat
 from typing import Final
 
@@ -21,12 +22,14 @@ from lamplighter.desk.scheduling.openings import (
     starts_of,
     stretch,
 )
-from lamplighter.desk.scheduling.spread import OFFERED, Opening, bounded, choose
+from lamplighter.desk.scheduling.spread import OFFERED, Opening, bounded, choose, off_middle
 from lamplighter.desk.scheduling.who import Nobody, candidates, modality_of, suits_age
 from lamplighter.practice.model import Clinician, ClinicianId, Modality, Practice
 
 WINDOWS: Final = (4, 10)
 """How many days that suit are looked at in one go, first and then; the last repeats."""
+DOUBLING: Final = (1, 2, 4, 8)
+"""The same where one open day is looked for."""
 GAP_DAYS: Final = 3
 """Days that suit and lie further apart than a weekend are asked for apart: what is between them is not wanted."""
 FAR_ENOUGH_DAYS: Final = 28
@@ -117,7 +120,14 @@ def _page(search: Search, openings: Sequence[Opening]) -> list[tuple[Start, Clin
 
 
 def _look(search: Search) -> list[Opening]:
-    """Openings in order, a few days at a time, until there are enough to choose from."""
+    """Openings in order, enough of them that more would not change what is offered."""
+    if (
+        len(search.wish.any_of) == 1
+        and bounded(search.wish)
+        and not search.wish.soonest
+        and search.pages == 1
+    ):
+        return _look_apart(search)
     days = wished_days(search, _days(search))
     openings: list[Opening] = []
     for size in chain(WINDOWS, repeat(WINDOWS[-1])):
@@ -125,6 +135,34 @@ def _look(search: Search) -> list[Opening]:
         openings += openings_on(search, window)
         if len(window) < size or _enough(search, openings, window[-1][0].date):
             break
+    return openings
+
+
+def _look_apart(search: Search) -> list[Opening]:
+    """For a wish with an end: the first open day, the last and the one nearest to their middle, as `choose` takes them.
+
+    Days of refused times are looked at on the way and don't count; where fewer than three are open, all were seen.
+    """
+    days = [day for day in _days(search) if _may_suit(search.wish, day)]
+    seen: set[date] = set()
+    openings = _until_open(search, days, seen)
+    openings += _until_open(search, days[::-1], seen)
+    fresh = sorted({opening.day for opening in openings} - search.refused_days)
+    if len(fresh) > 1:
+        openings += _until_open(search, sorted(days, key=partial(off_middle, fresh)), seen)
+    return sorted(openings, key=lambda opening: opening.start.instant)
+
+
+def _until_open(search: Search, days: Iterable[date], seen: set[date]) -> list[Opening]:
+    """Openings of the days not seen, in the order given and more of them each time, until one not refused has some."""
+    openings: list[Opening] = []
+    unseen, refused = iter([day for day in days if day not in seen]), search.refused_days
+    for size in chain(DOUBLING, repeat(DOUBLING[-1])):
+        window = sorted(islice(unseen, size))
+        seen.update(window)
+        openings += openings_on(search, wished_days(search, window))
+        if not window or any(opening.day not in refused for opening in openings):
+            return openings
     return openings
 
 
@@ -139,7 +177,7 @@ def _days(search: Search) -> Iterable[date]:
 
 
 def _enough(search: Search, openings: Sequence[Opening], looked_to: date) -> bool:
-    """A wish with an end is looked at as a whole, so that the offer can be spread over it."""
+    """A wish of several parts with an end is looked at as a whole, so that the offer can be spread over it."""
     if search.wish.soonest:
         return len(openings) >= OFFERED * (search.pages + 1)
     if bounded(search.wish):
@@ -186,10 +224,10 @@ def openings_on(search: Search, days: Iterable[Wished]) -> list[Opening]:
     for run in _runs(days):
         taken, moved = _taken(search, run[0][1][0].instant, run[-1][1][-1].instant + search.seconds)
         for day, starts in run:
-            free = _free(search, day, [start for start in starts if start.instant not in moved], taken)
+            still = [start for start in starts if start.instant not in moved]
             openings += [
                 Opening(start, day.date, _window_of(search.wish, start), tuple(clinicians))
-                for start, clinicians in free
+                for start, clinicians in zip(still, _free(search, day, still, taken), strict=True)
                 if clinicians
             ]
     return openings
@@ -207,21 +245,16 @@ def _runs(days: Iterable[Wished]) -> list[list[Wished]]:
 
 def _free(
     search: Search, day: Day, starts: Sequence[Start], taken: Mapping[ClinicianId, Taken]
-) -> list[tuple[Start, list[Clinician]]]:
-    """Looks into `Taken` itself rather than through a call: this is the innermost loop of every search."""
-    free: list[tuple[Start, list[Clinician]]] = [(start, []) for start in starts]
+) -> list[list[Clinician]]:
+    """Who could see the person at each of the starts: those that lie in a gap of theirs with room behind them."""
+    free: list[list[Clinician]] = [[] for _ in starts]
+    instants = [start.instant for start in starts]
     seconds = search.seconds
     for clinician in search.clinicians:
-        begins, ends = taken[clinician.id].starts, taken[clinician.id].ends
-        count = len(begins)
         for shift in _working(search, clinician, day):
-            for start, clinicians in free:
-                begin = start.instant
-                end = begin + seconds
-                if shift.start <= begin and end <= shift.end:
-                    index = bisect_right(ends, begin)
-                    if index == count or begins[index] >= end:
-                        clinicians.append(clinician)
+            for begin, end in taken[clinician.id].gaps(shift.start, shift.end):
+                for place in range(bisect_left(instants, begin), bisect_right(instants, end - seconds)):
+                    free[place].append(clinician)
     return free
 
 
@@ -233,16 +266,16 @@ def _working(search: Search, clinician: Clinician, day: Day) -> tuple[Shift, ...
 
 def _taken(search: Search, start: int, end: int) -> tuple[dict[ClinicianId, Taken], frozenset[int]]:
     """What each clinician's time is taken by, and where the visit that is being moved stands now."""
-    zone = search.practice.timezone
+    zone, request = search.practice.timezone, search.request
     buffers = {c.id: c.buffer_minutes for c in search.clinicians}
     margin = max(buffers.values()) * 60
     since, until = (datetime.fromtimestamp(at, UTC) for at in (start - margin, end + margin))
     stretches: dict[ClinicianId, list[tuple[int, int]]] = {c.id: [] for c in search.clinicians}
     moved = set()
     for busy in search.schedule.busy(tuple(buffers), since, until, search.now):
-        if stands_in_the_way(busy, zone, search.contact, search.request.moving):
+        if stands_in_the_way(busy, zone, search.contact, request.moving):
             stretches[busy.clinician].append(stretch(busy, buffers[busy.clinician]))
-        elif busy.kind != "hold" and not search.request.same_time:
+        elif busy.kind != "hold" and not request.same_time:
             moved.add(int(busy.start.timestamp()))
     return {clinician: Taken(parts) for clinician, parts in stretches.items()}, frozenset(moved)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from lamplighter.conversation.wish import Wish
@@ -88,7 +89,13 @@ def _days(days: dict[date, list[Opening]], wish: Wish) -> list[date]:
     wanted = OFFERED - len(chosen)
     if chosen or not bounded(wish) or len(rest) <= wanted:
         return sorted(chosen + rest[:wanted])
-    return [rest[0], rest[len(rest) // 2], rest[-1]]
+    return [rest[0], min(rest[1:-1], key=partial(off_middle, rest)), rest[-1]]
+
+
+def off_middle(days: Sequence[date], day: date) -> tuple[int, int]:
+    """How far a day lies from the middle between the first and the last; of two as far the later is nearer."""
+    first, last = days[0].toordinal(), days[-1].toordinal()
+    return abs(2 * day.toordinal() - first - last), -day.toordinal()
 
 
 def _of_one_window(openings: list[Opening]) -> list[Opening]:
@@ -112,11 +119,12 @@ def _filled(picked: list[Opening], openings: Sequence[Opening]) -> list[Opening]
 
 
 def _with_clinicians(picked: Sequence[Opening], openings: Sequence[Opening]) -> list[tuple[Start, Clinician]]:
-    """Each time with somebody who is free: whoever stands in the offer least, then whoever is freest.
+    """Each time with somebody who is free: whoever stands in the offer least, then whoever is freest on its days.
 
     Where there is one start only, a second clinician makes the choice.
     """
-    freedom = Counter(clinician.id for opening in openings for clinician in opening.clinicians)
+    days = {opening.day for opening in picked}
+    freedom = Counter(c.id for opening in openings if opening.day in days for c in opening.clinicians)
     used: Counter[ClinicianId] = Counter()
     pairs: list[tuple[Start, Clinician]] = []
     for opening in picked:
