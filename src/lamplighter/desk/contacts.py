@@ -160,6 +160,12 @@ class Contacts:
             epoch = self._fold(tx, reply.contact).epoch
         return replace(reply, said=tuple(one for one in reply.said if one.epoch >= epoch))
 
+    def epoch(self, practice: PracticeId, contact: str) -> int:
+        """Which holding of the floor it is: a channel that reads the log asks right before it speaks what it has read,
+        and drops what was said under an earlier one."""
+        with self._records.transaction(practice) as tx:
+            return self._fold(tx, contact).epoch
+
     def still_there(self, practice: PracticeId, by: str, contacts: Iterable[str]) -> None:
         """A sign of life of a member of staff in contacts where they have the floor, which lapses without any."""
         with self._records.transaction(practice) as tx:

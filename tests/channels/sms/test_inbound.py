@@ -1,10 +1,15 @@
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from lamplighter.channels.sms.inbound import Inbound
-from lamplighter.conversation.events import Ended, Heard
-from tests.channels.web.stage import Stage
+from lamplighter.conversation.events import Ended, FloorTaken, Heard
+from lamplighter.desk.contacts import LEASE_SECONDS
+from tests.channels.web.stage import Stage, contacts_of
 
 PHONE, OTHER = "+12125550171", "+12125550172"
 
@@ -52,3 +57,62 @@ def test_a_text_after_the_contact_has_ended_begins_another(stage: Stage) -> None
     first = take(stage, inbound, PHONE, "hello", "a")
     stage.contacts.note(stage.practice.id, first, Ended("lapsed"))
     assert take(stage, inbound, PHONE, "hello again", "b") != first
+
+
+class MeanwhileRecords:
+    """Records in which something happens once, right after the turn in which words of ours were stored."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._records = stage.records
+        self.meanwhile: Callable[[], object] | None = None
+
+    @contextmanager
+    def transaction(self, practice: str) -> Iterator[Any]:
+        with self._records.transaction(practice) as tx:
+            before = [each.last_seq for each in tx.log.contacts()]
+            yield tx
+            spoke = before and before != [each.last_seq for each in tx.log.contacts()]
+        if spoke and self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+
+
+def test_an_answer_that_staff_have_overtaken_is_not_handed_to_whoever_sends_it(stage: Stage) -> None:
+    records: Any = MeanwhileRecords(stage)
+    contacts = contacts_of([stage.practice], records, stage.clock, stage.feed)
+    inbound = Inbound(contacts, records)
+    contact = take(stage, inbound, PHONE, "hello", "a")
+
+    def take_the_floor() -> None:
+        stage.contacts.note(stage.practice.id, contact, FloorTaken("Rosa"))
+
+    records.meanwhile = take_the_floor
+    reply = inbound.take(
+        stage.practice.id,
+        dialled=stage.practice.phone,
+        sender=PHONE,
+        text="what are your hours?",
+        inbound="b",
+    )
+    assert reply.said == ()
+
+
+def test_an_answer_of_a_worker_that_lost_the_contact_is_not_handed_to_whoever_sends_it(stage: Stage) -> None:
+    records: Any = MeanwhileRecords(stage)
+    contacts = contacts_of([stage.practice], records, stage.clock, stage.feed, worker="frozen")
+    inbound = Inbound(contacts, records)
+    contact = take(stage, inbound, PHONE, "hello", "a")
+
+    def freeze() -> None:
+        stage.clock.ahead(timedelta(seconds=LEASE_SECONDS + 1))
+        stage.contacts.hear(stage.practice.id, contact, "are you there?")
+
+    records.meanwhile = freeze
+    reply = inbound.take(
+        stage.practice.id,
+        dialled=stage.practice.phone,
+        sender=PHONE,
+        text="what are your hours?",
+        inbound="b",
+    )
+    assert reply.said == ()

@@ -91,14 +91,18 @@ def talk(practice: Practice) -> Conversation:
 
 
 def contacts_of(
-    practices: Iterable[Practice], records: MemoryRecords, clock: "RunningClock", feed: LiveFeed
+    practices: Iterable[Practice],
+    records: MemoryRecords,
+    clock: "RunningClock",
+    feed: LiveFeed,
+    worker: str = "stage",
 ) -> Contacts:
     return Contacts(
         records,
         {practice.id: Line(talk(practice), "0" * 64) for practice in practices},
         clock,
         feed,
-        worker="stage",
+        worker=worker,
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: "246810",
     )

@@ -16,6 +16,7 @@ from lamplighter.channels.web.speech_desk import VoiceLine
 from lamplighter.channels.web.spoken import SpokenLines
 from lamplighter.conversation import events as e
 from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.later import ON_THE_LINE
 from lamplighter.desk.ports import Hearing, Sound
 from tests.channels.web.lines import Closed, End, line_to
@@ -150,6 +151,39 @@ def test_when_staff_take_the_floor_the_loudspeaker_falls_silent(stage: Stage, ad
         stage.contacts.note(stage.practice.id, contact, e.FloorTaken("Rosa"))
         line.until("hush")
         line.until("listening")
+        stage.contacts.note(stage.practice.id, contact, e.StaffSaid("Rosa", "This is Rosa."))
+        said = asyncio.run(WordsInSoundRecogniser().recognise(_joined(line), locale="en"))
+    assert said.text == "This is Rosa."
+
+
+class SlowFeed(LiveFeed):
+    """Tells nobody of anything while it is `held`."""
+
+    held = False
+
+    def publish(self, practice: str, contact: str, seq: int) -> None:
+        if not self.held:
+            super().publish(practice, contact, seq)
+
+
+def test_words_that_staff_have_overtaken_are_not_spoken_though_the_line_has_not_read_of_it_yet() -> None:
+    feed = SlowFeed()
+    stage = Stage(feed=feed)
+
+    class TakenMeanwhile(SpokenLines):
+        def __call__(self, **parts: Any) -> VoiceLine:
+            feed.held = True
+            contact = only_contact(stage)[0].contact
+            stage.contacts.note(stage.practice.id, contact, e.FloorTaken("Rosa"))
+            return super().__call__(**parts)
+
+    with served(stage.public()) as address, calling(address) as line:
+        line.until("listening")
+        stage.speech.ready(TakenMeanwhile(WordsInSoundRecogniser(), WordsInSoundVoice(), LevelVad))
+        line.say("What are your hours?")
+        line.until_said("9 AM")
+        feed.held = False
+        contact = only_contact(stage)[0].contact
         stage.contacts.note(stage.practice.id, contact, e.StaffSaid("Rosa", "This is Rosa."))
         said = asyncio.run(WordsInSoundRecogniser().recognise(_joined(line), locale="en"))
     assert said.text == "This is Rosa."

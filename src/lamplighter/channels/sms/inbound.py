@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from lamplighter import logs
 from lamplighter.desk.contacts import Contacts, Reply
 from lamplighter.desk.ports import Records
 from lamplighter.practice.model import PracticeId
 
+log = logs.get(__name__)
 LONGEST = 64_000
 """Characters of one text: forty times what any carrier delivers. The guard reads all of them, to the last word."""
 
@@ -26,8 +28,8 @@ class Inbound:
         self._guard = Lock()
 
     def take(self, practice: PracticeId, *, dialled: str, sender: str, text: str, inbound: str) -> Reply:
-        """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text. Raises
-        TooLong."""
+        """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text. What comes
+        back may be sent: nothing that another worker, or a member of staff, has overtaken meanwhile. Raises TooLong."""
         if len(text) > LONGEST:
             raise TooLong(f"a text of {len(text)} characters")
         with self._one_at_a_time(practice, sender):
@@ -37,7 +39,16 @@ class Inbound:
                     practice, channel="sms", dialled=dialled, address=sender
                 ).contact
             reply = self._contacts.hear(practice, contact, text, inbound=inbound)
-        return reply
+            return self._still(practice, reply)
+
+    def _still(self, practice: PracticeId, reply: Reply) -> Reply:
+        """What of an answer may still go out; all of it where that can't be asked, for it is stored as said and silence
+        would be worse."""
+        try:
+            return self._contacts.current(practice, reply)
+        except Exception:
+            log.exception("floor_not_read", practice=practice, contact=reply.contact, channel="sms")
+            return reply
 
     def _under_way(self, practice: PracticeId, sender: str) -> str | None:
         with self._records.transaction(practice) as tx:

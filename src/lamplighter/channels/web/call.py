@@ -15,6 +15,7 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from lamplighter import logs
+from lamplighter.channels.web.call_standing import Standing, ToSay
 from lamplighter.channels.web.limits import BadFrame, id_of, words_of
 from lamplighter.channels.web.phones import INVENTED
 from lamplighter.channels.web.site import Site
@@ -45,27 +46,6 @@ async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -
         await together(call.listen(), *sides)
     finally:
         await call.end()
-
-
-@dataclass(slots=True)
-class ToSay:
-    text: str
-    locale: str
-    slow: bool
-    epoch: int
-    asks: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Standing:
-    """What the log has told so far."""
-
-    seq: int = 0
-    epoch: int = 0
-    locale: str = "en"
-    distress: bool = False
-    ended: bool = False
-    asks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -291,7 +271,7 @@ class Call:
 
     async def _speak(self, words: ToSay) -> None:
         voice = self._ready_voice()
-        if words.epoch < self.standing.epoch:
+        if words.epoch < await self._epoch():
             return
         self.standing.asks = words.asks
         if voice is not None:
@@ -308,6 +288,18 @@ class Call:
         self._touched()
         if not self._queue:
             await self.line.send(type="listening")
+
+    async def _epoch(self) -> int:
+        """As the store has it now, which may be ahead of what was read; where it can't be asked, as it was read."""
+        known = self.standing.epoch
+        try:
+            return max(
+                known,
+                await asyncio.to_thread(self.site.contacts.epoch, self.practice.id, self.contact.result()),
+            )
+        except Exception as error:
+            log.error("floor_not_read", practice=self.practice.id, channel="voice", exc_info=error)
+            return self.standing.epoch
 
     async def _hush(self) -> None:
         """The person spoke by other means, or the floor changed hands: silence at once."""
