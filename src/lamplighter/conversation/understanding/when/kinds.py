@@ -29,6 +29,7 @@ VALUED = {
 
 LISTED = {
     "pronoun": "number words that mostly stand for something else: one",
+    "article": "number words that count an hour only where no noun follows: a una terapia",
     "plural": 'words that make a weekday every such day: "mondays", "los"',
     "feminine": "ordinals that are never a date",
     "year_word": "words between the parts of a date of birth: in the year, slash",

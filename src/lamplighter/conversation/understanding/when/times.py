@@ -259,7 +259,7 @@ class TimeReader:
     def _counted(self, i: int) -> Read[Clock] | None:
         s = self.scene
         number, digits = s.value(i, "num"), s.value(i, "digits")
-        if not isinstance(number, int):
+        if not isinstance(number, int) or self._counts_a_noun(i):
             return None
         if digits and len(digits) in (3, 4):
             hour, minute = divmod(number, 100)
@@ -273,6 +273,11 @@ class TimeReader:
         minute, j = self._minutes(i + 1, number)
         total = number * 60 + minute
         return Clock(total // 60, total % 60, fixed=number > 12), j
+
+    def _counts_a_noun(self, i: int) -> bool:
+        """ "He ido a una terapia": an article, no hour."""
+        s = self.scene
+        return s.has(i, "article") and i + 1 < len(s.lexemes) and not s.has(i + 1, *_AFTER_AN_HOUR)
 
     def _minutes(self, i: int, hour: int) -> Read[int]:
         """Minutes after an hour: "thirty", "oh five", "y media", "menos cuarto"."""
@@ -311,6 +316,11 @@ _BOUNDS = (
 _CLOCK_WORDS = (
     "clock", "clockword", "oclock", "meridiem", "half_past", "quarter_past", "quarter_to", "and_half",
     "and_quarter", "less_quarter", "las",
+)  # fmt: skip
+
+_AFTER_AN_HOUR = (
+    "comma", "stop", "to", "until", "and", "or", "but", "sep", "meridiem", "oclock", "and_half", "and_quarter",
+    "less_quarter", "less", "tens_and", "part", "ish", "or_later", "or_earlier", "pos", "hedge", "on_days", "weekday",
 )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def tokenize(text: str) -> list[Token]:
         shape: Shape = "word" if group in ("word", "meridiem") else _SHAPES[group]
         if group == "meridiem":
             folded = folded[0] + "m"
+        elif folded == "wed" and len(match.group()) > len(folded):
+            folded = "would"  # "we'd", no Wednesday
         tokens.append(Token(shape, folded, match.start(), match.end(), match.start() == last))
         last = match.end()
     return tokens
