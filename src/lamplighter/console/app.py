@@ -27,12 +27,15 @@ from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.model import Practice, Rung
 
 log = logs.get(__name__)
-HERE = Path(__file__).parent
-SHARED = HERE.parent / "assets"
+STATIC = Path(__file__).with_name("static")
+SHARED = Path(__file__).parents[1] / "assets"
 LOOK_EVERY = 1.0  # seconds; what belongs to no contact (a message sent, a task) is announced by nobody
 STILL_HERE_EVERY = 20.0  # seconds after which an open page says again that somebody is at it
 MELT = 0.03  # seconds in which changes are taken together
 LONGEST_REPLY = 2000
+HERE = (
+    "event: here\nretry: 1000\ndata: here\n\n"  # after every look; a page that hears none opens a new stream
+)
 
 Answer = Callable[[Request], Awaitable[Response]]
 T = TypeVar("T")
@@ -85,7 +88,7 @@ class Console:
             Route("/contacts/{contact}/{act}", self.act, methods=["POST"]),
             Route("/tasks/{task}/done", self.task_done, methods=["POST"]),
             Mount("/assets", StaticFiles(directory=SHARED)),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/static", StaticFiles(directory=STATIC)),
         ]
 
     # -- coming and going ----------------------------------------------------------------------------------------------
@@ -140,6 +143,8 @@ class Console:
     async def live(self, request: Request) -> Response:
         session = self._session(request)
         _name(session)
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream")
         stream = self._changes(session, request.query_params.get("contact") or None)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
@@ -148,7 +153,7 @@ class Console:
         with self._feed.watching(self._practice.id) as changes:
             while self._access.session(session.id) is session:
                 pieces = await asyncio.to_thread(self._look, session, chosen, sent)
-                yield "".join(_event(piece) for piece in pieces) or ": still here\n\n"
+                yield "".join(_event(piece) for piece in pieces) + HERE
                 if await changes.next(LOOK_EVERY):
                     await asyncio.sleep(MELT)
 
@@ -165,7 +170,7 @@ class Console:
         contact, act = request.path_params["contact"], request.path_params["act"]
         text = str(form.get("text") or "").replace("\x00", " ").encode("utf-8", "replace").decode().strip()
         if act == "say" and not 0 < len(text) <= LONGEST_REPLY:
-            raise HTTPException(422, "reply")
+            raise HTTPException(413 if text else 422, "reply")
         try:
             known = await asyncio.to_thread(self._stepping_in.act, act, contact, _name(session), text)
         except NoSuchContact:

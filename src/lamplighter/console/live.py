@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -57,7 +58,7 @@ class Wall:
 class Sent:
     """What one open page has already."""
 
-    order: tuple[str, ...] = ()
+    order: tuple[str, ...] | None = None
     cards: dict[str, tuple[int, bool]] = field(default_factory=dict)
     pieces: dict[str, str] = field(default_factory=dict)
     _sign: float | None = None
@@ -78,6 +79,7 @@ class Walls:
         self._practice, self._records, self._phrasebook, self._clock = practice, records, phrasebook, clock
         self._board = Board(practice, phrasebook)
         self._cards: dict[tuple[str, bool], Card] = {}
+        self._lock = Lock()
         self._rail: tuple[float, Rail | None] = (0.0, None)
         self._draft = any(
             phrase.status == "draft"
@@ -119,9 +121,14 @@ class Walls:
         return card if card is not None and card.seq >= summary.last_seq else None
 
     def _keep(self, card: Card, clinical: bool) -> None:
-        while len(self._cards) >= CARDS_KEPT:
-            self._cards.pop(next(iter(self._cards)))
-        self._cards[card.id, clinical] = card
+        """Never in place of a newer one, which another page may have drawn meanwhile."""
+        with self._lock:
+            kept = self._cards.get((card.id, clinical))
+            if kept is not None and kept.seq > card.seq:
+                return
+            while len(self._cards) >= CARDS_KEPT:
+                self._cards.pop(next(iter(self._cards)))
+            self._cards[card.id, clinical] = card
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,71 @@
-// The staff page's own few lines: forms without a reload, a transcript that stays at its end, a word when the line is lost.
+// The staff page's own few lines: the live stream and a watch over it, forms without a reload, a transcript that stays
+// at its end.
 "use strict";
 
 (() => {
+  const QUIET = 6000; // milliseconds; the desk says every second that it is there
+  const LONGEST_WAIT = 20000;
   const offline = document.getElementById("offline");
+  const live = document.getElementById("live");
+  let stream = null;
+  let heard = performance.now();
+  let tried = 0;
+  let wait = QUIET;
+
+  function say(lost) {
+    offline.classList.remove("unproven");
+    offline.hidden = !lost;
+  }
+
+  // A stream begins with all that the page shows: to open a new one is to catch up.
+  function connect() {
+    stream?.close();
+    tried = performance.now();
+    const mine = new EventSource(live.dataset.stream);
+    let done = Promise.resolve();
+    const next = (step) => {
+      done = done.then(() => stream === mine && step()).catch((error) => stream === mine && lose(error));
+    };
+    mine.addEventListener("message", (event) => next(() => put(event.data)));
+    mine.addEventListener("here", () => next(alive));
+    mine.addEventListener("error", () => { if (mine.readyState === EventSource.CLOSED) refused(mine); });
+    stream = mine;
+  }
+
+  const put = (text) => htmx.swap({ text, sourceElement: live, target: live, swap: "none" });
+
+  function alive() {
+    heard = performance.now();
+    wait = QUIET;
+    say(false);
+  }
+
+  function lose(error) {
+    console.error(error);
+    stream.close();
+    stream = null;
+    say(true);
+  }
+
+  // The shift is over, and the page then says how to open the desk again; or the desk has a fault, and the watch goes on.
+  async function refused(mine) {
+    const answer = await fetch(live.dataset.stream, { method: "HEAD" }).catch(() => null);
+    if (stream !== mine) return;
+    if (answer?.status === 403) location.reload(); else say(true);
+  }
+
+  function watch() {
+    const now = performance.now();
+    if (now - heard < QUIET) return;
+    say(true);
+    if (now - tried < wait) return;
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+    connect();
+  }
+
+  connect();
+  setInterval(watch, 1000);
+  document.addEventListener("visibilitychange", watch);
 
   async function quietly(form) {
     const wrong = form.parentElement.querySelector("[data-wrong]");
@@ -18,7 +81,7 @@
       const said = page.querySelector("h1")?.textContent ?? "That did not work";
       if (wrong) wrong.textContent = said; else location.reload();
     } catch {
-      if (wrong) wrong.textContent = "The desk can't be reached. Nothing was sent."; else offline.hidden = false;
+      if (wrong) wrong.textContent = "The desk can't be reached. Nothing was sent."; else say(true);
     } finally {
       button.disabled = false;
       if (field) field.focus();
@@ -53,14 +116,4 @@
     const waiting = parseInt(document.getElementById("summary").textContent, 10);
     document.title = (waiting ? `(${waiting}) ` : "") + document.title.replace(/^\(\d+\) /, "");
   }).observe(document.querySelector("header"), { childList: true, subtree: true, characterData: true });
-
-  document.addEventListener("htmx:sse:error", (event) => {
-    if (event.detail.status === 403) location.reload(); // the shift is over: the page says how to open the desk again
-    offline.hidden = false;
-  });
-  document.addEventListener("htmx:sse:close", () => { offline.hidden = false; });
-  document.addEventListener("htmx:sse:before:connection", (event) => {
-    if (event.detail.connection.attempt > 0) offline.hidden = false;
-  });
-  document.addEventListener("htmx:sse:after:connection", () => { offline.hidden = true; });
 })();
