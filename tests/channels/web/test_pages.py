@@ -158,3 +158,16 @@ def test_the_call_page_says_how_far_speech_is_and_what_to_type(stage: Stage, bro
 def test_a_telephone_that_could_be_somebodys_is_not_on_the_screen(browser: TestClient, phone: str) -> None:
     text = browser.get(f"/text?phone={phone}").text
     assert re.search(r'data-number="\+1917555\d{4}"', text)
+
+
+@pytest.mark.parametrize("path", ["/language/es", "/play", "/tomorrow"])
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_that_is_too_long_is_refused_with_a_reason(
+    browser: TestClient, path: str, announced: bool
+) -> None:
+    body = b"back=" + b"a" * 100_000
+    sent = body if announced else iter([body[:50_000], body[50_000:]])
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = browser.post(path, content=sent, headers=form)
+    assert answer.status_code == 413
+    assert all_words()["en"]("too_long", limit="8,000") in unescape(answer.text)

@@ -13,10 +13,11 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from lamplighter import logs
-from lamplighter.channels.sms.inbound import Inbound
+from lamplighter.channels.sms.inbound import Inbound, TooLong
 from lamplighter.channels.web import call, chat, phones
+from lamplighter.channels.web.bodies import ShortBodies
 from lamplighter.channels.web.headers import SafeHeaders
-from lamplighter.channels.web.limits import Doors
+from lamplighter.channels.web.limits import LONGEST_TEXT, Doors
 from lamplighter.channels.web.pages import Pages, problem
 from lamplighter.channels.web.site import Demo, Site, UnknownPractice
 from lamplighter.channels.web.sockets import endpoint
@@ -70,8 +71,8 @@ def public_app(
     )
     return Starlette(
         routes=_routes(site),
-        middleware=[Middleware(SafeHeaders)],
-        exception_handlers={UnknownPractice: _nobody, 404: _missing, 500: _failed},
+        middleware=[Middleware(SafeHeaders), Middleware(ShortBodies)],
+        exception_handlers={UnknownPractice: _nobody, TooLong: _too_long, 404: _missing, 500: _failed},
     )
 
 
@@ -160,6 +161,10 @@ async def _nobody(request: Request, _: Exception) -> Response:
 
 async def _missing(request: Request, _: Exception) -> Response:
     return problem(request, "not_found", 404)
+
+
+async def _too_long(request: Request, _: Exception) -> Response:
+    return problem(request, "too_long", 413, limit=f"{LONGEST_TEXT:,}")
 
 
 async def _failed(request: Request, error: Exception) -> Response:

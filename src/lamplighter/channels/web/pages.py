@@ -118,10 +118,11 @@ def _is_invented(number: str) -> bool:
     return len(number) == 12 and number.startswith("+1") and number[5:10] == "55501" and number[1:].isdigit()
 
 
-def problem(request: Request, what: str, status: int) -> Response:
+def problem(request: Request, what: str, status: int, **values: object) -> Response:
     page = TEMPLATES.get_template("problem.html")
     words = words_for(request)
-    return HTMLResponse(page.render(t=words, what=what, lamp=LAMP, home=what != "nobody_here"), status)
+    home = what != "nobody_here"
+    return HTMLResponse(page.render(t=words, said=words(what, **values), lamp=LAMP, home=home), status)
 
 
 LAMP = Markup(
