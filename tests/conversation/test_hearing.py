@@ -2,7 +2,7 @@
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Key
-from lamplighter.conversation.hearing import best_hearing
+from lamplighter.conversation.hearing import best_hearing, with_the_words_letters
 from lamplighter.conversation.understanding import Understanding
 from tests.conversation.understanding.scene import context
 
@@ -33,3 +33,22 @@ def test_a_second_reading_that_answers_nothing_changes_nothing() -> None:
 def test_no_second_reading_is_taken_for_a_name() -> None:
     acts = heard("mm", "Seymour Koy", asked="first_name last_name")
     assert Key.parse("first_name") not in {act.key for act in acts if isinstance(act, a.Give)}
+
+
+def test_a_number_that_lost_a_digit_is_taken_from_a_reading_that_has_them_all() -> None:
+    acts = heard("212-55-0170. New York.", "212-5550-170. New York.", asked="phone state")
+    assert [act.value for act in acts if isinstance(act, a.Give)] == ["NY", "+12125550170"]
+
+
+def test_a_number_that_was_declined_is_taken_from_no_other_reading() -> None:
+    acts = heard("I don't have one. New York.", "212-555-0170", asked="phone state")
+    assert Key.parse("phone") not in {act.key for act in acts if isinstance(act, a.Give)}
+
+
+def test_a_letter_is_the_one_its_word_begins_with() -> None:
+    said = "B as in Victor, R as in Robert, S as in Frank"
+    assert with_the_words_letters(said) == "V as in Victor, R as in Robert, F as in Frank"
+
+
+def test_one_letter_before_such_a_word_is_no_row_of_letters() -> None:
+    assert with_the_words_letters("el 3 o de enero") == "el 3 o de enero"

@@ -25,8 +25,8 @@ def scenario(body: str = "expect: {outcome: booked}", head: str = HEAD) -> Scena
     return scenarios[0]
 
 
-def caller(body: str = "", head: str = HEAD, code: str | None = None) -> Caller:
-    return Caller(scenario(body, head), load_sample(), lambda: code)
+def caller(body: str = "", head: str = HEAD, code: str | None = None, *, on_a_line: bool = False) -> Caller:
+    return Caller(scenario(body, head), load_sample(), lambda: code, on_a_line=on_a_line)
 
 
 def asking(*details: str, phrase: str = "ask", confirms: dict[str, str] | None = None) -> list[Words]:

@@ -75,11 +75,12 @@ class ScriptedScene:
         contact: str,
         text: str,
         *,
+        keys: str = "",
         confidence: float = 1.0,
         alternatives: Sequence[tuple[str, float]] = (),
     ) -> Reply:
         step = self.steps[min(len(self.heard), len(self.steps) - 1)]
-        self.heard.append(text)
+        self.heard.append(text or keys)
         self.times.append(self.clock.now())
         self.append([Heard(text, confidence=confidence)])
         self.append(step(self, text) if callable(step) else step)

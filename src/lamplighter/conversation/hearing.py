@@ -1,13 +1,31 @@
-"""What was said, where the recogniser was in doubt: its first text that answers what was asked."""
+"""What was said, where the recogniser was in doubt: its first text that answers what was asked, and what the others
+add that the first left out."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Key
 
-_ANY_WORD = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME,
+_ANY_WORD: Final = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME,
                        Detail.ORGANISATION, Detail.MESSAGE})  # fmt: skip
 """Details that any words are an answer to, so that a likelier text is never left for them."""
+_HAS_A_FORM: Final = frozenset(
+    {
+        Detail.PHONE,
+        Detail.DATE_OF_BIRTH,
+        Detail.EMAIL,
+        Detail.IDENTITY_CODE,
+        Detail.STATE,
+        Detail.CONTACT_CHANNEL,
+    }
+)
+"""Details that no other words are taken for, so that a less likely text may add them."""
+_LETTER_FOR: Final = re.compile(
+    r"\b(?P<heard>[^\W\d_])(?P<between>[,.]? (?:as in|like|for|de|como) )(?P<word>[^\W\d_][\w-]+)",
+    re.IGNORECASE,
+)
 
 Acts = tuple[a.Act, ...]
 
@@ -15,12 +33,45 @@ Acts = tuple[a.Act, ...]
 def best_hearing(
     text: str, others: Iterable[str], asked: tuple[Key, ...], understand: Callable[[str], Acts]
 ) -> Acts:
-    """The acts of `text`, or of the first of `others` (likeliest first) that answers where `text` means nothing."""
+    """The acts of `text`, or of the first of `others` (likeliest first) that answers where `text` means nothing; with
+    a number or a date that was asked for from the first of `others` that has one, where `text` has none."""
     acts = understand(text)
-    if any(_means_something(act) for act in acts) or any(key.detail in _ANY_WORD for key in asked):
+    others = tuple(others)
+    if not others:
         return acts
-    readings = (understand(other) for other in others)
-    return next((reading for reading in readings if _answers(reading, asked)), acts)
+    means = any(_means_something(act) for act in acts)
+    if not means and not any(key.detail in _ANY_WORD for key in asked):
+        readings = (understand(other) for other in others)
+        return next((reading for reading in readings if _answers(reading, asked)), acts)
+    missing = _missing(acts, asked)
+    if not missing or not any(isinstance(act, a.Give) for act in acts):
+        return acts
+    return acts + _first_of(missing, [understand(other) for other in others])
+
+
+def with_the_words_letters(text: str) -> str:
+    """Letters as the words beside them say: "S as in Frank" is an F, for a line carries the word better."""
+
+    def mended(found: re.Match[str]) -> str:
+        letter = found["word"][0]
+        return f"{letter.upper() if found['heard'].isupper() else letter.lower()}{found['between']}{found['word']}"
+
+    return _LETTER_FOR.sub(mended, text) if len(_LETTER_FOR.findall(text)) > 1 else text
+
+
+def _missing(acts: Acts, asked: tuple[Key, ...]) -> frozenset[Key]:
+    """What was asked, has a form of its own, and was neither given nor declined."""
+    met = {Key(act.subject, act.detail) for act in acts if isinstance(act, a.Give | a.Decline)}
+    return frozenset(key for key in asked if key.detail in _HAS_A_FORM and key not in met)
+
+
+def _first_of(missing: frozenset[Key], readings: Sequence[Acts]) -> Acts:
+    found: dict[Key, a.Act] = {}
+    for reading in readings:
+        for act in reading:
+            if isinstance(act, a.Give) and act.key in missing:
+                found.setdefault(act.key, act)
+    return tuple(found.values())
 
 
 def _means_something(act: a.Act) -> bool:

@@ -70,6 +70,9 @@ class State:
         default_factory=dict
     )  # how often a name was said to be another than we heard
 
+    heard_surely: bool = True  # whether the recogniser was sure of the last words
+    unsure: frozenset[Key] = frozenset()  # names and birth dates that it was not sure of
+
     asked: tuple[Key, ...] = ()
     about: str | None = None
     last_asked: tuple[Key, ...] = ()

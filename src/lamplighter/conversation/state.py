@@ -12,7 +12,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import CodeChecked, Done, Interpreted, Taken
 from lamplighter.conversation.details import Detail, Key, key
 from lamplighter.conversation.model import Handoff, Known, Made, State
-from lamplighter.conversation.taking import take_acts
+from lamplighter.conversation.taking import SURELY_HEARD, take_acts
 
 __all__ = ["Handoff", "Known", "State", "apply", "fold"]
 
@@ -74,6 +74,7 @@ def _(body: e.Opened, s: State) -> None:
 def _(body: e.Heard, s: State) -> None:
     if body.final:
         s.turns += 1
+        s.heard_surely = body.confidence >= SURELY_HEARD
         s.silences = 0
         s.words_open = False
         if s.channel != "voice":

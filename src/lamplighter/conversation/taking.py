@@ -14,8 +14,11 @@ from lamplighter.conversation.model import Known, State
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Window, Wish
 
+SURELY_HEARD = 0.97  # recognition below this may have a name wrong
 MENDED = 2  # corrections of one name that are taken as heard; with the next it is spelled
+MENDED_ON_A_LINE = 1  # the same where the recogniser is in doubt
 _NAMES = (Detail.FIRST_NAME, Detail.LAST_NAME)
+_WHO = (*_NAMES, Detail.DATE_OF_BIRTH)
 _PLACES = (Detail.CHOICE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.ANYTHING_ELSE)
 _OF_THE_CONTACT = ("find_person:", "send_code:", "check_code:")  # answers that outlive an errand
 _POLITE = (a.Aside.GREETING, a.Aside.THANKS, a.Aside.GOODBYE, a.Aside.NOISE, a.Aside.BACKGROUND)
@@ -195,8 +198,10 @@ def _(act: a.Give, s: State) -> None:
     if act.detail in _PLACES:
         return
     s.declined.pop(act.key, None)
-    if act.correction and act.detail in _NAMES and not act.spelled and _misheard(act.key, s):
+    if act.detail in _NAMES and not act.spelled and _mends(act, s) and _misheard(act.key, s):
         return
+    if act.detail in _WHO:
+        s.unsure = s.unsure - {act.key} if s.heard_surely else s.unsure | {act.key}
     if act.detail is Detail.AVAILABILITY:
         s.known[act.key] = Known(_availability(act.value, s), s.seq)
         s.offer, s.chosen, s.narrowed, s.page = None, None, (), 0
@@ -204,10 +209,17 @@ def _(act: a.Give, s: State) -> None:
         s.known[act.key] = Known(act.value, s.seq)
 
 
+def _mends(act: a.Give, s: State) -> bool:
+    """Whether it is said as a correction, or is heard otherwise over a line after it was read back."""
+    before = s.known.get(act.key)
+    other = before is not None and before.read_back and before.value != act.value
+    return act.correction or (other and not s.heard_surely)
+
+
 def _misheard(place: Key, s: State) -> bool:
     """Counts a correction of a name; one too many, and the name is asked again, to be spelled."""
     s.mended[place] = s.mended.get(place, 0) + 1
-    if s.mended[place] <= MENDED:
+    if s.mended[place] <= (MENDED if s.heard_surely else MENDED_ON_A_LINE):
         return False
     s.known.pop(place, None)
     s.attempts[place], s.mended[place] = 1, 0

@@ -4,7 +4,7 @@ Knows only what was said to them: each phrase's id, what it asks (`asks`) and wh
 the state of the conversation.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,7 @@ from lamplighter.conversation.details import Key
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.sameness import same
 from lamplighter.rehearsal.scenario import Interrupt, Scenario
+from lamplighter.rehearsal.spelling import ASKS_TO_SPELL, NAMES, is_spelled, spelled
 from lamplighter.rehearsal.words import words_of
 
 YES_BY_DEFAULT: Final = ("waitlist", "plan_check", "reminder_consent", "leave_message", "confirm_detail")
@@ -35,12 +36,28 @@ class Words:
 
 
 class Caller:
-    """`code` gives the identity code that reached a number the caller owns, None where none did."""
+    """`code` gives the identity code that reached a number the caller owns, None where none did.
 
-    def __init__(self, scenario: Scenario, practice: Practice, code: Callable[[], str | None]) -> None:
+    `on_a_line`: the words go over a real line, where a name that was misheard, or whose letters are asked for, is
+    spelled, and a number that is asked for a third time is keyed in, as people do. `keys` are what the last answer
+    pressed instead of saying anything.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        practice: Practice,
+        code: Callable[[], str | None],
+        *,
+        on_a_line: bool = False,
+    ) -> None:
         self._scenario = scenario
         self._practice = practice
         self._code = code
+        self._on_a_line = on_a_line
+        self._spelled: dict[str, int] = {}
+        self._numbers_asked_again = 0
+        self.keys = ""
         self._words = words_of(scenario.locale)
         self._given: dict[str, int] = {}
         self._asked: set[str] = set()
@@ -56,6 +73,7 @@ class Caller:
     def answer(self, said: Sequence[Words]) -> str | None:
         """What the caller says to all that was said since they last spoke; None when nothing was asked."""
         asks = tuple(dict.fromkeys(written for words in said for written in words.asks))
+        self.keys = ""
         if not asks:
             return None
         due = self._due(asks)
@@ -66,8 +84,21 @@ class Caller:
         if first_offer and "availability" in self._scenario.knows:
             self._asked.add("availability")
             asks = tuple("availability" if written == "choice" else written for written in asks)
+        self.keys = self._keyed(said, asks)
+        if self.keys:
+            return self.keys
         wrong = self._wrong(said)
-        return ". ".join(self._corrections(wrong) + self._answers(asks, wrong))
+        letters = frozenset(
+            each for words in said if words.phrase.startswith(ASKS_TO_SPELL) for each in words.asks
+        )
+        return ". ".join(self._corrections(wrong) + self._answers(asks, wrong, letters))
+
+    def _keyed(self, said: Sequence[Words], asks: Sequence[str]) -> str:
+        """The phone number's digits, once the words that offer the keypad have come a second time."""
+        self._numbers_asked_again += any(words.phrase == "reask.phone" for words in said)
+        number = self._scenario.expect.details.get("phone", "")
+        keyed = self._on_a_line and self._numbers_asked_again > 1 and tuple(asks) == ("phone",)
+        return number[-10:] if keyed else ""
 
     # -- interrupts ----------------------------------------------------------------------------------------------------
 
@@ -87,6 +118,7 @@ class Caller:
         return "confirm" in asks and written not in AFTER_THE_SUMMARY
 
     def _interrupt(self, number: int, interrupt: Interrupt) -> str:
+        self.keys = ""
         self._interrupted.add(number)
         return interrupt.says
 
@@ -97,15 +129,25 @@ class Caller:
         wrong = []
         for words in said:
             for written in words.confirms:
-                expected, value = self._scenario.expect.details.get(written), words.reads.get(written)
+                expected, value = self._meant(written), words.reads.get(written)
                 if expected is not None and value not in (None, "", "none") and written not in wrong:
                     assert value is not None
                     if not same(written, value, expected, self._practice):
                         wrong.append(written)
         return wrong
 
+    def _meant(self, written: str) -> str | None:
+        """What a detail should be; on a real line a patient on file who gives their name means that one."""
+        expected = self._scenario.expect.details.get(written)
+        existing = self._scenario.existing
+        if expected is not None or not self._on_a_line or existing is None or written not in NAMES[:2]:
+            return expected
+        on_file = existing.first_name if written == "first_name" else existing.last_name
+        said = next(iter(self._scenario.knows.get(written, ())), "")
+        return on_file if on_file.casefold() in said.casefold() else None
+
     def _corrections(self, wrong: Sequence[str]) -> list[str]:
-        entries = [self._next(written) for written in wrong]
+        entries = [self._with_letters(written, self._next(written)) for written in wrong]
         corrected = [entry for entry in entries if entry is not None]
         if not wrong:
             return []
@@ -113,12 +155,23 @@ class Caller:
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
-    def _answers(self, asks: Sequence[str], wrong: Sequence[str]) -> list[str]:
+    def _answers(self, asks: Sequence[str], wrong: Sequence[str], letters: Collection[str]) -> list[str]:
         settled = {*wrong, "confirm", "confirm_detail"} if wrong else set()
-        return [self._answer(written) for written in asks if written not in settled]
+        return [self._answer(written, written in letters) for written in asks if written not in settled]
 
-    def _answer(self, written: str) -> str:
-        return self._next(written) or self._default(Key.parse(written).detail.value)
+    def _answer(self, written: str, letters: bool) -> str:
+        answer = self._next(written) or self._default(Key.parse(written).detail.value)
+        return (self._with_letters(written, answer) if letters else None) or answer
+
+    def _with_letters(self, written: str, answer: str | None) -> str | None:
+        """On a real line, a name with its letters behind it; the second time each has a word with it."""
+        name = self._meant(written) if written in NAMES else None
+        if not self._on_a_line or name is None:
+            return answer
+        times = self._spelled[written] = self._spelled.get(written, 0) + 1
+        if times == 1 and answer is not None and is_spelled(answer):
+            return answer
+        return f"{name.lower()}, {spelled(name, self._scenario.locale, with_words=times > 1)}"
 
     def _next(self, written: str) -> str | None:
         """The next entry that the caller knows for a detail; the last repeats."""

@@ -78,7 +78,12 @@ class Player:
         if scenario.existing:
             put_on_file(scenario.existing, practice, self.scene.records, self.clock.now())
         self.before = frozenset(traces(self.scene, practice, (), self.clock.now()))
-        self.caller = Caller(scenario, practice, lambda: code_sent(scenario, self.scene.sent()))
+        self.caller = Caller(
+            scenario,
+            practice,
+            lambda: code_sent(scenario, self.scene.sent()),
+            on_a_line=spoken is not None and scenario.channel == "voice",
+        )
         self.played = Played()
         self.events: list[Event] = []
         self.words: list[Words] = []
@@ -111,7 +116,9 @@ class Player:
         self.played.turns += 1
         self.played.lines.append(Line("caller", line, self.played.turns))
         self.words = []
-        if self.spoken and self.scenario.channel == "voice":
+        if self.caller.keys:
+            self._hear("", 1.0, [], keys=self.caller.keys)
+        elif self.spoken and self.scenario.channel == "voice":
             heard = self.spoken(line, self.scenario.locale)
             others = [(other, heard.confidence) for other in heard.alternatives]
             self._hear(heard.text, heard.confidence, others)
@@ -120,9 +127,13 @@ class Player:
         self._catch_up()
         self._run_due()
 
-    def _hear(self, text: str, confidence: float, others: Sequence[tuple[str, float]]) -> None:
+    def _hear(
+        self, text: str, confidence: float, others: Sequence[tuple[str, float]], keys: str = ""
+    ) -> None:
         assert self.contact is not None
-        self.scene.desk.hear(self.practice.id, self.contact, text, confidence=confidence, alternatives=others)
+        self.scene.desk.hear(
+            self.practice.id, self.contact, text, keys=keys, confidence=confidence, alternatives=others
+        )
 
     def _next_line(self) -> str | None:
         """What the caller says next; None once the contact has ended, for the reason in `end`."""

@@ -30,6 +30,7 @@ class Desk(Protocol):
         contact: str,
         text: str,
         *,
+        keys: str = "",
         confidence: float = 1.0,
         alternatives: Sequence[tuple[str, float]] = (),
     ) -> object: ...

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lamplighter.channels.speech.in_groups import in_groups
 from lamplighter.channels.speech.kokoro import KokoroVoice
 from lamplighter.channels.speech.recogniser import WhisperRecogniser
 from lamplighter.channels.speech.sound import joined
@@ -21,7 +22,7 @@ class OverThePhone:
 
     async def heard(self, text: str, *, locale: str, seed: int = 0) -> Hearing:
         """What the recogniser makes of `text` spoken over a bad line. Raises what voice and recogniser raise."""
-        said = await self._voice.speak(text, locale=locale)
+        said = await self._voice.speak(in_groups(text, locale), locale=locale)
         before, after = (Sound(b"\0\0" * round(quiet * said.rate), said.rate) for quiet in QUIET)
         call = telephone(joined([before, said, after]), snr_db=self._snr_db, seed=seed)
         return await self._recogniser.recognise(call, locale=locale)

@@ -15,11 +15,25 @@ from lamplighter.conversation.actions import (
 from lamplighter.conversation.details import Detail, Subject, key
 from lamplighter.conversation.facts import find_insurer, money
 from lamplighter.conversation.flows.choosing import MINOR
-from lamplighter.conversation.needs import Ask, Commit, Do, HandOver, Identify, Need, Say, args, keys
+from lamplighter.conversation.needs import (
+    Ask,
+    Commit,
+    Confirm,
+    Do,
+    HandOver,
+    Identify,
+    IfSigned,
+    Need,
+    Say,
+    args,
+    keys,
+)
 from lamplighter.conversation.view import View
 from lamplighter.practice.model import VisitKind
 
 CODE_TRIES = 3
+HEARD_RIGHT = "confirm.identity"
+_WHO = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
 _MAY_SPEAK_FOR_A_CHILD = ("parent", "guardian")
 
 
@@ -77,6 +91,7 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
     yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
     if not view.for_somebody_else:
         yield from minors(view)
+    yield from heard_right(view)
     made = view.state.made
     if made is not None and made.said == view.state.who():
         booked: PersonFound = yield Do(FindMade(made.person))
@@ -98,6 +113,18 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
         return None
     yield Identify(found.person, how, view.for_somebody_else)
     return found
+
+
+def heard_right(view: View) -> Generator[Need, Any, None]:
+    """Name and birth date that were recognised in doubt are read back, letter by letter, before anybody is looked for:
+    the same words whether or not somebody will be found."""
+    if not any(key(detail) in view.state.unsure for detail in _WHO):
+        return
+    if not (yield IfSigned((HEARD_RIGHT,))):
+        return
+    who = {detail.value: view.value(detail) for detail in _WHO}
+    letters = {f"{name}_spelled": who[name] for name in ("first_name", "last_name")}
+    yield Confirm(HEARD_RIGHT, args(**who, **letters), keys(*_WHO), change=True)
 
 
 def _may_act(view: View, found: PersonFound) -> bool:
