@@ -29,6 +29,7 @@ from lamplighter.conversation.understanding.intents import (
     clues_of,
     is_question,
     only_aside,
+    out_of_the_move,
     read_asides,
     read_errand,
     read_topics,
@@ -40,7 +41,7 @@ from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
-from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
+from lamplighter.conversation.understanding.volunteered import AT_WORK, new_time, read_volunteered
 
 __all__ = ["LanguageVote", "Understanding"]
 
@@ -163,6 +164,9 @@ class _Ear:
     def acts(self) -> tuple[Act, ...]:
         if Detail.MESSAGE in self.asked:
             return self._in_order(read_answers(self.said, self.listening), [], [], [])
+        moving = self.context.errand is Errand.MOVE and self.asked == {Detail.AVAILABILITY}
+        if moving and (instead := out_of_the_move(self.said, self.lex)):
+            return (Intend(instead),)
         asides = read_asides(self.said, self.context.practice, self.lex)
         if only_aside(self.said, self.context.practice, self.lex):
             return tuple(self._asides(asides, alone=True))
@@ -174,6 +178,8 @@ class _Ear:
         answers = self._answers(topics)
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
             answers = Answers((), Said(""))
+        if any(isinstance(act, Give) and act.correction for act in answers.acts):
+            asides = [aside for aside in asides if aside is not Aside.REPEAT]  # "I beg your pardon, it's 0163"
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
         return self._in_order(answers, volunteered, topics, asides)
 
@@ -225,6 +231,10 @@ class _Ear:
         calls_for_work = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
         if self.opening and calls_for_work and Aside.SALES not in asides:
             errand, topics = [Intend(Errand.MESSAGE)], []
+        if self.opening and Intend(Errand.MESSAGE) in errand:
+            extra = self._for_work(extra)
+        if found:
+            errand = [act for act in errand if not isinstance(act, AskAbout)]
         if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
             topics = []
         extra, errand = self._other_time(extra, errand)
@@ -235,6 +245,14 @@ class _Ear:
         if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
             return self.guessed() or tuple(heard)
         return tuple(heard)
+
+    def _for_work(self, extra: list[Act]) -> list[Act]:
+        """ "Hello from a pharmacy": word left for an organisation that was not named, so that it is asked for."""
+        named = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
+        if named or not self.lex.pattern("at_work").search(self.said.low):
+            return extra
+        kept = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.RELATIONSHIP)]
+        return [*kept, Give(Detail.RELATIONSHIP, AT_WORK)]
 
     def _mistaken(self, act: Act) -> bool:
         """ "My number is off by one digit" says no time, "my name is spelled with a z" no name."""
@@ -276,9 +294,20 @@ class _Ear:
         act = self._whole(guess(self.said.text, self._clues(), opening=self.opening))
         if isinstance(act, AskAbout) and not is_question(self.said, self.lex):
             act = self._whole(guess(self.said.text, self._clues(), opening=False))
-        if isinstance(act, Intend) and not (self.opening or self.between or act.errand in _AT_ANY_TIME):
+        if act is None or (not (self.opening or self.between) and self._far_fetched(act)):
             return ()
-        return (act,) if act else ()
+        return (act,)
+
+    def _far_fetched(self, act: Act) -> bool:
+        """In the middle of an errand nobody parts, calls the wrong number or asks who we are in words unknown to us."""
+        match act:
+            case Intend(errand):
+                return errand not in _AT_ANY_TIME
+            case Interject(aside):
+                return aside in _NOT_FOR_US or aside is Aside.GOODBYE
+            case AskAbout(topic):
+                return topic is Topic.WHO_ARE_YOU and "?" not in self.said.text
+        return False
 
     def _asides(self, asides: list[Aside], *, alone: bool) -> list[Act]:
         """ "Hello?" in the middle of a contact asks whether we are there."""
@@ -388,6 +417,9 @@ class _Ear:
             if isinstance(likely, AskAbout) and is_question(self.said, self.lex):
                 return [likely]
             return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
+        if Detail.RELATIONSHIP in given:
+            likely = self._whole(guess(self.said.text, self._clues(), opening=True))
+            return [likely] if isinstance(likely, Intend) else []
         return []
 
     def _manners(self, found: list[Act]) -> list[Act]:

@@ -16,6 +16,7 @@ from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YE
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.reading import Listening, Reading
+from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.told import as_described
@@ -64,6 +65,7 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     placed = _lay(pieces, targets, listening)
     acts: list[Act] = [] if lead is None else [Affirm() if lead else Deny()]
     left = [piece.said for piece in pieces]
+    gist = {} if denied or lead is not None else _gist(pieces, placed, asked, listening)
     for group, target, reading in placed:
         acts += [_as_correction(act, target, listening) for act in reading.acts]
         text = _join(pieces, group)
@@ -71,6 +73,9 @@ def read_answers(said: Said, listening: Listening) -> Answers:
         for at in range(*group):
             left[at] = Said("")
         left[group[0]] = rest
+    for at, meant in gist.items():
+        acts += meant
+        left[at] = Said("")
     acts = _named_once(_two_first_names(acts))
     if excepted and not any(isinstance(act, Give) for act in acts):
         acts = [act for act in acts if not isinstance(act, Affirm)]
@@ -89,7 +94,7 @@ def _two_first_names(acts: list[Act]) -> list[Act]:
     """ "Luz Marina. Cárdenas": a last name of its own after what looked like a whole name."""
     first = next((a for a in acts if isinstance(a, Give) and a.key == _FIRST and not a.correction), None)
     lasts = [a for a in acts if isinstance(a, Give) and a.key == _LAST and not a.correction]
-    if first is None or len(lasts) != 2 or lasts[0].spelled or lasts[0].value == lasts[1].value:
+    if first is None or len(lasts) != 2 or lasts[0].spelled or looks_like(lasts[0].value, lasts[1].value) > 0.6:
         return acts
     whole = replace(first, value=f"{first.value} {lasts[0].value}")
     return [whole if act is first else act for act in acts if act is not lasts[0]]
@@ -134,7 +139,8 @@ def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
     for sentence in said.sentences:
         start = said.text.index(sentence.text, at)
         at = start + len(sentence.text)
-        if pieces and lex.pattern("takes_back").match(sentence.low):
+        bare = re.sub(r"^[\W_]+", "", lex.pattern("hesitation").sub(" ", sentence.low))
+        if pieces and lex.pattern("takes_back").match(bare):
             start = pieces.pop().start
         pieces.append(Piece(said, start, at))
     pieces = [piece for piece in pieces if piece.said.words]
@@ -288,6 +294,27 @@ def _lay(pieces: list[Piece], targets: list[Target], listening: Listening) -> li
                 taken.add(at)
                 break
     return sorted(best, key=lambda placed: placed[0])
+
+
+def _gist(
+    pieces: list[Piece], placed: list[Placed], asked: list[Target], listening: Listening
+) -> dict[int, tuple[Act, ...]]:
+    """What the small model makes of the pieces that were laid nowhere, question by question in their order."""
+    taken = {at for group, _, _ in placed for at in range(*group)}
+    settled = {target.key for _, target, _ in placed} | {
+        act.key for _, _, reading in placed for act in reading.acts if isinstance(act, Give)
+    }
+    found: dict[int, tuple[Act, ...]] = {}
+    for target in asked:
+        if target.key in settled:
+            continue
+        for at, piece in enumerate(pieces):
+            if at in taken or at in found:
+                continue
+            if meant := short_answer(piece.said, target.key, listening):
+                found[at] = meant
+                break
+    return found
 
 
 def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) -> list[Placed]:

@@ -8,10 +8,12 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.offers import read_availability, read_callback, read_choice
 from lamplighter.conversation.understanding.reading import Listening, Reading, given
+from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.told import told_again
 from lamplighter.conversation.understanding.yesno import declines, read_yes_no, with_exception
@@ -181,16 +183,38 @@ def _preferred_name(said: Said, key: Key, listening: Listening) -> Reading | Non
 def _phone(said: Said, key: Key, listening: Listening) -> Reading | None:
     caller_id = listening.context.caller_id if key.subject is Subject.PATIENT else None
     found = values.find_phone(said, listening.lex, caller_id)
-    return given(found, key) or given(_last_digits(said, key, listening), key, 0.5)
+    if found:
+        return given(found, key)
+    if last := _last_digits(said, key, listening):
+        return given(last, key, 0.5)
+    if caller_id and key in listening.context.asked and _means_this_one(said, listening):
+        return Reading((Give(key.detail, caller_id, key.subject),), 0, len(said.text), 0.3)
+    return None
+
+
+def _means_this_one(said: Said, listening: Listening) -> bool:
+    """ "My house phone", "the number from which I write": an answer to whether the number in use is the best one that
+    has no digits, refuses nothing and names no other. It is read back."""
+    lex = listening.lex
+    if "?" in said.text or any(run for run in runs(said, lex) if len(run.digits) > 1):
+        return False
+    if not lex.pattern("of_a_number").search(said.low) or lex.pattern("another_number").search(said.low):
+        return False
+    return not (declines(said, lex) or lex.pattern("negation").search(said.low))
 
 
 def _last_digits(said: Said, key: Key, listening: Listening) -> Found[str] | None:
-    """ "No, 0144 at the end" of a number just read back."""
+    """ "No, 0144 at the end", "it ends in 91", of a number just read back."""
     known = listening.context.known.get(key, "")
-    found = values.find_code(said, listening.lex) if known and key in listening.context.confirmed else None
-    if not found or len(found.value) != 4:
+    if not known or key not in listening.context.confirmed:
         return None
-    return Found(known[:-4] + found.value, found.start, found.end)
+    ends = listening.lex.pattern("ends_in").search(said.low)
+    start = ends.end() if ends else 0
+    lengths = {2, 3, 4} if ends else {4, 7}
+    for run in runs(Said(said.text[start:]), listening.lex):
+        if len(run.digits) in lengths and not known.endswith(run.digits):
+            return Found(known[: -len(run.digits)] + run.digits, start + run.start, start + run.end)
+    return None
 
 
 def _email(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -198,12 +222,20 @@ def _email(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _birth(said: Said, key: Key, listening: Listening) -> Reading | None:
+    if not listening.lex.pattern("birth_cue").search(said.low) and _is_a_number(said, listening):
+        return None
     found = when.find_birth_date(
         re.sub(r"\.(?=\s)", " ", said.text), listening.locale, listening.context.now.date()
     )
     if found is None:
         return None
     return given(Found(found.value.isoformat(), found.start, found.end), key)
+
+
+def _is_a_number(said: Said, listening: Listening) -> bool:
+    """ "Nine one seven, five five five..." is a phone number, whatever date stands in it."""
+    found = values.find_phone(said, listening.lex, None)
+    return found is not None and found.start <= 12 and found.end >= len(said.text) - 12
 
 
 def _state(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -237,13 +269,14 @@ def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 def _clinician(said: Said, key: Key, listening: Listening) -> Reading | None:
     found = prefer.find_clinician(said, listening.context.practice, listening.lex, asked=True)
-    if found:
+    whoever = listening.lex.pattern("whoever").search(said.low)
+    if found and not (whoever and not prefer.exactly_named(said, found.value)):
         return given(found, key)
     if gender := prefer.find_gender(said, listening.lex):
         return given(Found(f"gender:{gender.value}", gender.start, gender.end), key, 0.9)
     if language := prefer.find_in(said, listening.lex, "language"):
         return Reading((Give(Detail.LANGUAGE, language.value),), language.start, language.end, 0.9)
-    return None
+    return Reading((Decline(key.detail, key.subject),), 0, whoever.end(), 0.9) if whoever else None
 
 
 def _language(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -259,6 +292,12 @@ def _pays_alone(said: Said, listening: Listening) -> bool:
     return bool(listening.lex.pattern("self_pay_asked").fullmatch(said.low.strip(" .,!?")))
 
 
+def _of_insurance(said: Said, listening: Listening) -> bool:
+    """Whether words about a plan correct one that was read back, rather than a name or a number."""
+    named = listening.lex.group("detail_names")["insurance"]
+    return bool(listening.lex.pattern("has_plan").search(said.low) or named.search(said.low))
+
+
 def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
     if _pays_alone(said, listening):
         return Reading((Give(Detail.SELF_PAY, "true"),), 0, len(said.text), 0.9)
@@ -267,11 +306,20 @@ def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
     asks = any(mark in said.text for mark in "?¿")
     if (asks or declines(said, listening.lex)) and not known and not plainly_own:
         return None
+    if key not in listening.context.asked and not (known or plainly_own or _of_insurance(said, listening)):
+        return None
     cover = prefer.read_cover(said, listening.context.practice, listening.lex, asked=True)
     if not cover:
         return None
     act, found = cover[0]
-    sure = 1.0 if known or act.detail is Detail.SELF_PAY else 0.4
+    unlisted = not known and act.detail is Detail.INSURANCE
+    if (
+        unlisted
+        and key not in listening.context.asked
+        and not listening.lex.pattern("plan_is").search(said.low)
+    ):
+        return None
+    sure = 0.4 if unlisted else 1.0
     return Reading((act,), found.start, found.end, sure)
 
 
@@ -309,7 +357,8 @@ def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
     if answer and answer.whole:
         return None
     value = prefer.find_organisation(said, listening.lex)
-    whole = value or Found(prefer.whole_answer(said, listening.lex), 0, len(said.text))
+    called = re.sub(r"^(?:called|named|llamad[oa]) ", "", prefer.whole_answer(said, listening.lex))
+    whole = value or Found(re.split(r", (?:in|en|over|here|aqui) ", called)[0], 0, len(said.text))
     return given(whole, key, 0.5) if whole.value else None
 
 
@@ -380,10 +429,19 @@ def _bare(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex = listening.lex
     if key.detail is Detail.ANYTHING_ELSE and (match := lex.pattern("enough").search(said.low)):
         return Reading((Deny(),), 0, match.end(), 1.0)
+    if key.detail is Detail.ANYTHING_ELSE and _winds_up(said, lex):
+        return Reading((Deny(),), 0, len(said.text), 1.0)
     answer = read_yes_no(said, lex)
     if answer is None or with_exception(said, answer, lex):
         return None
+    if key.detail is Detail.ANYTHING_ELSE and answer.yes and (meant := short_answer(said, key, listening)):
+        return Reading(meant, 0, len(said.text), 0.9)  # "k thx", "no worries, I'll text her"
     return Reading((Affirm() if answer.yes else Deny(),), 0, answer.end, 0.9 if answer.whole else 0.7)
+
+
+def _winds_up(said: Said, lex: Lexicon) -> bool:
+    """ "K thx", "no worries, I'll text her": nothing but content."""
+    return not re.search(r"\w", lex.pattern("winds_up").sub(" ", said.low))
 
 
 _READERS: dict[Detail, Reader] = {

@@ -51,6 +51,8 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
+        if wish and _fits_all(wish, listening):
+            return wish  # "Friday mornings, nothing else works", said to Friday mornings
         if wish and _only_relative(said, wish, listening):
             return Reading((chosen,), 0, len(said.text), 1.0)
         return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
@@ -59,6 +61,12 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if isinstance(chosen, Unmatched):
         return Reading((chosen,), 0, len(said.text), 0.8)
     return _bare_choice(said, listening)
+
+
+def _fits_all(wish: Reading, listening: Listening) -> bool:
+    act = wish.acts[0]
+    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    return bool(told.any_of) and all(told.allows(time.start) for time in listening.context.offered)
 
 
 def _only_ordinal(said: Said, listening: Listening) -> bool:
