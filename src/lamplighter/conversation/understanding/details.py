@@ -107,6 +107,8 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
         changed = fold(value) != fold(known.get(key, ""))
         given = Give(key.detail, value, key.subject, spelled=spelled_out)
         return Reading((given,), 0, len(said.text), 0.6) if changed else None
+    if first and key not in listening.context.asked and listening.lex.pattern("family_name").search(said.low):
+        return None
     wants_last = not first or Detail.LAST_NAME in asked
     said = _without_life(said, listening)
     if declines(said, listening.lex) or (

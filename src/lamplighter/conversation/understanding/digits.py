@@ -12,12 +12,14 @@ _GLUE_MARKS = frozenset("-.()/,+# ")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Digits said in a row, `text[start:end]`. `plus`: written with an international "+" in front."""
+    """Digits said in a row, `text[start:end]`. `plus`: written with an international "+" in front; `cuts`: how many
+    digits there were after each breath, word or written group."""
 
     digits: str
     start: int
     end: int
     plus: bool = False
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,22 @@ def runs(said: Said, lex: Lexicon) -> tuple[Run, ...]:
     found: list[Run] = []
     tokens = [_Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(said.low)]
     digits, start, end, at, plus = "", 0, 0, 0, False
+    cuts: list[int] = []
     while at < len(tokens):
         piece, used = _piece(tokens, at, lex, bool(digits))
         if piece:
             if not digits:
                 start, plus = tokens[at].start, at > 0 and tokens[at - 1].word == "+"
             digits, end = digits + piece, tokens[at + used - 1].end
+            cuts.append(len(digits))
             at += used
             continue
         if digits and not _glue(tokens[at].word, lex):
-            found.append(Run(digits, start, end, plus))
-            digits = ""
+            found.append(Run(digits, start, end, plus, tuple(cuts)))
+            digits, cuts = "", []
         at += 1
     if digits:
-        found.append(Run(digits, start, end, plus))
+        found.append(Run(digits, start, end, plus, tuple(cuts)))
     return tuple(found)
 
 

@@ -3,24 +3,14 @@
 import re
 from dataclasses import dataclass, replace
 
+from lamplighter.conversation.understanding.composing import ALIKE, Word, composed, is_part
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.spelling import looks_like, spelled
+from lamplighter.conversation.understanding.spelling import Spelled, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
-_ALIKE = 0.5
 _SURNAME_ENDS = ("ez", "es", "ia", "ro", "os", "ana", "ero", "dez")
 LONGEST_NAME = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a name; `text[start:end]`."""
-
-    text: str
-    start: int
-    end: int
-    spelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +57,104 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
     """The row of words from `start` that can be a name, spelled ones put together, up to the first that cannot."""
     rows = [row for row in spelled(said, lex) if start <= row.start < end]
     words: list[Word] = []
-    at = start
-    while at < end and len(words) < LONGEST_NAME:
-        row = next(
-            (r for r in rows if r.end > at and (r.start <= at or _only_marks(said.low[at : r.start]))), None
-        )
-        if row:
-            _put_spelled(words, Word(row.letters, row.start, row.end, True))
-            at = row.end
+    at, explains = start, False
+    while at < end and len(words) < 2 * LONGEST_NAME:
+        if row := _row_at(said, at, rows):
+            words.append(Word(row.letters, row.start, row.end, True))
+            at, explains = row.end, False
             continue
         match = _TOKEN.search(said.text, at, end)
-        if (
-            not match
-            or not _only_marks(said.low[at : match.start()])
-            or _stops(said.low[at : match.start()], words)
-        ):
+        if not match or not _only_marks(between := said.low[at : match.start()]):
             break
         text = match.group()
         text = text if fold(text) in {"st.", "ste."} else text.rstrip(".")
         if _hesitates(text) or (words and fold(text) in lex.words("hesitations")):
             at = match.end()
             continue
-        if words and words[-1].spelled and looks_like(text, words[-1].text) >= 0.8:
+        nameable = _nameable(text, lex, asked=asked, alone=_alone(said, match, start, end))
+        nameable = nameable and not _aside(
+            text, said.low[words[-1].end if words else at : match.start()], words, lex
+        )
+        if nameable and not explains and not _stops(between, words):
+            words.append(Word(text, match.start(), match.end()))
             at = match.end()
             continue
-        if not _nameable(text, lex, asked=asked, alone=_alone(said, match, start, end)):
-            if words and fold(text) in lex.words("spell_words"):
-                at = match.end()
-                continue
+        if words and fold(text) in lex.words("spell_words") and not nameable:
+            explains = explains or (words[-1].spelled and fold(text) not in lex.words("between_parts"))
+            at = match.end()
+            continue
+        further = _told_further_on(said, at, end, rows, words, lex)
+        if further is None:
             break
-        words.append(Word(text, match.start(), match.end()))
-        at = match.end()
+        at = further
+    words = composed(words)[:LONGEST_NAME]
     while words and fold(words[-1].text) in lex.words("particles") and len(words) > 1:
         words.pop()
     particles = lex.words("particles")
     return tuple(words) if any(fold(w.text) not in particles or w.spelled for w in words) else ()
 
 
+def _row_at(said: Said, at: int, rows: list[Spelled]) -> Spelled | None:
+    return next(
+        (r for r in rows if r.end > at and (r.start <= at or _only_marks(said.low[at : r.start]))), None
+    )
+
+
+def _aside(text: str, between: str, words: list[Word], lex: Lexicon) -> bool:
+    """ "Delphine, dear": a small word behind a comma, where names are written with a capital."""
+    if (
+        "," not in between
+        or not text.islower()
+        or fold(text) in lex.words("particles") | lex.words("given_names")
+    ):
+        return False
+    said = [word for word in words if not word.spelled]
+    return any(word.text[:1].isupper() for word in said) and not is_part(text, said)
+
+
+_FURTHER = 45  # characters between a name and more of its spelling
+_SENTENCE_END = re.compile(r"[.;!\n]")
+
+
+def _told_further_on(
+    said: Said, at: int, end: int, rows: list[Spelled], words: list[Word], lex: Lexicon
+) -> int | None:
+    """Where the name just said is spelled, or its next part said and spelled: "then Cole, c o l e"."""
+    named = [word for word in words if not word.spelled]
+    if not named:
+        return None
+    upto = min(end, at + _FURTHER)
+    stop = _SENTENCE_END.search(said.low, at, upto)
+    upto = stop.start() if stop else upto
+    near = [row for row in rows if at <= row.start < upto]
+    for match in _TOKEN.finditer(said.text, at, upto):
+        row = next((row for row in near if row.start <= match.start() < row.end), None)
+        if row:
+            about = is_part(row.letters, named) or looks_like(named[-1].text, row.letters) >= ALIKE
+            return row.start if about else None
+        behind = _row_at(said, match.end(), near)
+        if behind and looks_like(match.group(), behind.letters) >= ALIKE:
+            return match.start()
+        if is_part(match.group(), named) and len(match.group()) > 2 and match.group().islower():
+            return match.start()
+    return None
+
+
+_SHORT_VERBS = ("'d", "'ve", "'ll", "'re", "'m", "n't")
 _HESITATION = re.compile(r"u+h+m*|u+m+|e+r+m*|h+m+|a+h+|o+h+|m{2,}|e+h+m*|e+m{2,}")
+
+_WORDS_BEFORE = re.compile(r"[\w']+(?=\W*$)")
+
+
+def without_likeness(said: Said, lex: Lexicon) -> Said:
+    """ "Quillfeather, like a quill and a feather" without what it is like, every word in its place."""
+    text = said.text
+    for match in lex.pattern("simile").finditer(said.low):
+        before = _WORDS_BEFORE.search(said.low[: match.start()])
+        word = before.group() if before else ""
+        if len(word) > 1 and word not in lex.words("common") - lex.words("also_names"):
+            text = text[: match.start()] + ",".ljust(match.end() - match.start()) + text[match.end() :]
+    return Said(text) if text != said.text else said
 
 
 def _hesitates(word: str) -> bool:
@@ -119,24 +169,14 @@ def _stops(between: str, words: list[Word]) -> bool:
     return bool(words) and any(mark in between for mark in "?!;\n")
 
 
-def _put_spelled(words: list[Word], row: Word) -> None:
-    """A spelling corrects the word said just before it, else stands as a word of its own."""
-    for back in (1, 2):
-        said_before = "".join(word.text for word in words[-back:])
-        if len(words) >= back and not any(w.spelled for w in words[-back:]):
-            if looks_like(said_before, row.text) >= _ALIKE:
-                kept = words[-1].text if fold(words[-1].text) == fold(row.text) else row.text
-                words[-back:] = [replace(row, text=kept)]
-                return
-    words.append(row)
-
-
 def _alone(said: Said, match: re.Match[str], start: int, end: int) -> bool:
     return not said.low[start : match.start()].strip(" ,.") and not said.low[match.end() : end].strip(" ,.")
 
 
 def _nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
     low = fold(text)
+    if low.endswith(_SHORT_VERBS):
+        return False
     if (
         low in lex.words("fillers") - lex.words("also_names")
         or _hesitates(low)
@@ -156,6 +196,7 @@ def read_name(
     said: Said, lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str = ""
 ) -> Name | None:
     """What an answer to "your name, please?" gives; None where there is no name in it."""
+    said = without_likeness(said, lex)
     if (named := labelled(said, lex)) or (named := _labelled_after(said, lex)):
         return named
     real = list(lex.pattern("real_name").finditer(said.low))
@@ -167,11 +208,35 @@ def read_name(
         return named
     start, end = strip_lead(said, lex)
     end = _before_not(said, start, end, lex)
-    words = name_words(said, start, end, lex, asked=True) or _only_spelled(said, lex)
+    words = name_words(said, start, end, lex, asked=True)
+    if not words or _in_talk(said, words, lex):
+        words = named_further_on(said, lex) or _only_spelled(said, lex) or words
     if not words or _goes_on(said, words, lex):
         return None
     words = _once(words)
     return _placed(words, lex, wants_first, wants_last, known_first)
+
+
+def _in_talk(said: Said, words: tuple[Word, ...], lex: Lexicon) -> bool:
+    """Whether small words stand where a name should, and one with a capital comes after: "everybody calls me Teddy"."""
+    if any(word.spelled or not word.text.islower() for word in words):
+        return False
+    return bool(said.low[words[-1].end :].strip(" .,!?"))
+
+
+def named_further_on(said: Said, lex: Lexicon) -> tuple[Word, ...]:
+    """ "My mother named me Barnaby", "hers is Imani": the last name behind a word that names."""
+    found: tuple[Word, ...] = ()
+    for cue in lex.pattern("naming").finditer(said.low):
+        start = cue.end() + len(said.low[cue.end() :]) - len(said.low[cue.end() :].lstrip(" ,:"))
+        words = name_words(said, start, len(said.low), lex, asked=said.text[start : start + 1].isupper())
+        if not words or fold(words[0].text) in lex.words("not_names") | lex.words("roles"):
+            continue
+        capital = words[0].spelled or words[0].text[:1].isupper()
+        following = said.low[words[-1].end :].lstrip()
+        if capital or (following[:1] in {"", ".", ",", "!"} and len(words) <= 2):
+            found = words
+    return found
 
 
 def _only_spelled(said: Said, lex: Lexicon) -> tuple[Word, ...]:
@@ -183,6 +248,8 @@ def _only_spelled(said: Said, lex: Lexicon) -> tuple[Word, ...]:
 def _goes_on(said: Said, words: tuple[Word, ...], lex: Lexicon) -> bool:
     """ "Honestly I just...", "depressed all day": one word in the middle of talk is no name."""
     if len(words) > 1 or words[0].spelled:
+        return False
+    if words[0].text[:1].isupper() and said.low[: words[0].start].strip(" ,."):
         return False
     following = said.low[words[0].end :]
     return following.startswith(" ") and bool(lex.pattern("talk").match(following.lstrip()))

@@ -27,7 +27,7 @@ def _descriptions(
 
 def as_described(said: Said, lex: Lexicon) -> Said:
     """ "Catherine with a K", "Ibáñez con be grande y zeta", "Sara sin hache" as the name that is meant."""
-    said = _with_marks(said, lex)
+    said = _spelled_anyway(_with_marks(said, lex), lex)
     for match, spell in _descriptions(said, lex):
         letters, end = described(said, match.end(), lex)
         if not letters or (match.group().startswith(",") and len(letters) > MOST_TOLD):
@@ -44,6 +44,34 @@ def as_described(said: Said, lex: Lexicon) -> Said:
             name = spell(before[-1].group(), letters)
             return as_described(Said(_renamed(said, before, name, lex) + said.text[end:]), lex)
     return said
+
+
+def _spelled_anyway(said: Said, lex: Lexicon) -> Said:
+    """ "Llewellyn, double l at the front, l l e w e l l y n" without what is told of letters that are all spelled."""
+    for match, _ in _descriptions(said, lex):
+        end = _told_until(said, match.end(), lex)
+        before = list(_TOKEN.finditer(said.text, 0, match.start()))
+        sentence = re.split(r"[.?!;]", said.text[end:])[0] if end else ""
+        rows = [row.letters for row in spelled(Said(sentence), lex) if len(row.letters) > 2]
+        if before and rows and looks_like(before[-1].group(), rows[0]) >= 0.7:
+            return _spelled_anyway(
+                Said(said.text[: match.start()] + ", " + said.text[end:].lstrip(" ,")), lex
+            )
+    return said
+
+
+def _told_until(said: Said, start: int, lex: Lexicon) -> int:
+    """Where letters told from `start` on end, with their places and further letters: "... and double l in it"; 0
+    where none are told."""
+    comma = said.low.find(",", start + 1)
+    letters, end = described(said if comma < 0 else Said(said.text[:comma]), start, lex)
+    if not letters or len(letters) > MOST_TOLD:
+        return 0
+    place = lex.pattern("letter_place").match(said.low[end:])
+    end += place.end() if place else 0
+    more = re.match(r"\W*(?:and|y|e)?\W*", said.low[end:])
+    further = _told_until(said, end + more.end(), lex) if more and more.group().strip(" ,") else 0
+    return further or end
 
 
 def _told_of(said: Said, name: re.Match[str], match: re.Match[str], lex: Lexicon) -> bool:

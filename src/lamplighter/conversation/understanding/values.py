@@ -25,7 +25,7 @@ def find_phone(said: Said, lex: Lexicon, caller_id: str | None) -> Found[str] | 
     if corrected:
         return corrected
     for run in candidates:
-        number = _dialled(run.digits, run.plus, lex, said.low[: run.start])
+        number = _dialled(run)
         if number:
             return Found(number, run.start, run.end)
     match = lex.pattern("this_number").search(said.low)
@@ -37,24 +37,38 @@ def find_phone(said: Said, lex: Lexicon, caller_id: str | None) -> Found[str] | 
 def _corrected_phone(said: Said, candidates: tuple[Run, ...], lex: Lexicon) -> Found[str] | None:
     """ "347 555 0166, no wait, 0168" ends in 0168."""
     cut = max((match.end() for match in lex.pattern("takes_back").finditer(said.low)), default=0)
-    before = [n for run in candidates if run.end <= cut and (n := _dialled(run.digits, run.plus, lex, ""))]
+    before = [n for run in candidates if run.end <= cut and (n := _dialled(run))]
     after = [run for run in candidates if run.start >= cut]
     if not before or not after:
         return None
     last = after[0]
-    whole = _dialled(last.digits, last.plus, lex, "")
+    whole = _dialled(last)
     number = whole or (before[-1][: -len(last.digits)] + last.digits if len(last.digits) in (4, 7) else None)
     return Found(number, 0, last.end) if number else None
 
 
-def _dialled(digits: str, plus: bool, lex: Lexicon, before: str) -> str | None:
-    if plus or digits.startswith("011"):
+def _dialled(run: Run) -> str | None:
+    digits = run.digits
+    if run.plus or digits.startswith("011"):
         return _parsed("+" + digits.removeprefix("011"), None)
     if len(digits) == 11 and digits[0] == "1":
         return _parsed(digits[1:], "US")
-    if len(digits) >= 10 and digits[0] in "23456789" and digits[3] in "23456789" and len(digits) <= 14:
+    if len(digits) > 11 and (whole := _whole_groups(run)):
+        return _parsed(whole, "US")
+    if 10 <= len(digits) <= 14 and _american(digits[:10]):
         return _parsed(digits[:10], "US")
     return None
+
+
+def _american(digits: str) -> bool:
+    return len(digits) == 10 and digits[0] in "23456789" and digits[3] in "23456789"
+
+
+def _whole_groups(run: Run) -> str:
+    """ "91, 347 555 0191": the ten digits that are whole groups, the last of them where more are."""
+    edges = (0, *run.cuts)
+    ten = [run.digits[start : start + 10] for start in edges if start + 10 in run.cuts]
+    return next((digits for digits in reversed(ten) if _american(digits)), "")
 
 
 def _parsed(digits: str, region: str | None) -> str | None:
@@ -74,9 +88,22 @@ def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
     for match in islice(lex.pattern("email_at").finditer(said.low), 3):
         domain = _domain(said, match.end(), lex)
         local = _local(said, match.start(), lex)
-        if domain and local:
+        if domain and local and _is_address(said, match, domain, lex):
             return Found(f"{local[0]}@{domain[0]}", local[1], domain[1])
     return None
+
+
+_DOMAINS = re.compile(r"com|org|net|edu|gov|mil|io|co|us|uk|ca|me|info|biz|mx|es|dev|app|mail|ar|fr|de|ai")
+
+
+def _is_address(said: Said, at: re.Match[str], domain: tuple[str, int], lex: Lexicon) -> bool:
+    """Whether the "at" is one of an address: "something came up at work. No need" says no dot and ends a sentence."""
+    host = said.low[at.end() : domain[1]]
+    if "@" in at.group() or lex.pattern("email_dot").search(re.sub(r"\.", " ", host)):
+        return True
+    if domain[0].split(".")[0] in _BIG:
+        return True
+    return bool(_DOMAINS.fullmatch(domain[0].rpartition(".")[2])) and not re.search(r"\.\s", host.strip())
 
 
 def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
