@@ -6,20 +6,23 @@ from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.tables import data_keys
 from lamplighter.records.vault import Owner, Vault, new_key, seal, unseal
 
-_STORED = select(data_keys.c.wrapped).where(
+_STORED = select(data_keys.c.owner, data_keys.c.wrapped).where(
     data_keys.c.practice == bindparam("of_practice"),
-    data_keys.c.owner == bindparam("of_owner"),
+    data_keys.c.owner.in_((bindparam("of_owner"), bindparam("of_other"))),
     data_keys.c.owner_id == bindparam("of_id"),
 )
+_TOGETHER: dict[Owner, Owner] = {"contact": "words", "words": "contact"}
+"""Keys that a turn needs both of are looked up in one go."""
 
 
 class Keyring:
-    """Finds, makes and destroys data keys. Every transaction looks anew, so that a destroyed one is noticed."""
+    """Finds, makes and destroys data keys. Every transaction looks anew, once, so that a destroyed one is noticed."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
-        self._known: dict[tuple[Owner, str], bytes | None] = {}
+        self._known: dict[tuple[Owner, str], bytes] = {}
+        self._rows: dict[tuple[Owner, str], tuple[bool, bytes | None]] = {}
 
     def seal(self, owner: Owner, owner_id: str, place: str, content: bytes) -> bytes:
         """Seals under the owner's key, made when there is none yet. Raises Forgotten when it was destroyed."""
@@ -58,6 +61,7 @@ class Keyring:
     def renew(self, owner: Owner, owner_id: str) -> None:
         """Destroys the key as well, but what is sealed from now on gets a new one."""
         self._known.pop((owner, owner_id), None)
+        self._rows.pop((owner, owner_id), None)
         mine = (data_keys.c.practice == self._vault.practice) & (data_keys.c.owner == owner)
         self._connection.execute(delete(data_keys).where(mine, data_keys.c.owner_id == owner_id))
 
@@ -72,9 +76,16 @@ class Keyring:
         return key
 
     def _stored(self, owner: Owner, owner_id: str) -> tuple[bool, bytes | None]:
-        of = {"of_practice": self._vault.practice, "of_owner": owner, "of_id": owner_id}
-        row = self._connection.execute(_STORED, of).first()
-        return (False, None) if row is None else (True, row.wrapped)
+        """Whether there is a row, and the wrapped key, None in a row whose key was destroyed."""
+        if (owner, owner_id) not in self._rows:
+            owners = (owner, _TOGETHER.get(owner, owner))
+            of = dict(zip(("of_owner", "of_other"), owners, strict=True))
+            rows = self._connection.execute(
+                _STORED, {"of_practice": self._vault.practice, "of_id": owner_id, **of}
+            )
+            found = {row.owner: (True, row.wrapped) for row in rows}
+            self._rows |= {(one, owner_id): found.get(one, (False, None)) for one in owners}
+        return self._rows[owner, owner_id]
 
     def _insert(self, owner: Owner, owner_id: str, wrapped: bytes | None) -> None:
         self._connection.execute(
@@ -82,3 +93,4 @@ class Keyring:
                 practice=self._vault.practice, owner=owner, owner_id=owner_id, wrapped=wrapped
             )
         )
+        self._rows[owner, owner_id] = True, wrapped

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -57,9 +57,37 @@ _MOVE = (
 )
 
 
+_RENEW = (
+    update(leases)
+    .where(
+        leases.c.practice == bindparam("of_practice"),
+        leases.c.contact == bindparam("of_contact"),
+        leases.c.worker == bindparam("of_worker"),
+    )
+    .values(until=bindparam("renewed", type_=leases.c.until.type))
+    .returning(leases.c.fence)
+)
+
+
+@dataclass(slots=True)
+class _Move:
+    """How far a contact moves on in this transaction, from where its row stands."""
+
+    stored: int
+    at: datetime
+    bodies: list[Body]
+
+
 class SqlLog:
+    """Events gather during a transaction and are written as it commits, or before anything in it looks at them.
+
+    The practice has one writer at a time, so that where a contact stood when it was read is where it stands."""
+
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._stands: dict[str, int] = {}
+        self._moves: dict[str, _Move] = {}
+        self._rows: list[dict[str, object]] = []
 
     def append(
         self, contact: str, bodies: Sequence[Body], *, expected: int, at: datetime, protocol_hash: str
@@ -71,26 +99,43 @@ class SqlLog:
         moment, last_seq = at.astimezone(UTC), expected + len(bodies)
         if not expected:
             self._open(contact, bodies[0], moment, last_seq, over(bodies, "voice"))
-        elif not self._moved(contact, bodies, moment, expected):
-            self._refuse(contact, expected)
-        rows: list[dict[str, object]] = []
-        kept = [
-            self._keep(contact, seq, moment, protocol_hash, body, rows)
-            for seq, body in enumerate(bodies, expected + 1)
-        ]
-        self._scope.insert_all(events, rows)
-        return tuple(kept)
+        else:
+            self._move_on(contact, bodies, moment, expected)
+        self._stands[contact] = last_seq
+        numbered = enumerate(bodies, expected + 1)
+        return tuple([self._keep(contact, seq, moment, protocol_hash, body) for seq, body in numbered])
 
-    def _moved(self, contact: str, bodies: Sequence[Body], at: datetime, expected: int) -> bool:
-        """Moves the contact on from `expected`, in one statement; False when it doesn't stand there."""
+    def _move_on(self, contact: str, bodies: Sequence[Body], at: datetime, expected: int) -> None:
+        """At once where it isn't known that the contact stands at `expected`, else with what else is appended."""
+        if self._stands.get(contact) != expected:
+            self.flush()
+            if not self._moved(contact, _Move(expected, at, list(bodies))):
+                self._refuse(contact, expected)
+            return
+        move = self._moves.setdefault(contact, _Move(expected, at, []))
+        move.at = at
+        move.bodies += bodies
+
+    def flush(self) -> None:
+        """Writes what was appended."""
+        for contact, move in self._moves.items():
+            if not self._moved(contact, move):
+                self._refuse(contact, move.stored)
+        self._moves.clear()
+        self._scope.insert_all(events, self._rows)
+        self._rows = []
+
+    def _moved(self, contact: str, move: _Move) -> bool:
+        """Moves the contact on, in one statement; False when it doesn't stand where it did."""
         given = {
-            "of_practice": self._scope.practice, "of_contact": contact, "expected": expected,
-            "now_at": at, "now_seq": expected + len(bodies),
-            "over_by_voice": over(bodies, "voice"), "over_in_writing": over(bodies, "chat"),
+            "of_practice": self._scope.practice, "of_contact": contact, "expected": move.stored,
+            "now_at": move.at, "now_seq": move.stored + len(move.bodies),
+            "over_by_voice": over(move.bodies, "voice"), "over_in_writing": over(move.bodies, "chat"),
         }  # fmt: skip
         return self._scope.connection.execute(_MOVE, given).rowcount == 1
 
     def _check(self, contact: str, expected: int) -> None:
+        self.flush()
         known = self._scope.one(contacts, id=contact)
         if (known.last_seq if known else 0) != expected:
             self._refuse(contact, expected)
@@ -117,15 +162,7 @@ class SqlLog:
             last_at=at, last_seq=last_seq, ended=bool(ended), number=scope.ledger.number(),
         )  # fmt: skip
 
-    def _keep(
-        self,
-        contact: str,
-        seq: int,
-        at: datetime,
-        protocol_hash: str,
-        body: Body,
-        rows: list[dict[str, object]],
-    ) -> Event:
+    def _keep(self, contact: str, seq: int, at: datetime, protocol_hash: str, body: Body) -> Event:
         scope, record = self._scope, f"{contact}#{seq}"
         bare, words = split_words(body)
         place = scope.vault.place("events", "body", record)
@@ -135,7 +172,7 @@ class SqlLog:
         if words is not None:
             place = scope.vault.place("events", "words", record)
             spoken = scope.keys.seal("words", contact, place, words)
-        rows.append(
+        self._rows.append(
             {
                 "contact": contact,
                 "seq": seq,
@@ -149,12 +186,15 @@ class SqlLog:
         return Event(seq, at, scope.practice, contact, protocol_hash, join_words(load_body(raw), words))
 
     def read(self, contact: str, after: int = 0) -> tuple[Event, ...]:
+        self.flush()
         scope = self._scope
         if scope.ledger.who != AGENT:
             scope.ledger.read(f"contact/{contact}")
         of = {"of_practice": scope.practice, "of_contact": contact, "after": after}
-        rows = scope.connection.execute(_READ, of)
-        found = (self._event(row) for row in rows.all())
+        rows = scope.connection.execute(_READ, of).all()
+        if rows:
+            self._stands[contact] = rows[-1].seq
+        found = (self._event(row) for row in rows)
         return tuple(event for event in found if event is not None)
 
     def _event(self, row: Row[Any]) -> Event | None:
@@ -170,6 +210,7 @@ class SqlLog:
         return Event(row.seq, row.at, scope.practice, row.contact, row.protocol_hash, body)
 
     def contacts(self, *, open_only: bool = False, limit: int = 200) -> tuple[ContactSummary, ...]:
+        self.flush()
         scope = self._scope
         key = (data_keys.c.practice == contacts.c.practice) & (data_keys.c.owner_id == contacts.c.id)
         wanted = scope.mine(contacts, ended=False) if open_only else scope.mine(contacts)
@@ -194,6 +235,7 @@ class SqlLog:
         )
 
     def open_contact(self, channel: str, address: str) -> str | None:
+        self.flush()
         scope = self._scope
         index = scope.vault.index("address", channel, address)
         row = scope.connection.execute(
@@ -213,17 +255,22 @@ class SqlLog:
 
     def lease(self, contact: str, worker: str, now: datetime, seconds: float) -> int | None:
         scope, until = self._scope, now + timedelta(seconds=seconds)
+        own = {"of_practice": scope.practice, "of_contact": contact, "of_worker": worker, "renewed": until}
+        renewed = scope.connection.execute(_RENEW, own).first()
+        if renewed is not None:
+            return int(renewed.fence)
         lease = scope.one(leases, contact=contact)
         if lease is None:
             scope.insert(leases, contact=contact, worker=worker, until=until, fence=1)
             return 1
-        if lease.worker != worker and lease.until > now:
+        if lease.until > now:
             return None
-        fence: int = lease.fence + int(lease.worker != worker)
+        fence: int = lease.fence + 1
         scope.update(leases, {"contact": contact}, worker=worker, until=until, fence=fence)
         return fence
 
     def forget_words(self, contact: str) -> None:
+        self.flush()
         scope = self._scope
         if scope.one(contacts, id=contact) is None:
             return
@@ -233,12 +280,14 @@ class SqlLog:
 
     def forget(self, person: str) -> tuple[str, ...]:
         """Destroys the contacts that were joined to a person. Says which."""
+        self.flush()
         scope = self._scope
         rows = scope.connection.execute(
             select(contact_people.c.contact).where(scope.mine(contact_people, person=person))
         )
         joined = tuple(row.contact for row in rows)
         for contact in joined:
+            self._stands.pop(contact, None)
             scope.delete(events, contact=contact)
             scope.delete(contacts, id=contact)
             scope.keys.destroy("words", contact)

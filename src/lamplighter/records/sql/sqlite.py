@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from lamplighter.desk.ports import Keys
@@ -38,7 +38,8 @@ class SqliteDatabase:
         self._key = _file_key(path, keys)
         _touch(path)
         self.engine = self._make_engine(None)
-        event.listen(self.engine, "begin", _begin_immediate)
+        # not as a listener: where an engine has one, every statement pays for asking
+        self.engine.dialect.do_begin = _begin_immediate  # type: ignore[method-assign]
         self._jobs: Engine | None = None
         self._writer = threading.Lock()
 
@@ -99,8 +100,8 @@ class SqliteDatabase:
             self._jobs.dispose()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_immediate(dbapi_connection: PoolProxiedConnection) -> None:
+    dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def _touch(path: Path) -> None:

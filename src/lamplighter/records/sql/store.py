@@ -56,7 +56,7 @@ class SqlTransaction:
         log = SqlLog(scope)
         self.scope = scope
         self.practice = scope.practice
-        self.log = log
+        self.log = self._log = log
         self.schedule = SqlSchedule(scope)
         self._people = SqlPeople(scope, log)
         self.people = self._people
@@ -67,6 +67,10 @@ class SqlTransaction:
         self.queue = SqlQueue(scope, enqueuer)
         self.jobs = self.queue
         self.ledger = scope.ledger
+
+    def flush(self) -> None:
+        """Writes what has gathered; the store calls it before the ledger's."""
+        self._log.flush()
 
     def set_legal_hold(self, person_id: str, held: bool) -> None:
         """While it is set, `people.forget` refuses this person."""
@@ -105,7 +109,9 @@ class SqlRecords:
                 vault = self._vaults.get(practice) or self._open_vault(connection, practice)
                 ledger = SqlLedger(connection, vault, who, self._clock.now)
                 scope = Scope(connection, practice, vault, Keyring(connection, vault), ledger)
-                yield SqlTransaction(scope, self.enqueuer)
+                transaction = SqlTransaction(scope, self.enqueuer)
+                yield transaction
+                transaction.flush()
                 head = ledger.flush()
             self._vaults[practice] = vault
             self.enqueuer.committed()
