@@ -1,8 +1,10 @@
 """Where the recogniser is in doubt, what answers counts."""
 
+import pytest
+
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Key
-from lamplighter.conversation.hearing import best_hearing, with_the_words_letters
+from lamplighter.conversation.hearing import best_hearing, spelling_mended
 from lamplighter.conversation.understanding import Understanding
 from tests.conversation.understanding.scene import context
 
@@ -47,8 +49,32 @@ def test_a_number_that_was_declined_is_taken_from_no_other_reading() -> None:
 
 def test_a_letter_is_the_one_its_word_begins_with() -> None:
     said = "B as in Victor, R as in Robert, S as in Frank"
-    assert with_the_words_letters(said) == "V as in Victor, R as in Robert, F as in Frank"
+    assert spelling_mended(said) == "V as in Victor, R as in Robert, F as in Frank"
 
 
 def test_one_letter_before_such_a_word_is_no_row_of_letters() -> None:
-    assert with_the_words_letters("el 3 o de enero") == "el 3 o de enero"
+    assert spelling_mended("el 3 o de enero") == "el 3 o de enero"
+
+
+@pytest.mark.parametrize(
+    ("heard_as", "meant"),
+    [
+        ("Menon-N-E-N-O-N-6465550140.", "Menon, M-E-N-O-N, 6465550140."),
+        ("Albert T-O-L-B-E-R-T-12-12-1999", "Albert, T-O-L-B-E-R-T, 12-12-1999"),
+        ("Oliver Stein-ST-E-I-N, 3 April 72", "Oliver Stein, S-T-E-I-N, 3 April 72"),
+        ("Voss, Z-O-S-S", "Voss, V-O-S-S"),
+        ("Boy B-O-Y-D. 718-555-0103", "Boy, B-O-Y-D. 718-555-0103"),
+        ("Malina, M-O-L-I-N-A", "Malina, M-O-L-I-N-A"),
+    ],
+)
+def test_letters_are_parted_from_what_they_run_into_and_a_name_mends_those_a_line_mixes_up(
+    heard_as: str, meant: str
+) -> None:
+    assert spelling_mended(heard_as) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["212-555-0170, New York", "an X-ray at ten", "Jean-Luc", "a T-shirt", "5-6 p.m."]
+)
+def test_what_is_no_spelling_is_left_alone(text: str) -> None:
+    assert spelling_mended(text) == text

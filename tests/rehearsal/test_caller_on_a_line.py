@@ -65,3 +65,11 @@ def test_a_number_that_is_asked_for_a_third_time_is_keyed_in() -> None:
     assert one.keys == "2125550143"
     one.answer(asking("first_name"))
     assert one.keys == ""
+
+
+def test_a_birth_date_that_is_asked_for_again_is_said_in_full() -> None:
+    body = "knows: {date_of_birth: seven four seventy six}\nexpect: {details: {date_of_birth: '1976-07-04'}}"
+    one = caller(body, on_a_line=True)
+    assert one.answer(asking("date_of_birth")) == "seven four seventy six"
+    assert one.answer(asking("date_of_birth", phrase="reask.date_of_birth")) == "July 4, 1976"
+    assert caller(body).answer(asking("date_of_birth", phrase="reask.date_of_birth")) == "seven four seventy six"

@@ -113,7 +113,7 @@ def test_what_the_sound_path_made_of_the_words_is_what_the_desk_hears() -> None:
     stage = ScriptedStage(BYE)
     one = scenario("")
 
-    def spoken(text: str, locale: str) -> Hearing:
+    def spoken(text: str, locale: str, asked: tuple[str, ...]) -> Hearing:
         return Hearing(f"{locale}: {text.upper()}", 0.5)
 
     result = rehearse(one, load_sample(), stage, spoken=spoken)

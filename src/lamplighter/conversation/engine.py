@@ -21,7 +21,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
-from lamplighter.conversation.hearing import best_hearing, with_the_words_letters
+from lamplighter.conversation.hearing import best_hearing, spelling_mended
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.state import State, apply
@@ -206,7 +206,7 @@ class Conversation:
     def _understand(self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote) -> None:
         text = heard.text[:UNDERSTOOD] or heard.keys
         if heard.confidence < SURELY_HEARD:
-            text = with_the_words_letters(text)
+            text = spelling_mended(text)
         others = (alternative.text[:UNDERSTOOD] for alternative in heard.alternatives)
         context = self.context(turn.state)
         acts = best_hearing(

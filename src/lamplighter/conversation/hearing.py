@@ -26,6 +26,12 @@ _LETTER_FOR: Final = re.compile(
     r"\b(?P<heard>[^\W\d_])(?P<between>[,.]? (?:as in|like|for|de|como) )(?P<word>[^\W\d_][\w-]+)",
     re.IGNORECASE,
 )
+_ROW: Final = re.compile(
+    r"(?:\b(?P<name>[^\W\d_][^\W\d_]{2,})(?:, ?|-| ))?"
+    r"(?<![^\W_])(?P<row>(?=(?:[A-Z]{1,2}-)*[A-Z]-[A-Z]\b)[A-Z]{1,2}(?:-[A-Z]{1,2}){2,})(?![^\W\d_])(?P<glued>-(?=\d))?"
+)
+_ALIKE: Final = ("BCDEGPTVZ", "MN", "FSX", "AHJK", "IY", "QUW", "LO")
+"""Letters whose names a telephone line mixes up."""
 
 Acts = tuple[a.Act, ...]
 
@@ -49,14 +55,33 @@ def best_hearing(
     return acts + _first_of(missing, [understand(other) for other in others])
 
 
-def with_the_words_letters(text: str) -> str:
-    """Letters as the words beside them say: "S as in Frank" is an F, for a line carries the word better."""
+def spelling_mended(text: str) -> str:
+    """A recogniser's letters as they were meant: parted from what it ran them into ("Menon-M-E-N-O-N-646..."), and as a
+    word has them where the line garbles them: "S as in Frank" is an F, "Voss, Z-O-S-S" begins with V."""
+    if len(_LETTER_FOR.findall(text)) > 1:
+        text = _LETTER_FOR.sub(_as_the_word_begins, text)
+    return _ROW.sub(_as_the_name_goes, text)
 
-    def mended(found: re.Match[str]) -> str:
-        letter = found["word"][0]
-        return f"{letter.upper() if found['heard'].isupper() else letter.lower()}{found['between']}{found['word']}"
 
-    return _LETTER_FOR.sub(mended, text) if len(_LETTER_FOR.findall(text)) > 1 else text
+def _as_the_word_begins(found: re.Match[str]) -> str:
+    letter = found["word"][0]
+    return (
+        f"{letter.upper() if found['heard'].isupper() else letter.lower()}{found['between']}{found['word']}"
+    )
+
+
+def _as_the_name_goes(found: re.Match[str]) -> str:
+    """The row in single letters with marks around it, the name's own letters where the line mixes these up."""
+    letters = [letter for letter in found["row"] if letter.isalpha()]
+    name = found["name"] or ""
+    if len(name) == len(letters) and all(map(_mixed_up, name.upper(), letters)):
+        letters = list(name.upper())
+    before, after = (f"{name}, " if name else ""), (", " if found["glued"] else "")
+    return f"{before}{'-'.join(letters)}{after}"
+
+
+def _mixed_up(one: str, other: str) -> bool:
+    return one == other or any(one in alike and other in alike for alike in _ALIKE)
 
 
 def _missing(acts: Acts, asked: tuple[Key, ...]) -> frozenset[Key]:

@@ -6,7 +6,10 @@ the state of the conversation.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
+
+from babel.dates import format_date
 
 from lamplighter.conversation.details import Key
 from lamplighter.practice.model import Practice
@@ -39,8 +42,8 @@ class Caller:
     """`code` gives the identity code that reached a number the caller owns, None where none did.
 
     `on_a_line`: the words go over a real line, where a name that was misheard, or whose letters are asked for, is
-    spelled, and a number that is asked for a third time is keyed in, as people do. `keys` are what the last answer
-    pressed instead of saying anything.
+    spelled, a birth date that is asked for again is said in full, and a number that is asked for a third time is keyed
+    in, as people do. `keys` are what the last answer pressed instead of saying anything.
     """
 
     def __init__(
@@ -161,7 +164,23 @@ class Caller:
 
     def _answer(self, written: str, letters: bool) -> str:
         answer = self._next(written) or self._default(Key.parse(written).detail.value)
-        return (self._with_letters(written, answer) if letters else None) or answer
+        if not letters:
+            return answer
+        return self._in_full(written) or self._with_letters(written, answer) or answer
+
+    def _in_full(self, written: str) -> str | None:
+        """On a real line, a birth date that is asked for again, with the month by its name."""
+        born = self._scenario.expect.details.get(written) if written == "date_of_birth" else None
+        if (
+            born is None
+            and written == "date_of_birth"
+            and self._scenario.existing
+            and self._meant("last_name")
+        ):
+            born = self._scenario.existing.date_of_birth.isoformat()
+        if born is None or not self._on_a_line:
+            return None
+        return format_date(date.fromisoformat(born), "long", locale=self._scenario.locale.replace("-", "_"))
 
     def _with_letters(self, written: str, answer: str | None) -> str | None:
         """On a real line, a name with its letters behind it; the second time each has a word with it."""

@@ -115,11 +115,12 @@ class Player:
     def _say(self, line: str) -> None:
         self.played.turns += 1
         self.played.lines.append(Line("caller", line, self.played.turns))
+        asked = tuple(written for words in self.words for written in words.asks)
         self.words = []
         if self.caller.keys:
             self._hear("", 1.0, [], keys=self.caller.keys)
         elif self.spoken and self.scenario.channel == "voice":
-            heard = self.spoken(line, self.scenario.locale)
+            heard = self.spoken(line, self.scenario.locale, asked)
             others = [(other, heard.confidence) for other in heard.alternatives]
             self._hear(heard.text, heard.confidence, others)
         else:

@@ -85,6 +85,7 @@ class Stage(Protocol):
 
 
 class Spoken(Protocol):
-    """The sound path: the caller's words are spoken, sent as telephone audio, and recognised."""
+    """The sound path: the caller's words are spoken, sent as telephone audio, and recognised as answers to what was
+    asked."""
 
-    def __call__(self, text: str, locale: str) -> Hearing: ...
+    def __call__(self, text: str, locale: str, asked: tuple[str, ...]) -> Hearing: ...

@@ -122,7 +122,7 @@ def over_the_telephone(models: Path, seed: int) -> Spoken:
 
     line = over_the_phone(models, models.parent / "callers")
 
-    def heard(text: str, locale: str) -> Hearing:
-        return asyncio.run(line.heard(text, locale=locale, seed=seed))
+    def heard(text: str, locale: str, asked: tuple[str, ...]) -> Hearing:
+        return asyncio.run(line.heard(text, locale=locale, seed=seed, asked=asked))
 
     return heard

@@ -267,7 +267,9 @@ async def test_a_recogniser_that_fails_is_told_and_the_line_goes_on() -> None:
     class FailingAtFirst(WordsInSoundRecogniser):
         works = False
 
-        async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
+        async def recognise(
+            self, sound: Sound, *, locale: str, final: bool = True, asked: tuple[str, ...] = ()
+        ) -> Hearing:
             if not self.works:
                 raise RuntimeError("no recogniser")
             return await super().recognise(sound, locale=locale, final=final)

@@ -201,7 +201,9 @@ def _joined(line: End) -> Sound:
 
 def test_a_recogniser_that_keeps_failing_fetches_a_person(stage: Stage, address: str) -> None:
     class Deaf:
-        async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
+        async def recognise(
+            self, sound: Sound, *, locale: str, final: bool = True, asked: tuple[str, ...] = ()
+        ) -> Hearing:
             raise RuntimeError("deaf")
 
     stage.speech.ready(SpokenLines(Deaf(), WordsInSoundVoice(), LevelVad))

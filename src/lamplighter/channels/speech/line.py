@@ -58,7 +58,8 @@ class SpokenLine:
     ones as soon as they are there, even while it is at work on a final one. `on_trouble` gets what went wrong in
     recognising or in `on_words`, and the line goes on. `sounds_finished` is an end-of-turn model (0 to 1), run
     in a thread.
-    `patience` and `locale` may be set at any time. `enough` may end a turn early: it is asked at a pause.
+    `patience`, `locale` and `asked` (the details asked for last) may be set at any time. `enough` may end a turn early:
+    it is asked at a pause.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class SpokenLine:
         sounds_finished: Callable[[Sound], float] | None = None,
     ) -> None:
         self.locale = locale
+        self.asked: tuple[str, ...] = ()
         self.enough: Callable[[Hearing], bool] | None = None
         self._recogniser, self._voice, self._turns, self._out = recogniser, voice, turns, loudspeaker
         self._on_words, self._on_trouble, self._sounds_finished = on_words, on_trouble, sounds_finished
@@ -180,12 +182,15 @@ class SpokenLine:
     def _begin_early(self, heard: Sound) -> None:
         """Recognises at the first pause already, so that the words are there when the turn is over."""
         self._drop_early()
-        self._early = asyncio.ensure_future(self._recogniser.recognise(heard, locale=self.locale, final=True))
+        self._early = asyncio.ensure_future(self._recognise(heard))
         self._early.add_done_callback(_seen)
         if self.enough:
             self._spawn(self._end_if_enough(self._early))
         if self._sounds_finished and self.patience.settled < self.patience.longest:
             self._spawn(self._ask_whether_finished(heard, self._early))
+
+    async def _recognise(self, heard: Sound) -> Hearing:
+        return await self._recogniser.recognise(heard, locale=self.locale, final=True, asked=self.asked)
 
     def _drop_early(self) -> None:
         if self._early:
@@ -236,8 +241,7 @@ class SpokenLine:
         self, ended: SpeechEnded, early: asyncio.Task[Hearing] | None, interrupted: bool
     ) -> None:
         """Recognises a whole turn and decides whether we go on with what we were saying."""
-        again = self._recogniser.recognise
-        hearing = await (early or again(ended.heard, locale=self.locale, final=True))
+        hearing = await (early or self._recognise(ended.heard))
         hum = interrupted and self._speech.midway and is_hum(hearing.text, self.locale)
         if hum or not hearing.text:
             self._speech.go_on()

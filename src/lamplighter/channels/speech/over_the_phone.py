@@ -20,12 +20,15 @@ class OverThePhone:
     def __init__(self, voice: Voice, recogniser: Recogniser, *, snr_db: float = 15.0) -> None:
         self._voice, self._recogniser, self._snr_db = voice, recogniser, snr_db
 
-    async def heard(self, text: str, *, locale: str, seed: int = 0) -> Hearing:
-        """What the recogniser makes of `text` spoken over a bad line. Raises what voice and recogniser raise."""
+    async def heard(self, text: str, *, locale: str, seed: int = 0, asked: tuple[str, ...] = ()) -> Hearing:
+        """What the recogniser makes of `text` spoken over a bad line in answer to what was `asked`.
+
+        Raises what voice and recogniser raise.
+        """
         said = await self._voice.speak(in_groups(text, locale), locale=locale)
         before, after = (Sound(b"\0\0" * round(quiet * said.rate), said.rate) for quiet in QUIET)
         call = telephone(joined([before, said, after]), snr_db=self._snr_db, seed=seed)
-        return await self._recogniser.recognise(call, locale=locale)
+        return await self._recogniser.recognise(call, locale=locale, asked=asked)
 
 
 def over_the_phone(models: Path, cache: Path) -> OverThePhone:

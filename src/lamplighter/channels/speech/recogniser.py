@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from lamplighter.channels.speech.examples import echoes, example
 from lamplighter.channels.speech.locales import Ear, LanguageNotSpoken, spoken
 from lamplighter.channels.speech.models import ModelsError
 from lamplighter.channels.speech.sound import HEARING_RATE, Samples, at_hearing_rate
@@ -75,7 +76,9 @@ class WhisperRecogniser:
         )
         self._workers = ThreadPoolExecutor(self._lines, thread_name_prefix="recogniser")
 
-    async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
+    async def recognise(
+        self, sound: Sound, *, locale: str, final: bool = True, asked: tuple[str, ...] = ()
+    ) -> Hearing:
         """The words in `sound` (8 to 48 kHz) as spoken in `locale`; empty text when nothing was said.
 
         `confidence` is between 0 and 1; `alternatives`, likeliest first, come with a final hearing that is in doubt.
@@ -85,28 +88,39 @@ class WhisperRecogniser:
         if language.ear is Ear.NO:
             raise LanguageNotSpoken(f"no recognition for {locale} on this machine")
         loop = asyncio.get_running_loop()
-        heard = await loop.run_in_executor(self._workers, self._recognise, sound, language.whisper, final)
+        shown = example(asked, language.whisper) if final else ""
+        heard = await loop.run_in_executor(
+            self._workers, self._recognise, sound, language.whisper, final, shown
+        )
         return Hearing(heard.text, heard.confidence, heard.alternatives, locale if heard.text else None)
 
     def close(self) -> None:
         """Lets the threads go; what is being recognised is finished first."""
         self._workers.shutdown(wait=True, cancel_futures=True)
 
-    def _recognise(self, sound: Sound, language: str, final: bool) -> _Decoded:
+    def _recognise(self, sound: Sound, language: str, final: bool, shown: str) -> _Decoded:
         values = at_hearing_rate(sound)
         if len(values) < SHORTEST * HEARING_RATE or _level(values) < SILENCE_LEVEL:
             return _Decoded("", 0.0)
         if not final:
             return self._decode(values[-round(INTERIM_WINDOW * HEARING_RATE) :], INTERIM_WINDOW, language)
         pieces = _windows(values[: round(LONGEST * HEARING_RATE)])
-        return _together([self._decode(p, FULL_WINDOW, language, beam=FINAL_BEAM) for p in pieces])
+        return _together(
+            [self._decode(p, FULL_WINDOW, language, beam=FINAL_BEAM, shown=shown) for p in pieces]
+        )
 
-    def _decode(self, values: Samples, window: float, language: str, *, beam: int = 1) -> _Decoded:
+    def _decode(
+        self, values: Samples, window: float, language: str, *, beam: int = 1, shown: str = ""
+    ) -> _Decoded:
         padded = np.zeros(round(window * HEARING_RATE), dtype=np.float32)
         padded[: len(values)] = values[: len(padded)]
         encoded = self._model.encode(self._model.feature_extractor(padded, padding=0))
-        found = self._generate(encoded, language, beam_size=beam, num_hypotheses=beam)
-        text, *others = (self._words(ids) for ids in found.sequences_ids)
+        found = self._generate(encoded, language, shown, beam_size=beam, num_hypotheses=beam)
+        texts = [self._words(ids) for ids in found.sequences_ids]
+        if shown and any(echoes(text, shown) for text in texts):
+            found = self._generate(encoded, language, beam_size=beam, num_hypotheses=beam)
+            texts = [self._words(ids) for ids in found.sequences_ids]
+        text, *others = texts
         confidence = math.exp(min(0.0, found.scores[0]))
         if _looping(text):
             found = self._generate(encoded, language, no_repeat_ngram_size=3)
@@ -115,11 +129,16 @@ class WhisperRecogniser:
             return _Decoded("", 0.0)
         return _Decoded(text, round(confidence, 3), _different(text, others) if confidence < SURE else ())
 
-    def _generate(self, encoded: Any, language: str, **options: Any) -> Any:
+    def _generate(self, encoded: Any, language: str, shown: str = "", **options: Any) -> Any:
         tokens = self._model.hf_tokenizer.token_to_id
         task = ("<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>", "<|notimestamps|>")
-        always = {"max_length": 200, "return_scores": True, "return_no_speech_prob": True}
-        return self._model.model.generate(encoded, [[tokens(t) for t in task]], **always, **options)[0]
+        before: list[int] = []
+        if shown:
+            written = self._model.hf_tokenizer.encode(f" {shown}", add_special_tokens=False).ids
+            before = [tokens("<|startofprev|>"), *written]
+        begin = [*before, *(tokens(t) for t in task)]
+        always = {"max_length": 200 + len(before), "return_scores": True, "return_no_speech_prob": True}
+        return self._model.model.generate(encoded, [begin], **always, **options)[0]
 
     def _words(self, ids: list[int]) -> str:
         return " ".join(str(self._model.hf_tokenizer.decode(ids, skip_special_tokens=True)).split())

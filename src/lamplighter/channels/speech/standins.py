@@ -40,7 +40,9 @@ class WordsInSoundRecogniser:
     def __init__(self) -> None:
         log.warning("speech is stood in: this recogniser hears nobody but its own voice")
 
-    async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing:
+    async def recognise(
+        self, sound: Sound, *, locale: str, final: bool = True, asked: tuple[str, ...] = ()
+    ) -> Hearing:
         samples(sound)
         values = np.frombuffer(sound.pcm, dtype="<i2")
         said = [text for at in np.flatnonzero(values == MARK[0]) if (text := _read(values, int(at)))]

@@ -51,6 +51,7 @@ class SpokenLines:
     def expect(self, line: VoiceLine, details: tuple[str, ...], distress: bool) -> None:
         """People stop to think while they say numbers and names, and need long in distress."""
         assert isinstance(line, SpokenLine)
+        line.asked = details
         asked = {written.rpartition(".")[2] for written in details}
         slowly = bool(asked & {detail.value for detail in SLOWLY_SAID})
         line.patience = DISTRESS if distress else DETAIL if slowly else FREE_SPEECH

@@ -91,7 +91,11 @@ class Sound:
 
 
 class Recogniser(Protocol):
-    async def recognise(self, sound: Sound, *, locale: str, final: bool = True) -> Hearing: ...
+    async def recognise(
+        self, sound: Sound, *, locale: str, final: bool = True, asked: tuple[str, ...] = ()
+    ) -> Hearing:
+        """`asked`: the details, by written name, that the words probably answer; it may help, and binds nobody."""
+        ...
 
 
 class Voice(Protocol):
