@@ -4,12 +4,14 @@ Pure: the acts of one utterance, its words and the state before it in, the acts 
 What was agreed is never changed in silence, and what is said of somebody else is never taken for the patient's.
 """
 
+import re
 from collections.abc import Mapping
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.cues import Cues, cues
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.model import Known, State
+from lamplighter.conversation.understanding.when import find_wish
 from lamplighter.conversation.wish import Wish
 from lamplighter.practice.model import Practice
 
@@ -28,11 +30,15 @@ CORRECTABLE = (
 _NEWS = (Detail.PREFERRED_NAME, Detail.INSURANCE, Detail.MEMBER_ID, Detail.CONTACT_CHANNEL)  # told by itself
 _TELL = (a.Give, a.Wrong, a.Decline)
 _GUESSED = (Errand.MOVE, Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP)
+_BOOKINGS = (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.WAITLIST)
 _ASKED_AS_WISHES = (a.Topic.TELEHEALTH, a.Topic.CLINICIANS)  # "can it be by video?"
 _TIMES = (Detail.AVAILABILITY, Detail.CHOICE, Detail.MODALITY, Detail.CLINICIAN)
 _ABOUT_LAST = (Errand.MOVE, Errand.MY_VISIT)
 _NAMED_BY = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
 _WHO = (*CORRECTABLE, Detail.RELATIONSHIP)
+_UNTIL = re.compile(
+    r"\b(?:until|till|til|hasta)\b", re.IGNORECASE
+)  # "until Friday" is on Friday to who parts
 
 
 def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text: str) -> tuple[a.Act, ...]:
@@ -40,7 +46,10 @@ def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text:
     if _agreed(state) is None:
         return acts
     said = cues(text, state.locale)
+    if _parts_by_mistake(acts, state, practice, text, said):
+        return (a.Intend(Errand.MY_VISIT, last=True), *(act for act in acts if isinstance(act, a.AskAbout)))
     acts = tuple(_meant(act, state, said) for act in acts)
+    acts = _with_time(acts, state, practice, text, said)
     if _says_again(acts, state, practice, said):
         acts = tuple(act for act in acts if not _of_the_time(act))
     if any(isinstance(act, a.Intend) and _leads_elsewhere(act, state, said) for act in acts):
@@ -51,12 +60,14 @@ def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text:
     if errand is None:
         return tuple(act for act in acts if not (isinstance(act, a.Give) and act.detail in _WHO))
     told = () if errand is Errand.MY_VISIT else tuple(act for act in acts if isinstance(act, _TELL))
-    return (a.Intend(errand, last=errand in _ABOUT_LAST), *told)
+    begun: a.Act = a.Intend(errand, last=errand in _ABOUT_LAST)
+    return _for_whom((begun, *told), state, said)
 
 
 def _agreed(state: State) -> Mapping[Key, Known] | None:
-    """What was known when the errand was done; a correction that was not wanted after all leaves that as it was."""
-    if state.errand is Errand.CORRECT and key(Detail.ANYTHING_ELSE) in state.asked:
+    """What was known when the errand was done; a correction that was not wanted after all, and hearing which time was
+    agreed, leave that as it was."""
+    if state.errand in (Errand.CORRECT, Errand.MY_VISIT) and key(Detail.ANYTHING_ELSE) in state.asked:
         return state.frozen or state.recorded
     return state.frozen
 
@@ -87,7 +98,7 @@ def _meant(act: a.Act, state: State, said: Cues) -> a.Act:
 def _begun(acts: tuple[a.Act, ...], state: State, practice: Practice, said: Cues) -> Errand | None:
     if _of_somebody_else(acts, state, said):
         related = any(isinstance(act, a.Give) and act.detail is Detail.RELATIONSHIP for act in acts)
-        return Errand.FIRST_APPOINTMENT if related and said.wants_one_too else None
+        return Errand.FIRST_APPOINTMENT if said.they_want or (related and said.wants_one_too) else None
     if _standing(state):
         changed = {_changes_visit(act, state, practice, said) for act in acts}
         found = next((errand for errand in _ABOUT_LAST if errand in changed), None)
@@ -111,15 +122,17 @@ def _of_somebody_else(acts: tuple[a.Act, ...], state: State, said: Cues) -> bool
 
 
 def _for_whom(acts: tuple[a.Act, ...], state: State, said: Cues) -> tuple[a.Act, ...]:
-    """The next errand with the name of somebody else is theirs, also where nobody said how they are related."""
+    """The next errand with the name of somebody else, or for somebody else who wants a visit too, is theirs, also where
+    nobody said how they are related."""
     named = {act.detail for act in acts if isinstance(act, a.Give)}
-    if (
-        Detail.RELATIONSHIP in named
-        or not named.intersection(_NAMED_BY)
-        or not _of_somebody_else(acts, state, said)
-    ):
+    theirs = bool(named.intersection(_NAMED_BY)) or (said.they_want and _booking(acts))
+    if Detail.RELATIONSHIP in named or not theirs or not _of_somebody_else(acts, state, said):
         return acts
     return (*acts, a.Give(Detail.RELATIONSHIP, "other"))
+
+
+def _booking(acts: tuple[a.Act, ...]) -> bool:
+    return any(isinstance(act, a.Intend) and act.errand in _BOOKINGS for act in acts)
 
 
 # -- the visit ---------------------------------------------------------------------------------------------------------
@@ -143,6 +156,40 @@ def _changes_visit(act: a.Act, state: State, practice: Practice, said: Cues) -> 
         case a.Wrong(detail):
             changes = detail in _TIMES
     return Errand.MOVE if changes else None
+
+
+def _parts_by_mistake(
+    acts: tuple[a.Act, ...], state: State, practice: Practice, text: str, said: Cues
+) -> bool:
+    """They part, or say yes, with another time than the agreed one: "great, see you Monday", said of a Tuesday."""
+    intended = {act.errand for act in acts if isinstance(act, a.Intend) and act.sure}
+    parts = said.parts_until or Errand.CONFIRM_VISIT in intended
+    wants_other = said.another_time or said.refuses or said.suits_better
+    if not parts or wants_other or intended - {Errand.CONFIRM_VISIT, *_ABOUT_LAST}:
+        return False
+    return _other_time(_UNTIL.sub(" ", text), state, practice) is not None
+
+
+def _with_time(
+    acts: tuple[a.Act, ...], state: State, practice: Practice, text: str, said: Cues
+) -> tuple[a.Act, ...]:
+    """A move with the time that would be better, where that was said and not heard: "Thursday would be better"."""
+    moves = any(isinstance(act, a.Intend) and act.errand is Errand.MOVE for act in acts)
+    timed = any(isinstance(act, a.Give) and act.detail is Detail.AVAILABILITY for act in acts)
+    wish = _other_time(text, state, practice) if moves and said.suits_better and not timed else None
+    if wish is None:
+        return acts
+    kept = (act for act in acts if not (isinstance(act, a.Intend) and act.errand is Errand.MOVE))
+    return (a.Intend(Errand.MOVE, last=True), *kept, a.Give(Detail.AVAILABILITY, wish.dumps()))
+
+
+def _other_time(text: str, state: State, practice: Practice) -> Wish | None:
+    """The time in the words, where it is another than the agreed one."""
+    if state.visit is None or not _standing(state) or state.at is None:
+        return None
+    agreed = state.visit.slot.start.astimezone(practice.timezone)
+    found = find_wish(text, state.locale, state.at.astimezone(practice.timezone), practice, agreed.date())
+    return found.value if found and not found.value.allows(agreed) else None
 
 
 def _standing(state: State) -> bool:

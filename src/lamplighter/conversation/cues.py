@@ -9,6 +9,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+_EN_KIN = (
+    r"husband|wife|spouse|partner|son|daughter|kid|child|teen\w*|mom|mum|mother|dad|father|parent|sister|brother"
+    r"|friend|fiance\w*|boyfriend|girlfriend|grand\w+|niece|nephew|aunt|uncle|cousin|room ?mate|neighbou?r|boss"
+    r"|coworker|colleague"
+)
+_EN_ONE = (
+    r"(?:also |too |as well )?(?:one(?! thing| question| of)|an? (?:[\w-]+ )?(?:appointment|visit|session|slot)"
+    r"|to be seen|to come in|to see (?:some|any)(?:one|body)|to (?:book|make|schedule|get) (?:one|an? ))"
+)
+_EN_WOULD = r"would (?:also )?(?:like|need|want|love)|could use"
+_ES_KIN = (
+    r"espos[oa]|marido|mujer|pareja|hij[oa]|nin[oa]|mama|papa|madre|padre|herman[oa]|amig[oa]|novi[oa]|abuel[oa]"
+    r"|niet[oa]|sobrin[oa]|ti[oa]|prim[oa]|vecin[oa]|jef[ea]|companer[oa]|colega"
+)
 _EN = {
     "puts_right": (
         r"actually|wrong|incorrect|(?:not|isn't|wasn't) (?:right|correct|mine|my)"
@@ -40,6 +54,23 @@ _EN = {
         r"(?:needs?|wants?|would (?:like|need|want)|could use) (?:one"
         r"|an? (?:\w+ )?(?:appointment|visit|session)|to be seen"
         r"|to come in|to see (?:some|any)(?:one|body))"
+    ),
+    "they_want": (
+        rf"(?:my|our) (?:[\w'-]+ )?(?:{_EN_KIN})s?,?"
+        r"(?: (?!(?:i|i'm|i'd|i've|we|says?|said|thinks?|thought|told)\b)[\w'-]+,?){0,5}?"
+        rf" (?:needs?|wants?|is (?:looking|hoping)(?: for)?|{_EN_WOULD}) {_EN_ONE}"
+        rf"|(?:he|she) (?:also )?(?:needs|wants|{_EN_WOULD}) {_EN_ONE}"
+        r"|(?:can|could|would|will) (?:you|they|dr\.? \w+) (?:guys )?(?:also |please |maybe )*"
+        r"(?:book|schedule|see|fit in|take)(?: in)?(?: one| something| an appointment| a visit)?(?: for)?"
+        rf" (?:my|our) (?:[\w'-]+ )?(?:{_EN_KIN})(?!'|\w)"
+    ),
+    "parts_until": (
+        r"(?<!to )(?<!\bi )(?<!\bwe )see (?:you|ya|u)|looking forward|i(?:'ll| will) be there|\w+day it is"
+        r"|(?:until|till|til) (?:\w+day|tomorrow|the)"
+    ),
+    "suits_better": (
+        r"(?:would be|'d be|might be|is|are|works?|suits? \w+|fits?|sounds) (?:\w+ )?(?:better|best|easier)"
+        r"|better (?:on|if)|i'd (?:rather|prefer)|i would (?:rather|prefer)"
     ),
     "another_time": (
         r"instead|rather|prefer\w*|mov(?:e|ed|ing)|chang(?:e|ed|ing)|re-?schedul\w*|switch"
@@ -83,6 +114,21 @@ _ES = {
         r"(?:necesita|quiere|quisiera|le hace falta) (?:una(?: cita| visita)?|venir"
         r"|que (?:l[oae] )?(?:vean|atiendan))"
     ),
+    "they_want": (
+        rf"(?:mi|nuestr[oa]) (?:\w+ )?(?:{_ES_KIN})s?,?(?: (?!(?:yo|dice|dijo|cree|piensa)\b)\w+,?){{0,5}}?"
+        r" (?:necesita|quiere|quisiera|le hace falta|busca) (?:tambien )?(?:una (?:\w+ )?(?:cita|visita|consulta)"
+        r"|una tambien|otra|venir|verse|atenderse|ser atendid[oa]|que (?:l[oae] )?(?:vean|atiendan))"
+        r"|(?:puede|podria|pueden) (?:tambien )?(?:darle|hacerle|agendar|ver|atender|anotar)(?: una cita)?(?: tambien)?"
+        rf" (?:a|para) (?:mi|nuestr[oa]) (?:\w+ )?(?:{_ES_KIN})"
+    ),
+    "parts_until": (
+        r"nos vemos|l[oea]s? veo|hasta (?:el|la|este|esta)|(?:ahi|alli|alla) estare|(?:lunes|martes|miercoles|jueves"
+        r"|viernes|sabado|domingo) entonces"
+    ),
+    "suits_better": (
+        r"(?:seria|es|queda|viene|conviene|vendria|quedaria|convendria|funciona) (?:\w+ )?mejor"
+        r"|mejor (?:el|la|los|las|a las?|por)|prefier\w+|prefer\w+"
+    ),
     "another_time": (
         r"en vez|en lugar|mejor|prefier\w+|prefer\w+|mover\w*|muev\w+|cambi\w+|reprogram\w+|mas temprano"
         r"|mas tarde|antes|otr[oa]s?|pospon\w+|aplaz\w+|que sea|(?:pongal|dejel|hagal)[ao]"
@@ -112,6 +158,9 @@ class Cues:
     puts_right: bool = False
     somebody_else: bool = False
     wants_one_too: bool = False
+    they_want: bool = False
+    parts_until: bool = False
+    suits_better: bool = False
     another_time: bool = False
     refuses: bool = False
     asks_for_it: bool = False

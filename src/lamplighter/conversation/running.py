@@ -202,7 +202,7 @@ def _offer(need: Offer, turn: Turn) -> Any:
 
 def _confirm(need: Confirm, turn: Turn) -> bool:
     place = digest((need.phrase, *(f"{name}={value}" for name, value in need.args)))
-    if place in turn.state.confirmed:
+    if place in turn.state.confirmed or turn.state.frozen is not None:  # what is done was agreed to
         return True
     if place in turn.state.denied and not need.change:
         return False
