@@ -94,7 +94,12 @@ def _two_first_names(acts: list[Act]) -> list[Act]:
     """ "Luz Marina. Cárdenas": a last name of its own after what looked like a whole name."""
     first = next((a for a in acts if isinstance(a, Give) and a.key == _FIRST and not a.correction), None)
     lasts = [a for a in acts if isinstance(a, Give) and a.key == _LAST and not a.correction]
-    if first is None or len(lasts) != 2 or lasts[0].spelled or looks_like(lasts[0].value, lasts[1].value) > 0.6:
+    if (
+        first is None
+        or len(lasts) != 2
+        or lasts[0].spelled
+        or looks_like(lasts[0].value, lasts[1].value) > 0.6
+    ):
         return acts
     whole = replace(first, value=f"{first.value} {lasts[0].value}")
     return [whole if act is first else act for act in acts if act is not lasts[0]]
@@ -293,7 +298,19 @@ def _lay(pieces: list[Piece], targets: list[Target], listening: Listening) -> li
                 best.append(((at, at + 1), target, reading))
                 taken.add(at)
                 break
+    if not any(target.key.detail in _NO_NAMES | _NAMES for target in targets):
+        best = [_whole_wish(pieces, placed, listening) for placed in best]
     return sorted(best, key=lambda placed: placed[0])
+
+
+def _whole_wish(pieces: list[Piece], placed: Placed, listening: Listening) -> Placed:
+    """When they can come, read out of all that was said: "any day but Monday, and after three, by video". Laid along
+    the questions in pieces, a refusal or a bound would be left behind, and a time booked that was refused."""
+    group, target, reading = placed
+    if target.key.detail is not Detail.AVAILABILITY:
+        return placed
+    whole = read_detail(_join(pieces, (0, len(pieces))), target.key, listening)
+    return (group, target, replace(reading, acts=whole.acts)) if whole else placed
 
 
 def _gist(

@@ -14,7 +14,17 @@ from .sample import NOW, PRACTICE
 
 FOLDER = resources.files("lamplighter.conversation.understanding.when").joinpath("locales")
 FILES = sorted(file.name for file in FOLDER.iterdir() if file.name.endswith(".yaml"))
-SETTINGS = {"locale", "month_first", "dates_after", "bare_number_is_date", "soft", "reach", "choice"}
+SETTINGS = {
+    "locale",
+    "month_first",
+    "dates_after",
+    "bare_number_is_date",
+    "soft",
+    "reach",
+    "past_endings",
+    "full",
+    "choice",
+}
 
 
 def load(name: str) -> dict[str, Any]:

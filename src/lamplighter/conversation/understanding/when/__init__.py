@@ -1,6 +1,6 @@
 """Time in what people say: when they can come, when they were born, which of the times offered, when to call."""
 
-from lamplighter.conversation.understanding.when.availability import find_wish
+from lamplighter.conversation.understanding.when.availability import find_wish, standing_spans
 from lamplighter.conversation.understanding.when.births import (
     PartialBirthDate,
     find_birth_date,
@@ -19,4 +19,5 @@ __all__ = [
     "find_partial_birth_date",
     "find_wish",
     "prepare",
+    "standing_spans",
 ]

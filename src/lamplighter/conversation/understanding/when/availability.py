@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.when.clauses import told_apart
+from lamplighter.conversation.understanding.when.lexicon import lexicon
 from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.scan import Item, scan
 from lamplighter.conversation.understanding.when.scene import Scene, opening, scene
@@ -13,17 +15,24 @@ from lamplighter.practice.model import Practice
 
 
 def find_wish(
-    text: str, locale: str, now: datetime, practice: Practice, moving: date | None = None
+    text: str,
+    locale: str,
+    now: datetime,
+    practice: Practice,
+    moving: date | None = None,
+    *,
+    unasked: bool = False,
 ) -> Found[Wish] | None:
     """Every day and time said, and every one refused, as a wish; None where nothing was said of either.
 
-    `now` is practice-local. The span reaches from the first to the last word that took part.
+    `now` is practice-local. The span reaches from the first to the last word that took part. `unasked`: among other
+    things said, so that what tells a story is no wish.
     """
-    return wish_in(scene(text[:2000], locale, now, opening(practice), moving))
+    return wish_in(scene(text[:2000], locale, now, opening(practice), moving), unasked=unasked)
 
 
-def wish_in(view: Scene) -> Found[Wish] | None:
-    items = settle(without_standing(view, scan(view)))
+def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
+    items = settle(told_apart(view, without_standing(view, scan(view)), unasked=unasked))
     groups = group(items)
     wanted = [w for g in groups if not g.refused for w in windows(view, g)]
     refused = [w for g in groups if g.refused for w in windows(view, g)]
@@ -37,6 +46,11 @@ def wish_in(view: Scene) -> Found[Wish] | None:
         wanted = []
     wish = Wish(_distinct(wanted), _distinct(refused), soonest)
     return Found(wish, *_span(view, items))
+
+
+def standing_spans(text: str, locale: str) -> list[tuple[int, int]]:
+    """Where words speak of an appointment that stands: "I'm down for", "I see Dr."."""
+    return [(lexeme.start, lexeme.end) for lexeme in lexicon(locale).read(text[:2000]) if lexeme.has("old")]
 
 
 def _distinct(windows: list[Window]) -> tuple[Window, ...]:

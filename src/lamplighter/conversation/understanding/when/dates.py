@@ -133,7 +133,7 @@ class DateReader:
         """Whether a number alone is a day of the month here: "el 3", "jueves 3"."""
         s = self.scene
         if s.has(j - 1, "weekday") and s.lexicon.bare_number_is_date:
-            return not self._clock_follows(j)
+            return not self._clock_follows(j) and not self._hours_follow(j)
         return bool(s.lexicon.dates_after) and s.at(j - 1).word.rsplit(" ", 1)[-1] in s.lexicon.dates_after
 
     def _clock_follows(self, j: int) -> bool:
@@ -143,6 +143,22 @@ class DateReader:
         return hour or s.has(
             j + 1, "meridiem", "oclock", "and_half", "and_quarter", "less_quarter", "tens_and"
         )
+
+    def _hours_follow(self, j: int) -> bool:
+        """ "Viernes 2 a 5", "martes 10 o 11": two hours, unless the first is the date of that very day."""
+        s = self.scene
+        ends = s.value(j + 2, "num")
+        if s.has(j + 1, "to", "or", "and") and s.has(j + 2, "clock"):
+            return True
+        if not s.has(j + 1, "to", "or", "and") or not isinstance(ends, int):
+            return False
+        if s.has(j + 3, "meridiem", "oclock") or s.has(j + 3, "part"):
+            return True
+        hours = all(1 <= n <= 20 for n in (s.value(j, "num"), ends)) and not s.has(
+            s.skip(j + 3, "of"), "month"
+        )
+        day = self._next_numbered(s.value(j, "num"), s.today)
+        return hours and day is not None and day.weekday() != s.value(j - 1, "weekday")
 
     def _counts(self, i: int) -> bool:
         return self.scene.has(

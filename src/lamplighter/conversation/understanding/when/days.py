@@ -122,6 +122,8 @@ class DayReader:
             and not self.scene.has(inner[1] + 1, "num", "clock", "clockword", "part")
         ):
             return Days(first=days.first), inner[1] + 1
+        if days.first and self._goes_on(inner[1]):
+            return Days(first=days.first), inner[1] + 1
         if (
             days.last
             and self.scene.has(inner[1], "or_earlier")
@@ -129,6 +131,11 @@ class DayReader:
         ):
             return Days(last=days.last), inner[1] + 1
         return None
+
+    def _goes_on(self, i: int) -> bool:
+        """ "From the 14th on", "next Tuesday on": the word stands at the end of its clause."""
+        s = self.scene
+        return s.has(i, "on_days") and (i + 1 == len(s.lexemes) or s.has(i + 1, "comma", "stop"))
 
     def _before_now(self, i: int) -> Read[Days] | None:
         """ "last Tuesday", "two weeks ago", "yesterday": read so that they are not taken for a wish."""

@@ -49,6 +49,8 @@ class Lexicon:
     bare_number_is_date: bool  # whether it is one after a weekday too ("jueves 3")
     soft: frozenset[str]
     reach: Mapping[str, str]
+    past_endings: tuple[str, ...]
+    full: frozenset[str]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Senses], ...]]
 
     def read(self, text: str) -> list[Lexeme]:
@@ -105,7 +107,10 @@ def _words_of(locale: str) -> dict[str, Any]:
     return _words_of("en")
 
 
-_PLAIN = ("locale", "month_first", "dates_after", "bare_number_is_date", "soft", "reach", "choice")
+_BACKGROUND = {"taken_up", "while", "past", "not_past", "say"}  # words of a story, which say no time
+_PLAIN = (
+    "locale", "month_first", "dates_after", "bare_number_is_date", "soft", "reach", "past_endings", "full", "choice",
+)  # fmt: skip
 
 
 def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
@@ -116,6 +121,9 @@ def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
         for value, phrases in valued:
             for phrase in phrases:
                 senses.setdefault(_words(phrase), {})[kind] = value
+    for meaning in senses.values():
+        if meaning.keys() <= _BACKGROUND:
+            meaning["other"] = None
     first: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
     for words, meaning in sorted(senses.items(), key=lambda item: -len(item[0])):
         first.setdefault(words[0], []).append((words, meaning))
@@ -126,6 +134,8 @@ def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
         raw["bare_number_is_date"],
         frozenset(_words(word)[0] for word in raw["soft"]),
         raw["reach"],
+        tuple(raw.get("past_endings", ())),
+        frozenset(raw.get("full", ())),
         {word: tuple(entries) for word, entries in first.items()},
     )
 
@@ -180,7 +190,10 @@ def _clock(text: str) -> Senses:
 
 def _abbreviated(lexeme: Lexeme) -> bool:
     """ "Dec.", "Thurs.": the full stop ends no sentence."""
-    return lexeme.has("month", "weekday") and len(lexeme.word) <= 5
+    return (lexeme.has("month", "weekday") and len(lexeme.word) <= 5) or lexeme.word.split()[-1] in _TITLES
+
+
+_TITLES = ("dr", "mr", "mrs", "ms", "st", "dra", "sr", "sra", "srta", "lic")
 
 
 def _joined_numbers(lexemes: Iterable[Lexeme]) -> list[Lexeme]:

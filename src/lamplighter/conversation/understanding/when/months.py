@@ -19,6 +19,8 @@ class MonthReader:
         s = self.scene
         j = s.skip(i, "the")
         nth = s.value(j, "ord") or (-1 if s.has(j, "last", "last_of") else 0)
+        full = s.at(j + 1).word in s.lexicon.full
+        j += full
         whole = s.has(j + 1, "week_of")
         if not nth or not (
             whole or (s.has(j + 1, "units_weeks") and s.has(j + 2, "of", "glue", "in", "of_the"))
@@ -28,6 +30,7 @@ class MonthReader:
         if not month:
             return None
         first, last = month[0]
+        first = following(first, 0) if full else first
         low = last - timedelta(6) if nth < 0 else first + timedelta(7 * (nth - 1))
         if low > last:
             return None

@@ -49,7 +49,9 @@ def _target(items: list[Item], k: int) -> int | None:
         return None
     others = 0
     for n in range(k + 1, len(items)):
-        if items[n].atom and items[k].word.endswith(" but") and items[n].first > items[k].end + 1:
+        if items[k].word.endswith(" but") and (
+            items[n].kind == "pos" or (items[n].atom and items[n].first > items[k].end + 1)
+        ):
             return None
         if items[n].atom:
             return None if items[k].kind in ("not", "busy") and _belongs_before(items, k, n) else n

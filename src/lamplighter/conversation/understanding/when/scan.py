@@ -91,6 +91,8 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return [Item("times", i, i + 1, times=Times("part", part=(0, MIDNIGHT)))]
     if scene.has(i, "same_time", "same_day"):
         return _said_again(scene, items, i)
+    if scene.has(i, "then_on"):
+        return _from_there(items, i)
     day = (
         _week_bound(scene, days, items, i)
         or _then(scene, items, i)
@@ -101,7 +103,7 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     if day:
         plural = any(scene.has(k, "plural") for k in range(i - 1, day[1]))
         return [Item("days", i, day[1], days=day[0], plural=plural)]
-    time = times.read(i, bare=_bare_allowed(scene, items, i) or _listed_hours(scene, days, i))
+    time = times.read(i, bare=_bare_allowed(scene, items, i) or _listed_hours(scene, days, items, i))
     if time:
         return [Item("times", i, time[1], times=time[0])]
     return joined
@@ -116,10 +118,28 @@ def _said_again(scene: Scene, items: list[Item], i: int) -> list[Item]:
     return [Item("days", i, i + 1, days=day.days, plural=day.plural)] if day else []
 
 
+def _from_there(items: list[Item], i: int) -> list[Item]:
+    """ "I'm away until the 4th, from then on Mondays", "I work seven to three, after that": what was said before
+    becomes where the wish begins."""
+    at = next((n for n in range(len(items) - 1, -1, -1) if items[n].atom), None)
+    said = items[at] if at is not None else None
+    if at is None or said is None:
+        return []
+    items[at] = replace(said, kind="other", days=None, times=None)
+    if said.days is not None:
+        day = said.days.last + timedelta(1) if said.days.last else said.days.first
+        return [Item("days", i, i + 1, days=Days(first=day))] if day and not said.days.weekdays else []
+    clock = said.times and (said.times.end or said.times.clock)
+    return [Item("times", i, i + 1, times=Times("from", clock))] if clock else []
+
+
 def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
     """ "The week after", "the one after": seven days after the day or week just said, or after the visit that is
     being moved."""
     said = next((item.days for item in reversed(items) if item.days), None)
+    day = scene.skip(i, "the")
+    if said and said.first and scene.has(day, "weekday") and scene.has(day + 1, "then_on"):
+        return one_day(following(said.first + timedelta(1), scene.value(day, "weekday"))), day + 2
     if not scene.has(i, "week_then"):
         return None
     if said is None or not said.first or not said.last:
@@ -197,18 +217,23 @@ def _bare_allowed(scene: Scene, items: list[Item], i: int) -> bool:
         return False
     if items[-1].atom:
         return True
+    if scene.has(i - 1, "say") and (i + 1 == len(scene.lexemes) or scene.has(i + 1, "comma", "stop", "or")):
+        return True
     before = next((item for item in reversed(items) if item.kind not in _JOINTS), items[-1])
     return before.kind == "times"
 
 
-def _listed_hours(scene: Scene, days: DayReader, i: int) -> bool:
-    """ "Two or three on Thursdays": numbers joined by "or" in front of a day are hours."""
+def _listed_hours(scene: Scene, days: DayReader, items: list[Item], i: int) -> bool:
+    """ "Two or three on Thursdays": numbers joined by "or" in front of a day are hours; and so are they before "pm",
+    and after an hour was said."""
     if scene.has(i, "num") and scene.has(i + 1, "on_days") and not scene.has(i, "pronoun"):
         return scene.value(i, "num") in range(1, 13) and scene.has(i + 2, "weekday")
     j = i
     while j < i + 8 and scene.value(j, "num") in range(1, 13) and scene.has(j + 1, "or", "comma", "num"):
         j += 1 if scene.has(j + 1, "num") else 2
     listed = j > i and scene.has(j - 1, "or") and scene.value(j, "num") in range(1, 13)
+    if listed and (scene.has(j + 1, "meridiem", "oclock") or any(item.times for item in items)):
+        return True
     return listed and days.read(scene.skip(j + 1, "glue", "oclock")) is not None
 
 

@@ -180,12 +180,18 @@ class TimeReader:
         k = s.skip(j, "comma")
         if s.has(k, "or_later") and not self.clock(k + 1):
             return Times("from", clock[0]), k + 1
+        if s.has(j, "on_days") and (j + 1 == len(s.lexemes) or s.has(j + 1, "comma", "stop", "pos", "sep")):
+            return Times("from", clock[0]), j + 1
         if s.has(k, "or_earlier") and not self.clock(k + 1):
             return Times("through", clock[0]), k + 1
         return Times(how, clock[0]), j
 
     def _part(self, i: int) -> Read[Times] | None:
         s = self.scene
+        if s.has(i, "part") and s.lexicon.means(s.at(i).word.split()[0], "before") and s.has(i + 1, "at"):
+            clock = self.clock(s.skip(i + 1, "at", "las"))
+            if clock:
+                return Times("before", clock[0]), clock[1]
         if s.has(i, "part"):
             return Times("part", part=span_of(s.value(i, "part"))), i + 1
         if s.has(i, "meridiem") and s.has(i - 1, "weekday", "weekset", "rel_day"):

@@ -71,7 +71,8 @@ def _place(groups: list[Group], item: Item, joint: str) -> None:
 
 def _frames(groups: list[Group], here: Group, days: Days, joint: str) -> bool:
     """ "Not before January 4th. Mondays, one to four": a sentence of its own about the weeks holds for the others."""
-    if here.refused or not (joint == "stop" or (here.closed and joint in ("and", "but", "comma", "pos"))):
+    beside = here.closed or (here.times and not here.days and _open_ended(days))
+    if here.refused or not (joint == "stop" or (beside and joint in ("and", "but", "comma", "pos"))):
         return False
     wanted = [g for g in groups if not g.refused and (g.days or g.times)]
     if _is_frame(days) and (joint == "stop" or _open_ended(days)):

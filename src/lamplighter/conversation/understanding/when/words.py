@@ -16,7 +16,7 @@ _TOKEN = re.compile(
         |\d{1,2}(?:[:h]\d{2}|\.[0-5]\d)(?!\d)
         |\d{1,2}\s?h(?:rs?|s)?\b)
     | (?P<slash>\d{1,2}/\d{1,2}(?![\d/]))
-    | (?P<ord>\d{1,2}(?:st|nd|rd|th|er|ro|ra|[ºª°])(?!\w))
+    | (?P<ord>\d{1,2}(?:st|nd|rd|th|era|ero|er|ro|ra|do|da|to|ta|[ºª°])(?!\w))
     | (?P<num>\d+)
     | (?P<meridiem>\b[ap]\.\s?m\b\.?)
     | (?P<word>[^\W\d_]+(?:['’`´][^\W\d_]+)*)

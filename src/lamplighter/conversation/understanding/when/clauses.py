@@ -1,0 +1,191 @@
+"""Days and times told of somebody's life, clause by clause: "the kids have soccer Thursdays, so Tuesdays", "my
+sister passed in October". What one is busy with refuses them; what happened is no wish; and where another clause says
+plainly when they can come, that one counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lamplighter.conversation.understanding.when.dayset import Days
+from lamplighter.conversation.understanding.when.scan import Item, refuse
+from lamplighter.conversation.understanding.when.scene import Scene
+
+_ENDS = ("stop", "sep", "but", "correct", "comma", "and", "or")
+_POLAR = ("not", "busy", "except", "post_not", "not_that")
+_WELCOME = ("pos", "any", "asap")
+_BOUNDS = ("from", "before", "through", "by")
+
+
+@dataclass(slots=True)
+class Clause:
+    """`items[first:end]`, and the item that stands before it ("so", a comma)."""
+
+    first: int
+    end: int
+    joint: str = ""
+    busy: bool = False
+    happened: bool = False
+    plain: bool = False  # says when, and little else
+    words: int = 0  # that mean nothing to us
+
+
+def told_apart(view: Scene, items: Sequence[Item], *, unasked: bool) -> list[Item]:
+    """The items with what is told of life refused or left out. `unasked`: nobody asked when they can come, so that
+    only a clause that speaks of coming counts."""
+    clauses = [_judged(view, items, clause) for clause in _clauses(items)]
+    _carried_on(items, clauses)
+    found = list(items)
+    for clause in clauses:
+        for k in range(clause.first, clause.end):
+            if items[k].atom:
+                found[k] = _heard(view, items, clauses, clause, k, unasked=unasked)
+    return found
+
+
+def _clauses(items: Sequence[Item]) -> list[Clause]:
+    clauses: list[Clause] = []
+    start, joint = 0, ""
+    for k in range(len(items) + 1):
+        if k < len(items) and not _parts(items, k):
+            continue
+        if k > start:
+            clauses.append(Clause(start, k, joint))
+            joint = ""
+        if k < len(items):
+            joint = items[k].kind if joint in ("", "comma", "and") else joint
+        start = k + 1
+    return clauses
+
+
+def _parts(items: Sequence[Item], k: int) -> bool:
+    """Whether a clause ends at the item; a comma, "and" or "or" between two days or times joins them."""
+    if items[k].kind not in _ENDS:
+        return False
+    if items[k].kind in ("comma", "and", "or") and 0 < k < len(items) - 1:
+        before, after = items[k - 1], items[k + 1]
+        return not (before.atom and after.atom) or (before.kind == after.kind and _told_both_sides(items, k))
+    return True
+
+
+def _told_both_sides(items: Sequence[Item], k: int) -> bool:
+    """ "I'm at the plant Monday to Thursday, Fridays I'm home": each of the two has words of its own."""
+    return all(_words_on(items, k, step) for step in (-1, 1)) if items[k].kind == "comma" else False
+
+
+def _words_on(items: Sequence[Item], k: int, step: int) -> bool:
+    n = k + step
+    while 0 <= n < len(items) and items[n].kind not in _ENDS:
+        if items[n].kind == "other" or items[n].kind in _WELCOME:
+            return True
+        n += step
+    return False
+
+
+def _judged(view: Scene, items: Sequence[Item], clause: Clause) -> Clause:
+    inside = items[clause.first : clause.end]
+    if not any(item.atom for item in inside):
+        return clause
+    marks = {item.kind for item in inside}
+    clause.words = sum(item.kind == "other" for item in inside)
+    lexemes = range(inside[0].first, inside[-1].end)
+    if marks & {*_WELCOME, *_POLAR}:
+        clause.plain = True
+        return clause
+    bounded = any(item.times and item.times.how in _BOUNDS for item in inside)
+    timed = any(view.has(n, "while") for n in lexemes)
+    days = any(item.days for item in inside)
+    hours = any(item.times and item.times.how != "part" for item in inside)
+    if not timed and not bounded and (days or not hours):
+        clause.busy = any(_taken_up(view, n) for n in lexemes) or _is_something(view, inside)
+    if any(view.has(n, "past") or _past(view, n) for n in lexemes):
+        clause.happened = not any(item.plural for item in inside if item.days) and not clause.busy
+    clause.plain = not clause.busy and not clause.happened and clause.words == 0
+    return clause
+
+
+def _taken_up(view: Scene, n: int) -> bool:
+    """A word for what keeps somebody busy, unless it only says from when or until when: "after class"."""
+    before = n - 1
+    while view.has(before, "glue", "the", "my") and before > n - 4:
+        before -= 1
+    return view.has(n, "taken_up") and not view.has(
+        before, "after", "before", "from", "until", "by", "between"
+    )
+
+
+def _is_something(view: Scene, inside: Sequence[Item]) -> bool:
+    """ "Tuesdays are bingo", "Wednesday's my choir": a day said to be something else."""
+    day, rest = inside[0], inside[1:]
+    is_it = day.days is not None and view.has(day.end, "is_what")
+    return is_it and bool(rest) and all(item.kind == "other" for item in rest)
+
+
+def _past(view: Scene, n: int) -> bool:
+    """A word that can only be a verb in the past, by its ending."""
+    lexeme = view.at(n)
+    if not lexeme.has("other") or lexeme.has("not_past") or " " in lexeme.word:
+        return False
+    return len(lexeme.word) > 4 and any(lexeme.word.endswith(end) for end in view.lexicon.past_endings)
+
+
+def _carried_on(items: Sequence[Item], clauses: list[Clause]) -> None:
+    """What follows a busy clause without a word of welcome is of it: "therapy Mondays and OT Wednesdays"; and what
+    corrects it takes its place: "she's at rehearsals Tuesdays, no, that's Thursdays"."""
+    for n, clause in enumerate(clauses):
+        before = clauses[n - 1] if n else None
+        if not before or not before.busy or clause.plain or not clause.words or clause.happened:
+            continue
+        if clause.joint in ("and", "correct") or (clause.joint == "comma" and clause.words > 1):
+            clause.busy = True
+        if clause.joint == "correct":
+            before.busy, before.happened = False, True
+
+
+def _heard(
+    view: Scene, items: Sequence[Item], clauses: list[Clause], clause: Clause, k: int, *, unasked: bool
+) -> Item:
+    item, others = items[k], [other for other in clauses if other is not clause]
+    if clause.happened:
+        return _left_out(item)
+    if clause.busy:
+        return _left_out(item) if _wanted_after(items, others, clause, item) else refuse(item)
+    if clause.plain or not clause.words:
+        return item
+    if unasked and clause.words > 1 and not _speaks_of_coming(view, items, clause):
+        return _left_out(item)
+    if clause.joint in ("or", "sep") or any(
+        other.joint == "or" and other.first >= clause.end for other in others
+    ):
+        return item
+    plainer = [
+        i
+        for other in others
+        if other.plain and (clause.words > 1 or other.first > k)
+        for i in items[other.first : other.end]
+        if i.atom
+    ]
+    if item.days and any(i.days and not i.days.past for i in plainer) and _is_named(item.days):
+        return _left_out(item)
+    return _left_out(item) if item.times and any(i.times for i in plainer) else item
+
+
+def _is_named(days: Days) -> bool:
+    return bool(days.weekdays) or (days.first is not None and days.first == days.last)
+
+
+def _wanted_after(items: Sequence[Item], others: list[Clause], clause: Clause, item: Item) -> bool:
+    """ "Rehearsals Tuesdays, no, that's Thursdays. So Tuesdays": said plainly afterwards, the day is wished for."""
+    if item.days is None or any(items[k].times for k in range(clause.first, clause.end)):
+        return False
+    later = [i for o in others if o.plain and o.first > clause.first for i in items[o.first : o.end]]
+    return any(
+        i.days and not i.refused and i.days.weekdays and i.days.weekdays <= item.days.weekdays for i in later
+    ) and not any(i.kind in _POLAR for i in later)
+
+
+def _speaks_of_coming(view: Scene, items: Sequence[Item], clause: Clause) -> bool:
+    lexemes = range(items[clause.first].first, items[clause.end - 1].end)
+    return any(view.has(n, "want", "appointment", "move", "onto") for n in lexemes)
+
+
+def _left_out(item: Item) -> Item:
+    return replace(item, kind="other", days=None, times=None, word="")
