@@ -143,6 +143,8 @@ def _self_told(said: Said, name: Name, lex: Lexicon) -> bool:
     spelled = name.first_spelled or name.last_spelled
     if len(words) != 1 or spelled or not lex.pattern("i_am").search(said.low):
         return False
+    if fold(words[0]) in lex.words("roles") - lex.words("also_names"):
+        return True
     return bool(lex.pattern("not_name_shape").fullmatch(fold(words[0])))
 
 

@@ -79,6 +79,12 @@ def read_asides(said: Said, practice: Practice, lex: Lexicon) -> list[Aside]:
             return [Aside(name)]
     heard_so = fired(heard.low, lex.language)
     found = [Aside(name) for name in lex.group("asides") if f"asides/{name}" in heard_so]
+    if (
+        Aside.SOMEBODY_ELSE in found
+        and "?" not in heard.low
+        and lex.pattern("changes_theirs").search(heard.low)
+    ):
+        found.remove(Aside.SOMEBODY_ELSE)
     if Aside.BACK in found and not bare.startswith(
         ("go", "back", "let", "can", "prev", "step", "return", "vol", "reg")
     ):
@@ -234,6 +240,14 @@ def _not_only_asked(
         for errand in _errands_in(piece, lex)
     }
     return [errand for errand in named if errand not in doubtful or errand in beside]
+
+
+def out_of_the_move(said: Said, lex: Lexicon) -> Errand | None:
+    """What becomes of a visit for which no new time is wanted: offered to be cancelled, or said as it stands."""
+    bare = said.low.strip(" .,!?")
+    if lex.pattern("keeps_it").fullmatch(bare):
+        return Errand.MY_VISIT
+    return Errand.CANCEL if lex.pattern("no_new_time").fullmatch(bare) else None
 
 
 def wrong_details(said: Said, lex: Lexicon) -> tuple[Detail, ...]:

@@ -65,9 +65,17 @@ def find_modality(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None
         return Found(later.value, start + later.start, start + later.end)
     for group in ("modality", "modality_asked") if asked else ("modality",):
         wanted = [found for name in lex.group(group) if (found := _only(said, lex, group, name))]
+        if len(wanted) > 1:
+            return _thought_again(said, wanted, lex)
         if wanted:
-            return wanted[0] if len(wanted) == 1 else None
+            return wanted[0]
     return None
+
+
+def _thought_again(said: Said, both: list[Found[str]], lex: Lexicon) -> Found[str] | None:
+    """ "In person... hmm, let me think, video": the later of two, where a change of mind stands between them."""
+    first, last = sorted(both, key=lambda found: found.start)
+    return last if lex.pattern("thinks_again").search(said.low[first.end : last.start]) else None
 
 
 def _only(said: Said, lex: Lexicon, group: str, name: str) -> Found[str] | None:
@@ -85,6 +93,11 @@ def find_clinician(said: Said, practice: Practice, lex: Lexicon, *, asked: bool)
     hits = [hit for hit in hits if not _turned_down(said, hit, lex)]
     names = {hit.value for hit in hits}
     return max(hits, key=lambda hit: hit.end - hit.start) if len(names) == 1 else None
+
+
+def exactly_named(said: Said, name: str) -> bool:
+    """Whether a part of the name was said as it is written: "you choose" only sounds like one."""
+    return any(word in fold(name).split() for word in said.words)
 
 
 def named_clinicians(said: Said, practice: Practice, lex: Lexicon) -> bool:
@@ -211,18 +224,39 @@ def _psychiatric(practice: Practice, *, first: bool) -> VisitKind | None:
 
 def find_insurer(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """An insurer's display name as the practice writes it, or a known insurer the practice does not list."""
-    best: Found[str] | None = None
-    for name, shown, taken in _insurer_names(practice.insurers, lex.language):
-        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", "[ -]?"), said.low)
-        if match and (
-            best is None or (match.end() - match.start(), not taken) > (best.end - best.start, True)
-        ):
-            best = Found(shown, match.start(), match.end())
-        if match and not taken:
-            return Found(shown, match.start(), match.end())
-    if best or not asked:
-        return best
-    return _unknown_insurer(said, lex)
+    hits = [
+        (Found(shown, match.start(), match.end()), taken)
+        for name, shown, taken in _insurer_names(practice.insurers, lex.language)
+        for match in _plan_named(name).finditer(said.low)
+    ]
+    if hits:
+        return _wanted_plan(said, hits, lex)
+    return _unknown_insurer(said, lex) if asked else None
+
+
+@lru_cache(maxsize=512)
+def _plan_named(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", "[ -]?"))
+
+
+def _wanted_plan(said: Said, hits: list[tuple[Found[str], bool]], lex: Lexicon) -> Found[str] | None:
+    """The plan that stands: not one turned down or had before, unless a question names no other. Of those that stand
+    one that is not taken goes first ("Aetna Medicaid"), then the longest name."""
+    standing = [(hit, taken) for hit, taken in hits if not _no_longer(said, hit, lex)]
+    if not standing:
+        return hits[0][0] if "?" in said.text else None
+    refused = [hit for hit, taken in standing if not taken]
+    return refused[0] if refused else max((hit for hit, _ in standing), key=lambda hit: hit.end - hit.start)
+
+
+def _no_longer(said: Said, hit: Found[str], lex: Lexicon) -> bool:
+    """ "Not Oxford", "I had Medicaid", "Cigna, no wait": it is not the plan they have."""
+    before, after = said.low[max(0, hit.start - 24) : hit.start], said.low[hit.end : hit.end + 24]
+    cues = [cue for name in ("formerly", "negation") for cue in lex.pattern(name).finditer(before)]
+    near = any(
+        re.fullmatch(r"[ ]*(?:an?|the|on|with|el|la|con|my|mi)?[ ]*", before[cue.end() :]) for cue in cues
+    )
+    return near or bool(re.match(r" (?:anymore|any more|any longer|no(?=[.,;]|$))", after))
 
 
 @lru_cache(maxsize=64)
@@ -295,11 +329,22 @@ def find_relationship(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | 
     if asked:
         both = [find_in(said, lex, name) for name in ("relationship_asked", "relationship")]
         return min((each for each in both if each), key=lambda f: (f.start, -f.end), default=None)
-    found = find_in(said, lex, "relationship")
-    if not found:
-        return None
-    bare = " " not in said.low[found.start : found.end].strip()
-    return None if bare else found
+    found = [
+        Found(name, match.start(), match.end())
+        for name, pattern in lex.group("relationship").items()
+        for match in pattern.finditer(said.low)
+        if " " in match.group().strip()
+    ]
+    return min(found, key=lambda f: (f.start, -f.end)) if found else None
+
+
+def without_messengers(said: Said, lex: Lexicon) -> Said:
+    """Without relatives who only told, wrote, drove or found: "my daughter wrote your number" books for nobody else."""
+    chars = list(said.text)
+    for match in lex.pattern("relative_did").finditer(said.low):
+        chars[match.start() : match.end()] = " " * (match.end() - match.start())
+    left = Said("".join(chars))
+    return said if lex.pattern("for_them").search(left.low) else left
 
 
 def find_subscriber(said: Said, lex: Lexicon) -> Found[str] | None:

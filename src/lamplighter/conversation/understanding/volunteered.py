@@ -103,6 +103,9 @@ def _out_of_place(said: Said, listening: Listening) -> frozenset[Detail]:
 
 Found3 = list[tuple[Act, int, int]]
 
+AT_WORK = "professional"
+"""The relationship of somebody who calls for an organisation."""
+
 
 def _single(detail: Detail, found: Found[str] | None) -> Found3:
     return [(Give(detail, found.value), found.start, found.end)] if found else []
@@ -158,6 +161,7 @@ def _language(said: Said, listening: Listening) -> Found3:
 
 
 def _modality(said: Said, listening: Listening) -> Found3:
+    said = Said(listening.lex.pattern("found_online").sub(lambda at: " " * len(at.group()), said.low))
     return _single(
         Detail.MODALITY, prefer.find_modality(said, listening.lex, asked=Detail.MODALITY in _asked(listening))
     )
@@ -182,7 +186,7 @@ def _newness(said: Said, listening: Listening) -> Found3:
 
 def _relationship(said: Said, listening: Listening) -> Found3:
     lex = listening.lex
-    found = prefer.find_relationship(said, lex, asked=False)
+    found = prefer.find_relationship(prefer.without_messengers(said, lex), lex, asked=False)
     couples = lex.group("kinds")["couples"].search(said.low)
     own = lex.pattern("mine").search(said.low) and not lex.pattern("theirs").search(said.low)
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
@@ -207,7 +211,10 @@ def _asked(listening: Listening) -> set[Detail]:
 def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
     said = timeless_masked(said, listening.lex)
-    found = when.find_wish(said.text, listening.locale, context.now, context.practice, context.moving)
+    unasked = not _asked(listening) & {Detail.AVAILABILITY, Detail.CHOICE, Detail.CONFIRM}
+    found = when.find_wish(
+        said.text, listening.locale, context.now, context.practice, context.moving, unasked=unasked
+    )
     if not found or (found.value == Wish() and Detail.AVAILABILITY not in _asked(listening)):
         return []
     return [(Give(Detail.AVAILABILITY, found.value.dumps()), 0, 0)]
@@ -218,7 +225,12 @@ def new_time(said: Said, listening: Listening) -> list[Act]:
     lex = listening.lex
     move = lex.group("errands")["move"].search(said.low) or lex.group("errands")["cancel"].search(said.low)
     begin = move.start() if move else 0
-    cues = [cue for cue in lex.pattern("move_to").finditer(said.low) if cue.start() > begin + 4]
+    standing = when.standing_spans(said.text, listening.locale)
+    cues = [
+        cue
+        for cue in lex.pattern("move_to").finditer(said.low)
+        if cue.start() > begin + 4 and not any(start <= cue.start() < end for start, end in standing)
+    ]
     for cue in cues:
         after = said.cut(cue.end(), len(said.text))
         if lex.group("errands")["move"].search(after.low) or lex.pattern("own_visit").match(after.low):
@@ -236,7 +248,8 @@ def _names(said: Said, listening: Listening) -> Found3:
     lex = listening.lex
     if (named := labelled(said, lex)) and lex.pattern("name_label").search(said.low):
         return _patient(named, 0, len(said.text))
-    for_other = prefer.find_relationship(said, lex, asked=False) or _known_relationship(listening)
+    other = prefer.find_relationship(prefer.without_messengers(said, lex), lex, asked=False)
+    for_other = other or _known_relationship(listening)
     found: Found3 = []
     for cue in lex.pattern("patient_cue").finditer(said.low):
         name, end = _after(said, cue.end(), lex, weak=True)
@@ -264,7 +277,19 @@ def _own_name(said: Said, listening: Listening, found: Found3, for_other: bool) 
             ):
                 return [(Give(Detail.CALLER_NAME, name.full), cue.start(), end)]
             return _patient(name, cue.start(), end)
-    return []
+    return [] if for_other or found else _says_who(said, lex)
+
+
+def _says_who(said: Said, lex: Lexicon) -> Found3:
+    """ "Hey, Quentin Vasquez here": two names with capitals in front of what tells whose they are."""
+    start, _ = strip_lead(said, lex)
+    words = name_words(said, start, len(said.text), lex, asked=False)
+    if len(words) < 2 or not all(word.text[:1].isupper() for word in words):
+        return []
+    if not lex.pattern("who_speaks").match(said.low[words[-1].end :].lstrip(" ,")):
+        return []
+    name = read_name(said.cut(words[0].start, words[-1].end), lex, True, True)
+    return _patient(name, words[0].start, words[-1].end) if name and name.last else []
 
 
 def _without_possessive(name: Name) -> Name:
@@ -272,7 +297,8 @@ def _without_possessive(name: Name) -> Name:
 
 
 def _known_relationship(listening: Listening) -> bool:
-    return Key(Subject.PATIENT, Detail.RELATIONSHIP) in listening.context.known
+    known = listening.context.known.get(Key(Subject.PATIENT, Detail.RELATIONSHIP))
+    return known not in {None, "self", AT_WORK}
 
 
 def _patient(name: Name, start: int, end: int) -> Found3:
@@ -296,9 +322,12 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return None, at
     if not words or not words[0].text[:1].isalpha() or fold(words[0].text) in lex.words("not_names"):
         return None, at
+    if weak and _is_role(words, lex):
+        return None, at
     end = words[-1].end
     following = said.low[end:].lstrip()
-    if weak and len(words) == 1 and lex.pattern("not_name_shape").fullmatch(fold(words[0].text)):
+    small = [fold(word.text) for word in words if word.text.islower() and not word.spelled]
+    if weak and any(lex.pattern("not_name_shape").fullmatch(word) for word in small):
         return None, at
     owner = fold(words[0].text).endswith("'s")
     if weak and len(words) == 1 and not owner and following[:1] not in {"", ".", ",", "!", "?", ";"}:
@@ -310,6 +339,15 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return Name(joined(words), "", words[0].spelled, False, end), end
     piece = said.cut(words[0].start, end)
     return read_name(piece, lex, True, True), end
+
+
+def _is_role(words: tuple[Word, ...], lex: Lexicon) -> bool:
+    """ "I am taxi driver", "soy colombiana": what somebody is."""
+    roles = lex.words("roles")
+    said = [fold(word.text).strip(".") for word in words]
+    if words[0].text.islower() and not words[0].spelled:
+        return any(word in roles or lex.pattern("role_shape").fullmatch(word) for word in said)
+    return said[0] in roles - lex.words("also_names")
 
 
 def _goes_on(following: str, lex: Lexicon) -> bool:
