@@ -80,7 +80,7 @@ class View:
         """Whether the person acts for a patient rather than as one."""
         caller = (self.value(Detail.CALLER_NAME) or "").casefold()
         own_name = caller != "" and caller == self.full_name().casefold()
-        return self.value(Detail.RELATIONSHIP) not in (None, "self") and not own_name
+        return self.value(Detail.RELATIONSHIP) not in (None, "self", "professional") and not own_name
 
     def full_name(self) -> str:
         return f"{self.value(Detail.FIRST_NAME) or ''} {self.value(Detail.LAST_NAME) or ''}".strip()

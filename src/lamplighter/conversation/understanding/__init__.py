@@ -179,7 +179,9 @@ class _Ear:
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
             answers = Answers((), Said(""))
         if any(isinstance(act, Give) and act.correction for act in answers.acts):
-            asides = [aside for aside in asides if aside is not Aside.REPEAT]  # "I beg your pardon, it's 0163"
+            asides = [
+                aside for aside in asides if aside is not Aside.REPEAT
+            ]  # "I beg your pardon, it's 0163"
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
         return self._in_order(answers, volunteered, topics, asides)
 
