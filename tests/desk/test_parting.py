@@ -4,8 +4,8 @@ import pytest
 
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.events import Committed
-from tests.desk.test_change_of_mind import booked, people, visits
-from tests.promises.desks import Call, of_kind, phrases
+from tests.desk.test_change_of_mind import booked, on_file, people, visits
+from tests.promises.desks import Call, House, of_kind, phrases
 
 # The visit that these callers have booked is on Tuesday, December 1 at 5 PM.
 
@@ -131,3 +131,15 @@ def test_somebody_else_who_is_only_mentioned_gets_no_visit(words: str) -> None:
     call = booked("voice", words)
     assert call.state.value(Detail.RELATIONSHIP) in (None, "self")
     assert call.state.value(Detail.LAST_NAME) == "Thimblewick"
+
+
+def test_a_friend_who_wants_a_visit_is_not_the_patient_whose_visit_was_told_before() -> None:
+    house = House()
+    on_file(house)
+    call = house.call("voice")
+    for words in ("when is my appointment?", "Rosalind Thimblewick", "March third 1985"):
+        call.say(words)
+    call.say("my friend Otto also wants to be seen")
+    assert call.state.errand is Errand.FIRST_APPOINTMENT
+    assert call.state.value(Detail.LAST_NAME) is None
+    assert call.state.value(Detail.CALLER_NAME) == "Rosalind Thimblewick"

@@ -43,9 +43,10 @@ _UNTIL = re.compile(
 
 def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text: str) -> tuple[a.Act, ...]:
     """The acts as they are, or, where they change what was done a moment ago, with the errand that changes it."""
-    if _agreed(state) is None:
-        return acts
     said = cues(text, state.locale)
+    if _agreed(state) is None:
+        known = state.errand_done and state.value(Detail.LAST_NAME) is not None
+        return _for_whom(acts, state, said) if known and said.they_want else acts
     if _parts_by_mistake(acts, state, practice, text, said):
         return (a.Intend(Errand.MY_VISIT, last=True), *(act for act in acts if isinstance(act, a.AskAbout)))
     acts = tuple(_meant(act, state, said) for act in acts)
