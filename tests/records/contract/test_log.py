@@ -148,6 +148,17 @@ def test_a_lease_keeps_others_out_until_it_runs_out(store: Store) -> None:
         assert transaction.log.lease("c1", "worker b", now + timedelta(seconds=10), 10) == 2
 
 
+def test_a_lease_for_no_time_is_free_at_once_and_tells_whether_another_had_it_since(store: Store) -> None:
+    now = store.clock.now()
+    with store.transaction() as transaction:
+        lease = transaction.log.lease
+        assert lease("c1", "sign", now, 10) == 1
+        assert lease("c1", "nobody", now, 0) is None
+        later = now + timedelta(seconds=10)
+        assert [lease("c1", "nobody", later, 0) for _ in range(2)] == [2, 2]
+        assert lease("c1", "sign", later, 10) == 3
+
+
 def test_renewing_a_lease_keeps_its_fencing_number(store: Store) -> None:
     now = store.clock.now()
     with store.transaction() as transaction:
