@@ -36,6 +36,7 @@ def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
     groups = group(items)
     wanted = [w for g in groups if not g.refused for w in windows(view, g)]
     refused = [w for g in groups if g.refused for w in windows(view, g)]
+    refused = [w for w in refused if not _leaves_nothing(w, wanted)]
     soonest = any(item.kind == "asap" for item in items)
     if not wanted and any(not g.refused for g in groups):
         return None
@@ -46,6 +47,20 @@ def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
         wanted = []
     wish = Wish(_distinct(wanted), _distinct(refused), soonest)
     return Found(wish, *_span(view, items))
+
+
+def _leaves_nothing(refused: Window, wanted: list[Window]) -> bool:
+    """ "I work nine to five, so my lunch hour, twelve to one": the hour named inside the hours refused is meant."""
+    if not (refused.start and refused.before):
+        return False
+    inside = [
+        w
+        for w in wanted
+        if (w.at or w.start)
+        and refused.start <= (w.at or w.start or refused.before) < refused.before
+        and (w.at or (w.before and w.before <= refused.before))
+    ]
+    return bool(inside) and len(inside) == len(wanted) and not (refused.first or refused.last)
 
 
 def standing_spans(text: str, locale: str) -> list[tuple[int, int]]:

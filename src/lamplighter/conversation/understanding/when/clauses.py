@@ -62,7 +62,7 @@ def _parts(items: Sequence[Item], k: int) -> bool:
         return False
     if items[k].kind in ("comma", "and", "or") and 0 < k < len(items) - 1:
         before, after = items[k - 1], items[k + 1]
-        return not (before.atom and after.atom) or (before.kind == after.kind and _told_both_sides(items, k))
+        return not (before.atom and after.atom) or _told_both_sides(items, k)
     return True
 
 

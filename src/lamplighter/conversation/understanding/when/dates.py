@@ -25,7 +25,34 @@ class DateReader:
             (a, _), (b, _) = s.value(i, "slash")
             day = self._slashed(a, b, after or s.today)
             return (one_day(day), i + 1) if day else None
-        return first_read(i, self._month_day, self._day_month, lambda at: self._ordinal(at, after))
+        return first_read(
+            i, self._dashed, self._month_day, self._day_month, lambda at: self._ordinal(at, after)
+        )
+
+    def _dashed(self, i: int) -> Read[Days] | None:
+        """ "27-4", "el 10-12", "10-12 o 11-12": a date, where two hours cannot be meant."""
+        s = self.scene
+        j = s.skip(i, "the", "of_the", "day_word")
+        if not self._is_dashed(j):
+            return None
+        a, b = s.value(j, "num"), s.value(j + 2, "num")
+        no_hours = max(a, b) > 20 or (j > 0 and self._dates_follow(j) and not s.has(j - 1, "weekday"))
+        listed = (s.has(j + 3, "or", "and") and self._is_dashed(s.skip(j + 4, "the"))) or (
+            s.has(s.skip_back(j - 1, "the"), "or", "and") and self._is_dashed(s.skip_back(j - 1, "the") - 3)
+        )
+        if not no_hours and not (listed and not s.lexicon.month_first):
+            return None
+        day = self._slashed(a, b, s.today)
+        return (one_day(day), j + 3) if day else None
+
+    def _is_dashed(self, j: int) -> bool:
+        """Two numbers of one or two digits, joined tightly by one hyphen."""
+        s = self.scene
+        one, hyphen, two = s.at(j), s.at(j + 1), s.at(j + 2)
+        tight = one.end == hyphen.start and hyphen.end == two.start and hyphen.word == "-"
+        numbers = all(s.has(n, "digits") and len(str(s.value(n, "digits"))) <= 2 for n in (j, j + 2))
+        more = s.at(j + 3).word == "-" or s.has(j + 3, "num", "meridiem", "oclock") or s.at(j - 1).word == "-"
+        return tight and numbers and not more
 
     def _written(self, i: int) -> Read[Days] | None:
         (a, wide), (b, _), (c, _) = self.scene.value(i, "date")

@@ -199,5 +199,7 @@ def _turns(items: list[Item], k: int) -> bool:
             return True
         if items[k].days and not items[k].plural and not before.plural and end == k:
             return True
+        if items[k].days and before.plural and not items[k].plural and items[k].days.weekdays:
+            return True  # "can't do Fridays, Wednesday at noon"
     first = items[k - 1].kind not in ("not", "except") and not items[k - 1].refused
     return first and end + 1 < len(items) and items[end + 1].kind == "pos" and items[k - 1].kind == "comma"

@@ -228,13 +228,24 @@ def _listed_hours(scene: Scene, days: DayReader, items: list[Item], i: int) -> b
     and after an hour was said."""
     if scene.has(i, "num") and scene.has(i + 1, "on_days") and not scene.has(i, "pronoun"):
         return scene.value(i, "num") in range(1, 13) and scene.has(i + 2, "weekday")
-    j = i
-    while j < i + 8 and scene.value(j, "num") in range(1, 13) and scene.has(j + 1, "or", "comma", "num"):
-        j += 1 if scene.has(j + 1, "num") else 2
-    listed = j > i and scene.has(j - 1, "or") and scene.value(j, "num") in range(1, 13)
-    if listed and (scene.has(j + 1, "meridiem", "oclock") or any(item.times for item in items)):
+    if scene.value(i, "num") and len(str(scene.value(i, "digits") or "")) == 4 and days.read(i + 1):
+        return TimeReader(scene).clock(i) is not None  # "1630 Mondays"
+    j, count = i, 0
+    hour = range(1, 13)
+    while count < 4 and (scene.value(j, "num") in hour or (count and scene.has(j, "clock"))):
+        read = TimeReader(scene).clock(j)
+        if not read:
+            break
+        j, count = read[1], count + 1
+        if not scene.has(j, "or", "comma"):
+            break
+        j += not scene.has(j, "comma") or scene.value(j + 1, "num") in hour
+    listed = count > 1 and any(scene.has(k, "or") for k in range(i, j))
+    if listed and (
+        any(scene.has(k, "meridiem", "oclock", "clock") for k in range(i, j)) or any(t.times for t in items)
+    ):
         return True
-    return listed and days.read(scene.skip(j + 1, "glue", "oclock")) is not None
+    return listed and days.read(scene.skip(j, "glue", "oclock", "comma")) is not None
 
 
 def _mark(scene: Scene, i: int) -> Item | None:

@@ -53,6 +53,12 @@ class Scene:
             i += 1
         return i
 
+    def skip_back(self, i: int, *kinds: str) -> int:
+        """The first lexeme from i backwards that is none of these kinds."""
+        while i > 0 and self.has(i, *kinds):
+            i -= 1
+        return i
+
 
 def scene(text: str, locale: str, now: datetime, hours: tuple[int, int], moving: date | None = None) -> Scene:
     words = lexicon(locale)

@@ -292,6 +292,8 @@ class TimeReader:
             return 30, i + 1
         if s.has(i, "and_quarter"):
             return 15, i + 1
+        if s.at(i).word == "-" and s.value(i + 1, "num") in (15, 30, 45) and not s.has(i + 1, "digits"):
+            return s.value(i + 1, "num"), i + 2  # "four-thirty"
         if s.has(i, "less_quarter"):
             return (-15 if hour > 1 else 12 * 60 - 15), i + 1
         if s.has(i, "less") and s.value(i + 1, "num") in (5, 10, 20, 25):
@@ -388,6 +390,8 @@ def both_readings(clock: Clock) -> list[int]:
     if clock.fixed or clock.hour > 12:
         return [base]
     half = base % NOON
+    if clock.meridiem == "am" and half < 60:
+        return [half, half + NOON]  # "10 to 12 am" ends at noon
     if clock.meridiem:
         return [half if clock.meridiem == "am" else half + NOON]
     return [half, half + NOON]

@@ -288,9 +288,9 @@ def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
     bounds = [s for t in row if t.how != "part" and (s := hours.resolve(t, _reach(scene, hint)))]
     parts = [Stretch(*t.part) for t in row if t.part]
     if not bounds:
-        return _all(parts)
-    bound = _all(bounds)
-    if bound is None:
+        return _all(parts) if parts or all(t.part for t in row) else None
+    bound = _all(bounds) or _all([s for s in bounds if s.at is None])
+    if bound is None or bound == Stretch():
         return None
     wide = [Stretch(*_reach(scene, (p.start, p.before)) or (p.start, p.before)) for p in parts]
     return _all([bound, *wide]) or bound
