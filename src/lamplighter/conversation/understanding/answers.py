@@ -148,7 +148,7 @@ def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
         if pieces and lex.pattern("takes_back").match(bare):
             start = pieces.pop().start
         pieces.append(Piece(said, start, at))
-    pieces = [piece for piece in pieces if piece.said.words]
+    pieces = _with_spellings([piece for piece in pieces if piece.said.words], lex)
     if len(pieces) < wanted:
         finer = [cut for piece in pieces for cut in _cuts(piece, lex)]
         pieces = finer if len(finer) <= MOST_PIECES else pieces
@@ -185,7 +185,7 @@ def _with_spellings(cuts: list[Piece], lex: Lexicon) -> list[Piece]:
         letters = (
             rows[0].letters if rows and rows[0].start <= 2 and rows[0].end >= len(cut.said.text) - 1 else ""
         )
-        if letters and looks_like(kept[-1].said.words[-1], letters) >= 0.5:
+        if letters and any(looks_like(word, letters) >= 0.5 for word in kept[-1].said.words[-3:]):
             cut = Piece(cut.whole, kept.pop().start, cut.end)
         kept.append(cut)
     return kept

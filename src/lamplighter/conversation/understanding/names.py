@@ -75,12 +75,14 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
         nameable = nameable and not _aside(
             text, said.low[words[-1].end if words else at : match.start()], words, lex
         )
-        if nameable and not explains and not _stops(between, words):
+        nameable = nameable and not (explains and (text.islower() or words[-1].spelled))
+        if nameable and not _stops(between, words):
             words.append(Word(text, match.start(), match.end()))
             at = match.end()
             continue
-        if words and fold(text) in lex.words("spell_words") and not nameable:
-            explains = explains or (words[-1].spelled and fold(text) not in lex.words("between_parts"))
+        explained = fold(text) in lex.words("spell_words") and (asked or len(text) > 1)
+        if words and explained and not nameable:
+            explains = explains or fold(text) not in lex.words("between_parts")
             at = match.end()
             continue
         further = _told_further_on(said, at, end, rows, words, lex)
@@ -150,6 +152,11 @@ def without_likeness(said: Said, lex: Lexicon) -> Said:
     """ "Quillfeather, like a quill and a feather" without what it is like, every word in its place."""
     text = said.text
     for match in lex.pattern("simile").finditer(said.low):
+        if any(
+            cue.end() + 1 >= match.start()
+            for cue in lex.pattern("naming").finditer(said.low, 0, match.start())
+        ):
+            continue  # "me registraron como Tránsito"
         before = _WORDS_BEFORE.search(said.low[: match.start()])
         word = before.group() if before else ""
         if len(word) > 1 and word not in lex.words("common") - lex.words("also_names"):
@@ -196,7 +203,7 @@ def read_name(
     said: Said, lex: Lexicon, wants_first: bool, wants_last: bool, known_first: str = ""
 ) -> Name | None:
     """What an answer to "your name, please?" gives; None where there is no name in it."""
-    said = without_likeness(said, lex)
+    said = _without_nickname(without_likeness(said, lex), lex)
     if (named := labelled(said, lex)) or (named := _labelled_after(said, lex)):
         return named
     real = list(lex.pattern("real_name").finditer(said.low))
@@ -227,16 +234,28 @@ def _in_talk(said: Said, words: tuple[Word, ...], lex: Lexicon) -> bool:
 def named_further_on(said: Said, lex: Lexicon) -> tuple[Word, ...]:
     """ "My mother named me Barnaby", "hers is Imani": the last name behind a word that names."""
     found: tuple[Word, ...] = ()
-    for cue in lex.pattern("naming").finditer(said.low):
+    cues = [*lex.pattern("naming").finditer(said.low), *lex.pattern("naming_a_capital").finditer(said.low)]
+    for cue in sorted(cues, key=lambda cue: cue.end()):
         start = cue.end() + len(said.low[cue.end() :]) - len(said.low[cue.end() :].lstrip(" ,:"))
         words = name_words(said, start, len(said.low), lex, asked=said.text[start : start + 1].isupper())
         if not words or fold(words[0].text) in lex.words("not_names") | lex.words("roles"):
             continue
+        if any(
+            other.end() == cue.end() for other in lex.pattern("of_others").finditer(said.low, 0, cue.end())
+        ):
+            continue
         capital = words[0].spelled or words[0].text[:1].isupper()
         following = said.low[words[-1].end :].lstrip()
-        if capital or (following[:1] in {"", ".", ",", "!"} and len(words) <= 2):
+        ends = following[:1] in {"", ".", ",", "!"} and len(words) <= 2
+        if capital or (ends and lex.pattern("naming").fullmatch(cue.group())):
             found = words
     return found
+
+
+def _without_nickname(said: Said, lex: Lexicon) -> Said:
+    """ "My legal name is Bartholomew but I go by Bart" up to the "but"."""
+    cut = lex.pattern("but_called").search(said.low)
+    return said.cut(0, cut.start()) if cut and said.low[: cut.start()].strip(" ,.") else said
 
 
 def _only_spelled(said: Said, lex: Lexicon) -> tuple[Word, ...]:
@@ -332,6 +351,8 @@ def labelled(said: Said, lex: Lexicon) -> Name | None:
         return None
     if "first" not in found and marks[0][2] == "last" and (before := _before_label(said, marks[0][0], lex)):
         found["first"] = before
+    if "last" not in found and marks[0][2] == "first" and (before := _before_label(said, marks[0][0], lex)):
+        found["last"] = before
     return Name(
         joined(found.get("first", ())), joined(found.get("last", ())),
         any(w.spelled for w in found.get("first", ())), any(w.spelled for w in found.get("last", ())),
@@ -342,7 +363,8 @@ def labelled(said: Said, lex: Lexicon) -> Name | None:
 def _before_label(said: Said, upto: int, lex: Lexicon) -> tuple[Word, ...]:
     piece = said.cut(0, upto)
     lead, end = strip_lead(piece, lex)
-    return name_words(piece, lead, end, lex, asked=True)
+    words = name_words(piece, lead, end, lex, asked=True)
+    return words if words and not _in_talk(piece, words, lex) else named_further_on(piece, lex)
 
 
 def _placed(

@@ -52,12 +52,19 @@ def _spelled_anyway(said: Said, lex: Lexicon) -> Said:
         end = _told_until(said, match.end(), lex)
         before = list(_TOKEN.finditer(said.text, 0, match.start()))
         sentence = re.split(r"[.?!;]", said.text[end:])[0] if end else ""
+        if match.group().startswith(",") and _goes_on_spelling(said, match.end(), end, lex):
+            continue
         rows = [row.letters for row in spelled(Said(sentence), lex) if len(row.letters) > 2]
         if before and rows and looks_like(before[-1].group(), rows[0]) >= 0.7:
             return _spelled_anyway(
                 Said(said.text[: match.start()] + ", " + said.text[end:].lstrip(" ,")), lex
             )
     return said
+
+
+def _goes_on_spelling(said: Said, start: int, end: int, lex: Lexicon) -> bool:
+    """ "Wendy, doble u, e, ene, de...": the first of letters that follow, not a letter that is told."""
+    return any(row.start <= start and row.end > end for row in spelled(said, lex))
 
 
 def _told_until(said: Said, start: int, lex: Lexicon) -> int:

@@ -7,12 +7,12 @@ from lamplighter.conversation.acts import Act, AskAbout, Give, Topic
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
+from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import (
     Name,
-    Word,
     joined,
     labelled,
     name_words,
