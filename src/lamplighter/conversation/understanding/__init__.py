@@ -237,6 +237,7 @@ class _Ear:
             extra = self._for_work(extra)
         if found:
             errand = [act for act in errand if not isinstance(act, AskAbout)]
+            topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
         if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
             topics = []
         extra, errand = self._other_time(extra, errand)
