@@ -8,6 +8,7 @@ by `Done | Taken | Refused | Unknown`, of which only `Done` is final.
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -284,12 +285,15 @@ Answer = (
     | Unknown
 )
 
-_REQUESTS: TypeAdapter[Any] = TypeAdapter(Request)
+
+@cache
+def _requests() -> TypeAdapter[Any]:
+    return TypeAdapter(Request)
 
 
 def request_key(request: Request) -> str:
     """The key by value: kind and a digest of the arguments."""
-    digest = hashlib.sha256(_REQUESTS.dump_json(request)).hexdigest()[:24]
+    digest = hashlib.sha256(_requests().dump_json(request)).hexdigest()[:24]
     return f"{request.kind}:{digest}"
 
 

@@ -7,6 +7,7 @@ it after `Understood`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -307,26 +308,31 @@ class Event:
     body: Body
 
 
-_BODIES: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind")])
+@cache
+def _bodies() -> TypeAdapter[Body]:
+    """Made when it is first used: making it takes longer than all else here, and a start needs none."""
+    return TypeAdapter(Annotated[Body, Field(discriminator="kind")])
 
 
 def dump_body(body: Body) -> bytes:
     """Canonical JSON of a body; what is sealed and hashed."""
-    return _BODIES.dump_json(body)
+    return _bodies().dump_json(body)
 
 
 def load_body(raw: bytes | str) -> Body:
     """Raises `pydantic.ValidationError` when the JSON is no event of ours."""
-    return _BODIES.validate_json(raw)
+    return _bodies().validate_json(raw)
 
 
-_ACTS: TypeAdapter[tuple[Act, ...]] = TypeAdapter(tuple[Annotated[Act, Field(discriminator="kind")], ...])
+@cache
+def _acts() -> TypeAdapter[tuple[Act, ...]]:
+    return TypeAdapter(tuple[Annotated[Act, Field(discriminator="kind")], ...])
 
 
 def dump_acts(acts: tuple[Act, ...]) -> str:
-    return _ACTS.dump_json(acts).decode()
+    return _acts().dump_json(acts).decode()
 
 
 def load_acts(raw: str) -> tuple[Act, ...]:
     """Raises `pydantic.ValidationError` when the JSON holds no acts of ours."""
-    return _ACTS.validate_json(raw)
+    return _acts().validate_json(raw)

@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 
-import holidays
-
 from lamplighter.practice.model import Practice, WeekHours
 
 NOON: Final = time(12)
@@ -104,4 +102,6 @@ def _days_from(first: date) -> Iterator[date]:
 @cache
 def _us_federal(year: int) -> frozenset[date]:
     """Federal holidays with the days on which they are observed when they fall on a weekend."""
+    import holidays  # loads three hundred modules, and no start needs it
+
     return frozenset(holidays.country_holidays("US", years=year, observed=True))

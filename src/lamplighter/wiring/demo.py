@@ -106,7 +106,6 @@ class _Demonstration:
     def run(self, public: socket, staff: socket) -> None:
         demo_week.seed(self._store.records, self._practice, self._clock.now())
         self._store.jobs.start()
-        warm_up()
         speech = SpeechDesk()
         start_speech(self._settings, speech, self._practice, self._settings.data / "spoken")
         try:
@@ -157,6 +156,7 @@ class _Demonstration:
         self._store.jobs.clock_moved()
 
     def _announce(self, port: int, staff_link: str) -> None:
+        warm_up([self._practice], self._clock.now())
         address = f"http://localhost:{port}/"
         self._console.print(f"\n  The practice for everybody:  [bold]{address}[/bold]")
         self._console.print(f"  For staff (opens once):      [bold]{staff_link}[/bold]", soft_wrap=True)

@@ -3,13 +3,18 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from typing import TypeVar
 
+from lamplighter.conversation.acts import Act
 from lamplighter.conversation.engine import Conversation
-from lamplighter.conversation.guard import Guard
+from lamplighter.conversation.events import Silence, dump_body
+from lamplighter.conversation.guard import Guard, Verdict
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
-from lamplighter.conversation.understanding import Understanding
+from lamplighter.conversation.understanding import LanguageVote, Understanding
+from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.when import prepare
 from lamplighter.desk import handoffs, notices, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
@@ -18,9 +23,12 @@ from lamplighter.desk.notices import Sending
 from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import law_files
+from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.wiring.reading import Read
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,9 @@ class Outward:
     feed: Feed
 
 
+_LOADING = threading.Lock()
+
+
 @cache
 def guard() -> Guard:
     return Guard.load()
@@ -53,13 +64,46 @@ def understanding() -> Understanding:
     return Understanding.load()
 
 
-def warm_up() -> threading.Thread:
-    """Loads in the background what the first words would otherwise wait for."""
+class LateGuard:
+    """The guard, loaded by the first words or before them by `warm_up`, so that a start waits for nothing. Whatever
+    comes in meanwhile waits for it: nothing passes unread."""
+
+    def check(self, text: str, locale: str, channel: str) -> Verdict:
+        return _loaded(guard).check(text, locale, channel)
+
+    def interim(self, text: str, locale: str, channel: str) -> Verdict:
+        return _loaded(guard).interim(text, locale, channel)
+
+    def readable(self, text: str, locale: str) -> bool:
+        return _loaded(guard).readable(text, locale)
+
+
+class LateUnderstanding:
+    """The same for understanding."""
+
+    def understand(self, text: str, context: Context) -> tuple[Act, ...]:
+        return _loaded(understanding).understand(text, context)
+
+    def language(self, text: str) -> LanguageVote:
+        return _loaded(understanding).language(text)
+
+
+def _loaded(part: Callable[[], T]) -> T:
+    """One thread loads, the others wait for it."""
+    with _LOADING:
+        return part()
+
+
+def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
+    """Loads in the background what the first words would otherwise wait for. For when the doors are open."""
 
     def load() -> None:
-        guard().check("hello", "en", "chat")
-        understanding().warm()
+        _loaded(guard).check("hello", "en", "chat")
+        _loaded(understanding).warm()
         prepare(*Phrasebook.load().locales)
+        dump_body(Silence(0))
+        for practice in practices:
+            is_open(practice, now)
 
     thread = threading.Thread(target=load, daemon=True, name="warm-up")
     thread.start()
@@ -85,7 +129,7 @@ def line_of(
 
     `texts`: a messenger can send them."""
     conversation = Conversation(
-        practice, book or Phrasebook.load(), guard(), understanding(), asks_reader, texts
+        practice, book or Phrasebook.load(), LateGuard(), LateUnderstanding(), asks_reader, texts
     )
     return Line(conversation, protocol_hash)
 

@@ -108,7 +108,6 @@ def run_serve(settings: Settings) -> None:
         reader=reader_of(settings),
     )
     store.jobs.start()
-    warm_up()
     speech = SpeechDesk()
     start_speech(settings, speech, practices[0], settings.data / "spoken")
     app = public_app(
@@ -124,6 +123,7 @@ def run_serve(settings: Settings) -> None:
     public = Door(app, public_socket)
 
     def announce() -> None:
+        warm_up(practices, clock.now())
         console = Console()
         tell_unsigned_words(protocols, console)
         console.print(f"Answering for {len(practices)} practices on {settings.host}:{public.port}")

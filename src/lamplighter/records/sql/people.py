@@ -1,6 +1,7 @@
 """People on file, on SQL: sealed whole under a key of their own, found by keyed digests of name and number."""
 
 from datetime import date
+from functools import cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, select
@@ -12,7 +13,10 @@ from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import contact_people, people, waitlist
 
-_PERSON: TypeAdapter[Person] = TypeAdapter(Person)
+
+@cache
+def _persons() -> TypeAdapter[Person]:
+    return TypeAdapter(Person)
 
 
 class SqlPeople:
@@ -42,7 +46,7 @@ class SqlPeople:
         return {
             "name_index": self._name(person.first_name, person.last_name, born) if born else None,
             "phone_index": scope.vault.index("phone", person.phone) if person.phone else None,
-            "sealed": scope.keys.seal("person", person.id, place, _PERSON.dump_json(person)),
+            "sealed": scope.keys.seal("person", person.id, place, _persons().dump_json(person)),
         }
 
     def _name(self, first_name: str, last_name: str, born: date) -> bytes:
@@ -71,7 +75,7 @@ class SqlPeople:
             )
             if raw is not None:
                 scope.ledger.read(f"person/{row.id}")
-                found.append(_PERSON.validate_json(raw))
+                found.append(_persons().validate_json(raw))
         return tuple(found)
 
     def link_contact(self, contact: str, person_id: str) -> None:
