@@ -18,7 +18,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def budgets() -> Budgets:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         with running(folder):
             pass  # the first start makes the data folder and the invented week
         with running(folder) as (process, seconds):

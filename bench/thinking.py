@@ -98,12 +98,15 @@ class TimedDesk:
         contact: str,
         text: str,
         *,
+        keys: str = "",
         confidence: float = 1.0,
         alternatives: Sequence[tuple[str, float]] = (),
     ) -> Reply:
         others = tuple(alternatives)
         return self.parts.turn.time(
-            lambda: self.contacts.hear(practice, contact, text, confidence=confidence, alternatives=others)
+            lambda: self.contacts.hear(
+                practice, contact, text, keys=keys, confidence=confidence, alternatives=others
+            )
         )
 
 
