@@ -19,7 +19,7 @@ def test_letters_that_were_misheard_are_said_with_a_word_each() -> None:
     one.answer(asking("phone", confirms={"last_name": "Ramen"}))
     said = one.answer(asking("confirm", confirms={"last_name": "Rahnan"}))
     assert said == (
-        "no, rahman, R as in robert, A as in apple, H as in henry, M as in mary, A as in apple, N as in nancy"
+        "no, rahman, R, as in robert. A, as in apple. H, as in henry. M, as in mary. A, as in apple. N, as in nancy"
     )
 
 
@@ -38,7 +38,7 @@ def test_a_spaniard_names_the_accent_and_says_what_a_letter_is_of() -> None:
     one = caller("expect: {details: {last_name: Ruíz}}", head=head, on_a_line=True)
     asked = asking("last_name", phrase="reask.last_name")
     assert one.answer(asked) == "ruíz, R U i con acento Z"
-    assert one.answer(asked) == "ruíz, R de ratón, U de uva, i con acento, Z de zapato"
+    assert one.answer(asked) == "ruíz, R, de ratón. U, de uva. i con acento. Z, de zapato"
 
 
 def test_a_patient_on_file_means_the_name_on_file() -> None:
@@ -72,4 +72,6 @@ def test_a_birth_date_that_is_asked_for_again_is_said_in_full() -> None:
     one = caller(body, on_a_line=True)
     assert one.answer(asking("date_of_birth")) == "seven four seventy six"
     assert one.answer(asking("date_of_birth", phrase="reask.date_of_birth")) == "July 4, 1976"
-    assert caller(body).answer(asking("date_of_birth", phrase="reask.date_of_birth")) == "seven four seventy six"
+    assert (
+        caller(body).answer(asking("date_of_birth", phrase="reask.date_of_birth")) == "seven four seventy six"
+    )

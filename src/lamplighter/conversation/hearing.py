@@ -7,6 +7,8 @@ from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Key
+from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.text import fold
 
 _ANY_WORD: Final = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME,
                        Detail.ORGANISATION, Detail.MESSAGE})  # fmt: skip
@@ -26,10 +28,21 @@ _LETTER_FOR: Final = re.compile(
     r"\b(?P<heard>[^\W\d_])(?P<between>[,.]? (?:as in|like|for|de|como) )(?P<word>[^\W\d_][\w-]+)",
     re.IGNORECASE,
 )
-_ROW: Final = re.compile(
-    r"(?:\b(?P<name>[^\W\d_][^\W\d_]{2,})(?:, ?|-| ))?"
-    r"(?<![^\W_])(?P<row>(?=(?:[A-Z]{1,2}-)*[A-Z]-[A-Z]\b)[A-Z]{1,2}(?:-[A-Z]{1,2}){2,})(?![^\W\d_])(?P<glued>-(?=\d))?"
+_WORDED: Final = (
+    r"(?:(?:\b[^\W\d_]{1,2}[,.]? )?\bas (?:in|an|and|a) (?:an? )?[^\W\d_]+|\b[^\W\d_][,.]? de [^\W\d_]+)"
 )
+_WORDED_ROW: Final = re.compile(rf"{_WORDED}(?:[.,;]? (?:and )?{_WORDED}){{2,}}", re.IGNORECASE)
+_HYPHENED: Final = r"(?=(?:[A-Z]{1,2}-)*[A-Z]-[A-Z]\b)[A-Z]{1,2}(?:-[A-Z]{1,2}){2,}"
+_DOTTED: Final = r"[A-Z](?:(?:[.,] ?|\., | )[A-Z](?![^\W\d_])){2,}"
+_ROW: Final = re.compile(
+    r"(?:\b(?P<name>[^\W\d_][^\W\d_]{2,})(?:[,.]? |-))?"
+    rf"(?<![^\W_])(?P<row>{_HYPHENED}|{_DOTTED})(?![^\W\d_])(?P<glued>-(?=\d)| (?=[A-Z\d]))?"
+)
+_LAST_WORD: Final = re.compile(r"\b([A-Z][a-z]+)[,.]? ?$")
+_NO_NAME: Final = frozenset(
+    {"no", "yes", "yeah", "sorry", "actually", "name", "last", "first", "so", "it", "sí", "es"}
+)
+ALIKE: Final = 0.5
 _ALIKE: Final = ("BCDEGPTVZ", "MN", "FSX", "AHJK", "IY", "QUW", "LO")
 """Letters whose names a telephone line mixes up."""
 
@@ -58,9 +71,16 @@ def best_hearing(
 def spelling_mended(text: str) -> str:
     """A recogniser's letters as they were meant: parted from what it ran them into ("Menon-M-E-N-O-N-646..."), and as a
     word has them where the line garbles them: "S as in Frank" is an F, "Voss, Z-O-S-S" begins with V."""
+    text = _WORDED_ROW.sub(_as_the_words_begin, text)
     if len(_LETTER_FOR.findall(text)) > 1:
         text = _LETTER_FOR.sub(_as_the_word_begins, text)
     return _ROW.sub(_as_the_name_goes, text)
+
+
+def _as_the_words_begin(found: re.Match[str]) -> str:
+    """ "R as in Robert. A as in apple. As in house": R-A-H."""
+    words = re.findall(r"\b(?:as (?:in|an|and|a)(?: an?)?|de) ([^\W\d_])", found.group(), re.IGNORECASE)
+    return "-".join(word.upper() for word in words)
 
 
 def _as_the_word_begins(found: re.Match[str]) -> str:
@@ -71,13 +91,25 @@ def _as_the_word_begins(found: re.Match[str]) -> str:
 
 
 def _as_the_name_goes(found: re.Match[str]) -> str:
-    """The row in single letters with marks around it, the name's own letters where the line mixes these up."""
+    """The row in single letters with marks around it; of the name said before it what the letters don't say better."""
     letters = [letter for letter in found["row"] if letter.isalpha()]
     name = found["name"] or ""
     if len(name) == len(letters) and all(map(_mixed_up, name.upper(), letters)):
         letters = list(name.upper())
+    elif name and _spells(letters, name, found.string[: found.start()]):
+        name = ""
     before, after = (f"{name}, " if name else ""), (", " if found["glued"] else "")
     return f"{before}{'-'.join(letters)}{after}"
+
+
+def _spells(letters: Sequence[str], name: str, before: str) -> bool:
+    """Whether the letters are this name's, misheard: much alike, or after a first name of its own."""
+    spelled = "".join(letters)
+    if fold(name) == fold(spelled):
+        return False
+    last = _LAST_WORD.search(before)
+    alone = last is None or last.group(1).casefold() in _NO_NAME
+    return looks_like(name, spelled) >= ALIKE or (len(letters) > 3 and not alone)
 
 
 def _mixed_up(one: str, other: str) -> bool:

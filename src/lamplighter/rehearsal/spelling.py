@@ -7,7 +7,7 @@ NAMES: Final = ("first_name", "last_name", "caller_name")
 ASKS_TO_SPELL: Final = ("reask.", "spell.")
 """Phrases of these kinds that ask for a name ask for its letters."""
 
-_JOINED: Final = {"en": "{letter} as in {word}", "es": "{letter} de {word}"}
+_JOINED: Final = {"en": "{letter}, as in {word}", "es": "{letter}, de {word}"}
 _WORDS: Final = {
     "en": "apple boy cat dog edward frank george henry ice john king lion mary nancy ocean peter queen robert sam tom "
     "uncle victor william x-ray yellow zebra",
@@ -37,11 +37,11 @@ def is_spelled(answer: str) -> bool:
 
 
 def spelled(name: str, locale: str, *, with_words: bool = False) -> str:
-    """The name letter by letter: "R A H M A N", or "R as in robert, A as in apple..."."""
+    """The name letter by letter: "R A H M A N", or "R, as in robert. A, as in apple..."."""
     language = locale.partition("-")[0]
     words = dict(zip(_ABC, _WORDS.get(language, "").split(), strict=False)) if with_words else {}
     said = (_letter(letter, language, words) for letter in name.lower() if letter.isalpha())
-    return (", " if words else " ").join(said)
+    return (". " if words else " ").join(said)
 
 
 def _letter(letter: str, language: str, words: Mapping[str, str]) -> str:

@@ -11,11 +11,13 @@ _EXAMPLES: Final = {
     "en": {
         "date_of_birth": "March 4, 1958",
         "phone": "914-555-0138",
+        "identity_code": "407391",
         "insurance": "Aetna, Cigna, UnitedHealthcare, Medicare, Medicaid",
     },
     "es": {
         "date_of_birth": "4 de marzo de 1958",
         "phone": "914-555-0138",
+        "identity_code": "407391",
         "insurance": "Aetna, Cigna, UnitedHealthcare, Medicare, Medicaid",
     },
 }

@@ -1,5 +1,6 @@
 """A simulated caller's words spoken aloud, through a telephone with noise on it, and heard again."""
 
+import re
 from pathlib import Path
 
 from lamplighter.channels.speech.in_groups import in_groups
@@ -11,6 +12,10 @@ from lamplighter.channels.speech.voice import CachedVoice
 from lamplighter.desk.ports import Hearing, Recogniser, Sound, Voice
 
 QUIET = (0.4, 0.5)  # seconds of line noise before and after, as a line hands a turn over
+SENTENCE = re.compile(r"(?<=[.?!])\s+")
+SPELLED = re.compile(
+    r"(?<!\w)(?:(?:[^\W\d_] ){2,}[^\W\d_](?!\w)|[A-Z], (?:as in|de) )"
+)  # people slow down for letters
 CALLERS = {"en": "am_michael", "es": "em_alex"}
 
 
@@ -25,7 +30,10 @@ class OverThePhone:
 
         Raises what voice and recogniser raise.
         """
-        said = await self._voice.speak(in_groups(text, locale), locale=locale)
+        sentences = SENTENCE.split(in_groups(text, locale))
+        said = joined(
+            [await self._voice.speak(s, locale=locale, slow=SPELLED.search(s) is not None) for s in sentences]
+        )
         before, after = (Sound(b"\0\0" * round(quiet * said.rate), said.rate) for quiet in QUIET)
         call = telephone(joined([before, said, after]), snr_db=self._snr_db, seed=seed)
         return await self._recogniser.recognise(call, locale=locale, asked=asked)
