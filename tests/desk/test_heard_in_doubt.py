@@ -55,3 +55,10 @@ def test_a_name_that_is_misheard_twice_over_a_line_is_asked_for_letter_by_letter
     reply = call.say("no, melina. aetna", confidence=0.7)
     assert "reask.last_name" in phrases(reply)
     assert call.state.value(Detail.LAST_NAME) is None
+
+
+def test_a_whole_name_that_was_not_understood_over_a_line_is_asked_for_letter_by_letter(house: House) -> None:
+    call = asked_who(house)
+    assert last(call.say("February 3, 1981", confidence=0.6)) == "reask.first_name+last_name"
+    sure = asked_who(house)
+    assert "reask.first_name+last_name" not in phrases(sure.say("February 3, 1981"))

@@ -37,7 +37,7 @@ def test_a_spaniard_names_the_accent_and_says_what_a_letter_is_of() -> None:
     head = HEAD.replace("locale: en", "locale: es")
     one = caller("expect: {details: {last_name: Ruíz}}", head=head, on_a_line=True)
     asked = asking("last_name", phrase="reask.last_name")
-    assert one.answer(asked) == "ruíz, R U i con acento Z"
+    assert one.answer(asked) == "ruíz, R U, i con acento, Z"
     assert one.answer(asked) == "ruíz, R, de ratón. U, de uva. i con acento. Z, de zapato"
 
 

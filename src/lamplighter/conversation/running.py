@@ -146,6 +146,13 @@ def _asking(missing: list[Key], need: Ask, turn: Turn) -> tuple[str, ...]:
     again = [f"reask.{place}" for place in missing if turn.state.attempts.get(place, 0)]
     if len(missing) == 1 and again and turn.phrasebook.has(turn.state.locale, again[0]):
         return (again[0],)
+    names = f"reask.{'+'.join(map(str, missing))}"
+    if (
+        len(again) == len(missing)
+        and not turn.state.heard_surely
+        and turn.phrasebook.has(turn.state.locale, names)
+    ):
+        return (names,)
     return turn.phrasebook.matching("ask", [str(place) for place in missing], turn.state.locale)
 
 

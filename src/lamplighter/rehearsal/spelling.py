@@ -1,5 +1,6 @@
 """How a caller on a real line spells a name: letter by letter, and once that was misheard, with a word for each."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +16,7 @@ _WORDS: Final = {
     "taza uva vaca whisky xilófono yema zapato",
 }
 _ABC: Final = "abcdefghijklmnopqrstuvwxyz"
+_WITH_A_MARK: Final = re.compile(r" (?=[^\W\d_] con acento)|(?<=acento) ")
 _MARKED: Final[Mapping[str, Mapping[str, str]]] = {
     "es": {
         "á": "a con acento",
@@ -41,7 +43,7 @@ def spelled(name: str, locale: str, *, with_words: bool = False) -> str:
     language = locale.partition("-")[0]
     words = dict(zip(_ABC, _WORDS.get(language, "").split(), strict=False)) if with_words else {}
     said = (_letter(letter, language, words) for letter in name.lower() if letter.isalpha())
-    return (". " if words else " ").join(said)
+    return ". ".join(said) if words else _WITH_A_MARK.sub(", ", " ".join(said))
 
 
 def _letter(letter: str, language: str, words: Mapping[str, str]) -> str:
