@@ -208,3 +208,28 @@ def test_the_span_of_a_wish_leaves_out_what_does_not_belong_to_it() -> None:
     found = find_wish(said, "en", NOW, PRACTICE)
     assert found is not None
     assert said[found.start : found.end] == "evenings after five, not wednesdays"
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "my sister passed in october and i'd like to talk to someone"),
+        ("en", "the divorce was final in january and the house is sold"),
+        ("en", "my son is home from school fridays and my mother stays with us"),
+        ("en", "hey there, how y'all doing today"),
+        ("es", "a mí me botaron de la fábrica en febrero y quiero una cita"),
+        ("es", "yo nunca he ido a una cosa de estas, quiero una consulta"),
+        ("es", "yo acá todavía nada, así que quiero sacar un primer turno con un psicólogo"),
+    ],
+)
+def test_a_day_told_in_passing_is_no_wish_where_nobody_asked_for_one(locale: str, said: str) -> None:
+    assert find_wish(said, locale, NOW, PRACTICE, unasked=True) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["i'm only free friday mornings", "do you have anything friday morning", "a visit friday morning"]
+)
+def test_a_wish_told_without_being_asked_is_one(said: str) -> None:
+    found = find_wish(said, "en", NOW, PRACTICE, unasked=True)
+    assert found is not None
+    assert {day for window in found.value.any_of for day in window.weekdays} == {4}

@@ -90,14 +90,14 @@ def _judged(view: Scene, items: Sequence[Item], clause: Clause) -> Clause:
     if marks & {*_WELCOME, *_POLAR}:
         clause.plain = True
         return clause
-    bounded = any(item.times and item.times.how in _BOUNDS for item in inside)
-    timed = any(view.has(n, "while") for n in lexemes)
+    if any(view.has(n, "past") or _past(view, n) for n in lexemes):
+        clause.happened = not any(item.plural for item in inside if item.days)
     days = any(item.days for item in inside)
     hours = any(item.times and item.times.how != "part" for item in inside)
-    if not timed and not bounded and (days or not hours):
+    bounded = any(item.times and item.times.how in _BOUNDS for item in inside)
+    timed = any(view.has(n, "while") for n in lexemes)
+    if not clause.happened and not timed and not bounded and (days or not hours):
         clause.busy = any(_taken_up(view, n) for n in lexemes) or _is_something(view, inside)
-    if any(view.has(n, "past") or _past(view, n) for n in lexemes):
-        clause.happened = not any(item.plural for item in inside if item.days) and not clause.busy
     clause.plain = not clause.busy and not clause.happened and clause.words == 0
     return clause
 

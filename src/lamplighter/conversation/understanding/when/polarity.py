@@ -121,6 +121,10 @@ def _alike(one: Item, other: Item) -> bool:
     return bool(one.times and other.times and one.times.how == other.times.how != "part")
 
 
+def _weekday(item: Item) -> bool:
+    return item.days is not None and bool(item.days.weekdays)
+
+
 def _beside_exception(items: list[Item], k: int) -> bool:
     """ "Any day but Thursday, and before noon": the hour is no exception to the days."""
     times = items[k].times
@@ -199,7 +203,7 @@ def _turns(items: list[Item], k: int) -> bool:
             return True
         if items[k].days and not items[k].plural and not before.plural and end == k:
             return True
-        if items[k].days and before.plural and not items[k].plural and items[k].days.weekdays:
+        if before.plural and not items[k].plural and _weekday(items[k]):
             return True  # "can't do Fridays, Wednesday at noon"
     first = items[k - 1].kind not in ("not", "except") and not items[k - 1].refused
     return first and end + 1 < len(items) and items[end + 1].kind == "pos" and items[k - 1].kind == "comma"

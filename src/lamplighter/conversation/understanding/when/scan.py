@@ -80,13 +80,13 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         if scene.has(i, kind):
             return _both(scene, kind, i)
     joined: list[Item] = []
-    if scene.has(i, "or_later", "or_earlier") and times.clock(i + 1):
-        read = times.clock(i + 1)
+    read = times.clock(i + 1) or times.far(i + 1) if scene.has(i, "or_later", "or_earlier") else None
+    if read:
         how = "from" if scene.has(i, "or_later") else "before"
         joint = "and" if scene.lexicon.means(scene.at(i).word.split()[0], "and") else "or"
         if items and scene.has(items[-1].first, "not_before", "not_after"):  # "not before ten or after four"
             joint, how = "and", {"from": "before", "before": "from"}[how]
-        return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))] if read else joined
+        return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))]
     if scene.has(i, "all_day") and scene.has(scene.skip(i + 1, "glue"), "weekday", "rel_day"):
         return [Item("times", i, i + 1, times=Times("part", part=(0, MIDNIGHT)))]
     if scene.has(i, "same_time", "same_day"):

@@ -114,7 +114,7 @@ class TimeReader:
         s = self.scene
         for kind, how in _BOUNDS:
             if s.has(i, kind):
-                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "hedge")) or self._far(i + 1)
+                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "hedge")) or self.far(i + 1)
                 if clock and not self._runs_on(clock[1]):
                     return Times(how, clock[0]), self._closing(clock[1])
                 part = self._bounded_part(how, i + 1)
@@ -122,7 +122,7 @@ class TimeReader:
                     return part
         return None
 
-    def _far(self, i: int) -> Read[Clock] | None:
+    def far(self, i: int) -> Read[Clock] | None:
         """The clock of "before I pick up my kids at three"."""
         s = self.scene
         j = i
