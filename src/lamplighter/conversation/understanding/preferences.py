@@ -343,8 +343,15 @@ def without_messengers(said: Said, lex: Lexicon) -> Said:
     chars = list(said.text)
     for match in lex.pattern("relative_did").finditer(said.low):
         chars[match.start() : match.end()] = " " * (match.end() - match.start())
-    left = Said("".join(chars))
-    return said if lex.pattern("for_them").search(left.low) else left
+    return Said("".join(chars))
+
+
+def spoken_for(said: Said, lex: Lexicon) -> Found[str] | None:
+    """The relative who told, where it is they who are to be seen: "my wife says she wants an appointment"."""
+    did = lex.pattern("relative_did").search(said.low)
+    if not did or not lex.pattern("for_them").search(said.low, did.start()):
+        return None
+    return find_in(Said(" ".join(did.group().split()[:4])), lex, "relationship_asked")
 
 
 def find_subscriber(said: Said, lex: Lexicon) -> Found[str] | None:

@@ -88,6 +88,8 @@ def short_answer(said: Said, key: Key, listening: Listening) -> tuple[Act, ...]:
         return ()
     if any(char.isdigit() for char in said.text) and key.detail is not Detail.CHOICE:
         return ()
+    if any(mark in said.text for mark in "?¿") and key.detail is Detail.AVAILABILITY:
+        return ()  # "one thing, is there a lift?" says no time
     chances = likely(said.low)
     label = max(open_to, key=lambda each: chances[each])
     among = sum(chances[each] for each in {*open_to, OTHER})
