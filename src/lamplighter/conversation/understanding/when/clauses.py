@@ -163,7 +163,8 @@ def _heard(
         for i in items[other.first : other.end]
         if i.atom
     ]
-    if item.days and any(i.days and not i.days.past for i in plainer) and _is_named(item.days):
+    said = [i.days for i in plainer if i.days and not i.days.past]
+    if item.days and said and (_is_named(item.days) or any(days.dated for days in said)):
         return _left_out(item)
     return _left_out(item) if item.times and any(i.times for i in plainer) else item
 
