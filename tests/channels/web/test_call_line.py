@@ -19,7 +19,7 @@ from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.later import ON_THE_LINE
 from lamplighter.desk.ports import Hearing, Sound
-from tests.channels.web.lines import Closed, End, line_to
+from tests.channels.web.lines import PATIENCE, Closed, End, line_to
 from tests.channels.web.stage import PATIENTS, Stage, contacts_of, served
 
 # A line that closes may leave behind an interim recognition that had not begun.
@@ -167,7 +167,7 @@ class SlowFeed(LiveFeed):
 
 
 def test_words_that_staff_have_overtaken_are_not_spoken_though_the_line_has_not_read_of_it_yet() -> None:
-    feed = SlowFeed()
+    feed, taken = SlowFeed(), threading.Event()
     stage = Stage(feed=feed)
 
     class TakenMeanwhile(SpokenLines):
@@ -175,6 +175,7 @@ def test_words_that_staff_have_overtaken_are_not_spoken_though_the_line_has_not_
             feed.held = True
             contact = only_contact(stage)[0].contact
             stage.contacts.note(stage.practice.id, contact, e.FloorTaken("Rosa"))
+            taken.set()
             return super().__call__(**parts)
 
     with served(stage.public()) as address, calling(address) as line:
@@ -182,6 +183,7 @@ def test_words_that_staff_have_overtaken_are_not_spoken_though_the_line_has_not_
         stage.speech.ready(TakenMeanwhile(WordsInSoundRecogniser(), WordsInSoundVoice(), LevelVad))
         line.say("What are your hours?")
         line.until_said("9 AM")
+        assert taken.wait(PATIENCE)
         feed.held = False
         contact = only_contact(stage)[0].contact
         stage.contacts.note(stage.practice.id, contact, e.StaffSaid("Rosa", "This is Rosa."))
