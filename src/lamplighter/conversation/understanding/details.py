@@ -214,7 +214,7 @@ def _last_digits(said: Said, key: Key, listening: Listening) -> Found[str] | Non
         return None
     ends = listening.lex.pattern("ends_in").search(said.low)
     start = ends.end() if ends else 0
-    lengths = {2, 3, 4} if ends else {4, 7}
+    lengths = {2, 3, 4} if ends else {4}
     for run in runs(Said(said.text[start:]), listening.lex):
         if len(run.digits) in lengths and not known.endswith(run.digits):
             return Found(known[: -len(run.digits)] + run.digits, start + run.start, start + run.end)
