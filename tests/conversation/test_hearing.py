@@ -71,6 +71,12 @@ def test_one_letter_before_such_a_word_is_no_row_of_letters() -> None:
         ("R de ratón, U de uva. I de iglesia. Z de zapato", "R-U-I-Z"),
         ("Joanna. Haloxic K-O-W-A-L-C-Z-Y-K March 1", "Joanna. K-O-W-A-L-C-Z-Y-K, March 1"),
         ("Denise, H-O-L-L-O-W-A-Y", "Denise, H-O-L-L-O-W-A-Y"),
+        ("No Koreans, C-O-R-I-N-N-E.", "No C-O-R-I-N-N-E."),
+        (
+            "No currency as in cap, low as in ocean, far as in robber, lie as in ice. Yes",
+            "No C-O-R-I. Yes",
+        ),
+        ("No, the first name is Korean, C-O-R-I-N-N-E.", "No, the first name is C-O-R-I-N-N-E."),
         ("Okafor, O, K, A, F, O, R", "Okafor, O-K-A-F-O-R"),
         ("Malina, M-O-L-I-N-A", "M-O-L-I-N-A"),
     ],

@@ -62,3 +62,11 @@ def test_a_whole_name_that_was_not_understood_over_a_line_is_asked_for_letter_by
     assert last(call.say("February 3, 1981", confidence=0.6)) == "reask.first_name+last_name"
     sure = asked_who(house)
     assert "reask.first_name+last_name" not in phrases(sure.say("February 3, 1981"))
+
+
+def test_a_correction_over_a_line_is_of_the_name_that_it_is_like(house: House) -> None:
+    call = asked_who(house)
+    call.say("Vivienne Vroomin. November 19, 1961.", confidence=0.6)
+    call.say("No, Vroomin. V as in Victor, R, O, O, M as in Mary, A, N.", confidence=0.7)
+    assert call.state.value(Detail.FIRST_NAME) == "Vivienne"
+    assert call.state.value(Detail.LAST_NAME) == "Vrooman"

@@ -75,3 +75,9 @@ def test_a_birth_date_that_is_asked_for_again_is_said_in_full() -> None:
     assert (
         caller(body).answer(asking("date_of_birth", phrase="reask.date_of_birth")) == "seven four seventy six"
     )
+
+
+def test_of_two_names_that_were_read_back_the_wrong_one_is_named() -> None:
+    one = caller(KNOWS, on_a_line=True)
+    asked = asking("phone", confirms={"first_name": "Aisha", "last_name": "Ramen"})
+    assert one.answer(asked) == "no, the last name is rahman, R A H M A N. 555 0143"

@@ -29,7 +29,7 @@ _LETTER_FOR: Final = re.compile(
     re.IGNORECASE,
 )
 _WORDED: Final = (
-    r"(?:(?:\b[^\W\d_]{1,2}[,.]? )?\bas (?:in|an|and|a) (?:an? )?[^\W\d_]+|\b[^\W\d_][,.]? de [^\W\d_]+)"
+    r"(?:(?:\b[^\W\d_]{1,4}[,.]? )?\bas (?:in|an|and|a) (?:an? )?[^\W\d_]+|\b[^\W\d_][,.]? de [^\W\d_]+)"
 )
 _WORDED_ROW: Final = re.compile(rf"{_WORDED}(?:[.,;]? (?:and )?{_WORDED}){{2,}}", re.IGNORECASE)
 _HYPHENED: Final = r"(?=(?:[A-Z]{1,2}-)*[A-Z]-[A-Z]\b)[A-Z]{1,2}(?:-[A-Z]{1,2}){2,}"
@@ -41,6 +41,9 @@ _ROW: Final = re.compile(
 _LAST_WORD: Final = re.compile(r"\b([A-Z][a-z]+)[,.]? ?$")
 _NO_NAME: Final = frozenset(
     {"no", "yes", "yeah", "sorry", "actually", "name", "last", "first", "so", "it", "sí", "es"}
+)
+_MENDS: Final = re.compile(
+    r"(?:\bno|\b(?:first|last) name(?: is|'s)|\b(?:nombre|apellido) es)[,.]? ?$", re.IGNORECASE
 )
 ALIKE: Final = 0.5
 _ALIKE: Final = ("BCDEGPTVZ", "MN", "FSX", "AHJK", "IY", "QUW", "LO")
@@ -103,13 +106,14 @@ def _as_the_name_goes(found: re.Match[str]) -> str:
 
 
 def _spells(letters: Sequence[str], name: str, before: str) -> bool:
-    """Whether the letters are this name's, misheard: much alike, or after a first name of its own."""
+    """Whether the letters are this name's, misheard: after "no" or which name it is, after another, or much alike."""
     spelled = "".join(letters)
     if fold(name) == fold(spelled):
         return False
     last = _LAST_WORD.search(before)
-    alone = last is None or last.group(1).casefold() in _NO_NAME
-    return looks_like(name, spelled) >= ALIKE or (len(letters) > 3 and not alone)
+    after_a_name = last is not None and last.group(1).casefold() not in _NO_NAME
+    surely = len(letters) > 3 and (after_a_name or _MENDS.search(before) is not None)
+    return surely or looks_like(name, spelled) >= ALIKE
 
 
 def _mixed_up(one: str, other: str) -> bool:

@@ -12,8 +12,10 @@ from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.model import Known, State
 from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.wish import Window, Wish
 
+ALIKE = 0.5
 SURELY_HEARD = 0.97  # recognition below this may have a name wrong
 MENDED = 2  # corrections of one name that are taken as heard; with the next it is spelled
 MENDED_ON_A_LINE = 1  # the same where the recogniser is in doubt
@@ -198,6 +200,8 @@ def _(act: a.Give, s: State) -> None:
     if act.detail in _PLACES:
         return
     s.declined.pop(act.key, None)
+    if _other_name(act, s):
+        return
     if act.detail in _NAMES and not act.spelled and _mends(act, s) and _misheard(act.key, s):
         return
     if act.detail in _WHO:
@@ -207,6 +211,17 @@ def _(act: a.Give, s: State) -> None:
         s.offer, s.chosen, s.narrowed, s.page = None, None, (), 0
     else:
         s.known[act.key] = Known(act.value, s.seq)
+
+
+def _other_name(act: a.Give, s: State) -> bool:
+    """Over a line, "no, Vroomin" mends the name that it is like, and says nothing of the other one."""
+    if act.detail not in _NAMES or not act.correction or s.heard_surely or len(act.value.split()) > 1:
+        return False
+    other = _NAMES[1 - _NAMES.index(act.detail)]
+    here, there = (s.value(detail, act.subject) for detail in (act.detail, other))
+    if here is None or there is None:
+        return False
+    return looks_like(act.value, there) > max(ALIKE, looks_like(act.value, here))
 
 
 def _mends(act: a.Give, s: State) -> bool:

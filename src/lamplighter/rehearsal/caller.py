@@ -15,7 +15,7 @@ from lamplighter.conversation.details import Key
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.sameness import same
 from lamplighter.rehearsal.scenario import Interrupt, Scenario
-from lamplighter.rehearsal.spelling import ASKS_TO_SPELL, NAMES, is_spelled, spelled
+from lamplighter.rehearsal.spelling import ASKS_TO_SPELL, NAMES, is_spelled, labelled, spelled
 from lamplighter.rehearsal.words import words_of
 
 YES_BY_DEFAULT: Final = ("waitlist", "plan_check", "reminder_consent", "leave_message", "confirm_detail")
@@ -94,7 +94,9 @@ class Caller:
         letters = frozenset(
             each for words in said if words.phrase.startswith(ASKS_TO_SPELL) for each in words.asks
         )
-        return ". ".join(self._corrections(wrong) + self._answers(asks, wrong, letters))
+        names = sum(written in NAMES for words in said for written in words.confirms)
+        corrections = self._corrections(wrong, labels=self._on_a_line and names > 1)
+        return ". ".join(corrections + self._answers(asks, wrong, letters))
 
     def _keyed(self, said: Sequence[Words], asks: Sequence[str]) -> str:
         """The phone number's digits, once the words that offer the keypad have come a second time."""
@@ -149,8 +151,11 @@ class Caller:
         said = next(iter(self._scenario.knows.get(written, ())), "")
         return on_file if on_file.casefold() in said.casefold() else None
 
-    def _corrections(self, wrong: Sequence[str]) -> list[str]:
+    def _corrections(self, wrong: Sequence[str], *, labels: bool) -> list[str]:
         entries = [self._with_letters(written, self._next(written)) for written in wrong]
+        if labels:
+            locale = self._scenario.locale
+            entries = [each and labelled(w, each, locale) for w, each in zip(wrong, entries, strict=True)]
         corrected = [entry for entry in entries if entry is not None]
         if not wrong:
             return []

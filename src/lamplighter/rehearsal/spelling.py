@@ -8,6 +8,10 @@ NAMES: Final = ("first_name", "last_name", "caller_name")
 ASKS_TO_SPELL: Final = ("reask.", "spell.")
 """Phrases of these kinds that ask for a name ask for its letters."""
 
+_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"first_name": "the first name is", "last_name": "the last name is"},
+    "es": {"first_name": "el nombre es", "last_name": "el apellido es"},
+}
 _JOINED: Final = {"en": "{letter}, as in {word}", "es": "{letter}, de {word}"}
 _WORDS: Final = {
     "en": "apple boy cat dog edward frank george henry ice john king lion mary nancy ocean peter queen robert sam tom "
@@ -26,6 +30,12 @@ _MARKED: Final[Mapping[str, Mapping[str, str]]] = {
         "ú": "u con acento",
     }
 }
+
+
+def labelled(written: str, answer: str, locale: str) -> str:
+    """The answer with which name it is, as people say it when two were read back."""
+    label = _LABELS.get(locale.partition("-")[0], {}).get(written)
+    return f"{label} {answer}" if label else answer
 
 
 def is_spelled(answer: str) -> bool:
