@@ -23,6 +23,7 @@ from lamplighter.conversation.acts import (
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers, read_answers
 from lamplighter.conversation.understanding.context import Context
+from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
     asked_about,
@@ -38,6 +39,7 @@ from lamplighter.conversation.understanding.intents import (
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.meaning import guess, instead_of
 from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
@@ -121,7 +123,10 @@ class Understanding:
         if not _VERBATIM & {key.detail for key in context.asked}:
             said = written_out(said, lex)
         ear = _Ear(said, Listening(context, lex))
-        return ear.acts() or _heard_otherwise(said, context, lex.language) or ear.guessed()
+        heard = ear.acts()
+        if all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
+            heard = ear.shortly() or heard
+        return heard or _heard_otherwise(said, context, lex.language) or ear.guessed()
 
 
 def _heard_otherwise(said: Said, context: Context, tried: str) -> tuple[Act, ...]:
@@ -282,6 +287,8 @@ class _Ear:
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or _NOT_FOR_US & set(asides):
             return errand, topics, asides
         match self._whole(instead_of(frozenset(named), self.said.text, self._clues())):
+            case Intend(Errand.FOLLOW_UP) if Intend(Errand.MOVE) in errand:
+                pass
             case Intend() as act:
                 return [act], [], asides
             case AskAbout() as act if is_question(self.said, self.lex):
@@ -289,6 +296,11 @@ class _Ear:
             case Interject(aside) if aside in _NOT_FOR_US:
                 return [], [], [*asides, aside]
         return errand, topics, asides
+
+    def shortly(self) -> tuple[Act, ...]:
+        """A yes or no to what was read out or offered, in words that no pattern lists."""
+        closed = (key for key in self.context.asked if key.detail in YES_NO_ONLY)
+        return next((acts for key in closed if (acts := short_answer(self.said, key, self.listening))), ())
 
     def guessed(self) -> tuple[Act, ...]:
         """The small model's guess, for where the patterns heard nothing but manners."""
