@@ -42,6 +42,11 @@ def test_a_number_that_lost_a_digit_is_taken_from_a_reading_that_has_them_all() 
     assert [act.value for act in acts if isinstance(act, a.Give)] == ["NY", "+12125550170"]
 
 
+def test_a_corrected_number_is_taken_whole_from_the_reading_that_has_it_whatever_was_asked() -> None:
+    acts = heard("No 516555-01.7.", "No 516-555-0177", asked="confirm")
+    assert [act.value for act in acts if isinstance(act, a.Give)] == ["+15165550177"]
+
+
 def test_a_number_that_was_declined_is_taken_from_no_other_reading() -> None:
     acts = heard("I don't have one. New York.", "212-555-0170", asked="phone state")
     assert Key.parse("phone") not in {act.key for act in acts if isinstance(act, a.Give)}

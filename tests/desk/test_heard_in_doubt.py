@@ -70,3 +70,10 @@ def test_a_correction_over_a_line_is_of_the_name_that_it_is_like(house: House) -
     call.say("No, Vroomin. V as in Victor, R, O, O, M as in Mary, A, N.", confidence=0.7)
     assert call.state.value(Detail.FIRST_NAME) == "Vivienne"
     assert call.state.value(Detail.LAST_NAME) == "Vrooman"
+
+
+def test_a_yes_over_a_line_to_what_should_be_changed_agrees_to_nothing(house: House) -> None:
+    call = asked_who(house)
+    call.say(WHO, confidence=0.6)
+    call.say("no", confidence=0.7)
+    assert last(call.say("yes", confidence=0.5)) == "confirm.identity"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation.details import Detail, Key
+from lamplighter.conversation.details import Detail, Key, key
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import fold
 
@@ -24,6 +24,7 @@ _HAS_A_FORM: Final = frozenset(
     }
 )
 """Details that no other words are taken for, so that a less likely text may add them."""
+BEGUN: Final = 7  # digits that are a telephone number rather than a date
 _LETTER_FOR: Final = re.compile(
     r"\b(?P<heard>[^\W\d_])(?P<between>[,.]? (?:as in|like|for|de|como) )(?P<word>[^\W\d_][\w-]+)",
     re.IGNORECASE,
@@ -65,8 +66,8 @@ def best_hearing(
     if not means and not any(key.detail in _ANY_WORD for key in asked):
         readings = (understand(other) for other in others)
         return next((reading for reading in readings if _answers(reading, asked)), acts)
-    missing = _missing(acts, asked)
-    if not missing or not any(isinstance(act, a.Give) for act in acts):
+    missing = _missing(acts, asked, text)
+    if not missing or not any(isinstance(act, a.Give | a.Deny) for act in acts):
         return acts
     return acts + _first_of(missing, [understand(other) for other in others])
 
@@ -120,10 +121,11 @@ def _mixed_up(one: str, other: str) -> bool:
     return one == other or any(one in alike and other in alike for alike in _ALIKE)
 
 
-def _missing(acts: Acts, asked: tuple[Key, ...]) -> frozenset[Key]:
-    """What was asked, has a form of its own, and was neither given nor declined."""
+def _missing(acts: Acts, asked: tuple[Key, ...], text: str) -> frozenset[Key]:
+    """What was asked or, as a telephone number, begun; has a form of its own; and was neither given nor declined."""
     met = {Key(act.subject, act.detail) for act in acts if isinstance(act, a.Give | a.Decline)}
-    return frozenset(key for key in asked if key.detail in _HAS_A_FORM and key not in met)
+    begun = (key(Detail.PHONE),) if sum(c.isdigit() for c in text) >= BEGUN else ()
+    return frozenset(each for each in (*asked, *begun) if each.detail in _HAS_A_FORM and each not in met)
 
 
 def _first_of(missing: frozenset[Key], readings: Sequence[Acts]) -> Acts:

@@ -135,15 +135,20 @@ def _take_yes_or_no(s: State, said: tuple[a.Act, ...], given: set[Key]) -> None:
     waits = key(Detail.CONFIRM) in s.asked or key(Detail.CONFIRM_DETAIL) in s.asked
     changed = any(isinstance(act, a.Give) and act.detail not in _PLACES for act in said)
     if waits and s.about and not changed:
-        if yes:
-            s.confirmed |= {s.about}
-        else:
+        if not yes:
             s.denied |= {s.about}
+        elif not _asked_what_to_change(s):
+            s.confirmed |= {s.about}
     asked = [place for place in s.asked if place.detail in _YES_NO]
     if not given.intersection(asked):
         s.known |= {place: Known("true" if yes else "false", s.seq) for place in asked}
     if yes and key(Detail.PHONE) in s.asked and key(Detail.PHONE) not in given and s.address:
         s.known[key(Detail.PHONE)] = Known(s.address, s.seq, "caller_id")
+
+
+def _asked_what_to_change(s: State) -> bool:
+    """Over a line a yes is none to what was refused a moment ago: it is read out again."""
+    return not s.heard_surely and any(said.phrase == "ask.what_to_change" for said in s.last_words)
 
 
 @singledispatch
