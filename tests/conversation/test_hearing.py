@@ -81,6 +81,10 @@ def test_one_letter_before_such_a_word_is_no_row_of_letters() -> None:
             "No currency as in cap, low as in ocean, far as in robber, lie as in ice. Yes",
             "No C-O-R-I. Yes",
         ),
+        (
+            "Know the last name is Du Bois-D as in Da, you as an uncle, be as in boy, low as in ocean.",
+            "Know the last name is D-U-B-O.",
+        ),
         ("No, the first name is Korean, C-O-R-I-N-N-E.", "No, the first name is C-O-R-I-N-N-E."),
         ("Okafor, O, K, A, F, O, R", "Okafor, O-K-A-F-O-R"),
         ("Malina, M-O-L-I-N-A", "M-O-L-I-N-A"),

@@ -43,9 +43,12 @@ _LAST_WORD: Final = re.compile(r"\b([A-Z][a-z]+)[,.]? ?$")
 _NO_NAME: Final = frozenset(
     {"no", "yes", "yeah", "sorry", "actually", "name", "last", "first", "so", "it", "sí", "es"}
 )
-_MENDS: Final = re.compile(
-    r"(?:\bno|\b(?:first|last) name(?: is|'s)|\b(?:nombre|apellido) es)[,.]? ?$", re.IGNORECASE
+_MENDING: Final = r"(?:\bno|\b(?:first|last) name(?: is|'s)|\b(?:nombre|apellido) es)[,.]?"
+_MENDS: Final = re.compile(rf"{_MENDING} ?$", re.IGNORECASE)
+_SAID_TOO: Final = re.compile(
+    rf"((?i:{_MENDING}) )(?:[A-Z][^\W\d_]+[,. -]+){{1,3}}(?=[A-Z](?:-[A-Z]){{3,}}(?![\w-]))"
 )
+"""A name of several words before its letters, where it is mended: the letters say it."""
 ALIKE: Final = 0.5
 _ALIKE: Final = ("BCDEGPTVZ", "MN", "FSX", "AHJK", "IY", "QUW", "LO")
 """Letters whose names a telephone line mixes up."""
@@ -78,7 +81,7 @@ def spelling_mended(text: str) -> str:
     text = _WORDED_ROW.sub(_as_the_words_begin, text)
     if len(_LETTER_FOR.findall(text)) > 1:
         text = _LETTER_FOR.sub(_as_the_word_begins, text)
-    return _ROW.sub(_as_the_name_goes, text)
+    return _SAID_TOO.sub(r"\1", _ROW.sub(_as_the_name_goes, text))
 
 
 def _as_the_words_begin(found: re.Match[str]) -> str:
