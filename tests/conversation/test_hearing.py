@@ -83,7 +83,11 @@ def test_one_letter_before_such_a_word_is_no_row_of_letters() -> None:
         ),
         (
             "Know the last name is Du Bois-D as in Da, you as an uncle, be as in boy, low as in ocean.",
-            "Know the last name is D-U-B-O.",
+            "No the last name is D-U-B-O.",
+        ),
+        (
+            "Know the first name is Janet J.A.N.E. Please call",
+            "No the first name is Janet, J-A-N-E-T. Please call",
         ),
         ("No, the first name is Korean, C-O-R-I-N-N-E.", "No, the first name is C-O-R-I-N-N-E."),
         ("Okafor, O, K, A, F, O, R", "Okafor, O-K-A-F-O-R"),

@@ -24,6 +24,7 @@ _HAS_A_FORM: Final = frozenset(
     }
 )
 """Details that no other words are taken for, so that a less likely text may add them."""
+CUT_OFF: Final = 1  # letters that a line swallows at the end of a row
 BEGUN: Final = 7  # digits that are a telephone number rather than a date
 _LETTER_FOR: Final = re.compile(
     r"\b(?P<heard>[^\W\d_])(?P<between>[,.]? (?:as in|like|for|de|como) )(?P<word>[^\W\d_][\w-]+)",
@@ -43,6 +44,7 @@ _LAST_WORD: Final = re.compile(r"\b([A-Z][a-z]+)[,.]? ?$")
 _NO_NAME: Final = frozenset(
     {"no", "yes", "yeah", "sorry", "actually", "name", "last", "first", "so", "it", "sí", "es"}
 )
+_KNOW: Final = re.compile(r"^Know(?=[,.]? (?:the|it|that|not|my)\b)")
 _MENDING: Final = r"(?:\bno|\b(?:first|last) name(?: is|'s)|\b(?:nombre|apellido) es)[,.]?"
 _MENDS: Final = re.compile(rf"{_MENDING} ?$", re.IGNORECASE)
 _SAID_TOO: Final = re.compile(
@@ -78,7 +80,7 @@ def best_hearing(
 def spelling_mended(text: str) -> str:
     """A recogniser's letters as they were meant: parted from what it ran them into ("Menon-M-E-N-O-N-646..."), and as a
     word has them where the line garbles them: "S as in Frank" is an F, "Voss, Z-O-S-S" begins with V."""
-    text = _WORDED_ROW.sub(_as_the_words_begin, text)
+    text = _WORDED_ROW.sub(_as_the_words_begin, _KNOW.sub("No", text))
     if len(_LETTER_FOR.findall(text)) > 1:
         text = _LETTER_FOR.sub(_as_the_word_begins, text)
     return _SAID_TOO.sub(r"\1", _ROW.sub(_as_the_name_goes, text))
@@ -101,7 +103,8 @@ def _as_the_name_goes(found: re.Match[str]) -> str:
     """The row in single letters with marks around it; of the name said before it what the letters don't say better."""
     letters = [letter for letter in found["row"] if letter.isalpha()]
     name = found["name"] or ""
-    if len(name) == len(letters) and all(map(_mixed_up, name.upper(), letters)):
+    alike = all(map(_mixed_up, name.upper(), letters))
+    if alike and len(letters) <= len(name) <= len(letters) + CUT_OFF:
         letters = list(name.upper())
     elif name and _spells(letters, name, found.string[: found.start()]):
         name = ""
