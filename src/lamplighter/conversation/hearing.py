@@ -21,6 +21,7 @@ _HAS_A_FORM: Final = frozenset(
         Detail.IDENTITY_CODE,
         Detail.STATE,
         Detail.CONTACT_CHANNEL,
+        Detail.MODALITY,
     }
 )
 """Details that no other words are taken for, so that a less likely text may add them."""
