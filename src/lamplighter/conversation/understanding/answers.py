@@ -323,7 +323,7 @@ def _gist(
     }
     found: dict[int, tuple[Act, ...]] = {}
     for target in asked:
-        if target.key in settled:
+        if target.key in settled or target.key.detail in YES_NO_ONLY:
             continue
         for at, piece in enumerate(pieces):
             if at in taken or at in found:

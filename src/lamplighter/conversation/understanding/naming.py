@@ -68,7 +68,7 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
             at = match.end()
             continue
         further = _told_further_on(said, at, end, rows, words, lex)
-        if further is None:
+        if further is None or further <= at:
             break
         at = further
     words = composed(words)[:LONGEST_NAME]
