@@ -149,6 +149,9 @@ def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
     yield Say(
         "why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps())
     )
+    told_so = sum(view.state.phrases_said.get(phrase, 0) for phrase in ("why.closed_then", "why.nothing"))
+    if not view.asked(Detail.AVAILABILITY) and told_so == 1:
+        yield Forget((Detail.AVAILABILITY,))  # what was only said in passing is no reason to send them away
     yield Ask(soft=(key(Detail.WAITLIST),))
     if view.truth(Detail.WAITLIST) is False:
         yield Forget((Detail.WAITLIST, Detail.AVAILABILITY))

@@ -87,6 +87,8 @@ _PART_OF: dict[Errand, frozenset[Topic]] = {
     Errand.MESSAGE: frozenset({Topic.WHO_ARE_YOU}),
 }
 """What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
+_OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS})
+"""What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
 _NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
 
 
@@ -251,7 +253,11 @@ class _Ear:
         found += self._asides(asides, alone=not (serious or found))
         heard = _unique(found + serious + self._manners(serious + found))
         if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
-            return self.guessed() or tuple(heard)
+            likely = self.guessed()
+            waits = Interject(Aside.HOLD_ON) in heard and not any(
+                a.sure for a in likely if isinstance(a, Intend)
+            )
+            return tuple(heard) if waits else likely or tuple(heard)
         return tuple(heard)
 
     def _for_work(self, extra: list[Act]) -> list[Act]:
@@ -406,6 +412,8 @@ class _Ear:
         if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
         fresh = self.opening or self.between
+        if self.context.offered and not fresh and errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP):
+            return []  # "is there anything on Monday", said to an offer
         if errand is None or (errand is self.context.errand and not fresh):
             return []
         return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
@@ -416,9 +424,13 @@ class _Ear:
 
     def _booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
-        if not self.opening or topics or _NOT_FOR_US & set(asides):
-            return []
         given = {act.detail for act in extra if isinstance(act, Give)}
+        if not self.opening or _NOT_FOR_US & set(asides):
+            return []
+        if topics:
+            new = Give(Detail.NEW_PATIENT, "true") in extra and {act.topic for act in topics} <= _OF_THE_NEW
+            timed = Detail.AVAILABILITY in given or Topic.TELEHEALTH in {act.topic for act in topics}
+            return [_FIRST] if new and timed else []
         if Detail.ORGANISATION in given:
             return [Intend(Errand.MESSAGE)]
         if given & _OF_A_BOOKING:

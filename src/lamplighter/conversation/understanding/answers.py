@@ -307,9 +307,11 @@ def _whole_wish(pieces: list[Piece], placed: Placed, listening: Listening) -> Pl
     """When they can come, read out of all that was said: "any day but Monday, and after three, by video". Laid along
     the questions in pieces, a refusal or a bound would be left behind, and a time booked that was refused."""
     group, target, reading = placed
-    if target.key.detail is not Detail.AVAILABILITY:
+    if target.key.detail not in (Detail.AVAILABILITY, Detail.CHOICE):
         return placed
     whole = read_detail(_join(pieces, (0, len(pieces))), target.key, listening)
+    if target.key.detail is Detail.CHOICE and not (whole and all(map(_is_wish, whole.acts))):
+        return placed
     return (group, target, replace(reading, acts=whole.acts)) if whole else placed
 
 

@@ -12,6 +12,9 @@ from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.yesno import read_yes_no
 from lamplighter.conversation.wish import Wish
 
+_NUMBERED_ONE = re.compile(r"(?i)\b(first|second|third|last|other|latter|1st|2nd|3rd) 1\b")
+"""Texted for "ok the first one"."""
+
 
 def timeless_masked(said: Said, lex: Lexicon) -> Said:
     """Blanks what sounds like a time and is none: "right now", "last week", "we'd"."""
@@ -44,23 +47,46 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     context = listening.context
     if not context.offered:
         return None
+    said = Said(_NUMBERED_ONE.sub(r"\1 one", said.text))
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
     wish = read_availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
     if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
         return wish
+    if isinstance(chosen, Choose) and wish and _shuts_out(wish, chosen, listening):
+        named = _named_hour(wish, listening)
+        return wish if named is None else Reading((Choose(named),), 0, len(said.text), 1.0)
     if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
-        if wish and _fits_all(wish, listening):
-            return wish  # "Friday mornings, nothing else works", said to Friday mornings
         if wish and _only_relative(said, wish, listening):
             return Reading((chosen,), 0, len(said.text), 1.0)
+        if wish and _fits_all(wish, listening):
+            return wish  # "Friday mornings, nothing else works", said to Friday mornings
         return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
     if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
         return wish
     if isinstance(chosen, Unmatched):
         return Reading((chosen,), 0, len(said.text), 0.8)
     return _bare_choice(said, listening)
+
+
+def _shuts_out(wish: Reading, chosen: Choose, listening: Listening) -> bool:
+    """ "First week of March, nothing before 11", said to nine o'clock, is no choice whatever else it sounds like."""
+    act = wish.acts[0]
+    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    plain = any(w.weekdays or w.start or w.before or w.at or w.first != w.last for w in told.any_of)
+    if not plain and not told.none_of:
+        return False  # "go with the first" is no first of the month
+    return not told.allows(listening.context.offered[chosen.index].start)
+
+
+def _named_hour(wish: Reading, listening: Listening) -> int | None:
+    """ "The ten o'clock if there is one, otherwise the first": the one time offered at the hour that was named."""
+    act = wish.acts[0]
+    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    hours = {window.at for window in told.any_of if window.at}
+    fits = [n for n, time in enumerate(listening.context.offered) if time.start.time() in hours]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _fits_all(wish: Reading, listening: Listening) -> bool:

@@ -86,6 +86,8 @@ def short_answer(said: Said, key: Key, listening: Listening) -> tuple[Act, ...]:
     open_to = _OPEN.get(key.detail, ())
     if not open_to or not said.words or len(said.words) > MOST_WORDS:
         return ()
+    if listening.lex.group("asides")["hold_on"].search(said.low):
+        return ()
     if any(char.isdigit() for char in said.text) and key.detail is not Detail.CHOICE:
         return ()
     if any(mark in said.text for mark in "?¿") and key.detail is Detail.AVAILABILITY:

@@ -133,7 +133,9 @@ def _member_id(said: Said, listening: Listening) -> Found3:
 
 
 def _organisation(said: Said, listening: Listening) -> Found3:
-    return _single(Detail.ORGANISATION, prefer.find_organisation(said, listening.lex))
+    found = prefer.find_organisation(said, listening.lex)
+    ours = found and prefer.named_clinicians(Said(found.value), listening.context.practice, listening.lex)
+    return [] if ours else _single(Detail.ORGANISATION, found)
 
 
 def _state(said: Said, listening: Listening) -> Found3:

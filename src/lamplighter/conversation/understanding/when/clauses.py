@@ -166,7 +166,11 @@ def _heard(
     said = [i.days for i in plainer if i.days and not i.days.past]
     if item.days and said and (_is_named(item.days) or any(days.dated for days in said)):
         return _left_out(item)
-    return _left_out(item) if item.times and any(i.times for i in plainer) else item
+    hours = [i.times for i in plainer if i.times]
+    if item.times is None or not hours:
+        return item
+    narrowed = item.times.how in _BOUNDS and all(times.how == "part" for times in hours)
+    return item if narrowed else _left_out(item)
 
 
 def _is_named(days: Days) -> bool:

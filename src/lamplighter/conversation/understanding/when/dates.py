@@ -146,6 +146,10 @@ class DateReader:
             return None
         if number is None and self._dates_follow(j) and not self._counts(j + 1):
             number = s.value(j, "num")
+        if number is None and after is not None and not self._clock_follows(j):
+            number = s.value(j, "num")  # "November 16 to 20"
+            if not isinstance(number, int) or number <= after.day:
+                return None
         if (
             not isinstance(number, int)
             or not 1 <= number <= 31

@@ -29,7 +29,7 @@ def settle(items: list[Item]) -> list[Item]:
         elif _resumes(items, k):
             refusing = False
         elif item.atom and refusing:
-            if _turns(items, k):
+            if _turns(items, k) or _bounds_the_rest(items, k):
                 refusing = False
             else:
                 items[k] = refuse(item)
@@ -134,6 +134,16 @@ def _beside_exception(items: list[Item], k: int) -> bool:
     mark = next((n for n in range(k - 1, -1, -1) if items[n].kind in ("not", "except", "busy", "but")), 0)
     between = [item for item in items[mark + 1 : k] if item.atom]
     return items[mark].kind in ("except", "but") and all(item.days for item in between)
+
+
+def _bounds_the_rest(items: list[Item], k: int) -> bool:
+    """ "Not the Wednesday, and nothing before eleven": from an hour on, behind days that are refused."""
+    times = items[k].times
+    if times is None or times.how != "from" or not any(i.kind == "and" for i in items[max(k - 2, 0) : k]):
+        return False
+    mark = next((n for n in range(k - 1, -1, -1) if items[n].kind == "not"), None)
+    between = [item for item in items[mark + 1 : k] if item.atom] if mark is not None else []
+    return bool(between) and all(item.days for item in between)
 
 
 def _run_end(items: list[Item], n: int) -> int:

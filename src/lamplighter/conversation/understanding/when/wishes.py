@@ -39,7 +39,14 @@ def group(items: list[Item]) -> list[Group]:
             joint = "correct"
         elif joint != "correct" and item.kind not in ("other", "any", "asap"):
             joint = item.kind if joint != "but" and (joint, item.kind) != ("stop", "and") else joint
-    return [g for g in groups if g.days or g.times]
+    return [g for g in groups if (g.days or g.times) and not _said_again(g, groups)]
+
+
+def _said_again(one: Group, groups: list[Group]) -> bool:
+    """ "Tuesday mornings, no, I mean Thursday mornings": the mornings that are left over are Thursday's."""
+    return not one.days and any(
+        g.days and g.times == one.times and g.refused == one.refused for g in groups if g is not one
+    )
 
 
 _BREAKS = ("comma", "stop", "or", "and", "but")
@@ -121,6 +128,9 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
     if joint == "sep" and last is not None and _is_date(days) and not any(map(_is_date, here.days)):
         here.days, here.closed = [days], False  # "Thursday or Friday of that week, so the fourth or fifth"
         return
+    if joint == "comma" and last is not None and _is_date(last) and _is_date(days) and _one_name(last, days):
+        here.days[-1] = days  # "the following Monday, the twenty-fifth"
+        return
     closing = joint in ("but", "and") and last is not None and _two_ended(last, days)
     narrows = closing or (
         joint in ("next", "comma", "pos", "but") and last is not None and _complement(last, days)
@@ -152,6 +162,10 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
 
 def _is_date(days: Days) -> bool:
     return days.first is not None and days.first == days.last and not days.weekdays
+
+
+def _one_name(one: Days, other: Days) -> bool:
+    return bool(one.first and other.first and one.first.weekday() == other.first.weekday())
 
 
 def _within_span(last: Days, days: Days) -> bool:
@@ -264,8 +278,9 @@ def windows(scene: Scene, one: Group) -> list[Window]:
 
 def _merged(days: list[Days], today: date) -> list[Days]:
     """Weekdays without dates as one set, so that the wish reads well."""
-    if any(d.first and d.first == d.last and today <= d.first < today + timedelta(7) for d in days):
-        return [_coming(d, today) for d in days]  # "tomorrow or Tuesday" is this Tuesday
+    named = [d.first for d in days if d.first and d.first == d.last and d.first >= today]
+    if named:
+        return [_coming(d, min(named)) for d in days]  # "tomorrow or Tuesday", "the 25th or the Tuesday"
     loose = frozenset().union(*(d.weekdays for d in days if not d.dated))
     kept = [d for d in days if d.dated]
     single = [d.first for d in kept if d.first and d.first == d.last and not d.weekdays]
@@ -274,11 +289,11 @@ def _merged(days: list[Days], today: date) -> list[Days]:
     return ([Days(loose)] if loose else []) + kept
 
 
-def _coming(days: Days, today: date) -> Days:
-    """A bare weekday as the day of that name that comes next."""
+def _coming(days: Days, named: date) -> Days:
+    """A bare weekday beside a date as the day of that name that comes next."""
     if days.dated or len(days.weekdays) != 1:
         return days
-    return one_day(following(today, min(days.weekdays)))
+    return one_day(following(named, min(days.weekdays)))
 
 
 def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
