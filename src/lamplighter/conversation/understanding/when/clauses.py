@@ -169,7 +169,8 @@ def _heard(
     hours = [i.times for i in plainer if i.times]
     if item.times is None or not hours:
         return item
-    narrowed = item.times.how in _BOUNDS and all(times.how == "part" for times in hours)
+    ahead = all(other.first > k for other in others if other.plain)
+    narrowed = ahead and item.times.how in _BOUNDS and all(times.how == "part" for times in hours)
     return item if narrowed else _left_out(item)
 
 
