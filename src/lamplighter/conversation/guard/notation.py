@@ -16,9 +16,11 @@ text of twenty words is twenty letters long.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from .text import fold, words
 
@@ -198,10 +200,10 @@ class Lexicon:
         ordered = sorted(known, key=lambda w: (w.text, w.open_ended))
         letters = dict(zip(ordered, codes, strict=True))
         self._exact = {w.text: c for w, c in letters.items() if not w.open_ended}
-        self._stems = sorted(
-            ((w.text, c) for w, c in letters.items() if w.open_ended), key=lambda s: -len(s[0])
-        )
-        self._starts = {stem[:3] for stem, _ in self._stems}
+        self._stems = {w.text: c for w, c in letters.items() if w.open_ended}
+        self._longest = max(map(len, self._stems), default=0)
+        self._all = sorted([*self._exact.items(), *self._stems.items()])
+        self._begun: dict[str, frozenset[str]] = {}
 
     def encode(self, reading: str) -> str:
         """A reading (see text.words) in this alphabet."""
@@ -211,18 +213,20 @@ class Lexicon:
     def _other(self, word: str) -> str:
         if word == ".":
             return _STOP
-        if word[:3] in self._starts:
-            for stem, letter in self._stems:
-                if word.startswith(stem):
-                    return letter
+        for end in range(min(len(word), self._longest), 0, -1):
+            if letter := self._stems.get(word[:end]):
+                return letter
         return _NUMBER if len(word) > 1 and word.isdigit() else _UNKNOWN
 
     def letters(self, word: Word) -> frozenset[str]:
         """All letters that stand for a word of a pattern."""
         if not word.open_ended:
             return frozenset(self._exact[word.text])
-        same = {c for text, c in self._exact.items() if text.startswith(word.text)}
-        return frozenset(same | {c for text, c in self._stems if text.startswith(word.text)})
+        if word.text not in self._begun:
+            at = bisect_left(self._all, (word.text, ""))
+            begun = takewhile(lambda each: each[0].startswith(word.text), islice(self._all, at, None))
+            self._begun[word.text] = frozenset(letter for _, letter in begun)
+        return self._begun[word.text]
 
     def numbers(self) -> frozenset[str]:
         """All letters that stand for a number in digits."""

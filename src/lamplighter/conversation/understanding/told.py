@@ -33,7 +33,7 @@ def as_described(said: Said, lex: Lexicon) -> Said:
         if not letters or (match.group().startswith(",") and len(letters) > MOST_TOLD):
             continue
         if row := _spelled_next(said, match.end(), end, lex):
-            return as_described(Said(f"{said.text[: match.start()]}, {said.text[row:]}"), lex)
+            return as_described(Said(said.text[: match.start()].rstrip(" ,") + ", " + said.text[row:]), lex)
         tail = lex.pattern("letter_place").match(said.low[end:])
         end += tail.end() if tail else 0
         if not said.low[: match.start()].strip(" ,."):
