@@ -13,6 +13,10 @@ BLIND = {  # by authors who had not read how the product understands: the share 
     ("third-eyes.yaml",): 0.90,  # 69 of 90 on the day they were written, 84 now
     ("fourth-eyes-en.yaml", "fourth-eyes-es.yaml"): 0.95,  # 94 of 120 on the day they were written, 116 now
     ("fifth-eyes.yaml",): 0.93,  # 72 of 80 on the day they were written, 76 now
+    ("sixth-eyes.yaml",): 0.95,  # 56 of 80 on the day they were written, 78 now
+    ("seventh-eyes.yaml",): 0.95,  # 52 of 80 on the day they were written, 78 now
+    ("eighth-eyes.yaml",): 0.94,  # 64 of 80 when they were first played, 77 now
+    ("ninth-eyes.yaml",): 0.93,  # 70 of 80 when they were first played, 76 now
 }
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if not any(path.name in names for names in BLIND))
 SHARE = 0.95  # of callers that must end as expected

@@ -49,6 +49,7 @@ def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text:
         return _for_whom(acts, state, said) if known and said.they_want else acts
     if _parts_by_mistake(acts, state, practice, text, said):
         return (a.Intend(Errand.MY_VISIT, last=True), *(act for act in acts if isinstance(act, a.AskAbout)))
+    acts = tuple(act for act in acts if act != a.Intend(Errand.CONFIRM_VISIT, sure=False))  # only just agreed
     acts = tuple(_meant(act, state, said) for act in acts)
     acts = _with_time(acts, state, practice, text, said)
     if _says_again(acts, state, practice, said):
@@ -163,7 +164,8 @@ def _parts_by_mistake(
     acts: tuple[a.Act, ...], state: State, practice: Practice, text: str, said: Cues
 ) -> bool:
     """They part, or say yes, with another time than the agreed one: "great, see you Monday", said of a Tuesday."""
-    intended = {act.errand for act in acts if isinstance(act, a.Intend) and act.sure}
+    named = (act for act in acts if isinstance(act, a.Intend))
+    intended = {act.errand for act in named if act.sure or act.errand is Errand.CONFIRM_VISIT}
     parts = said.parts_until or Errand.CONFIRM_VISIT in intended
     wants_other = said.another_time or said.refuses or said.suits_better
     if not parts or wants_other or intended - {Errand.CONFIRM_VISIT, *_ABOUT_LAST}:

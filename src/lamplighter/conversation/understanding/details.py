@@ -3,20 +3,20 @@
 import re
 from collections.abc import Callable
 
-from lamplighter.conversation.acts import Act, Affirm, Decline, Deny, Give
+from lamplighter.conversation.acts import Act, Decline, Give
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
+from lamplighter.conversation.understanding.closed import bare_answer, self_pay, yes_or_no
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.offers import read_availability, read_callback, read_choice
 from lamplighter.conversation.understanding.reading import Listening, Reading, given
-from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.told import told_again
-from lamplighter.conversation.understanding.yesno import declines, read_yes_no, with_exception
+from lamplighter.conversation.understanding.yesno import declines, read_yes_no
 
 YES_NO = frozenset(
     {Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT, Detail.WAITLIST, Detail.PERSON, Detail.PLAN_CHECK,
@@ -366,97 +366,17 @@ def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
     return given(whole, key, 0.5) if whole.value else None
 
 
-# --- yes and no
-
-
-def _yes_no(said: Said, key: Key, listening: Listening) -> Reading | None:
-    lex = listening.lex
-    for name, pattern in lex.group("yes_no_detail").items():
-        match = pattern.search(said.low)
-        if match and name.rpartition("_")[0] == key.detail.value:
-            return _truth(key, name.endswith("_yes"), match.start(), match.end(), 1.0)
-    if key.detail is Detail.NEW_PATIENT and (known := _newness(said, listening)) is not None:
-        return known
-    answer = read_yes_no(said, lex)
-    if answer is None:
-        return None
-    thanked = (
-        answer.yes and key.detail in _OFFERED and lex.pattern("plain_no").match(said.low[answer.start :])
-    )
-    return _truth(key, answer.yes and not thanked, 0, answer.end, 0.8 if answer.whole else 0.6)
-
-
-_OFFERED = frozenset({Detail.PERSON, Detail.WAITLIST, Detail.PLAN_CHECK, Detail.REMINDER_CONSENT})
-"""What is offered: "no, it's okay" turns it down."""
-
-
-def _newness(said: Said, listening: Listening) -> Reading | None:
-    """New or not. "I have" and "I haven't" answer "have you been here before?", whatever a bare yes means."""
-    bare = listening.lex.pattern("filler_lead").sub("", said.low.strip(" .,!?"))
-    for name, value in (("new_answer_yes", True), ("new_answer_no", False)):
-        if listening.lex.pattern(name).fullmatch(bare):
-            return _newness_is(value, 0, len(said.text))
-    for name, value in (("new_yes", True), ("new_no", False)):
-        if match := listening.lex.pattern(name).search(said.low):
-            return _newness_is(value, match.start(), match.end())
-    answer = read_yes_no(said, listening.lex)
-    rest = said.low[answer.end :].strip(" ,.!") if answer else ""
-    for name, value in (("new_answer_yes", True), ("new_answer_no", False)):
-        if rest and listening.lex.pattern(name).fullmatch(rest):
-            return _newness_is(value, 0, len(said.text))
-    return None
-
-
-def _newness_is(value: bool, start: int, end: int) -> Reading:
-    return Reading((Give(Detail.NEW_PATIENT, str(value).lower()),), start, end, 1.0)
-
-
-def _truth(key: Key, value: bool, start: int, end: int, sure: float) -> Reading:
-    bare: Act = Affirm() if value else Deny()
-    return Reading((bare, Give(key.detail, str(value).lower(), key.subject)), start, end, sure)
-
-
-def _self_pay(said: Said, key: Key, listening: Listening) -> Reading | None:
-    lex = listening.lex
-    if match := lex.pattern("self_pay").search(said.low):
-        return Reading((Give(Detail.SELF_PAY, "true"),), match.start(), match.end(), 1.0)
-    insurer = prefer.find_insurer(said, listening.context.practice, lex, asked=False)
-    if insurer:
-        return Reading((Give(Detail.INSURANCE, insurer.value),), insurer.start, insurer.end, 1.0)
-    if match := lex.pattern("has_insurance").search(said.low):
-        return Reading((Give(Detail.SELF_PAY, "false"),), match.start(), match.end(), 0.9)
-    return _yes_no(said, key, listening)
-
-
-def _bare(said: Said, key: Key, listening: Listening) -> Reading | None:
-    """Yes or no to a summary, a read-back or "anything else?"."""
-    lex = listening.lex
-    if key.detail is Detail.ANYTHING_ELSE and (match := lex.pattern("enough").search(said.low)):
-        return Reading((Deny(),), 0, match.end(), 1.0)
-    if key.detail is Detail.ANYTHING_ELSE and _winds_up(said, lex):
-        return Reading((Deny(),), 0, len(said.text), 1.0)
-    answer = read_yes_no(said, lex)
-    if answer is None or with_exception(said, answer, lex):
-        return None
-    if key.detail is Detail.ANYTHING_ELSE and answer.yes and (meant := short_answer(said, key, listening)):
-        return Reading(meant, 0, len(said.text), 0.9)  # "k thx", "no worries, I'll text her"
-    return Reading((Affirm() if answer.yes else Deny(),), 0, answer.end, 0.9 if answer.whole else 0.7)
-
-
-def _winds_up(said: Said, lex: Lexicon) -> bool:
-    """ "K thx", "no worries, I'll text her": nothing but content."""
-    return not re.search(r"\w", lex.pattern("winds_up").sub(" ", said.low))
-
-
 _READERS: dict[Detail, Reader] = {
     Detail.FIRST_NAME: _first_name, Detail.LAST_NAME: _last_name, Detail.PREFERRED_NAME: _preferred_name,
     Detail.CALLER_NAME: _whole_name, Detail.RELATIONSHIP: _relationship, Detail.ORGANISATION: _organisation,
     Detail.DATE_OF_BIRTH: _birth, Detail.PHONE: _phone, Detail.EMAIL: _email, Detail.LANGUAGE: _language,
     Detail.STATE: _state, Detail.VISIT_KIND: _kind, Detail.MODALITY: _modality, Detail.LOCATION: _site,
     Detail.CLINICIAN: _clinician, Detail.AVAILABILITY: read_availability, Detail.CHOICE: read_choice,
-    Detail.CONFIRM: _bare, Detail.CONFIRM_DETAIL: _bare, Detail.ANYTHING_ELSE: _bare, Detail.INSURANCE: _insurance,
-    Detail.MEMBER_ID: _member_id, Detail.SUBSCRIBER: _subscriber, Detail.SELF_PAY: _self_pay,
-    Detail.NEW_PATIENT: _yes_no, Detail.CONTACT_CHANNEL: _channel, Detail.LEAVE_MESSAGE: _yes_no,
-    Detail.REMINDER_CONSENT: _yes_no, Detail.WAITLIST: _yes_no, Detail.PERSON: _yes_no, Detail.PLAN_CHECK: _yes_no,
+    Detail.CONFIRM: bare_answer, Detail.CONFIRM_DETAIL: bare_answer, Detail.ANYTHING_ELSE: bare_answer,
+    Detail.INSURANCE: _insurance,
+    Detail.MEMBER_ID: _member_id, Detail.SUBSCRIBER: _subscriber, Detail.SELF_PAY: self_pay,
+    Detail.NEW_PATIENT: yes_or_no, Detail.CONTACT_CHANNEL: _channel, Detail.LEAVE_MESSAGE: yes_or_no,
+    Detail.REMINDER_CONSENT: yes_or_no, Detail.WAITLIST: yes_or_no, Detail.PERSON: yes_or_no,
+    Detail.PLAN_CHECK: yes_or_no,
     Detail.IDENTITY_CODE: _code, Detail.AMOUNT: _amount, Detail.CALLBACK_TIME: read_callback, Detail.MESSAGE: _free,
 }  # fmt: skip

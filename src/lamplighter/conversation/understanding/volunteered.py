@@ -48,6 +48,8 @@ _SILENCED_BY: dict[Topic, frozenset[Detail]] = {
 def read_volunteered(said: Said, listening: Listening, topics: list[AskAbout]) -> list[Act]:
     """Details said without being asked. A question about something gives no value of it."""
     silenced = frozenset[Detail]().union(*(_SILENCED_BY.get(act.topic, frozenset()) for act in topics))
+    if listening.lex.pattern("both_of_us").search(said.low):
+        silenced -= {Detail.VISIT_KIND}  # "do you do couples therapy? My girlfriend and I want to book"
     if {Detail.INSURANCE, Detail.SUBSCRIBER} & {key.detail for key in listening.context.asked}:
         silenced |= {Detail.RELATIONSHIP}
     if Detail.DATE_OF_BIRTH in _asked(listening) and Detail.AVAILABILITY not in _asked(listening):

@@ -1,0 +1,427 @@
+"""One utterance on its way to acts: the readers one after another, and what their findings make of each other."""
+
+from dataclasses import replace
+
+from lamplighter.conversation.acts import (
+    Act,
+    Affirm,
+    Aside,
+    AskAbout,
+    Decline,
+    Deny,
+    Give,
+    Intend,
+    Interject,
+    NoneOfThose,
+    SpeakIn,
+    Topic,
+    Wrong,
+)
+from lamplighter.conversation.details import Detail, Errand, Key, Subject
+from lamplighter.conversation.understanding.answers import Answers, read_answers
+from lamplighter.conversation.understanding.details import YES_NO_ONLY
+from lamplighter.conversation.understanding.intents import (
+    ONLY_ALONE,
+    asked_about,
+    clues_of,
+    is_question,
+    only_aside,
+    out_of_the_move,
+    read_asides,
+    read_errand,
+    read_topics,
+    wrong_details,
+)
+from lamplighter.conversation.understanding.lexicon import languages, lexicon
+from lamplighter.conversation.understanding.meaning import guess, instead_of
+from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.short import short_answer
+from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.volunteered import AT_WORK, new_time, read_volunteered
+
+_AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
+"""Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
+
+SHORT = 6
+"""Words in which "start over" means the contact; "I saw Luis and want to start again" does not."""
+
+_OF_SOMEBODY_ELSE = frozenset(
+    {
+        Detail.RELATIONSHIP,
+        Detail.MODALITY,
+        Detail.AVAILABILITY,
+        Detail.FIRST_NAME,
+        Detail.LAST_NAME,
+        Detail.CALLER_NAME,
+        Detail.NEW_PATIENT,
+    }
+)
+NAMES = frozenset(
+    {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME, Detail.ORGANISATION}
+)
+VERBATIM = NAMES | {Detail.EMAIL, Detail.MEMBER_ID, Detail.PHONE, Detail.IDENTITY_CODE, Detail.MESSAGE}
+_BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
+_OF_A_BOOKING = frozenset(
+    {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
+)
+_OF_A_VISIT = frozenset(
+    {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
+)
+
+_FIRST = Intend(Errand.FIRST_APPOINTMENT)
+_AGAIN = (Intend(Errand.FOLLOW_UP), Intend(Errand.FOLLOW_UP, sure=False))
+_PART_OF: dict[Errand, frozenset[Topic]] = {
+    Errand.MY_VISIT: frozenset({Topic.CLINICIANS, Topic.WHO_ARE_YOU}),
+    Errand.PERSON: frozenset({Topic.WHO_ARE_YOU, Topic.OTHER}),
+    Errand.MOVE: frozenset({Topic.OTHER}),
+    Errand.CANCEL: frozenset({Topic.OTHER}),
+    Errand.FOLLOW_UP: frozenset({Topic.NEW_PATIENTS, Topic.OTHER}),
+    Errand.MESSAGE: frozenset({Topic.WHO_ARE_YOU}),
+}
+"""What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
+_OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS})
+"""What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
+_NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
+
+
+class Ear:
+    """One utterance on its way to acts."""
+
+    def __init__(self, said: Said, listening: Listening) -> None:
+        self.said, self.listening = said, listening
+        self.context, self.lex = listening.context, listening.lex
+        self.asked = {key.detail for key in self.context.asked}
+        self.opening = not self.asked or Detail.ERRAND in self.asked
+        self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
+
+    def _asked_what_more(self) -> bool:
+        """ "What can I do for you?", asked of somebody for whom something was done."""
+        done = self.context.errand is None and Key(Subject.PATIENT, Detail.LAST_NAME) in self.context.known
+        return Detail.ERRAND in self.asked and done
+
+    def acts(self) -> tuple[Act, ...]:
+        if Detail.MESSAGE in self.asked:
+            return self._in_order(read_answers(self.said, self.listening), [], [], [])
+        moving = self.context.errand is Errand.MOVE and self.asked == {Detail.AVAILABILITY}
+        if moving and (instead := out_of_the_move(self.said, self.lex)):
+            return (Intend(instead),)
+        asides = read_asides(self.said, self.context.practice, self.lex)
+        if only_aside(self.said, self.context.practice, self.lex):
+            return tuple(self._asides(asides, alone=True))
+        if self.opening and len(self.said.words) > SHORT:
+            asides = [aside for aside in asides if aside is not Aside.START_OVER]
+        if Aside.SALES in asides and self.lex.pattern("leaves_word").search(self.said.low):
+            asides.remove(Aside.SALES)
+        topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
+        answers = self._answers(topics)
+        if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
+            answers = Answers((), Said(""))
+        given = (act for act in answers.acts if isinstance(act, Give))
+        if any(act.correction or act.detail in self.asked for act in given):
+            asides = [
+                aside for aside in asides if aside is not Aside.REPEAT
+            ]  # "I beg your pardon, it's 0163"
+        volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
+        return self._in_order(answers, volunteered, topics, asides)
+
+    def _topics(self) -> list[AskAbout]:
+        """Questions, but not "can I do video instead?" in the middle of a booking, which is a change of mind."""
+        topics = read_topics(self.said, self.context.practice, self.lex, opening=self.opening or self.between)
+        if self.context.offered or any(key.detail is Detail.MODALITY for key in self.context.confirmed):
+            topics = [act for act in topics if act.topic is not Topic.TELEHEALTH]
+        return topics
+
+    def _answers(self, topics: list[AskAbout]) -> Answers:
+        """A pure question answers nothing."""
+        if topics and not self.opening and len(self.said.sentences) == 1 and "." not in self.said.text[:-1]:
+            if not any(char in self.said.text for char in ",;"):
+                return Answers((), self.said)
+        return read_answers(self.said, self.listening)
+
+    def _in_order(
+        self, answers: Answers, volunteered: list[Act], topics: list[AskAbout], asides: list[Aside]
+    ) -> tuple[Act, ...]:
+        about_clinician = bool(self.lex.pattern("clinician_speaks").search(self.said.low))
+        found: list[Act] = [] if about_clinician else list(self._speak_in())
+        if found:
+            topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
+        answered = {act.key for act in answers.acts if isinstance(act, Give)}
+        extra = [act for act in volunteered if not (isinstance(act, Give) and act.key in answered)]
+        extra = [self._as_correction(act) for act in extra]
+        if Aside.SOMEBODY_ELSE in asides:
+            extra = [act for act in extra if not (isinstance(act, Give) and act.detail in _OF_SOMEBODY_ELSE)]
+        if found:
+            extra = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.LANGUAGE)]
+        if Detail.CLINICIAN in self.asked and any(
+            isinstance(a, Give) and a.detail is Detail.LANGUAGE for a in answers.acts
+        ):
+            found = []
+        wrong = self._wrong(answers)
+        if wrong and self.between:
+            extra = _named_as(wrong, [act for act in extra if not self._mistaken(act)])
+        errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
+        errand = errand or self._booking(extra, topics, asides)
+        if any(isinstance(act, Give) and act.detail is Detail.CONTACT_CHANNEL for act in extra):
+            errand = [act for act in errand if act != Intend(Errand.MESSAGE)]
+        if Give(Detail.NEW_PATIENT, "true") in extra:
+            errand = [_FIRST if act in _AGAIN else act for act in errand]
+        topics = _beside(errand, topics)
+        errand = [act for act in errand if act != Intend(Errand.MOVE)] if found else errand
+        if Aside.WRONG_NUMBER in asides or Aside.SALES in asides:
+            extra = [act for act in extra if isinstance(act, Give) and act.detail in NAMES]
+        calls_for_work = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
+        for_a_visit = any(
+            isinstance(act, Intend) and act.errand in _OF_A_VISIT - {Errand.MESSAGE} for act in errand
+        )
+        if self.opening and calls_for_work and not for_a_visit and Aside.SALES not in asides:
+            errand, topics = [Intend(Errand.MESSAGE)], []
+        if self.opening and Intend(Errand.MESSAGE) in errand:
+            extra = self._for_work(extra)
+        if found:
+            errand = [act for act in errand if not isinstance(act, AskAbout)]
+            topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
+        if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
+            topics = []
+        extra, errand = self._other_time(extra, errand)
+        extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
+        serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
+        found += self._asides(asides, alone=not (serious or found))
+        heard = _unique(found + self._agreed(serious) + serious + self._manners(serious + found))
+        if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
+            likely = self.guessed()
+            waits = Interject(Aside.HOLD_ON) in heard and not any(
+                a.sure for a in likely if isinstance(a, Intend)
+            )
+            return tuple(heard) if waits else likely or tuple(heard)
+        return tuple(heard)
+
+    def _for_work(self, extra: list[Act]) -> list[Act]:
+        """ "Hello from a pharmacy": word left for an organisation that was not named, so that it is asked for."""
+        named = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
+        if named or not self.lex.pattern("at_work").search(self.said.low):
+            return extra
+        kept = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.RELATIONSHIP)]
+        return [*kept, Give(Detail.RELATIONSHIP, AT_WORK)]
+
+    def _mistaken(self, act: Act) -> bool:
+        """ "My number is off by one digit" says no time, "my name is spelled with a z" no name."""
+        if not isinstance(act, Give):
+            return False
+        only_letters = not self.lex.pattern("correct_it").search(self.said.low) and not act.spelled
+        return act.detail is Detail.AVAILABILITY or (only_letters and act.detail in NAMES)
+
+    def _clues(self) -> frozenset[str]:
+        return clues_of(self.said, self.context.practice, self.lex)
+
+    def _whole(self, act: Act | None) -> Act | None:
+        """A question with what it is about."""
+        if not isinstance(act, AskAbout):
+            return act
+        return asked_about(act.topic, self.said, self.context.practice, self.lex)
+
+    def _weighed(
+        self, errand: list[Act], topics: list[AskAbout], asides: list[Aside]
+    ) -> tuple[list[Act], list[AskAbout], list[Aside]]:
+        """At an opening: the one thing that the patterns named, unless another is far likelier."""
+        said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
+        named = [*said, *(f"ask:{act.topic}" for act in topics)]
+        if not self.opening or len(named) != 1 or len(self.said.words) < 3 or _NOT_FOR_US & set(asides):
+            return errand, topics, asides
+        match self._whole(instead_of(frozenset(named), self.said.text, self._clues())):
+            case Intend(Errand.FOLLOW_UP) if Intend(Errand.MOVE) in errand:
+                pass
+            case Intend() as act:
+                return [act], [], asides
+            case AskAbout() as act if is_question(self.said, self.lex):
+                return [], [act], asides
+            case Interject(aside) if aside in _NOT_FOR_US:
+                return [], [], [*asides, aside]
+        return errand, topics, asides
+
+    def shortly(self) -> tuple[Act, ...]:
+        """A yes or no to what was read out or offered, in words that no pattern lists."""
+        closed = (key for key in self.context.asked if key.detail in YES_NO_ONLY)
+        return next((acts for key in closed if (acts := short_answer(self.said, key, self.listening))), ())
+
+    def guessed(self) -> tuple[Act, ...]:
+        """The small model's guess, for where the patterns heard nothing but manners."""
+        if len(self.said.words) < 3:
+            return ()
+        act = self._whole(guess(self.said.text, self._clues(), opening=self.opening))
+        if isinstance(act, AskAbout) and not is_question(self.said, self.lex):
+            act = self._whole(guess(self.said.text, self._clues(), opening=False))
+        if act is None or (not (self.opening or self.between) and self._far_fetched(act)):
+            return ()
+        return (act,)
+
+    def _far_fetched(self, act: Act) -> bool:
+        """In the middle of an errand nobody parts, calls the wrong number or asks who we are in words unknown to us."""
+        match act:
+            case Intend(errand):
+                return errand not in _AT_ANY_TIME
+            case Interject(aside):
+                return aside in _NOT_FOR_US or aside is Aside.GOODBYE
+            case AskAbout(topic):
+                return topic is Topic.WHO_ARE_YOU and "?" not in self.said.text
+        return False
+
+    def _asides(self, asides: list[Aside], *, alone: bool) -> list[Act]:
+        """ "Hello?" in the middle of a contact asks whether we are there."""
+        if asides == [Aside.GREETING] and not self.opening and len(self.said.words) <= 2:
+            asides = [Aside.CANNOT_HEAR]
+        if set(asides) - ONLY_ALONE:
+            alone = False
+        if len(asides) > 1:
+            asides = [aside for aside in asides if aside not in {Aside.GREETING, Aside.THANKS}]
+        return [Interject(aside) for aside in asides if alone or aside not in ONLY_ALONE]
+
+    def _as_correction(self, act: Act) -> Act:
+        return (
+            replace(act, correction=True)
+            if isinstance(act, Give) and act.key in self.context.confirmed
+            else act
+        )
+
+    def _speak_in(self) -> list[Act]:
+        heard = self.said.low.strip(" .,!?")
+        found: list[Act] = [
+            SpeakIn(tag)
+            for language in (self.lex.language, *languages())
+            for tag, pattern in lexicon(language).speak_in.items()
+            if pattern.search(heard)
+        ]
+        return found[:1]
+
+    def _wrong(self, answers: Answers) -> list[Act]:
+        if not (self.context.confirmed or self.between) or any(
+            isinstance(act, Give) and act.correction for act in answers.acts
+        ):
+            return []
+        wrong = wrong_details(answers.rest, self.lex) if answers.rest.words else ()
+        known = (Key(Subject.PATIENT, detail) in self.context.known for detail in wrong)
+        return [Wrong(detail) for detail in wrong] if self.context.confirmed or all(known) else []
+
+    def _other_time(self, extra: list[Act], errand: list[Act]) -> tuple[list[Act], list[Act]]:
+        """While something is being booked, "can we make it Friday instead" changes that, not an older visit."""
+        if (
+            self.context.errand not in _BOOKING
+            or self.opening
+            or self.between
+            or Intend(Errand.MOVE) not in errand
+        ):
+            return extra, errand
+        kept = [act for act in errand if act != Intend(Errand.MOVE)]
+        timed = any(isinstance(act, Give) and act.detail is Detail.AVAILABILITY for act in extra)
+        return (extra if timed else [*extra, Wrong(Detail.AVAILABILITY)]), kept
+
+    def _whoever(self, answers: Answers, extra: list[Act]) -> list[Act]:
+        """ "Tuesday with whoever, by Zoom" in one breath."""
+        asked = Key(Subject.PATIENT, Detail.CLINICIAN)
+        said = [act for act in (*answers.acts, *extra) if isinstance(act, Give | Decline)]
+        if asked not in self.context.asked or any(
+            act.detail in {Detail.CLINICIAN, Detail.LANGUAGE} for act in said
+        ):
+            return []
+        return (
+            [Decline(Detail.CLINICIAN)] if self.lex.pattern("any_clinician").search(answers.rest.low) else []
+        )
+
+    def _without_old_time(self, extra: list[Act], errand: list[Act]) -> list[Act]:
+        """A day said of the visit that is moved or cancelled is no wish for a new one."""
+        named = {act.errand for act in errand if isinstance(act, Intend)}
+        if not named & _OF_A_VISIT:
+            return extra
+        old = {Detail.AVAILABILITY} if Errand.MOVE in named else {Detail.AVAILABILITY, Detail.MODALITY}
+        kept = [act for act in extra if not (isinstance(act, Give) and act.detail in old)]
+        return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
+
+    def _errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
+        if _NOT_FOR_US & set(asides):
+            return []
+        heard = self.said if self.opening else answers.rest
+        if not heard.words or Detail.MESSAGE in self.asked:
+            return []
+        errand = read_errand(heard, self.context.practice, self.lex, topics)
+        if errand is Errand.PERSON and Aside.ROBOT in asides and self._asks_what_we_are(heard):
+            return []
+        if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
+            return []
+        fresh = self.opening or self.between
+        if self.context.offered and not fresh and errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP):
+            return []  # "is there anything on Monday", said to an offer
+        if errand is None or (errand is self.context.errand and not fresh):
+            return []
+        return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
+
+    def _asks_what_we_are(self, heard: Said) -> bool:
+        """ "Am I talking to a person?", and not "I don't talk to machines, get me a person"."""
+        return is_question(heard, self.lex) or not self.lex.pattern("negation").search(heard.low)
+
+    def _booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
+        """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
+        given = {act.detail for act in extra if isinstance(act, Give)}
+        if not self.opening or _NOT_FOR_US & set(asides):
+            return []
+        if topics:
+            new = Give(Detail.NEW_PATIENT, "true") in extra and {act.topic for act in topics} <= _OF_THE_NEW
+            timed = Detail.AVAILABILITY in given or Topic.TELEHEALTH in {act.topic for act in topics}
+            return [_FIRST] if new and timed else []
+        if Detail.ORGANISATION in given:
+            return [Intend(Errand.MESSAGE)]
+        if given & _OF_A_BOOKING:
+            known = any(
+                isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra
+            )
+            wished = bool(self.lex.pattern("wants").search(self.said.low))
+            likely = self._whole(guess(self.said.text, self._clues(), opening=not wished))
+            if isinstance(likely, Intend):
+                return [replace(likely, sure=wished or likely.sure)]
+            if isinstance(likely, AskAbout) and is_question(self.said, self.lex):
+                return [likely]
+            return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
+        if Detail.RELATIONSHIP in given:
+            likely = self._whole(guess(self.said.text, self._clues(), opening=True))
+            return [likely] if isinstance(likely, Intend) else []
+        return []
+
+    def _agreed(self, serious: list[Act]) -> list[Act]:
+        """ "I understand about the fee, yes, please cancel": a yes in a clause of its own, and nothing against it."""
+        told = any(isinstance(act, Affirm | Deny | Give | Wrong | NoneOfThose | AskAbout) for act in serious)
+        if Detail.CONFIRM not in self.asked or told:
+            return []
+        from lamplighter.conversation.understanding.yesno import read_yes_no
+
+        clauses = [Said(part) for part in self.said.text.split(",")]
+        answers = [answer for clause in clauses if (answer := read_yes_no(clause, self.lex))]
+        agreed = any(answer.yes and answer.whole for answer in answers) and all(a.yes for a in answers)
+        return [Affirm()] if agreed and not self.lex.pattern("negation").search(self.said.low) else []
+
+    def _manners(self, found: list[Act]) -> list[Act]:
+        """A yes or no that nothing asked for, where nothing else was heard."""
+        if found or (self.opening and not self.context.confirmed and self.context.asked):
+            return []
+        from lamplighter.conversation.understanding.yesno import read_yes_no
+
+        answer = read_yes_no(self.said, self.lex)
+        return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
+
+
+def _named_as(wrong: list[Act], extra: list[Act]) -> list[Act]:
+    """ "My last name is wrong, it's Fenwick": the one name given is the one that was wrong."""
+    names = [act for act in extra if isinstance(act, Give) and act.detail in NAMES]
+    if len(wrong) != 1 or len(names) != 1 or not isinstance(wrong[0], Wrong) or wrong[0].detail not in NAMES:
+        return extra
+    return [replace(act, detail=wrong[0].detail) if act is names[0] else act for act in extra]
+
+
+def _beside(errand: list[Act], topics: list[AskAbout]) -> list[AskAbout]:
+    part = {topic for act in errand if isinstance(act, Intend) for topic in _PART_OF.get(act.errand, ())}
+    return [act for act in topics if act.topic not in part]
+
+
+def _unique(acts: list[Act]) -> list[Act]:
+    kept: list[Act] = []
+    for act in acts:
+        if act not in kept:
+            kept.append(act)
+    return kept
