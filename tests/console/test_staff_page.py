@@ -349,7 +349,10 @@ def test_a_contact_that_is_not_here_gets_a_clear_answer(
 
 def test_what_a_caller_writes_is_shown_and_never_run(stage: Stage, browser: TestClient) -> None:
     sign_in(stage, browser)
-    chat(stage, '<img src=x onerror=alert(1)> <hx-partial hx-target="body">gone</hx-partial>')
+    chat(
+        stage,
+        'A first visit please <img src=x onerror=alert(1)> <hx-partial hx-target="body">gone</hx-partial>',
+    )
     page = browser.get("/").text
     assert "<img src=x" not in page
     assert "<hx-partial" not in page

@@ -96,6 +96,8 @@ async def test_two_who_want_the_same_words_at_once_wait_for_one_rendering(
     both = [asyncio.ensure_future(cached.speak("Hold on.", locale="en")) for _ in range(2)]
     while not voice.asked:
         await asyncio.to_thread(lambda: None)
+    for _ in range(100):  # until the second, too, has looked at the folder and waits
+        await asyncio.to_thread(lambda: None)
     both[0].cancel()
     voice.gate.set()
     assert (await both[1]).pcm

@@ -84,7 +84,6 @@ def test_what_belongs_to_the_desk_stays_at_the_desk(guard: Guard, text: str) -> 
         "are you a robot",
         "this is officer Daniels, please have your privacy officer call me",
         "please have your privacy officer call me",
-        "my lawyer said I should do this before the custody hearing",
     ],
 )
 def test_what_only_sounds_like_danger_or_grievance_stays_at_the_desk(guard: Guard, text: str) -> None:
