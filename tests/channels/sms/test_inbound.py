@@ -8,7 +8,7 @@ import pytest
 
 from lamplighter.channels.sms.inbound import Inbound
 from lamplighter.conversation.events import Ended, FloorTaken, Heard
-from lamplighter.desk.contacts import LEASE_SECONDS
+from lamplighter.desk.contacts import LEASE_SECONDS, Reply
 from tests.channels.web.stage import Stage, contacts_of
 
 PHONE, OTHER = "+12125550171", "+12125550172"
@@ -77,6 +77,16 @@ class MeanwhileRecords:
             meanwhile()
 
 
+def asked_for_the_hours(stage: Stage, inbound: Inbound) -> Reply:
+    return inbound.take(
+        stage.practice.id,
+        dialled=stage.practice.phone,
+        sender=PHONE,
+        text="what are your hours?",
+        inbound="b",
+    )
+
+
 def test_an_answer_that_staff_have_overtaken_is_not_handed_to_whoever_sends_it(stage: Stage) -> None:
     records: Any = MeanwhileRecords(stage)
     contacts = contacts_of([stage.practice], records, stage.clock, stage.feed)
@@ -87,14 +97,7 @@ def test_an_answer_that_staff_have_overtaken_is_not_handed_to_whoever_sends_it(s
         stage.contacts.note(stage.practice.id, contact, FloorTaken("Rosa"))
 
     records.meanwhile = take_the_floor
-    reply = inbound.take(
-        stage.practice.id,
-        dialled=stage.practice.phone,
-        sender=PHONE,
-        text="what are your hours?",
-        inbound="b",
-    )
-    assert reply.said == ()
+    assert asked_for_the_hours(stage, inbound).said == ()
 
 
 def test_an_answer_of_a_worker_that_lost_the_contact_is_not_handed_to_whoever_sends_it(stage: Stage) -> None:
@@ -108,11 +111,4 @@ def test_an_answer_of_a_worker_that_lost_the_contact_is_not_handed_to_whoever_se
         stage.contacts.hear(stage.practice.id, contact, "are you there?")
 
     records.meanwhile = freeze
-    reply = inbound.take(
-        stage.practice.id,
-        dialled=stage.practice.phone,
-        sender=PHONE,
-        text="what are your hours?",
-        inbound="b",
-    )
-    assert reply.said == ()
+    assert asked_for_the_hours(stage, inbound).said == ()

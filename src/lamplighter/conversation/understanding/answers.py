@@ -79,15 +79,9 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     acts = _named_once(_two_first_names(acts))
     if excepted and not any(isinstance(act, Give) for act in acts):
         acts = [act for act in acts if not isinstance(act, Affirm)]
-    return Answers(tuple(_unique(acts)), Said(". ".join(p.text.strip(" .") for p in left if p.words)), denied)
-
-
-def _unique(acts: list[Act]) -> list[Act]:
-    kept: list[Act] = []
-    for act in acts:
-        if act not in kept:
-            kept.append(act)
-    return kept
+    return Answers(
+        tuple(dict.fromkeys(acts)), Said(". ".join(p.text.strip(" .") for p in left if p.words)), denied
+    )
 
 
 def _two_first_names(acts: list[Act]) -> list[Act]:

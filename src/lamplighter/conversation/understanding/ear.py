@@ -38,6 +38,7 @@ from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.volunteered import AT_WORK, new_time, read_volunteered
+from lamplighter.conversation.understanding.yesno import read_yes_no
 
 _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
@@ -186,14 +187,14 @@ class Ear:
         extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         found += self._asides(asides, alone=not (serious or found))
-        heard = _unique(found + self._agreed(serious) + serious + self._manners(serious + found))
+        heard = tuple(dict.fromkeys(found + self._agreed(serious) + serious + self._manners(serious + found)))
         if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
             likely = self.guessed()
             waits = Interject(Aside.HOLD_ON) in heard and not any(
                 a.sure for a in likely if isinstance(a, Intend)
             )
-            return tuple(heard) if waits else likely or tuple(heard)
-        return tuple(heard)
+            return heard if waits else likely or heard
+        return heard
 
     def _for_work(self, extra: list[Act]) -> list[Act]:
         """ "Hello from a pharmacy": word left for an organisation that was not named, so that it is asked for."""
@@ -389,8 +390,6 @@ class Ear:
         told = any(isinstance(act, Affirm | Deny | Give | Wrong | NoneOfThose | AskAbout) for act in serious)
         if Detail.CONFIRM not in self.asked or told:
             return []
-        from lamplighter.conversation.understanding.yesno import read_yes_no
-
         clauses = [Said(part) for part in self.said.text.split(",")]
         answers = [answer for clause in clauses if (answer := read_yes_no(clause, self.lex))]
         agreed = any(answer.yes and answer.whole for answer in answers) and all(a.yes for a in answers)
@@ -400,8 +399,6 @@ class Ear:
         """A yes or no that nothing asked for, where nothing else was heard."""
         if found or (self.opening and not self.context.confirmed and self.context.asked):
             return []
-        from lamplighter.conversation.understanding.yesno import read_yes_no
-
         answer = read_yes_no(self.said, self.lex)
         return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
 
@@ -417,11 +414,3 @@ def _named_as(wrong: list[Act], extra: list[Act]) -> list[Act]:
 def _beside(errand: list[Act], topics: list[AskAbout]) -> list[AskAbout]:
     part = {topic for act in errand if isinstance(act, Intend) for topic in _PART_OF.get(act.errand, ())}
     return [act for act in topics if act.topic not in part]
-
-
-def _unique(acts: list[Act]) -> list[Act]:
-    kept: list[Act] = []
-    for act in acts:
-        if act not in kept:
-            kept.append(act)
-    return kept

@@ -12,9 +12,6 @@ from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.yesno import read_yes_no
 from lamplighter.conversation.wish import Wish
 
-_NUMBERED_ONE = re.compile(r"(?i)\b(first|second|third|last|other|latter|1st|2nd|3rd) 1\b")
-"""Texted for "ok the first one"."""
-
 
 def timeless_masked(said: Said, lex: Lexicon) -> Said:
     """Blanks what sounds like a time and is none: "right now", "last week", "we'd"."""
@@ -47,7 +44,7 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     context = listening.context
     if not context.offered:
         return None
-    said = Said(_NUMBERED_ONE.sub(r"\1 one", said.text))
+    said = Said(listening.lex.pattern("texted_one").sub("one", said.low))
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
     wish = read_availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
     if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
@@ -70,10 +67,14 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     return _bare_choice(said, listening)
 
 
+def _told(wish: Reading) -> Wish:
+    act = wish.acts[0]
+    return Wish.loads(act.value) if isinstance(act, Give) else Wish()
+
+
 def _shuts_out(wish: Reading, chosen: Choose, listening: Listening) -> bool:
     """ "First week of March, nothing before 11", said to nine o'clock, is no choice whatever else it sounds like."""
-    act = wish.acts[0]
-    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    told = _told(wish)
     plain = any(w.weekdays or w.start or w.before or w.at or w.first != w.last for w in told.any_of)
     if not plain and not told.none_of:
         return False  # "go with the first" is no first of the month
@@ -82,16 +83,14 @@ def _shuts_out(wish: Reading, chosen: Choose, listening: Listening) -> bool:
 
 def _named_hour(wish: Reading, listening: Listening) -> int | None:
     """ "The ten o'clock if there is one, otherwise the first": the one time offered at the hour that was named."""
-    act = wish.acts[0]
-    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    told = _told(wish)
     hours = {window.at for window in told.any_of if window.at}
     fits = [n for n, time in enumerate(listening.context.offered) if time.start.time() in hours]
     return fits[0] if len(fits) == 1 else None
 
 
 def _fits_all(wish: Reading, listening: Listening) -> bool:
-    act = wish.acts[0]
-    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    told = _told(wish)
     return bool(told.any_of) and all(told.allows(time.start) for time in listening.context.offered)
 
 
@@ -102,8 +101,7 @@ def _only_ordinal(said: Said, listening: Listening) -> bool:
 
 def _only_relative(said: Said, wish: Reading, listening: Listening) -> bool:
     """ "Anything earlier in the day?" says no time of its own beside which way to look."""
-    act = wish.acts[0]
-    told = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    told = _told(wish)
     named = any(w.weekdays or w.first or w.last or w.at for w in (*told.any_of, *told.none_of))
     numbered = re.search(r"\d", said.low) or any(word in listening.lex.table("digits") for word in said.words)
     return not named and not numbered and bool(listening.lex.pattern("relative").search(said.low))
@@ -113,8 +111,7 @@ def _first_told(text: Said, wish: Reading, chosen: Choose, listening: Listening)
     """Whether somebody who was never asked now says when they can come, rather than picking a time."""
     if Key(Subject.PATIENT, Detail.AVAILABILITY) in listening.context.known:
         return False
-    act = wish.acts[0]
-    said = Wish.loads(act.value) if isinstance(act, Give) else Wish()
+    said = _told(wish)
     other = listening.lex.pattern("the_other").search(text.low)
     leaves_it = other and not said.any_of and said.allows(listening.context.offered[chosen.index].start)
     return bool(said.none_of and not leaves_it) or len(said.any_of) > 1

@@ -32,8 +32,6 @@ def as_described(said: Said, lex: Lexicon) -> Said:
         letters, end = described(said, match.end(), lex)
         if not letters or (match.group().startswith(",") and len(letters) > MOST_TOLD):
             continue
-        if row := _spelled_next(said, match.end(), end, lex):
-            return as_described(Said(said.text[: match.start()].rstrip(" ,") + ", " + said.text[row:]), lex)
         tail = lex.pattern("letter_place").match(said.low[end:])
         end += tail.end() if tail else 0
         if not said.low[: match.start()].strip(" ,."):
@@ -81,12 +79,6 @@ def _told_until(said: Said, start: int, lex: Lexicon) -> int:
     more = re.match(r"\W*(?:and|y|e)?\W*", said.low[end:])
     further = _told_until(said, end + more.end(), lex) if more and more.group().strip(" ,") else 0
     return further or end
-
-
-def _spelled_next(said: Said, start: int, end: int, lex: Lexicon) -> int | None:
-    """ "Arrizabalaga, con doble erre: A, R, R, I...": where the letters begin that say it all."""
-    rows = (row for row in spelled(said, lex) if len(row.letters) > MOST_TOLD)
-    return next((row.start for row in rows if start < row.start <= end + 3), None)
 
 
 def _told_of(said: Said, name: re.Match[str], match: re.Match[str], lex: Lexicon) -> bool:
