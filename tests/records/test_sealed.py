@@ -25,13 +25,14 @@ from lamplighter.records.sql.store import SqlRecords
 from lamplighter.records.sql.tables import claims, data_keys, metadata
 from lamplighter.records.vault import Unsealable, Vault, new_key, seal, unseal
 from tests.records.contract.examples import a_message, a_person, a_slot, a_task, begin
+from tests.records.contract.test_staff import an_account
 from tests.records.stores import KEYS, START, Store, TestClock
 
 OTHER_KEYS = LocalKeys(b"o" * 32)
 MARKERS = [
     "Marquardt", "Zebulon", "Preferella", "+12125550187", "+12125550188", "zeb@marker.example", "Insuramark",
     "MEMBERMARK7", "Subscribella", "Proxymark", "1977-03-09", "heardmarker", "altmarker", "keysmarker", "argmarker",
-    "staffmarker", "taskmarker", "wishmarker", "messagemarker",
+    "staffmarker", "taskmarker", "wishmarker", "messagemarker", "SECRETMARK", "Rosa Ferro",
 ]  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def plant(store: Store) -> None:
         transaction.outbox.add(a_message(to="+12125550187", args=(("name", "messagemarker"),)))
         transaction.jobs.enqueue(Job("j1", "remind", START, (("visit", "v1"),)))
         transaction.log.claim("+12125550187 at noon")
+        transaction.staff.add(an_account(), "link")
 
 
 def found_in(content: bytes) -> list[str]:

@@ -1,10 +1,20 @@
 """Jobs in a transaction, and the ledger that every touch leaves a line in."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from lamplighter.conversation.events import FloorTaken, Heard
 from lamplighter.desk.ports import Consent, Job, Waiting
-from tests.records.contract.examples import PHONE, a_message, a_person, a_series, a_slot, a_task, begin
+from tests.records.contract.examples import (
+    PHONE,
+    Undone,
+    a_message,
+    a_person,
+    a_series,
+    a_slot,
+    a_task,
+    begin,
+)
 from tests.records.stores import START, Store
 
 
@@ -116,6 +126,30 @@ def test_a_member_of_staff_who_reads_a_contact_leaves_a_line_and_the_agent_does_
     with store.transaction(who="Ben") as transaction:
         transaction.log.read("c1")
         assert transaction.ledger.entries(after=1)[0].about == "contact/c1"
+
+
+def test_whoever_looks_again_and_again_leaves_one_line_for_all_the_times(store: Store) -> None:
+    begin(store)
+    with store.transaction() as transaction:
+        transaction.people.add(a_person())
+        before = transaction.ledger.entries()[-1].seq
+    seen: set[str] = set()
+    for _ in range(3):
+        with store.records.transaction(store.practice, "console", seen) as transaction:
+            transaction.people.get("p1")
+            transaction.log.read("c1")
+    with store.transaction() as transaction:
+        lines = [(entry.who, entry.what, entry.about) for entry in transaction.ledger.entries(before)]
+    assert lines == [("console", "read", "person/p1"), ("console", "read", "contact/c1")]
+
+
+def test_what_was_read_in_a_transaction_that_failed_counts_as_unseen(store: Store) -> None:
+    begin(store)
+    seen: set[str] = set()
+    with suppress(Undone), store.records.transaction(store.practice, "console", seen) as transaction:
+        transaction.log.read("c1")
+        raise Undone
+    assert seen == set()
 
 
 def test_a_line_takes_any_text_that_somebody_may_have_typed(store: Store) -> None:

@@ -32,7 +32,9 @@ from lamplighter.desk.ports.outward import (
     Sound,
     Voice,
 )
+from lamplighter.desk.ports.staff import ROLES, Account, Invitation, Passkey, Role, Staff
 from lamplighter.desk.ports.work import (
+    AGENT,
     Consent,
     Consents,
     Job,
@@ -53,6 +55,9 @@ from lamplighter.desk.ports.work import (
 )
 
 __all__ = [
+    "AGENT",
+    "ROLES",
+    "Account",
     "Busy",
     "Clock",
     "Consent",
@@ -60,6 +65,7 @@ __all__ = [
     "ContactSummary",
     "Feed",
     "Hearing",
+    "Invitation",
     "Job",
     "JobHandler",
     "JobRunner",
@@ -77,6 +83,7 @@ __all__ = [
     "NotTheWorker",
     "Outbox",
     "Pager",
+    "Passkey",
     "People",
     "Person",
     "Proxy",
@@ -84,9 +91,11 @@ __all__ = [
     "Recogniser",
     "Records",
     "Ring",
+    "Role",
     "Schedule",
     "Series",
     "Sound",
+    "Staff",
     "Task",
     "Tasks",
     "Transaction",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from lamplighter.desk.ports.kept import Log, People, Schedule
+from lamplighter.desk.ports.staff import Staff
 from lamplighter.practice.model import ClinicianId, PracticeId
 
 # -- tasks, consents, waitlist, messages -----------------------------------------------------------------------------
@@ -187,6 +188,10 @@ class Ledger(Protocol):
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]: ...
 
 
+AGENT = "agent"
+"""Who stands in the ledger for what nobody in particular did."""
+
+
 # -- one transaction over all of it ----------------------------------------------------------------------------------
 
 
@@ -200,10 +205,16 @@ class Transaction(Protocol):
     waitlist: Waitlist
     outbox: Outbox
     jobs: Jobs
+    staff: Staff
     ledger: Ledger
 
 
 class Records(Protocol):
-    def transaction(self, practice: PracticeId) -> AbstractContextManager[Transaction]:
-        """Serialised against other writers of the practice; commits on leaving, rolls back on an exception."""
+    def transaction(
+        self, practice: PracticeId, who: str = AGENT, seen: set[str] | None = None
+    ) -> AbstractContextManager[Transaction]:
+        """Serialised against other writers of the practice; commits on leaving, rolls back on an exception.
+
+        `who` stands in the ledger for what is done in it. `seen`, kept by whoever looks again and again, holds what was
+        noted as read already: a record in it is not noted once more, and one that is noted now joins it."""
         ...

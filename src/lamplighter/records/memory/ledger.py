@@ -1,7 +1,7 @@
 """The ledger in memory: the same chain as on disk, kept only as long as the process."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from lamplighter.desk.ports import LedgerEntry
@@ -13,11 +13,19 @@ KEY = b"in memory: nothing to protect"
 
 
 class MemoryLedger:
-    def __init__(self, state: State, practice: str, who: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        state: State,
+        practice: str,
+        who: str,
+        now: Callable[[], datetime],
+        seen: Collection[str] = (),
+    ) -> None:
         self._state = state
         self._practice = practice
         self.now = now
-        self._read: set[str] = set()
+        self._seen = seen
+        self.noted: set[str] = set()
         self.who = who
 
     def note(
@@ -42,7 +50,7 @@ class MemoryLedger:
         self.note(at=self.now(), who=who or self.who, what=what, about=about, sealed_hash=digest)
 
     def read(self, about: str) -> None:
-        """Notes that a record was read: once a transaction, however often."""
-        if about not in self._read:
-            self._read.add(about)
+        """Notes that a record was read: once a transaction, however often, and not at all when it was seen before."""
+        if about not in self.noted and about not in self._seen:
+            self.noted.add(about)
             self.note(at=self.now(), who=self.who, what="read", about=about)

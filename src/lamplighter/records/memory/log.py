@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from lamplighter.conversation.events import Body, Event, Heard, Opened, dump_body, load_body
-from lamplighter.desk.ports import ContactSummary, LogConflict
+from lamplighter.desk.ports import AGENT, ContactSummary, LogConflict
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import Lease, State
 from lamplighter.records.statuses import over
-
-AGENT = "agent"
 
 
 class MemoryLog:

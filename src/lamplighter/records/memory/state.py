@@ -6,6 +6,7 @@ from datetime import date, datetime
 from lamplighter.conversation.events import Event
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import (
+    Account,
     Busy,
     Consent,
     ContactSummary,
@@ -63,6 +64,7 @@ class State:
         self.messages: Table[str, Message] = Table(journal)
         self.jobs: Table[str, Job] = Table(journal)
         self.jobs_over: Table[str, str] = Table(journal)
+        self.staff: Table[str, Account] = Table(journal)
         self.ledger: Table[int, LedgerEntry] = Table(journal)
 
     def refuse_the_forgotten(self, person: str | None, contact: str | None = None) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lamplighter.desk.ports import (
+    AGENT,
     Clock,
     Consents,
     Jobs,
@@ -13,6 +14,7 @@ from lamplighter.desk.ports import (
     Outbox,
     People,
     Schedule,
+    Staff,
     Tasks,
     Waitlist,
 )
@@ -20,10 +22,11 @@ from lamplighter.practice.model import PracticeId
 from lamplighter.records.errors import AlreadyInTransaction
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.lists import MemoryConsents, MemoryOutbox, MemoryTasks, MemoryWaitlist
-from lamplighter.records.memory.log import AGENT, MemoryLog
+from lamplighter.records.memory.log import MemoryLog
 from lamplighter.records.memory.people import MemoryPeople
 from lamplighter.records.memory.queue import MemoryQueue
 from lamplighter.records.memory.schedule import MemorySchedule
+from lamplighter.records.memory.staff import MemoryStaff
 from lamplighter.records.memory.state import State
 
 
@@ -39,10 +42,10 @@ class MemoryTransaction:
     waitlist: Waitlist
     outbox: Outbox
     jobs: Jobs
+    staff: Staff
     ledger: Ledger
 
-    def __init__(self, practice: PracticeId, state: State, clock: Clock, who: str) -> None:
-        ledger = MemoryLedger(state, practice, who, clock.now)
+    def __init__(self, practice: PracticeId, state: State, ledger: MemoryLedger) -> None:
         self._people = MemoryPeople(state, ledger)
         self._queue = MemoryQueue(state, ledger)
         self.practice = practice
@@ -54,6 +57,7 @@ class MemoryTransaction:
         self.waitlist = MemoryWaitlist(state, ledger)
         self.outbox = MemoryOutbox(state, ledger)
         self.jobs = self._queue
+        self.staff = MemoryStaff(state, ledger)
         self.ledger = ledger
 
     def set_legal_hold(self, person_id: str, held: bool) -> None:
@@ -84,8 +88,10 @@ class MemoryRecords:
         return f"<MemoryRecords: {len(self._practices)} practices, NOTHING IS KEPT when the process ends>"
 
     @contextmanager
-    def transaction(self, practice: PracticeId, who: str = AGENT) -> Iterator[MemoryTransaction]:
-        """`who` stands in the ledger for what is done in it. Raises AlreadyInTransaction when nested."""
+    def transaction(
+        self, practice: PracticeId, who: str = AGENT, seen: set[str] | None = None
+    ) -> Iterator[MemoryTransaction]:
+        """Raises AlreadyInTransaction when nested."""
         with self._lock:
             kept = self._practices.setdefault(practice, _Practice())
         if kept.holder == threading.get_ident():
@@ -93,8 +99,11 @@ class MemoryRecords:
         with kept.lock:
             kept.holder = threading.get_ident()
             try:
-                yield MemoryTransaction(practice, kept.state, self._clock, who)
+                ledger = MemoryLedger(kept.state, practice, who, self._clock.now, seen or ())
+                yield MemoryTransaction(practice, kept.state, ledger)
                 kept.state.journal.commit()
+                if seen is not None:
+                    seen |= ledger.noted
             except BaseException:
                 kept.state.journal.roll_back()
                 raise

@@ -1,7 +1,7 @@
 """The ledger on SQL: notes gather during a transaction and are chained and written as it commits."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,12 +26,20 @@ _ADD = ledger.insert()
 
 
 class SqlLedger:
-    def __init__(self, connection: Connection, vault: Vault, who: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        who: str,
+        now: Callable[[], datetime],
+        seen: Collection[str] = (),
+    ) -> None:
         self._connection = connection
         self._vault = vault
         self._practice = vault.practice
         self._pending: list[LedgerEntry] = []
-        self._read: set[str] = set()
+        self._seen = seen
+        self.noted: set[str] = set()
         self._head: tuple[int, str] | None = None
         self._moved: tuple[int, str] | None = None
         self.now = now
@@ -66,9 +74,9 @@ class SqlLedger:
         self.note(at=self.now(), who=who or self.who, what=what, about=about, sealed_hash=digest)
 
     def read(self, about: str) -> None:
-        """Notes that a record was read: once a transaction, however often."""
-        if about not in self._read:
-            self._read.add(about)
+        """Notes that a record was read: once a transaction, however often, and not at all when it was seen before."""
+        if about not in self.noted and about not in self._seen:
+            self.noted.add(about)
             self.note(at=self.now(), who=self.who, what="read", about=about)
 
     def flush(self) -> tuple[int, str] | None:

@@ -17,14 +17,11 @@ from lamplighter.conversation.events import (
     dump_body,
     load_body,
 )
-from lamplighter.desk.ports import ContactSummary, LogConflict
+from lamplighter.desk.ports import AGENT, ContactSummary, LogConflict
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import claims, contact_people, contacts, data_keys, events, leases
 from lamplighter.records.statuses import over
-
-AGENT = "agent"
-
 
 _READ = (
     select(events)

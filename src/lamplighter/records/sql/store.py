@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from lamplighter import logs
 from lamplighter.desk.ports import (
+    AGENT,
     Clock,
     Consents,
     Jobs,
@@ -17,6 +18,7 @@ from lamplighter.desk.ports import (
     Outbox,
     People,
     Schedule,
+    Staff,
     Tasks,
     Waitlist,
 )
@@ -27,11 +29,12 @@ from lamplighter.records.sql.database import Database
 from lamplighter.records.sql.keyring import Keyring
 from lamplighter.records.sql.ledger import SqlLedger
 from lamplighter.records.sql.lists import SqlConsents, SqlOutbox, SqlTasks, SqlWaitlist
-from lamplighter.records.sql.log import AGENT, SqlLog
+from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.people import SqlPeople
 from lamplighter.records.sql.queue import Enqueuer, SqlQueue
 from lamplighter.records.sql.schedule import SqlSchedule
 from lamplighter.records.sql.scope import Scope
+from lamplighter.records.sql.staff import SqlStaff
 from lamplighter.records.sql.tables import practice_keys
 from lamplighter.records.vault import Vault, new_key
 
@@ -50,6 +53,7 @@ class SqlTransaction:
     waitlist: Waitlist
     outbox: Outbox
     jobs: Jobs
+    staff: Staff
     ledger: Ledger
 
     def __init__(self, scope: Scope, enqueuer: Enqueuer) -> None:
@@ -66,6 +70,7 @@ class SqlTransaction:
         self.outbox = SqlOutbox(scope)
         self.queue = SqlQueue(scope, enqueuer)
         self.jobs = self.queue
+        self.staff = SqlStaff(scope)
         self.ledger = scope.ledger
 
     def flush(self) -> None:
@@ -99,21 +104,25 @@ class SqlRecords:
         return f"<SqlRecords on {self.database!r}>"
 
     @contextmanager
-    def transaction(self, practice: PracticeId, who: str = AGENT) -> Iterator[SqlTransaction]:
-        """`who` stands in the ledger for what is done in it. Raises AlreadyInTransaction when nested."""
+    def transaction(
+        self, practice: PracticeId, who: str = AGENT, seen: set[str] | None = None
+    ) -> Iterator[SqlTransaction]:
+        """Raises AlreadyInTransaction when nested."""
         if getattr(self._inside, "practice", None) is not None:
             raise AlreadyInTransaction(practice)
         self._inside.practice = practice
         try:
             with self.database.begin(practice) as connection:
                 vault = self._vaults.get(practice) or self._open_vault(connection, practice)
-                ledger = SqlLedger(connection, vault, who, self._clock.now)
+                ledger = SqlLedger(connection, vault, who, self._clock.now, seen or ())
                 scope = Scope(connection, practice, vault, Keyring(connection, vault), ledger)
                 transaction = SqlTransaction(scope, self.enqueuer)
                 yield transaction
                 transaction.flush()
                 head = ledger.flush()
             self._vaults[practice] = vault
+            if seen is not None:
+                seen |= ledger.noted
             self.enqueuer.committed()
             if self._anchors is not None and head is not None:
                 self._anchor(vault, head)

@@ -271,6 +271,8 @@ jobs = Table(
 )
 Index("jobs_waiting", jobs.c.practice, jobs.c.status, jobs.c.due)
 
+staff = Table("staff", metadata, _practice(), _id(), Column("sealed", LargeBinary, nullable=False))
+
 ledger = Table(
     "ledger",
     metadata,

@@ -1,0 +1,76 @@
+"""Who works here: accounts of staff, how they prove who they are, and what they may do."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, get_args
+
+from lamplighter.practice.model import ClinicianId
+
+Role = Literal["owner", "clinician", "desk", "biller", "auditor"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A credential of WebAuthn. `credential` and `public_key` are base64url, as browsers write them."""
+
+    credential: str
+    public_key: str = field(repr=False)
+    sign_count: int
+    label: str
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time link that nobody has used up: the digest of its secret, and until when it is good."""
+
+    digest: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person who works here. Its name is nobody else's in this practice, ever: logs and ledger name them by it.
+
+    `totp_step` is the last time step whose code was used; `recovery` holds a hash per recovery code, empty once used.
+    """
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    created: datetime
+    created_by: str
+    clinician: ClinicianId | None = None
+    passkeys: tuple[Passkey, ...] = ()
+    totp_secret: str | None = field(default=None, repr=False)
+    totp_step: int = 0
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+    invitation: Invitation | None = None
+    revoked: datetime | None = None
+    revoked_by: str | None = None
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether they can prove who they are."""
+        return bool(self.totp_secret and self.recovery)
+
+    @property
+    def works_here(self) -> bool:
+        return self.revoked is None
+
+
+class Staff(Protocol):
+    def add(self, account: Account, by: str) -> None:
+        """Idempotent by id."""
+        ...
+
+    def update(self, account: Account, by: str, what: str) -> None:
+        """`what` was done stands in the ledger: "passkey_added", "staff_revoked"."""
+        ...
+
+    def get(self, account_id: str) -> Account | None: ...
+
+    def all(self) -> tuple[Account, ...]:
+        """Oldest first, those who no longer work here among them."""
+        ...
