@@ -65,12 +65,17 @@ def _heard_otherwise(said: Said, context: Context, tried: str) -> tuple[Act, ...
     heard = (Ear(said, Listening(context, lexicon(language))).acts() for language in others)
     own = lexicon(tried)
     refused = any(own.pattern(name).search(said.low) for name in ("negation", "none_of_them"))
-    return next((acts for acts in heard if acts and not any(_is_guessed(act, refused) for act in acts)), ())
+    weighed = any(pattern.search(said.low) for pattern in own.group("modality").values())
+    unsure = NAMES | {Detail.MODALITY} if weighed else NAMES
+    return next(
+        (acts for acts in heard if acts and not any(_is_guessed(act, refused, unsure) for act in acts)), ()
+    )
 
 
-def _is_guessed(act: Act, refused: bool) -> bool:
-    """Any word can be a name in a language that does not know it, and what was refused here a wish there."""
-    return isinstance(act, Give) and (refused or act.detail in NAMES)
+def _is_guessed(act: Act, refused: bool, unsure: frozenset[Detail]) -> bool:
+    """Any word can be a name in a language that does not know it, and what was refused or left open here a wish
+    there."""
+    return isinstance(act, Give) and (refused or act.detail in unsure)
 
 
 def _wordless(said: Said) -> tuple[Act, ...]:

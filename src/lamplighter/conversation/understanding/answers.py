@@ -15,6 +15,7 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.names import titled
+from lamplighter.conversation.understanding.preferences import find_modality, without_reasons
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.spelling import looks_like, spelled
@@ -79,9 +80,10 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     acts = _named_once(_two_first_names(acts))
     if excepted and not any(isinstance(act, Give) for act in acts):
         acts = [act for act in acts if not isinstance(act, Affirm)]
-    return Answers(
-        tuple(dict.fromkeys(acts)), Said(". ".join(p.text.strip(" .") for p in left if p.words)), denied
-    )
+    unsaid = Said(". ".join(p.text.strip(" .") for p in left if p.words))
+    if any(target.key.detail is Detail.MODALITY for target in asked):
+        unsaid = without_reasons(unsaid, listening.lex)
+    return Answers(tuple(dict.fromkeys(acts)), unsaid, denied)
 
 
 def _two_first_names(acts: list[Act]) -> list[Act]:
@@ -294,7 +296,28 @@ def _lay(pieces: list[Piece], targets: list[Target], listening: Listening) -> li
                 break
     if not any(target.key.detail in _NO_NAMES | _NAMES for target in targets):
         best = [_whole_wish(pieces, placed, listening) for placed in best]
+    best = [_settled_after(pieces, placed, listening) for placed in best]
     return sorted(best, key=lambda placed: placed[0])
+
+
+def _settled_after(pieces: list[Piece], placed: Placed, listening: Listening) -> Placed:
+    """How they come, read out of all that was said: "either... let's do video", "in person if I can, otherwise
+    video"."""
+    group, target, reading = placed
+    if target.key.detail is not Detail.MODALITY:
+        return placed
+    if any(isinstance(act, Give) for act in reading.acts):
+        whole = find_modality(_join(pieces, (0, len(pieces))), listening.lex, asked=False)
+        named = find_modality(_join(pieces, group), listening.lex, asked=False)
+        told = (
+            (Give(target.key.detail, whole.value, target.key.subject),) if whole and named else reading.acts
+        )
+        return (group, target, replace(reading, acts=told))
+    for piece in pieces[group[1] :]:
+        later = read_detail(piece.said, target.key, listening)
+        if later and any(isinstance(act, Give) and act.key == target.key for act in later.acts):
+            return (group, target, replace(reading, acts=later.acts))
+    return placed
 
 
 def _whole_wish(pieces: list[Piece], placed: Placed, listening: Listening) -> Placed:

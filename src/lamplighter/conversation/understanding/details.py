@@ -264,6 +264,9 @@ def _amount(said: Said, key: Key, listening: Listening) -> Reading | None:
 def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
     asked = any(each.detail is Detail.MODALITY for each in listening.context.asked)
     found = prefer.find_modality(said, listening.lex, asked=asked)
+    if not found and prefer.both_modalities(said, listening.lex):
+        either = listening.lex.pattern("any").search(said.low)
+        return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 0.9) if either else None
     return given(found or prefer.other_modality(said, listening.lex), key)
 
 

@@ -15,6 +15,7 @@ from lamplighter.conversation.acts import Act, Affirm, Choose, Decline, Deny, Gi
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.encoder import Vector, embed
 from lamplighter.conversation.understanding.letters import BUCKETS, runs_of
+from lamplighter.conversation.understanding.preferences import both_modalities
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.wish import Wish
@@ -92,6 +93,8 @@ def short_answer(said: Said, key: Key, listening: Listening) -> tuple[Act, ...]:
         return ()
     if any(mark in said.text for mark in "?¿") and key.detail is Detail.AVAILABILITY:
         return ()  # "one thing, is there a lift?" says no time
+    if key.detail is Detail.MODALITY and both_modalities(said, listening.lex):
+        return ()
     chances = likely(said.low)
     label = max(open_to, key=lambda each: chances[each])
     among = sum(chances[each] for each in {*open_to, OTHER})

@@ -92,6 +92,8 @@ def _out_of_place(said: Said, listening: Listening) -> frozenset[Detail]:
         said.low
     ):
         out |= _NAMES
+    if asked == {Detail.MODALITY} and listening.lex.pattern("any").search(said.low):
+        out |= {Detail.AVAILABILITY}  # "las dos", which is no hour there
     if not asked & _AT_THE_START:
         out |= {Detail.VISIT_KIND, Detail.NEW_PATIENT}
         changes = listening.lex.pattern("changes_time").search(said.low)
