@@ -46,7 +46,8 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return None
     said = Said(listening.lex.pattern("texted_one").sub("one", said.low))
     chosen = when.find_choice(said.text, context.offered, listening.locale, context.now)
-    wish = read_availability(said, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
+    timed = _without_extreme(said, listening) if isinstance(chosen, Choose) else said
+    wish = read_availability(timed, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
     if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
         return wish
     if isinstance(chosen, Choose) and wish and _shuts_out(wish, chosen, listening):
@@ -65,6 +66,11 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if isinstance(chosen, Unmatched):
         return Reading((chosen,), 0, len(said.text), 0.8)
     return _bare_choice(said, listening)
+
+
+def _without_extreme(said: Said, listening: Listening) -> Said:
+    """ "La más temprano", "the late one" picks one of those offered and says no part of the day."""
+    return Said(listening.lex.pattern("picks_extreme").sub(lambda at: " " * len(at.group()), said.low))
 
 
 def _told(wish: Reading) -> Wish:

@@ -98,6 +98,8 @@ LISTED = {
     "post_not": "refuses what was named before it",
     "not_that": 'refuses what was named before it, across sentences: "not that day"',
     "pos": "welcomes a day or time",
+    "hopes": "asks for what follows by denying it: don't you have",
+    "hopes_if_asked": 'the same in front of a question mark, else a refusal: "nothing on"',
     "correct": "takes back what was said before: sorry, I mean",
     "but": "but",
     "or": "or",

@@ -252,12 +252,20 @@ def _mark(scene: Scene, i: int) -> Item | None:
     lexeme = scene.at(i)
     if lexeme.has("onto") and moved_before(scene, i):
         return Item("onto", i, i + 1)
+    if lexeme.has("hopes") or (lexeme.has("hopes_if_asked") and _in_a_question(scene, i)):
+        return Item("pos", i, i + 1, word=lexeme.word)
     for kind in _MARKS:
         if lexeme.has(kind):
             return Item(kind, i, i + 1, plural=lexeme.has("quantifier"), word=lexeme.word)
     if lexeme.has(*_SILENT):
         return None
     return Item("other", i, i + 1, word=lexeme.word)
+
+
+def _in_a_question(scene: Scene, i: int) -> bool:
+    while i < len(scene.lexemes) and scene.at(i).word not in ("?", ".", "!", ";"):
+        i += 1
+    return scene.at(i).word == "?"
 
 
 def moved_before(scene: Scene, i: int) -> bool:
