@@ -284,4 +284,27 @@ def test_a_chat_in_which_somebody_writes_every_few_hours_goes_on() -> None:
     assert of_kind(call.bodies, Ended) == []
     assert len(of_kind(call.bodies, Heard)) == 9
     with call.house.store.transaction("demo") as tx:
-        assert len([job for job in tx.jobs.pending() if dict(job.args).get("name") == "lapse"]) <= 9
+        assert len([job for job in tx.jobs.pending() if dict(job.args).get("name") == "lapse"]) <= 3
+
+
+def test_a_chat_that_goes_on_at_another_desk_still_ends_a_day_after_its_last_word() -> None:
+    call = under_way("chat")
+    for _ in range(3):
+        pass_time(call, A_DAY - 60)
+        call.house.reopen()
+        call.say("hello?")
+    pass_time(call, A_DAY - 60)
+    assert call.state.ended is None
+    pass_time(call, 120)
+    assert call.state.ended == "lapsed"
+
+
+def test_a_chat_that_is_taken_up_again_after_goodbye_ends_a_day_after_its_last_word() -> None:
+    call = under_way("chat")
+    call.note(Ended("goodbye"))
+    pass_time(call, A_DAY / 2)
+    call.say("hello?")
+    pass_time(call, A_DAY - 60)
+    assert call.state.ended is None
+    pass_time(call, 120)
+    assert call.state.ended == "lapsed"

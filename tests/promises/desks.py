@@ -85,6 +85,10 @@ class House:
             new_code=lambda: "123456",
         )
 
+    def reopen(self) -> None:
+        """As after a restart: what isn't stored is not remembered."""
+        self.desk = self._wired()
+
     def _next_id(self) -> str:
         return f"c{next(self._numbers)}"
 

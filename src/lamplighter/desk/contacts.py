@@ -242,10 +242,11 @@ class Contacts:
             fence = self._lease(tx, contact, now) if arrived.leased else 0
             if fence is None:
                 raise NotTheWorker(contact)
-            turn = OneTurn(line, tx, contact, now, state, self._new_code)
+            lapse = self._folded.lapse(practice, contact)
+            turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse)
             turn.take(body, faulty=faulty)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
-        self._folded.keep(turn.last, turn.state)
+        self._folded.keep(turn.last, turn.state, turn.lapse)
         return turn, Reply(contact, said, turn.state.ended is not None, bool(turn.state.pending), fence)
 
     def _lease(self, tx: Transaction, contact: str, now: datetime) -> int | None:

@@ -8,7 +8,7 @@ destroyed change it, and then the whole log counts.
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lamplighter.conversation.events import Event
 from lamplighter.conversation.state import State, fold
@@ -24,6 +24,7 @@ KEPT_FOR = timedelta(minutes=30)
 class _Kept:
     last: Event
     state: State
+    lapse: datetime | None
 
 
 class Folded:
@@ -45,13 +46,19 @@ class Folded:
         events = log.read(contact)
         return fold(events) if events else None
 
-    def keep(self, last: Event, state: State) -> None:
+    def lapse(self, practice: PracticeId, contact: str) -> datetime | None:
+        """When a job looks whether the contact has gone quiet, where that is known; asked after `state`."""
+        with self._lock:
+            kept = self._kept.get((practice, contact))
+        return kept.lapse if kept is not None else None
+
+    def keep(self, last: Event, state: State, lapse: datetime | None = None) -> None:
         """After commit. A contact that has ended is let go."""
         place = last.practice, last.contact
         with self._lock:
             self._kept.pop(place, None)
             if state.ended is None:
-                self._kept[place] = _Kept(last, state)
+                self._kept[place] = _Kept(last, state, lapse)
             while self._kept and self._is_over(next(iter(self._kept.values())), last):
                 self._kept.popitem(last=False)
 

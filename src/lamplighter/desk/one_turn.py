@@ -38,7 +38,8 @@ class Line:
 
 
 class OneTurn:
-    """One inbound event and all that follows from it."""
+    """One inbound event and all that follows from it. `lapse` is when a job looks whether the contact has gone quiet,
+    where that is known."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class OneTurn:
         now: datetime,
         state: State,
         new_code: Callable[[], str],
+        lapse: datetime | None = None,
     ) -> None:
         self.line = line
         self.tx = tx
@@ -58,6 +60,7 @@ class OneTurn:
         self._seq = state.seq
         self.added: list[e.Event] = []
         self.to_read: tuple[str, str, Context] | None = None
+        self.lapse = lapse
         self._wakes: dict[str, WakeAt] = {}
 
     @property
@@ -133,7 +136,7 @@ class OneTurn:
         if self.state.ended is None:
             for wake in self._wakes.values():
                 if wake.at is not None:
-                    later.wake_at(self.tx, self.state, wake.name, wake.at)
+                    self._set_wake(wake.name, wake.at)
         bodies = [event.body for event in self.added]
         if any(isinstance(body, e.FloorTaken | e.HandoffAccepted) for body in bodies):
             later.watch_floor(self.tx, self.state, self.now)
@@ -141,3 +144,12 @@ class OneTurn:
             later.seek_somebody(self.tx, self.state, self.now)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
             later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
+
+    def _set_wake(self, name: str, at: datetime) -> None:
+        """A lapse that waits already is enough: when it is due, it is set anew from what was said last by then."""
+        if name == later.LAPSE:
+            woken = isinstance(self.added[0].body, e.Woke)
+            if self.lapse is not None and self.lapse > self.now and not woken:
+                return
+            self.lapse = at
+        later.wake_at(self.tx, self.state, name, at)
