@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 from lamplighter.conversation.actions import Cancel, Done, PersonFound
+from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import money
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
-from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
+from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import VisitView
 from lamplighter.conversation.view import View
 
 
 def cancel(view: View) -> Flow:
+    if view.truth(Detail.NEW_PATIENT) and view.state.visit is None:
+        if (yield IfSigned(("cancel.nothing_yet",))):
+            yield Say("cancel.nothing_yet")
+            return
     found = yield from known_person(view)
     if found is None:
         return

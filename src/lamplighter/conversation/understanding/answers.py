@@ -157,9 +157,12 @@ _WEAK = re.compile(r",?\s+(?:but|pero)\s+|,\s+(?:and |y |e )?|\s+(?:and|y|e)\s+"
 
 
 def _cuts(piece: Piece, lex: Lexicon) -> list[Piece]:
-    """At commas and "and", except between single letters."""
+    """At commas and "and", except between letters."""
     cuts, start, low = [], piece.start, piece.whole.low
+    rows = [row for row in spelled(piece.whole, lex) if len(row.letters) > 2]
     for match in _WEAK.finditer(low, piece.start, piece.end):
+        if any(row.start < match.start() < row.end for row in rows):
+            continue
         before, after = low[: match.start()], low[match.end() :]
         if re.search(r"(?:^|\W)\w$", before) and (
             match.group().strip() == "e" or re.match(r"\w(?:\W|$)", after)

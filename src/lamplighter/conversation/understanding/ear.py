@@ -348,11 +348,18 @@ class Ear:
         if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
         fresh = self.opening or self.between
+        if errand is Errand.CANCEL and not fresh and self._only_of_times(heard):
+            return []
         if self.context.offered and not fresh and errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP):
             return []  # "is there anything on Monday", said to an offer
         if errand is None or (errand is self.context.errand and not fresh):
             return []
         return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
+
+    def _only_of_times(self, heard: Said) -> bool:
+        """ "I can't do Fridays", said while a visit is being arranged, cancels nothing."""
+        arranging = self.context.errand in (Errand.FIRST_APPOINTMENT, Errand.WAITLIST)
+        return arranging and not self.lex.pattern("calls_off").search(heard.low)
 
     def _asks_what_we_are(self, heard: Said) -> bool:
         """ "Am I talking to a person?", and not "I don't talk to machines, get me a person"."""

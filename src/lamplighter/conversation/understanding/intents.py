@@ -226,7 +226,9 @@ def _not_only_asked(
 ) -> list[Errand]:
     """Without what only a question named ("what if I cancel?"), with what stands beside it ("and I need a visit")."""
     none = frozenset[Errand]()
-    doubtful = (_BOOKING if asked & _FACTS else none) | (_LOST if Topic.CANCEL_POLICY in asked else none)
+    doubtful = (_BOOKING if asked & _FACTS else none) | (
+        _LOST | {Errand.WAITLIST} if Topic.CANCEL_POLICY in asked else none
+    )
     if not doubtful & set(named):
         return named
     if doubtful <= _BOOKING and lex.pattern("wants").search(plain(said, lex, practice).low):
@@ -236,6 +238,7 @@ def _not_only_asked(
         for sentence in said.sentences
         for piece in re.split(r",|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
         if len(piece.split()) >= ENOUGH_WORDS
+        and not lex.pattern("supposes").match(piece.strip())
         and not any(pattern.search(piece) for pattern in lex.group("topics").values())
         for errand in _errands_in(piece, lex)
     }

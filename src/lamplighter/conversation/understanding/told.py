@@ -56,10 +56,19 @@ def _spelled_anyway(said: Said, lex: Lexicon) -> Said:
             continue
         rows = [row.letters for row in spelled(Said(sentence), lex) if len(row.letters) > 2]
         if before and rows and looks_like(before[-1].group(), rows[0]) >= 0.7:
+            end = _whole_row(said, before[-1].group(), match.end(), rows[0], lex) or end
             return _spelled_anyway(
                 Said(said.text[: match.start()] + ", " + said.text[end:].lstrip(" ,")), lex
             )
     return said
+
+
+def _whole_row(said: Said, name: str, start: int, row: str, lex: Lexicon) -> int:
+    """Where the letters of the name begin in "with a T: T, L, A...", if they begin before `row` does; 0 otherwise."""
+    longer = [each for each in spelled(Said(said.text[start:]), lex) if each.letters.endswith(row)]
+    if longer and looks_like(name, longer[0].letters) > looks_like(name, row):
+        return start + longer[0].start
+    return 0
 
 
 def _goes_on_spelling(said: Said, start: int, end: int, lex: Lexicon) -> bool:

@@ -214,7 +214,10 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
         _split(groups, here, times)
         return
     if here.times_first and here.days and joint in ("or", "and", "comma", "stop", "but") and here.closed:
-        groups.append(Group(here.refused, [], [[times]]))
+        if joint != "or" and _bounds_a_part(here.times[-1], times):
+            here.times[-1].append(times)  # "any morning Tuesday to Thursday, ten or later"
+        else:
+            groups.append(Group(here.refused, [], [[times]]))
         return
     if joint == "sep":
         here.times = []  # "after school, so four or later": what follows is what is meant
@@ -226,6 +229,11 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
     else:
         here.times.append([times])
     here.closed = bool(here.days)
+
+
+def _bounds_a_part(row: list[Times], times: Times) -> bool:
+    bounded = {t.how for t in row if not t.part}
+    return times.how in ("from", "before") and times.how not in bounded and any(t.part for t in row)
 
 
 def _split(groups: list[Group], here: Group, times: Times) -> None:
