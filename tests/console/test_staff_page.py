@@ -35,8 +35,8 @@ def token_in(page: str) -> str:
 def sign_in(stage: Stage, browser: TestClient, name: str = "Front desk") -> str:
     """Opens the desk as somebody; gives the token of its forms."""
     page = browser.post(stage.access.new_link(HOST)).text
-    browser.post("/who", data={"csrf": token_in(page), "name": name})
-    return token_in(page)
+    home = browser.post("/who", data={"csrf": token_in(page), "name": name}).text
+    return token_in(home)
 
 
 def chat(stage: Stage, *words: str) -> str:
@@ -123,11 +123,13 @@ def test_a_form_from_another_page_changes_nothing(stage: Stage, browser: TestCli
     assert log(stage, contact) == before
 
 
-def test_whoever_has_not_said_their_name_can_do_nothing(stage: Stage, browser: TestClient) -> None:
+def test_whoever_has_not_proven_who_they_are_can_do_nothing(stage: Stage) -> None:
+    browser = TestClient(stage.staff(trying=False), base_url=HOST)
     csrf = token_in(browser.post(stage.access.new_link(HOST)).text)
     contact = chat(stage, "hello")
     assert browser.post(f"/contacts/{contact}/take", data={"csrf": csrf}).status_code == 403
     assert browser.get("/live").status_code == 403
+    assert browser.get("/").status_code == 403
     assert not any(isinstance(body, e.FloorTaken) for body in log(stage, contact))
 
 

@@ -1,4 +1,8 @@
-"""Who may open the staff page: whoever holds the one-time link, then a session kept in this process."""
+"""Sessions of staff, and the one-time links that this process hands out.
+
+A session begins at the door, belonging to nobody. It is admitted once somebody proved who they are, under a new id, and
+ends when they leave, when nobody touched its page for a quarter of an hour, with the shift, or when their account does.
+"""
 
 import hashlib
 import hmac
@@ -9,12 +13,16 @@ from secrets import token_urlsafe
 from threading import Lock
 from time import monotonic
 
-from lamplighter.desk.ports import Clock
+from lamplighter.desk.ports import Account, Clock
 
 COOKIE = "lamplighter_desk"
 LINK_LIVES = timedelta(hours=24)
 SESSION_LIVES = timedelta(hours=14)
-LONGEST_NAME = 60
+IDLE_ENDS = timedelta(minutes=15)
+WARNED_BEFORE = timedelta(minutes=1)
+DOORSTEP_LIVES = timedelta(minutes=30)
+MOST_AT_THE_DOOR = 500
+MOST_REMEMBERED = 500
 
 
 class LinkUsed(Exception):
@@ -27,13 +35,35 @@ class LinkWrong(Exception):
 
 @dataclass(slots=True)
 class Session:
-    """One browser of one member of staff. `name` is None until they said who they are."""
+    """One browser of one member of staff; at the door until `account` says whose.
+
+    `enrolling` is the account whose ways to sign in are being set up here, "" for the first owner's, who has none yet.
+    `half` proved a passkey that did not check who holds it: a code must follow. `seen` and `opened` are what
+    was noted as shown.
+    """
 
     id: str = field(repr=False)
     csrf: str = field(repr=False)
     until: float
-    name: str | None = None
-    clinical: bool = False
+    acted: float
+    account: Account | None = None
+    enrolling: str | None = None
+    half: str | None = None
+    challenge: bytes | None = field(default=None, repr=False)
+    app_secret: str | None = field(default=None, repr=False)
+    without_passkey: bool = False
+    seen: set[str] = field(default_factory=set, repr=False)
+    opened: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Raises AssertionError at the door, where nobody has a name."""
+        assert self.account is not None
+        return self.account.name
+
+    @property
+    def clinical(self) -> bool:
+        return self.account is not None and "clinician" in self.account.roles
 
 
 class Access:
@@ -44,55 +74,129 @@ class Access:
     """
 
     def __init__(self, _: Clock | None = None, *, elapsed: Callable[[], float] = monotonic) -> None:
-        self._elapsed = elapsed
+        self.elapsed = elapsed
         self._lock = Lock()
         self._links: dict[str, float] = {}
         self._used: set[str] = set()
         self._sessions: dict[str, Session] = {}
+        self._lapsed: dict[str, Account] = {}
+        self._ended: list[Session] = []
+
+    # -- links ---------------------------------------------------------------------------------------------------------
 
     def new_link(self, base: str) -> str:
-        """`base` is the page's address, as "http://127.0.0.1:8301". Good once, for a day."""
+        """`base` is the page's address, as "http://localhost:8301". Good once, for a day."""
         token = token_urlsafe(32)
         with self._lock:
-            self._links[_digest(token)] = self._elapsed() + LINK_LIVES.total_seconds()
-        return f"{base.rstrip('/')}/open/{token}"
+            self._links[digest(token)] = self.elapsed() + LINK_LIVES.total_seconds()
+        return link(base, token)
 
     def look(self, token: str) -> None:
         """Whether the link would open the page; it stays good. Raises LinkUsed or LinkWrong."""
         with self._lock:
-            self._good(_digest(token))
+            self._good(digest(token))
 
     def enter(self, token: str) -> Session:
         """Uses the link up. Raises LinkUsed or LinkWrong."""
-        name, now = _digest(token), self._elapsed()
+        name = digest(token)
         with self._lock:
             self._good(name)
             del self._links[name]
             self._used.add(name)
-            session = Session(token_urlsafe(32), token_urlsafe(32), now + SESSION_LIVES.total_seconds())
-            self._sessions[_digest(session.id)] = session
-            return session
+        return self.arrive()
+
+    def used_up(self, token: str) -> None:
+        """Remembers a link that somebody else keeps, so that a second opening is told from a wrong one."""
+        with self._lock:
+            self._used.add(digest(token))
 
     def _good(self, name: str) -> None:
         until = self._links.get(name)
         if until is None and name in self._used:
             raise LinkUsed
-        if until is None or until < self._elapsed():
+        if until is None or until < self.elapsed():
             raise LinkWrong
 
+    # -- sessions ------------------------------------------------------------------------------------------------------
+
+    def arrive(self) -> Session:
+        """A session at the door. The oldest of too many there makes room."""
+        with self._lock:
+            waiting = [name for name, each in self._sessions.items() if each.account is None]
+            for name in waiting[: max(0, len(waiting) - MOST_AT_THE_DOOR + 1)]:
+                del self._sessions[name]
+            return self._open(DOORSTEP_LIVES)
+
+    def admit(self, at_the_door: Session, account: Account) -> Session:
+        """A session of its own for whoever proved to be this; the one at the door is over."""
+        with self._lock:
+            self._sessions.pop(digest(at_the_door.id), None)
+            session = self._open(SESSION_LIVES)
+            session.account = account
+            return session
+
+    def _open(self, lives: timedelta) -> Session:
+        now = self.elapsed()
+        session = Session(token_urlsafe(32), token_urlsafe(32), now + lives.total_seconds(), now)
+        self._sessions[digest(session.id)] = session
+        return session
+
     def session(self, cookie: str | None) -> Session | None:
+        """The session that is open under this cookie. To ask is no act of anybody's."""
         if not cookie:
             return None
         with self._lock:
-            session = self._sessions.get(_digest(cookie))
-            if session is not None and session.until < self._elapsed():
-                del self._sessions[_digest(cookie)]
-                return None
-            return session
+            self._end_what_lapsed()
+            return self._sessions.get(digest(cookie))
+
+    def acts(self, session: Session) -> None:
+        """Its person did something."""
+        session.acted = self.elapsed()
+
+    def seconds_left(self, session: Session) -> float:
+        """Until nobody's touching the page ends the session, or the shift does."""
+        now = self.elapsed()
+        return min(session.acted + IDLE_ENDS.total_seconds(), session.until) - now
+
+    def _end_what_lapsed(self) -> None:
+        lapsed = [name for name, each in self._sessions.items() if self.seconds_left(each) < 0]
+        for name in lapsed:
+            session = self._sessions.pop(name)
+            if session.account is not None:
+                self._ended.append(session)
+                while len(self._lapsed) >= MOST_REMEMBERED:
+                    self._lapsed.pop(next(iter(self._lapsed)))
+                self._lapsed[name] = session.account
+
+    def lapsed(self, cookie: str | None) -> Account | None:
+        """Whose session under this cookie ended because nobody touched its page."""
+        return self._lapsed.get(digest(cookie)) if cookie else None
+
+    def take_ended(self) -> tuple[Session, ...]:
+        """The sessions that ended by themselves since this was last asked, each given once."""
+        with self._lock:
+            self._end_what_lapsed()
+            ended, self._ended = tuple(self._ended), []
+            return ended
 
     def leave(self, session: Session) -> None:
         with self._lock:
-            self._sessions.pop(_digest(session.id), None)
+            self._sessions.pop(digest(session.id), None)
+
+    def end_all_of(self, account: str) -> None:
+        """Somebody no longer works here, or signs in anew: their sessions are over, and no cookie opens them again."""
+        with self._lock:
+            self._sessions = {n: s for n, s in self._sessions.items() if _whose(s) != account}
+            self._lapsed = {n: a for n, a in self._lapsed.items() if a.id != account}
+
+    def is_open_for(self, account: str) -> bool:
+        """Whether they have a session somewhere."""
+        with self._lock:
+            return any(_whose(each) == account for each in self._sessions.values())
+
+
+def _whose(session: Session) -> str | None:
+    return session.account.id if session.account is not None else None
 
 
 def may_post(session: Session, given: object) -> bool:
@@ -100,5 +204,9 @@ def may_post(session: Session, given: object) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode(), session.csrf.encode())
 
 
-def _digest(token: str) -> str:
+def link(base: str, token: str) -> str:
+    return f"{base.rstrip('/')}/open/{token}"
+
+
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

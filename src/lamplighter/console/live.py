@@ -3,31 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from lamplighter.console.access import Session
 from lamplighter.console.board import Board, Card
+from lamplighter.console.pages import TEMPLATES
 from lamplighter.console.rail import Rail, rail
 from lamplighter.console.wording import when
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.ports import Clock, ContactSummary, Records, Transaction
 from lamplighter.practice.model import Practice
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 SHOWN = 200
 CARDS_KEPT = 1000
 RAIL_LASTS = 0.5  # seconds
+ITSELF = "console"
+"""Who stands in the ledger for what the page looks at over and over, for whoever has it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +41,12 @@ class Wall:
     @property
     def under_way(self) -> int:
         return sum(not card.over for card in self.cards)
+
+    @property
+    def about(self) -> Iterator[str]:
+        """Whom it shows in cards and lines, as the ledger names them."""
+        yield from (f"contact/{card.id}" for card in self.cards)
+        yield from self.rail.about
 
     def floors_of(self, name: str) -> tuple[str, ...]:
         """The contacts in which somebody has the floor."""
@@ -81,6 +80,7 @@ class Walls:
         self._cards: dict[tuple[str, bool], Card] = {}
         self._lock = Lock()
         self._rail: tuple[float, Rail | None] = (0.0, None)
+        self._seen: set[str] = set()
         self._draft = any(
             phrase.status == "draft"
             for locale in practice.languages_signed
@@ -91,7 +91,7 @@ class Walls:
     def look(self, session: Session, chosen: str | None, *, fresh: bool = False) -> Wall:
         """What there is to see now. What stands beside the contacts may be half a second old, unless `fresh`."""
         now = self._clock.now()
-        with self._records.transaction(self._practice.id) as tx:
+        with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
             summaries = tx.log.contacts(limit=SHOWN)
             logs = [tx.log.read(s.id) for s in summaries if self._kept(s, session.clinical) is None]
             if chosen is not None and all(summary.id != chosen for summary in summaries):
@@ -107,7 +107,14 @@ class Walls:
             shown = cards[0] if cards else None
         else:
             shown = next((card for card in (*cards, older) if card and card.id == chosen), None)
+        beside = beside if session.clinical else beside.without_words()
         return Wall(cards, shown, beside, when(now, self._practice.timezone), chosen is None, self._draft)
+
+    def beside(self, session: Session) -> Rail:
+        """What stands beside the contacts, without them."""
+        with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
+            found = self._beside(tx, self._clock.now(), True)
+        return found if session.clinical else found.without_words()
 
     def _beside(self, tx: Transaction, now: datetime, fresh: bool) -> Rail:
         looked, kept = self._rail

@@ -1,7 +1,11 @@
-"""What stands beside the contacts: what is to be done, who comes when, and what was sent."""
+"""What stands beside the contacts: what is to be done, who comes when, and what was sent.
+
+Free words of a task for a clinician are for clinical roles. A line names whom it is about, so that its reading is
+noted.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -17,6 +21,8 @@ from lamplighter.practice.model import Practice
 DAYS = 7
 MESSAGES = 12
 SECRET = ("code",)
+SEALED = "Kept for clinical roles"
+FOR_CLINICAL_ROLES = ("person_now", "clinician")
 HIDDEN_DETAILS = ("about", "phone", "first_name", "last_name", "caller_name")
 
 
@@ -32,6 +38,9 @@ class TaskLine:
     late: bool
     details: tuple[str, ...]
     contact: str | None
+    about: str
+    sealed: bool  # the details are for clinical roles
+    billing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class VisitLine:
     kind: str
     how: str
     status: str
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class MessageLine:
     to: str
     text: str
     status: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,25 @@ class Rail:
     tasks: tuple[TaskLine, ...]
     days: tuple[Day, ...]
     messages: tuple[MessageLine, ...]
+
+    @property
+    def about(self) -> Iterator[str]:
+        """Whom its lines are about, as the ledger names them."""
+        yield from (task.about for task in self.tasks)
+        yield from (about for day in self.days for visit in day.visits for about in visit.about)
+        yield from (message.about for message in self.messages)
+
+    def without_words(self) -> "Rail":
+        """As those see it who have no clinical role."""
+        return replace(self, tasks=tuple(_sealed(task) for task in self.tasks))
+
+    def for_billing(self) -> "Rail":
+        """What a biller needs: their own tasks, and who comes when. No word that went to or fro."""
+        return replace(self, tasks=tuple(task for task in self.tasks if task.billing), messages=())
+
+
+def _sealed(task: TaskLine) -> TaskLine:
+    return replace(task, details=(SEALED,)) if task.sealed and task.details else task
 
 
 def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datetime) -> Rail:
@@ -98,7 +128,16 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         task.due < now,
         tuple(shown),
         task.contact,
+        _about(task.person, task.contact, f"task/{task.id}"),
+        task.route in FOR_CLINICAL_ROLES or task.kind == "clinical",
+        task.route == "biller",
     )
+
+
+def _about(person: str | None, contact: str | None, itself: str) -> str:
+    if person:
+        return f"person/{person}"
+    return f"contact/{contact}" if contact else itself
 
 
 def _days(tx: Transaction, practice: Practice, now: datetime) -> Iterator[Day]:
@@ -127,6 +166,7 @@ def _visit(tx: Transaction, practice: Practice, visit: Visit) -> VisitLine:
         kind.names.get("en", kind.id.replace("_", " ")),
         wording.MODALITIES[visit.slot.modality],
         {"booked": "", "held_for_office": "held"}.get(visit.status, visit.status),
+        tuple(f"person/{person}" for person in visit.participants),
     )
 
 
@@ -137,5 +177,9 @@ def _message(practice: Practice, phrasebook: Phrasebook, message: Message) -> Me
     except PhraseError:
         text = "(a sentence that is no longer in the phrasebook)"
     return MessageLine(
-        wording.when(message.at, practice.timezone), wording.phone(message.to), text, message.status
+        wording.when(message.at, practice.timezone),
+        wording.phone(message.to),
+        text,
+        message.status,
+        _about(message.person, message.contact, f"message/{message.id}"),
     )

@@ -46,11 +46,15 @@ class SteppingIn:
         acts[act](contact, self._contacts.state(self._practice.id, contact), by, text)
         return True
 
-    def task_done(self, task: str, by: str) -> None:
-        """A task that is not there, or done already, stays as it is."""
+    def task_done(self, task: str, by: str, *, only_billing: bool = False) -> bool:
+        """A task that is not there, or done already, stays as it is. False where it is not for who bills."""
         with self._records.transaction(self._practice.id) as tx:
-            if tx.tasks.get(task) is not None:
+            found = tx.tasks.get(task)
+            if found is not None and only_billing and found.route != "biller":
+                return False
+            if found is not None:
                 tx.tasks.close(task, by)
+        return True
 
     def still_there(self, by: str, contacts: Iterable[str]) -> None:
         """The page of whoever has the floor in these contacts is open."""

@@ -39,6 +39,9 @@ TASK_KINDS = {
     "clinical": "Clinical message",
     "correction": "Put right on the record",
     "same_person": "Perhaps on file twice",
+    "follow_up": "Follow up",
+    "review": "Look over a hand-over",
+    "audit": "Look over a contact",
 }
 CHANNELS = {"voice": "Call", "sms": "Text", "chat": "Chat"}
 MODALITIES = {"in_person": "in person", "telehealth": "by video"}

@@ -117,7 +117,9 @@ class _Demonstration:
 
     def _serve(self, public_socket: socket, staff_socket: socket, speech: SpeechDesk) -> None:
         public = Door(self._public(speech), public_socket)
-        staff, link = staff_door(self._desk, self._practice, self._feed, self._clock, staff_socket)
+        staff, link = staff_door(
+            self._desk, self._practice, self._feed, self._clock, staff_socket, trying=True
+        )
         run([public, staff], lambda: self._announce(public.port, link))
 
     def _public(self, speech: SpeechDesk) -> ASGIApp:

@@ -128,7 +128,8 @@ def run_serve(settings: Settings) -> None:
         tell_unsigned_words(protocols, console)
         console.print(f"Answering for {len(practices)} practices on {settings.host}:{public.port}")
         for practice, (_, link) in zip(practices, staff, strict=True):
-            console.print(f"  {practice.name}, staff (opens once): {link}", soft_wrap=True)
+            how = "set up its owner, opens once" if "/open/" in link else "sign in"
+            console.print(f"  {practice.name}, staff ({how}): {link}", soft_wrap=True)
 
     try:
         run([public, *(door for door, _ in staff)], announce)

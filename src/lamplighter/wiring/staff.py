@@ -1,22 +1,32 @@
-"""The staff page on loopback, and the one-time link that opens it."""
+"""The staff page on loopback, and how it is entered: by a one-time link until somebody owns it, by signing in then."""
 
 import socket
 
 from lamplighter.console.access import Access
+from lamplighter.console.accounts import Accounts
 from lamplighter.console.app import staff_app
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock
 from lamplighter.practice.model import Practice
+from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Desk
 from lamplighter.wiring.serving import Door
 
 
 def staff_door(
-    desk: Desk, practice: Practice, feed: LiveFeed, clock: Clock, bound: socket.socket
+    desk: Desk,
+    practice: Practice,
+    feed: LiveFeed,
+    clock: Clock,
+    bound: socket.socket,
+    *,
+    trying: bool = False,
 ) -> tuple[Door, str]:
-    """The door and a link that opens it once."""
-    access = Access()
+    """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
+
+    `trying`, the link signs in as an owner who proves nothing, and there is always one."""
+    access, real_time = Access(), WallClock()
     app = staff_app(
         practice=practice,
         contacts=desk.contacts,
@@ -26,6 +36,10 @@ def staff_door(
         phrasebook=Phrasebook.load(),
         clock=clock,
         access=access,
+        real_time=real_time,
+        trying=trying,
     )
     door = Door(app, bound)
-    return door, access.new_link(f"http://localhost:{door.port}")
+    address = f"http://localhost:{door.port}"
+    owned = not trying and Accounts(practice, desk.records, clock, real_time).has_owner()
+    return door, f"{address}/" if owned else access.new_link(address)

@@ -212,7 +212,7 @@ class Stage:
         }  # fmt: skip
         return public_app(**{**given, **more})
 
-    def staff(self, practice: Practice | None = None) -> Any:
+    def staff(self, practice: Practice | None = None, *, trying: bool = True) -> Any:
         return staff_app(
             practice=practice or self.practice,
             contacts=self.contacts,
@@ -222,6 +222,7 @@ class Stage:
             phrasebook=self.phrasebook,
             clock=self.clock,
             access=self.access,
+            trying=trying,
         )
 
     @contextmanager

@@ -166,6 +166,7 @@ def test_the_ledger_is_read_in_pages_and_every_line_follows_the_one_before(store
     with store.transaction() as transaction:
         page = transaction.ledger.entries(after=2, limit=3)
         every = transaction.ledger.entries()
+        assert transaction.ledger.length() == 7
     assert [(entry.seq, entry.about) for entry in page] == [(3, "thing/2"), (4, "thing/3"), (5, "thing/4")]
     assert len({entry.hash for entry in every}) == 7
     assert every[2:5] == page

@@ -29,6 +29,9 @@ class Task:
         "clinical",
         "correction",
         "same_person",
+        "follow_up",
+        "review",
+        "audit",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime
@@ -186,6 +189,10 @@ class Ledger(Protocol):
     ) -> None: ...
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]: ...
+
+    def length(self) -> int:
+        """The number of its last entry."""
+        ...
 
 
 AGENT = "agent"

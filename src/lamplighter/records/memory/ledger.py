@@ -44,6 +44,9 @@ class MemoryLedger:
         found = (entries.get(seq) for seq in range(after + 1, min(after + limit, len(entries)) + 1))
         return tuple(entry for entry in found if entry is not None)
 
+    def length(self) -> int:
+        return len(self._state.ledger)
+
     def wrote(self, what: str, about: str, content: bytes = b"", who: str = "") -> None:
         """Notes a write of this transaction by whoever opened it, or by the member of staff whom the record names."""
         digest = hashlib.sha256(content).hexdigest() if content else ""

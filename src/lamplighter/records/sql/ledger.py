@@ -64,9 +64,12 @@ class SqlLedger:
             self._head = (row.seq, row.hash) if row else (0, origin(self._vault.chain_key, self._practice))
         return self._head
 
+    def length(self) -> int:
+        return self.head()[0]
+
     def number(self) -> int:
         """Grows with everything that is added to the practice: the order of insertion among equal times."""
-        return self.head()[0]
+        return self.length()
 
     def wrote(self, what: str, about: str, content: bytes = b"", who: str = "") -> None:
         """Notes a write of this transaction by whoever opened it, or by the member of staff whom the record names."""

@@ -1,0 +1,118 @@
+"""The gate that every route's request passes: whose session it is, whether its rule lets them, whether a form is ours.
+
+Whoever is stopped meets one of these: the closed door, the way to sign in, or a page that says who can.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lamplighter.console.access import COOKIE, Access, Session, may_post
+from lamplighter.console.accounts import Accounts
+from lamplighter.console.passkeys import LONGEST_ANSWER, Site
+from lamplighter.console.roles import Answer, Place, Rule
+
+MOST_FIELDS = 16
+LONGEST_FIELD = 64 * 1024
+
+
+class MayNot(HTTPException):
+    """Somebody who is signed in has no role for this; the rule says who has."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(403, "role")
+        self.rule = rule
+
+
+class Gate:
+    """`on_lapse` hears of every session that ended because nobody touched its page."""
+
+    def __init__(self, access: Access, accounts: Accounts, on_lapse: Callable[[Session], None]) -> None:
+        self.access, self.accounts, self._on_lapse = access, accounts, on_lapse
+
+    def place(self, path: str, rule: Rule, answer: Answer, *methods: str, counts: bool = True) -> Place:
+        async def ruled(request: Request) -> Response:
+            turned_away = await self._turned_away(request, rule, counts)
+            return turned_away or await answer(request)
+
+        return Place(path, rule, ruled, methods or ("GET",), counts=counts)
+
+    async def _turned_away(self, request: Request, rule: Rule, counts: bool) -> Response | None:
+        session = self.access.session(request.cookies.get(COOKIE))
+        await asyncio.to_thread(self.tell_of_the_ended)
+        if session is not None and session.account is not None:
+            session = await asyncio.to_thread(self.refreshed, session)
+        if rule.who == "open":
+            request.state.session = session
+            return None
+        if session is None or not _known(session, rule):
+            return await self._closed(request)
+        if session.account is not None and not rule.lets(session.account):
+            raise MayNot(rule)
+        if counts:
+            self.access.acts(session)
+        request.state.session = session
+        return None
+
+    def tell_of_the_ended(self) -> None:
+        for session in self.access.take_ended():
+            self._on_lapse(session)
+
+    def refreshed(self, session: Session) -> Session | None:
+        """The session with the account as it stands now; none once they no longer work here."""
+        assert session.account is not None
+        now = self.accounts.get(session.account.id)
+        if now is None or not now.works_here:
+            self.access.end_all_of(session.account.id)
+            return None
+        session.account = now
+        return session
+
+    async def _closed(self, request: Request) -> Response:
+        page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if page and await asyncio.to_thread(self.accounts.has_owner):
+            return RedirectResponse("/sign-in", 303)
+        raise HTTPException(403, "closed")
+
+
+def _known(session: Session, rule: Rule) -> bool:
+    if session.account is not None:
+        return True
+    return rule.who == "own" and session.enrolling is not None
+
+
+def session_of(request: Request) -> Session:
+    """The session that the gate let through."""
+    session = request.state.session
+    assert isinstance(session, Session)
+    return session
+
+
+async def form_of(request: Request) -> FormData:
+    """A form from a page that was drawn for this session. Raises HTTPException."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+    if not may_post(session_of(request), form.get("csrf")):
+        raise HTTPException(403, "form")
+    return form
+
+
+async def answer_of(request: Request) -> str:
+    """What a script of ours posts, as JSON. Raises HTTPException."""
+    if not may_post(session_of(request), request.headers.get("x-csrf")):
+        raise HTTPException(403, "form")
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LONGEST_ANSWER:
+            raise HTTPException(413, "form")
+    return body.decode("utf-8", "replace")
+
+
+def site_of(request: Request) -> Site:
+    """The page's own address; the host was checked before anything else looked."""
+    host = request.headers.get("host", "")
+    return Site(host.rpartition(":")[0] if ":" in host else host, f"{request.url.scheme}://{host}")

@@ -1,0 +1,45 @@
+"""Staying and leaving: a page that nobody touches signs out by itself, warned a minute before."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from lamplighter.console.access import Session
+from lamplighter.console.doors import left
+from lamplighter.console.gate import Gate, answer_of, form_of, session_of
+from lamplighter.console.roles import ANYBODY_HERE, Place
+from lamplighter.practice.model import Practice
+
+
+class Staying:
+    def __init__(self, gate: Gate, practice: Practice, on_leaving: Callable[[Session], None]) -> None:
+        self._gate, self._practice, self._on_leaving = gate, practice, on_leaving
+        self._access = gate.access
+
+    def places(self) -> list[Place]:
+        place = self._gate.place
+        return [
+            place("/idle", ANYBODY_HERE, self.idle, counts=False),
+            place("/here", ANYBODY_HERE, self.here, "POST", counts=False),
+            place("/leave", ANYBODY_HERE, self.leave, "POST"),
+        ]
+
+    async def idle(self, request: Request) -> Response:
+        """How long the session goes on if nobody touches it. To ask is no touch."""
+        return JSONResponse({"left": int(self._access.seconds_left(session_of(request)))})
+
+    async def here(self, request: Request) -> Response:
+        """Somebody pressed a key or a button on a page that had nothing to ask of us."""
+        session = session_of(request)
+        await answer_of(request)
+        self._access.acts(session)
+        return await self.idle(request)
+
+    async def leave(self, request: Request) -> Response:
+        session = session_of(request)
+        await form_of(request)
+        self._access.leave(session)
+        await asyncio.to_thread(self._on_leaving, session)
+        return left(self._practice)
