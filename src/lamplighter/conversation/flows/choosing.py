@@ -14,6 +14,8 @@ from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Clinician, Modality, VisitKind
 
 MINOR = 18
+MOST_ASKED = 2
+"""Times after which a day on which nobody works is taken for the only one they can come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,17 @@ def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
         "why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps())
     )
     told_so = sum(view.state.phrases_said.get(phrase, 0) for phrase in ("why.closed_then", "why.nothing"))
-    if not view.asked(Detail.AVAILABILITY) and told_so == 1:
-        yield Forget((Detail.AVAILABILITY,))  # what was only said in passing is no reason to send them away
+    asked = sum(n for phrase, n in view.state.phrases_said.items() if Detail.AVAILABILITY in phrase)
+    on_a_holiday = why == "practice_closed_then" and _of_one_date(view.wish) and asked < MOST_ASKED
+    if told_so == 1 and (on_a_holiday or not view.asked(Detail.AVAILABILITY)):
+        yield Forget((Detail.AVAILABILITY,))  # neither said in passing nor on a holiday is it all they can do
     yield Ask(soft=(key(Detail.WAITLIST),))
     if view.truth(Detail.WAITLIST) is False:
         yield Forget((Detail.WAITLIST, Detail.AVAILABILITY))
+
+
+def _of_one_date(wish: Wish) -> bool:
+    return bool(wish.any_of) and all(window.first and window.first == window.last for window in wish.any_of)
 
 
 def first_kind(view: View) -> VisitKind:

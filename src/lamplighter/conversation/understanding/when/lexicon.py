@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from lamplighter.conversation.understanding.when.words import Token, tokenize
+from lamplighter.conversation.understanding.when.words import Token, fold, tokenize
 
 Senses = dict[str, Any]
 
@@ -51,6 +51,7 @@ class Lexicon:
     reach: Mapping[str, str]
     past_endings: tuple[str, ...]
     full: frozenset[str]
+    unshortened: frozenset[str]  # the names of days and months as they are written out
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Senses], ...]]
 
     def read(self, text: str) -> list[Lexeme]:
@@ -60,7 +61,7 @@ class Lexicon:
         at = 0
         while at < len(tokens):
             lexeme, at = self._next(tokens, at)
-            if not (lexeme.word == "." and lexemes and _abbreviated(lexemes[-1])):
+            if not (lexeme.word == "." and lexemes and _abbreviated(lexemes[-1], self.unshortened)):
                 lexemes.append(lexeme)
         return _joined_numbers(lexemes)
 
@@ -136,6 +137,7 @@ def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
         raw["reach"],
         tuple(raw.get("past_endings", ())),
         frozenset(raw.get("full", ())),
+        frozenset(fold(names[0]) for kind in ("weekday", "month") for names in raw[kind].values()),
         {word: tuple(entries) for word, entries in first.items()},
     )
 
@@ -188,9 +190,10 @@ def _clock(text: str) -> Senses:
     return {"clock": Clock(hour, minute, f"{said.group()}m" if said else None, fixed)}
 
 
-def _abbreviated(lexeme: Lexeme) -> bool:
+def _abbreviated(lexeme: Lexeme, unshortened: frozenset[str]) -> bool:
     """ "Dec.", "Thurs.": the full stop ends no sentence."""
-    return (lexeme.has("month", "weekday") and len(lexeme.word) <= 5) or lexeme.word.split()[-1] in _TITLES
+    short = len(lexeme.word) <= 5 and lexeme.word not in unshortened
+    return (lexeme.has("month", "weekday") and short) or lexeme.word.split()[-1] in _TITLES
 
 
 _TITLES = ("dr", "mr", "mrs", "ms", "st", "dra", "sr", "sra", "srta", "lic")

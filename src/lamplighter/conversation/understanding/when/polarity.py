@@ -70,12 +70,27 @@ _POINTING = frozenset({"them", "those", "these", "it", "that", "then", "esos", "
 
 
 def _of_its_own(items: list[Item], k: int) -> bool:
-    """ "Early in the day, I hate the dark": the clause names what it refuses, which is no day and no time."""
+    """ "Early in the day, I hate the dark": the clause names what it refuses, which is no day and no time; and "he's
+    only off Wednesdays, he works at the airport" says why that day."""
+    if items[k].kind == "busy":
+        return _says_why(items, k)
     if items[k].kind != "not" or k < 1 or items[k - 1].kind not in ("comma", "stop"):
         return False
     disliked = any(word in items[k].word for word in ("hate", "like", "love", "enjoy", "odio", "gusta"))
     after = items[k + 1] if disliked and k + 1 < len(items) else None
     return after is not None and after.kind == "other" and after.word not in _POINTING
+
+
+def _says_why(items: list[Item], k: int) -> bool:
+    """Whether what keeps somebody busy stands in a clause of its own, behind one that welcomes a day."""
+    if k < 1 or items[k - 1].kind not in ("comma", "stop", "sep"):
+        return False
+    clause = []
+    for item in reversed(items[: k - 1]):
+        if item.kind in ("comma", "stop", "sep", "but"):
+            break
+        clause.append("pos" if item.times and item.times.how == "from" else item.kind)
+    return "pos" in clause and not {"not", "post_not", "except"} & set(clause)
 
 
 def _all_of(items: list[Item], k: int) -> bool:
