@@ -3,14 +3,18 @@
 from sqlalchemy import Connection, bindparam, delete, select
 
 from lamplighter.records.errors import Forgotten
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.tables import data_keys
 from lamplighter.records.vault import Owner, Vault, new_key, seal, unseal
 
-_STORED = select(data_keys.c.owner, data_keys.c.wrapped).where(
-    data_keys.c.practice == bindparam("of_practice"),
-    data_keys.c.owner.in_((bindparam("of_owner"), bindparam("of_other"))),
-    data_keys.c.owner_id == bindparam("of_id"),
+_STORED = Prepared(
+    select(data_keys.c.owner, data_keys.c.wrapped).where(
+        data_keys.c.practice == bindparam("of_practice"),
+        data_keys.c.owner.in_((bindparam("of_owner"), bindparam("of_other"))),
+        data_keys.c.owner_id == bindparam("of_id"),
+    )
 )
+_ADD = Prepared(data_keys.insert(), ("practice", "owner", "owner_id", "wrapped"))
 _TOGETHER: dict[Owner, Owner] = {"contact": "words", "words": "contact"}
 """Keys that a turn needs both of are looked up in one go."""
 
@@ -79,18 +83,15 @@ class Keyring:
         """Whether there is a row, and the wrapped key, None in a row whose key was destroyed."""
         if (owner, owner_id) not in self._rows:
             owners = (owner, _TOGETHER.get(owner, owner))
-            of = dict(zip(("of_owner", "of_other"), owners, strict=True))
-            rows = self._connection.execute(
-                _STORED, {"of_practice": self._vault.practice, "of_id": owner_id, **of}
-            )
+            of: dict[str, object] = dict(zip(("of_owner", "of_other"), owners, strict=True))
+            of |= {"of_practice": self._vault.practice, "of_id": owner_id}
+            rows = _STORED.all(self._connection, of)
             found = {row.owner: (True, row.wrapped) for row in rows}
             self._rows |= {(one, owner_id): found.get(one, (False, None)) for one in owners}
         return self._rows[owner, owner_id]
 
     def _insert(self, owner: Owner, owner_id: str, wrapped: bytes | None) -> None:
-        self._connection.execute(
-            data_keys.insert().values(
-                practice=self._vault.practice, owner=owner, owner_id=owner_id, wrapped=wrapped
-            )
-        )
+        practice = self._vault.practice
+        row = {"practice": practice, "owner": owner, "owner_id": owner_id, "wrapped": wrapped}
+        _ADD.run(self._connection, row)
         self._rows[owner, owner_id] = True, wrapped

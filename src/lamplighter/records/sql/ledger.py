@@ -10,19 +10,22 @@ from sqlalchemy import Connection, Row, bindparam, select
 from lamplighter.desk.ports import LedgerEntry
 from lamplighter.records.chain import link, origin, storable
 from lamplighter.records.instants import to_micros
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.tables import ledger, ledger_heads
 from lamplighter.records.vault import Vault
 
-_HEAD = select(ledger_heads.c.seq, ledger_heads.c.hash).where(
-    ledger_heads.c.practice == bindparam("of_practice")
+_HEAD = Prepared(
+    select(ledger_heads.c.seq, ledger_heads.c.hash).where(ledger_heads.c.practice == bindparam("of_practice"))
 )
-_BEGIN = ledger_heads.insert()
-_MOVE = (
+_BEGIN = Prepared(ledger_heads.insert(), ("practice", "seq", "hash"))
+_MOVE = Prepared(
     ledger_heads.update()
     .where(ledger_heads.c.practice == bindparam("of_practice"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"))
 )
-_ADD = ledger.insert()
+_ADD = Prepared(
+    ledger.insert(), ("practice", "seq", "at", "who", "what", "about", "why", "sealed_hash", "hash")
+)
 
 
 class SqlLedger:
@@ -60,7 +63,7 @@ class SqlLedger:
     def head(self) -> tuple[int, str]:
         """The last entry's number and hash, those noted in this transaction included; 0 and the origin before any."""
         if self._head is None:
-            row = self._connection.execute(_HEAD, {"of_practice": self._practice}).first()
+            row = _HEAD.first(self._connection, {"of_practice": self._practice})
             self._head = (row.seq, row.hash) if row else (0, origin(self._vault.chain_key, self._practice))
         return self._head
 
@@ -87,11 +90,11 @@ class SqlLedger:
         if not self._pending:
             return self._moved
         first, (seq, digest) = self._pending[0].seq, self.head()
-        self._connection.execute(_ADD, [self._row(entry) for entry in self._pending])
+        _ADD.run_each(self._connection, [self._row(entry) for entry in self._pending])
         if first == 1:
-            self._connection.execute(_BEGIN, {"practice": self._practice, "seq": seq, "hash": digest})
+            _BEGIN.run(self._connection, {"practice": self._practice, "seq": seq, "hash": digest})
         else:
-            self._connection.execute(_MOVE, {"of_practice": self._practice, "seq": seq, "hash": digest})
+            _MOVE.run(self._connection, {"of_practice": self._practice, "seq": seq, "hash": digest})
         self._pending.clear()
         self._moved = seq, digest
         return self._moved

@@ -19,11 +19,12 @@ from lamplighter.conversation.events import (
 )
 from lamplighter.desk.ports import AGENT, ContactSummary, LogConflict
 from lamplighter.records.errors import Forgotten
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import claims, contact_people, contacts, data_keys, events, leases
 from lamplighter.records.statuses import over
 
-_READ = (
+_READ = Prepared(
     select(events)
     .where(
         events.c.practice == bindparam("of_practice"),
@@ -33,7 +34,7 @@ _READ = (
     .order_by(events.c.seq)
 )
 
-_MOVE = (
+_MOVE = Prepared(
     update(contacts)
     .where(
         contacts.c.practice == bindparam("of_practice"),
@@ -54,7 +55,7 @@ _MOVE = (
 )
 
 
-_RENEW = (
+_RENEW = Prepared(
     update(leases)
     .where(
         leases.c.practice == bindparam("of_practice"),
@@ -129,7 +130,7 @@ class SqlLog:
             "now_at": move.at, "now_seq": move.stored + len(move.bodies),
             "over_by_voice": over(move.bodies, "voice"), "over_in_writing": over(move.bodies, "chat"),
         }  # fmt: skip
-        return self._scope.connection.execute(_MOVE, given).rowcount == 1
+        return _MOVE.run(self._scope.connection, given) == 1
 
     def _check(self, contact: str, expected: int) -> None:
         self.flush()
@@ -188,7 +189,7 @@ class SqlLog:
         if scope.ledger.who != AGENT:
             scope.ledger.read(f"contact/{contact}")
         of = {"of_practice": scope.practice, "of_contact": contact, "after": after}
-        rows = scope.connection.execute(_READ, of).all()
+        rows = _READ.all(scope.connection, of)
         if rows:
             self._stands[contact] = rows[-1].seq
         found = (self._event(row) for row in rows)
@@ -253,7 +254,7 @@ class SqlLog:
     def lease(self, contact: str, worker: str, now: datetime, seconds: float) -> int | None:
         scope, until = self._scope, now + timedelta(seconds=seconds)
         own = {"of_practice": scope.practice, "of_contact": contact, "of_worker": worker, "renewed": until}
-        renewed = scope.connection.execute(_RENEW, own).first()
+        renewed = _RENEW.first(scope.connection, own)
         if renewed is not None:
             return int(renewed.fence)
         lease = scope.one(leases, contact=contact)

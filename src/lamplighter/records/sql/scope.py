@@ -4,21 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Delete,
-    Insert,
-    Row,
-    Select,
-    Table,
-    Update,
-    bindparam,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 
 from lamplighter.records.sql.keyring import Keyring
 from lamplighter.records.sql.ledger import SqlLedger
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.vault import Owner, Vault
 
 
@@ -39,23 +29,26 @@ class Scope:
             condition &= table.c[name] == value
         return condition
 
-    def one(self, table: Table, **equal: object) -> Row[Any] | None:
-        return self.connection.execute(_selected(table, tuple(equal)), self._keys(equal)).first()
+    def one(self, table: Table, **equal: object) -> Any:
+        """The row with these values; None when there is none."""
+        return _selected(table, tuple(equal)).first(self.connection, self._keys(equal))
 
     def insert(self, table: Table, **values: object) -> None:
         self.insert_all(table, [values])
 
     def insert_all(self, table: Table, rows: list[dict[str, object]]) -> None:
+        """Rows with the same columns all."""
         if rows:
-            self.connection.execute(_inserted(table), [{"practice": self.practice, **row} for row in rows])
+            mine: list[dict[str, object]] = [{"practice": self.practice, **row} for row in rows]
+            _inserted(table, tuple(mine[0])).run_each(self.connection, mine)
 
     def update(self, table: Table, equal: dict[str, object], **values: object) -> int:
         """Changes this practice's rows that have the values of `equal`. Says how many."""
         statement = _updated(table, tuple(equal), tuple(values))
-        return self.connection.execute(statement, {**self._keys(equal), **values}).rowcount
+        return statement.run(self.connection, {**self._keys(equal), **values})
 
     def delete(self, table: Table, **equal: object) -> int:
-        return self.connection.execute(_deleted(table, tuple(equal)), self._keys(equal)).rowcount
+        return _deleted(table, tuple(equal)).run(self.connection, self._keys(equal))
 
     def _keys(self, equal: dict[str, object]) -> dict[str, object]:
         return {"of_practice": self.practice, **{f"of_{name}": value for name, value in equal.items()}}
@@ -72,24 +65,24 @@ def _where(table: Table, names: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 @cache
-def _selected(table: Table, names: tuple[str, ...]) -> Select[Any]:
-    return select(table).where(_where(table, names))
+def _selected(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(select(table).where(_where(table, names)))
 
 
 @cache
-def _inserted(table: Table) -> Insert:
-    return table.insert()
+def _inserted(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(table.insert(), names)
 
 
 @cache
-def _updated(table: Table, names: tuple[str, ...], values: tuple[str, ...]) -> Update:
+def _updated(table: Table, names: tuple[str, ...], values: tuple[str, ...]) -> Prepared:
     changes = {name: bindparam(name, type_=table.c[name].type) for name in values}
-    return table.update().where(_where(table, names)).values(changes)
+    return Prepared(table.update().where(_where(table, names)).values(changes))
 
 
 @cache
-def _deleted(table: Table, names: tuple[str, ...]) -> Delete:
-    return table.delete().where(_where(table, names))
+def _deleted(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(table.delete().where(_where(table, names)))
 
 
 def owner_of(person: str | None, contact: str | None) -> tuple[Owner, str]:

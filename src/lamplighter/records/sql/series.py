@@ -11,13 +11,16 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import Series, Visit
 from lamplighter.practice.model import Modality
 from lamplighter.records.errors import UnknownRecord
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import Instant, visits
 from lamplighter.records.sql.tables import series as table
 from lamplighter.records.standing import in_utc, occurrences
 
-_BEGUN = select(table).where(
-    table.c.practice == bindparam("of_practice"), table.c.starts < bindparam("to", type_=Instant)
+_BEGUN = Prepared(
+    select(table).where(
+        table.c.practice == bindparam("of_practice"), table.c.starts < bindparam("to", type_=Instant)
+    )
 )
 
 
@@ -30,7 +33,7 @@ class SqlSeries:
     ) -> Iterator[Visit]:
         """Occurrences that touch [start, end) and have not become visits of their own."""
         scope = self._scope
-        rows = scope.connection.execute(_BEGUN, {"of_practice": scope.practice, "to": end}).all()
+        rows = _BEGUN.all(scope.connection, {"of_practice": scope.practice, "to": end})
         if clinicians is not None:
             rows = [row for row in rows if row.clinician in clinicians]
         found = [visit for row in rows for visit in occurrences(series_from(row), start, end)]
