@@ -34,6 +34,13 @@ Reader = Callable[[Said, Key, Listening], Reading | None]
 
 def read_detail(said: Said, key: Key, listening: Listening) -> Reading | None:
     """What `said` gives for `key`: its value, a refusal, a yes or no; None where it gives nothing."""
+    place = (said.text, key)
+    if place not in listening.read:
+        listening.read[place] = _read(said, key, listening)
+    return listening.read[place]
+
+
+def _read(said: Said, key: Key, listening: Listening) -> Reading | None:
     reader = _READERS.get(key.detail)
     reading = reader(said, key, listening) if reader else None
     if reading and reading.sure >= 0.9:

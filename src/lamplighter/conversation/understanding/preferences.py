@@ -1,8 +1,8 @@
 """How, with whom, for whom and by whom paid: what a person picks out of what the practice has."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from string import capwords
 
 from lamplighter.conversation.acts import Decline, Give
@@ -160,10 +160,12 @@ def _turned_down(said: Said, hit: Found[str], lex: Lexicon) -> bool:
     return bool(lex.pattern("none_of_them").search(before + said.low[hit.start : hit.end]) or after)
 
 
+Alike = Callable[[str], frozenset[str]]
 _NAME = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?")
 
 
 def _clinicians(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Iterator[Found[str]]:
+    alike = cache(lambda word: _sounding_like(word, practice))
     for clinician in practice.clinicians:
         parts = fold(clinician.name).split()
         whole = re.search(rf"(?<!\w){'[ ,]+'.join(map(re.escape, parts))}(?!\w)", said.low)
@@ -172,39 +174,40 @@ def _clinicians(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) ->
             continue
         for cue, near in (("with_clinician", False), ("titles", True)):
             for match in lex.pattern(cue).finditer(said.low):
-                if end := _named_after(said, match.end(), clinician, practice, near=near):
+                if end := _named_after(said, match.end(), clinician, alike if near else None):
                     yield Found(clinician.name, match.start(), end)
         if asked:
-            yield from _named_alone(said, clinician, practice, lex)
+            yield from _named_alone(said, clinician, alike, lex)
 
 
-def _named_after(said: Said, at: int, clinician: Clinician, practice: Practice, *, near: bool) -> int | None:
-    """Where a clinician's name that stands at `at` ends; `near`: what sounds like one will do."""
+def _named_after(said: Said, at: int, clinician: Clinician, alike: Alike | None) -> int | None:
+    """Where a clinician's name that stands at `at` ends; with `alike`, what sounds like one will do."""
     match = _NAME.match(said.low, at)
     if not match:
         return None
     parts = fold(clinician.name).split()
     words = [re.sub(r"'s$", "", word) if word else "" for word in match.groups()]
-    if (words[0] in parts and len(words[0]) > 2) or (near and _is(words[0], clinician, practice)):
+    if (words[0] in parts and len(words[0]) > 2) or (alike and clinician.id in alike(words[0])):
         return match.end(2) if words[1] in parts else match.end(1)
     return None
 
 
-def _named_alone(said: Said, clinician: Clinician, practice: Practice, lex: Lexicon) -> Iterator[Found[str]]:
+def _named_alone(said: Said, clinician: Clinician, alike: Alike, lex: Lexicon) -> Iterator[Found[str]]:
     for match in re.finditer(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.low):
         word = re.sub(r"'s$", "", match.group())
         exact = word in fold(clinician.name).split()
-        if exact or (word not in lex.words("common") and len(word) > 3 and _is(word, clinician, practice)):
+        if exact or (word not in lex.words("common") and len(word) > 3 and clinician.id in alike(word)):
             yield Found(clinician.name, match.start(), match.end())
 
 
-def _is(word: str, clinician: Clinician, practice: Practice) -> bool:
+def _sounding_like(word: str, practice: Practice) -> frozenset[str]:
+    """The clinicians whose names a word comes nearest to, if it comes near."""
     scores = {
-        other.id: max(_sounds(word, part) for part in fold(other.name).split())
-        for other in practice.clinicians
+        clinician.id: max(_sounds(word, part) for part in fold(clinician.name).split())
+        for clinician in practice.clinicians
     }
-    best = scores[clinician.id]
-    return best >= 0.72 and best == max(scores.values())
+    best = max(scores.values())
+    return frozenset(each for each, score in scores.items() if score == best >= 0.72)
 
 
 def _sounds(heard: str, name: str) -> float:

@@ -1,6 +1,6 @@
 """What an extractor gives back, and what every extractor may look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lamplighter.conversation.acts import Act, Give
 from lamplighter.conversation.details import Key
@@ -15,6 +15,8 @@ class Listening:
 
     context: Context
     lex: Lexicon
+    read: "dict[tuple[str, Key], Reading | None]" = field(default_factory=dict, repr=False, compare=False)
+    """What pieces of the utterance gave before; it goes with the utterance."""
 
     @property
     def locale(self) -> str:
