@@ -76,6 +76,9 @@ def bare_answer(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex = listening.lex
     if key.detail is Detail.ANYTHING_ELSE and (match := lex.pattern("enough").search(said.low)):
         return Reading((Deny(),), 0, match.end(), 1.0)
+    got_it = lex.pattern("got_it_all").search(said.low) if "?" not in said.text else None
+    if key.detail is Detail.ANYTHING_ELSE and got_it:
+        return Reading((Deny(),), 0, got_it.end(), 1.0)
     if key.detail is Detail.ANYTHING_ELSE and _winds_up(said, lex):
         return Reading((Deny(),), 0, len(said.text), 1.0)
     answer = read_yes_no(said, lex)

@@ -119,15 +119,17 @@ class Ear:
             answers = Answers((), Said(""))
         given = (act for act in answers.acts if isinstance(act, Give))
         if any(act.correction or act.detail in self.asked for act in given):
-            asides = [
-                aside for aside in asides if aside is not Aside.REPEAT
-            ]  # "I beg your pardon, it's 0163"
+            # "I beg your pardon, it's 0163"; and whoever answers is no seller, be their name Seo or Toner
+            asides = [aside for aside in asides if aside not in (Aside.REPEAT, Aside.SALES)]
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
         return self._in_order(answers, volunteered, topics, asides)
 
     def _topics(self) -> list[AskAbout]:
         """Questions, but not "can I do video instead?" in the middle of a booking, which is a change of mind."""
-        topics = read_topics(self.said, self.context.practice, self.lex, opening=self.opening or self.between)
+        said = self.said
+        if self.between:  # "that's what I needed" asks nothing
+            said = Said(self.lex.pattern("got_it_all").sub(lambda at: " " * len(at.group()), said.low))
+        topics = read_topics(said, self.context.practice, self.lex, opening=self.opening or self.between)
         if self.context.offered or any(key.detail is Detail.MODALITY for key in self.context.confirmed):
             topics = [act for act in topics if act.topic is not Topic.TELEHEALTH]
         return topics
