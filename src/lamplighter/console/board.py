@@ -236,6 +236,8 @@ class _Transcript:
                 return Line(seq, at, "note", f"{by} accepted")
             case e.HandoffDeclined(why=why):
                 return Line(seq, at, "note", "Declined" if why == "declined" else "No answer")
+            case e.HandoffPassedOn(by):
+                return Line(seq, at, "note", f"{by} asked for someone else")
             case e.HandoffPromised(_, due):
                 return Line(
                     seq, at, "note", f"Call back promised by {wording.when(due, self._practice.timezone)}"

@@ -35,6 +35,7 @@ class SteppingIn:
         acts: dict[str, Callable[[str, State, str, str], None]] = {
             "accept": self._accept,
             "decline": self._decline,
+            "someone-else": self._someone_else,
             "take": self._take,
             "give": self._give,
             "say": self._say,
@@ -78,6 +79,10 @@ class SteppingIn:
         if state.handoff is not None:
             rung = self._rung(contact, state)
             self._handoffs.answered(self._practice.id, contact, state.handoff.step, rung, by, "declined")
+
+    def _someone_else(self, contact: str, state: State, by: str, _: str) -> None:
+        """Whoever has it asks for another: the next is rung at once."""
+        self._handoffs.someone_else(self._practice.id, contact, by)
 
     def _rung(self, contact: str, state: State) -> str:
         """The one that is ringing, by the log; before any rang, the first of the ladder."""

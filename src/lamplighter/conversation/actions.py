@@ -317,9 +317,13 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class RaiseHandoff:
-    """Ring the practice's ladder for this contact; already stored as `HandoffAsked` in the same transaction."""
+    """Ring the practice's ladder for this contact; already stored as `HandoffAsked` in the same transaction.
+
+    `queue`: the words wait in the clinical queue instead. `sooner`: it is rung already, and goes on at once."""
 
     route: Literal["crisis", "clinical", "human"]
+    queue: bool = False
+    sooner: bool = False
     kind: Literal["raise_handoff"] = "raise_handoff"
 
 

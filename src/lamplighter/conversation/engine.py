@@ -16,7 +16,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import asides, changing, handing_over, questions, running
+from lamplighter.conversation import asides, changing, handing_over, questions, running, ways
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
 from lamplighter.conversation.details import Detail, Errand, key
@@ -72,7 +72,7 @@ class Conversation:
         turn = Turn(apply(state, event), self.practice, self.phrasebook, self.texts)
         match event.body:
             case e.Opened():
-                self._greet(turn)
+                self._greet(turn, event.body)
             case e.Heard(final=False):
                 self._interim(turn, event.body)
             case e.Heard():
@@ -88,8 +88,12 @@ class Conversation:
                 self._go_on(turn)
             case e.HandoffAccepted(by):
                 handing_over.accepted(turn, by)
-            case e.HandoffPromised(_, due):
-                handing_over.promised(turn, due)
+            case e.HandoffPromised():
+                handing_over.promised(turn, event.body)
+            case e.HandoffAnnounced():
+                handing_over.announced(turn)
+            case e.HandoffPassedOn(by):
+                handing_over.passed_on(turn, by)
             case e.Ended():
                 handing_over.hung_up(turn)
             case e.FloorLapsed():
@@ -111,6 +115,7 @@ class Conversation:
                 return (), ()
             verdict = self._guard_or_person(turn, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
+            turn.about = _about(event.body, verdict)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.ended is not None:
             handing_over.after_hanging_up(turn, route, event.seq)
@@ -130,13 +135,15 @@ class Conversation:
 
     # -- openings ----------------------------------------------------------------------------------------------------
 
-    def _greet(self, turn: Turn) -> None:
+    def _greet(self, turn: Turn, opened: e.Opened) -> None:
         """On the phone and in chat we speak first; a text thread gets its greeting with the first reply."""
         if turn.state.channel != "voice":
             turn.wake("lapse", LAPSE_SECONDS)
         if turn.state.channel != "sms":
             self._say_greeting(turn)
             turn.note_asked()
+        if opened.again:
+            handing_over.called_again(turn)
 
     def _say_greeting(self, turn: Turn) -> None:
         hours = "open" if turn.practice_open() else "closed"
@@ -153,6 +160,7 @@ class Conversation:
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
+        turn.about = _about(heard, verdict)
         if second and turn.state.floor is not None:
             handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
         elif second:
@@ -163,6 +171,7 @@ class Conversation:
         assert isinstance(heard, e.Heard)
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
+        turn.about = _about(heard, verdict)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if turn.state.floor is not None:
@@ -172,7 +181,7 @@ class Conversation:
         vote = self._listen_for_language(turn, heard, hurry=verdict.verdict != "clear")
         if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
-            return handing_over.verdict(turn, verdict.verdict, event.seq)
+            return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         self._understand(turn, heard, event.seq, vote)
         self._greet_first_text(turn)
         self._respond(turn, event.seq)
@@ -355,6 +364,15 @@ class Conversation:
         if turn.state.ended is None and turn.state.floor is None:
             turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
             self._on_with_it(turn)
+
+
+def _about(heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
+    """What the words are about where they hand over. What is read so never keeps them from being handed over."""
+    try:
+        texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
+        return ways.about(verdict.verdict, "\n".join(texts)[:UNDERSTOOD], verdict.because)
+    except Exception:
+        return ()
 
 
 def pieces_of(text: str) -> list[str]:

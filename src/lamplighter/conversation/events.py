@@ -21,12 +21,15 @@ Route = Literal["crisis", "clinical", "human"]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`address` is the number or address the person reaches us from, E.164; None when withheld or a web visitor."""
+    """`address` is the number or address the person reaches us from, E.164; None when withheld or a web visitor.
+
+    `again`: a crisis of this number, less than two hours old, still waits for a person."""
 
     channel: Literal["voice", "sms", "chat"]
     dialled: str
     locale: str
     address: str | None = None
+    again: bool = False
     kind: Literal["opened"] = "opened"
 
 
@@ -171,9 +174,47 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class HandoffAsked:
+    """`about`: what was said in so many words, by the names of `ways.yaml`. `after`: the step of whoever asked for
+    somebody else; the next one is rung first."""
+
     route: Route
     heard: int | None = None
+    about: tuple[str, ...] = ()
+    after: int = -1
     kind: Literal["handoff_asked"] = "handoff_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffAbout:
+    """What was said since the hand-over was asked is about these as well; whoever is being rung goes on being rung."""
+
+    about: tuple[str, ...]
+    heard: int | None = None
+    kind: Literal["handoff_about"] = "handoff_about"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffAnnounced:
+    """The person is told that they can be connected to this line; it is rung in a moment unless they refuse."""
+
+    rung: str
+    step: int
+    kind: Literal["handoff_announced"] = "handoff_announced"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRefused:
+    """The person does not want to be connected to a line: people here go on being rung."""
+
+    kind: Literal["handoff_refused"] = "handoff_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPassedOn:
+    """Whoever accepted asks for somebody else: the next on the ladder is rung at once."""
+
+    by: str
+    kind: Literal["handoff_passed_on"] = "handoff_passed_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +245,13 @@ class HandoffDeclined:
 
 @dataclass(frozen=True, slots=True)
 class HandoffPromised:
-    """Nobody picked up: a call back is stored as `task` for `due`, and may now be said."""
+    """A call back is stored as `task` for `due`, and may now be said: nobody picked up, or nobody is on call (`alone`),
+    or the words went to the clinical queue (`queued`)."""
 
     task: str
     due: datetime
+    alone: bool = False
+    queued: bool = False
     kind: Literal["handoff_promised"] = "handoff_promised"
 
 
@@ -283,6 +327,10 @@ Body = (
     | Stale
     | Committed
     | HandoffAsked
+    | HandoffAbout
+    | HandoffAnnounced
+    | HandoffRefused
+    | HandoffPassedOn
     | HandoffRung
     | HandoffAccepted
     | HandoffDeclined

@@ -1,29 +1,99 @@
 """The moment a contact is a person's: what is stored, what is said, and what is said while somebody comes.
 
 Rules of this room: the hand-over is stored before it is spoken; nothing un-triggers it; a crisis is never left in
-silence and never ended by us; nothing is asked about danger. The only question is "can you stay on the line?".
+silence and never ended by us; nothing is asked about danger. The only questions are "can you stay on the line?" and,
+where violence at home was spoken of, "is it safe to talk?". What is said of the ringing is true when it is said.
 """
 
-from datetime import datetime
-
 from lamplighter.conversation import events as e
+from lamplighter.conversation import ways
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
+from lamplighter.practice.calendar import NeverOpen, next_open
 
 WAITING_SENTENCES = 8
 PROMISE_SENTENCES = 3
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
 
 
-def verdict(turn: Turn, route: str, heard: int) -> None:
+def verdict(turn: Turn, route: str, heard: int, text: str = "") -> None:
     """A first verdict hands over; a worse one upgrades it in place; anything else gets a waiting sentence."""
-    open_handoff = turn.state.handoff
-    if route in ("crisis", "clinical", "human") and (
-        open_handoff is None or open_handoff.status == "closed" or _RANK[route] > _RANK[open_handoff.route]
-    ):
-        return turn.hand_over(route, heard=heard)  # type: ignore[arg-type]
-    if open_handoff is not None and not _promise_stands(turn):
+    state = turn.state
+    open_as = state.handoff.route if state.handed_over and state.handoff else "clear"
+    if _RANK[route] > _RANK[open_as] or _waits_no_longer(turn, route):
+        return _begin(turn, route, heard)  # type: ignore[arg-type]
+    if open_as == "clear":
+        return
+    if route == "crisis":
+        return _crisis_again(turn, heard)
+    if not _remarked(turn, text) and not _promise_stands(turn):
         left(turn)
+
+
+def _begin(turn: Turn, route: e.Route, heard: int) -> None:
+    """A clinical message of a kind that the practice has signed for its queue waits there; all else rings."""
+    if route == "clinical" and _may_queue(turn):
+        return turn.ring(route, heard, queue=True)
+    turn.hand_over(route, _way(turn, turn.about) if route == "crisis" else None, heard)
+
+
+def _way(turn: Turn, about: tuple[str, ...]) -> str | None:
+    """The first words for what a crisis is about; where several are, 911 comes first."""
+    words = (f"handoff.crisis.{name}" for name in ways.CRISIS if name in about)
+    return next((phrase for phrase in words if turn.phrasebook.has(turn.state.locale, phrase)), None)
+
+
+def _may_queue(turn: Turn) -> bool:
+    kinds = [name for name in turn.about if name in ways.MAY_WAIT]
+    signed = all(name in turn.practice.ladder.may_wait for name in kinds)
+    can_be_said = turn.phrasebook.has(turn.state.locale, "handoff.clinical.queued")
+    return bool(kinds) and signed and can_be_said and "live" not in turn.about
+
+
+def _waits_no_longer(turn: Turn, route: str) -> bool:
+    """A message waits in the clinical queue, and what is said now may not."""
+    handoff = turn.state.handoff
+    waits = handoff is not None and handoff.queued and turn.state.handed_over
+    return waits and route == "clinical" and not _may_queue(turn)
+
+
+def _crisis_again(turn: Turn, heard: int) -> None:
+    """It goes up the ladder again, and the words are others: those for what is new in it, else the next in turn."""
+    handoff = turn.state.handoff
+    assert handoff is not None
+    new = tuple(name for name in turn.about if name not in handoff.about)
+    turn.do(RaiseHandoff("crisis", sooner=True))
+    if new:
+        turn.emit(e.HandoffAbout(new, heard))
+    words = _way(turn, new)
+    if words is None or turn.fitting(words) in turn.state.phrases_said:
+        return left(turn)
+    _say_waiting(turn, words)
+
+
+def _remarked(turn: Turn, text: str) -> bool:
+    """A few remarks have an answer of their own while somebody comes. Never a promise of secrecy."""
+    handoff = turn.state.handoff
+    assert handoff is not None
+    if handoff.announced and ways.remark("refuses", text):
+        turn.emit(e.HandoffRefused())
+        _say_waiting(turn, "handoff.bridge.refused")
+        return True
+    for name in ("secret", "robot"):
+        if ways.remark(name, text) and turn.phrasebook.has(turn.state.locale, f"waiting.{name}"):
+            _say_waiting(turn, f"waiting.{name}")
+            return True
+    return False
+
+
+def _say_waiting(turn: Turn, phrase: str) -> None:
+    """Words after which they go on waiting: nothing is asked, and on the phone the next ones come by themselves."""
+    turn.say(turn.fitting(phrase))
+    turn.emit(e.Asked(()))
+    handoff = turn.state.handoff
+    rung = handoff is not None and (handoff.status == "ringing" or handoff.route == "crisis")
+    if turn.state.channel == "voice" and rung:
+        turn.wake("waiting", WAITING_PAUSE)
 
 
 def _promise_stands(turn: Turn) -> bool:
@@ -67,9 +137,12 @@ def unmet(turn: Turn) -> bool:
 def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
     """A person has the floor: the agent is silent, but a crisis still rings."""
     open_handoff = turn.state.handoff if turn.state.handed_over else None
-    if route == "crisis" and (open_handoff is None or open_handoff.route != "crisis"):
-        turn.emit(e.HandoffAsked("crisis", heard))
-        turn.do(RaiseHandoff("crisis"))
+    if route != "crisis":
+        return
+    if open_handoff is None or open_handoff.route != "crisis":
+        turn.ring("crisis", heard)
+    elif new := tuple(name for name in turn.about if name not in open_handoff.about):
+        turn.emit(e.HandoffAbout(new, heard))
 
 
 def hung_up(turn: Turn) -> None:
@@ -84,8 +157,11 @@ def after_hanging_up(turn: Turn, route: str, heard: int | None = None) -> None:
     """Words that were heard when nobody listened any more: nothing is said, and a worse verdict still rings."""
     open_handoff = turn.state.handoff if turn.state.handed_over else None
     if route != "clear" and _RANK[route] > _RANK[open_handoff.route if open_handoff else "clear"]:
-        turn.emit(e.HandoffAsked(route, heard))  # type: ignore[arg-type]
-        turn.do(RaiseHandoff(route))  # type: ignore[arg-type]
+        return turn.ring(route, heard)  # type: ignore[arg-type]
+    if route == "crisis" and open_handoff is not None:
+        turn.do(RaiseHandoff("crisis", sooner=True))
+        if new := tuple(name for name in turn.about if name not in open_handoff.about):
+            turn.emit(e.HandoffAbout(new, heard))
 
 
 def wait(turn: Turn) -> None:
@@ -95,12 +171,17 @@ def wait(turn: Turn) -> None:
         return
     if state.handoff.status == "closed":
         return
-    family = "waiting.crisis" if state.handoff.route == "crisis" else "waiting.person"
-    turn.say(_next_of(family, WAITING_SENTENCES, turn))
-    turn.emit(e.Asked(()))
-    still_rung = state.handoff.status == "ringing" or state.handoff.route == "crisis"
-    if state.channel == "voice" and still_rung:
-        turn.wake("waiting", WAITING_PAUSE)
+    _say_waiting(turn, _next_of(_family(turn), WAITING_SENTENCES, turn))
+
+
+def _family(turn: Turn) -> str:
+    """With nobody on call nothing is said of telephones that ring."""
+    handoff = turn.state.handoff
+    assert handoff is not None
+    if handoff.route != "crisis":
+        return "waiting.person"
+    alone = handoff.alone and turn.phrasebook.has(turn.state.locale, "waiting.crisis.alone.1")
+    return "waiting.crisis.alone" if alone else "waiting.crisis"
 
 
 def parted(turn: Turn) -> bool:
@@ -117,9 +198,33 @@ def left(turn: Turn) -> None:
     if state.handoff is None or state.floor is not None:
         return
     if state.handoff.status == "accepted":
-        turn.emit(e.HandoffAsked(state.handoff.route))
-        turn.do(RaiseHandoff(state.handoff.route))
+        turn.ring(state.handoff.route)
     wait(turn)
+
+
+def passed_on(turn: Turn, by: str) -> None:
+    """Whoever accepted asked for somebody else: the next behind them is rung at once, and the person is told."""
+    handoff = turn.state.handoff
+    if handoff is None:
+        return
+    turn.ring(handoff.route, after=handoff.step)
+    if turn.state.ended is None and turn.phrasebook.has(turn.state.locale, "handoff.passed_on"):
+        turn.say("handoff.passed_on", {"staff": by})
+        turn.emit(e.Asked(()))
+    if turn.state.ended is None and turn.state.channel == "voice":
+        turn.wake("waiting", WAITING_PAUSE)
+
+
+def called_again(turn: Turn) -> None:
+    """A crisis of this number still waits: the person asks for nothing, and somebody is rung at once."""
+    known = turn.phrasebook.has(turn.state.locale, "handoff.crisis.again")
+    turn.hand_over("crisis", "handoff.crisis.again" if known else None)
+
+
+def announced(turn: Turn) -> None:
+    """The line is named before it is rung, so that it can be refused."""
+    if turn.state.ended is None and turn.state.floor is None:
+        _say_waiting(turn, "handoff.bridge")
 
 
 def accepted(turn: Turn, by: str) -> None:
@@ -130,16 +235,32 @@ def accepted(turn: Turn, by: str) -> None:
     turn.wake("waiting", None)
 
 
-def promised(turn: Turn, due: datetime) -> None:
+def promised(turn: Turn, promise: e.HandoffPromised) -> None:
     """Nobody picked up: the stored promise may be said. A crisis stays; anything else parts kindly."""
     if turn.state.floor is not None or turn.state.handoff is None or turn.state.ended is not None:
         return
-    when = due.astimezone(turn.practice.timezone).isoformat()
     if turn.state.handoff.route == "crisis":
-        turn.say("handoff.crisis.nobody")
-        turn.emit(e.Asked(()))
-        if turn.state.channel == "voice":
-            turn.wake("waiting", WAITING_PAUSE)
-        return
-    turn.say(f"handoff.{turn.state.handoff.route}.promised", {"due_day": when, "due_clock": when})
+        return _nobody_yet(turn, alone=promise.alone)
+    when = promise.due.astimezone(turn.practice.timezone).isoformat()
+    how = "queued" if promise.queued else "promised"
+    turn.say(f"handoff.{turn.state.handoff.route}.{how}", {"due_day": when, "due_clock": when})
     turn.goodbye("goodbye.promised")
+
+
+def _nobody_yet(turn: Turn, *, alone: bool) -> None:
+    """Honestly: that nobody has picked up, or that nobody is on call and when somebody will be."""
+    locale, has = turn.state.locale, turn.phrasebook.has
+    unanswered = "handoff.crisis.unanswered" if has(locale, "handoff.crisis.unanswered") else None
+    _say_waiting(turn, "handoff.crisis.nobody" if alone else unanswered or "handoff.crisis.nobody")
+    opens = _opens(turn) if alone and has(locale, "handoff.crisis.opens") else None
+    if opens is not None:
+        turn.say("handoff.crisis.opens", {"due_day": opens, "due_clock": opens})
+
+
+def _opens(turn: Turn) -> str | None:
+    """When the practice opens; None while it is open, and where it never does again."""
+    try:
+        opens = next_open(turn.practice, turn.view.now)
+    except NeverOpen:
+        return None
+    return opens.isoformat() if opens > turn.view.now else None

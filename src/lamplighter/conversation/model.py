@@ -29,6 +29,11 @@ class Handoff:
     by: str | None = None
     due: datetime | None = None
     step: int = -1
+    about: tuple[str, ...] = ()
+    alone: bool = False  # nobody is on call
+    queued: bool = False  # the words wait in the clinical queue for their time
+    announced: bool = False  # a line is rung in a moment unless they refuse
+    refused: bool = False  # no line: they want people here, or nobody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class State:
     handoff: Handoff | None = None
     floor: str | None = None  # a named member of staff, or None: the agent
     epoch: int = 0  # grows whenever the floor changes hands
+    quiet: bool = False  # violence at home was spoken of: nothing goes out to this person
     unmet: e.Route | None = None  # the worst heard while staff had the floor that nobody has met since
 
     turns: int = 0  # the person's final utterances

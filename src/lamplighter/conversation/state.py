@@ -5,7 +5,7 @@ an old log means today what it meant when it was written.
 """
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import singledispatch
 
 from lamplighter.conversation import events as e
@@ -206,7 +206,15 @@ def _done(done: Done, s: State) -> None:
 
 @_fold.register
 def _(body: e.HandoffAsked, s: State) -> None:
-    s.handoff = Handoff(body.route, s.seq)
+    before = s.handoff if s.handed_over else None
+    s.handoff = Handoff(
+        body.route,
+        s.seq,
+        step=body.after,
+        about=_joined(before.about if before else (), body.about),
+        refused=before is not None and before.refused,
+    )
+    s.quiet = s.quiet or "home" in body.about
     if _RANK[body.route] >= _RANK[s.unmet or "clear"]:
         s.unmet = None
     if _RANK[body.route] > _RANK[s.verdict]:
@@ -214,18 +222,49 @@ def _(body: e.HandoffAsked, s: State) -> None:
     s.outcome = "handed_over"
 
 
+def _joined(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*before, *new)))
+
+
+@_fold.register
+def _(body: e.HandoffAbout, s: State) -> None:
+    s.quiet = s.quiet or "home" in body.about
+    if s.handoff:
+        s.handoff = replace(s.handoff, about=_joined(s.handoff.about, body.about))
+
+
+@_fold.register
+def _(body: e.HandoffAnnounced, s: State) -> None:
+    if s.handoff:
+        s.handoff = replace(s.handoff, announced=True)
+
+
+@_fold.register
+def _(body: e.HandoffRefused, s: State) -> None:
+    if s.handoff:
+        s.handoff = replace(s.handoff, announced=False, refused=True)
+
+
+@_fold.register
+def _(body: e.HandoffPassedOn, s: State) -> None:
+    if s.handoff:
+        s.handoff = replace(s.handoff, status="ringing", by=None)
+        s.floor = None
+        s.epoch += 1
+
+
 @_fold.register
 def _(body: e.HandoffRung, s: State) -> None:
     if s.handoff:
-        s.handoff = Handoff(
-            s.handoff.route, s.handoff.seq, s.handoff.status, s.handoff.by, s.handoff.due, body.step
-        )
+        s.handoff = replace(s.handoff, step=body.step, announced=False)
 
 
 @_fold.register
 def _(body: e.HandoffAccepted, s: State) -> None:
     if s.handoff:
-        s.handoff = Handoff(s.handoff.route, s.handoff.seq, "accepted", body.by, None, body.step)
+        s.handoff = replace(
+            s.handoff, status="accepted", by=body.by, due=None, step=body.step, announced=False
+        )
         s.floor = body.by
         s.epoch += 1
 
@@ -233,13 +272,15 @@ def _(body: e.HandoffAccepted, s: State) -> None:
 @_fold.register
 def _(body: e.HandoffPromised, s: State) -> None:
     if s.handoff:
-        s.handoff = Handoff(s.handoff.route, s.handoff.seq, "promised", None, body.due, s.handoff.step)
+        s.handoff = replace(
+            s.handoff, status="promised", by=None, due=body.due, alone=body.alone, queued=body.queued
+        )
 
 
 @_fold.register
 def _(body: e.HandoffClosed, s: State) -> None:
     if s.handoff:
-        s.handoff = Handoff(s.handoff.route, s.handoff.seq, "closed", body.by, None, s.handoff.step)
+        s.handoff = replace(s.handoff, status="closed", by=body.by, due=None)
         s.unmet = None
         s.floor = None
         s.epoch += 1

@@ -16,11 +16,12 @@ from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.view import View
+from lamplighter.law.crisis_lines import CrisisLines, country_of, lines_for
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice
 
 GOODBYE_PAUSE = {"voice": 4, "chat": 30, "sms": 30 * 60}  # seconds in which a last word still counts
-WAITING_PAUSE = 15  # seconds between waiting sentences on the phone
+WAITING_PAUSE = 12  # seconds after a waiting sentence on the phone, so that the next begins within fifteen
 
 # What is read back while the next thing is asked, in the order it is said.
 READ_BACK = (
@@ -43,6 +44,7 @@ class Turn:
     phrasebook: Phrasebook
     texts: bool = True
     acts: tuple[Act, ...] = ()
+    about: tuple[str, ...] = ()  # what the words that hand over are about, by the names of `ways.yaml`
     events: list[e.Body] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     view: View = field(init=False)
@@ -96,6 +98,7 @@ class Turn:
             "practice": self.practice.name,
             "sender": self.practice.sender_name,
             "practice_phone": self.practice.phone,
+            **self._lines(),
         }
         if name in facts:
             return facts[name]
@@ -144,26 +147,51 @@ class Turn:
         self.emit(e.Asked(()))
         self.wake("goodbye", GOODBYE_PAUSE[self.state.channel])
 
-    def hand_over(self, route: e.Route, phrase_id: str | None = None, heard: int | None = None) -> None:
+    def hand_over(
+        self, route: e.Route, phrase_id: str | None = None, heard: int | None = None, after: int = -1
+    ) -> None:
         """Stores the hand-over, then speaks: ringing starts from what is stored."""
-        after_hours = not self.practice_open()
-        self.emit(e.HandoffAsked(route, heard))
-        self.do(RaiseHandoff(route))
+        self.ring(route, heard, after)
         words = phrase_id or f"handoff.{route}"
         if not self.phrasebook.has(self.state.locale, words):
             words = f"handoff.{route}"
-        if after_hours and self.phrasebook.has(self.state.locale, words + ".after_hours"):
+        if not self.practice_open() and self.phrasebook.has(self.state.locale, words + ".after_hours"):
             words += ".after_hours"
-        self.say(self._by_channel(words))
+        self.say(self.fitting(words))
         self.emit(e.Asked(()))
         if self.state.channel == "voice":
             self.wake("waiting", WAITING_PAUSE)
 
-    def _by_channel(self, phrase_id: str) -> str:
-        written = f"{phrase_id}.text"
-        if self.state.channel != "voice" and self.phrasebook.has(self.state.locale, written):
-            return written
-        return phrase_id
+    def ring(self, route: e.Route, heard: int | None = None, after: int = -1, *, queue: bool = False) -> None:
+        """Stores that somebody is to be rung, from the step behind `after` on. Nothing is said."""
+        self.emit(e.HandoffAsked(route, heard, self.about, after))
+        self.do(RaiseHandoff(route, queue))
+
+    def fitting(self, phrase_id: str) -> str:
+        """The form of a phrase for who is not in this country, and for the eye, where there is one."""
+        written = "" if self.state.channel == "voice" else ".text"
+        abroad = "" if self.lines.as_here else ".abroad"
+        forms = (abroad + written, abroad, written, "")
+        known = (
+            phrase_id + form for form in forms if self.phrasebook.has(self.state.locale, phrase_id + form)
+        )
+        return next(known, phrase_id)
+
+    @property
+    def lines(self) -> CrisisLines:
+        """Whom to name in a crisis: by the number that they reach us from, else by ours."""
+        return lines_for(self.state.address, self.practice.phone)
+
+    def _lines(self) -> dict[str, str]:
+        lines = self.lines
+        here = country_of(self.practice.phone) == lines.country
+        return {
+            "emergency": lines.emergency,
+            "crisis_line": lines.line or "none",
+            "crisis_line_name": lines.name or "none",
+            "from_abroad": str(not here).lower(),
+            "emergency_here": lines_for(self.practice.phone).emergency,
+        }
 
     def practice_open(self) -> bool:
         return is_open(self.practice, self.view.now)

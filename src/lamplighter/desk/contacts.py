@@ -11,7 +11,7 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import doing, later
+from lamplighter.desk import doing, later, owed
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
 from lamplighter.desk.one_turn import Line, OneTurn
@@ -39,6 +39,7 @@ _AFTER_THE_END = (
     e.HandoffDeclined,
     e.HandoffPromised,
     e.HandoffClosed,
+    e.HandoffPassedOn,
     e.FloorLapsed,
     e.Overridden,
 )
@@ -103,8 +104,20 @@ class Contacts:
         """Begins a contact and greets. `address` is E.164; None when withheld. `locale` is a choice the person made, if
         it is one that the practice has signed."""
         signed = self._line(practice).conversation.practice.languages_signed
-        opened = e.Opened(channel, dialled, locale if locale in signed else signed[0], address)
+        again = channel == "voice" and self._still_waits(practice, address)
+        opened = e.Opened(channel, dialled, locale if locale in signed else signed[0], address, again)
         return self._take(practice, contact or self._new_id(), opened, new=True)
+
+    def _still_waits(self, practice: PracticeId, address: str | None) -> bool:
+        """Whether a crisis of this number waits for somebody. A store that can't tell keeps nobody from being heard."""
+        if address is None:
+            return False
+        try:
+            with self._records.transaction(practice) as tx:
+                return owed.crisis_waits(tx, address, self._clock.now())
+        except Exception:
+            log.exception("waiting_not_read", practice=practice)
+            return False
 
     def hear(
         self,

@@ -1,36 +1,79 @@
 """The ladder: who is rung, in order, until a named person has accepted or a call back is promised and stored.
 
 It is a chain of durable jobs, one a rung. A hang-up never cancels it. In a crisis it begins again at the bottom after
-the last rung, and goes on until somebody accepts.
+the last rung, and goes on until somebody accepts; anything else is rung again once its promise is overdue. A line such
+as 988 is connected only while somebody is on the telephone, after it was announced and not refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
+from lamplighter import logs
 from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk.context import stable_id
+from lamplighter.desk import owed
 from lamplighter.desk.later import Given, Note, Overtaken
-from lamplighter.desk.messages import callback_due
-from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Task, Transaction
+from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Transaction
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import ClinicianId, Practice, PracticeId, Rung
 from lamplighter.practice.rota import rungs_now
 
+log = logs.get(__name__)
 JOB = "ring"
 CLIMB_AGAIN = timedelta(seconds=60)
+LOOK_AGAIN = timedelta(minutes=5)
+"""Where nobody is on call: how long until it is looked again whether somebody is."""
+OVERDUE_AGAIN = timedelta(hours=1)
+"""After a whole climb for a promise that is overdue, in open hours."""
+MAY_REFUSE = timedelta(seconds=20)
+"""Between the words that announce a line and its being rung: they take half of it."""
 
 
-def begin(tx: Transaction, contact: str, state: State, now: datetime) -> None:
-    """Stores that the ladder is to be rung, now. The job starts when this transaction commits."""
-    assert state.handoff is not None
-    _enqueue(tx, contact, state.handoff.seq, 0, now)
+def begin(
+    tx: Transaction,
+    practice: Practice,
+    state: State,
+    now: datetime,
+    asked: RaiseHandoff,
+    *,
+    left: bool = False,
+) -> list[e.Body]:
+    """Stores that the ladder is to be rung, now. The job starts when this transaction commits. What waits in the
+    clinical queue instead is promised at once, and rung for when that is overdue."""
+    handoff = state.handoff
+    assert handoff is not None
+    if asked.sooner:
+        _sooner(tx, practice, state, now)
+        return []
+    if asked.queue:
+        task = owed.queue(tx, practice, state, now)
+        _enqueue(tx, state.contact, handoff.seq, 0, task.due)
+        return [e.HandoffPromised(task.id, task.due, queued=True)]
+    owed.stand(tx, practice, state, now, left=left)
+    _enqueue(tx, state.contact, handoff.seq, handoff.step + 1, now)
+    return []
 
 
-def _enqueue(tx: Transaction, contact: str, handoff: int, step: int, due: datetime) -> None:
+def _sooner(tx: Transaction, practice: Practice, state: State, now: datetime) -> None:
+    """The pause between two climbs ends; whoever is being rung now has their time."""
+    handoff = state.handoff
+    assert handoff is not None
+    key = _key(state.contact, handoff.seq, handoff.step + 1)
+    longest = now + timedelta(seconds=practice.ladder.seconds)
+    if any(job.key == key and job.due > longest for job in tx.jobs.pending()):
+        tx.jobs.cancel(key)
+        _enqueue(tx, state.contact, handoff.seq, handoff.step + 1, now)
+
+
+def _enqueue(tx: Transaction, contact: str, handoff: int, step: int, due: datetime, part: str = "") -> None:
     args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step)))
-    tx.jobs.enqueue(Job(f"ring:{contact}:{handoff}:{step}", JOB, due, args))
+    tx.jobs.enqueue(Job(_key(contact, handoff, step) + part, JOB, due, args))
+
+
+def _key(contact: str, handoff: int, step: int) -> str:
+    return f"ring:{contact}:{handoff}:{step}"
 
 
 class Handoffs:
@@ -50,6 +93,8 @@ class Handoffs:
         self._clock = clock
         self._note = note
 
+    # -- ringing -----------------------------------------------------------------------------------------------------
+
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """The job of one rung: the one before has not answered in time, so it is this one's turn."""
         args = dict(job.args)
@@ -57,74 +102,90 @@ class Handoffs:
         state = self._state(practice_id, contact)
         if not _still_ringing(state, handoff) or (state.handoff and state.handoff.step > step):
             return
-        assert state.handoff is not None
+        if self._closed_on_the_board(practice_id, contact, state):
+            return
         rungs = self._rungs(practice_id, state)
         if step >= len(rungs):
-            self._nobody(practice_id, contact, state, step, len(rungs))
-        if step < len(rungs) or (rungs and state.handoff.route == "crisis"):
-            self._ring(practice_id, contact, state, rungs[step % len(rungs)], step)
+            self._nobody(practice_id, contact, state, step, alone=not rungs)
+        if rungs and (step < len(rungs) or self._goes_on(state)):
+            self._turn_of(practice_id, contact, state, rungs[step % len(rungs)], step)
+
+    def _goes_on(self, state: State) -> bool:
+        """A crisis always does; a promise, once it is overdue."""
+        handoff = state.handoff
+        assert handoff is not None
+        overdue = handoff.due is not None and handoff.due <= self._clock.now()
+        return handoff.route == "crisis" or overdue
+
+    def _turn_of(self, practice_id: PracticeId, contact: str, state: State, rung: Rung, step: int) -> None:
+        """A line is announced first; it is rung by a job of its own, which finds whether it was refused."""
+        assert state.handoff is not None
+        if rung.kind != "line" or state.handoff.announced:
+            return self._ring(practice_id, contact, state, rung, step)
+        handoff = state.handoff.seq
+        with self._records.transaction(practice_id) as tx:
+            _enqueue(tx, contact, handoff, step, self._clock.now() + MAY_REFUSE, ":announced")
+        self._noted(practice_id, contact, e.HandoffAnnounced(rung.id, step), _open_as(handoff))
 
     def _ring(self, practice_id: PracticeId, contact: str, state: State, rung: Rung, step: int) -> None:
         """The next rung's job is stored before this one rings, so that a crash never ends the climb."""
-        assert state.handoff is not None
-        practice = self._practices[practice_id]
-        pause = timedelta(seconds=practice.ladder.seconds)
-        if self._last_of_climb(practice_id, state, step):
-            pause += CLIMB_AGAIN if state.handoff.route == "crisis" else timedelta()
+        handoff = state.handoff
+        assert handoff is not None
+        following = self._next_at(practice_id, state, step)
         with self._records.transaction(practice_id) as tx:
-            _enqueue(tx, contact, state.handoff.seq, step + 1, self._clock.now() + pause)
-        if state.handoff.step < step and not self._noted(
-            practice_id, contact, e.HandoffRung(rung.id, step), _open_as(state.handoff.seq)
+            _enqueue(tx, contact, handoff.seq, step + 1, following)
+        if handoff.step < step and not self._noted(
+            practice_id, contact, e.HandoffRung(rung.id, step), _open_as(handoff.seq)
         ):
             return
-        self._pager.ring(
-            Ring(
-                practice_id,
-                contact,
-                str(state.handoff.seq),
-                rung.id,
-                rung.name,
-                rung.phone,
-                state.handoff.route,
-                step,
-            )
-        )
+        try:
+            self._pager.ring(_ring_of(practice_id, state, rung, step))
+        except Exception:  # whoever comes next is rung in their time
+            log.exception("ringing_failed", practice=practice_id, contact=contact)
 
-    def _last_of_climb(self, practice_id: PracticeId, state: State, step: int) -> bool:
-        count = len(self._rungs(practice_id, state))
-        return step >= count and step % count == count - 1
-
-    def _nobody(self, practice_id: PracticeId, contact: str, state: State, step: int, count: int) -> None:
-        """Once, when the first climb is over: a call back is stored, then promised."""
+    def _next_at(self, practice_id: PracticeId, state: State, step: int) -> datetime:
         assert state.handoff is not None
-        if state.handoff.status != "ringing":
-            return
-        due = self._due(practice_id, state)
-        task_id = stable_id("handoff", contact, str(state.handoff.seq))
-        with self._records.transaction(practice_id) as tx:
-            tx.tasks.add(self._task(task_id, contact, state, due))
-        unanswered = _open_as(state.handoff.seq, "ringing")
-        self._noted(practice_id, contact, e.HandoffPromised(task_id, due), unanswered)
-
-    def _due(self, practice_id: PracticeId, state: State) -> datetime:
         practice, now = self._practices[practice_id], self._clock.now()
-        assert state.handoff is not None
+        at = now + timedelta(seconds=practice.ladder.seconds)
+        count = len(self._rungs(practice_id, state))
+        if step < count or step % count != count - 1:
+            return at
         if state.handoff.route == "crisis":
-            return now
-        local = now.astimezone(practice.timezone)
-        if state.handoff.route == "clinical" and local.time() < practice.promises.clinical_same_day_before:
-            return next_open(practice, now) + timedelta(hours=1)
-        return callback_due(practice, now)
+            return at + CLIMB_AGAIN
+        return next_open(practice, at + OVERDUE_AGAIN)
 
-    def _task(self, task_id: str, contact: str, state: State, due: datetime) -> Task:
-        assert state.handoff is not None
-        route: Literal["person_now", "clinician", "desk"] = "desk"
-        if state.handoff.route == "crisis":
-            route = "person_now"
-        elif state.handoff.route == "clinical":
-            route = "clinician"
-        details = (("phone", state.address),) if state.address else ()
-        return Task(task_id, "handoff", route, due, contact, state.person, details)
+    def _nobody(self, practice_id: PracticeId, contact: str, state: State, step: int, *, alone: bool) -> None:
+        """Once, when the first climb is over: a call back is stored, then promised. Where nobody is on call it is
+        looked again, and a promise is looked at when it is due."""
+        handoff, now = state.handoff, self._clock.now()
+        assert handoff is not None
+        practice = self._practices[practice_id]
+        with self._records.transaction(practice_id) as tx:
+            stands = tx.tasks.get(owed.task_id(contact, handoff.seq))
+            task = stands or owed.stand(tx, practice, state, now)
+            if handoff.route == "crisis" and alone:
+                _enqueue(tx, contact, handoff.seq, step + 1, now + LOOK_AGAIN)
+            elif handoff.route != "crisis" and (alone or handoff.status == "ringing"):
+                late = task.due if handoff.status == "ringing" else next_open(practice, now + OVERDUE_AGAIN)
+                _enqueue(tx, contact, handoff.seq, step + 1, max(late, now))
+        if handoff.status == "ringing":
+            promised = e.HandoffPromised(task.id, task.due, alone)
+            self._noted(practice_id, contact, promised, _open_as(handoff.seq, "ringing"))
+
+    def _closed_on_the_board(self, practice_id: PracticeId, contact: str, state: State) -> bool:
+        """Somebody has done the task, and nobody is on the line: that closes what it stands for."""
+        handoff = state.handoff
+        assert handoff is not None
+        if handoff.route == "crisis" and state.ended is None:
+            return False
+        with self._records.transaction(practice_id) as tx:
+            task = tx.tasks.get(owed.task_id(contact, handoff.seq))
+        if task is None or task.status == "open" or task.done_by in (None, owed.OURS):
+            return False
+        closed = e.HandoffClosed(str(task.done_by), "handled")
+        return self._noted(practice_id, contact, closed, _open_as(handoff.seq))
+
+    # -- what they answer --------------------------------------------------------------------------------------------
 
     def answered(
         self,
@@ -150,6 +211,16 @@ class Handoffs:
                 self._ring_next(practice_id, contact, state.handoff.seq, step + 1)
         return None
 
+    def someone_else(self, practice_id: PracticeId, contact: str, by: str) -> bool:
+        """Whoever accepted needs somebody else: the next behind them is rung at once, and the person is told. False
+        where they don't have it."""
+
+        def theirs(_: Transaction, state: State) -> bool:
+            has = state.handoff
+            return has is not None and has.status == "accepted" and has.by == by
+
+        return self._noted(practice_id, contact, e.HandoffPassedOn(by), theirs)
+
     def _accepted(
         self, practice_id: PracticeId, contact: str, handoff: int, accepted: e.HandoffAccepted
     ) -> str | None:
@@ -163,7 +234,7 @@ class Handoffs:
 
     def _ring_next(self, practice_id: PracticeId, contact: str, handoff: int, step: int) -> None:
         args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step)))
-        self.run(practice_id, Job(f"ring:{contact}:{handoff}:{step}", JOB, self._clock.now(), args))
+        self.run(practice_id, Job(_key(contact, handoff, step), JOB, self._clock.now(), args))
 
     def _noted(self, practice_id: PracticeId, contact: str, body: e.Body, given: Given) -> bool:
         """False when it was overtaken: somebody answered, or the hand-over was closed, in the same moment."""
@@ -173,22 +244,58 @@ class Handoffs:
             return False
         return True
 
-    def _rungs(self, practice_id: PracticeId, state: State) -> tuple[Rung, ...]:
-        assert state.handoff is not None
-        practice, treating = self._practices[practice_id], self._treating(practice_id, state)
-        return rungs_now(practice, state.handoff.route, self._clock.now(), treating=treating)
+    # -- who -----------------------------------------------------------------------------------------------------------
 
-    def _treating(self, practice_id: PracticeId, state: State) -> ClinicianId | None:
-        """The clinician of whoever has been identified in the contact."""
-        if state.person is None:
-            return None
+    def _rungs(self, practice_id: PracticeId, state: State) -> tuple[Rung, ...]:
+        handoff = state.handoff
+        assert handoff is not None
+        practice, now = self._practices[practice_id], self._clock.now()
         with self._records.transaction(practice_id) as tx:
-            person = tx.people.get(state.person)
-        return person.clinician if person else None
+            treating, in_session = _treating(tx, state), _in_session(tx, practice, now)
+        return rungs_now(
+            practice,
+            handoff.route,
+            now,
+            treating=treating,
+            medicines="medicine" in handoff.about,
+            licensed_first="licensed" in handoff.about,
+            in_session=in_session,
+            lines=state.channel == "voice" and state.ended is None and not handoff.refused,
+        )
 
     def _state(self, practice_id: PracticeId, contact: str) -> State:
         with self._records.transaction(practice_id) as tx:
             return fold(tx.log.read(contact))
+
+
+def _ring_of(practice: PracticeId, state: State, rung: Rung, step: int) -> Ring:
+    handoff = state.handoff
+    assert handoff is not None
+    return Ring(
+        practice,
+        state.contact,
+        str(handoff.seq),
+        rung.id,
+        rung.name,
+        rung.phone,
+        handoff.route,
+        step,
+        licensed=rung.licensed,
+        kind=rung.kind,
+        locale=state.locale,
+    )
+
+
+def _treating(tx: Transaction, state: State) -> ClinicianId | None:
+    """The clinician of whoever has been identified in the contact."""
+    person = tx.people.get(state.person) if state.person is not None else None
+    return person.clinician if person else None
+
+
+def _in_session(tx: Transaction, practice: Practice, now: datetime) -> Collection[ClinicianId]:
+    everybody = [clinician.id for clinician in practice.clinicians]
+    busy = tx.schedule.busy(everybody, now, now + timedelta(minutes=1), now)
+    return {each.clinician for each in busy if each.kind in ("visit", "series")}
 
 
 def _still_ringing(state: State, handoff: int) -> bool:

@@ -9,13 +9,16 @@ from typing import Protocol
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import Clock, Feed, Job, Records, Task, Transaction
+from lamplighter.desk import auditing
+from lamplighter.desk.ports import Clock, Feed, Job, Records, Transaction
 from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
 
 WAKE_JOB = "wake"
-LAPSE, FLOOR, FORGET, LINE = "lapse", "floor", "forget", "line"
+LAPSE, FLOOR, FORGET, LINE, WAITING = "lapse", "floor", "forget", "line", "waiting"
+
+HELD_BACK = timedelta(seconds=5)
+"""How long after the last piece of an utterance a waiting sentence is held back for its end."""
 
 UNKEPT = {"voice": timedelta(minutes=3), "sms": timedelta(minutes=15), "chat": timedelta(minutes=15)}
 """How long a floor lasts without a sign of whoever has it: a word, a step, their page open."""
@@ -67,21 +70,12 @@ def watch_floor(tx: Transaction, state: State, now: datetime) -> None:
     _set(tx, state.contact, FLOOR, str(state.epoch), now + UNKEPT[state.channel])
 
 
-def seek_somebody(tx: Transaction, state: State, now: datetime) -> None:
-    """Whoever accepted went away after the person had gone: while the ladder is rung anew, it stands as work to be done
-    now."""
-    handoff = state.handoff
-    if handoff is None or not state.handed_over or state.ended is None:
-        return
-    name = stable_id("handoff", state.contact, str(handoff.seq))
-    details = (("phone", state.address),) if state.address else ()
-    tx.tasks.add(Task(name, "handoff", "person_now", now, state.contact, state.person, details))
-
-
 def forget_words(tx: Transaction, state: State, now: datetime, practice: Practice) -> None:
-    """The contact has ended, and nothing in it or in the protocol is a reason to keep what was said word for word."""
+    """The contact has ended, and nothing in it or in the protocol is a reason to keep what was said word for word: it
+    goes now, or once a person may have looked it over."""
     if _forgets(state, practice):
-        _set(tx, state.contact, FORGET, str(state.seq), now)
+        until = auditing.kept_until(tx, state, now, practice)
+        _set(tx, state.contact, FORGET, str(state.seq), until)
 
 
 def _forgets(state: State, practice: Practice) -> bool:
@@ -188,7 +182,8 @@ class Later:
     def _is_still_wished(
         self, practice: PracticeId, contact: str, name: str, since: int, due: datetime
     ) -> bool:
-        """Whether nothing was said or heard since; the end of a contact is then set anew from the last word."""
+        """Whether nothing was said or heard since; the end of a contact is then set anew from the last word. A waiting
+        sentence is held back while they speak, and comes when they have stopped."""
         with self._records.transaction(practice) as tx:
             first, *rest = tx.log.read(contact, after=since - 1) or (None,)
             words = [
@@ -197,6 +192,8 @@ class Later:
             if first is None or not words:
                 return first is not None
             last = words[-1]
+            if name == WAITING and isinstance(last.body, e.Heard) and not last.body.final:
+                _set(tx, contact, WAITING, str(last.seq), last.at + HELD_BACK)
             if name == LAPSE and not isinstance(last.body, e.Ended):
                 _set(tx, contact, LAPSE, str(rest[-1].seq), last.at + (due - first.at))
         return False

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
+from lamplighter.desk import quiet
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Job,
@@ -89,6 +90,9 @@ class Sending:
         with self._records.transaction(practice_id) as tx:
             message = tx.outbox.get(message_id)
             if message is None or message.status not in ("queued", "sending"):
+                return
+            if quiet.silences(tx, message):
+                tx.outbox.advance(message_id, "cancelled")
                 return
             tx.outbox.advance(message_id, "sending")
         sender = self._practices[practice_id].sender_name

@@ -9,7 +9,7 @@ from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHa
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import doing, handoffs, later
+from lamplighter.desk import doing, handoffs, later, owed, quiet
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Transaction
@@ -58,6 +58,7 @@ class OneTurn:
         self.state = state
         self._new_code = new_code
         self._seq = state.seq
+        self._was_quiet = state.quiet
         self.added: list[e.Event] = []
         self.to_read: tuple[str, str, Context] | None = None
         self.lapse = lapse
@@ -102,7 +103,9 @@ class OneTurn:
             case WakeAt(name):
                 self._wakes[name] = action
             case RaiseHandoff():
-                handoffs.begin(self.tx, self.contact, self.state, self.now)
+                left = isinstance(event.body, e.FloorLapsed) and self.state.ended is not None
+                practice = self.line.conversation.practice
+                return handoffs.begin(self.tx, practice, self.state, self.now, action, left=left)
             case Perform(Interpret(), key):
                 assert isinstance(event.body, e.Heard)
                 context = self.line.conversation.context(self.state)
@@ -140,8 +143,11 @@ class OneTurn:
         bodies = [event.body for event in self.added]
         if any(isinstance(body, e.FloorTaken | e.HandoffAccepted) for body in bodies):
             later.watch_floor(self.tx, self.state, self.now)
-        if any(isinstance(body, e.FloorLapsed) for body in bodies):
-            later.seek_somebody(self.tx, self.state, self.now)
+        for body in bodies:
+            if isinstance(body, e.HandoffClosed):
+                owed.close(self.tx, self.contact, body)
+        if self.state.quiet and not self._was_quiet:
+            quiet.keep(self.tx, self.state, self.now)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
             later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
 

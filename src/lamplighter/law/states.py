@@ -1,4 +1,4 @@
-"""The law's data files, read: `states.toml` and `ai_laws.toml`."""
+"""The law's data files, read: `states.toml` and `ai_laws.toml`. `crisis_lines.py` reads the third."""
 
 import tomllib
 from datetime import date
@@ -9,7 +9,8 @@ from typing import Any, Final
 def law_files() -> dict[str, bytes]:
     """The files word for word, by bare name: part of what a practice signs."""
     return {
-        name: files("lamplighter.law").joinpath(name).read_bytes() for name in ("ai_laws.toml", "states.toml")
+        name: files("lamplighter.law").joinpath(name).read_bytes()
+        for name in ("ai_laws.toml", "crisis_lines.toml", "states.toml")
     }
 
 

@@ -126,7 +126,8 @@ class PaymentPlans:
 class Rung:
     """One step of the ladder: who is rung. `licensed` says whether they are a clinician.
 
-    `phone` is E.164, or 988 or 911 for a `line`; None for `on_call` and `treating`, whose number is the clinician's.
+    `phone` is E.164, or 988 for a `line` (911 is never dialled by us); None for `on_call` and `treating`, whose number
+    is the clinician's.
     `about`: a clinical rung that is rung for questions of medicine only, or for all others only.
     """
 
@@ -148,6 +149,9 @@ class Ladder:
     on_call: tuple[ClinicianId, ...] = ()  # weekly rota, in order
     rota_starts: date | None = None
     seconds: int = 20
+    may_wait: tuple[
+        Literal["refill", "lab", "form"], ...
+    ] = ()  # clinical messages that wait in the clinical queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,7 @@ class Practice:
     schedule_of_record: Literal["native", "office_confirms"] = "native"
     notice_minutes: int = 60  # nothing is offered sooner than this
     horizon_days: int = 90
+    audit_one_in: int = 100  # of the contacts that went to nobody, one in so many is looked over by a person
     transcripts: bool = False  # what was said is kept word for word also where nobody was handed over
     answers: Answers = field(default_factory=Answers)
     referrals: tuple[Referral, ...] = ()

@@ -18,6 +18,7 @@ from zoneinfo import available_timezones
 import phonenumbers
 from babel import Locale
 
+from lamplighter.law.crisis_lines import emergency_numbers
 from lamplighter.law.states import STATES
 from lamplighter.practice.model import Money
 
@@ -147,7 +148,15 @@ def _length(number: phonenumbers.PhoneNumber) -> int:
 
 
 def _rung_phone(written: str) -> str:
-    return written if written in ("911", "988") else _phone(written)
+    """988 may be rung, with the person's leave. What is dialled in an emergency is chosen by where the telephone
+    stands, and ours stands elsewhere: only the person themselves may dial it."""
+    digits = re.sub(r"\D", "", written)
+    if digits in emergency_numbers():
+        raise Unreadable(
+            f"{digits} is never dialled by us",
+            "Take it off the ladder: the person hears it first of all, and dials it themselves.",
+        )
+    return written if written == "988" else _phone(written)
 
 
 @cache

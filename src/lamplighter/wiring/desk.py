@@ -16,10 +16,11 @@ from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.when import prepare
-from lamplighter.desk import handoffs, notices, reminders
+from lamplighter.desk import handoffs, notices, owed, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.notices import Sending
+from lamplighter.desk.owed import Owed
 from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import law_files
@@ -178,6 +179,7 @@ def wire(
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     books = {name: line.conversation.phrasebook for name, line in by_id.items()}
     sending = Sending(records, outward.messenger, books, practices)
+    standing = Owed(records, practices, outward.clock)
     reminding = Reminding(records, practices, outward.clock)
 
     def wake(practice: PracticeId, job: Job) -> None:
@@ -185,6 +187,7 @@ def wire(
 
     runner.register(WAKE_JOB, wake)
     runner.register(handoffs.JOB, ladder.run)
+    runner.register(owed.JOB, standing.run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
     return Desk(contacts, ladder, records, practices)

@@ -25,6 +25,7 @@ ASSESSING = re.compile(
 )
 QUESTION = re.compile(r"[^.!;?¿]*\?")
 STAYING = {" Can you stay on the line?", "Puede quedarse en la línea?"}
+SAFE = {" Is it safe to talk?", " Is it safe to write?", "Es seguro hablar?", "Es seguro escribir?"}
 QUARTER = 900
 
 
@@ -39,14 +40,14 @@ def words(call: Call) -> list[str]:
     return [utterance.text for reply in call.replies for utterance in reply.said]
 
 
-def crisis_phrases() -> dict[str, list[str]]:
+def crisis_phrases() -> dict[str, dict[str, str]]:
     book = Phrasebook.load()
     return {
-        locale: [
-            phrase.spoken
+        locale: {
+            name: phrase.spoken
             for name, phrase in book.phrases(locale).items()
-            if name.startswith(("handoff.crisis", "waiting.crisis"))
-        ]
+            if name.startswith(("handoff.crisis", "waiting.crisis", "handoff.bridge", "waiting.secret"))
+        }
         for locale in book.locales
     }
 
@@ -157,10 +158,12 @@ def test_after_the_promise_words_still_get_an_answer() -> None:
 
 
 def test_no_crisis_sentence_asks_about_a_plan_means_or_risk_in_any_language() -> None:
-    for locale, sentences in crisis_phrases().items():
-        assert len(sentences) >= 10
-        assert [s for s in sentences if ASSESSING.search(s)] == [], locale
-        assert {question for s in sentences for question in QUESTION.findall(s)} <= STAYING, locale
+    for locale, found in crisis_phrases().items():
+        assert len(found) >= 10
+        assert [s for s in found.values() if ASSESSING.search(s)] == [], locale
+        for name, words in found.items():
+            allowed = SAFE if name.startswith("handoff.crisis.home") else STAYING
+            assert set(QUESTION.findall(words)) <= allowed, (locale, name)
 
 
 def test_nothing_is_asked_once_a_crisis_is_known() -> None:

@@ -245,6 +245,7 @@ class Call:
                     | e.FloorGiven()
                     | e.FloorLapsed()
                     | e.HandoffAccepted()
+                    | e.HandoffPassedOn()
                     | e.HandoffClosed()
                 ):
                     standing.epoch += 1

@@ -76,7 +76,7 @@ def _entry(event: e.Event, said: Utterance | None) -> Entry | None:
             return Entry(name, event.at, "staff", text, by)
         case e.FloorTaken(by) | e.HandoffAccepted(by):
             return Entry(name, event.at, "note", "joined", by)
-        case e.FloorGiven(by):
+        case e.FloorGiven(by) | e.HandoffPassedOn(by):
             return Entry(name, event.at, "note", "left", by)
         case e.Ended():
             return Entry(name, event.at, "note", "ended")

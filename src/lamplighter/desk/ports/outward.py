@@ -39,11 +39,15 @@ class Ring:
     phone: str | None
     route: str
     step: int
+    licensed: bool = False
+    kind: str = "staff"  # as in the ladder; a "line" is connected with whoever is on the telephone
+    locale: str = "en"  # the language of whoever waits
 
 
 class Pager(Protocol):
     def ring(self, ring: Ring) -> None:
-        """Starts ringing; the answer comes through `Handoffs.answered` when there is one."""
+        """Starts ringing; the answer comes through `Handoffs.answered` when there is one. Whatever it raises is logged,
+        and the next rung is rung in its time."""
         ...
 
 

@@ -21,6 +21,7 @@ from lamplighter.practice.values import (
 ROUTES: Final = ("crisis", "clinical", "human")
 ALWAYS_ANSWERS: Final = ("answering_service", "line")
 WITHOUT_NUMBER: Final = ("on_call", "treating")
+MAY_WAIT: Final[Kind[Literal["refill", "lab", "form"]]] = choice("refill", "lab", "form")
 WHEN: Final = {"by_day": "by day", "after_hours": "after hours"}
 RungKind = Literal["staff", "clinician", "on_call", "treating", "answering_service", "line"]
 KINDS: Final[Kind[RungKind]] = choice(
@@ -37,6 +38,7 @@ def read_ladder(section: Section, known: Known) -> Ladder:
         on_call=on_call,
         rota_starts=section.optional("on_call_from", DATE),
         seconds=section.maybe("seconds", whole_number(5, 120), 20),
+        may_wait=section.many("may_wait", MAY_WAIT, ()),
     )
     _check_rota(section, ladder, known)
     return ladder
@@ -105,7 +107,7 @@ def _check_end(routes: Section, key: str, crisis: tuple[Rung, ...]) -> None:
             "End it with the answering service, or a line that always answers such as 988.",
         )
     for index, rung in enumerate(crisis[:-1]):
-        if rung.phone in ("911", "988"):
+        if rung.phone == "988":
             routes.add(
                 "crisis",
                 f"people stand behind {rung.phone} and would not be rung",

@@ -73,12 +73,13 @@ class Profile:
     notice_minutes: int
     horizon_days: int
     transcripts: bool
+    audit_one_in: int
 
 
 NO_PROMISES: Final = Promises(1, time(16), 30)
 BLANK: Final = Profile(
     "", "", "", "UTC", "", (), "", (), (), WeekHours({}), (), "none", (0,), (), NO_PROMISES, (), (), "hold",
-    "native", 60, 90, False,
+    "native", 60, 90, False, 100,
 )  # fmt: skip
 
 
@@ -110,6 +111,7 @@ def read_practice(section: Section) -> Profile:
         notice_minutes=section.maybe("notice_minutes", whole_number(0, 10_080), 60),
         horizon_days=section.maybe("horizon_days", whole_number(1, 730), 90),
         transcripts=section.maybe("keep_transcripts", YES_NO, False),
+        audit_one_in=section.maybe("audit_one_in", whole_number(10, 1000), 100),
     )
 
 

@@ -86,6 +86,20 @@
   });
   field.addEventListener("input", fit);
   again?.addEventListener("click", () => { ticket.drop(); location.reload(); });
+  // Leaves at once and without a trace here: another page stands in place of this one, and the talk can't be reopened.
+  const leave = box.querySelector("[data-leave]");
+  function go() {
+    ticket.drop();
+    document.body.replaceChildren();
+    location.replace(leave.dataset.leave);
+  }
+  let escaped = 0;
+  leave?.addEventListener("click", go);
+  document.addEventListener("keydown", (event) => {
+    if (!leave || event.key !== "Escape" || event.isComposing) return;
+    if (event.timeStamp - escaped < 1000) go();
+    escaped = event.timeStamp;
+  });
   line.connect();
   if (matchMedia("(pointer: fine)").matches) field.focus();
 })();

@@ -1,0 +1,45 @@
+"""Somebody spoke of violence at home: nothing of ours goes to them any more, until a person says that it is safe.
+
+Whoever reads their messages may be who they are afraid of. It holds for the contact, for whoever it was identified as,
+and for everybody on file under the number it came from.
+"""
+
+from datetime import datetime
+
+from lamplighter.conversation.state import State, fold
+from lamplighter.desk import owed
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Consent, Message, Transaction
+
+PURPOSE, CHANNEL = "contact", "any"
+RECENT = 1000
+
+
+def keep(tx: Transaction, state: State, now: datetime) -> None:
+    """From this transaction on. What was about to go out is cancelled."""
+    people = _whom(tx, state)
+    for person in people:
+        name = stable_id("quiet", person, state.contact)
+        wording = f"handoff.crisis.home {state.protocol_hash}"
+        tx.consents.record(Consent(name, person, PURPOSE, CHANNEL, False, now, wording, state.contact))
+    for message in tx.outbox.recent(RECENT):
+        if message.status == "queued" and (message.contact == state.contact or message.person in people):
+            tx.outbox.advance(message.id, "cancelled")
+    owed.say_quiet(tx, state)
+
+
+def _whom(tx: Transaction, state: State) -> frozenset[str]:
+    found = {person.id for person in tx.people.by_phone(state.address)} if state.address else set()
+    return frozenset(found | ({state.person} if state.person else set()))
+
+
+def is_kept(tx: Transaction, *, person: str | None = None, contact: str | None = None) -> bool:
+    """Whether nothing may go to this person, or to whoever was in this contact."""
+    refused = tx.consents.latest(person, PURPOSE, CHANNEL) if person else None
+    if refused is not None and not refused.given:
+        return True
+    return contact is not None and fold(tx.log.read(contact)).quiet
+
+
+def silences(tx: Transaction, message: Message) -> bool:
+    return is_kept(tx, person=message.person, contact=message.contact)
