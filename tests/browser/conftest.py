@@ -73,7 +73,7 @@ def desk(chromium: Browser) -> Iterator[Desk]:
 
 
 def _local(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", None)
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", None)
 
 
 def say(page: Page, text: str) -> None:

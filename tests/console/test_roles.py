@@ -1,0 +1,147 @@
+"""What each role may do, route by route: written out, so that a change of a rule is a change of a line here."""
+
+import re
+
+import pytest
+
+from lamplighter.console.roles import ROLES, Place
+from lamplighter.desk.ports import Role, Task
+from tests.channels.web.stage import Stage
+from tests.console.people import Enrolled, first_owner, invited
+
+DESK = {"owner", "clinician", "desk"}
+EVERYBODY = set(ROLES)
+MAY: dict[tuple[str, str], set[str]] = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/live"): DESK,
+    ("POST", "/contacts/{contact}/{act}"): DESK,
+    ("POST", "/tasks/{task}/done"): {*DESK, "biller"},
+    ("GET", "/billing"): {"owner", "biller"},
+    ("GET", "/people"): {"owner", "auditor"},
+    ("POST", "/people/invite"): {"owner"},
+    ("POST", "/people/{account}/roles"): {"owner"},
+    ("POST", "/people/{account}/link"): {"owner"},
+    ("POST", "/people/{account}/revoke"): {"owner"},
+    ("GET", "/ledger"): {"owner", "auditor"},
+    ("GET", "/idle"): EVERYBODY,
+    ("POST", "/here"): EVERYBODY,
+    ("POST", "/leave"): EVERYBODY,
+    ("GET", "/me"): EVERYBODY,
+    ("GET", "/me/app"): EVERYBODY,
+    ("POST", "/me/passkeys/{credential}/remove"): EVERYBODY,
+}
+OWN = {
+    "/enrol", "/enrol/name", "/enrol/without-passkey", "/enrol/done", "/me/app", "/me/codes", "/me/passkeys",
+    "/me/passkeys/options",
+}  # fmt: skip
+OPEN = {
+    "/open/{token}", "/sign-in", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/app", "/assets", "/static",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture(scope="module")
+def people(stage: Stage) -> dict[str, Enrolled]:
+    """Somebody in every role, and that one only."""
+    owner = first_owner(stage)
+    others: list[Role] = ["clinician", "desk", "biller", "auditor"]
+    return {"owner": owner, **{role: invited(stage, owner, f"One {role}", role) for role in others}}
+
+
+def method(route: Place) -> str:
+    return "POST" if "POST" in (route.methods or ()) else "GET"
+
+
+def test_every_route_is_in_the_table(stage: Stage) -> None:
+    routes = stage.staff(trying=False).routes
+    staff = {(method(route), route.path) for route in routes if route.rule.who == "staff"}
+    assert staff == set(MAY)
+    assert {route.path for route in routes if route.rule.who == "own"} == OWN
+    assert {route.path for route in routes if route.rule.who == "open"} == OPEN
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_what_it_may_and_is_told_who_can_elsewhere(
+    stage: Stage, people: dict[str, Enrolled], role: Role
+) -> None:
+    person = people[role]
+    for (verb, path), may in MAY.items():
+        if path in ("/live", "/leave"):
+            continue
+        address = re.sub(r"\{\w+\}", "nothing", path)
+        answer = person.browser.request(verb, address, data={"csrf": "wrong"} if verb == "POST" else None)
+        refused = "This is for somebody else" in answer.text
+        assert refused == (role not in may), (verb, path)
+        if refused:
+            assert answer.status_code == 403
+            assert all(each in answer.text for each in may), path
+
+
+@pytest.mark.parametrize("role", ["biller", "auditor"])
+def test_whoever_has_no_business_with_contacts_sees_none_of_their_words(
+    stage: Stage, people: dict[str, Enrolled], role: str
+) -> None:
+    contact = stage.contacts.open(
+        stage.practice.id, channel="chat", dialled=stage.practice.phone, address=None
+    ).contact
+    stage.contacts.hear(stage.practice.id, contact, "my name is Nora Quill, a first appointment please")
+    browser = people[role].browser
+    for path in ("/", f"/?contact={contact}", "/billing", "/ledger", "/people", "/me", "/live"):
+        page = browser.get(path).text
+        assert "Quill" not in page, path
+        assert "appointment please" not in page, path
+    assert "Quill" in people["desk"].browser.get("/").text
+
+
+def test_a_biller_closes_tasks_of_theirs_and_no_others(stage: Stage, people: dict[str, Enrolled]) -> None:
+    now = stage.clock.now()
+    with stage.records.transaction(stage.practice.id) as tx:
+        tx.tasks.add(Task("bill", "callback", "biller", now, details=(("first_name", "Billson"),)))
+        tx.tasks.add(Task("call", "callback", "desk", now, details=(("first_name", "Deskson"),)))
+    biller = people["biller"]
+    page = biller.browser.get("/").text
+    assert "Billson" in page
+    assert "Deskson" not in page
+    biller.post("/tasks/bill/done")
+    assert "for somebody else" in biller.post("/tasks/call/done")
+    with stage.records.transaction(stage.practice.id) as tx:
+        assert [task.id for task in tx.tasks.list_open()] == ["call"]
+
+
+def test_the_words_of_a_clinicians_task_are_for_clinical_roles(
+    stage: Stage, people: dict[str, Enrolled]
+) -> None:
+    details = (("first_name", "June"), ("phone", "+12125550145"), ("message", "zolpidem ran out"))
+    with stage.records.transaction(stage.practice.id) as tx:
+        tx.tasks.add(Task("refill", "clinical", "clinician", stage.clock.now(), details=details))
+    for role in ("owner", "desk"):
+        page = people[role].browser.get("/").text
+        assert "June" in page
+        assert "(212) 555-0145" in page
+        assert "zolpidem" not in page
+        assert "Kept for clinical roles" in page
+    assert "zolpidem ran out" in people["clinician"].browser.get("/").text
+
+
+def test_an_owner_who_is_no_clinician_reads_no_word_kept_for_clinical_roles(
+    stage: Stage, people: dict[str, Enrolled]
+) -> None:
+    contact = stage.contacts.open(
+        stage.practice.id, channel="chat", dialled=stage.practice.phone, address=None
+    ).contact
+    stage.contacts.hear(stage.practice.id, contact, "I want to kill myself tonight")
+    path = f"/?contact={contact}"
+    assert "kill myself" not in people["owner"].browser.get(path).text
+    assert "kill myself" not in people["desk"].browser.get(path).text
+    assert "kill myself" in people["clinician"].browser.get(path).text
+
+
+def test_an_auditor_sees_who_works_here_and_has_no_button_to_change_it(people: dict[str, Enrolled]) -> None:
+    page = people["auditor"].browser.get("/people").text
+    assert "One desk" in page
+    assert "/revoke" not in page
+    assert "/people/invite" not in page
