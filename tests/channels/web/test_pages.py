@@ -58,6 +58,15 @@ def test_the_first_page_shows_what_to_try_and_the_invented_patients(browser: Tes
     assert "link printed in the terminal" in text
 
 
+def test_the_chat_can_be_left_at_once_and_can_then_not_be_opened_again(browser: TestClient) -> None:
+    page, script = browser.get("/chat").text, browser.get("/static/talk.js").text
+    assert re.search(
+        r'<button[^>]*data-leave="https://[^"]+"[^>]*>' + re.escape(all_words()["en"]("leave")), page
+    )
+    leaving = script[script.index("function go()") :].partition("}")[0]
+    assert leaving.index("ticket.drop()") < leaving.index("location.replace")
+
+
 def test_draft_words_are_called_draft(browser: TestClient) -> None:
     assert all_words()["en"]("draft") in browser.get("/chat").text
 

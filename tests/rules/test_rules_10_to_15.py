@@ -1,0 +1,264 @@
+"""Rules 10 to 15: automation stops for people, what was signed goes on answering, the rota, who listens, every door,
+and languages.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.guard import Guard
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import files
+from lamplighter.law.crisis_lines import country_of, crisis_lines, emergency_numbers, lines_for
+from lamplighter.practice.load import load_files
+from lamplighter.practice.model import Rung
+from lamplighter.practice.problems import PracticeProblems
+from lamplighter.practice.rota import gaps, rungs_now
+from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
+from lamplighter.wiring.signing import folder_files
+from tests.promises.desks import CHANNELS, Channel, House, of_kind, phrases
+from tests.rules.scenes import (
+    DANGER,
+    HOME,
+    NIGHT,
+    NOON,
+    PERSON,
+    accept,
+    call,
+    last_words,
+    rung,
+    tasks,
+    with_ladder,
+)
+
+NEW = (
+    "handoff.crisis.",
+    "waiting.crisis.alone",
+    "handoff.bridge",
+    "handoff.passed_on",
+    "waiting.secret",
+    "waiting.robot",
+    "handoff.clinical.queued",
+)
+KEPT = ("handoff.crisis.text", "handoff.crisis.nobody")
+
+# -- rule 10 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["put me on the wait list", "book me Tuesday at ten", "yes", "cancel it"])
+def test_rule_10_nothing_of_the_errand_goes_on_while_a_crisis_is_open(words: str) -> None:
+    made = House().call()
+    made.say("I'd like a first appointment")
+    made.say(DANGER)
+    made.say(words)
+    assert of_kind(made.bodies, e.Committed) == []
+    with made.house.store.transaction("demo") as tx:
+        assert tx.waitlist.all() == ()
+
+
+# -- rule 11 ---------------------------------------------------------------------------------------------------------
+
+
+def signed_before() -> Phrasebook:
+    """The phrases of a practice that signed before these hand-overs had words of their own."""
+    book = Phrasebook.load()
+    found = {
+        locale: {
+            name: phrase
+            for name, phrase in book.phrases(locale).items()
+            if name in KEPT or not (name.startswith(NEW) or name.endswith(".abroad"))
+        }
+        for locale in files()
+    }
+    return Phrasebook(found, book._formats)
+
+
+@pytest.mark.parametrize("words", [DANGER, HOME, "I took all my pills", "I'm going to kill him"])
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_rule_11_who_signed_before_newer_words_goes_on_answering_with_those_they_signed(
+    words: str, channel: Channel
+) -> None:
+    house = House(NIGHT, practice=with_ladder(after_hours={}, may_wait=("refill",)))
+    parts = house.conversation
+    house.conversation = Conversation(parts.practice, signed_before(), parts.guard, parts.understanding)
+    house.desk = house._wired()
+    made = house.call(channel, "+442079460123")
+    made.say(words)
+    assert "988" in last_words(made)
+    house.pass_time(60)
+    assert made.say("don't tell anyone").said and made.say("are you a robot?").said
+    assert made.state.ended is None
+
+
+# -- rule 12 ---------------------------------------------------------------------------------------------------------
+
+
+def names(route: str, **more) -> list[str]:  # type: ignore[no-untyped-def]
+    return [each.name for each in rungs_now(more.pop("practice", load_sample()), route, NOON, **more)]  # type: ignore[arg-type]
+
+
+def test_rule_12_who_sees_somebody_is_passed_over_as_they_wish_unless_nobody_else_is_left() -> None:
+    practice = load_sample()
+    never, asked = (
+        replace(
+            practice, clinicians=tuple(replace(each, interrupt_session=wish) for each in practice.clinicians)
+        )
+        for wish in ("never", "crisis_only")
+    )
+    assert "Dr. Osei" not in names("crisis", practice=never, in_session={"amara_osei"})
+    assert "Dr. Osei" in names("crisis", practice=asked, in_session={"amara_osei"})
+    assert "Dr. Osei" not in names("human", practice=asked, in_session={"amara_osei"})
+    alone = with_ladder(by_day={"crisis": practice.ladder.by_day["crisis"][2:]})
+    assert names("crisis", practice=alone, in_session={"amara_osei"}) == ["Dr. Osei"]
+
+
+def test_rule_12_a_gap_shows_a_week_ahead() -> None:
+    practice = load_sample()
+    assert gaps(practice, NOON) == ()
+    later = replace(
+        practice.ladder, on_call=(), after_hours={"crisis": practice.ladder.after_hours["crisis"][2:]}
+    )
+    open_nights = gaps(replace(practice, ladder=later), NOON)
+    assert open_nights[0] == date(2026, 12, 1) and len(open_nights) == 7
+
+
+def test_rule_12_whoever_is_asked_for_a_medicine_is_who_prescribes() -> None:
+    made = call("the new medication is making me dizzy")
+    made.house.pass_time(1)
+    assert rung(made) == ["roth"]
+
+
+def test_rule_12_a_rung_that_cannot_be_rung_keeps_nobody_else_from_being_rung() -> None:
+    made = call(DANGER)
+    pager = made.house.pager
+
+    def broken(ring: object) -> None:
+        pager.rings.append(ring)  # type: ignore[arg-type]
+        raise ConnectionError("the pager is dead")
+
+    pager.ring = broken  # type: ignore[method-assign]
+    made.house.pass_time(70)
+    assert rung(made)[:3] == ["front_desk", "office_manager", "osei"]
+    assert [task.route for task in tasks(made, "handoff")] == ["person_now"]
+
+
+# -- rule 13 ---------------------------------------------------------------------------------------------------------
+
+
+def test_rule_13_the_guard_reads_while_it_rings_and_a_hit_upgrades_in_place() -> None:
+    made = call(PERSON)
+    made.house.pass_time(5)
+    made.say(DANGER)
+    assert made.state.handoff is not None and made.state.handoff.route == "crisis"
+    made.house.pass_time(1)
+    assert made.house.pager.rings[-1].route == "crisis"
+    assert len(tasks(made, "handoff")) == 1
+
+
+def test_rule_13_the_guard_reads_while_somebody_speaks_and_after_they_passed_it_on() -> None:
+    made = call(PERSON)
+    made.house.pass_time(1)
+    accept(made, "Front desk")
+    made.say(HOME)
+    assert made.state.quiet
+    made.house.desk.handoffs.someone_else("demo", made.contact, "Front desk")
+    guarded = len(of_kind(made.bodies, e.Guarded))
+    made.say("I can't breathe")
+    assert len(of_kind(made.bodies, e.Guarded)) == guarded + 1
+
+
+# -- rule 14 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_rule_14_danger_in_the_place_of_a_name_or_an_answer_is_heard_at_every_door(channel: Channel) -> None:
+    made = House().call(channel)
+    made.say("I'd like a first appointment")
+    made.say("my name is I want to kill myself")
+    assert made.state.verdict == "crisis"
+
+
+def test_rule_14_what_cannot_be_read_goes_to_a_person_and_a_known_emoji_can_be() -> None:
+    guard = Guard.load()
+    assert not guard.readable("\ufffc", "en") and guard.readable("👍", "en")
+    made = House().call("sms")
+    for _ in range(2):
+        made.say("\ufffc\ufffc")
+    assert made.state.handoff is not None and made.state.handoff.route == "human"
+
+
+# -- rule 15 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", Phrasebook.load().locales)
+def test_rule_15_every_language_has_its_core_sentences_each_with_an_author_and_a_reviewer_or_none(
+    locale: str,
+) -> None:
+    book = Phrasebook.load().phrases(locale)
+    core = [name for name in book if name.startswith(("handoff.crisis", "waiting.crisis", "handoff.bridge"))]
+    assert len(core) >= 12
+    assert all(book[name].author and book[name].reviewer for name in core)
+
+
+def test_rule_15_988_is_named_with_the_key_for_spanish_and_whoever_is_rung_hears_the_language() -> None:
+    made = call("quiero matarme")
+    assert "marque 2" in last_words(made)
+    made.house.pass_time(1)
+    assert made.house.pager.rings[0].locale == "es"
+
+
+# -- numbers that are never dialled, and those of elsewhere ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["911", "9-1-1", "112", "999", "933"])
+def test_cri_06_no_ladder_can_hold_a_number_for_emergencies(number: str) -> None:
+    found = folder_files(SAMPLE_FOLDER)
+    ladder = found["ladder.yaml"].decode().replace("phone: 988", f'phone: "{number}"')
+    with pytest.raises(PracticeProblems) as problems:
+        load_files({**found, "ladder.yaml": ladder.encode()})
+    assert any("never dialled" in problem.message for problem in problems.value.problems)
+
+
+@pytest.mark.parametrize("number", ["911", "112"])
+def test_cri_06_a_ladder_that_was_signed_with_one_rings_everybody_else(number: str) -> None:
+    practice = load_sample()
+    crisis = (Rung("emergency", "Emergency", number, kind="line"), *practice.ladder.by_day["crisis"])
+    made = call(DANGER, practice=with_ladder(by_day={**practice.ladder.by_day, "crisis": crisis}))
+    made.house.pass_time(600)
+    assert "emergency" not in rung(made) and len(rung(made)) > 10
+
+
+def test_cri_18_other_countries_lines_come_from_a_file_with_a_source_and_how_sure_it_is() -> None:
+    assert len(crisis_lines()) >= 20
+    for lines in crisis_lines().values():
+        assert lines.source.startswith("https://") and lines.sure in ("settled", "likely", "doubtful")
+        assert lines.emergency in emergency_numbers()
+        assert (lines.line is None) == (lines.name is None)
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "emergency"),
+    [
+        ("+12125550123", "US", "911"),
+        ("+14165550123", "CA", "911"),
+        ("+442079460123", "GB", "999"),
+        ("+34911234567", "ES", "112"),
+        (None, None, "911"),
+        ("+99912345678", None, "911"),
+    ],
+)
+def test_cri_18_the_number_says_which_country_and_an_unknown_one_hears_ours(
+    number: str | None, country: str | None, emergency: str
+) -> None:
+    assert country_of(number) == country
+    assert lines_for(number, "+12125550100").emergency == emergency
+
+
+def test_cri_18_a_practice_of_another_country_names_its_own_lines() -> None:
+    made = call(DANGER, "chat", practice=replace(load_sample(), phone="+442079460000"))
+    assert "999" in last_words(made) and "911" not in last_words(made) and "116 123" in last_words(made)
+    made.house.pass_time(timedelta(seconds=90).total_seconds())
+    assert phrases(made.say("hello"))
