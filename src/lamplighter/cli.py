@@ -140,6 +140,18 @@ def serve() -> None:
     run_serve(Settings())
 
 
+@app.command("staff-link")
+def staff_link(
+    practice: Annotated[str, typer.Argument(help="The practice's id.")],
+    name: Annotated[str, typer.Argument(help="Whose link it is, by the name of their account.")],
+) -> None:
+    """Makes a one-time link for somebody who lost every way to sign in; what they signed in with is void."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.staff_link import link_for
+
+    typer.echo(link_for(Settings(), practice, name))
+
+
 @app.command()
 def review(
     folder: Annotated[Path, typer.Argument(help="The practice folder to sign.")],

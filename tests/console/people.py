@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pyotp
 from starlette.testclient import TestClient
@@ -35,7 +36,13 @@ class Enrolled:
         return self.browser.post(path, data={"csrf": self.csrf, **data}).text
 
 
-def code(stage: Stage, secret: str, steps: int = 0) -> str:
+class HasClock(Protocol):
+    """Whatever has the clock that telephones go by."""
+
+    clock: Any
+
+
+def code(stage: HasClock, secret: str, steps: int = 0) -> str:
     """What the app shows now, or some steps on."""
     totp = pyotp.TOTP(secret)
     return totp.generate_otp(int(stage.clock.now().timestamp()) // 30 + steps)
@@ -45,7 +52,7 @@ def a_browser(stage: Stage) -> TestClient:
     return TestClient(stage.staff(trying=False), base_url=HOST)
 
 
-def through_the_steps(stage: Stage, browser: TestClient, page: str, name: str) -> Enrolled:
+def through_the_steps(stage: HasClock, browser: TestClient, page: str, name: str) -> Enrolled:
     """The app and the codes, without a passkey."""
     csrf = token_in(page)
     page = browser.post("/enrol/without-passkey", data={"csrf": csrf}).text

@@ -55,6 +55,21 @@ def test_a_store_that_is_opened_again_still_holds_what_was_written(tmp_path: Pat
         records.close()
 
 
+def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    records = open_sqlite(path, KEYS, TestClock())
+    begin(Store(records, "demo", TestClock()))
+    with records.database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE staff"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    records.close()
+    records = open_sqlite(path, KEYS, TestClock())
+    with records.transaction("demo") as transaction:
+        assert len(transaction.log.contacts()) == 1
+        assert transaction.staff.all() == ()
+    records.close()
+
+
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "records.db"
     records = open_sqlite(path, KEYS, TestClock())

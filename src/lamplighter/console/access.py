@@ -70,11 +70,14 @@ class Access:
     """Makes links, turns each into a session once, and knows the sessions that are open. Safe from several threads.
 
     `elapsed` gives seconds that pass for people at a desk, whatever the practice's clock says: a demonstration's
-    jumps to tomorrow, and that ends nobody's shift.
+    jumps to tomorrow, and that ends nobody's shift. `cookie` is its name: browsers send a cookie to every port of this
+    machine, so that each practice's page needs a name of its own.
     """
 
-    def __init__(self, _: Clock | None = None, *, elapsed: Callable[[], float] = monotonic) -> None:
-        self.elapsed = elapsed
+    def __init__(
+        self, _: Clock | None = None, *, elapsed: Callable[[], float] = monotonic, cookie: str = COOKIE
+    ) -> None:
+        self.elapsed, self.cookie = elapsed, cookie
         self._lock = Lock()
         self._links: dict[str, float] = {}
         self._used: set[str] = set()

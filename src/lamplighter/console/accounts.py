@@ -151,10 +151,9 @@ class Accounts:
             account.id, account.id, "invitation_used", lambda it: replace(it, invitation=None)
         )
 
-    def new_link(self, by: Account, account: str) -> str:
-        """A new one-time link for somebody who has an account, left or not; what they signed in with is void.
-
-        Raises NoAccount or LastOwner."""
+    def new_link(self, by: str, account: str, *, even_last_owner: bool = False) -> str:
+        """The secret of a new one-time link for somebody who has an account, left or not; what they signed in with is
+        void. Raises NoAccount or LastOwner."""
         token = token_urlsafe(32)
         invitation = Invitation(digest(token), self._clock.now() + INVITATION_LIVES)
 
@@ -164,7 +163,7 @@ class Accounts:
                 invitation=invitation,
             )  # fmt: skip
 
-        self._change(account, by.id, "staff_invited", anew)
+        self._change(account, by, "staff_invited", anew, keeps_owner=not even_last_owner)
         return token
 
     # -- what an owner changes -----------------------------------------------------------------------------------------
@@ -186,7 +185,15 @@ class Accounts:
 
         return self._change(account, by.id, "staff_revoked", gone)
 
-    def _change(self, account: str, by: str, what: str, change: Callable[[Account], Account]) -> Account:
+    def _change(
+        self,
+        account: str,
+        by: str,
+        what: str,
+        change: Callable[[Account], Account],
+        *,
+        keeps_owner: bool = True,
+    ) -> Account:
         with self._records.transaction(self._practice.id) as tx:
             before = tx.staff.get(account)
             if before is None:
@@ -194,7 +201,7 @@ class Accounts:
             after = change(before)
             everybody = tx.staff.all()
             left = [after if each.id == account else each for each in everybody]
-            if _owners(everybody) and not _owners(left):
+            if keeps_owner and _owners(everybody) and not _owners(left):
                 raise LastOwner
             tx.staff.update(after, by, what)
             return after

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from lamplighter import logs
-from lamplighter.console.access import COOKIE, Access, Session
+from lamplighter.console.access import Access, Session
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.board_pages import BoardPages
 from lamplighter.console.doors import Doors
@@ -70,7 +70,11 @@ def staff_app(
     return Starlette(
         routes=all_ruled(house.routes()),
         middleware=[Middleware(OnlyThisMachine)],
-        exception_handlers={MayNot: _no_role, HTTPException: _refused(practice, trying), Exception: _failed},
+        exception_handlers={
+            MayNot: _no_role,
+            HTTPException: _refused(practice, access.cookie if trying else None),
+            Exception: _failed,
+        },
     )
 
 
@@ -132,11 +136,13 @@ class House:
         ]
 
 
-def _refused(practice: Practice, trying: bool) -> Callable[[Request, Exception], Response]:
+def _refused(practice: Practice, trying: str | None) -> Callable[[Request, Exception], Response]:
+    """`trying`: the cookie whose holder may come back with a click, in a demonstration."""
+
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         what = error.detail if error.detail in WHAT else ("page" if error.status_code == 404 else "failed")
-        back = trying and what == "closed" and COOKIE in request.cookies
+        back = what == "closed" and trying is not None and trying in request.cookies
         return HTMLResponse(notice(practice.name, what, again=back), error.status_code)
 
     return refused

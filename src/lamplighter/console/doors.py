@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lamplighter.console import passkeys
-from lamplighter.console.access import COOKIE, LinkUsed, LinkWrong, Session
+from lamplighter.console.access import LinkUsed, LinkWrong, Session
 from lamplighter.console.enrolling import Enrolling
 from lamplighter.console.gate import Gate, answer_of, form_of, session_of, site_of
-from lamplighter.console.pages import draw, notice
+from lamplighter.console.pages import draw
 from lamplighter.console.passkeys import NotProven
 from lamplighter.console.patience import Patience
 from lamplighter.console.roles import OPEN, Place
@@ -21,11 +21,6 @@ from lamplighter.practice.model import Practice
 
 NOT_RIGHT = "That was not right. Check the name and both codes; each code opens once."
 NOT_THIS_PASSKEY = "This passkey opens nothing here. It may have been removed, or belong to another practice."
-
-
-def with_session(answer: Response, session: Session) -> Response:
-    answer.set_cookie(COOKIE, session.id, httponly=True, samesite="strict", path="/")
-    return answer
 
 
 class Doors:
@@ -72,7 +67,9 @@ class Doors:
             return await self._invited(request, token)
         if self._trying is not None:
             session = await asyncio.to_thread(self._trying.owner, session)
-            return with_session(HTMLResponse(await asyncio.to_thread(self._trying.page, session)), session)
+            return self._gate.keeps(
+                HTMLResponse(await asyncio.to_thread(self._trying.page, session)), session
+            )
         if await asyncio.to_thread(self._accounts.has_owner):
             raise HTTPException(404, "wrong")
         session.enrolling = ""
@@ -89,7 +86,7 @@ class Doors:
 
     async def _begin(self, request: Request, session: Session) -> Response:
         page = await asyncio.to_thread(self._enrolling.step, session, site_of(request))
-        return with_session(HTMLResponse(page), session)
+        return self._gate.keeps(HTMLResponse(page), session)
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
@@ -98,8 +95,8 @@ class Doors:
         if found is not None and found.account is not None:
             return RedirectResponse("/", 303)
         session = found or self._access.arrive()
-        idle = self._access.lapsed(request.cookies.get(COOKIE)) is not None
-        return with_session(HTMLResponse(self._sign_in(request, session, idle=idle)), session)
+        idle = self._access.lapsed(self._gate.cookie(request)) is not None
+        return self._gate.keeps(HTMLResponse(self._sign_in(request, session, idle=idle)), session)
 
     def _sign_in(self, request: Request, session: Session, *, wrong: str = "", idle: bool = False) -> str:
         site = site_of(request)
@@ -119,7 +116,7 @@ class Doors:
             await asyncio.to_thread(self._accounts.refused, None, "codes")
             return HTMLResponse(self._sign_in(request, session, wrong=NOT_RIGHT), 401)
         self._patience.was_right(name)
-        return with_session(RedirectResponse("/", 303), self._access.admit(session, account))
+        return self._gate.keeps(RedirectResponse("/", 303), self._access.admit(session, account))
 
     async def passkey_options(self, request: Request) -> Response:
         session = _at_the_door(request)
@@ -139,7 +136,7 @@ class Doors:
         if not verified:
             session.half = account.id
             return JSONResponse({"to": "/sign-in/app"})
-        return with_session(JSONResponse({"to": "/"}), self._access.admit(session, account))
+        return self._gate.keeps(JSONResponse({"to": "/"}), self._access.admit(session, account))
 
     def _holder(self, request: Request, challenge: bytes | None, answer: str) -> tuple[Account, bool]:
         if challenge is None:
@@ -167,7 +164,7 @@ class Doors:
             self._patience.was_wrong(half)
             await asyncio.to_thread(self._accounts.refused, half, "app")
             return self._app_again(session, "That code is not right, or was used before.", 401)
-        return with_session(RedirectResponse("/", 303), self._access.admit(session, account))
+        return self._gate.keeps(RedirectResponse("/", 303), self._access.admit(session, account))
 
     def _app_again(self, session: Session, wrong: str, status: int) -> Response:
         page = draw("sign-in-app.html", practice=self._practice, session=session, wrong=wrong)
@@ -198,9 +195,3 @@ def _answer_in(posted: str) -> str:
 def _wait(seconds: float) -> str:
     minutes = max(1, round(seconds / 60))
     return f"Too many wrong tries. Wait {minutes} minute{'' if minutes == 1 else 's'}, or use a passkey."
-
-
-def left(practice: Practice) -> Response:
-    answer = HTMLResponse(notice(practice.name, "left"))
-    answer.delete_cookie(COOKIE, path="/")
-    return answer

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lamplighter.console import codes, passkeys
-from lamplighter.console.access import COOKIE, Session
+from lamplighter.console.access import Session
 from lamplighter.console.accounts import LastOwner, NameTaken, NameWrong, NoAccount, OwnerThere
 from lamplighter.console.gate import Gate, answer_of, form_of, session_of, site_of
 from lamplighter.console.pages import draw
@@ -119,9 +119,7 @@ class Enrolling:
                 self._accounts.note, account.id, "signed_in", f"staff/{account.id}", "enrolled"
             )
             session = self._access.admit(session, account)
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, session.id, httponly=True, samesite="strict", path="/")
-        return answer
+        return self._gate.keeps(RedirectResponse("/", 303), session)
 
     # -- at any time ---------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lamplighter.console.access import COOKIE, Access, Session, may_post
+from lamplighter.console.access import Access, Session, may_post
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.passkeys import LONGEST_ANSWER, Site
 from lamplighter.console.roles import Answer, Place, Rule
@@ -34,6 +34,14 @@ class Gate:
     def __init__(self, access: Access, accounts: Accounts, on_lapse: Callable[[Session], None]) -> None:
         self.access, self.accounts, self._on_lapse = access, accounts, on_lapse
 
+    def cookie(self, request: Request) -> str | None:
+        return request.cookies.get(self.access.cookie)
+
+    def keeps(self, answer: Response, session: Session) -> Response:
+        """The answer, after which the browser holds this session."""
+        answer.set_cookie(self.access.cookie, session.id, httponly=True, samesite="strict", path="/")
+        return answer
+
     def place(self, path: str, rule: Rule, answer: Answer, *methods: str, counts: bool = True) -> Place:
         async def ruled(request: Request) -> Response:
             turned_away = await self._turned_away(request, rule, counts)
@@ -42,7 +50,7 @@ class Gate:
         return Place(path, rule, ruled, methods or ("GET",), counts=counts)
 
     async def _turned_away(self, request: Request, rule: Rule, counts: bool) -> Response | None:
-        session = self.access.session(request.cookies.get(COOKIE))
+        session = self.access.session(self.cookie(request))
         await asyncio.to_thread(self.tell_of_the_ended)
         if session is not None and session.account is not None:
             session = await asyncio.to_thread(self.refreshed, session)

@@ -87,7 +87,7 @@ class People:
         await form_of(request)
         account = request.path_params["account"]
         try:
-            token = await asyncio.to_thread(self._accounts.new_link, self._owner(request), account)
+            token = await asyncio.to_thread(self._accounts.new_link, self._owner(request).id, account)
         except REFUSED as refused:
             return await self._page(request, wrong=WRONG[type(refused)])
         found = await asyncio.to_thread(self._accounts.get, account)

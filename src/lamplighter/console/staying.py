@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from lamplighter.console.access import Session
-from lamplighter.console.doors import left
 from lamplighter.console.gate import Gate, answer_of, form_of, session_of
+from lamplighter.console.pages import notice
 from lamplighter.console.roles import ANYBODY_HERE, Place
 from lamplighter.practice.model import Practice
 
@@ -42,4 +42,6 @@ class Staying:
         await form_of(request)
         self._access.leave(session)
         await asyncio.to_thread(self._on_leaving, session)
-        return left(self._practice)
+        answer = HTMLResponse(notice(self._practice.name, "left"))
+        answer.delete_cookie(self._access.cookie, path="/")
+        return answer

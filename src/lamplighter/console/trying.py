@@ -1,6 +1,6 @@
 """Trying the desk out, in a demonstration: its link signs in as an owner, and the other roles are a click away.
 
-Nobody proves anything here, and every page of it says so. A real practice has no such door.
+Nobody proves anything here, and its door says so. A real practice has no such door.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from lamplighter.console.access import COOKIE, Session
+from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.pages import draw
 from lamplighter.console.roles import ANYBODY_HERE, OPEN, Place
@@ -47,10 +47,9 @@ class Trying:
         return self._access.admit(session, found)
 
     def page(self, session: Session) -> str:
-        there = [each for each in self._accounts.all() if each.works_here]
-        ours = [each.id for each in _accounts(self._practice)]
-        names = [each for each in there if each.id in ours]
-        return draw("who.html", session=session, practice=self._practice, accounts=names)
+        there = {each.id: each for each in self._accounts.all() if each.works_here}
+        ours = [there[each.id] for each in _accounts(self._practice) if each.id in there]
+        return draw("who.html", session=session, practice=self._practice, accounts=ours)
 
     async def chooser(self, request: Request) -> Response:
         return HTMLResponse(await asyncio.to_thread(self.page, session_of(request)))
@@ -62,19 +61,15 @@ class Trying:
         if name not in ours:
             return HTMLResponse(await asyncio.to_thread(self.page, session), 422)
         session = await asyncio.to_thread(self._admit, session, ours[name])
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, session.id, httponly=True, samesite="strict", path="/")
-        return answer
+        return self._gate.keeps(RedirectResponse("/", 303), session)
 
     async def again(self, request: Request) -> Response:
         """A browser that was signed out because nobody touched it comes back with a click, in a demonstration."""
-        account = self._access.lapsed(request.cookies.get(COOKIE))
+        account = self._access.lapsed(self._gate.cookie(request))
         if account is None:
             raise HTTPException(403, "closed")
         session = await asyncio.to_thread(self._admit, self._access.arrive(), account.id)
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, session.id, httponly=True, samesite="strict", path="/")
-        return answer
+        return self._gate.keeps(RedirectResponse("/", 303), session)
 
 
 def _accounts(practice: Practice) -> list[Account]:

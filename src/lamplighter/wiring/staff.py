@@ -2,7 +2,7 @@
 
 import socket
 
-from lamplighter.console.access import Access
+from lamplighter.console.access import COOKIE, Access
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.app import staff_app
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -26,7 +26,7 @@ def staff_door(
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
     `trying`, the link signs in as an owner who proves nothing, and there is always one."""
-    access, real_time = Access(), WallClock()
+    access, real_time = Access(cookie=f"{COOKIE}_{practice.id}"), WallClock()
     app = staff_app(
         practice=practice,
         contacts=desk.contacts,
