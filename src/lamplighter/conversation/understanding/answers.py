@@ -265,7 +265,7 @@ def _without_lead_target(targets: list[Target]) -> list[Target]:
 
 def _corrections(confirmed: tuple[Key, ...], listening: Listening, denied: bool) -> list[Target]:
     asked = set(listening.context.asked)
-    numbers = not denied and any(key.detail in _NUMBERS for key in asked)
+    numbers = not denied and any(key.detail in _NUMBERS | _TIMES for key in asked)
     return [
         Target(key, True)
         for key in confirmed
@@ -276,6 +276,7 @@ def _corrections(confirmed: tuple[Key, ...], listening: Listening, denied: bool)
 
 
 _NUMBERS = frozenset({Detail.PHONE, Detail.MEMBER_ID, Detail.IDENTITY_CODE})
+_TIMES = frozenset({Detail.AVAILABILITY, Detail.CHOICE, Detail.CALLBACK_TIME})
 _SHAPED = frozenset({Detail.PHONE, Detail.EMAIL, Detail.DATE_OF_BIRTH})
 
 

@@ -101,6 +101,8 @@ def _welcome(said: Said, match: re.Match[str], lex: Lexicon) -> bool:
     before = _clause_before(said, match.start(), lex)
     if lex.pattern("minds_not").search(before):
         return True
+    if lex.pattern("rather_than").search(before):
+        return False
     behind = said.low[match.end() :].lstrip()
     refused = lex.pattern("negation").search(before[-14:]) or lex.pattern("refused_after").match(behind)
     shunned = lex.pattern("shuns").search(before) or lex.pattern("shunned_after").match(behind)

@@ -45,7 +45,7 @@ def described(said: Said, start: int, lex: Lexicon) -> tuple[tuple[str, ...], in
     end = start
     while at < len(tokens):
         found, used = speller.told(at)
-        between = tokens[at][0] in lex.words("between_letters")
+        between = tokens[at][0] in lex.words("between_letters") or (bool(letters) and tokens[at][0] == "-")
         if found and not (between and letters and speller.told(at + 1)[0]):
             letters += found
             end = tokens[at + used - 1][2]

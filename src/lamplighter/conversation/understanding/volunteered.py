@@ -192,14 +192,20 @@ def _newness(said: Said, listening: Listening) -> Found3:
 
 def _relationship(said: Said, listening: Listening) -> Found3:
     lex = listening.lex
-    found = _related(said, lex)
+    found = _related(said, lex, of_times=bool(_asked(listening) & _TIMES))
     couples = lex.group("kinds")["couples"].search(said.low)
     own = lex.pattern("mine").search(said.low) and not lex.pattern("theirs").search(said.low)
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 
-def _related(said: Said, lex: Lexicon) -> Found[str] | None:
+_TIMES = frozenset({Detail.AVAILABILITY, Detail.CHOICE, Detail.MODALITY})
+
+
+def _related(said: Said, lex: Lexicon, *, of_times: bool) -> Found[str] | None:
     """What they are to the patient, where a relative is to be seen and did not only tell of us."""
+    if of_times:
+        meant = lex.pattern("meant_for").search(said.low)  # not "afternoons I pick up my daughter"
+        return prefer.find_relationship(Said(meant.group()), lex, asked=False) if meant else None
     told = prefer.without_messengers(said, lex)
     return prefer.spoken_for(said, lex) or prefer.find_relationship(told, lex, asked=False)
 
@@ -260,7 +266,7 @@ def _names(said: Said, listening: Listening) -> Found3:
     lex = listening.lex
     if (named := labelled(said, lex)) and lex.pattern("name_label").search(said.low):
         return _patient(named, 0, len(said.text))
-    for_other = _related(said, lex) or _known_relationship(listening)
+    for_other = _related(said, lex, of_times=False) or _known_relationship(listening)
     found: Found3 = []
     for cue in lex.pattern("patient_cue").finditer(said.low):
         name, end = _after(said, cue.end(), lex, weak=True)

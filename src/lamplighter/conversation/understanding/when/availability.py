@@ -34,7 +34,7 @@ def find_wish(
 def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
     items = settle(told_apart(view, without_standing(view, scan(view)), unasked=unasked))
     groups = group(items)
-    wanted = [w for g in groups if not g.refused for w in windows(view, g)]
+    wanted = _narrower([w for g in groups if not g.refused for w in windows(view, g)])
     refused = [w for g in groups if g.refused for w in windows(view, g)]
     refused = [w for w in refused if not _leaves_nothing(w, wanted)]
     soonest = any(item.kind == "asap" for item in items)
@@ -47,6 +47,24 @@ def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
         wanted = []
     wish = Wish(_distinct(wanted), _distinct(refused), soonest)
     return Found(wish, *_span(view, items))
+
+
+def _narrower(wanted: list[Window]) -> list[Window]:
+    """ "I have Mondays. Mondays from one": days said again with their hours are wished for at those."""
+    return [
+        one
+        for n, one in enumerate(wanted)
+        if one.start
+        or one.before
+        or one.at
+        or not one.weekdays
+        or not any(_at_hours(one, other) for other in wanted[n + 1 :])
+    ]
+
+
+def _at_hours(one: Window, other: Window) -> bool:
+    timed = bool(other.start or other.before or other.at)
+    return timed and one.weekdays <= other.weekdays and (one.first, one.last) == (other.first, other.last)
 
 
 def _leaves_nothing(refused: Window, wanted: list[Window]) -> bool:

@@ -22,6 +22,7 @@ class Clause:
     first: int
     end: int
     joint: str = ""
+    reason: bool = False  # begins with "because"
     busy: bool = False
     happened: bool = False
     plain: bool = False  # says when, and little else
@@ -31,7 +32,7 @@ class Clause:
 def told_apart(view: Scene, items: Sequence[Item], *, unasked: bool) -> list[Item]:
     """The items with what is told of life refused or left out. `unasked`: nobody asked when they can come, so that
     only a clause that speaks of coming counts."""
-    clauses = [_judged(view, items, clause) for clause in _clauses(items)]
+    clauses = [_judged(view, items, clause) for clause in _clauses(view, items)]
     _carried_on(items, clauses)
     found = list(items)
     for clause in clauses:
@@ -41,17 +42,18 @@ def told_apart(view: Scene, items: Sequence[Item], *, unasked: bool) -> list[Ite
     return found
 
 
-def _clauses(items: Sequence[Item]) -> list[Clause]:
+def _clauses(view: Scene, items: Sequence[Item]) -> list[Clause]:
     clauses: list[Clause] = []
-    start, joint = 0, ""
+    start, joint, reason = 0, "", False
     for k in range(len(items) + 1):
         if k < len(items) and not _parts(items, k):
             continue
         if k > start:
-            clauses.append(Clause(start, k, joint))
-            joint = ""
+            clauses.append(Clause(start, k, joint, reason))
+            joint, reason = "", False
         if k < len(items):
             joint = items[k].kind if joint in ("", "comma", "and") else joint
+            reason = reason or view.has(items[k].first, "because")
         start = k + 1
     return clauses
 
@@ -148,6 +150,8 @@ def _heard(
         return _left_out(item)
     if clause.busy:
         return _left_out(item) if _wanted_after(items, others, clause, item) else refuse(item)
+    if clause.reason and _said_without(items[: clause.first], clause, item):
+        return _left_out(item)
     if clause.plain or not clause.words:
         return item
     if unasked and clause.words > 1 and not _speaks_of_coming(view, items, clause):
@@ -172,6 +176,13 @@ def _heard(
     ahead = all(other.first > k for other in others if other.plain)
     narrowed = ahead and item.times.how in _BOUNDS and all(times.how == "part" for times in hours)
     return item if narrowed else _left_out(item)
+
+
+def _said_without(before: Sequence[Item], clause: Clause, item: Item) -> bool:
+    """Whether the wish stands before its reason: "before ten, because I start at twelve"."""
+    if clause.words and not clause.plain:
+        return any(each.atom for each in before)
+    return item.times is not None and any(each.times and each.times.how != "part" for each in before)
 
 
 def _is_named(days: Days) -> bool:

@@ -105,6 +105,8 @@ LISTED = {
     "or": "or",
     "and": "and",
     "sep": "ends a thought: so, because",
+    "because": "of those, what begins a reason",
+    "before_that": "the hours before the time just said, which a refusal beside it is about",
     "on_days": "on, in front of a weekday",
     "glue": "words between parts of one expression",
     "say": "in front of a number that is an hour: say, eleven",

@@ -72,6 +72,8 @@ _POINTING = frozenset({"them", "those", "these", "it", "that", "then", "esos", "
 def _of_its_own(items: list[Item], k: int) -> bool:
     """ "Early in the day, I hate the dark": the clause names what it refuses, which is no day and no time; and "he's
     only off Wednesdays, he works at the airport" says why that day."""
+    if _of_before(items, k):
+        return True
     if items[k].kind == "busy":
         return _says_why(items, k)
     if items[k].kind != "not" or k < 1 or items[k - 1].kind not in ("comma", "stop"):
@@ -79,6 +81,16 @@ def _of_its_own(items: list[Item], k: int) -> bool:
     disliked = any(word in items[k].word for word in ("hate", "like", "love", "enjoy", "odio", "gusta"))
     after = items[k + 1] if disliked and k + 1 < len(items) else None
     return after is not None and after.kind == "other" and after.word not in _POINTING
+
+
+def _of_before(items: list[Item], k: int) -> bool:
+    """ "After four, before that I can't", "después de las cuatro, no puedo antes"."""
+    if k + 1 < len(items) and items[k + 1].kind == "before_that":
+        return True
+    n = k - 1
+    while n >= 0 and items[n].kind in ("other", "pos"):
+        n -= 1
+    return n >= 0 and items[n].kind == "before_that"
 
 
 def _says_why(items: list[Item], k: int) -> bool:

@@ -12,7 +12,7 @@ from lamplighter.conversation.understanding.when.times import MIDNIGHT, TimeRead
 # The first kind that a lexeme has is what it is to the scanner, once it has begun no day and no time.
 _MARKS = (
     "old", "told", "cancel", "not_that", "post_not", "except", "not", "busy", "correct", "asap", "any",
-    "pos", "but", "sep", "or", "and", "comma", "stop",
+    "pos", "but", "sep", "or", "and", "comma", "stop", "before_that",
 )  # fmt: skip
 REACH = 18  # lexemes between "move" and "to"
 _NAMED = ("this", "next", "next_coming", "following", "next_post")
