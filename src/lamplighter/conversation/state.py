@@ -7,6 +7,7 @@ an old log means today what it meant when it was written.
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import singledispatch
+from operator import attrgetter
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import CodeChecked, Done, Interpreted, Taken
@@ -24,20 +25,29 @@ OUTCOME_OF_COMMIT = {
     "take_message": "message_taken",
     "confirm_visit": "answered",
 }
-_FIELDS = tuple(each.name for each in fields(State))
+_ALL = attrgetter(*(each.name for each in fields(State)))
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
 
 
 def fold(events: Iterable[e.Event], state: State | None = None) -> State:
-    state = state or State()
+    """The state after these events; the one given is left as it was."""
+    new = _copied(state or State())
     for event in events:
-        state = apply(state, event)
-    return state
+        new.practice, new.contact, new.protocol_hash = event.practice, event.contact, event.protocol_hash
+        new.seq, new.at = event.seq, event.at
+        _fold(event.body, new)
+    return new
 
 
 def apply(state: State, event: e.Event) -> State:
     """The state after one more event; the one given is left as it was."""
-    new = _copied(state)
+    return fold((event,), state)
+
+
+def _copied(state: State) -> State:
+    """With what events change in place copied too. Made anew of its fields: many times faster than `copy.copy`, which
+    goes the way of pickle for a class with slots."""
+    new = State(*_ALL(state))
     new.known = dict(state.known)
     new.declined = dict(state.declined)
     new.attempts = dict(state.attempts)
@@ -45,17 +55,6 @@ def apply(state: State, event: e.Event) -> State:
     new.answers = dict(state.answers)
     new.pending = dict(state.pending)
     new.phrases_said = dict(state.phrases_said)
-    new.practice, new.contact, new.protocol_hash = event.practice, event.contact, event.protocol_hash
-    new.seq, new.at = event.seq, event.at
-    _fold(event.body, new)
-    return new
-
-
-def _copied(state: State) -> State:
-    """Field by field: many times faster than `copy.copy`, which goes the way of pickle for a class with slots."""
-    new = State.__new__(State)
-    for name in _FIELDS:
-        setattr(new, name, getattr(state, name))
     return new
 
 

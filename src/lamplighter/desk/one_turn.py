@@ -7,7 +7,7 @@ from datetime import datetime
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.engine import Conversation
-from lamplighter.conversation.state import State, apply
+from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, handoffs, later, owed, quiet
 from lamplighter.desk.booking import hold_until
@@ -81,8 +81,7 @@ class OneTurn:
             event = self._append((waiting.pop(0),))[0]
             before, self.state = self.state, apply(self.state, event)
             bodies, actions = turn(before, event)
-            for made in self._append(bodies):
-                self.state = apply(self.state, made)
+            self.state = fold(self._append(bodies), self.state)
             for action in actions:
                 waiting += self._act(action, event)
         self._keep_hold()

@@ -32,6 +32,8 @@ def link(
 
 def storable(text: str) -> str:
     """The text without what no database and no hash takes: NUL, and halves of surrogate pairs."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 

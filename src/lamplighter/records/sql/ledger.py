@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -40,7 +40,7 @@ class SqlLedger:
         self._connection = connection
         self._vault = vault
         self._practice = vault.practice
-        self._pending: list[LedgerEntry] = []
+        self._pending: list[dict[str, object]] = []
         self._seen = seen
         self.noted: set[str] = set()
         self._head: tuple[int, str] | None = None
@@ -52,12 +52,16 @@ class SqlLedger:
         self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
     ) -> None:
         seq, before = self.head()
-        who, what, about, why = (storable(part) for part in (who, what, about, why))
-        moment = at.astimezone(UTC)
+        who, what, about, why = storable(who), storable(what), storable(about), storable(why)
         digest = link(
-            self._vault.chain_key, before, seq + 1, to_micros(moment), who, what, about, why, sealed_hash
+            self._vault.chain_key, before, seq + 1, to_micros(at), who, what, about, why, sealed_hash
         )
-        self._pending.append(LedgerEntry(seq + 1, moment, who, what, about, why, sealed_hash, digest))
+        self._pending.append(
+            {
+                "practice": self._practice, "seq": seq + 1, "at": at, "who": who, "what": what, "about": about,
+                "why": why, "sealed_hash": sealed_hash, "hash": digest,
+            }
+        )  # fmt: skip
         self._head = seq + 1, digest
 
     def head(self) -> tuple[int, str]:
@@ -89,8 +93,8 @@ class SqlLedger:
         """Writes what was noted. Gives the head once this transaction wrote any; the transaction calls it last."""
         if not self._pending:
             return self._moved
-        first, (seq, digest) = self._pending[0].seq, self.head()
-        _ADD.run_each(self._connection, [self._row(entry) for entry in self._pending])
+        first, (seq, digest) = self._pending[0]["seq"], self.head()
+        _ADD.run_each(self._connection, self._pending)
         if first == 1:
             _BEGIN.run(self._connection, {"practice": self._practice, "seq": seq, "hash": digest})
         else:
@@ -98,12 +102,6 @@ class SqlLedger:
         self._pending.clear()
         self._moved = seq, digest
         return self._moved
-
-    def _row(self, entry: LedgerEntry) -> dict[str, object]:
-        return {
-            "practice": self._practice, "seq": entry.seq, "at": entry.at, "who": entry.who, "what": entry.what,
-            "about": entry.about, "why": entry.why, "sealed_hash": entry.sealed_hash, "hash": entry.hash,
-        }  # fmt: skip
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[LedgerEntry, ...]:
         self.flush()

@@ -10,10 +10,13 @@ from sqlalchemy import Boolean, Row, bindparam, case, cast, func, select, update
 
 from lamplighter.conversation.events import (
     Alternative,
+    Asked,
     Body,
     Event,
+    Guarded,
     Heard,
     Opened,
+    Said,
     dump_body,
     load_body,
 )
@@ -65,6 +68,10 @@ _RENEW = Prepared(
     .values(until=bindparam("renewed", type_=leases.c.until.type))
     .returning(leases.c.fence)
 )
+
+
+_AS_THEY_ARE = (Asked, Guarded, Said)
+"""Most of what a turn appends, and made of text, numbers and tuples of them only: they come back as they went in."""
 
 
 @dataclass(slots=True)
@@ -181,7 +188,8 @@ class SqlLog:
             }
         )
         scope.ledger.wrote(body.kind, f"contact/{record}", sealed, getattr(body, "by", ""))
-        return Event(seq, at, scope.practice, contact, protocol_hash, join_words(load_body(raw), words))
+        stored = body if isinstance(body, _AS_THEY_ARE) else join_words(load_body(raw), words)
+        return Event(seq, at, scope.practice, contact, protocol_hash, stored)
 
     def read(self, contact: str, after: int = 0) -> tuple[Event, ...]:
         self.flush()
