@@ -18,6 +18,7 @@ from lamplighter import logs
 from lamplighter.desk.handoffs import JOB as HANDOFF_JOB
 from lamplighter.desk.ports import Clock, Job, JobHandler, Task
 from lamplighter.practice.model import PracticeId
+from lamplighter.records.enqueuing import Inserts
 from lamplighter.records.errors import NoHandler, RecordsError
 from lamplighter.records.pulse import Pulse
 from lamplighter.records.sql.database import Database
@@ -120,6 +121,8 @@ class DbosEnqueuer:
                     system_database_engine=self._database.jobs_engine(), serializer=_serializer(),
                     application_name=NAME, lazy=True,
                 )  # fmt: skip
+                if self._database.name == "sqlite":
+                    self._client._sys_db._execute_prepared = Inserts()  # type: ignore[method-assign, assignment]
             return self._client
 
 

@@ -20,16 +20,28 @@ Given = Mapping[str, object]
 
 
 class Prepared:
-    """`given` names the columns that an insert fills. Rows have the columns by name."""
+    """`given` names the columns that an insert fills; `schemas` are put for those that the statement names. Rows have
+    the columns by name."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase, given: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        statement: Select[Any] | UpdateBase,
+        given: Sequence[str] | None = None,
+        schemas: Mapping[str, str] | None = None,
+    ) -> None:
         self._statement = statement
-        self._given = list(given) if given is not None else None
+        self._how: dict[str, Any] = {"column_keys": list(given) if given is not None else None}
+        if schemas:
+            self._how |= {"schema_translate_map": schemas, "render_schema_translate": True}
         self._compiled: dict[str, _Compiled] = {}
 
     def all(self, connection: Connection, given: Given) -> list[Any]:
+        return self._for(connection.dialect).rows(self.cursor(connection, given).fetchall())
+
+    def cursor(self, connection: Connection, given: Given) -> Any:
+        """The driver's own cursor, with what was found as the driver gives it."""
         compiled = self._for(connection.dialect)
-        return compiled.rows(_run(connection, compiled, compiled.values(given)).fetchall())
+        return _run(connection, compiled, compiled.values(given))
 
     def first(self, connection: Connection, given: Given) -> Any:
         found = self.all(connection, given)
@@ -37,8 +49,7 @@ class Prepared:
 
     def run(self, connection: Connection, given: Given) -> int:
         """Says how many rows it met."""
-        compiled = self._for(connection.dialect)
-        met: int = _run(connection, compiled, compiled.values(given)).rowcount
+        met: int = self.cursor(connection, given).rowcount
         return met
 
     def run_each(self, connection: Connection, given: Sequence[Given]) -> None:
@@ -51,16 +62,14 @@ class Prepared:
     def _for(self, dialect: Dialect) -> "_Compiled":
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._statement, self._given, dialect)
+            compiled = self._compiled[dialect.name] = _Compiled(self._statement, self._how, dialect)
         return compiled
 
 
 class _Compiled:
-    def __init__(
-        self, statement: Select[Any] | UpdateBase, given: list[str] | None, dialect: Dialect
-    ) -> None:
-        compiled: Any = statement.compile(dialect=dialect, column_keys=given)
-        self.sql: str = compiled.string
+    def __init__(self, statement: Select[Any] | UpdateBase, how: Mapping[str, Any], dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect, **how)
+        self.sql = str(compiled)
         self._positional: bool = compiled.positional
         names: list[str] = compiled.positiontup if compiled.positional else list(compiled.binds)
         binds: list[BindParameter[Any]] = [compiled.binds[name] for name in names]
