@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     staff_port: int = Field(default=8766, ge=0, le=65535)
+    staff_idle_minutes: int = Field(default=15, ge=2, le=60)
+    """A staff page that nobody touches for so long signs out."""
     reader_url: str | None = None
     """An OpenAI-compatible endpoint that helps to understand; off by default."""
     reader_model: str = "default"

@@ -1,5 +1,7 @@
 """A page that nobody touches signs out after a quarter of an hour; an open stream is no touch."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -117,6 +119,13 @@ def test_the_ledger_says_that_the_page_signed_somebody_out(
     assert (last.who, last.what, last.why) == (account.id, "logged_off", "idle")
 
 
+def test_a_practice_may_choose_another_time(stage: Stage, watch: Watch) -> None:
+    stage.access = Access(elapsed=watch, idle=timedelta(minutes=5))
+    owner = first_owner(stage)
+    watch.seconds += 301
+    assert owner.browser.get("/").status_code == 403
+
+
 def test_the_sign_in_page_says_why_somebody_is_out(owner: Enrolled, watch: Watch) -> None:
     watch.seconds += QUARTER + 1
-    assert "quarter of an hour" in owner.browser.get("/", headers={"accept": "text/html"}).text
+    assert "nobody had touched the page" in owner.browser.get("/", headers={"accept": "text/html"}).text

@@ -99,6 +99,34 @@ def test_whoever_set_up_only_a_part_is_not_in(stage: Stage) -> None:
     assert browser.get("/").status_code == 403
 
 
+def test_a_first_owner_who_broke_off_goes_on_under_the_same_name(stage: Stage) -> None:
+    browser = a_browser(stage)
+    csrf = token_in(browser.post(stage.access.new_link(HOST)).text)
+    browser.post("/enrol/name", data={"csrf": csrf, "name": "Rosa Ferro"})
+    first_owner(stage, "rosa  ferro")
+    with stage.records.transaction(stage.practice.id) as tx:
+        assert [account.name for account in tx.staff.all()] == ["Rosa Ferro"]
+
+
+def test_whoever_opened_a_link_that_an_owner_then_replaced_sets_up_nothing(
+    stage: Stage, owner: Enrolled
+) -> None:
+    opened = a_browser(stage)
+    csrf = token_in(opened.post(link_in(owner.post("/people/invite", name="Sam Ode", role="desk"))).text)
+    owner.post(f"/people/{account_of(stage, 'Sam Ode')}/link")
+    assert opened.post("/me/codes", data={"csrf": csrf}).status_code == 403
+
+
+def test_an_owner_may_give_themselves_a_clinicians_role_and_the_ledger_says_so(
+    stage: Stage, owner: Enrolled
+) -> None:
+    rosa = account_of(stage, "Rosa Ferro")
+    owner.post(f"/people/{rosa}/roles", role=["owner", "clinician"])
+    with stage.records.transaction(stage.practice.id) as tx:
+        assert tx.staff.all()[0].roles == ("owner", "clinician")
+    assert (rosa, "roles_given", "") in whats(stage)
+
+
 def test_a_code_that_the_app_does_not_show_sets_nothing_up(stage: Stage) -> None:
     browser = a_browser(stage)
     csrf = token_in(browser.post(stage.access.new_link(HOST)).text)

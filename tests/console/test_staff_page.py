@@ -273,6 +273,13 @@ def test_whoever_leaves_gives_their_floors_back(stage: Stage, browser: TestClien
     assert browser.get("/").status_code == 403
 
 
+def test_in_a_demonstration_whoever_left_comes_back_with_a_click(stage: Stage, browser: TestClient) -> None:
+    csrf = sign_in(stage, browser)
+    assert "Open the desk again" in browser.post("/leave", data={"csrf": csrf}).text
+    assert "Contacts" in browser.post("/again").text
+    assert TestClient(stage.staff(), base_url=HOST).post("/again").status_code == 403
+
+
 def test_the_page_never_names_a_kind_of_distress_or_a_level(stage: Stage, browser: TestClient) -> None:
     sign_in(stage, browser)
     chat(stage, CRISIS)

@@ -75,9 +75,14 @@ class Access:
     """
 
     def __init__(
-        self, _: Clock | None = None, *, elapsed: Callable[[], float] = monotonic, cookie: str = COOKIE
+        self,
+        _: Clock | None = None,
+        *,
+        elapsed: Callable[[], float] = monotonic,
+        cookie: str = COOKIE,
+        idle: timedelta = IDLE_ENDS,
     ) -> None:
-        self.elapsed, self.cookie = elapsed, cookie
+        self.elapsed, self.cookie, self._idle = elapsed, cookie, idle.total_seconds()
         self._lock = Lock()
         self._links: dict[str, float] = {}
         self._used: set[str] = set()
@@ -159,7 +164,7 @@ class Access:
     def seconds_left(self, session: Session) -> float:
         """Until nobody's touching the page ends the session, or the shift does."""
         now = self.elapsed()
-        return min(session.acted + IDLE_ENDS.total_seconds(), session.until) - now
+        return min(session.acted + self._idle, session.until) - now
 
     def _end_what_lapsed(self) -> None:
         lapsed = [name for name, each in self._sessions.items() if self.seconds_left(each) < 0]
@@ -167,12 +172,15 @@ class Access:
             session = self._sessions.pop(name)
             if session.account is not None:
                 self._ended.append(session)
-                while len(self._lapsed) >= MOST_REMEMBERED:
-                    self._lapsed.pop(next(iter(self._lapsed)))
-                self._lapsed[name] = session.account
+                self._remember(name, session.account)
+
+    def _remember(self, name: str, account: Account) -> None:
+        while len(self._lapsed) >= MOST_REMEMBERED:
+            self._lapsed.pop(next(iter(self._lapsed)))
+        self._lapsed[name] = account
 
     def lapsed(self, cookie: str | None) -> Account | None:
-        """Whose session under this cookie ended because nobody touched its page."""
+        """Whose session under this cookie ended because nobody touched its page, or was left for now."""
         return self._lapsed.get(digest(cookie)) if cookie else None
 
     def take_ended(self) -> tuple[Session, ...]:
@@ -182,9 +190,12 @@ class Access:
             ended, self._ended = tuple(self._ended), []
             return ended
 
-    def leave(self, session: Session) -> None:
+    def leave(self, session: Session, *, for_now: bool = False) -> None:
+        """`for_now`: the same cookie may come back, as in a demonstration, where nobody has to prove anything."""
         with self._lock:
             self._sessions.pop(digest(session.id), None)
+            if for_now and session.account is not None:
+                self._remember(digest(session.id), session.account)
 
     def end_all_of(self, account: str) -> None:
         """Somebody no longer works here, or signs in anew: their sessions are over, and no cookie opens them again."""
@@ -195,11 +206,13 @@ class Access:
     def is_open_for(self, account: str) -> bool:
         """Whether they have a session somewhere."""
         with self._lock:
-            return any(_whose(each) == account for each in self._sessions.values())
+            found = (each.account for each in self._sessions.values())
+            return any(each is not None and each.id == account for each in found)
 
 
 def _whose(session: Session) -> str | None:
-    return session.account.id if session.account is not None else None
+    """Whose it is, or is about to be."""
+    return session.account.id if session.account is not None else session.enrolling or session.half
 
 
 def may_post(session: Session, given: object) -> bool:

@@ -86,11 +86,14 @@ class Accounts:
     # -- who comes -----------------------------------------------------------------------------------------------------
 
     def first_owner(self, name: str, clinician: ClinicianId | None) -> Account:
-        """Raises OwnerThere, NameWrong or NameTaken."""
+        """The account, new or begun before by the same link and name. Raises OwnerThere, NameWrong or NameTaken."""
         roles: tuple[Role, ...] = ("owner", "clinician") if clinician else ("owner",)
         with self._records.transaction(self._practice.id) as tx:
             if _owners(tx.staff.all()):
                 raise OwnerThere
+            begun = next((a for a in tx.staff.all() if a.created_by == LINK and _same(a.name, name)), None)
+            if begun is not None and begun.works_here:
+                return begun
             return self._add(tx, name, roles, clinician, LINK, None)
 
     def invite(
@@ -115,7 +118,7 @@ class Accounts:
         given = " ".join(name.split())
         if not 0 < len(given) <= LONGEST_NAME or not given.isprintable():
             raise NameWrong
-        if any(each.name.casefold() == given.casefold() for each in tx.staff.all()):
+        if any(_same(each.name, given) for each in tx.staff.all()):
             raise NameTaken
         now = self._clock.now()
         account = Account(self._new_id(), given, roles, now, by, clinician, invitation=invitation)
@@ -255,8 +258,7 @@ class Accounts:
 
     def by_codes(self, name: str, app: str, recovery: str) -> Account:
         """A code of the app and a recovery code together, each used up by it. Raises NotProven."""
-        given = " ".join(name.split()).casefold()
-        account = next((a for a in self.all() if a.name.casefold() == given), None)
+        account = next((a for a in self.all() if _same(a.name, name)), None)
         if account is None or not account.works_here or not account.enrolled:
             codes.nobodys(recovery)
             raise NotProven
@@ -314,6 +316,10 @@ class Accounts:
     def note(self, who: str, what: str, about: str, why: str = "") -> None:
         with self._records.transaction(self._practice.id) as tx:
             tx.ledger.note(at=self._desk_clock.now(), who=who, what=what, about=about, why=why)
+
+
+def _same(name: str, typed: str) -> bool:
+    return name.casefold() == " ".join(typed.split()).casefold()
 
 
 def _owners(accounts: Iterable[Account]) -> list[Account]:

@@ -127,7 +127,7 @@ class House:
             *Doors(gate, practice, enrolling, trying).places(),
             *enrolling.places(),
             *(trying.places() if trying else ()),
-            *Staying(gate, practice, ending.left).places(),
+            *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),

@@ -37,7 +37,10 @@ class Patience:
     def _wait(self, key: str, tries: int) -> float:
         since = self._elapsed() - WITHIN
         recent = [at for at in self._wrong.get(key, ()) if at > since]
-        self._wrong[key] = recent
+        if recent:
+            self._wrong[key] = recent
+        else:
+            self._wrong.pop(key, None)
         return recent[-tries] - since if len(recent) >= tries else 0.0
 
 

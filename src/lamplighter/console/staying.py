@@ -14,8 +14,12 @@ from lamplighter.practice.model import Practice
 
 
 class Staying:
-    def __init__(self, gate: Gate, practice: Practice, on_leaving: Callable[[Session], None]) -> None:
-        self._gate, self._practice, self._on_leaving = gate, practice, on_leaving
+    """`trying`: whoever leaves may come back with a click."""
+
+    def __init__(
+        self, gate: Gate, practice: Practice, on_leaving: Callable[[Session], None], *, trying: bool
+    ) -> None:
+        self._gate, self._practice, self._on_leaving, self._trying = gate, practice, on_leaving, trying
         self._access = gate.access
 
     def places(self) -> list[Place]:
@@ -40,8 +44,9 @@ class Staying:
     async def leave(self, request: Request) -> Response:
         session = session_of(request)
         await form_of(request)
-        self._access.leave(session)
+        self._access.leave(session, for_now=self._trying)
         await asyncio.to_thread(self._on_leaving, session)
-        answer = HTMLResponse(notice(self._practice.name, "left"))
-        answer.delete_cookie(self._access.cookie, path="/")
+        answer = HTMLResponse(notice(self._practice.name, "left", again=self._trying))
+        if not self._trying:
+            answer.delete_cookie(self._access.cookie, path="/")
         return answer

@@ -1,6 +1,7 @@
 """`lamplighter serve`: answers for every signed practice in the practices folder. An unsigned one answers nobody."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -119,7 +120,10 @@ def run_serve(settings: Settings) -> None:
         clock=clock,
         speech=speech,
     )
-    staff = [staff_door(desk, p, feed, clock, s) for p, s in zip(practices, staff_sockets, strict=True)]
+    idle = timedelta(minutes=settings.staff_idle_minutes)
+    staff = [
+        staff_door(desk, p, feed, clock, s, idle=idle) for p, s in zip(practices, staff_sockets, strict=True)
+    ]
     public = Door(app, public_socket)
 
     def announce() -> None:

@@ -1,8 +1,9 @@
 """The staff page on loopback, and how it is entered: by a one-time link until somebody owns it, by signing in then."""
 
 import socket
+from datetime import timedelta
 
-from lamplighter.console.access import COOKIE, Access
+from lamplighter.console.access import COOKIE, IDLE_ENDS, Access
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.app import staff_app
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -22,11 +23,12 @@ def staff_door(
     bound: socket.socket,
     *,
     trying: bool = False,
+    idle: timedelta = IDLE_ENDS,
 ) -> tuple[Door, str]:
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
     `trying`, the link signs in as an owner who proves nothing, and there is always one."""
-    access, real_time = Access(cookie=f"{COOKIE}_{practice.id}"), WallClock()
+    access, real_time = Access(cookie=f"{COOKIE}_{practice.id}", idle=idle), WallClock()
     app = staff_app(
         practice=practice,
         contacts=desk.contacts,
