@@ -1,10 +1,11 @@
-"""The trained detector: how near a text is, in meaning and in spelling, to the written cases of each verdict.
+"""The trained detectors: how near a text is, in meaning and in spelling, to the written cases of each verdict.
 
-One kernel machine over two views that fail differently: the vectors of the shared encoder, and the
-runs of letters and words in `grams.py`, which also read misspellings and languages that the encoder
-never saw. The model is what `train.py` wrote: the training cases' vectors with a weight per verdict,
-a weight per bucket of runs, and per locale and verdict the margin over `clear` from which a text
-counts. Margins are decided on and forgotten: nothing outside this file sees one.
+One for English and Spanish (`train.py`), one for the other languages (`train_others.py`). Each is a
+kernel machine over two views that fail differently: the vectors of the shared encoder, and the runs
+of letters and words in `grams.py`, which also read misspellings and languages that the encoder never
+saw. A model is what its training wrote: the vectors of cases with a weight per verdict, a weight per
+bucket of runs, and per locale and verdict the margin over `clear` from which a text counts. Margins
+are decided on and forgotten: nothing outside this file sees one.
 """
 
 import json
@@ -17,11 +18,14 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 
-from .grams import grams
-from .text import fold, windows, words
+from .glossing import in_english
+from .grams import Buckets, Weights, grams, grams_both_ways
+from .text import fold, spoken_length, windows, words
 
 Vectors = npt.NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
+Spell = Callable[[str], tuple[Buckets, Weights]]
+Translate = Callable[[str, str], str]
 Margins = Mapping[str, Sequence[float]]  # per locale, one for each verdict but `clear`
 
 WHOLE = 240  # characters of a text that is read as one
@@ -56,11 +60,22 @@ class Classifier:
     margins: Margins
     short_margins: tuple[float, ...]
     word_weights: dict[str, float] = field(repr=False)
+    spell: Spell = field(repr=False)
+    translate: Translate = field(repr=False)  # a text and its locale, into words that the encoder knows
 
     @classmethod
     def load(cls) -> "Classifier":
-        """The model that ships in the package."""
-        stored = np.load(BytesIO((files(__package__) / "model.npz").read_bytes()), allow_pickle=False)
+        """The model for English and Spanish that ships in the package."""
+        return cls._read("model.npz", _as_written, _as_said)
+
+    @classmethod
+    def load_others(cls) -> "Classifier":
+        """The model for every other language that ships in the package."""
+        return cls._read("others.npz", grams_both_ways, in_english)
+
+    @classmethod
+    def _read(cls, name: str, spell: Spell, translate: Translate) -> "Classifier":
+        stored = np.load(BytesIO((files(__package__) / name).read_bytes()), allow_pickle=False)
         about = json.loads(str(stored["about"]))
         support = stored["support"].astype(np.float32) * stored["scale"][:, None]
         return cls(
@@ -74,12 +89,15 @@ class Classifier:
             margins=about["margins"],
             short_margins=tuple(about["short_margins"]),
             word_weights=dict(zip(about["words"], stored["word_weights"].tolist(), strict=True)),
+            spell=spell,
+            translate=translate,
         )
 
     def verdict(self, text: str, locale: str, embed: Embed, vector: Vectors | None = None) -> str:
         """The verdict on a text. `vector` spares the encoder a text of at most WHOLE characters."""
         pieces = [text] if len(text) <= WHOLE else self._windows(text)
-        rows = embed(pieces) if vector is None or len(text) > WHOLE else vector.reshape(1, -1)
+        known = [self.translate(piece, locale) for piece in pieces]
+        rows = embed(known) if vector is None or known != [text] else vector.reshape(1, -1)
         limits = self._limits(text, locale)
         found = {decide(row, limits, self.kinds) for row in self.scores(pieces, rows)}
         return next((kind for kind in self.kinds if kind in found), self.kinds[-1])
@@ -92,15 +110,20 @@ class Classifier:
         return np.asarray(meaning + np.vstack([self._spelling(text) for text in texts]), dtype=np.float32)
 
     def _spelling(self, text: str) -> Vectors:
-        buckets, weights = grams(words(fold(text)))
+        buckets, weights = self.spell(text)
         return np.asarray(weights @ self.runs[buckets], dtype=np.float32)
 
     def _limits(self, text: str, locale: str) -> Vectors:
-        own = self.margins.get(locale) or self.margins.get(locale.partition("-")[0])
+        own = self.margins.get(locale) or self._of_language(locale.partition("-")[0])
         limits = np.array(own or np.max(list(self.margins.values()), axis=0), dtype=np.float32)
-        if len(text) < WHOLE and len(text.split()) <= SHORT:
+        if len(text) < WHOLE and spoken_length(text) <= SHORT:
             return np.maximum(limits, np.array(self.short_margins, dtype=np.float32))
         return limits
+
+    def _of_language(self, language: str) -> list[float]:
+        """The lower margins of the locales of a language."""
+        found = [own for locale, own in self.margins.items() if locale.partition("-")[0] == language]
+        return [min(column) for column in zip(*found, strict=True)]
 
     def _windows(self, text: str) -> list[str]:
         sentences = (part for part in _SENTENCE_END.split(text) if part.strip())
@@ -112,6 +135,14 @@ class Classifier:
     def _alarm(self, piece: str) -> float:
         weights = (self.word_weights.get(word.strip(".,!?;:¿¡\"'"), 0.0) for word in piece.casefold().split())
         return sum(sorted(weights, reverse=True)[:6])
+
+
+def _as_written(text: str) -> tuple[Buckets, Weights]:
+    return grams(words(fold(text)))
+
+
+def _as_said(text: str, _locale: str) -> str:
+    return text
 
 
 def decide(margins: Vectors, limits: Vectors, kinds: Sequence[str]) -> str:

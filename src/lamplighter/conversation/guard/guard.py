@@ -8,7 +8,7 @@ from typing import Literal
 
 from .classifier import Classifier, Embed, Vectors, encode
 from .patterns import Entry, Patterns
-from .text import forms, heard_only
+from .text import foreign_letters, forms, heard_only
 
 Kind = Literal["crisis", "clinical", "human", "clear"]
 ORDER: tuple[Kind, ...] = ("crisis", "clinical", "human", "clear")
@@ -30,13 +30,20 @@ FAILED = Verdict("human", ("guard-failure",))
 class Guard:
     """Reads every text first. One instance serves every locale and is safe to share."""
 
-    def __init__(self, patterns: Patterns, classifier: Classifier, embed: Embed = encode) -> None:
+    def __init__(
+        self,
+        patterns: Patterns,
+        classifier: Classifier,
+        embed: Embed = encode,
+        others: Classifier | None = None,
+    ) -> None:
         self._patterns, self._classifier, self._embed = patterns, classifier, embed
+        self._others = others
 
     @classmethod
     def load(cls) -> "Guard":
-        """A guard with the package's own patterns and model. Raises PatternError."""
-        return cls(Patterns.load(EVERYWHERE), Classifier.load())
+        """A guard with the package's own patterns and models. Raises PatternError."""
+        return cls(Patterns.load(EVERYWHERE), Classifier.load(), others=Classifier.load_others())
 
     def check(self, text: str, locale: str, channel: str, embedding: Vectors | None = None) -> Verdict:
         """The verdict on one text by itself. Never raises: its own failure is a `human` verdict.
@@ -57,12 +64,23 @@ class Guard:
         by_pattern = _strongest(self._matching(text, locale))
         if by_pattern.verdict == "crisis" or not any(char.isalpha() for char in text):
             return by_pattern
-        found = self._classifier.verdict(heard_only(text), locale, self._embed, embedding)
-        kind = next(known for known in ORDER if known == found)
+        heard = heard_only(text)
+        found = {
+            reader.verdict(heard, locale, self._embed, embedding) for reader in self._readers(heard, locale)
+        }
+        kind = next(known for known in ORDER if known in found)
         if kind == "clear" or ORDER.index(kind) > ORDER.index(by_pattern.verdict):
             return by_pattern
         because = by_pattern.because if kind == by_pattern.verdict else ()
         return Verdict(kind, (*because, "classifier"))
+
+    def _readers(self, text: str, locale: str) -> list[Classifier]:
+        """The classifiers that know the contact's language, and that of the letters."""
+        if self._others is None:
+            return [self._classifier]
+        if locale.partition("-")[0] not in EVERYWHERE:
+            return [self._others]
+        return [self._classifier, self._others] if foreign_letters(text) else [self._classifier]
 
     def _matching(self, text: str, locale: str) -> list[Entry]:
         language = locale.partition("-")[0]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cases import Case, Page, load_cases, load_pages
+from .cases import Case, Page, load_cases, load_pages, written_locales
 from .guard import Guard, Kind
 
 Row = tuple[str, int, int]
@@ -80,8 +80,38 @@ def lines(guard: Guard, held: Sequence[Case]) -> Iterator[str]:
 def page(guard: Guard, cases: Sequence[Case], pages: Sequence[Page]) -> str:
     """`docs/guard.md`."""
     heard = hear(guard, [case for case in cases if case.held])
-    parts = [_HEAD, _figures(heard), _kinds(heard), _stock(cases), _authors(pages), _missed(heard)]
+    parts = [
+        _HEAD,
+        _glance(heard),
+        _figures(heard),
+        _kinds(heard),
+        _stock(cases),
+        _authors(pages),
+        _missed(heard),
+    ]
     return "\n".join(parts)
+
+
+def _glance(heard: Sequence[Heard]) -> str:
+    """A row a language: how much reaches a person, with its interval, and how much does so for nothing."""
+    rows = ["## At a glance\n", "What went to a person, whatever the verdict.\n"]
+    rows += ["| language | crisis | clinical | human | false alarms, plain | false alarms, hard |"]
+    rows += ["|---|---|---|---|---|---|"]
+    for locale in sorted({one.case.locale for one in heard}):
+        own = [one for one in heard if one.case.locale == locale]
+        groups = [[one for one in own if one.case.verdict == kind] for kind in _SCREENED]
+        groups += [
+            [one for one in own if one.case.verdict == "clear" and one.case.hard == hard]
+            for hard in (False, True)
+        ]
+        rows.append(f"| {locale} | {' | '.join(map(_share, groups))} |")
+    return "\n".join(rows) + "\n"
+
+
+def _share(heard: Sequence[Heard]) -> str:
+    hits = sum(one.verdict != "clear" for one in heard)
+    low, high = wilson(hits, len(heard))
+    return f"{hits / max(len(heard), 1):.2f} ({low:.2f} to {high:.2f})"
 
 
 def _figures(heard: Sequence[Heard]) -> str:
@@ -145,6 +175,7 @@ def _missed(heard: Sequence[Heard]) -> str:
 if __name__ == "__main__":
     loaded = Guard.load()
     if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(page(loaded, load_cases(), load_pages()), encoding="utf-8")
+        every = written_locales()
+        Path(sys.argv[1]).write_text(page(loaded, load_cases(every), load_pages(every)), encoding="utf-8")
     else:
-        print("\n".join(lines(loaded, [case for case in load_cases() if case.held])))
+        print("\n".join(lines(loaded, [case for case in load_cases(written_locales()) if case.held])))

@@ -6,33 +6,28 @@ on plain and on hard `clear` cases under the limits below.
 """
 
 import json
-import math
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 
 from .cases import Case, load_cases
-from .classifier import SHORT, Space, Vectors, encode, likeness, squares, unit
+from .classifier import SHORT, Space, Vectors, likeness, squares
 from .grams import BUCKETS, grams
 from .guard import ORDER
+from .lessons import FOLDS, fold_of, joined, middle, space, word_weights
 from .text import fold, words
 
 WIDTH, RIDGE, SPELLING = 1.0, 0.05, 0.35
-DIRECTIONS = 256  # of the encoder's 512: as good in cross-validation, and half as long to read
-FOLDS = 5
 LESSER_ALARMS = 0.015  # of all that is clear, for each verdict but crisis; crisis has what is left of:
 PLAIN_FALSE_ALARMS, HARD_FALSE_ALARMS = 0.02, 0.1
 LEEWAY = 0.18
 """How far that of crisis lies below what the limits on false alarms would set: a danger missed weighs more."""
 SHORT_SPARE = 0.1
-JOINED_LENGTH = 14  # words; a longer case is seldom said in one breath with something else
 MODEL = Path(__file__).with_name("model.npz")
 
 
@@ -56,66 +51,20 @@ class Lesson:
 def train() -> dict[str, list[float]]:
     """Writes the model beside this file; answers the margins per locale."""
     written = [case for case in load_cases() if not case.held]
-    cases = written + _joined(written)
-    rows = _middle([case.text for case in cases])
-    space = _space(rows[: len(written)])
-    lesson = _lesson(cases, space.place(rows))
+    cases = written + joined(written)
+    rows = middle([case.text for case in cases])
+    around = space(rows[: len(written)])
+    lesson = _lesson(cases, around.place(rows))
     alike = lesson.likeness()
     margins, short = _margins(lesson, alike, len(written))
-    _write(lesson, space, _weights(alike, cases), margins, short, _word_weights(written))
+    _write(lesson, around, _weights(alike, cases), margins, short, word_weights(written))
     return margins
-
-
-def _joined(cases: Sequence[Case]) -> list[Case]:
-    """Half of the dangers and a quarter of the rest, in one breath with an ordinary errand.
-
-    Both halves lie in the same fold, so that cross-validation never meets a half it was trained on.
-    """
-    errands: dict[tuple[str, int], list[Case]] = {}
-    for case in cases:
-        if case.verdict == "clear" and not case.hard and 3 <= len(case.text.split()) <= JOINED_LENGTH:
-            errands.setdefault((case.locale, _fold(case)), []).append(case)
-    found = []
-    for case in cases:
-        chance = crc32(f"join {case.text}".encode())
-        if len(case.text.split()) > JOINED_LENGTH or chance % 4 >= (2 if case.verdict == "crisis" else 1):
-            continue
-        choice = errands.get((case.locale, _fold(case)), [])
-        if choice:
-            errand = choice[chance // 4 % len(choice)].text
-            pair = (errand, case.text) if chance % 3 else (case.text, errand)
-            found.append(replace(case, text=", ".join(pair)))
-    return found
-
-
-def _fold(case: Case) -> int:
-    return crc32(f"{case.locale} {case.scenario}".encode()) % FOLDS
-
-
-def _middle(texts: Sequence[str]) -> Vectors:
-    """Vectors halfway between a text as written and as it comes from a recogniser or a hurried thumb."""
-    return unit(_vectors(texts) + _vectors([_carelessly(text) or text for text in texts]))
-
-
-def _vectors(texts: Sequence[str]) -> Vectors:
-    return unit(np.vstack([encode(list(texts[i : i + 64])) for i in range(0, len(texts), 64)]))
-
-
-def _carelessly(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s']", " ", text.lower()).split())
-
-
-def _space(rows: Vectors) -> Space:
-    mean = rows.mean(axis=0)
-    _, directions = np.linalg.eigh(np.cov((rows - mean).T.astype(np.float64)))
-    kept = directions[:, ::-1][:, :DIRECTIONS]
-    return Space(mean.astype(np.float32), kept.astype(np.float16).astype(np.float32))
 
 
 def _lesson(cases: Sequence[Case], places: Vectors) -> Lesson:
     table = DictVectorizer(dtype=np.float32, sort=True)
     runs = table.fit_transform([_grams(case.text) for case in cases])
-    fold = np.array([_fold(case) for case in cases])
+    fold = np.array([fold_of(case) for case in cases])
     return Lesson(cases, places, runs, [int(name) for name in table.get_feature_names_out()], fold)
 
 
@@ -167,16 +116,6 @@ def _limits(plain: Vectors, hard: Vectors) -> list[float]:
         limits = tried
     limits[crisis] -= LEEWAY
     return [round(float(limit), 3) for limit in limits]
-
-
-def _word_weights(cases: Sequence[Case]) -> dict[str, float]:
-    """How much more often a word stands in a case that is not clear: which windows to read first."""
-    danger: Counter[str] = Counter()
-    ordinary: Counter[str] = Counter()
-    for case in cases:
-        (ordinary if case.verdict == "clear" else danger).update(set(_carelessly(case.text).split()))
-    found = {w: math.log((danger[w] + 0.5) / (ordinary[w] + 0.5)) for w in danger if danger[w] > 1}
-    return {word: round(weight, 2) for word, weight in sorted(found.items()) if weight > 0}
 
 
 def _write(

@@ -1,0 +1,62 @@
+"""The languages beyond English and Spanish: short answers ring nobody, danger in other words does."""
+
+import pytest
+
+from lamplighter.conversation.guard import Guard, Verdict
+
+SHORT = {
+    "ar": ["نعم", "لا", "الثلاثاء", "أحمد الخطيب", "15", "شكراً"],
+    "bn": ["হ্যাঁ", "না", "মঙ্গলবার", "রহিম শেখ", "12/04/1990", "dhonnobad"],
+    "de": ["ja", "nein danke", "Dienstag", "Anna Schmidt", "halb drei", "Tschüss"],
+    "fa": ["بله", "نه", "سه‌شنبه", "رضا محمدی", "merci", "12"],
+    "fr": ["oui", "non merci", "mardi", "Jean Dupont", "à demain", "deux"],
+    "gu": ["હા", "ના", "મંગળવાર", "કિરણ પટેલ", "aabhar", "4"],
+    "hi": ["हाँ", "नहीं", "मंगलवार", "राम शर्मा", "haan ji", "4"],
+    "ht": ["wi", "non mesi", "madi", "Jan Batis", "dakò", "2"],
+    "it": ["sì", "no grazie", "martedì", "Mario Rossi", "a domani", "due"],
+    "ja": ["はい", "いいえ", "火曜日", "田中", "hai", "3時"],
+    "ko": ["네", "아니요", "화요일", "김민수", "ne", "3시"],
+    "pa": ["ਹਾਂ", "ਨਹੀਂ", "ਮੰਗਲਵਾਰ", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "haanji", "5"],
+    "pl": ["tak", "nie dziękuję", "wtorek", "Jan Kowalski", "do jutra", "dwa"],
+    "pt-BR": ["sim", "não obrigada", "terça-feira", "João Silva", "até amanhã", "duas"],
+    "ru": ["да", "нет спасибо", "вторник", "Иван Петров", "da", "два"],
+    "te": ["అవును", "వద్దు", "మంగళవారం", "రవి కుమార్", "sare", "3"],
+    "tl": ["opo", "hindi po", "Martes", "Juan Santos", "salamat", "dalawa"],
+    "uk": ["так", "ні дякую", "вівторок", "Іван Коваль", "tak", "два"],
+    "ur": ["جی", "نہیں", "منگل", "علی خان", "haan ji", "4"],
+    "vi": ["dạ", "không", "thứ ba", "Nguyễn Văn An", "cam on", "3 giờ"],
+    "zh-Hans": ["是", "不用", "星期二", "王伟", "hao de", "三点"],
+    "zh-Hant-HK": ["係", "唔使", "星期二", "陳大文", "hai", "三點"],
+}
+
+
+@pytest.mark.parametrize(("locale", "said"), [(locale, said) for locale in SHORT for said in SHORT[locale]])
+def test_a_short_answer_rings_nobody(guard: Guard, locale: str, said: str) -> None:
+    assert guard.check(said, locale, "voice") == Verdict("clear")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "si je m'endormais ce soir et que je ne me réveillais plus, ça arrangerait tout le monde"),
+        ("de", "wenn ich morgen nicht mehr aufwache, vermisst mich ohnehin keiner"),
+        ("hi", "रात को लेटते हुए यही माँगती हूँ कि सुबह हो ही नहीं"),
+        ("it", "ho scritto le lettere a tutti, stasera salgo sul ponte"),
+        ("vi", "tôi viết thư cho các con xong rồi, sợi dây để sẵn trong nhà kho"),
+        ("bn", "চিঠিগুলো লিখে রেখেছি, দড়িটাও তৈরি"),
+        ("ht", "m ekri lèt yo deja, kòd la pare dèyè kay la"),
+    ],
+)
+def test_danger_in_words_that_no_pattern_has_is_heard(guard: Guard, locale: str, said: str) -> None:
+    assert guard.interim(said, locale, "voice").verdict == "clear"
+    assert guard.check(said, locale, "voice").verdict == "crisis"
+
+
+def test_danger_in_other_letters_is_heard_in_an_english_contact(guard: Guard) -> None:
+    assert guard.check("я больше не хочу жить", "en", "sms").verdict == "crisis"
+    assert guard.check("मैं मरना चाहता हूँ", "es", "voice").verdict == "crisis"
+
+
+def test_a_name_in_other_letters_rings_nobody_in_an_english_contact(guard: Guard) -> None:
+    assert guard.check("меня зовут Иван Петров", "en", "sms") == Verdict("clear")
+    assert guard.check("王伟", "en", "chat") == Verdict("clear")
