@@ -11,6 +11,7 @@ from lamplighter.conversation import ways
 from lamplighter.conversation.events import Opened
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.card import Card, UnderGlass, break_glass, card
+from lamplighter.desk.later import CALLING_BACK
 from lamplighter.desk.ports import Message, Person, Ring, Task
 from lamplighter.practice.calendar import noon_next_business_day
 from tests.desk.test_change_of_mind import booked
@@ -100,6 +101,16 @@ def test_rule_05_whoever_was_met_or_calls_much_later_is_greeted_as_anybody() -> 
     hang_up(late)
     late.house.clock.move_to(NOON + timedelta(hours=2, seconds=5))
     assert not of_kind(late.house.call().bodies, Opened)[0].again
+
+
+def test_rule_05_whoever_only_wanted_a_person_and_calls_again_is_greeted_as_anybody() -> None:
+    made = call(PERSON)
+    made.house.pass_time(1)
+    accept(made)
+    hang_up(made)
+    made.house.pass_time(CALLING_BACK.total_seconds() + 5)
+    assert [task.route for task in tasks(made, "handoff")] == ["person_now"]
+    assert not of_kind(made.house.call().bodies, Opened)[0].again
 
 
 def test_rule_05_of_a_withheld_number_the_task_says_so() -> None:

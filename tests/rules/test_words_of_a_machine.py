@@ -34,9 +34,15 @@ def test_aid_01_the_first_words_say_automated_whose_and_how_to_reach_a_person(
 
 @pytest.mark.parametrize(
     "words",
-    ["are you a robot?", "am I talking to a real person?", "is this a machine?", "are you human?", "¿es usted un robot?",
-     "¿estoy hablando con una persona?"],
-)  # fmt: skip
+    [
+        "are you a robot?",
+        "am I talking to a real person?",
+        "is this a machine?",
+        "are you human?",
+        "¿es usted un robot?",
+        "¿estoy hablando con una persona?",
+    ],
+)
 def test_aid_02_whoever_asks_whether_it_is_a_person_is_told_the_truth_at_once(words: str) -> None:
     made = House().call()
     made.say(words)

@@ -56,9 +56,8 @@ def queue(tx: Transaction, practice: Practice, state: State, now: datetime) -> T
     assert handoff is not None
     name = task_id(state.contact, handoff.seq)
     _give_way(tx, state.contact, name)
-    details = (*_details(state), ("kind", ", ".join(sorted(handoff.about))))
     due = same_business_day(practice, now)
-    task = Task(name, "clinical", "clinician", due, state.contact, state.person, details)
+    task = Task(name, "clinical", "clinician", due, state.contact, state.person, _details(state))
     tx.tasks.add(task)
     return task
 
@@ -100,13 +99,13 @@ def close(tx: Transaction, contact: str, closed: e.HandoffClosed) -> None:
 
 def crisis_waits(tx: Transaction, address: str | None, now: datetime) -> bool:
     """Whether a crisis from this number, not two hours old, still waits for somebody."""
-    return address is not None and any(
-        task.kind == "handoff"
-        and task.route == "person_now"
-        and ("phone", address) in task.details
-        and now - task.due < STILL_THE_SAME
+    waiting = (
+        task.contact
         for task in tx.tasks.list_open()
+        if (task.kind, task.route) == ("handoff", "person_now") and now - task.due < STILL_THE_SAME
+        if address is not None and ("phone", address) in task.details
     )
+    return any(fold(tx.log.read(contact)).verdict == "crisis" for contact in waiting if contact)
 
 
 def _details(state: State) -> tuple[tuple[str, str], ...]:

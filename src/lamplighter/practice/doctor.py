@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lamplighter.law.profile import LawProfile, profile_for
-from lamplighter.practice.calendar import is_business_day
+from lamplighter.practice.calendar import NOON, at_local, is_business_day
 from lamplighter.practice.files.practice import CLINICAL
 from lamplighter.practice.load import load_files, read_folder
 from lamplighter.practice.model import Modality, Practice, Rung
 from lamplighter.practice.problems import PracticeProblems, Problem, format_problem
 from lamplighter.practice.reading import line_of
+from lamplighter.practice.rota import gaps
 
 __all__ = ["examine", "format_problem"]
 
@@ -100,12 +101,27 @@ class _Examination:
         """Days without anybody on call."""
         starts = self.practice.ladder.rota_starts
         if starts is None or starts <= self.day:
-            return []
+            return self._gaps()
         return [
             Problem(
                 *self._at("ladder.yaml", "on_call_from"),
                 f"nobody is on call before {starts.isoformat()}",
                 "Set on_call_from to a date that has passed, or go live then.",
+                "go_live",
+            )
+        ]
+
+    def _gaps(self) -> list[Problem]:
+        """Days of the coming week on which a crisis would ring no person."""
+        found = gaps(self.practice, at_local(self.practice, self.day, NOON))
+        if not found:
+            return []
+        days = ", ".join(day.isoformat() for day in found)
+        return [
+            Problem(
+                *self._at("ladder.yaml", "after_hours", "crisis"),
+                f"no person would be rung in a crisis at some hour of {days}",
+                "Put somebody on call, or the answering service, in front of the line.",
                 "go_live",
             )
         ]

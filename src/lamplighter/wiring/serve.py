@@ -11,6 +11,8 @@ from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.one_turn import Line
+from lamplighter.desk.paging import ByText, EveryWay
 from lamplighter.desk.ports import MessageRefused, Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.problems import format_problem
@@ -49,6 +51,14 @@ class StaffPagePager:
 
     def ring(self, ring: Ring) -> None:
         log.warning("ringing", practice=ring.practice, contact=ring.contact, route=ring.route)
+
+
+def pager_of(messenger: NoCarrier, lines: list[Line]) -> EveryWay:
+    """The staff page, and a text to whoever is rung where texts can be sent."""
+    parts = {line.conversation.practice.id: line.conversation for line in lines}
+    practices = {name: each.practice for name, each in parts.items()}
+    by_text = ByText(messenger, practices, {name: each.phrasebook for name, each in parts.items()})
+    return EveryWay([StaffPagePager(), by_text] if messenger.sends else [StaffPagePager()])
 
 
 def signed_practices(folder: Path | None) -> list[Protocol]:
@@ -102,7 +112,7 @@ def run_serve(settings: Settings) -> None:
         store.records,
         store.jobs,
         lines,
-        Outward(clock, messenger, StaffPagePager(), feed),
+        Outward(clock, messenger, pager_of(messenger, lines), feed),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",
