@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pyotp
 import pytest
 from starlette.testclient import TestClient
 
@@ -149,7 +150,9 @@ def test_both_codes_together_sign_in_and_each_of_them_opens_once(stage: Stage, o
 
 
 def test_the_code_that_set_the_app_up_opens_nothing_more(stage: Stage, owner: Enrolled) -> None:
-    assert try_codes(a_browser(stage), "Rosa Ferro", code(stage, owner.secret), owner.codes[0]) == 401
+    with stage.records.transaction(stage.practice.id) as tx:
+        used = pyotp.TOTP(owner.secret).generate_otp(tx.staff.all()[0].totp_step)
+    assert try_codes(a_browser(stage), "Rosa Ferro", used, owner.codes[0]) == 401
 
 
 @pytest.mark.parametrize("missing", ["app", "recovery"])
@@ -303,6 +306,14 @@ def test_somebody_who_was_let_go_is_let_back_in_under_their_own_name(stage: Stag
     assert account_of(stage, "Sam Ode") == sam
 
 
+def test_somebody_is_let_go_at_any_time(stage: Stage, owner: Enrolled, watch: Watch) -> None:
+    sam = invited(stage, owner, "Sam Ode", "desk")
+    watch.seconds += 601
+    assert "Let Sam Ode go" in owner.browser.get("/people").text
+    owner.post(f"/people/{account_of(stage, 'Sam Ode')}/revoke")
+    assert sam.browser.get("/").status_code == 403
+
+
 def test_a_practice_keeps_an_owner(stage: Stage, owner: Enrolled) -> None:
     rosa = account_of(stage, "Rosa Ferro")
     other = invited(stage, owner, "Ada Owner", "owner")
@@ -327,6 +338,22 @@ def test_new_recovery_codes_void_those_of_before(stage: Stage, owner: Enrolled) 
     page = owner.post("/me/codes")
     assert owner.codes[0] not in page
     assert try_codes(a_browser(stage), "Rosa Ferro", code(stage, owner.secret, 1), owner.codes[0]) == 401
+
+
+@pytest.mark.parametrize("path", ["/me/codes", "/me/app", "/me/passkeys/x/remove"])
+def test_a_page_left_open_makes_nobody_else_a_way_in(
+    stage: Stage, owner: Enrolled, watch: Watch, path: str
+) -> None:
+    csrf = owner.csrf
+    watch.seconds += 601
+    assert "sign in again" in owner.browser.get("/me").text
+    answer = owner.browser.post(path, data={"csrf": csrf, "app": code(stage, owner.secret, 1)})
+    assert answer.status_code == 403
+    assert "Prove that it is you" in answer.text
+    assert owner.browser.post("/me/passkeys", headers={"x-csrf": csrf}, json={}).status_code == 403
+    assert "Prove that it is you" in owner.post("/people/invite", name="Sam Ode", role="desk")
+    assert "/people/invite" not in owner.browser.get("/people").text
+    assert try_codes(owner.browser, "Rosa Ferro", code(stage, owner.secret, 1), owner.codes[0]) == 303
 
 
 def test_secrets_and_links_are_on_no_page_but_the_one_that_gives_them(stage: Stage, owner: Enrolled) -> None:

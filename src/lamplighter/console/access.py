@@ -19,7 +19,7 @@ COOKIE = "lamplighter_desk"
 LINK_LIVES = timedelta(hours=24)
 SESSION_LIVES = timedelta(hours=14)
 IDLE_ENDS = timedelta(minutes=15)
-WARNED_BEFORE = timedelta(minutes=1)
+PROOF_LASTS = timedelta(minutes=10)
 DOORSTEP_LIVES = timedelta(minutes=30)
 MOST_AT_THE_DOOR = 500
 MOST_REMEMBERED = 500
@@ -46,6 +46,7 @@ class Session:
     csrf: str = field(repr=False)
     until: float
     acted: float
+    proven: float = 0.0
     account: Account | None = None
     enrolling: str | None = None
     half: str | None = None
@@ -140,7 +141,7 @@ class Access:
         with self._lock:
             self._sessions.pop(digest(at_the_door.id), None)
             session = self._open(SESSION_LIVES)
-            session.account = account
+            session.account, session.proven = account, session.acted
             return session
 
     def _open(self, lives: timedelta) -> Session:
@@ -160,6 +161,10 @@ class Access:
     def acts(self, session: Session) -> None:
         """Its person did something."""
         session.acted = self.elapsed()
+
+    def just_proven(self, session: Session) -> bool:
+        """Whether it is so short a time since its person proved who they are that nobody else sits there now."""
+        return self.elapsed() - session.proven <= PROOF_LASTS.total_seconds()
 
     def seconds_left(self, session: Session) -> float:
         """Until nobody's touching the page ends the session, or the shift does."""

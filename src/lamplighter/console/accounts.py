@@ -92,9 +92,13 @@ class Accounts:
             if _owners(tx.staff.all()):
                 raise OwnerThere
             begun = next((a for a in tx.staff.all() if a.created_by == LINK and _same(a.name, name)), None)
-            if begun is not None and begun.works_here:
-                return begun
-            return self._add(tx, name, roles, clinician, LINK, None)
+            if begun is None or not begun.works_here:
+                return self._add(tx, name, roles, clinician, LINK, None)
+            anew = replace(
+                begun, roles=roles, clinician=clinician, totp_secret=None, totp_step=0, recovery=()
+            )
+            tx.staff.update(anew, LINK, "begun_anew")
+            return anew
 
     def invite(
         self, by: Account, name: str, roles: Iterable[str], clinician: str | None

@@ -40,12 +40,12 @@ class Enrolling:
             place("/enrol/without-passkey", OWN, self.without_passkey, "POST"),
             place("/enrol/done", OWN, self.done, "POST"),
             place("/me", ANYBODY_HERE, self.me),
-            place("/me/app", ANYBODY_HERE, self.new_app),
-            place("/me/app", OWN, self.app, "POST"),
-            place("/me/codes", OWN, self.recovery, "POST"),
-            place("/me/passkeys/options", OWN, self.passkey_options, "POST"),
-            place("/me/passkeys", OWN, self.passkey, "POST"),
-            place("/me/passkeys/{credential}/remove", ANYBODY_HERE, self.remove_passkey, "POST"),
+            place("/me/app", ANYBODY_HERE, self.new_app, fresh=True),
+            place("/me/app", OWN, self.app, "POST", fresh=True),
+            place("/me/codes", OWN, self.recovery, "POST", fresh=True),
+            place("/me/passkeys/options", OWN, self.passkey_options, "POST", fresh=True),
+            place("/me/passkeys", OWN, self.passkey, "POST", fresh=True),
+            place("/me/passkeys/{credential}/remove", ANYBODY_HERE, self.remove_passkey, "POST", fresh=True),
         ]
 
     # -- step by step --------------------------------------------------------------------------------------------------
@@ -129,7 +129,8 @@ class Enrolling:
     def _me(self, request: Request, wrong: str = "") -> str:
         session = session_of(request)
         given = {"practice": self._practice, "session": session, "account": session.account}
-        return draw("me.html", **given, site=site_of(request), wrong=wrong)
+        fresh = self._gate.may_change(session)
+        return draw("me.html", **given, site=site_of(request), wrong=wrong, fresh=fresh)
 
     async def new_app(self, request: Request) -> Response:
         return self._app_page(session_of(request))

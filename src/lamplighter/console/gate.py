@@ -42,9 +42,15 @@ class Gate:
         answer.set_cookie(self.access.cookie, session.id, httponly=True, samesite="strict", path="/")
         return answer
 
-    def place(self, path: str, rule: Rule, answer: Answer, *methods: str, counts: bool = True) -> Place:
+    def place(
+        self, path: str, rule: Rule, answer: Answer, *methods: str, counts: bool = True, fresh: bool = False
+    ) -> Place:
+        """`fresh`: whoever has an account that can be proven must have proven it just now."""
+
         async def ruled(request: Request) -> Response:
             turned_away = await self._turned_away(request, rule, counts)
+            if fresh and turned_away is None and not self.may_change(session_of(request)):
+                raise HTTPException(403, "prove")
             return turned_away or await answer(request)
 
         return Place(path, rule, ruled, methods or ("GET",), counts=counts)
@@ -65,6 +71,12 @@ class Gate:
             self.access.acts(session)
         request.state.session = session
         return None
+
+    def may_change(self, session: Session) -> bool:
+        """Whether how somebody signs in may be changed here: a page left open must not make a stranger a way in."""
+        account = session.account
+        provable = account is not None and (account.enrolled or bool(account.passkeys))
+        return not provable or self.access.just_proven(session)
 
     def tell_of_the_ended(self) -> None:
         for session in self.access.take_ended():

@@ -19,6 +19,7 @@ from lamplighter.practice.model import Practice
 SHOWN = 200
 CARDS_KEPT = 1000
 RAIL_LASTS = 0.5  # seconds
+MOST_SEEN = 100_000  # records that this process remembers to have noted as read
 ITSELF = "console"
 """Who stands in the ledger for what the page looks at over and over, for whoever has it open."""
 
@@ -91,6 +92,8 @@ class Walls:
     def look(self, session: Session, chosen: str | None, *, fresh: bool = False) -> Wall:
         """What there is to see now. What stands beside the contacts may be half a second old, unless `fresh`."""
         now = self._clock.now()
+        if len(self._seen) > MOST_SEEN:
+            self._seen.clear()
         with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
             summaries = tx.log.contacts(limit=SHOWN)
             logs = [tx.log.read(s.id) for s in summaries if self._kept(s, session.clinical) is None]

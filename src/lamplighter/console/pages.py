@@ -17,7 +17,7 @@ TEMPLATES.globals["role_names"] = NAMES
 TEMPLATES.globals["role_meanings"] = MEANINGS
 
 WHAT = (
-    "used", "wrong", "closed", "form", "contact", "floor", "reply", "page", "failed", "left", "has_it", "role",
+    "used", "wrong", "closed", "form", "contact", "floor", "reply", "page", "failed", "left", "has_it", "role", "prove",
 )  # fmt: skip
 
 

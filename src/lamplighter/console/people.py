@@ -43,9 +43,9 @@ class People:
         place = self._gate.place
         return [
             place("/people", only("owner", "auditor"), self.page),
-            place("/people/invite", OWNER, self.invite, "POST"),
-            place("/people/{account}/roles", OWNER, self.roles, "POST"),
-            place("/people/{account}/link", OWNER, self.new_link, "POST"),
+            place("/people/invite", OWNER, self.invite, "POST", fresh=True),
+            place("/people/{account}/roles", OWNER, self.roles, "POST", fresh=True),
+            place("/people/{account}/link", OWNER, self.new_link, "POST", fresh=True),
             place("/people/{account}/revoke", OWNER, self.revoke, "POST"),
         ]
 
@@ -59,6 +59,7 @@ class People:
             "people.html",
             practice=self._practice,
             session=session_of(request),
+            fresh=self._gate.may_change(session_of(request)),
             staff=[each for each in everybody if each.works_here],
             gone=[each for each in everybody if not each.works_here],
             names={each.id: each.name for each in everybody},
