@@ -38,8 +38,8 @@ def _begin(turn: Turn, route: e.Route, heard: int) -> None:
 
 
 def _way(turn: Turn, about: tuple[str, ...]) -> str | None:
-    """The first words for what a crisis is about; where several are, 911 comes first."""
-    words = (f"handoff.crisis.{name}" for name in ways.CRISIS if name in about)
+    """The first words for what a crisis is about, in the order it was said in; where several are, 911 comes first."""
+    words = (f"handoff.crisis.{name}" for name in sorted(about, key=lambda name: name != "medical"))
     return next((phrase for phrase in words if turn.phrasebook.has(turn.state.locale, phrase)), None)
 
 

@@ -23,6 +23,9 @@ from lamplighter.practice.model import Practice
 GOODBYE_PAUSE = {"voice": 4, "chat": 30, "sms": 30 * 60}  # seconds in which a last word still counts
 WAITING_PAUSE = 12  # seconds after a waiting sentence on the phone, so that the next begins within fifteen
 
+LINES = ("emergency", "crisis_line", "crisis_line_name", "from_abroad", "emergency_here")
+"""What phrases name of whoever answers in an emergency and in a crisis."""
+
 # What is read back while the next thing is asked, in the order it is said.
 READ_BACK = (
     Detail.FIRST_NAME,
@@ -98,10 +101,11 @@ class Turn:
             "practice": self.practice.name,
             "sender": self.practice.sender_name,
             "practice_phone": self.practice.phone,
-            **self._lines(),
         }
         if name in facts:
             return facts[name]
+        if name in LINES:
+            return self._lines()[name]
         if name == "whose":
             return "patient" if self.view.for_somebody_else else "own"
         if name == "phone" and self.view.value(Detail.PHONE) is None:

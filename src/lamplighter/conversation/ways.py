@@ -20,10 +20,12 @@ READS: Final = ("en", "es")  # read in every language: people switch
 
 
 def about(route: str, text: str, because: Iterable[str]) -> tuple[str, ...]:
-    """The names that fit, in the order of their kind; none for a route that has none."""
+    """The names that fit: what the words themselves say before what a pattern does; none for a route that has none."""
     wanted = {"crisis": CRISIS, "clinical": CLINICAL}.get(route, ())
     ids, words = frozenset(because), plain(text)
-    return tuple(name for name in wanted if _fits(name, ids, words))
+    said = [name for name in wanted if any(regex.search(words) for regex in _about()[name][1])]
+    found = [name for name in wanted if _about()[name][0] & ids]
+    return tuple(dict.fromkeys((*said, *found)))
 
 
 def remark(name: str, text: str) -> bool:
@@ -40,11 +42,6 @@ def plain(text: str) -> str:
 def patterns_named() -> frozenset[str]:
     """The guard's patterns that the file names."""
     return frozenset(name for entry in _page()["about"].values() for name in entry.get("patterns", ()))
-
-
-def _fits(name: str, ids: frozenset[str], words: str) -> bool:
-    patterns, regexes = _about()[name]
-    return bool(patterns & ids) or any(regex.search(words) for regex in regexes)
 
 
 @cache
