@@ -3,6 +3,7 @@
 import pytest
 
 from lamplighter.conversation.guard import Guard, Verdict
+from lamplighter.conversation.guard.letters import foreign, language_of
 
 SHORT = {
     "ar": ["نعم", "لا", "الثلاثاء", "أحمد الخطيب", "15", "شكراً"],
@@ -55,6 +56,28 @@ def test_danger_in_words_that_no_pattern_has_is_heard(guard: Guard, locale: str,
 def test_danger_in_other_letters_is_heard_in_an_english_contact(guard: Guard) -> None:
     assert guard.check("я больше не хочу жить", "en", "sms").verdict == "crisis"
     assert guard.check("मैं मरना चाहता हूँ", "es", "voice").verdict == "crisis"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["je ne veux plus vivre, c'est fini pour moi", "ich will nicht mehr leben, ich kann nicht mehr"],
+)
+def test_danger_in_another_language_is_heard_in_an_english_contact(guard: Guard, said: str) -> None:
+    assert guard.check(said, "en", "voice").verdict == "crisis"
+
+
+def test_only_what_is_hardly_english_or_spanish_counts_as_foreign() -> None:
+    assert foreign("je ne veux plus vivre") and foreign("gusto ko nang mamatay")
+    assert not foreign("I'd like to move my appointment to Tuesday")
+    assert not foreign("quisiera cambiar mi cita para el martes")
+    assert not foreign("Brzeszczykiewicz") and not foreign("")
+
+
+def test_letters_tell_the_language_unless_the_contact_is_in_one_that_shares_them() -> None:
+    assert language_of("привет", "en") == "ru" and language_of("привет", "uk") == "uk"
+    assert language_of("سلام", "fa") == "fa" and language_of("میں ٹھیک ہوں", "en") == "ur"
+    assert language_of("もう無理", "en") == "ja" and language_of("我想死", "en") == "zh"
+    assert language_of("¿mañana?", "en") is None
 
 
 def test_a_name_in_other_letters_rings_nobody_in_an_english_contact(guard: Guard) -> None:

@@ -14,23 +14,13 @@ from importlib.resources import files
 
 import yaml  # type: ignore[import-untyped]
 
+from .letters import language_of
 from .romanised import romanised
 
 LANGUAGES = frozenset({"bn", "fa", "gu", "hi", "ht", "pa", "te", "tl", "uk", "ur", "vi"})
 ENOUGH = 0.34  # of the words
 _WITHOUT_STEMS = {"ht", "vi"}  # their words are short and do not change
 _LONGEST = 5  # words of a phrase
-_SCRIPTS = (
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-    ("bn", re.compile(r"[\u0980-\u09ff]")),
-    ("pa", re.compile(r"[\u0a00-\u0a7f]")),
-    ("gu", re.compile(r"[\u0a80-\u0aff]")),
-    ("te", re.compile(r"[\u0c00-\u0c7f]")),
-    ("ur", re.compile(r"[ٹڈڑںےھہ]")),
-    ("fa", re.compile(r"[پچژگ]|می‌|می [\u0600-\u06ff]")),
-    ("uk", re.compile(r"[іїєґ]", re.IGNORECASE)),
-)
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
 _SOUNDS = str.maketrans(
     {
         "e": "i",
@@ -86,22 +76,12 @@ class Glossary:
 
 def in_english(text: str, locale: str) -> str:
     """What the encoder should read for a text: its gloss, or the text itself where it knows the language."""
-    language = _language(text, locale.partition("-")[0])
-    if language is None:
-        return text
-    if _mostly_english(text):
+    spoken = locale.partition("-")[0]
+    language = language_of(text, spoken) or spoken
+    if language not in LANGUAGES or _mostly_english(text):
         return text
     glossed, known = _glossary(language).gloss(text)
     return glossed if known >= ENOUGH else text
-
-
-def _language(text: str, spoken: str) -> str | None:
-    if text.isascii():
-        return spoken if spoken in LANGUAGES else None
-    if spoken in ("fa", "ur") and _ARABIC.search(text):
-        return spoken
-    by_script = next((language for language, letters in _SCRIPTS if letters.search(text)), None)
-    return by_script or (spoken if spoken in LANGUAGES else None)
 
 
 @cache
@@ -136,8 +116,8 @@ def _forms(language: str) -> Iterator[tuple[str, str, bool]]:
 @cache
 def _loans() -> frozenset[str]:
     """English words that people leave in English."""
-    page = yaml.load((files(__package__) / "glosses" / "english.yaml").read_text("utf-8"), yaml.CSafeLoader)
-    return frozenset(word for line in page["words"] for word in line.split())
+    page = yaml.load((files(__package__) / "glosses" / "everyday.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    return frozenset(word for line in page["english"] for word in line.split())
 
 
 def _mostly_english(text: str) -> bool:

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Literal
 
 from .classifier import Classifier, Embed, Vectors, encode
+from .letters import foreign, language_of
 from .patterns import Entry, Patterns
-from .text import foreign_letters, forms, heard_only
+from .text import forms, heard_only
 
 Kind = Literal["crisis", "clinical", "human", "clear"]
 ORDER: tuple[Kind, ...] = ("crisis", "clinical", "human", "clear")
@@ -66,7 +67,8 @@ class Guard:
             return by_pattern
         heard = heard_only(text)
         found = {
-            reader.verdict(heard, locale, self._embed, embedding) for reader in self._readers(heard, locale)
+            reader.verdict(heard, language, self._embed, embedding)
+            for reader, language in self._readers(heard, locale)
         }
         kind = next(known for known in ORDER if known in found)
         if kind == "clear" or ORDER.index(kind) > ORDER.index(by_pattern.verdict):
@@ -74,17 +76,23 @@ class Guard:
         because = by_pattern.because if kind == by_pattern.verdict else ()
         return Verdict(kind, (*because, "classifier"))
 
-    def _readers(self, text: str, locale: str) -> list[Classifier]:
-        """The classifiers that know the contact's language, and that of the letters."""
+    def _readers(self, text: str, locale: str) -> list[tuple[Classifier, str]]:
+        """The classifiers that know the contact's language and that of the text, each with the locale to judge by."""
+        spoken = locale.partition("-")[0]
         if self._others is None:
-            return [self._classifier]
-        if locale.partition("-")[0] not in EVERYWHERE:
-            return [self._others]
-        return [self._classifier, self._others] if foreign_letters(text) else [self._classifier]
+            return [(self._classifier, locale)]
+        if spoken not in EVERYWHERE:
+            return [(self._others, locale)]
+        own = (self._classifier, locale)
+        written = language_of(text, spoken)
+        if written or foreign(text):
+            return [own, (self._others, written or locale)]
+        return [own]
 
     def _matching(self, text: str, locale: str) -> list[Entry]:
-        language = locale.partition("-")[0]
-        readers = [self._patterns] if language in EVERYWHERE else [self._patterns, _patterns_of(language)]
+        spoken = locale.partition("-")[0]
+        languages = dict.fromkeys(language for language in (spoken, language_of(text, spoken)) if language)
+        readers = [self._patterns, *(_patterns_of(one) for one in languages if one not in EVERYWHERE)]
         return [entry for one in readers for entry in one.matching(forms(text, one.spelled))]
 
 

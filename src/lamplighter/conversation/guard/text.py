@@ -29,7 +29,6 @@ _DISGUISED = re.compile(r"(?<=[a-z])[013457@$!|*8](?=[a-z])|(?<=[a-z])[01345@$](
 _LETTERS = re.compile(r"(?<!\w)[^\W_](?:[\s.\-_*,/]{1,3}[^\W_](?!\w)){2,}")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_FOREIGN = re.compile(r"[\u0370-\u1cff\u3040-\ud7af]{2}")
 _SPACES = re.compile(r"\s+")
 
 
@@ -123,11 +122,6 @@ def windows(text: str, size: int, step: int) -> Iterator[str]:
 def spoken_length(text: str) -> int:
     """How many words a text has; where no spaces are written, two signs count as a word."""
     return len(text.split()) + len(_SIGN.findall(text)) // 2
-
-
-def foreign_letters(text: str) -> bool:
-    """Whether a text has a word in other than Latin letters."""
-    return not text.isascii() and _FOREIGN.search(text) is not None
 
 
 def heard_only(text: str) -> str:

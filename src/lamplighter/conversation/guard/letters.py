@@ -1,0 +1,54 @@
+"""Which language a text is in by its own letters, whatever language the contact is in."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml  # type: ignore[import-untyped]
+
+from .text import fold
+
+_TELLING = (
+    ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
+    ("ja", re.compile(r"[\u3041-\u30fa]")),
+    ("zh", re.compile(r"[\u3400-\u9fff]")),
+    ("hi", re.compile(r"[\u0904-\u0939]")),
+    ("bn", re.compile(r"[\u0985-\u09b9]")),
+    ("pa", re.compile(r"[\u0a05-\u0a39]")),
+    ("gu", re.compile(r"[\u0a85-\u0ab9]")),
+    ("te", re.compile(r"[\u0c05-\u0c39]")),
+    ("ur", re.compile(r"[ٹڈڑںےھہ]")),
+    ("fa", re.compile(r"[پچژگ]")),
+    ("ar", re.compile(r"[\u0621-\u064a]")),
+    ("uk", re.compile(r"[іїєґ]", re.IGNORECASE)),
+    ("ru", re.compile(r"[\u0430-\u044f]{2}", re.IGNORECASE)),
+)
+_WORD = re.compile(r"[a-z']+")
+_ENOUGH, _FEW, _SHARE = 300, 3, 0.5  # letters, words, share of them
+_SHARED = {"ar", "fa", "ur"}  # one script; few letters tell which
+
+
+def language_of(text: str, spoken: str) -> str | None:
+    """The language that a text's letters are of; that of the contact (`spoken`) where both could be; else None."""
+    if text.isascii():
+        return None
+    found = next((language for language, letters in _TELLING if letters.search(text)), None)
+    if spoken in _SHARED and found in _SHARED:
+        return spoken
+    if (spoken, found) in (("uk", "ru"), ("ja", "zh")):
+        return spoken
+    return found
+
+
+def foreign(text: str) -> bool:
+    """Whether hardly a word of a text in Latin letters is an everyday one of English or Spanish."""
+    said = _WORD.findall(fold(text)[:_ENOUGH])
+    return len(said) >= _FEW and sum(word in _everyday() for word in said) < _SHARE * len(said)
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    page = yaml.load((files(__package__) / "glosses" / "everyday.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    return frozenset(
+        word for language in ("english", "spanish") for line in page[language] for word in line.split()
+    )
