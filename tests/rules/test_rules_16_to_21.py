@@ -11,6 +11,8 @@ from lamplighter.desk.auditing import is_sampled
 from lamplighter.desk.paging import ByText, EveryWay, LoudPager, NobodyRung
 from lamplighter.desk.ports import Ring
 from lamplighter.practice.sample import load_sample
+from lamplighter.records.memory import MemoryRecords
+from lamplighter.rehearsal.clock import SimulatedClock
 from tests.promises.desks import CHANNELS, Channel, House, of_kind, phrases
 from tests.rules.scenes import (
     CALLER,
@@ -220,6 +222,18 @@ def test_every_hand_over_is_work_with_a_time_from_its_first_moment(words: str) -
     hang_up(made)
     made.note(e.HandoffClosed("Dana", "handled"))
     assert tasks(made, "handoff") == []
+
+
+def test_a_hand_over_its_task_and_its_first_ring_are_stored_before_anybody_is_rung() -> None:
+    """A process that dies right after the words leaves all three to whoever adopts its jobs."""
+    desk = House(store=MemoryRecords(SimulatedClock(NOON)))
+    made = desk.call()
+    made.say(DANGER)
+    with desk.store.transaction("demo") as tx:
+        waiting = [job.name for job in tx.jobs.pending()]
+    assert {"ring", "owed"} <= set(waiting)
+    assert [task.route for task in tasks(made, "handoff")] == ["person_now"]
+    assert rung(made) == []
 
 
 def test_cri_04_the_sample_practice_leaves_nobody_alone_when_all_are_away() -> None:

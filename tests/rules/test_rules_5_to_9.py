@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from lamplighter.console.stepping_in import SteppingIn
 from lamplighter.conversation import events as e
 from lamplighter.conversation import ways
 from lamplighter.conversation.events import Opened
@@ -219,6 +220,17 @@ def test_rule_07_i_need_someone_else_rings_the_next_at_once_and_says_so() -> Non
     made.house.pass_time(1)
     assert rung(made) == ["front_desk", "office_manager"]
     assert not made.house.desk.handoffs.someone_else("demo", made.contact, "Nobody's")
+
+
+def test_rule_07_the_staff_page_asks_for_someone_else_by_one_act() -> None:
+    made = call(DANGER)
+    made.house.pass_time(1)
+    accept(made, "Dana")
+    desk = made.house.desk
+    page = SteppingIn(made.house.practice, desk.contacts, desk.handoffs, desk.records)
+    assert page.act("someone-else", made.contact, "Dana")
+    made.house.pass_time(1)
+    assert made.state.floor is None and rung(made)[-1] == "office_manager"
 
 
 def test_rule_07_each_rung_says_whether_the_person_is_licensed_and_in_which_language_somebody_waits() -> None:
