@@ -62,7 +62,8 @@ def test_each_reads_under_their_own_account(stage: Stage, owner: Enrolled) -> No
     assert ("opened", f"contact/{contact}") not in reads(stage)
 
 
-def test_people_whose_visits_a_page_shows_are_noted(stage: Stage, owner: Enrolled) -> None:
+def visit(stage: Stage) -> str:
+    """A visit today; gives whose."""
     now = stage.clock.now()
     person, clinician = PATIENTS[0].number, stage.practice.clinicians[0]
     slot = Slot(
@@ -70,13 +71,19 @@ def test_people_whose_visits_a_page_shows_are_noted(stage: Stage, owner: Enrolle
     )
     with stage.records.transaction(stage.practice.id) as tx:
         tx.schedule.book("v1", slot, [person], "c1", now, "booked")
+    return person
+
+
+def test_people_whose_visits_a_page_shows_are_noted(stage: Stage, owner: Enrolled) -> None:
+    person = visit(stage)
     assert "Nora Bell" in owner.browser.get("/billing").text
     assert reads(stage) == [("listed", f"person/{person}")]
 
 
 def test_a_page_that_stays_open_adds_nothing_to_the_ledger(stage: Stage, owner: Enrolled) -> None:
     contact = chat(stage)
-    owner.browser.get(f"/?contact={contact}")
+    visit(stage)
+    assert "Nora Bell" in owner.browser.get(f"/?contact={contact}").text
     cookies = {COOKIE: owner.browser.cookies[COOKIE]}
     app = stage.staff(trying=False)
     with (
