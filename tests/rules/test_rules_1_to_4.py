@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from lamplighter.conversation import ways
 from lamplighter.conversation.events import HandoffAnnounced, HandoffRefused, Said
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.turning import WAITING_PAUSE
@@ -152,6 +153,20 @@ def test_rule_03_the_way_follows_from_what_was_said_and_the_unclear_go_the_gener
     words: str, phrase: str
 ) -> None:
     assert call(words).said[-1] == phrase
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'm scared of my own thoughts and I want to die",
+        "I've been hiding from everyone and I want to end it",
+        "la ansiedad me pega fuerte y ya no quiero vivir",
+        "la depresión no me deja salir de la cama, me quiero morir",
+        "I can't go on, I don't want to hurt my family but I'm going to kill myself",
+    ],
+)
+def test_rule_03_words_that_only_sound_like_a_way_take_none(words: str) -> None:
+    assert ways.about("crisis", words, ()) == ()
 
 
 def test_rule_03_where_several_are_said_at_once_911_comes_first_and_the_limits_of_home_hold_all_the_same() -> (
