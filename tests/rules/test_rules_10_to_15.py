@@ -4,6 +4,7 @@ and languages.
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files
 from lamplighter.law.crisis_lines import country_of, crisis_lines, emergency_numbers, lines_for
+from lamplighter.practice.doctor import examine
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Rung
 from lamplighter.practice.problems import PracticeProblems
@@ -213,13 +215,25 @@ def test_rule_15_988_is_named_with_the_key_for_spanish_and_whoever_is_rung_hears
 # -- numbers that are never dialled, and those of elsewhere ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", ["911", "9-1-1", "112", "999", "933"])
-def test_cri_06_no_ladder_can_hold_a_number_for_emergencies(number: str) -> None:
+def ladder_with(number: str) -> dict[str, bytes]:
     found = folder_files(SAMPLE_FOLDER)
     ladder = found["ladder.yaml"].decode().replace("phone: 988", f'phone: "{number}"')
+    return {**found, "ladder.yaml": ladder.encode()}
+
+
+@pytest.mark.parametrize("number", ["9-1-1", "112", "999", "933"])
+def test_cri_06_no_ladder_can_hold_a_number_for_emergencies(number: str) -> None:
     with pytest.raises(PracticeProblems) as problems:
-        load_files({**found, "ladder.yaml": ladder.encode()})
+        load_files(ladder_with(number))
     assert any("never dialled" in problem.message for problem in problems.value.problems)
+
+
+def test_cri_06_a_ladder_that_was_signed_with_911_can_be_read_and_no_other_goes_live(tmp_path: Path) -> None:
+    assert load_files(ladder_with("911")).ladder.seconds == 20
+    for name, content in ladder_with("911").items():
+        (tmp_path / name).write_bytes(content)
+    found = [problem for problem in examine(tmp_path, NOON.date()) if "never dialled" in problem.message]
+    assert [problem.severity for problem in found] == ["go_live"]
 
 
 @pytest.mark.parametrize("number", ["911", "112"])

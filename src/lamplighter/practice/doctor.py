@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
+from lamplighter.law.crisis_lines import emergency_numbers
 from lamplighter.law.profile import LawProfile, profile_for
 from lamplighter.practice.calendar import NOON, at_local, is_business_day
 from lamplighter.practice.files.practice import CLINICAL
@@ -95,7 +96,23 @@ class _Examination:
                         "go_live",
                     )
                 )
-        return problems
+        return problems + self._emergencies()
+
+    def _emergencies(self) -> list[Problem]:
+        ladder = self.practice.ladder
+        rungs = [
+            rung for side in (ladder.by_day, ladder.after_hours) for route in side.values() for rung in route
+        ]
+        if not any(rung.phone in emergency_numbers() for rung in rungs):
+            return []
+        return [
+            Problem(
+                *self._at("ladder.yaml", "people"),
+                "a number for emergencies stands on the ladder, and it is never dialled by us",
+                "Take it off: the person hears it first of all, and dials it themselves.",
+                "go_live",
+            )
+        ]
 
     def _rota(self) -> list[Problem]:
         """Days without anybody on call."""

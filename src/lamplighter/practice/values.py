@@ -149,14 +149,17 @@ def _length(number: phonenumbers.PhoneNumber) -> int:
 
 def _rung_phone(written: str) -> str:
     """988 may be rung, with the person's leave. What is dialled in an emergency is chosen by where the telephone
-    stands, and ours stands elsewhere: only the person themselves may dial it."""
+    stands, and ours stands elsewhere: only the person themselves may dial it. A ladder with 911 is read, since one that
+    was signed must go on answering: nobody rings it, and the doctor lets none go live."""
+    if written in ("911", "988"):
+        return written
     digits = re.sub(r"\D", "", written)
     if digits in emergency_numbers():
         raise Unreadable(
             f"{digits} is never dialled by us",
             "Take it off the ladder: the person hears it first of all, and dials it themselves.",
         )
-    return written if written == "988" else _phone(written)
+    return _phone(written)
 
 
 @cache
