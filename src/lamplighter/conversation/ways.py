@@ -62,6 +62,11 @@ def _compiled(words: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"(?<![\w'])(?:{regex})(?![\w'])") for regex in found)
 
 
+def file() -> bytes:
+    """The file word for word: part of what a practice signs."""
+    return files(__package__).joinpath("ways.yaml").read_bytes()
+
+
 @cache
 def _page() -> Any:
-    return yaml.load(files(__package__).joinpath("ways.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return yaml.load(file().decode("utf-8"), Loader=yaml.CSafeLoader)

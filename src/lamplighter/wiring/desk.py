@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
+from lamplighter.conversation import ways
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.events import Silence, dump_body
@@ -112,10 +113,11 @@ def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
 
 
 def protocol_of(practice_files: Mapping[str, bytes]) -> Protocol:
-    """The snapshot a practice signs: its own files, every phrasebook, and the law data."""
+    """The snapshot a practice signs: its own files, every phrasebook, the law data, and where hand-overs go by what
+    was said."""
     phrases = {f"phrasebook/{locale}.yaml": raw for locale, raw in phrasebook_files().items()}
     law = {f"law/{name}": raw for name, raw in law_files().items()}
-    return snapshot({**practice_files, **phrases, **law})
+    return snapshot({**practice_files, **phrases, **law, "hand_over/ways.yaml": ways.file()})
 
 
 def line_of(
