@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from lamplighter.console.roles import ROLES, Place
-from lamplighter.desk.ports import Role, Task
+from lamplighter.console.roles import Place
+from lamplighter.desk.ports import ROLES, Role, Task
 from tests.channels.web.stage import Stage
 from tests.console.people import Enrolled, first_owner, invited
 

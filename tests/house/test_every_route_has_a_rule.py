@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from lamplighter.console.roles import ROLES, RouteWithoutRule, Rule, all_ruled
+from lamplighter.console.roles import RouteWithoutRule, Rule, all_ruled
+from lamplighter.desk.ports import ROLES
 from tests.channels.web.stage import Stage
 
 

@@ -185,7 +185,7 @@ class Access:
         self._lapsed[name] = account
 
     def lapsed(self, cookie: str | None) -> Account | None:
-        """Whose session under this cookie ended because nobody touched its page, or was left for now."""
+        """Whose session under this cookie ended because nobody touched its page, or who left it to come back."""
         return self._lapsed.get(digest(cookie)) if cookie else None
 
     def take_ended(self) -> tuple[Session, ...]:
@@ -195,11 +195,11 @@ class Access:
             ended, self._ended = tuple(self._ended), []
             return ended
 
-    def leave(self, session: Session, *, for_now: bool = False) -> None:
-        """`for_now`: the same cookie may come back, as in a demonstration, where nobody has to prove anything."""
+    def leave(self, session: Session, *, coming_back: bool = False) -> None:
+        """`coming_back`: the same cookie may come back, as in a demonstration, where nobody has to prove anything."""
         with self._lock:
             self._sessions.pop(digest(session.id), None)
-            if for_now and session.account is not None:
+            if coming_back and session.account is not None:
                 self._remember(digest(session.id), session.account)
 
     def end_all_of(self, account: str) -> None:

@@ -44,7 +44,7 @@ class Staying:
     async def leave(self, request: Request) -> Response:
         session = session_of(request)
         await form_of(request)
-        self._access.leave(session, for_now=self._trying)
+        self._access.leave(session, coming_back=self._trying)
         await asyncio.to_thread(self._on_leaving, session)
         answer = HTMLResponse(notice(self._practice.name, "left", again=self._trying))
         if not self._trying:

@@ -8,7 +8,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -58,7 +58,7 @@ PATIENTS = (
 )
 
 
-TO_TRY = {
+TO_TRY: dict[str, Sequence[str]] = {
     "en": ["Make a first appointment in one breath", "Change your mind halfway", "Ask for a person"],
     "es": ["Pida una primera cita de una vez", "Cambie de idea a mitad", "Pida una persona"],
 }
