@@ -12,6 +12,7 @@ from lamplighter.conversation.guard.classifier import encode
 from lamplighter.conversation.guard.report import lines, measure, page, wilson
 
 CASES = load_cases()
+OTHERS = sorted(set(written_locales()) - {"en", "es"})
 FLOOR = {  # what the held-out scenarios reached; a change may raise these, not lower them
     # 2026-11-26: 85 harder lines were added to what is held out, and half of the plain false alarms went;
     # on the same lines the model before reached .848, .850, .894 and .835.
@@ -26,11 +27,11 @@ def test_no_two_cases_of_a_language_share_most_of_their_letters() -> None:
     assert [(one.text, other.text) for one, other in too_alike(CASES)] == []
 
 
-@pytest.mark.parametrize("locale", sorted(set(written_locales()) - {"en", "es"}))
-def test_cases_that_wait_for_a_model_can_be_read_and_are_apart_too(locale: str) -> None:
-    waiting = load_cases([locale])
-    assert {case.verdict for case in waiting} == {"crisis", "clinical", "human", "clear"}
-    assert [(one.text, other.text) for one, other in too_alike(waiting)] == []
+@pytest.mark.parametrize("locale", OTHERS)
+def test_the_cases_of_every_other_language_can_be_read_and_are_apart_too(locale: str) -> None:
+    cases = load_cases([locale])
+    assert {case.verdict for case in cases} == {"crisis", "clinical", "human", "clear"}
+    assert [(one.text, other.text) for one, other in too_alike(cases)] == []
 
 
 PARTINGS = {
@@ -74,6 +75,16 @@ def test_held_out_recall_and_false_alarms_keep_their_floor(guard: Guard) -> None
     assert (
         max(share for name, share in shares.items() if "false alarms" in name and "hard" not in name) <= 0.05
     )
+
+
+OTHERS_FLOOR = {"crisis": 0.0, "clinical": 0.0, "human": 0.0}
+
+
+@pytest.mark.parametrize("kind", sorted(OTHERS_FLOOR))
+def test_the_other_languages_together_keep_their_floor(guard: Guard, kind: str) -> None:
+    held = [case for case in load_cases(OTHERS) if case.held and case.verdict == kind][::9]
+    reached = sum(guard.check(case.text, case.locale, "voice").verdict != "clear" for case in held)
+    assert reached / len(held) >= OTHERS_FLOOR[kind]
 
 
 def test_the_report_gives_recall_with_its_interval_for_each_language_and_verdict(guard: Guard) -> None:

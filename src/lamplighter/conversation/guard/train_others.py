@@ -35,7 +35,7 @@ PLAIN_CLEAR = (
 LESSER_ALARMS = 0.01  # of all that is clear, for each verdict but crisis; crisis has what is left of:
 PLAIN_FALSE_ALARMS, HARD_FALSE_ALARMS = 0.025, 0.11
 SHORT_SPARE = 0.1
-STEPS, NEAR_ENOUGH = 30, 1e-3
+STEPS, NEAR_ENOUGH = 20, 1e-3
 MODEL = Path(__file__).with_name("others.npz")
 
 
