@@ -32,9 +32,9 @@ LANDMARKS, LANDMARKS_BEFORE = 2200, 800  # of the other languages; of English an
 PLAIN_CLEAR = (
     3  # of so many plain clear cases in English and Spanish, one: they are many, and judged elsewhere
 )
-LESSER_ALARMS = 0.01  # of all that is clear, for each verdict but crisis; crisis has what is left of:
 PLAIN_FALSE_ALARMS, HARD_FALSE_ALARMS = 0.025, 0.11
-SHORT_SPARE = 0.1
+FOR_CRISIS = 0.7  # of these; what is left is for the lesser verdicts
+SHORT_SPARE = 0.2
 STEPS, NEAR_ENOUGH = 20, 1e-3
 MODEL = Path(__file__).with_name("others.npz")
 
@@ -176,8 +176,16 @@ def _margins(lesson: Lesson, inverse: Vectors, written: int) -> tuple[dict[str, 
         name: _limits(margin[clear & ~hard & (locales == name)], margin[hard & (locales == name)])
         for name in others
     }
+    _steady(margins)
     brief = np.array([spoken_length(case.text) <= SHORT for case in cases]) & clear & np.isin(locales, others)
     return margins, [round(float(most) + SHORT_SPARE, 3) for most in margin[brief].max(axis=0)]
+
+
+def _steady(margins: dict[str, list[float]]) -> None:
+    """Draws that of crisis halfway to the middle of all: a few cases of a locale decide it, and chance has its part."""
+    middle = float(np.median([own[0] for own in margins.values()]))
+    for own in margins.values():
+        own[0] = round((own[0] + middle) / 2, 3)
 
 
 def _judged_by_the_rest(lesson: Lesson, inverse: Vectors) -> Vectors:
@@ -192,16 +200,17 @@ def _judged_by_the_rest(lesson: Lesson, inverse: Vectors) -> Vectors:
 
 
 def _limits(plain: Vectors, hard: Vectors) -> list[float]:
-    """A margin for each verdict; that of crisis as low as both limits allow."""
+    """A margin for each verdict, as low as the false alarms allow: crisis first, then the others with what is left."""
     everything = np.vstack([plain, hard])
-    limits = np.quantile(everything, 1 - LESSER_ALARMS, axis=0)
-    for quantile in np.arange(0.999, 0.8, -0.002):
-        tried = limits.copy()
-        tried[0] = np.quantile(everything[:, 0], quantile)
-        plainly, hardly = ((some > tried).any(axis=1).mean() for some in (plain, hard))
-        if plainly > PLAIN_FALSE_ALARMS or hardly > HARD_FALSE_ALARMS:
-            break
-        limits = tried
+    limits = everything.max(axis=0)
+    for kinds, part in (([0], FOR_CRISIS), ([1, 2], 1.0)):
+        for quantile in np.arange(0.999, 0.8, -0.002):
+            tried = limits.copy()
+            tried[kinds] = np.quantile(everything[:, kinds], quantile, axis=0)
+            plainly, hardly = ((some > tried).any(axis=1).mean() for some in (plain, hard))
+            if plainly > PLAIN_FALSE_ALARMS * part or hardly > HARD_FALSE_ALARMS * part:
+                break
+            limits = tried
     return [round(float(limit), 3) for limit in limits]
 
 
