@@ -10,15 +10,24 @@ from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("eighth-eyes.yaml",): 0.94,  # 64 of 80 when they were first played, 78 now
+    ("ninth-eyes.yaml",): 0.94,  # 70 of 80 when they were first played, 77 now
+    ("tenth-eyes.yaml",): 0.97,  # 71 of 80 when they were first played, 80 now
+    ("twelfth-eyes.yaml",): 0.95,  # 69 of 80 when they were first played, 79 now
+    ("fourteenth-eyes.yaml",): 0.94,  # 73 of 80 when they were first played
+}
+OLDER = {
     ("third-eyes.yaml",): 0.90,  # 69 of 90 on the day they were written, 84 now
     ("fourth-eyes-en.yaml", "fourth-eyes-es.yaml"): 0.95,  # 94 of 120 on the day they were written, 116 now
     ("fifth-eyes.yaml",): 0.93,  # 72 of 80 on the day they were written, 76 now
     ("sixth-eyes.yaml",): 0.95,  # 56 of 80 on the day they were written, 78 now
     ("seventh-eyes.yaml",): 0.95,  # 52 of 80 on the day they were written, 78 now
-    ("eighth-eyes.yaml",): 0.94,  # 64 of 80 when they were first played, 77 now
-    ("ninth-eyes.yaml",): 0.93,  # 70 of 80 when they were first played, 76 now
+    ("eleventh-eyes.yaml",): 0.95,  # 72 of 80 when they were first played, 79 now
+    ("thirteenth-eyes.yaml",): 0.93,  # 71 of 80 when they were first played
 }
-FILES = sorted(path for path in FOLDER.glob("*.yaml") if not any(path.name in names for names in BLIND))
+FILES = sorted(
+    path for path in FOLDER.glob("*.yaml") if not any(path.name in names for names in (*BLIND, *OLDER))
+)
 SHARE = 0.95  # of callers that must end as expected
 
 
@@ -39,7 +48,10 @@ def test_callers_end_as_expected(results: list[Result]) -> None:
     assert len(wrong) <= (1 - SHARE) * len(results), wrong
 
 
-@pytest.mark.parametrize(("names", "share"), BLIND.items())
+@pytest.mark.parametrize(
+    ("names", "share"),
+    [*BLIND.items(), *(pytest.param(*each, marks=pytest.mark.slow) for each in OLDER.items())],
+)
 def test_callers_that_nobody_built_against_do_not_get_worse(names: tuple[str, ...], share: float) -> None:
     blind = run([FOLDER / name for name in names], MemoryStage())
     wrong = [f"{result.id}: {result.failures[0]}" for result in blind if not result.passed]

@@ -61,9 +61,9 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     was read out."""
     said = _first_values(said)
     given = {act.key for act in said if isinstance(act, a.Give)}
-    digressed = any(_digresses(act) for act in said) and not given
-    if not digressed:
-        for place in s.asked:
+    digressed = any(_digresses(act) for act in said) and not any(isinstance(act, a.Decline) for act in said)
+    for place in s.asked:
+        if not digressed or (given and place.detail is not Detail.AVAILABILITY):
             s.attempts[place] = s.attempts.get(place, 0) + 1
     chose = any(isinstance(act, a.Choose) for act in said)
     answers = any(

@@ -130,7 +130,10 @@ class Ear:
         if self.between:  # "that's what I needed" asks nothing
             said = Said(self.lex.pattern("got_it_all").sub(lambda at: " " * len(at.group()), said.low))
         topics = read_topics(said, self.context.practice, self.lex, opening=self.opening or self.between)
-        if self.context.offered or any(key.detail is Detail.MODALITY for key in self.context.confirmed):
+        changes = not self.lex.pattern("of_all_of_you").search(self.said.low)
+        if changes and (
+            self.context.offered or any(key.detail is Detail.MODALITY for key in self.context.confirmed)
+        ):
             topics = [act for act in topics if act.topic is not Topic.TELEHEALTH]
         return topics
 

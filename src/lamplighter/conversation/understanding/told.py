@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.spelling import described, looks_like, spelled
+from lamplighter.conversation.understanding.spelling import Spelled, described, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
@@ -40,10 +40,21 @@ def as_described(said: Said, lex: Lexicon) -> Said:
                 return Said(spell(ahead.group(), letters) + said.text[ahead.end() :])
             continue
         before = list(_TOKEN.finditer(said.text, 0, match.start()))
+        if before and not match.group().startswith(",") and _ends_a_row(said, before[-1], lex):
+            return as_described(Said(said.text[: match.start()] + said.text[end:]), lex)
         if before and _told_of(said, before[-1], match, lex):
             name = spell(before[-1].group(), letters)
             return as_described(Said(_renamed(said, before, name, lex) + said.text[end:]), lex)
     return said
+
+
+def _long_rows(said: Said, lex: Lexicon) -> list[Spelled]:
+    return [row for row in spelled(said, lex) if len(row.letters) > 2]
+
+
+def _ends_a_row(said: Said, letter: re.Match[str], lex: Lexicon) -> bool:
+    """ "K a t z, with a k": what is told has been spelled."""
+    return any(row.start < letter.start() < row.end for row in _long_rows(said, lex))
 
 
 def _spelled_anyway(said: Said, lex: Lexicon) -> Said:
@@ -54,7 +65,7 @@ def _spelled_anyway(said: Said, lex: Lexicon) -> Said:
         sentence = re.split(r"[.?!;]", said.text[end:])[0] if end else ""
         if match.group().startswith(",") and _goes_on_spelling(said, match.end(), end, lex):
             continue
-        rows = [row.letters for row in spelled(Said(sentence), lex) if len(row.letters) > 2]
+        rows = [row.letters for row in _long_rows(Said(sentence), lex)]
         if before and rows and looks_like(before[-1].group(), rows[0]) >= 0.7:
             end = _whole_row(said, before[-1].group(), match.end(), rows[0], lex) or end
             return _spelled_anyway(

@@ -1,5 +1,6 @@
 """What people say unasked: who they are, when they can come, how they pay, whom they want, in one breath."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -198,6 +199,10 @@ def _relationship(said: Said, listening: Listening) -> Found3:
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 _TIMES = frozenset({Detail.AVAILABILITY, Detail.CHOICE, Detail.MODALITY})
 
 
@@ -206,7 +211,7 @@ def _related(said: Said, lex: Lexicon, *, of_times: bool) -> Found[str] | None:
     if of_times:
         meant = lex.pattern("meant_for").search(said.low)  # not "afternoons I pick up my daughter"
         return prefer.find_relationship(Said(meant.group()), lex, asked=False) if meant else None
-    told = prefer.without_messengers(said, lex)
+    told = prefer.without_messengers(Said(lex.pattern("reason_tail").sub(_blank, said.low)), lex)
     return prefer.spoken_for(said, lex) or prefer.find_relationship(told, lex, asked=False)
 
 
