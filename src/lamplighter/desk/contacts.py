@@ -104,20 +104,8 @@ class Contacts:
         """Begins a contact and greets. `address` is E.164; None when withheld. `locale` is a choice the person made, if
         it is one that the practice has signed."""
         signed = self._line(practice).conversation.practice.languages_signed
-        again = channel == "voice" and self._still_waits(practice, address)
-        opened = e.Opened(channel, dialled, locale if locale in signed else signed[0], address, again)
+        opened = e.Opened(channel, dialled, locale if locale in signed else signed[0], address)
         return self._take(practice, contact or self._new_id(), opened, new=True)
-
-    def _still_waits(self, practice: PracticeId, address: str | None) -> bool:
-        """Whether a crisis of this number waits for somebody. A store that can't tell keeps nobody from being heard."""
-        if address is None:
-            return False
-        try:
-            with self._records.transaction(practice) as tx:
-                return owed.crisis_waits(tx, address, self._clock.now())
-        except Exception:
-            log.exception("waiting_not_read", practice=practice)
-            return False
 
     def hear(
         self,
@@ -257,10 +245,21 @@ class Contacts:
                 raise NotTheWorker(contact)
             lapse = self._folded.lapse(practice, contact)
             turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse)
-            turn.take(body, faulty=faulty)
+            turn.take(self._looked_up(tx, body), faulty=faulty)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
         self._folded.keep(turn.last, turn.state, turn.lapse)
         return turn, Reply(contact, said, turn.state.ended is not None, bool(turn.state.pending), fence)
+
+    def _looked_up(self, tx: Transaction, body: e.Body) -> e.Body:
+        """An opening says whether a crisis of this number waits for somebody. A store that can't tell keeps nobody from
+        being heard."""
+        if not isinstance(body, e.Opened) or body.channel != "voice" or body.address is None:
+            return body
+        try:
+            return replace(body, again=owed.crisis_waits(tx, body.address, self._clock.now()))
+        except Exception:
+            log.exception("waiting_not_read", practice=tx.practice)
+            return body
 
     def _lease(self, tx: Transaction, contact: str, now: datetime) -> int | None:
         return tx.log.lease(contact, self._worker, now, LEASE_SECONDS)
