@@ -25,6 +25,7 @@ MAY_LOG: Passes = {
     "src/lamplighter/cli*.py": "the commands print",
     "src/lamplighter/conversation/guard/report.py": "a command for whoever trains the guard; it prints its table",
     "src/lamplighter/conversation/guard/train.py": "a command for whoever trains the guard; it prints its margins",
+    "src/lamplighter/conversation/guard/train_others.py": "the same, for its other languages",
     "src/lamplighter/logs.py": "the wrapper itself",
 }
 MAY_TOUCH_A_DATABASE: Passes = {
