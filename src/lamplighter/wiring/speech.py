@@ -99,20 +99,23 @@ def _parts(folder: Path, practice: Practice, cache: Path, progress: Callable[[in
     silero, smart_turn = SileroModel(folder), SmartTurn(folder)
     lines = SpokenLines(WhisperRecogniser(folder), voice, lambda: SileroVad(silero), smart_turn)
     sentences = list(fixed_sentences(practice, Phrasebook.load(), practice.languages_signed))
-    first = [each for each in sentences if each in _opening(practice)]
+    opening = opening_sentences(practice, Phrasebook.load())
+    first = [each for each in sentences if each in opening]
     asyncio.run(voice.prepare(first, progress=progress))
     threading.Thread(target=lambda: asyncio.run(voice.prepare(sentences)), daemon=True, name="render").start()
     return lines
 
 
-def _opening(practice: Practice) -> frozenset[tuple[str, str]]:
-    book = Phrasebook.load()
+def opening_sentences(practice: Practice, book: Phrasebook) -> frozenset[tuple[str, str]]:
+    """Locale and words of what must be ready before the first call: greetings, and what is said to somebody in danger.
+    What names another country's lines is rendered when somebody calls from there."""
     known = {"practice": practice.name}
     return frozenset(
         (locale, book.render(locale, name, {a: known[a] for a in phrase.arguments}, spoken=True))
         for locale in practice.languages_signed
         for name, phrase in book.phrases(locale).items()
         if name.startswith(("greeting.voice", "handoff.crisis")) and not name.endswith(".text")
+        if phrase.arguments <= set(known)
     )
 
 
