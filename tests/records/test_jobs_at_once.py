@@ -32,6 +32,6 @@ def test_a_runner_may_be_started_again_after_it_was_stopped(sql_store: Store) ->
         try:
             with sql_store.transaction() as transaction:
                 transaction.jobs.enqueue(Job(f"job {number}", "ring", sql_store.clock.now()))
-            assert came.acquire(timeout=10)
+            assert came.acquire(timeout=60)
         finally:
             runner.stop()
