@@ -6,18 +6,11 @@ from playwright.sync_api import Page, expect
 from lamplighter.console.access import IDLE_ENDS
 from tests.browser.conftest import Desk
 from tests.browser.test_pages_look import PHONE, expect_no_fault, width
+from tests.console.watch import Watch
 
 pytestmark = pytest.mark.browser
 QUARTER = IDLE_ENDS.total_seconds()
 LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

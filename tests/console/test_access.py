@@ -1,19 +1,7 @@
 import pytest
 
 from lamplighter.console.access import LINK_LIVES, SESSION_LIVES, Access, LinkUsed, LinkWrong, may_post
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
+from tests.console.watch import Watch
 
 
 @pytest.fixture

@@ -3,38 +3,13 @@
 from datetime import timedelta
 
 import httpx
-import pytest
 
 from lamplighter.console.access import COOKIE, IDLE_ENDS, Access
 from tests.channels.web.stage import Stage, served
 from tests.console.people import Enrolled, first_owner, invited
+from tests.console.watch import Watch
 
 QUARTER = IDLE_ENDS.total_seconds()
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def stage(watch: Watch) -> Stage:
-    stage = Stage()
-    stage.access = Access(elapsed=watch)
-    return stage
-
-
-@pytest.fixture
-def owner(stage: Stage) -> Enrolled:
-    return first_owner(stage)
 
 
 def chat(stage: Stage) -> str:

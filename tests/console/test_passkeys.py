@@ -7,17 +7,12 @@ from starlette.testclient import TestClient
 
 from tests.channels.web.stage import Stage
 from tests.console.authenticator import Authenticator
-from tests.console.people import HOST, Enrolled, a_browser, code, first_owner, token_in
+from tests.console.people import HOST, Enrolled, a_browser, code, token_in
 
 
 @pytest.fixture
 def stage() -> Stage:
     return Stage()
-
-
-@pytest.fixture
-def owner(stage: Stage) -> Enrolled:
-    return first_owner(stage)
 
 
 def make(owner: Enrolled, device: Authenticator, **changed: Any) -> Any:

@@ -1,12 +1,5 @@
 from lamplighter.console.patience import TRIES, WITHIN, Patience
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.console.watch import Watch
 
 
 def test_the_waiting_counts_from_the_first_of_the_wrong_tries_and_gets_shorter() -> None:

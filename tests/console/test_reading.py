@@ -10,17 +10,12 @@ from lamplighter.console.access import COOKIE
 from lamplighter.conversation.slots import Slot
 from lamplighter.practice.model import Modality
 from tests.channels.web.stage import PATIENTS, Stage, served
-from tests.console.people import Enrolled, first_owner, invited
+from tests.console.people import Enrolled, invited
 
 
 @pytest.fixture
 def stage() -> Stage:
     return Stage()
-
-
-@pytest.fixture
-def owner(stage: Stage) -> Enrolled:
-    return first_owner(stage)
 
 
 def chat(stage: Stage, words: str = "my name is Nora Quill") -> str:

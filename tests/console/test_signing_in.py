@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from lamplighter.console.access import COOKIE, Access
+from lamplighter.console.access import COOKIE
 from tests.channels.web.stage import Stage
 from tests.console.people import (
     HOST,
@@ -20,33 +20,9 @@ from tests.console.people import (
     through_the_steps,
     token_in,
 )
+from tests.console.watch import Watch
 
 PAGE = {"accept": "text/html"}
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def stage(watch: Watch) -> Stage:
-    stage = Stage()
-    stage.access = Access(elapsed=watch)
-    return stage
-
-
-@pytest.fixture
-def owner(stage: Stage) -> Enrolled:
-    return first_owner(stage)
 
 
 def try_codes(browser: TestClient, name: str, app: str, recovery: str) -> int:

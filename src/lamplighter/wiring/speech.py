@@ -17,7 +17,8 @@ from lamplighter.settings import Settings
 
 log = logs.get(__name__)
 
-FIRST_RENDERED = ("greeting.voice", "handoff.crisis", "waiting.crisis")
+BEFORE_THE_FIRST_CALL = ("greeting.voice", "handoff.crisis")
+FIRST_RENDERED = (*BEFORE_THE_FIRST_CALL, "waiting.crisis")
 
 
 def folder_of(settings: Settings) -> Path:
@@ -44,14 +45,17 @@ def install_models(settings: Settings, tell: Callable[[str], None]) -> None:
 
 
 def fixed_sentences(
-    practice: Practice, book: Phrasebook, locales: tuple[str, ...]
+    practice: Practice, book: Phrasebook, locales: tuple[str, ...], only: tuple[str, ...] = ("",)
 ) -> Iterator[tuple[str, str]]:
-    """What can be rendered ahead: greeting and crisis words first, then every phrase that names nobody."""
+    """What can be rendered ahead: greeting and crisis words first, then every phrase that names nobody. `only`: what
+    begins so."""
     known = {"practice": practice.name, "practice_phone": practice.phone, "sender": practice.sender_name}
     for first in (True, False):
         for locale in locales:
             for name, phrase in book.phrases(locale).items():
-                if name.startswith("sms.") or "voice" not in phrase.channels:
+                if name.startswith("sms.") or name.endswith(".text") or "voice" not in phrase.channels:
+                    continue  # for the eye
+                if not name.startswith(only):
                     continue
                 if first == name.startswith(FIRST_RENDERED) and phrase.arguments <= set(known):
                     args = {each: known[each] for each in phrase.arguments}
@@ -109,14 +113,7 @@ def _parts(folder: Path, practice: Practice, cache: Path, progress: Callable[[in
 def opening_sentences(practice: Practice, book: Phrasebook) -> frozenset[tuple[str, str]]:
     """Locale and words of what must be ready before the first call: greetings, and what is said to somebody in danger.
     What names another country's lines is rendered when somebody calls from there."""
-    known = {"practice": practice.name}
-    return frozenset(
-        (locale, book.render(locale, name, {a: known[a] for a in phrase.arguments}, spoken=True))
-        for locale in practice.languages_signed
-        for name, phrase in book.phrases(locale).items()
-        if name.startswith(("greeting.voice", "handoff.crisis")) and not name.endswith(".text")
-        if phrase.arguments <= set(known)
-    )
+    return frozenset(fixed_sentences(practice, book, practice.languages_signed, only=BEFORE_THE_FIRST_CALL))
 
 
 def over_the_telephone(models: Path, seed: int) -> Spoken:

@@ -1,16 +1,20 @@
 """What the trainings of both classifiers share: cases said in other ways, their vectors, and their parts."""
 
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from .cases import Case
 from .classifier import Space, Vectors, encode, unit
+from .guard import ORDER
 
 DIRECTIONS = 256  # of the encoder's 512: as good in cross-validation, and half as long to read
 FOLDS = 5
@@ -74,3 +78,46 @@ def word_weights(cases: Sequence[Case]) -> dict[str, float]:
         (ordinary if case.verdict == "clear" else danger).update(set(carelessly(case.text).split()))
     found = {w: math.log((danger[w] + 0.5) / (ordinary[w] + 0.5)) for w in danger if danger[w] > 1}
     return {word: round(weight, 2) for word, weight in sorted(found.items()) if weight > 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a training makes: how wide a likeness reaches, the space, what texts are compared with there, and what
+    each of those and each bucket of runs says for each verdict."""
+
+    width: float
+    space: Space
+    support: Vectors
+    weights: Vectors | npt.NDArray[np.float16]
+    runs: Vectors
+
+
+def store(
+    model: Path,
+    learned: Learned,
+    margins: dict[str, list[float]],
+    short: list[float],
+    alarms: dict[str, float],
+) -> None:
+    """Writes the file that Classifier.load reads; what is large is kept in bytes."""
+    scale = np.abs(learned.support).max(axis=1) / 127
+    run_scale = np.abs(learned.runs).max() / 127
+    about = {
+        "kinds": ORDER,
+        "width": learned.width,
+        "margins": margins,
+        "short_margins": short,
+        "words": list(alarms),
+    }
+    np.savez_compressed(
+        model,
+        mean=learned.space.mean,
+        directions=learned.space.directions.astype(np.float16),
+        support=np.round(learned.support / scale[:, None]).astype(np.int8),
+        scale=scale.astype(np.float32),
+        weights=learned.weights,
+        runs=np.round(learned.runs / run_scale).astype(np.int8),
+        run_scale=np.float32(run_scale),
+        word_weights=np.array(list(alarms.values()), dtype=np.float32),
+        about=np.array(json.dumps(about, ensure_ascii=False)),
+    )

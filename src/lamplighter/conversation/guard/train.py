@@ -5,7 +5,6 @@ set per locale and verdict by cross-validation over whole scenarios: the lowest 
 on plain and on hard `clear` cases under the limits below.
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 
 from .cases import Case, load_cases
-from .classifier import SHORT, Space, Vectors, likeness, squares
+from .classifier import SHORT, Vectors, likeness, squares
 from .grams import BUCKETS, grams
 from .guard import ORDER
-from .lessons import FOLDS, fold_of, joined, middle, space, word_weights
+from .lessons import FOLDS, Learned, fold_of, joined, middle, space, store, word_weights
 from .text import fold, words
 
 WIDTH, RIDGE, SPELLING = 1.0, 0.05, 0.35
@@ -57,7 +56,9 @@ def train() -> dict[str, list[float]]:
     lesson = _lesson(cases, around.place(rows))
     alike = lesson.likeness()
     margins, short = _margins(lesson, alike, len(written))
-    _write(lesson, around, _weights(alike, cases), margins, short, word_weights(written))
+    weights = _weights(alike, cases)
+    learned = Learned(WIDTH, around, lesson.places, weights.astype(np.float16), _spelling(lesson, weights))
+    store(MODEL, learned, margins, short, word_weights(written))
     return margins
 
 
@@ -118,37 +119,10 @@ def _limits(plain: Vectors, hard: Vectors) -> list[float]:
     return [round(float(limit), 3) for limit in limits]
 
 
-def _write(
-    lesson: Lesson,
-    space: Space,
-    weights: Vectors,
-    margins: dict[str, list[float]],
-    short: list[float],
-    alarms: dict[str, float],
-) -> None:
-    scale = np.abs(lesson.places).max(axis=1) / 127
+def _spelling(lesson: Lesson, weights: Vectors) -> Vectors:
     runs = np.zeros((BUCKETS, weights.shape[1]), dtype=np.float32)
     runs[lesson.columns] = SPELLING * np.asarray(lesson.runs.T @ weights)
-    run_scale = np.abs(runs).max() / 127
-    about = {
-        "kinds": ORDER,
-        "width": WIDTH,
-        "margins": margins,
-        "short_margins": short,
-        "words": list(alarms),
-    }
-    np.savez_compressed(
-        MODEL,
-        mean=space.mean,
-        directions=space.directions.astype(np.float16),
-        support=np.round(lesson.places / scale[:, None]).astype(np.int8),
-        scale=scale.astype(np.float32),
-        weights=weights.astype(np.float16),
-        runs=np.round(runs / run_scale).astype(np.int8),
-        run_scale=np.float32(run_scale),
-        word_weights=np.array(list(alarms.values()), dtype=np.float32),
-        about=np.array(json.dumps(about, ensure_ascii=False)),
-    )
+    return runs
 
 
 if __name__ == "__main__":

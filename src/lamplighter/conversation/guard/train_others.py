@@ -8,7 +8,6 @@ these are wider than in English and Spanish: there are few cases, and a danger m
 than a person who is rung for nothing.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +19,11 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 
 from .cases import TRAINED, Case, load_cases, written_locales
-from .classifier import SHORT, Space, Vectors, likeness, squares
+from .classifier import SHORT, Vectors, likeness, squares
 from .glossing import in_english
 from .grams import MORE_BUCKETS, grams_both_ways
 from .guard import ORDER
-from .lessons import FOLDS, fold_of, joined, middle, space, word_weights
+from .lessons import FOLDS, Learned, fold_of, joined, middle, space, store, word_weights
 from .text import spoken_length
 
 WIDTH, RIDGE, SPELLING = 1.0, 0.1, 0.5
@@ -74,7 +73,8 @@ def train() -> dict[str, list[float]]:
     spelling = np.zeros((MORE_BUCKETS, solved.shape[1]), dtype=np.float32)
     spelling[columns] = SPELLING * solved[basis.shape[1] :]
     others = word_weights([case for case in written if case.locale not in TRAINED])
-    _write(around, support, basis @ solved[: basis.shape[1]], spelling, margins, short, others)
+    learned = Learned(WIDTH, around, support, basis @ solved[: basis.shape[1]], spelling)
+    store(MODEL, learned, margins, short, others)
     return margins
 
 
@@ -212,38 +212,6 @@ def _limits(plain: Vectors, hard: Vectors) -> list[float]:
                 break
             limits = tried
     return [round(float(limit), 3) for limit in limits]
-
-
-def _write(
-    around: Space,
-    support: Vectors,
-    meaning: Vectors,
-    spelling: Vectors,
-    margins: dict[str, list[float]],
-    short: list[float],
-    alarms: dict[str, float],
-) -> None:
-    scale = np.abs(support).max(axis=1) / 127
-    run_scale = np.abs(spelling).max() / 127
-    about = {
-        "kinds": ORDER,
-        "width": WIDTH,
-        "margins": margins,
-        "short_margins": short,
-        "words": list(alarms),
-    }
-    np.savez_compressed(
-        MODEL,
-        mean=around.mean,
-        directions=around.directions.astype(np.float16),
-        support=np.round(support / scale[:, None]).astype(np.int8),
-        scale=scale.astype(np.float32),
-        weights=meaning,
-        runs=np.round(spelling / run_scale).astype(np.int8),
-        run_scale=np.float32(run_scale),
-        word_weights=np.array(list(alarms.values()), dtype=np.float32),
-        about=np.array(json.dumps(about, ensure_ascii=False)),
-    )
 
 
 if __name__ == "__main__":

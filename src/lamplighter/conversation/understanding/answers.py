@@ -14,8 +14,8 @@ from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.modality import find_modality, without_reasons
 from lamplighter.conversation.understanding.names import titled
-from lamplighter.conversation.understanding.preferences import find_modality, without_reasons
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.spelling import looks_like, spelled

@@ -11,6 +11,7 @@ from lamplighter.conversation.understanding.closed import bare_answer, self_pay,
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.modality import both_modalities, find_modality, other_modality
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.offers import read_availability, read_callback, read_choice
 from lamplighter.conversation.understanding.reading import Listening, Reading, given
@@ -270,11 +271,11 @@ def _amount(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 def _modality(said: Said, key: Key, listening: Listening) -> Reading | None:
     asked = any(each.detail is Detail.MODALITY for each in listening.context.asked)
-    found = prefer.find_modality(said, listening.lex, asked=asked)
-    if not found and prefer.both_modalities(said, listening.lex):
+    found = find_modality(said, listening.lex, asked=asked)
+    if not found and both_modalities(said, listening.lex):
         either = listening.lex.pattern("any").search(said.low)
         return Reading((Decline(key.detail, key.subject),), 0, len(said.text), 0.9) if either else None
-    return given(found or prefer.other_modality(said, listening.lex), key)
+    return given(found or other_modality(said, listening.lex), key)
 
 
 def _channel(said: Said, key: Key, listening: Listening) -> Reading | None:

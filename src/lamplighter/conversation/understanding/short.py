@@ -15,7 +15,7 @@ from lamplighter.conversation.acts import Act, Affirm, Choose, Decline, Deny, Gi
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.encoder import Vector, embed
 from lamplighter.conversation.understanding.letters import BUCKETS, runs_of
-from lamplighter.conversation.understanding.preferences import both_modalities
+from lamplighter.conversation.understanding.modality import both_modalities
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.wish import Wish

@@ -12,6 +12,7 @@ from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.modality import find_modality
 from lamplighter.conversation.understanding.names import (
     Name,
     joined,
@@ -170,7 +171,7 @@ def _language(said: Said, listening: Listening) -> Found3:
 def _modality(said: Said, listening: Listening) -> Found3:
     said = Said(listening.lex.pattern("found_online").sub(lambda at: " " * len(at.group()), said.low))
     return _single(
-        Detail.MODALITY, prefer.find_modality(said, listening.lex, asked=Detail.MODALITY in _asked(listening))
+        Detail.MODALITY, find_modality(said, listening.lex, asked=Detail.MODALITY in _asked(listening))
     )
 
 
