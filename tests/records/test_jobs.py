@@ -13,7 +13,7 @@ from lamplighter.records.pulse import Pulse
 from lamplighter.records.sql.store import SqlRecords
 from tests.records.conftest import ON_SQL
 from tests.records.contract.examples import undo
-from tests.records.stores import Store, TestClock
+from tests.records.stores import Store, TestClock, forget_jobs
 
 PATIENCE = 20.0
 
@@ -45,8 +45,7 @@ def running(request: pytest.FixtureRequest, clock: TestClock) -> Iterator[tuple[
     records: SqlRecords = request.getfixturevalue(f"{request.param}_records")
     runner, calls = DbosJobs(records, clock, poll_seconds=0.1), Calls()
     runner.register("note", calls)
-    for name in ("remind", "climb"):  # left by other tests in the same store
-        runner.register(name, lambda practice, job: None)
+    forget_jobs(records)
     runner.start()
     yield runner, records, calls
     runner.stop()

@@ -2,11 +2,18 @@
 
 import threading
 
+import pytest
+
 from lamplighter.desk.ports import Job
 from lamplighter.records.jobs_dbos import DbosJobs
-from tests.records.stores import Store
+from tests.records.stores import Store, forget_jobs
 
 LONG = 3600.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(sql_store: Store) -> None:
+    forget_jobs(sql_store.records)  # type: ignore[arg-type]
 
 
 def test_a_job_due_now_starts_at_commit_and_not_at_the_next_poll(sql_store: Store) -> None:
@@ -32,6 +39,6 @@ def test_a_runner_may_be_started_again_after_it_was_stopped(sql_store: Store) ->
         try:
             with sql_store.transaction() as transaction:
                 transaction.jobs.enqueue(Job(f"job {number}", "ring", sql_store.clock.now()))
-            assert came.acquire(timeout=60)
+            assert came.acquire(timeout=30)
         finally:
             runner.stop()

@@ -14,7 +14,7 @@ from lamplighter.records.sql.queue import ATTEMPTS
 from lamplighter.records.sql.store import SqlRecords, SqlTransaction
 from lamplighter.records.sql.tables import jobs
 from tests.records.conftest import ON_SQL, _practices
-from tests.records.stores import Store, TestClock
+from tests.records.stores import Store, TestClock, forget_jobs
 
 PATIENCE = 30.0
 
@@ -62,8 +62,7 @@ def running(store: Store) -> Iterator[tuple[DbosJobs, Shaky, Failing]]:
     assert isinstance(store.records.enqueuer, Shaky)
     runner, work = DbosJobs(store.records, store.clock, poll_seconds=0.1, ttl_seconds=1.5), Failing()
     runner.register("work", work)
-    for name in ("note", "remind", "climb", "wake", "ring"):  # left by other tests in the same store
-        runner.register(name, lambda practice, job: None)
+    forget_jobs(store.records)
     runner.start()
     yield runner, store.records.enqueuer, work
     runner.stop()
