@@ -22,6 +22,7 @@ from lamplighter.practice.rota import gaps
 __all__ = ["examine", "format_problem"]
 
 INVENTED: Final = re.compile(r"\+1\d{3}55501\d\d")
+PARTIES: Final = "parties.yaml"
 Review = Literal["reviewed", "draft"]
 
 
@@ -64,6 +65,7 @@ class _Examination:
             *self._law(profile),
             *self._minors(profile),
             *self._openings(),
+            *self._parties(),
         ]
 
     def _at(self, file: str, *path: str) -> tuple[str, int]:
@@ -267,6 +269,30 @@ class _Examination:
         if any(Modality.TELEHEALTH in each.modalities for each in practice.clinicians):
             problems += self._unlicensed()
         return problems
+
+    def _parties(self) -> list[Problem]:
+        """Nothing that people tell us leaves to anybody whose agreement is not on file."""
+        if PARTIES not in self.files:
+            return [
+                Problem(
+                    PARTIES,
+                    0,
+                    "nobody has said who else gets something of what people tell you",
+                    "Copy parties.yaml from a folder that `lamplighter practice new` makes; it may list nobody.",
+                    "go_live",
+                )
+            ]
+        return [
+            Problem(
+                *self._at(PARTIES, "parties", str(place), "agreement_since"),
+                f"no agreement with {party.name} is on file"
+                + (f" before {party.agreed_on.isoformat()}" if party.agreed_on else ""),
+                "Sign one (a BAA) and write since when it is on file, or let nothing go to them and take them out.",
+                "go_live",
+            )
+            for place, party in enumerate(self.practice.parties)
+            if party.agreed_on is None or party.agreed_on > self.day
+        ]
 
     def _unlicensed(self) -> list[Problem]:
         licensed = {state for each in self.practice.clinicians for state in each.states}

@@ -12,6 +12,7 @@ from lamplighter.practice.files.known import Known, ids
 from lamplighter.practice.files.ladder import read_ladder
 from lamplighter.practice.files.money import BLANK as MONEY_BLANK
 from lamplighter.practice.files.money import MoneyRules, read_money
+from lamplighter.practice.files.parties import read_parties
 from lamplighter.practice.files.people import read_people
 from lamplighter.practice.files.practice import BLANK, Profile, read_practice
 from lamplighter.practice.files.referrals import read_referrals
@@ -23,7 +24,7 @@ from lamplighter.practice.values import LANGUAGE, Unreadable, nearest, shorten
 
 T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
-OPTIONAL: Final = ("referrals.yaml",)
+OPTIONAL: Final = ("referrals.yaml", "parties.yaml")
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
 
@@ -142,6 +143,7 @@ class _Parts:
             ladder=self._part("ladder.yaml", lambda section: read_ladder(section, known)) or NO_LADDER,
             answers=Answers(self._answers()),
             referrals=self._part("referrals.yaml", lambda section: read_referrals(section, known)) or (),
+            parties=self._part("parties.yaml", read_parties) or (),
         )
 
     def _answers(self) -> dict[str, dict[str, str]]:

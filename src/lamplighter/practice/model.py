@@ -173,6 +173,16 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody else who gets something of what people tell us; their agreement (BAA) is on file since `agreed_on`."""
+
+    name: str
+    purpose: str
+    gets: tuple[str, ...]
+    agreed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
@@ -218,6 +228,7 @@ class Practice:
     transcripts: bool = False  # what was said is kept word for word also where nobody was handed over
     answers: Answers = field(default_factory=Answers)
     referrals: tuple[Referral, ...] = ()
+    parties: tuple[Party, ...] = ()
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -336,15 +336,24 @@ def by_language(entry: Section, key: str) -> dict[str, str]:
 
 
 def line_of(content: bytes, *path: str) -> int:
-    """The line in which the key stands that `path` leads to, or the last one of it that is there; 0 if none is."""
+    """The line in which the key stands that `path` leads to, or the last one of it that is there; 0 if none is.
+
+    In a list, a step is the number of an entry, "0" the first."""
     notes = Notes("")
     text = _decode(notes, content)
     node: Node | None = _compose(notes, text) if text is not None else None
     line = 0
     for step in path:
-        entries = node.value if isinstance(node, MappingNode) else []
-        found = next(((key, value) for key, value in entries if key.value == step), None)
+        found = next((entry for entry in _steps(node) if entry[0] == step), None)
         if found is None:
             break
-        line, node = _line(found[0]), found[1]
+        _, line, node = found
     return line
+
+
+def _steps(node: Node | None) -> Iterator[tuple[str, int, Node]]:
+    """The name, the line and the value of everything in a section or a list."""
+    if isinstance(node, MappingNode):
+        yield from ((key.value, _line(key), value) for key, value in node.value)
+    elif isinstance(node, SequenceNode):
+        yield from ((str(place), _line(item), item) for place, item in enumerate(node.value))
