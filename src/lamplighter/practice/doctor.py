@@ -12,6 +12,7 @@ from typing import Final, Literal
 from lamplighter.law.crisis_lines import emergency_numbers
 from lamplighter.law.profile import LawProfile, profile_for
 from lamplighter.practice.calendar import NOON, at_local, is_business_day
+from lamplighter.practice.emergency import number_at
 from lamplighter.practice.files.practice import CLINICAL
 from lamplighter.practice.load import load_files, read_folder
 from lamplighter.practice.model import Modality, Practice, Rung
@@ -62,6 +63,7 @@ class _Examination:
             *self._languages(phrasebooks or {}),
             *self._names(),
             *self._numbers(),
+            *self._emergency_numbers(),
             *self._law(profile),
             *self._minors(profile),
             *self._openings(),
@@ -194,6 +196,9 @@ class _Examination:
         ]
         places = {
             self._at("practice.yaml", "phone"): practice.numbers,
+            self._at("practice.yaml", "emergency_numbers"): [
+                each.phone for each in practice.emergency_numbers
+            ],
             self._at("people.yaml", "clinicians"): [each.phone for each in practice.clinicians],
             self._at("ladder.yaml", "people"): [rung.phone for rung in rungs if not rung.clinician],
         }
@@ -206,6 +211,22 @@ class _Examination:
             )
             for place, numbers in places.items()
             if any(number and INVENTED.fullmatch(number) for number in numbers)
+        ]
+
+    def _emergency_numbers(self) -> list[Problem]:
+        """Places of which nobody could be told what to dial for somebody there."""
+        practice = self.practice
+        unknown = [site for site in practice.sites if not number_at(practice, site.address)]
+        if practice.emergency_numbers and not unknown:
+            return []
+        where = unknown[0].address if unknown else "any place"
+        return [
+            Problem(
+                *self._at("practice.yaml", "emergency_numbers"),
+                f"the ten-digit number of the emergency services for {where} is not written down",
+                "Ask the dispatch centre there, and list it under emergency_numbers by city, county or zip.",
+                "warning",
+            )
         ]
 
     def _law(self, profile: LawProfile) -> list[Problem]:

@@ -55,6 +55,23 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    """The ten digits under which the emergency services of a place are reached from elsewhere, by a person who calls
+    for somebody there; what is dialled here would reach those of here. One of `zip`, `city` and `county` is given."""
+
+    phone: str  # E.164, never a short number
+    state: str
+    zip: str | None = None
+    city: str | None = None
+    county: str | None = None
+
+    @property
+    def place(self) -> str:
+        name = f"{self.county} County" if self.county else self.city or self.zip
+        return f"{name}, {self.state}"
+
+
+@dataclass(frozen=True, slots=True)
 class VisitKind:
     """`minutes` is the length; `first` marks what a new patient may book; `participants` 2 for couples."""
 
@@ -229,6 +246,7 @@ class Practice:
     answers: Answers = field(default_factory=Answers)
     referrals: tuple[Referral, ...] = ()
     parties: tuple[Party, ...] = ()
+    emergency_numbers: tuple[EmergencyNumber, ...] = ()
 
     @property
     def timezone(self) -> ZoneInfo:

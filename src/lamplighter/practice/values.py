@@ -162,6 +162,29 @@ def _rung_phone(written: str) -> str:
     return _phone(written)
 
 
+def _emergency_phone(written: str) -> str:
+    """What a person dials to reach the emergency services of another place: ten digits, since 911 reaches those of
+    here."""
+    digits = re.sub(r"\D", "", written)
+    if digits in emergency_numbers() or digits == "988":
+        raise Unreadable(
+            f"{digits} reaches whoever answers where the telephone stands, and they stand elsewhere",
+            "Ask the dispatch centre of that place for its ten-digit number.",
+        )
+    number = _phone(written)
+    if not re.fullmatch(r"\+1\d{10}", number):
+        raise Unreadable(
+            f'"{shorten(written)}" has no ten digits', "Write it with its area code: (718) 555-0190."
+        )
+    return number
+
+
+def _zip(written: str) -> str:
+    if re.fullmatch(r"\d{5}", written, re.ASCII):
+        return written
+    raise Unreadable(f'"{shorten(written)}" is not a ZIP code', 'Write five digits, in quotes: "11201".')
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -271,6 +294,8 @@ DATE = Kind(_date, date(1970, 1, 1))
 MONEY = Kind(_money, Money(Decimal(0)))
 PHONE = Kind(_phone, "")
 RUNG_PHONE = Kind(_rung_phone, "")
+EMERGENCY_PHONE = Kind(_emergency_phone, "")
+ZIP = Kind(_zip, "")
 ZONE = Kind(_zone, "UTC")
 STATE = Kind(_state, "")
 LANGUAGE = Kind(_language, "")

@@ -187,6 +187,8 @@ class Person:
     clinician: ClinicianId | None = None
     proxies: tuple[Proxy, ...] = ()
     by_person_only: bool = False
+    pronouns: str | None = None
+    address: str | None = None  # where they live, in one line; behind glass
     perhaps: str | None = None  # somebody on file of the same name and birth date, who may be the same person
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final, Literal
 
+from lamplighter.practice.files.emergency import read_emergency_numbers
 from lamplighter.practice.files.hours import read_hours
-from lamplighter.practice.model import Promises, Site, WeekHours
+from lamplighter.practice.model import EmergencyNumber, Promises, Site, WeekHours
 from lamplighter.practice.reading import Section, unique_ids
 from lamplighter.practice.values import (
     DATE,
@@ -74,6 +75,7 @@ class Profile:
     horizon_days: int
     transcripts: bool
     audit_one_in: int
+    emergency_numbers: tuple[EmergencyNumber, ...] = ()
 
 
 NO_PROMISES: Final = Promises(1, time(16), 30)
@@ -112,6 +114,7 @@ def read_practice(section: Section) -> Profile:
         horizon_days=section.maybe("horizon_days", whole_number(1, 730), 90),
         transcripts=section.maybe("keep_transcripts", YES_NO, False),
         audit_one_in=section.maybe("audit_one_in", whole_number(10, 1000), 100),
+        emergency_numbers=read_emergency_numbers(section, state),
     )
 
 
