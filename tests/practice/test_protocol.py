@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,8 @@ from lamplighter.practice.protocol import (
     snapshot,
     verify,
 )
+from lamplighter.practice.sections import cut
+from tests.practice.approving import approved, signed
 from tests.practice.folder import SAMPLE, spoilt
 
 LAW = {f"law/{name}": text for name, text in law_files().items()}
@@ -31,7 +34,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 AT = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 PROTOCOL = snapshot(FILES)
-SIGNATURE = sign(PROTOCOL, KEY, "Dana Reyes", AT)
+SIGNATURE = signed(PROTOCOL, KEY, "Dana Reyes", AT)
 
 
 def test_the_same_files_in_another_order_are_the_same_protocol() -> None:
@@ -101,7 +104,7 @@ def test_a_signature_holds_for_its_own_protocol_only() -> None:
 
 
 def test_a_signature_whose_name_time_key_or_bytes_were_changed_does_not_hold() -> None:
-    other = sign(PROTOCOL, OTHER, "Dana Reyes", AT)
+    other = signed(PROTOCOL, OTHER, "Dana Reyes", AT)
     forged = [
         replace(SIGNATURE, name="Somebody Else"),
         replace(SIGNATURE, at=AT + timedelta(seconds=1)),
@@ -109,6 +112,8 @@ def test_a_signature_whose_name_time_key_or_bytes_were_changed_does_not_hold() -
         replace(SIGNATURE, signature=other.signature),
         replace(SIGNATURE, signature="not base64"),
         replace(SIGNATURE, key=""),
+        replace(SIGNATURE, role="clinician"),
+        replace(SIGNATURE, approvals=approved(FILES, AT + timedelta(seconds=1))),
     ]
 
     assert not any(verify(signature, PROTOCOL) for signature in forged)
@@ -119,7 +124,7 @@ def test_files_swapped_under_a_protocol_do_not_verify() -> None:
 
 
 def test_only_trusted_keys_count_where_they_are_given() -> None:
-    stranger = sign(PROTOCOL, OTHER, "A stranger", AT)
+    stranger = signed(PROTOCOL, OTHER, "A stranger", AT)
 
     assert verify(SIGNATURE, PROTOCOL, {SIGNATURE.key})
     assert not verify(stranger, PROTOCOL, {SIGNATURE.key})
@@ -147,7 +152,7 @@ def test_a_protocol_is_signed_by_somebody_at_a_known_instant(name: str, at: date
 def test_the_last_signed_version_answers_while_a_draft_waits() -> None:
     draft = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"})
     newer = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Saludos\n"})
-    signatures = [sign(newer, KEY, "Dana Reyes", AT + timedelta(days=1)), SIGNATURE]
+    signatures = [signed(newer, KEY, "Dana Reyes", AT + timedelta(days=1)), SIGNATURE]
 
     found = last_signed([draft, newer, PROTOCOL], signatures)
 
@@ -158,7 +163,7 @@ def test_the_last_signed_version_answers_while_a_draft_waits() -> None:
 
 def test_a_forged_later_signature_does_not_replace_the_last_good_one() -> None:
     draft = snapshot({**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"})
-    forged = sign(draft, OTHER, "A stranger", AT + timedelta(days=1))
+    forged = signed(draft, OTHER, "A stranger", AT + timedelta(days=1))
 
     found = last_signed([draft, PROTOCOL], [forged, SIGNATURE], {SIGNATURE.key})
 
@@ -169,5 +174,34 @@ def test_the_demos_key_signs_for_the_sample_practice_and_for_no_other() -> None:
     other = snapshot({**FILES, **spoilt("practice.yaml", "id: demo", "id: linden")})
 
     assert verify(sign(PROTOCOL, demo_key(), "The demo", AT), PROTOCOL)
-    assert not verify(sign(other, demo_key(), "The demo", AT), other)
-    assert verify(sign(other, KEY, "Dana Reyes", AT), other)
+    assert not verify(signed(other, demo_key(), "The demo", AT), other)
+    assert verify(signed(other, KEY, "Dana Reyes", AT), other)
+
+
+@pytest.mark.parametrize("section", [each.id for each in cut(FILES)])
+def test_a_signature_holds_only_where_every_section_was_approved(section: str) -> None:
+    assert not verify(sign(PROTOCOL, KEY, "Dana Reyes", AT, approved(FILES, AT, but=section)), PROTOCOL)
+
+
+def test_an_approval_of_what_a_section_said_before_does_not_carry_a_signature() -> None:
+    changed = {**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"}
+    assert not verify(sign(snapshot(changed), KEY, "Dana Reyes", AT, approved(FILES, AT)), snapshot(changed))
+
+
+def test_a_signature_from_before_there_were_approvals_is_read_and_holds_for_nothing() -> None:
+    body = json.loads(SIGNATURE.dumps())
+    old = {key: body[key] for key in ("protocol", "signed_by", "at", "key", "signature")}
+    read = loads_signature(json.dumps({"format": "lamplighter signature 1", **old}))
+
+    assert (read.name, read.approvals) == ("Dana Reyes", ())
+    assert not verify(read, PROTOCOL)
+
+
+@pytest.mark.parametrize(
+    "spoil", [{"at": "soon"}, {"role": 3}, {"reads_the_language": "yes"}, {"note": None}]
+)
+def test_a_signature_with_a_damaged_approval_is_refused(spoil: dict[str, object]) -> None:
+    body = json.loads(SIGNATURE.dumps())
+    body["approvals"][0] |= spoil
+    with pytest.raises(ProtocolUnreadable, match="damaged"):
+        loads_signature(json.dumps(body))

@@ -12,13 +12,14 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from lamplighter.cli import app
-from lamplighter.practice.protocol import Protocol, sign, snapshot
+from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.wiring.desk import protocol_of, signed_phrases
 from lamplighter.wiring.serve import signed_practices, tell_unsigned_words
 from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signing import SIGNED, folder_files, keep
 from tests.desk.test_change_of_mind import booked
+from tests.practice.approving import signed
 from tests.promises.desks import Call, House, phrases
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -43,7 +44,7 @@ def practices(tmp_path: Path) -> Path:
     for name, content in folder_files(SAMPLE_FOLDER).items():
         (folder / name).write_bytes(content)
     protocol = signed_without("corrected", "summary.correct", locale="es")
-    keep(folder, protocol, sign(protocol, KEY, "Dr. Amara Osei", AT))
+    keep(folder, protocol, signed(protocol, KEY, "Dr. Amara Osei", AT))
     return tmp_path
 
 

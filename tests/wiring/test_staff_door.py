@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.practice.load import load
-from lamplighter.practice.protocol import sign
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
@@ -23,6 +22,7 @@ from lamplighter.wiring.staff import staff_door
 from lamplighter.wiring.staff_link import NobodyOfThatName, NoSuchPractice, link_for
 from lamplighter.wiring.store import open_records
 from tests.console.people import Enrolled, through_the_steps, token_in
+from tests.practice.approving import signed
 from tests.promises.desks import House
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -36,7 +36,7 @@ def settings(tmp_path: Path) -> Settings:
     file = practice / "practice.yaml"
     file.write_text(file.read_text().replace("id: demo", "id: maple"))
     protocol = protocol_of(folder_files(practice))
-    keep(practice, protocol, sign(protocol, KEY, "Dr. Amara Osei", datetime(2026, 11, 25, 12, tzinfo=UTC)))
+    keep(practice, protocol, signed(protocol, KEY, "Dr. Amara Osei", datetime(2026, 11, 25, 12, tzinfo=UTC)))
     key = tmp_path / "master.key"
     key.touch(mode=0o600)
     key.write_bytes(bytes(range(32)))

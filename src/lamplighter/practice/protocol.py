@@ -16,12 +16,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from lamplighter.practice.approvals import Approval, read_approval, unapproved
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import PracticeProblems
+from lamplighter.practice.sections import OWNER, canonical, cut
 
 FORMAT: Final = "lamplighter protocol 1"
-SIGNED_FORMAT: Final = "lamplighter signature 1"
+SIGNED_FORMAT: Final = "lamplighter signature 2"
+WITHOUT_APPROVALS: Final = (
+    "lamplighter signature 1"  # can be read, and holds for nothing: nobody approved the sections
+)
 DEMO: Final = "demo"  # the id of the one practice for which the demo's key may sign
 
 
@@ -48,17 +53,27 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """That a named person signed the protocol of this hash. `key` and `signature` are in base64."""
+    """That a named person signed the protocol of this hash, and on which approvals. `key` and `signature` are in
+    base64."""
 
     protocol_hash: str
     name: str
     at: datetime
     key: str
     signature: str
+    role: str = OWNER
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(canonical(self.statement())).hexdigest()[:16]
+
+    def statement(self) -> dict[str, Any]:
+        """What the key signs: whoever changes an approval breaks the signature."""
+        return _statement(self.protocol_hash, self.name, self.at, self.role, self.approvals)
 
     def dumps(self) -> str:
-        body = {"format": SIGNED_FORMAT, **_statement(self.protocol_hash, self.name, self.at)}
-        body |= {"key": self.key, "signature": self.signature}
+        body = {"format": SIGNED_FORMAT, **self.statement(), "key": self.key, "signature": self.signature}
         return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -88,14 +103,23 @@ def loads(text: str) -> Protocol:
     return protocol
 
 
-def sign(protocol: Protocol, key: Ed25519PrivateKey, name: str, at: datetime) -> Signature:
-    """The signature of the person called `name`, who holds `key`. `at` is aware."""
+def sign(
+    protocol: Protocol,
+    key: Ed25519PrivateKey,
+    name: str,
+    at: datetime,
+    approvals: Iterable[Approval] = (),
+    *,
+    role: str = OWNER,
+) -> Signature:
+    """The signature of the person called `name`, who holds `key`, on these approvals. `at` is aware."""
     if at.tzinfo is None:
         raise ValueError("the time of signing has no zone")
     if not name.strip():
         raise ValueError("a protocol is signed by a named person")
-    signed = key.sign(_canonical(_statement(protocol.hash, name, at)))
-    return Signature(protocol.hash, name, at, _public(key), base64.b64encode(signed).decode())
+    given = tuple(approvals)
+    signed = key.sign(canonical(_statement(protocol.hash, name, at, role, given)))
+    return Signature(protocol.hash, name, at, public_key(key), base64.b64encode(signed).decode(), role, given)
 
 
 def demo_key() -> Ed25519PrivateKey:
@@ -104,33 +128,43 @@ def demo_key() -> Ed25519PrivateKey:
 
 
 def verify(signature: Signature, protocol: Protocol, trusted: Iterable[str] | None = None) -> bool:
-    """Whether the signature is of this protocol, whole, and (where given) by one of the `trusted` keys."""
+    """Whether the signature is of this protocol, whole, on an approval of every section, and (where given) by one of
+    the `trusted` keys."""
     if signature.protocol_hash != protocol.hash or protocol.hash != _hash(protocol.files):
         return False
-    if signature.key == _public(demo_key()) and protocol.practice.id != DEMO:
-        return False
-    if trusted is not None and signature.key not in set(trusted):
+    if not _may_sign(signature, protocol) or (trusted is not None and signature.key not in set(trusted)):
         return False
     try:
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(signature.key, validate=True))
         signed = base64.b64decode(signature.signature, validate=True)
-        public.verify(signed, _canonical(_statement(signature.protocol_hash, signature.name, signature.at)))
+        public.verify(signed, canonical(signature.statement()))
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
+def _may_sign(signature: Signature, protocol: Protocol) -> bool:
+    """The demo's key signs what nobody has approved, for the sample practice only; any other, what somebody has."""
+    if signature.key == public_key(demo_key()):
+        return protocol.practice.id == DEMO
+    return not unapproved(cut(protocol.files), signature.approvals)
+
+
 def loads_signature(text: str) -> Signature:
     """A saved signature, not yet verified. Raises ProtocolUnreadable."""
-    body = _object(text, SIGNED_FORMAT)
+    body = _object(text, SIGNED_FORMAT, WITHOUT_APPROVALS)
     try:
         at = datetime.fromisoformat(body["at"])
-        words = [body[key] for key in ("protocol", "signed_by", "key", "signature")]
-    except (KeyError, TypeError, ValueError) as wrong:
+        words = [body[key] for key in ("protocol", "signed_by", "key", "signature")] + [
+            body.get("role", OWNER)
+        ]
+        approvals = tuple(read_approval(each) for each in body.get("approvals", ()))
+    except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise ProtocolUnreadable("the saved signature is damaged") from wrong
     if at.tzinfo is None or not all(isinstance(word, str) for word in words):
         raise ProtocolUnreadable("the saved signature is damaged")
-    return Signature(words[0], words[1], at, words[2], words[3])
+    protocol_hash, name, key, signature, role = words
+    return Signature(protocol_hash, name, at, key, signature, role, approvals)
 
 
 def last_signed(
@@ -146,23 +180,28 @@ def last_signed(
     return None
 
 
-def _public(key: Ed25519PrivateKey) -> str:
+def public_key(key: Ed25519PrivateKey) -> str:
+    """In base64, as a signature names it."""
     raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.b64encode(raw).decode()
 
 
-def _statement(protocol_hash: str, name: str, at: datetime) -> dict[str, str]:
-    return {"protocol": protocol_hash, "signed_by": name, "at": at.isoformat()}
+def _statement(
+    protocol_hash: str, name: str, at: datetime, role: str, approvals: Iterable[Approval]
+) -> dict[str, Any]:
+    return {
+        "protocol": protocol_hash,
+        "signed_by": name,
+        "role": role,
+        "at": at.isoformat(),
+        "approvals": [each.statement() for each in approvals],
+    }
 
 
 def _hash(files: Mapping[str, bytes]) -> str:
     """Over names and contents as JSON: no two different sets of files have one canonical form."""
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    return hashlib.sha256(_canonical({"format": FORMAT, "files": digests})).hexdigest()
-
-
-def _canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+    return hashlib.sha256(canonical({"format": FORMAT, "files": digests})).hexdigest()
 
 
 def _written(files: Mapping[str, bytes]) -> dict[str, list[str] | dict[str, str]]:
@@ -183,11 +222,11 @@ def _bytes(written: Any) -> bytes:
     return "\n".join(written).encode("utf-8")
 
 
-def _object(text: str, expected: str) -> dict[str, Any]:
+def _object(text: str, *expected: str) -> dict[str, Any]:
     try:
         body = json.loads(text)
     except (ValueError, RecursionError) as wrong:
         raise ProtocolUnreadable("this is not JSON") from wrong
-    if not isinstance(body, dict) or body.get("format") != expected:
-        raise ProtocolUnreadable(f"this is not a {expected}")
+    if not isinstance(body, dict) or body.get("format") not in expected:
+        raise ProtocolUnreadable(f"this is not a {expected[0]}")
     return body

@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from lamplighter.desk.contacts import NoSuchPractice
-from lamplighter.practice.protocol import ProtocolUnreadable, demo_key, sign
+from lamplighter.practice.protocol import ProtocolUnreadable, demo_key
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.serve import NothingToServe, signed_practices
 from lamplighter.wiring.signing import SIGNED, NotSignable, folder_files, keep, sign_folder, signed_protocol
+from tests.practice.approving import signed
 from tests.promises.desks import House
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -32,7 +33,7 @@ def practices(tmp_path: Path) -> Path:
 
 def signs(folder: Path, at: datetime = AT, key: Ed25519PrivateKey = KEY) -> str:
     protocol = protocol_of(folder_files(folder))
-    keep(folder, protocol, sign(protocol, key, "Dr. Amara Osei", at))
+    keep(folder, protocol, signed(protocol, key, "Dr. Amara Osei", at))
     return protocol.hash
 
 

@@ -1,0 +1,120 @@
+"""The protocol cut into sections that a person can read and approve, each named by a digest of its content.
+
+Every file of a snapshot stands in exactly one. One that nobody thought of falls in "other", and is read like the rest.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
+
+OTHER: Final = "other"
+WORDS: Final = "words"
+ANSWERS: Final = "answers"
+OWNER: Final = "owner"
+CLINICIAN: Final = "clinician"
+CLINICAL: Final = frozenset({"ladder", "routes", WORDS})
+"""What is approved by a clinician: who is rung in a crisis, what is said in one, and where a hand-over goes."""
+
+_TITLES: Final = {
+    "ladder": "Ladder and rota",
+    "practice": "The practice and its hours",
+    "people": "People and kinds of visit",
+    "money": "Money and insurance",
+    ANSWERS: "Answers",
+    WORDS: "Words",
+    "routes": "Where hand-overs go by what was said",
+    "law": "Law",
+    "parties": "Who else gets something, and their agreements",
+    OTHER: "Other files",
+}
+_ORDER: Final = tuple(_TITLES)
+_FILES: Final = {
+    "ladder.yaml": "ladder",
+    "practice.yaml": "practice",
+    "people.yaml": "people",
+    "visits.yaml": "people",
+    "referrals.yaml": "people",
+    "money.yaml": "money",
+    "insurance.yaml": "money",
+    "parties.yaml": "parties",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`id` is "ladder", or for what there is per language "words/es"; `digest` is the SHA-256 of names and contents."""
+
+    id: str
+    files: tuple[str, ...]
+    digest: str
+
+    @property
+    def kind(self) -> str:
+        return self.id.partition("/")[0]
+
+    @property
+    def language(self) -> str:
+        """The language's tag; empty where the section belongs to none."""
+        return self.id.partition("/")[2]
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+    @property
+    def title(self) -> str:
+        name = _TITLES[self.kind]
+        return f"{name} in {self.language_name}" if self.language else name
+
+    @property
+    def approved_by(self) -> str:
+        """The role that it takes to approve it."""
+        return CLINICIAN if self.kind in CLINICAL else OWNER
+
+
+def language_name(tag: str) -> str:
+    """The language in English; its tag where there is no name for it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
+def section_of(name: str) -> str:
+    """The id of the one section that a file stands in."""
+    if name in _FILES:
+        return _FILES[name]
+    folder, slash, rest = name.rpartition("/")
+    if not slash and name.startswith("answers.") and name.endswith(".yaml"):
+        return f"{ANSWERS}/{name.removeprefix('answers.').removesuffix('.yaml')}"
+    if folder == "phrasebook" and rest.endswith(".yaml"):
+        return f"{WORDS}/{rest.removesuffix('.yaml')}"
+    return {"law": "law", "hand_over": "routes"}.get(folder, OTHER)
+
+
+def cut(files: Mapping[str, bytes]) -> tuple[Section, ...]:
+    """The sections of a snapshot, in the order in which they are read."""
+    within: dict[str, dict[str, bytes]] = {}
+    for name, content in sorted(files.items()):
+        within.setdefault(section_of(name), {})[name] = content
+    return tuple(
+        Section(found, tuple(within[found]), digest_of(found, within[found])) for found in _ordered(within)
+    )
+
+
+def digest_of(section: str, files: Mapping[str, bytes]) -> str:
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return hashlib.sha256(canonical({"section": section, "files": digests})).hexdigest()
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """No two different values have one canonical form."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _ordered(found: Iterable[str]) -> list[str]:
+    return sorted(found, key=lambda name: (_ORDER.index(name.partition("/")[0]), name))
