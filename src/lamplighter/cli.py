@@ -64,20 +64,29 @@ def guard() -> None:
 
 @practice_app.command("new")
 def practice_new(
-    folder: Annotated[Path, typer.Argument(help="Where the folder is made; it must not exist.")],
-    name: Annotated[str, typer.Option(prompt="The practice's name", help="The practice's name.")],
+    folder: Annotated[Path, typer.Argument(help="Where the folder is made; it must be new or empty.")],
+    name: Annotated[
+        str | None, typer.Option(help="The practice's name; asked where there is a terminal.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="solo, group, psychiatry, community or university; solo if none is given."),
+    ] = None,
+    ask: Annotated[
+        bool | None,
+        typer.Option(
+            "--ask/--no-ask", help="Ask what only you know, line by line. As you wish, at a terminal."
+        ),
+    ] = None,
 ) -> None:
-    """Makes a practice folder from the template; `doctor` then names what is left to fill in."""
-    from lamplighter.practice.new import CannotCreate, create
+    """Makes a practice folder from the template of its kind, and says what is left to fill in, with file and line."""
+    from lamplighter.cli_practice import CannotCreate, new_practice
 
     try:
-        made = create(folder, name)
+        new_practice(folder, name, kind, ask)
     except CannotCreate as why:
         typer.echo(str(why), err=True)
         raise typer.Exit(1) from None
-    for path in made:
-        typer.echo(f"made {path}")
-    typer.echo(f'Fill in what is marked FILL IN, then run "lamplighter doctor {folder}".')
 
 
 @app.command()

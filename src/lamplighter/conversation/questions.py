@@ -10,6 +10,7 @@ from lamplighter.conversation.acts import AskAbout, Topic
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import clinician_name, find_insurer, money
 from lamplighter.conversation.turning import Turn
+from lamplighter.law.states import STATES
 from lamplighter.practice.model import Clinician, Modality
 
 Answer = Callable[[AskAbout, Turn], None]
@@ -33,6 +34,8 @@ def _clock(at: time) -> str:
 
 
 def _address(act: AskAbout, turn: Turn) -> None:
+    if not turn.practice.sites:
+        return turn.say("answer.unknown")
     turn.say("answer.address", {"address": turn.practice.sites[0].address})
 
 
@@ -108,6 +111,8 @@ def language_name(code: str, locale: str) -> str:
 
 def _insurers(act: AskAbout, turn: Turn) -> None:
     taken = [i.name for i in turn.practice.insurers if i.taken]
+    if not taken:
+        return _free(act, turn)
     if act.about:
         found = find_insurer(turn.practice, act.about)
         if found is None:
@@ -121,6 +126,8 @@ def _prices(act: AskAbout, turn: Turn) -> None:
     found = next((k for k in turn.practice.visit_kinds if k.id == kind), None)
     if found:
         return turn.say("answer.price", {"visit_kind": found.id, "fee": money(found.fee)})
+    if not any(k.fee.amount for k in turn.practice.visit_kinds):
+        return _free(act, turn)
     fees = {k.id: money(k.fee) for k in turn.practice.visit_kinds}
     first = next((fees[k.id] for k in turn.practice.visit_kinds if k.first), "none")
     later = next((fees[k.id] for k in turn.practice.visit_kinds if not k.first), first)
@@ -173,7 +180,7 @@ def _telehealth(act: AskAbout, turn: Turn) -> None:
 
 
 def _state_name(code: str) -> str:
-    return {"NY": "New York"}.get(code, code)
+    return STATES.get(code, code)
 
 
 def _who(act: AskAbout, turn: Turn) -> None:

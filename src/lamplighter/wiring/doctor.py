@@ -1,6 +1,6 @@
 """`lamplighter doctor`: a practice folder looked over as it would be today, with the phrasebooks that ship."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,12 @@ from lamplighter.wiring.clocks import WallClock
 LATEST_ZONE = ZoneInfo("America/New_York")
 
 
+def today(at: datetime | None = None) -> date:
+    return (at or WallClock().now()).astimezone(LATEST_ZONE).date()
+
+
 def examine_today(folder: Path, at: datetime | None = None) -> list[Problem]:
-    day = (at or WallClock().now()).astimezone(LATEST_ZONE).date()
-    return examine(folder, day, phrasebook_reviews())
+    return examine(folder, today(at), phrasebook_reviews())
 
 
 def phrasebook_reviews() -> dict[str, Review]:

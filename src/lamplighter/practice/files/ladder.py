@@ -136,7 +136,7 @@ def _check_rota(section: Section, ladder: Ladder, known: Known) -> None:
         section.add("on_call", "the rota has no first week", "Add `on_call_from:` with the date it begins.")
     phones = known.clinicians or {}
     for clinician in ladder.on_call:
-        if clinician in phones and not phones[clinician]:
+        if clinician in phones and phones[clinician] is None:
             section.add(
                 "on_call", f"{clinician} is on call without a telephone", "Add `phone:` in people.yaml."
             )
