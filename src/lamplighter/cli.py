@@ -163,14 +163,33 @@ def staff_link(
 
 @app.command()
 def review(
-    folder: Annotated[Path, typer.Argument(help="The practice folder to sign.")],
-    name: Annotated[str, typer.Option(prompt="Your name", help="Who signs.")],
-    key: Annotated[Path, typer.Option(help="The signer's Ed25519 private key (PEM).")],
+    folder: Annotated[Path | None, typer.Argument(help="The practice folder to review.")] = None,
+    section: Annotated[
+        str | None, typer.Option(help="Print this section beside the last signed version.")
+    ] = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Approve the section (name and role).")] = False,
+    reads: Annotated[
+        bool, typer.Option("--reads", help="With --approve, of words: you read the language.")
+    ] = False,
+    sign: Annotated[bool, typer.Option("--sign", help="Sign it all, once nothing stops it.")] = False,
+    name: Annotated[str | None, typer.Option(help="Who approves or signs.")] = None,
+    role: Annotated[str | None, typer.Option(help="In which role: owner or clinician.")] = None,
+    note: Annotated[str, typer.Option(help="A note that is kept with the approval.")] = "",
+    key: Annotated[Path | None, typer.Option(help="The signer's Ed25519 private key (PEM).")] = None,
+    new_key: Annotated[Path | None, typer.Option(help="Make such a key in this file, and stop.")] = None,
 ) -> None:
-    """Signs a practice's protocol: what its callers hear and how it escalates."""
-    from lamplighter.wiring.signing import sign_folder
+    """Shows what a practice's callers hear and how it escalates beside what was signed last; approves and signs it."""
+    from lamplighter.cli_review import Usage, Wanted, make_key, run
 
-    typer.echo(sign_folder(folder, name, key))
+    try:
+        if new_key is not None:
+            return make_key(new_key)
+        if folder is None:
+            raise Usage("name the practice's folder")
+        run(folder, Wanted(section, approve, reads, sign, name, role, note, key))
+    except Usage as wrong:
+        typer.echo(f"lamplighter: {wrong}", err=True)
+        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ class _Examination:
             Problem(
                 *self._at("practice.yaml", "languages", "signed"),
                 f"the phrasebook in {language} has not been reviewed by a person",
-                f"Have it reviewed, or move {language} to draft.",
+                f"Let a clinician who reads it approve its words (`lamplighter review`), or move {language} to draft.",
                 "go_live",
             )
             for language in self.practice.languages_signed

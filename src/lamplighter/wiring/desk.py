@@ -26,6 +26,7 @@ from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import law_files
 from lamplighter.practice.calendar import is_open
+from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.wiring.reading import Read
@@ -112,10 +113,16 @@ def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
     return thread
 
 
-def protocol_of(practice_files: Mapping[str, bytes]) -> Protocol:
-    """The snapshot a practice signs: its own files, every phrasebook, the law data, and where hand-overs go by what
-    was said."""
-    phrases = {f"phrasebook/{locale}.yaml": raw for locale, raw in phrasebook_files().items()}
+def protocol_of(practice_files: Mapping[str, bytes], *, drafts: bool = False) -> Protocol:
+    """The snapshot a practice signs: its own files, the phrasebooks of the languages that it signs, the law data, and
+    where hand-overs go by what was said. Other languages are no part of it, so that nobody is ever answered in words
+    that nobody approved; `drafts` takes them all, for the demonstration. Raises PracticeProblems."""
+    signed = None if drafts else load_files(practice_files).languages_signed
+    phrases = {
+        f"phrasebook/{locale}.yaml": raw
+        for locale, raw in phrasebook_files().items()
+        if signed is None or locale in signed
+    }
     law = {f"law/{name}": raw for name, raw in law_files().items()}
     return snapshot({**practice_files, **phrases, **law, "hand_over/ways.yaml": ways.file()})
 

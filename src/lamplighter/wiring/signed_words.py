@@ -6,7 +6,8 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
 from lamplighter.wiring.desk import signed_phrases
-from lamplighter.wiring.signing import SIGNED, signed_protocol
+from lamplighter.wiring.reviewing import unreadable
+from lamplighter.wiring.signed_folder import SIGNED, signed_protocol
 
 
 def unsigned_words(folder: Path) -> list[Problem]:
@@ -14,8 +15,7 @@ def unsigned_words(folder: Path) -> list[Problem]:
     try:
         protocol = signed_protocol(folder)
     except ProtocolUnreadable as wrong:
-        remedy = f"Bring {SIGNED} back from a copy, or take it away, review the practice and sign again."
-        return [Problem(SIGNED, 0, f"{wrong}: nobody is answered under it", remedy, "go_live")]
+        return [unreadable(wrong)]
     return newer_phrases(protocol) if protocol else []
 
 

@@ -1,60 +1,62 @@
-"""Signing a practice's protocol, and finding the last signed one."""
+"""Signing a practice's protocol with a key that a person holds, and finding the last signed one."""
 
+import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
-from lamplighter.practice.load import read_folder
-from lamplighter.practice.problems import PracticeProblems
-from lamplighter.practice.protocol import Protocol, Signature, last_signed, loads, loads_signature, sign
+from lamplighter.desk.ports import Clock
+from lamplighter.practice.protocol import Signature
+from lamplighter.practice.sections import OWNER
+from lamplighter.practice.standing import NotSignable
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import protocol_of
-from lamplighter.wiring.doctor import examine_today
+from lamplighter.wiring.reviewing import FolderReview, folder_files
+from lamplighter.wiring.signed_folder import SIGNED, keep, signed_protocol
 
-SIGNED = ".signed"
-
-
-class NotSignable(Exception):
-    """The protocol can't be signed as it stands; the message says why."""
+__all__ = [
+    "SIGNED", "KeyFileWrong", "NotSignable", "folder_files", "keep", "new_key", "sign_folder", "signed_protocol",
+]  # fmt: skip
 
 
-def sign_folder(folder: Path, name: str, key_file: Path) -> str:
-    """Stores a snapshot and its signature in the practice's folder of signed protocols. Raises NotSignable."""
-    stopping = [p for p in examine_today(folder) if p.severity in ("error", "go_live")]
-    if stopping:
-        raise NotSignable(
-            f"{len(stopping)} things stop this practice from going live; 'lamplighter doctor {folder}' names them"
-        )
-    key = load_pem_private_key(key_file.read_bytes(), password=None)
+class KeyFileWrong(Exception):
+    """The file holds no key to sign with, or can't be made; the message says why."""
+
+
+def sign_folder(
+    folder: Path, name: str, key_file: Path, role: str = OWNER, *, clock: Clock | None = None
+) -> Signature:
+    """Signs what stands in the folder, if nothing stops it. Raises NotSignable or KeyFileWrong."""
+    key = key_in(key_file)
+    found = FolderReview(folder, clock or WallClock())
+    return found.sign(found.look().hash, name, role, key)
+
+
+def key_in(file: Path) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(file.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as wrong:
+        raise KeyFileWrong(
+            f"{file} can't be read as a key without a password: 'lamplighter review --new-key FILE' makes one"
+        ) from wrong
     if not isinstance(key, Ed25519PrivateKey):
-        raise NotSignable(f"{key_file} is no Ed25519 private key")
-    protocol = protocol_of(folder_files(folder))
-    keep(folder, protocol, sign(protocol, key, name, WallClock().now()))
-    return f"{protocol.practice.name}: {name} signed protocol {protocol.hash[:12]}."
+        raise KeyFileWrong(f"{file} is no Ed25519 private key: 'lamplighter review --new-key FILE' makes one")
+    return key
 
 
-def folder_files(folder: Path) -> dict[str, bytes]:
-    files, unread = read_folder(folder)
-    if unread:
-        raise PracticeProblems(unread)
-    return dict(files)
-
-
-def keep(folder: Path, protocol: Protocol, signature: Signature) -> None:
-    kept = folder / SIGNED
-    kept.mkdir(exist_ok=True)
-    (kept / f"{protocol.hash}.protocol.json").write_text(protocol.dumps())
-    stamp = signature.at.strftime("%Y%m%dT%H%M%S%f")
-    (kept / f"{protocol.hash}.{stamp}.signature.json").write_text(signature.dumps())
-
-
-def signed_protocol(folder: Path, trusted: tuple[str, ...] | None = None) -> Protocol | None:
-    """The last signed protocol of the folder; None before the first. Raises ProtocolUnreadable."""
-    kept = folder / SIGNED
-    if not kept.is_dir():
-        return None
-    protocols = [loads(path.read_text()) for path in sorted(kept.glob("*.protocol.json"))]
-    signatures = [loads_signature(path.read_text()) for path in sorted(kept.glob("*.signature.json"))]
-    found = last_signed(protocols, signatures, trusted)
-    return found[0] if found else None
+def new_key(file: Path) -> None:
+    """Makes a key that only its owner may read; what is there stays. Raises KeyFileWrong."""
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyFileWrong(f"{file} is there already; nothing was written") from None
+    except OSError as wrong:
+        raise KeyFileWrong(f"{file} can't be made: {wrong.strerror}") from wrong
+    with os.fdopen(opened, "wb") as stream:
+        stream.write(pem)

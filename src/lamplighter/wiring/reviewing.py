@@ -1,0 +1,149 @@
+"""A practice's folder under review: what stands there beside what was signed, approving a section, signing it all."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from lamplighter.desk.ports import Clock
+from lamplighter.practice.approvals import Approval, ApprovalWrong, approve, of_these
+from lamplighter.practice.load import read_folder
+from lamplighter.practice.problems import PracticeProblems, Problem
+from lamplighter.practice.protocol import Protocol, ProtocolUnreadable, Signature, sign
+from lamplighter.practice.review import review
+from lamplighter.practice.sections import OWNER, cut
+from lamplighter.practice.standing import NotSignable, Rehearsed, Scene, Stale, Standing
+from lamplighter.rehearsal.safety.report import SafetyReport
+from lamplighter.wiring import safety_review
+from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.doctor import examine_today
+from lamplighter.wiring.signed_folder import SIGNED, approvals_in, keep_approval, keep_in, last_signed_in
+
+Passed = Callable[[Path, str], bool]
+
+
+class FolderReview:
+    """`kept` is the folder of what was signed, within the practice's own unless it is given. `drafts`: languages that
+    the practice doesn't sign are part of it too, as in the demonstration."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        kept: Path | None = None,
+        drafts: bool = False,
+        passed: Passed = safety_review.passed,
+    ) -> None:
+        self.folder, self.kept = folder, kept or folder / SIGNED
+        self._clock, self._drafts, self._passed = clock, drafts, passed
+
+    def look(self) -> Standing:
+        """Everything as it stands at this moment."""
+        problems = examine_today(self.folder, self._clock.now(), self.kept)
+        try:
+            signed = last_signed_in(self.kept)
+        except ProtocolUnreadable as wrong:
+            signed = None
+            problems.append(unreadable(wrong))
+        protocol = self._draft()
+        if protocol is None:
+            return Standing("", (), tuple(problems), signed[1] if signed else None, passed=False)
+        sections = review(protocol.files, signed, approvals_in(self.kept))
+        return Standing(
+            protocol.hash,
+            sections,
+            tuple(problems),
+            signed[1] if signed else None,
+            self._passed(self.folder, protocol.hash),
+            _rehearsed(safety_review.load(self.folder, protocol.hash)),
+        )
+
+    def _draft(self) -> Protocol | None:
+        try:
+            return protocol_of(folder_files(self.folder), drafts=self._drafts)
+        except PracticeProblems:
+            return None
+
+    def approve(
+        self, section: str, digest: str, name: str, role: str, *, note: str = "", reads: bool = False
+    ) -> Approval:
+        """Keeps that somebody approved the section whose content has this digest. Raises ApprovalWrong or Stale."""
+        protocol = self._draft()
+        found = next((each for each in cut(protocol.files) if each.id == section), None) if protocol else None
+        if found is None:
+            raise ApprovalWrong(f'there is no section "{section}" that could be approved')
+        if found.digest != digest:
+            raise Stale
+        approval = approve(found, name, role, self._clock.now(), note=note, reads=reads)
+        keep_approval(self.kept, approval)
+        return approval
+
+    def sign(self, protocol_hash: str, name: str, role: str, key: Ed25519PrivateKey) -> Signature:
+        """Signs what stands there, which has to be the version of this hash. Raises NotSignable or Stale."""
+        standing = self.look()
+        if role != OWNER:
+            raise NotSignable("an owner signs for the practice, on the approvals of everybody else")
+        if lacking := lacks(standing, self.folder):
+            raise NotSignable("\n".join(["this can't be signed yet:", *(f"  - {each}" for each in lacking)]))
+        protocol = self._draft()
+        if protocol is None or not protocol.hash == protocol_hash == standing.hash:
+            raise Stale
+        given = (approval for each in standing.sections for approval in each.approvals)
+        approvals = of_these(cut(protocol.files), given)
+        signature = sign(protocol, key, " ".join(name.split()), self._clock.now(), approvals, role=role)
+        keep_in(self.kept, protocol, signature)
+        return signature
+
+
+def lacks(standing: Standing, folder: Path) -> list[str]:
+    """What is missing before somebody may sign, each with what to do about it."""
+    found = []
+    if count := len(standing.stopping):
+        found.append(
+            f"{count} thing{'s stop' if count > 1 else ' stops'} this practice from going live: "
+            f"'lamplighter doctor {folder}' names file, line and remedy"
+        )
+    if standing.unapproved:
+        named = "; ".join(
+            f"{each.section.title} (by {_a(each.section.approved_by)})" for each in standing.unapproved
+        )
+        found.append(f"not approved: {named}. 'lamplighter review {folder}' walks through them")
+    if standing.hash and not standing.passed:
+        found.append(
+            "the safety rehearsal has not passed on exactly this version: "
+            f"'lamplighter review {folder} --rehearse' plays it"
+        )
+    return found
+
+
+def unreadable(wrong: ProtocolUnreadable) -> Problem:
+    remedy = f"Bring {SIGNED} back from a copy, or take it away, review the practice and sign again."
+    return Problem(SIGNED, 0, f"{wrong}: nobody is answered under it", remedy, "go_live")
+
+
+def folder_files(folder: Path) -> dict[str, bytes]:
+    """Raises PracticeProblems."""
+    files, unread = read_folder(folder)
+    if unread:
+        raise PracticeProblems(unread)
+    return dict(files)
+
+
+def _a(role: str) -> str:
+    return f"{'an' if role == OWNER else 'a'} {role}"
+
+
+def _rehearsed(report: SafetyReport | None) -> Rehearsed | None:
+    if report is None:
+        return None
+    scenes = tuple(
+        Scene(
+            each.id,
+            each.what,
+            tuple((broken.promise, broken.what, broken.remedy) for broken in each.broken),
+            tuple((line.who, line.said) for line in each.transcript),
+        )
+        for each in report.results
+    )
+    return Rehearsed(report.at, report.passed, scenes)

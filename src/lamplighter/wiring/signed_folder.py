@@ -1,0 +1,101 @@
+"""The folder of what was signed: protocols, their signatures, and the approvals that no signature covers yet.
+
+Each in a file of its own, named by what it is of, so that two who approve at once are never in each other's way.
+"""
+
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from lamplighter import logs
+from lamplighter.practice.approvals import Approval, read_approval
+from lamplighter.practice.protocol import (
+    Protocol,
+    ProtocolUnreadable,
+    Signature,
+    last_signed,
+    loads,
+    loads_signature,
+)
+
+log = logs.get(__name__)
+SIGNED = ".signed"
+APPROVAL_FORMAT = "lamplighter approval 1"
+
+
+def keep(folder: Path, protocol: Protocol, signature: Signature) -> None:
+    keep_in(folder / SIGNED, protocol, signature)
+
+
+def keep_in(kept: Path, protocol: Protocol, signature: Signature) -> None:
+    """The protocol first: a signature never stands there without what it is of."""
+    stamp = signature.at.strftime("%Y%m%dT%H%M%S%f")
+    _write(kept / f"{protocol.hash}.protocol.json", protocol.dumps())
+    _write(kept / f"{protocol.hash}.{stamp}.signature.json", signature.dumps())
+
+
+def signed_protocol(folder: Path, trusted: tuple[str, ...] | None = None) -> Protocol | None:
+    """The last signed protocol of the folder; None before the first. Raises ProtocolUnreadable."""
+    found = last_signed_in(folder / SIGNED, trusted)
+    return found[0] if found else None
+
+
+def last_signed_in(kept: Path, trusted: tuple[str, ...] | None = None) -> tuple[Protocol, Signature] | None:
+    """The same with its signature. Raises ProtocolUnreadable."""
+    protocols = [_protocol(path.read_text()) for path in sorted(kept.glob("*.protocol.json"))]
+    return last_signed(protocols, signatures_in(kept), trusted)
+
+
+def signatures_in(kept: Path) -> list[Signature]:
+    """Not yet verified. Raises ProtocolUnreadable."""
+    return [loads_signature(path.read_text()) for path in sorted(kept.glob("*.signature.json"))]
+
+
+@lru_cache(maxsize=16)
+def _protocol(text: str) -> Protocol:
+    return loads(text)
+
+
+def keep_approval(kept: Path, approval: Approval) -> None:
+    body = {"format": APPROVAL_FORMAT, **approval.statement()}
+    text = json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    _write(kept / f"{approval.id}.approval.json", text)
+
+
+def approvals_in(kept: Path) -> tuple[Approval, ...]:
+    """Oldest first. One that can't be read, or is not what its name says, counts for nothing."""
+    found = (_approval(path) for path in sorted(kept.glob("*.approval.json")))
+    return tuple(sorted((each for each in found if each), key=lambda each: (each.at, each.id)))
+
+
+def approvals_ever(kept: Path) -> tuple[Approval, ...]:
+    """Those that wait for a signature, and those that the last one covers."""
+    try:
+        signed = last_signed_in(kept)
+    except ProtocolUnreadable:
+        signed = None
+    return (*(signed[1].approvals if signed else ()), *approvals_in(kept))
+
+
+def _approval(path: Path) -> Approval | None:
+    try:
+        body = json.loads(path.read_text())
+        approval = read_approval(body) if body["format"] == APPROVAL_FORMAT else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        approval = None
+    if approval is None or path.name != f"{approval.id}.approval.json":
+        log.warning("approval_unreadable", file=path.name)
+        return None
+    return approval
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, also when the power fails."""
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    with fresh.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)
