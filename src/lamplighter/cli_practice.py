@@ -30,7 +30,7 @@ def new_practice(folder: Path, name: str | None, kind: str | None, ask: bool | N
 def _chosen() -> str:
     for number, (kind, (what, _)) in enumerate(KINDS.items(), 1):
         typer.echo(f"  {number} {kind}: {what}")
-    answer = typer.prompt("Which kind", default="solo").strip().lower()
+    answer = str(typer.prompt("Which kind", default="solo")).strip().lower()
     numbered = dict(zip(map(str, range(1, len(KINDS) + 1)), KINDS, strict=True))
     return numbered.get(answer, answer)
 

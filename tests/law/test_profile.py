@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.law.profile import ALL_LAWS, EVERYWHERE, Duty, UnknownState, profile_for
-from lamplighter.law.states import COMPILED_ON, STATES
+from lamplighter.law.profile import EVERYWHERE, Duty, UnknownState, all_laws, profile_for
+from lamplighter.law.states import COMPILED_ON, LAWS_FILE, STATES, STATES_FILE, LawData, law_files
 
 DAY = date(2026, 12, 1)
 SOME = st.lists(st.sampled_from(sorted(STATES)), min_size=1, max_size=5, unique=True)
@@ -95,6 +95,39 @@ def test_the_data_is_stale_after_a_hundred_and_eighty_days() -> None:
     assert profile.is_stale(COMPILED_ON + timedelta(days=181))
 
 
+def test_where_words_of_therapy_are_forbidden_the_profile_is_narrow_and_elsewhere_not() -> None:
+    narrow = {state for state in STATES if profile_for([state], DAY).narrow}
+
+    assert narrow == {"IL", "ME"}
+    assert profile_for(["NY", "IL"], DAY).narrow
+
+
+def test_stale_data_narrows_to_what_any_state_asks() -> None:
+    stale = profile_for(["NY"], COMPILED_ON + timedelta(days=181))
+
+    assert stale.narrow
+    assert stale.duties == frozenset(Duty)
+    assert stale.recording == "all_parties"
+    assert not stale.minor_rule("NY").parent_can_consent
+
+
+def test_the_data_that_was_signed_counts_and_not_the_data_that_ships() -> None:
+    signed = law_files()
+    signed[STATES_FILE] = signed[STATES_FILE].replace(b'"one_party"', b'"all_parties"')
+    signed[LAWS_FILE] = signed[LAWS_FILE].replace(b"compiled_on = 2026-07-31", b"compiled_on = 2026-09-30")
+
+    profile = profile_for(["NY"], DAY, LawData.of(signed))
+
+    assert (profile.recording, profile.name) == ("all_parties", "NY 2026-09-30")
+
+
+def test_a_duty_that_this_version_does_not_know_is_passed_over() -> None:
+    signed = law_files()
+    signed[LAWS_FILE] = signed[LAWS_FILE].replace(b'"written_notice"', b'"wave_a_flag"')
+
+    assert profile_for(["TX"], DAY, LawData.of(signed)).duties >= EVERYWHERE
+
+
 def test_laws_are_told_apart_by_their_ids_and_belong_to_a_state_or_the_country() -> None:
-    assert len({law.id for law in ALL_LAWS}) == len(ALL_LAWS)
-    assert {law.where for law in ALL_LAWS} <= {"US", *STATES}
+    assert len({law.id for law in all_laws()}) == len(all_laws())
+    assert {law.where for law in all_laws()} <= {"US", *STATES}

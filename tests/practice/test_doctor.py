@@ -122,3 +122,19 @@ def test_the_age_of_the_law_data_warns_sixty_days_ahead_and_then_stops_going_liv
     found = [p.severity for p in examine(SAMPLE_FOLDER, day) if "the data on the law" in p.message]
 
     assert found == ([severity] if severity else [])
+
+
+def test_a_month_before_the_law_data_is_stale_the_doctor_presses_and_says_what_will_be_held_back() -> None:
+    def found(day: date) -> list[tuple[str, str]]:
+        law = [p for p in examine(SAMPLE_FOLDER, day) if "the data on the law" in p.message]
+        return [(p.message, p.remedy) for p in law]
+
+    ((early, remedy),) = found(date(2026, 12, 28))
+    ((late, _),) = found(date(2026, 12, 29))
+    ((stale, now),) = found(date(2027, 1, 28))
+
+    assert early.endswith("compiled 2026-07-31, goes stale in 31 days, on 2027-01-28")
+    assert late.endswith("goes stale in 30 days, on 2027-01-28: newer data has to be signed by then")
+    assert "Then the optional large model is asked nothing" in remedy
+    assert stale.endswith("is stale")
+    assert "Now the optional large model is asked nothing" in now

@@ -4,18 +4,27 @@ The facts are a start, not advice: `LawProfile.unsettled` names what counsel sho
 stale 180 days after it was compiled. What this product does everywhere (saying first that it is automated,
 announcing a recording, sending a minor who is alone to a person) needs no state to ask for it, and no profile
 turns it off.
+
+Data that is stale narrows and never mutes: what a state might ask by now is kept as if it did (`STRICT_STOPS`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, Literal
 
-from lamplighter.law.states import AI_LAWS, COMPILED_ON, STATE_FACTS
+from lamplighter.law.states import SHIPPED, LawData
 
 FRESH_FOR: Final = timedelta(days=180)
 WIDEST: Final = (time(9), time(20))
+STRICT_STOPS: Final = (
+    "the optional large model is asked nothing",
+    "whoever waits hears plain facts alone, and whoever tells of themselves only that a person is there",
+    "a parent's request from another state is held until a person confirms it",
+)
+"""What strict mode does otherwise, for whoever reads a warning. Bookings, answers and hand-overs go on."""
 
 
 class UnknownState(ValueError):
@@ -111,6 +120,8 @@ class LawProfile:
     payer_consent_first: a state asks more than HIPAA before a health plan is told anything.
     contact_from, contact_until: local hours in which we write or call unasked; never on a Sunday.
     unsettled: one line for each fact that counsel should confirm.
+    narrow: a state forbids words that could be taken for therapy (Illinois is one), or nobody knows by now: then what
+    we say is plain administration, and no model but the guard reads what was said.
     """
 
     states: tuple[str, ...]
@@ -124,7 +135,8 @@ class LawProfile:
     laws: tuple[AiLaw, ...]
     coming: tuple[AiLaw, ...]
     unsettled: tuple[str, ...]
-    compiled_on: date = COMPILED_ON
+    compiled_on: date
+    narrow: bool = False
     sunday_contact: bool = False
 
     @property
@@ -135,6 +147,11 @@ class LawProfile:
         """More than 180 days after it was compiled."""
         return day >= self.stale_from
 
+    @property
+    def name(self) -> str:
+        """What an event or a log line calls it: "IL+NY 2026-07-31"."""
+        return f"{'+'.join(sorted(self.states))} {self.compiled_on.isoformat()}"
+
     def minor_rule(self, state: str) -> MinorRule:
         """Raises UnknownState where the profile is not about that state."""
         found = next((rule for rule in self.minors if rule.state == state), None)
@@ -143,33 +160,59 @@ class LawProfile:
         return found
 
 
-def profile_for(states: Iterable[str], day: date) -> LawProfile:
+def profile_for(states: Iterable[str], day: date, data: LawData = SHIPPED) -> LawProfile:
     """The profile of these states (two letters each, at least one) as of `day`. Raises UnknownState."""
     wanted = tuple(dict.fromkeys(states))
-    if not wanted or any(state not in STATE_FACTS for state in wanted):
-        raise UnknownState(", ".join(state for state in wanted if state not in STATE_FACTS) or "no state")
-    facts = [STATE_FACTS[state] for state in wanted]
-    here = [law for law in ALL_LAWS if law.where in ("US", *wanted)]
+    if not wanted or any(state not in data.facts for state in wanted):
+        raise UnknownState(", ".join(state for state in wanted if state not in data.facts) or "no state")
+    found = _profile(wanted, day, data)
+    return _strict(found) if found.is_stale(day) else found
+
+
+def _profile(wanted: tuple[str, ...], day: date, data: LawData) -> LawProfile:
+    facts = [data.facts[state] for state in wanted]
+    here = [law for law in all_laws(data) if law.where in ("US", *wanted)]
     laws = tuple(law for law in here if law.holds(day))
     windows = [_window(fact) for fact in facts]
+    minors = tuple(_minor_rule(state, data.facts[state]) for state in wanted)
     return LawProfile(
         states=wanted,
         day=day,
         duties=EVERYWHERE.union(*(law.duties for law in laws)),
         recording="all_parties" if any(f["recording"] == "all_parties" for f in facts) else "one_party",
-        minors=tuple(_minor_rule(state) for state in wanted),
+        minors=minors,
         payer_consent_first=any(fact["payer_disclosure"] == "stricter" for fact in facts),
         contact_from=max(start for start, _ in windows),
         contact_until=min(end for _, end in windows),
         laws=laws,
         coming=tuple(law for law in here if not law.holds(day)),
-        unsettled=tuple(line for state in wanted for line in _unsettled(state))
+        unsettled=tuple(line for rule in minors for line in _unsettled(rule, data.facts[rule.state]))
         + tuple(f"{law.where}: {law.source}: {law.note}" for law in laws if law.ask_counsel),
+        compiled_on=data.compiled_on,
+        narrow=any(Duty.NO_THERAPEUTIC_WORDS in law.duties for law in laws),
     )
 
 
-def _law(raw: dict[str, Any]) -> AiLaw:
-    duties = frozenset(Duty(duty) for duty in raw["duties"])
+def _strict(profile: LawProfile) -> LawProfile:
+    """As if every state asked what any state asks: for data that nobody has looked at for too long."""
+    return replace(
+        profile,
+        duties=frozenset(Duty),
+        recording="all_parties",
+        minors=tuple(replace(rule, sure=False) for rule in profile.minors),
+        payer_consent_first=True,
+        narrow=True,
+    )
+
+
+@cache
+def all_laws(data: LawData = SHIPPED) -> tuple[AiLaw, ...]:
+    return tuple(_law(raw) for raw in data.laws)
+
+
+def _law(raw: Mapping[str, Any]) -> AiLaw:
+    known = frozenset(Duty)
+    duties = frozenset(Duty(duty) for duty in raw["duties"] if duty in known)
     return AiLaw(
         id=raw["id"],
         where=raw["where"],
@@ -182,8 +225,7 @@ def _law(raw: dict[str, Any]) -> AiLaw:
     )
 
 
-def _minor_rule(state: str) -> MinorRule:
-    facts = STATE_FACTS[state]
+def _minor_rule(state: str, facts: Mapping[str, Any]) -> MinorRule:
     return MinorRule(
         state=state,
         consent=facts["minors"],
@@ -193,7 +235,7 @@ def _minor_rule(state: str) -> MinorRule:
     )
 
 
-def _window(facts: dict[str, Any]) -> tuple[time, time]:
+def _window(facts: Mapping[str, Any]) -> tuple[time, time]:
     """Our own hours there, never wider than those in which the state lets strangers be called."""
     start, end = _hours(facts["ours"]) if "ours" in facts else WIDEST
     lawful_start, lawful_end = _hours(facts["calls"])
@@ -205,14 +247,10 @@ def _hours(written: str) -> tuple[time, time]:
     return time.fromisoformat(start), time.fromisoformat(end)
 
 
-def _unsettled(state: str) -> list[str]:
-    facts = STATE_FACTS[state]
+def _unsettled(rule: MinorRule, facts: Mapping[str, Any]) -> list[str]:
     lines = []
-    if not _minor_rule(state).sure:
-        lines.append(f"{state}: who consents to a minor's care ({facts.get('minors_source', 'no source')})")
+    if not rule.sure:
+        lines.append(f"{rule.state}: who consents to a minor's care ({rule.source or 'no source'})")
     if facts["recording_sure"] != "settled":
-        lines.append(f"{state}: who must agree to a recording ({facts['recording_source']})")
+        lines.append(f"{rule.state}: who must agree to a recording ({facts['recording_source']})")
     return lines
-
-
-ALL_LAWS: Final = tuple(_law(raw) for raw in AI_LAWS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lamplighter.law.crisis_lines import emergency_numbers
-from lamplighter.law.profile import LawProfile, profile_for
+from lamplighter.law.profile import STRICT_STOPS, LawProfile, profile_for
 from lamplighter.practice.calendar import NOON, at_local, is_business_day
 from lamplighter.practice.emergency import number_at
 from lamplighter.practice.files.practice import CLINICAL
@@ -23,6 +23,7 @@ from lamplighter.practice.rota import gaps
 __all__ = ["examine", "format_problem"]
 
 INVENTED: Final = re.compile(r"\+1\d{3}55501\d\d")
+SOON, VERY_SOON = 60, 30  # days before the data on the law is stale
 PARTIES: Final = "parties.yaml"
 Review = Literal["reviewed", "draft"]
 
@@ -237,18 +238,24 @@ class _Examination:
             )
             for line in profile.unsettled
         ]
+        return problems + self._age_of_the_law(profile, place)
+
+    def _age_of_the_law(self, profile: LawProfile, place: tuple[str, int]) -> list[Problem]:
+        """Sixty and thirty days ahead, and what is held back once it is stale. Who is signed goes on answering."""
         left = (profile.stale_from - self.day).days
-        if left <= 60:
-            said = f"goes stale in {left} days" if left > 0 else "is stale"
-            problems.append(
-                Problem(
-                    *place,
-                    f"the data on the law, compiled {profile.compiled_on.isoformat()}, {said}",
-                    "Upgrade to a version with newer data, and have counsel look at what changed.",
-                    "warning" if left > 0 else "go_live",
-                )
+        if left > SOON:
+            return []
+        said = f"goes stale in {left} days, on {profile.stale_from.isoformat()}" if left > 0 else "is stale"
+        hurry = ": newer data has to be signed by then" if 0 < left <= VERY_SOON else ""
+        return [
+            Problem(
+                *place,
+                f"the data on the law, compiled {profile.compiled_on.isoformat()}, {said}{hurry}",
+                "Upgrade to a version with newer data, have counsel look at what changed, and sign again. "
+                f"{'Then' if left > 0 else 'Now'} {'; '.join(STRICT_STOPS)}. All else goes on.",
+                "warning" if left > 0 else "go_live",
             )
-        return problems
+        ]
 
     def _minors(self, profile: LawProfile) -> list[Problem]:
         youngest = min((each.min_age for each in self.practice.clinicians), default=18)
