@@ -15,6 +15,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/live"): DESK,
     ("POST", "/contacts/{contact}/{act}"): DESK,
+    ("POST", "/contacts/{contact}/glass"): DESK,
     ("POST", "/tasks/{task}/done"): {*DESK, "biller"},
     ("GET", "/billing"): {"owner", "biller"},
     ("GET", "/people"): {"owner", "auditor"},

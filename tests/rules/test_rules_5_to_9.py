@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,9 +11,9 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation import ways
 from lamplighter.conversation.events import Opened
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk.card import Card, UnderGlass, break_glass, card
+from lamplighter.desk.card import Card, Rang, UnderGlass, break_glass, card, may_look, under_glass
 from lamplighter.desk.later import CALLING_BACK
-from lamplighter.desk.ports import Message, Person, Ring, Task
+from lamplighter.desk.ports import ROLES, Account, Message, Person, Ring, Task
 from lamplighter.practice.calendar import noon_next_business_day
 from tests.desk.test_change_of_mind import booked
 from tests.promises.desks import Channel, of_kind, phrases
@@ -204,10 +204,66 @@ def test_rule_07_the_address_is_under_glass_and_every_look_stands_in_the_ledger(
     made = call(DANGER)
     state = made.state
     with made.house.store.transaction("demo") as tx:
-        seen = break_glass(tx, made.house.practice, state, by="Dana", now=NOON)
+        seen = break_glass(tx, made.house.practice, state, by="Dana", why="help", now=NOON)
         noted = [entry for entry in tx.ledger.entries(0, 1000) if entry.what == "glass_broken"]
     assert seen == UnderGlass(None, CALLER, "911")
-    assert [(entry.who, entry.about) for entry in noted] == [("Dana", f"contact/{made.contact}")]
+    assert [(entry.who, entry.about, entry.why) for entry in noted] == [
+        ("Dana", f"contact/{made.contact}", "to say where help is needed")
+    ]
+
+
+def test_rule_07_where_they_live_brings_the_ten_digits_that_reach_help_there() -> None:
+    house = House()
+    at_home = dataclasses.replace(
+        SOMEBODY,
+        date_of_birth=date(1985, 12, 1),
+        address="5 Dock Street, Brooklyn, NY 11201",
+        pronouns="they",
+    )
+    with house.store.transaction("demo") as tx:
+        tx.people.add(at_home)
+    made = house.call()
+    for words in ("when is my appointment?", "Rosalind Thimblewick", "December first 1985", DANGER):
+        made.say(words)
+    found, state = card_of(made), made.state
+    with house.store.transaction("demo") as tx:
+        seen = under_glass(tx, house.practice, state)
+    assert found.there is not None and found.there == seen.there
+    assert (found.there.phone, seen.address, found.pronouns) == ("+17185550190", at_home.address, "they")
+    assert "Dock Street" not in repr(found)
+
+
+def test_rule_07_the_address_is_for_whoever_has_the_hand_over_and_for_owners_and_clinicians() -> None:
+    made = call(DANGER)
+    made.house.pass_time(1)
+    accept(made, "Dana")
+    state = made.state
+    looks = {
+        (name, role): may_look(state, Account("a1", name, (role,), NOON, "link"))
+        for name in ("Dana", "Sam")
+        for role in ROLES
+    }
+    assert all(looks["Dana", role] for role in ROLES)
+    assert {role for role in ROLES if looks["Sam", role]} == {"owner", "clinician"}
+    made.note(e.HandoffClosed("Dana", "handled"))
+    assert not may_look(made.state, Account("a1", "Dana", ("desk",), NOON, "link"))
+
+
+def test_rule_07_the_card_says_who_was_rung_whether_they_are_licensed_and_what_came_of_it() -> None:
+    made = call(DANGER)
+    made.house.pass_time(1)
+    made.house.desk.handoffs.answered("demo", made.contact, 0, "front_desk", "Sam", "declined")
+    made.house.pass_time(25)
+    accept(made, "Dana")
+    state = made.state
+    with made.house.store.transaction("demo") as tx:
+        found = card(tx, made.house.practice, Phrasebook.load(), state, tx.log.read(made.contact))
+    assert found is not None
+    assert found.rang == (
+        Rang("Front desk", False, "declined"),
+        Rang("Office manager", False, "no answer"),
+        Rang("Dr. Osei", True, "Dana accepted"),
+    )
 
 
 def test_rule_07_i_need_someone_else_rings_the_next_at_once_and_says_so() -> None:

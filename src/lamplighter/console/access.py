@@ -39,7 +39,7 @@ class Session:
 
     `enrolling` is the account whose ways to sign in are being set up here, "" for the first owner's, who has none yet.
     `half` proved a passkey that did not check who holds it: a code must follow. `seen` and `opened` are what
-    was noted as shown.
+    was noted as shown; `glass` are the contacts of which they opened where somebody lives.
     """
 
     id: str = field(repr=False)
@@ -55,6 +55,7 @@ class Session:
     without_passkey: bool = False
     seen: set[str] = field(default_factory=set, repr=False)
     opened: str | None = None
+    glass: set[str] = field(default_factory=set, repr=False)
 
     @property
     def name(self) -> str:

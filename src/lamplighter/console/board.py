@@ -38,6 +38,7 @@ class Need:
     due: datetime | None
     rung: str | None
     step: int
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Card:
     done: tuple[str, ...]
     language: str
     ended: str | None
+    call_back: bool
     lines: tuple[Line, ...]
 
     @property
@@ -124,6 +126,7 @@ class Board:
             done=tuple(self._done(events)),
             language=wording.language(state.locale),
             ended=state.ended,
+            call_back=not state.quiet,
             lines=lines,
         )
 
@@ -160,6 +163,7 @@ class Board:
             due=handoff.due,
             rung=rung,
             step=handoff.step,
+            by=handoff.by,
         )
 
     def _standing(self, handoff: Handoff, rung: str | None, at: datetime) -> str:

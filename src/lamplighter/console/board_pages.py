@@ -14,6 +14,7 @@ from lamplighter.console.pages import draw, notice
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import ANYBODY_HERE, AT_THE_DESK, Place, only
 from lamplighter.console.stepping_in import NotYourFloor, SteppingIn, TakenBy
+from lamplighter.desk.card import REASONS
 from lamplighter.desk.contacts import NoSuchContact
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.practice.model import Practice
@@ -46,6 +47,7 @@ class BoardPages:
         return [
             place("/", ANYBODY_HERE, self.home),
             place("/live", AT_THE_DESK, self.live, counts=False),
+            place("/contacts/{contact}/glass", AT_THE_DESK, self.glass, "POST"),
             place("/contacts/{contact}/{act}", AT_THE_DESK, self.act, "POST"),
             place("/tasks/{task}/done", TASKS, self.task_done, "POST"),
             place("/billing", only("owner", "biller"), self.billing),
@@ -107,7 +109,7 @@ class BoardPages:
         session = session_of(request)
         beside = (await asyncio.to_thread(self._walls.beside, session)).for_billing()
         await asyncio.to_thread(self._reading.listed, session, beside.about)
-        wall = Wall((), None, beside, "", by_itself=False, draft=False)
+        wall = Wall((), None, beside, "", None, by_itself=False, draft=False)
         return HTMLResponse(draw("billing.html", practice=self._practice, session=session, wall=wall))
 
     # -- acting --------------------------------------------------------------------------------------------------------
@@ -129,6 +131,20 @@ class BoardPages:
         if not known:
             raise HTTPException(404, "page")
         return _done(request, f"/?contact={contact}#detail")
+
+    async def glass(self, request: Request) -> Response:
+        """Where somebody lives, opened by one click that says why; it stays open for this session's card."""
+        session, form = session_of(request), await form_of(request)
+        contact, why = request.path_params["contact"], str(form.get("why") or "")
+        if why not in REASONS:
+            raise HTTPException(422, "reason")
+        try:
+            opened = await asyncio.to_thread(self._reading.behind_glass, session, contact, why)
+        except NoSuchContact:
+            raise HTTPException(404, "contact") from None
+        if not opened:
+            raise HTTPException(403, "glass")
+        return _done(request, f"/?contact={contact}#detail-card")
 
     async def task_done(self, request: Request) -> Response:
         session = session_of(request)

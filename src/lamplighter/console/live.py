@@ -11,6 +11,7 @@ from lamplighter.console.access import Session
 from lamplighter.console.board import Board, Card
 from lamplighter.console.pages import TEMPLATES
 from lamplighter.console.rail import Rail, rail
+from lamplighter.console.under_glass import HandOver, hand_over
 from lamplighter.console.wording import when
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.ports import Clock, ContactSummary, Records, Transaction
@@ -32,6 +33,7 @@ class Wall:
     chosen: Card | None
     rail: Rail
     now: str
+    handed_over: HandOver | None  # the card of the one shown in full
     by_itself: bool  # nobody picked a contact: the page follows whoever comes first
     draft: bool  # the assistant says sentences that nobody has reviewed
 
@@ -111,7 +113,13 @@ class Walls:
         else:
             shown = next((card for card in (*cards, older) if card and card.id == chosen), None)
         beside = beside if session.clinical else beside.without_words()
-        return Wall(cards, shown, beside, when(now, self._practice.timezone), chosen is None, self._draft)
+        handed_over = self._hand_over(session, shown) if shown and shown.need else None
+        at = when(now, self._practice.timezone)
+        return Wall(cards, shown, beside, at, handed_over, chosen is None, self._draft)
+
+    def _hand_over(self, session: Session, shown: Card) -> HandOver | None:
+        with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
+            return hand_over(tx, self._practice, self._phrasebook, session, shown.id)
 
     def beside(self, session: Session) -> Rail:
         """What stands beside the contacts, without them."""
@@ -167,7 +175,16 @@ class Walls:
         sent.order, sent.cards = order, standing
 
 
-PIECES = ("summary", "detail-head", "detail-lines", "detail-reply", "tasks", "schedule", "messages")
+PIECES = (
+    "summary",
+    "detail-head",
+    "detail-card",
+    "detail-lines",
+    "detail-reply",
+    "tasks",
+    "schedule",
+    "messages",
+)
 
 
 def _changed_pieces(given: dict[str, Any], sent: Sent) -> Iterator[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lamplighter.console import wording
 from lamplighter.console.roles import MEANINGS, NAMES
 
 TEMPLATES = Environment(
@@ -13,11 +14,14 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["phone"] = wording.phone
+TEMPLATES.filters["language"] = wording.language
 TEMPLATES.globals["role_names"] = NAMES
 TEMPLATES.globals["role_meanings"] = MEANINGS
 
 WHAT = (
-    "used", "wrong", "closed", "form", "contact", "floor", "reply", "page", "failed", "left", "has_it", "role", "prove",
+    "used", "wrong", "closed", "form", "contact", "floor", "reply", "page", "failed", "left", "has_it", "role",
+    "prove", "reason", "glass",
 )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lamplighter.console.access import Session
+from lamplighter.conversation.state import fold
+from lamplighter.desk.card import break_glass, may_look
+from lamplighter.desk.contacts import NoSuchContact
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.model import Practice
 
@@ -36,6 +39,22 @@ class Reading:
         if (mark := f"opened {about}") not in session.seen:
             self._note(session, "opened", [about])
             session.seen.update((about, mark))
+
+    def behind_glass(self, session: Session, contact: str, why: str) -> bool:
+        """Opens where somebody lives for this session. False where it is not for them; `why` is one of the card's
+        reasons. Raises NoSuchContact."""
+        account = session.account
+        assert account is not None
+        with self.records.transaction(self.practice.id, account.id) as tx:
+            events = tx.log.read(contact)
+            if not events:
+                raise NoSuchContact("there is no such contact")
+            state = fold(events)
+            if not may_look(state, account):
+                return False
+            break_glass(tx, self.practice, state, by=account.id, why=why, now=self.clock.now())
+        session.glass.add(contact)
+        return True
 
     def _note(self, session: Session, what: str, about: Iterable[str]) -> None:
         assert session.account is not None

@@ -1,36 +1,60 @@
-"""The card for whoever accepts a hand-over: whom they will speak to, where the call to the emergency services goes, and
-what to say first. Nothing on it says what is thought to be the matter.
+"""The card for whoever accepts a hand-over: whom they will speak to, who was rung, where the call to the emergency
+services goes, and what to say first. Nothing on it says what is thought to be the matter.
 
-What is on file of where they are, and what is dialled there, is under glass: the ledger says who looked.
+What is on file of where they are, and what is dialled there, is under glass: whoever looks says why, and the ledger
+keeps it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State
-from lamplighter.desk.ports import Transaction
+from lamplighter.desk.ports import Account, Person, Transaction
 from lamplighter.law.crisis_lines import lines_for
-from lamplighter.practice.model import Practice
+from lamplighter.practice.emergency import number_at
+from lamplighter.practice.model import EmergencyNumber, Practice
+from lamplighter.practice.rota import rung_as_of
 
 SENTENCES = ("card.1", "card.2", "card.3")
 ROUTES: Mapping[str, str] = {"medical": "medical", "home": "safety at home", "licensed": "clinician"}
+REASONS: Mapping[str, str] = {
+    "help": "to say where help is needed",
+    "reach": "to reach them again",
+    "sure": "to be sure who it is",
+}
+"""Why somebody looks under the glass; one of these stands in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """Somebody who was rung, and what came of it so far."""
+
+    name: str
+    licensed: bool
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`route` in words; `sentences` are the practice's own. `number` None: withheld, or a web visitor."""
+    """`route` in words; `sentences` are the practice's own. `number` None: `withheld`, or a web visitor. `emergency` is
+    what they dial themselves, `there` what is dialled for them from elsewhere."""
 
     route: str
     name: str | None
+    pronouns: str | None
     number: str | None
+    withheld: bool
     language: str
     treating: str | None
     call_back: bool
     sentences: tuple[str, ...]
     emergency: str
+    there: EmergencyNumber | None
+    rang: tuple[Rang, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +64,45 @@ class UnderGlass:
     state: str | None
     phone: str | None
     emergency: str
+    address: str | None = None
+    there: EmergencyNumber | None = None
 
 
-def card(tx: Transaction, practice: Practice, phrasebook: Phrasebook, state: State) -> Card | None:
-    """None where nothing was handed over."""
+def card(
+    tx: Transaction, practice: Practice, phrasebook: Phrasebook, state: State, events: Sequence[e.Event] = ()
+) -> Card | None:
+    """None where nothing was handed over. `events` are the contact's: without them nobody was rung."""
     handoff = state.handoff
     if handoff is None:
         return None
     person = tx.people.get(state.person) if state.person else None
-    said = " ".join(filter(None, (state.value(Detail.FIRST_NAME), state.value(Detail.LAST_NAME))))
-    known = f"{person.preferred_name or person.first_name} {person.last_name}" if person else None
-    treating = next((c.spoken_name for c in practice.clinicians if person and c.id == person.clinician), None)
     locale = practice.languages_signed[0]
     return Card(
-        _route(handoff.route, handoff.about),
-        known or said or None,
-        state.address,
-        state.locale,
-        treating,
-        not state.quiet,
-        tuple(phrasebook.render(locale, name, {}) for name in SENTENCES if phrasebook.has(locale, name)),
-        lines_for(state.address, practice.phone).emergency,
+        route=_route(handoff.route, handoff.about),
+        name=_known(person) or _said(state),
+        pronouns=person.pronouns if person else None,
+        number=state.address,
+        withheld=state.address is None and state.channel == "voice",
+        language=state.locale,
+        treating=next(
+            (c.spoken_name for c in practice.clinicians if person and c.id == person.clinician), None
+        ),
+        call_back=not state.quiet,
+        sentences=tuple(
+            phrasebook.render(locale, name, {}) for name in SENTENCES if phrasebook.has(locale, name)
+        ),
+        emergency=lines_for(state.address, practice.phone).emergency,
+        there=number_at(practice, person.address if person else None),
+        rang=_rang(practice, state, events, person),
     )
+
+
+def _known(person: Person | None) -> str | None:
+    return f"{person.preferred_name or person.first_name} {person.last_name}" if person else None
+
+
+def _said(state: State) -> str | None:
+    return " ".join(filter(None, (state.value(Detail.FIRST_NAME), state.value(Detail.LAST_NAME)))) or None
 
 
 def _route(route: str, about: tuple[str, ...]) -> str:
@@ -70,9 +111,66 @@ def _route(route: str, about: tuple[str, ...]) -> str:
     return next((words for name, words in ROUTES.items() if name in about), "a person now")
 
 
-def break_glass(tx: Transaction, practice: Practice, state: State, *, by: str, now: datetime) -> UnderGlass:
-    """What is on file of where they are. Every look stands in the ledger, whatever it found."""
-    tx.ledger.note(at=now, who=by, what="glass_broken", about=f"contact/{state.contact}", why="hand-over")
+def _rang(
+    practice: Practice, state: State, events: Sequence[e.Event], person: Person | None
+) -> tuple[Rang, ...]:
+    """In the order in which they were rung for the hand-over as it stands."""
+    assert state.handoff is not None
+    found: list[Rang] = []
+    for event in events:
+        if event.seq < state.handoff.seq:
+            continue
+        match event.body:
+            case e.HandoffRung(rung):
+                _answer(found, "no answer")
+                who = rung_as_of(practice, rung, event.at, treating=person.clinician if person else None)
+                found.append(Rang(who.name, who.licensed, "ringing") if who else Rang(rung, False, "ringing"))
+            case e.HandoffDeclined(why=why):
+                _answer(found, "declined" if why == "declined" else why.replace("_", " "))
+            case e.HandoffAccepted(by):
+                _answer(found, f"{by} accepted")
+            case e.HandoffPromised():
+                _answer(found, "no answer")
+            case e.HandoffClosed():
+                _answer(found, "rang until it was closed")
+    return tuple(found)
+
+
+def _answer(found: list[Rang], answer: str) -> None:
+    """What came of the one that was ringing."""
+    if found and found[-1].answer == "ringing":
+        found[-1] = replace(found[-1], answer=answer)
+
+
+# -- under glass -----------------------------------------------------------------------------------------------------
+
+
+def may_look(state: State, account: Account) -> bool:
+    """Owners and clinicians, whatever became of it; else whoever has accepted it, until it is closed."""
+    handoff = state.handoff
+    if handoff is None:
+        return False
+    has_it = handoff.status == "accepted" and handoff.by == account.name
+    return has_it or not {"owner", "clinician"}.isdisjoint(account.roles)
+
+
+def break_glass(
+    tx: Transaction, practice: Practice, state: State, *, by: str, why: str, now: datetime
+) -> UnderGlass:
+    """What is on file of where they are. Every look stands in the ledger, whatever it found; `why` is of REASONS."""
+    tx.ledger.note(at=now, who=by, what="glass_broken", about=f"contact/{state.contact}", why=REASONS[why])
+    return under_glass(tx, practice, state)
+
+
+def under_glass(tx: Transaction, practice: Practice, state: State) -> UnderGlass:
+    """For a page that shows again what its reader has opened."""
     person = tx.people.get(state.person) if state.person else None
     number = state.address or (person.phone if person else None)
-    return UnderGlass(person.state if person else None, number, lines_for(number, practice.phone).emergency)
+    address = person.address if person else None
+    return UnderGlass(
+        person.state if person else None,
+        number,
+        lines_for(number, practice.phone).emergency,
+        address,
+        number_at(practice, address),
+    )

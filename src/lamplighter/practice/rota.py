@@ -54,6 +54,16 @@ def rungs_now(
     return tuple(sorted(free, key=lambda rung: not rung.licensed)) if licensed_first else free
 
 
+def rung_as_of(
+    practice: Practice, rung_id: str, instant: datetime, *, treating: ClinicianId | None = None
+) -> Rung | None:
+    """Who a step of the ladder is at that time; the step itself where nobody is in its place. None: no such step."""
+    sides = (practice.ladder.by_day, practice.ladder.after_hours)
+    found = (rung for side in sides for rungs in side.values() for rung in rungs if rung.id == rung_id)
+    rung = next(found, None)
+    return rung and (_placed(practice, rung, instant, treating) or rung)
+
+
 def gaps(practice: Practice, instant: datetime) -> tuple[date, ...]:
     """The days of the coming week with an hour in which no person would be rung in a crisis."""
     return tuple(

@@ -1,0 +1,37 @@
+"""The card of a hand-over as one reader sees it: what is behind glass only where they have opened it."""
+
+from dataclasses import dataclass
+
+from lamplighter.console.access import Session
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.state import fold
+from lamplighter.desk.card import REASONS, Card, UnderGlass, card, may_look, under_glass
+from lamplighter.desk.ports import Transaction
+from lamplighter.practice.model import Practice
+
+REASONS_SHOWN = tuple((why, f"{words[0].upper()}{words[1:]}") for why, words in REASONS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    card: Card
+    has_it: bool
+    may_look: bool
+    glass: UnderGlass | None
+    reasons: tuple[tuple[str, str], ...] = REASONS_SHOWN
+
+
+def hand_over(
+    tx: Transaction, practice: Practice, phrasebook: Phrasebook, session: Session, contact: str
+) -> HandOver | None:
+    events = tx.log.read(contact)
+    state = fold(events)
+    drawn = card(tx, practice, phrasebook, state, events)
+    if drawn is None or session.account is None:
+        return None
+    handoff = state.handoff
+    assert handoff is not None
+    has_it = handoff.status == "accepted" and handoff.by == session.name
+    may = may_look(state, session.account)
+    opened = under_glass(tx, practice, state) if may and contact in session.glass else None
+    return HandOver(drawn, has_it, may, opened)

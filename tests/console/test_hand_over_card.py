@@ -1,0 +1,125 @@
+"""Rule 7 on the staff page: the card of a hand-over, and what is behind glass."""
+
+from dataclasses import replace
+
+import pytest
+
+from lamplighter.conversation import events as e
+from lamplighter.desk.ports import Role
+from tests.channels.web.stage import PATIENTS, Stage
+from tests.console.people import Enrolled, invited
+
+NORA = PATIENTS[0]
+ADDRESS = "5 Dock Street, Brooklyn, NY 11201"
+CRISIS = "I want to kill myself tonight"
+HOME = "my husband hit me again"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def call(stage: Stage, words: str = CRISIS, number: str | None = None, knows: bool = False) -> str:
+    """Somebody who calls; `knows`: identified as Nora, who has an address on file."""
+    practice = stage.practice
+    opened = stage.contacts.open(practice.id, channel="voice", dialled=practice.phone, address=number)
+    if knows:
+        with stage.records.transaction(practice.id) as tx:
+            person = tx.people.get(NORA.number)
+            assert person is not None
+            tx.people.update(replace(person, address=ADDRESS, pronouns="she/her"))
+            tx.people.link_contact(opened.contact, person.id)
+        stage.contacts.note(practice.id, opened.contact, e.Identified(NORA.number, "staff"))
+    stage.contacts.hear(practice.id, opened.contact, words)
+    stage.run_due()
+    return opened.contact
+
+
+def card_on(page: str) -> str:
+    """The card as it is drawn; empty where there is none."""
+    return page.partition('class="hand-card"')[2].partition('id="detail-lines"')[0]
+
+
+def ledger(stage: Stage, what: str) -> list[tuple[str, str, str]]:
+    with stage.records.transaction(stage.practice.id) as tx:
+        names = {each.id: each.name for each in tx.staff.all()}
+        entries = tx.ledger.entries(limit=10_000)
+    return [(names.get(each.who, each.who), each.about, each.why) for each in entries if each.what == what]
+
+
+def test_the_card_stands_on_the_contact_that_was_handed_over(stage: Stage, owner: Enrolled) -> None:
+    contact = call(stage, number=NORA.number, knows=True)
+    card = card_on(owner.browser.get(f"/?contact={contact}").text)
+    for words in (
+        "Nora Bell", "she/her", "(212) 555-0143", "English", "Dr. Osei", "a person now", "I have time for you now",
+        "Front desk", "not licensed", "(718) 555-0190",
+    ):  # fmt: skip
+        assert words in card
+    assert ADDRESS not in card and "DO NOT CALL BACK" not in card
+
+
+def test_of_a_withheld_number_the_card_says_so_and_whoever_asked_for_nothing_has_none(
+    stage: Stage, owner: Enrolled
+) -> None:
+    assert "withheld" in card_on(owner.browser.get(f"/?contact={call(stage)}").text)
+    assert card_on(owner.browser.get(f"/?contact={call(stage, 'what are your hours?')}").text) == ""
+
+
+def test_rule_05_after_violence_at_home_the_card_and_the_list_say_do_not_call_back(
+    stage: Stage, owner: Enrolled
+) -> None:
+    page = owner.browser.get(f"/?contact={call(stage, HOME, NORA.number)}").text
+    assert "DO NOT CALL BACK" in card_on(page)
+    assert "Do not call back" in page.partition('id="detail-head"')[0]
+
+
+def test_one_click_with_a_reason_opens_where_they_live_and_stands_in_the_ledger(
+    stage: Stage, owner: Enrolled
+) -> None:
+    contact = call(stage, number=NORA.number, knows=True)
+    page = owner.post(f"/contacts/{contact}/glass", why="help")
+    assert ADDRESS in card_on(page)
+    assert ADDRESS in card_on(owner.browser.get(f"/?contact={contact}").text)
+    told = ("Rosa Ferro", f"contact/{contact}", "to say where help is needed")
+    assert ledger(stage, "glass_broken") == [told]
+    auditor = invited(stage, owner, "Ada Reed", "auditor")
+    assert "glass broken" in auditor.browser.get("/ledger").text
+
+
+@pytest.mark.parametrize("why", ["", "curious"])
+def test_without_one_of_the_reasons_nothing_opens(stage: Stage, owner: Enrolled, why: str) -> None:
+    contact = call(stage, knows=True)
+    assert "Say why" in owner.post(f"/contacts/{contact}/glass", why=why)
+    assert ledger(stage, "glass_broken") == []
+
+
+@pytest.mark.parametrize(("role", "may"), [("desk", False), ("clinician", True), ("biller", False)])
+def test_who_did_not_accept_it_sees_no_address_unless_they_are_clinical(
+    stage: Stage, owner: Enrolled, role: Role, may: bool
+) -> None:
+    contact, sam = call(stage, knows=True), invited(stage, owner, "Sam Ode", role)
+    answer = sam.post(f"/contacts/{contact}/glass", why="help")
+    assert (ADDRESS in answer) == may
+    assert bool(ledger(stage, "glass_broken")) == may
+
+
+def test_who_accepted_it_opens_the_address_and_asks_for_someone_else_from_the_card(
+    stage: Stage, owner: Enrolled
+) -> None:
+    contact, sam = call(stage, knows=True), invited(stage, owner, "Sam Ode", "desk")
+    before = card_on(sam.browser.get(f"/?contact={contact}").text)
+    assert "Open where they live" not in before and "I need someone else" not in before
+    sam.post(f"/contacts/{contact}/accept")
+    card = card_on(sam.post(f"/contacts/{contact}/glass", why="reach"))
+    assert ADDRESS in card and "I need someone else" in card and "Sam Ode accepted" in card
+    sam.post(f"/contacts/{contact}/someone-else")
+    stage.run_due()
+    assert stage.bells.rung[-1].rung == "office_manager"
+    assert ADDRESS not in sam.browser.get(f"/?contact={contact}").text
+
+
+def test_what_one_opened_is_open_for_nobody_else(stage: Stage, owner: Enrolled) -> None:
+    contact, sam = call(stage, knows=True), invited(stage, owner, "Sam Ode", "clinician")
+    owner.post(f"/contacts/{contact}/glass", why="sure")
+    assert ADDRESS not in sam.browser.get(f"/?contact={contact}").text
