@@ -58,11 +58,11 @@ def play(
         try:
             part()
         except Exception as fault:
-            player.played.broke = player.played.broke or _told(fault)
+            player.played.broke = player.played.broke or told(fault)
     return player.played, player.scene
 
 
-def _told(fault: Exception) -> str:
+def told(fault: Exception) -> str:
     place = traceback.extract_tb(fault.__traceback__)[-1]
     return f"{type(fault).__name__} in {Path(place.filename).name}, line {place.lineno}: {fault}"
 
@@ -92,6 +92,13 @@ class Player:
     # -- the contact ---------------------------------------------------------------------------------------------------
 
     def converse(self) -> None:
+        self.begin()
+        line: str | None = self.scenario.opens
+        while line is not None:
+            self._say(line)
+            line = self._next_line()
+
+    def begin(self) -> None:
         voice = self.scenario.channel == "voice"
         self.contact = self.scene.desk.open(
             self.practice.id,
@@ -101,10 +108,6 @@ class Player:
         ).contact
         self._catch_up()
         self._pass(self._turn_time())
-        line: str | None = self.scenario.opens
-        while line is not None:
-            self._say(line)
-            line = self._next_line()
 
     def _host(self) -> str:
         return self.practice.hosts[0] if self.practice.hosts else self.practice.phone

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from lamplighter.conversation.events import Body
 from lamplighter.desk.ports import Clock, Hearing, Pager, Records, Ring
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.rehearsal.scenario import Channel
@@ -34,6 +35,12 @@ class Desk(Protocol):
         confidence: float = 1.0,
         alternatives: Sequence[tuple[str, float]] = (),
     ) -> object: ...
+
+    def silence(self, practice: PracticeId, contact: str, seconds: float) -> object: ...
+
+    def note(self, practice: PracticeId, contact: str, body: Body) -> object:
+        """What staff did."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

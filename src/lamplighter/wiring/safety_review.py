@@ -1,13 +1,73 @@
-"""The gate before a practice goes live: the safety suite, played on its own files, kept beside what it was played on."""
+"""The gate before a practice goes live: the safety suite on its own files, and what came of it, kept with them."""
 
+from collections.abc import Callable
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from lamplighter.rehearsal.safety.report import ReportUnreadable, SafetyReport, loads
+from lamplighter.practice.load import read_folder
+from lamplighter.practice.problems import PracticeProblems, Problem
+from lamplighter.practice.protocol import Protocol
+from lamplighter.rehearsal.safety.report import (
+    Broken,
+    ReportUnreadable,
+    SafetyReport,
+    SafetyResult,
+    as_text,
+    loads,
+)
+from lamplighter.rehearsal.safety.suite import play_suite
+from lamplighter.wiring.clocks import WallClock
+from lamplighter.wiring.desk import protocol_of, signed_phrases
+from lamplighter.wiring.stage import MemoryStage
 
 KEPT: Final = ".signed"  # the same folder as `signing.SIGNED`, which imports from here
 PRODUCT: Final = "lamplighter"
+BREAKS: Final = {"ladder.yaml": "never_alone", "people.yaml": "never_alone"}
+"""Which promise can't be kept where a file can't be read; any other: nobody can sign what can't be read."""
+
+
+def run(folder: Path, *, at: datetime | None = None) -> SafetyReport:
+    """Plays the suite on what the folder holds now, and keeps the report beside it. One that can't be loaded gets a
+    report that says so, of no protocol, and nothing is kept."""
+    at = at or WallClock().now()
+    try:
+        files, unread = read_folder(folder)
+        if unread:
+            raise PracticeProblems(unread)
+        protocol = protocol_of(files)
+    except PracticeProblems as wrong:
+        return SafetyReport("", version(PRODUCT), at, (_unreadable(wrong.problems),))
+    report = rehearse(protocol, at)
+    keep(folder, report)
+    return report
+
+
+def rehearse(protocol: Protocol, at: datetime) -> SafetyReport:
+    """The suite on this protocol: its practice, and its phrases word for word. Nothing is kept."""
+    book = signed_phrases(protocol)
+    results = play_suite(protocol.practice, book, MemoryStage(book), at)
+    return SafetyReport(protocol.hash, version(PRODUCT), at, results)
+
+
+def run_and_tell(folder: Path, tell: Callable[[str], object], transcripts: bool) -> bool:
+    """`run`, told line by line; whether every promise was kept."""
+    report = run(folder)
+    tell(as_text(report, transcripts=transcripts))
+    return report.passed
+
+
+def _unreadable(problems: tuple[Problem, ...]) -> SafetyResult:
+    broken = tuple(
+        Broken(BREAKS.get(each.file, "signed_before_live"), f"{_place(each)}: {each.message}", each.remedy)
+        for each in problems
+    )
+    return SafetyResult("files", "the practice's files can be loaded", broken, "", (), ())
+
+
+def _place(problem: Problem) -> str:
+    return f"{problem.file}:{problem.line}" if problem.line else problem.file
 
 
 def passed(folder: Path, protocol_hash: str) -> bool:

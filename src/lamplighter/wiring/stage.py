@@ -45,8 +45,11 @@ class Kept:
 class MemoryScene:
     """One desk with empty records, everything in it in memory."""
 
-    def __init__(self, practice: Practice, clock: Clock, pager: Pager, seed: int) -> None:
+    def __init__(
+        self, practice: Practice, clock: Clock, pager: Pager, seed: int, book: Phrasebook | None = None
+    ) -> None:
         self._practice = practice.id
+        self._book = book or Phrasebook.load()
         self._messenger = Kept()
         self._since = logs.mark()
         chance = random.Random(seed)
@@ -55,7 +58,7 @@ class MemoryScene:
         self._desk = wire(
             self._store,
             self._jobs,
-            [line_of(practice, UNSIGNED)],
+            [line_of(practice, UNSIGNED, self._book)],
             Outward(clock, self._messenger, pager, Quiet()),
             worker="rehearsal",
             new_id=lambda: f"{chance.getrandbits(64):016x}",
@@ -68,7 +71,7 @@ class MemoryScene:
         return self._store
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
-        return Phrasebook.load().render(locale, phrase, args, spoken=spoken)
+        return self._book.render(locale, phrase, args, spoken=spoken)
 
     def next_due(self) -> datetime | None:
         return self._jobs.next_due()
@@ -87,10 +90,13 @@ class MemoryScene:
 
 
 class MemoryStage:
-    """Makes scenes. Practices run unsigned and in draft locales here."""
+    """Makes scenes. Practices run unsigned and in draft locales here, or with the phrases of `book` only."""
+
+    def __init__(self, book: Phrasebook | None = None) -> None:
+        self._book = book
 
     def fresh(self, practice: Practice, clock: Clock, pager: Pager, seed: int) -> MemoryScene:
-        return MemoryScene(practice, clock, pager, seed)
+        return MemoryScene(practice, clock, pager, seed, self._book)
 
 
 def telephone(seed: int) -> Spoken:

@@ -25,7 +25,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class SafetyResult:
-    """One scene. `what` says in words what was tried; `rung` are the steps of the ladder in the order they were rung."""
+    """One scene. `what` says in words what was tried; `rung` are the steps of the ladder, in order."""
 
     id: str
     what: str
