@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from .classifier import Classifier, Embed, Vectors, encode
-from .letters import foreign, language_of
+from .letters import foreign, language_of, languages_of
 from .patterns import Entry, Patterns
 from .text import forms, heard_only
 
@@ -91,7 +91,8 @@ class Guard:
 
     def _matching(self, text: str, locale: str) -> list[Entry]:
         spoken = locale.partition("-")[0]
-        languages = dict.fromkeys(language for language in (spoken, language_of(text, spoken)) if language)
+        heard = languages_of(text, spoken) if spoken in EVERYWHERE else (language_of(text, spoken),)
+        languages = dict.fromkeys(language for language in (spoken, *heard) if language)
         readers = [self._patterns, *(_patterns_of(one) for one in languages if one not in EVERYWHERE)]
         return [entry for one in readers for entry in one.matching(forms(text, one.spelled))]
 

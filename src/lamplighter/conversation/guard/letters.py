@@ -25,7 +25,8 @@ _TELLING = (
 )
 _WORD = re.compile(r"[a-z']+")
 _ENOUGH, _FEW, _SHARE = 300, 3, 0.5  # letters, words, share of them
-_SHARED = {"ar", "fa", "ur"}  # one script; few letters tell which
+_SHARED = ("ar", "fa", "ur")  # one script; few letters tell which
+_LATIN = ("de", "fr", "ht", "it", "pl", "pt", "tl", "vi")
 
 
 def language_of(text: str, spoken: str) -> str | None:
@@ -40,10 +41,20 @@ def language_of(text: str, spoken: str) -> str | None:
     return found
 
 
-def foreign(text: str) -> bool:
-    """Whether hardly a word of a text in Latin letters is an everyday one of English or Spanish."""
+def languages_of(text: str, spoken: str) -> tuple[str, ...]:
+    """Every language that the letters of a text could be of, in a contact in English or Spanish: whoever is in danger
+    speaks their own from the first word on, and nobody knows yet which that is."""
+    found = language_of(text, spoken)
+    if found in _SHARED:
+        return _SHARED
+    return (found,) if found else _LATIN if foreign(text, few=2) else ()
+
+
+def foreign(text: str, few: int = _FEW) -> bool:
+    """Whether hardly a word of a text in Latin letters, of a `few` words at least, is an everyday one of English or
+    Spanish."""
     said = _WORD.findall(fold(text)[:_ENOUGH])
-    return len(said) >= _FEW and sum(word in _everyday() for word in said) < _SHARE * len(said)
+    return len(said) >= few and sum(word in _everyday() for word in said) < _SHARE * len(said)
 
 
 @cache
