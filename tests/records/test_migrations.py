@@ -60,13 +60,15 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_ho
     records = open_sqlite(path, KEYS, TestClock())
     begin(Store(records, "demo", TestClock()))
     with records.database.engine.begin() as connection:
-        connection.execute(text("DROP TABLE staff"))
+        for table in ("staff", "facts", "surnames"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     records.close()
     records = open_sqlite(path, KEYS, TestClock())
     with records.transaction("demo") as transaction:
         assert len(transaction.log.contacts()) == 1
         assert transaction.staff.all() == ()
+        assert transaction.facts.standing("cover") == ()
     records.close()
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from lamplighter.connectors.keys import LocalKeys
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.events import Alternative, Heard, Offered, Said, StaffSaid
-from lamplighter.desk.ports import Job, Proxy, Waiting
+from lamplighter.desk.ports import Fact, Job, Proxy, Waiting
 from lamplighter.records.errors import KeyFileGone, WrongKey
 from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.records.sql.postgres import ROLE
@@ -32,7 +32,8 @@ OTHER_KEYS = LocalKeys(b"o" * 32)
 MARKERS = [
     "Marquardt", "Zebulon", "Preferella", "+12125550187", "+12125550188", "zeb@marker.example", "Insuramark",
     "MEMBERMARK7", "Subscribella", "Proxymark", "1977-03-09", "heardmarker", "altmarker", "keysmarker", "argmarker",
-    "staffmarker", "taskmarker", "wishmarker", "messagemarker", "SECRETMARK", "Rosa Ferro",
+    "staffmarker", "taskmarker", "wishmarker", "factmarker",
+    "messagemarker", "SECRETMARK", "Rosa Ferro",
 ]  # fmt: skip
 
 
@@ -65,6 +66,12 @@ def plant(store: Store) -> None:
         transaction.jobs.enqueue(Job("j1", "remind", START, (("visit", "v1"),)))
         transaction.log.claim("+12125550187 at noon")
         transaction.staff.add(an_account(), "link")
+        transaction.facts.state(
+            Fact("f1", "stopped", "person/p1", START, "a1", (("why", "factmarker"),), "p1")
+        )
+        transaction.facts.state(
+            Fact("f2", "number", "ladder/osei", START, "a1", (("phone", "+12125550187"),))
+        )
 
 
 def found_in(content: bytes) -> list[str]:

@@ -4,6 +4,7 @@ Everything is synchronous but sound. All times are aware. A transaction belongs 
 Each port has an in-memory implementation that ships and one contract suite that every implementation passes.
 """
 
+from lamplighter.desk.ports.facts import Fact, FactKind, Facts
 from lamplighter.desk.ports.kept import (
     Busy,
     ContactSummary,
@@ -63,6 +64,9 @@ __all__ = [
     "Consent",
     "Consents",
     "ContactSummary",
+    "Fact",
+    "FactKind",
+    "Facts",
     "Feed",
     "Hearing",
     "Invitation",

@@ -205,6 +205,10 @@ class People(Protocol):
         """Compared without case, accents, spaces, hyphens and apostrophes."""
         ...
 
+    def of_last_name(self, last_name: str, born: date) -> tuple[Person, ...]:
+        """Compared as in `find`: for staff who look for somebody."""
+        ...
+
     def by_phone(self, phone: str) -> tuple[Person, ...]: ...
 
     def link_contact(self, contact: str, person_id: str) -> None:

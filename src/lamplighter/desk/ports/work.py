@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from lamplighter.desk.ports.facts import Facts
 from lamplighter.desk.ports.kept import Log, People, Schedule
 from lamplighter.desk.ports.staff import Staff
 from lamplighter.practice.model import ClinicianId, PracticeId
@@ -213,6 +214,7 @@ class Transaction(Protocol):
     outbox: Outbox
     jobs: Jobs
     staff: Staff
+    facts: Facts
     ledger: Ledger
 
 

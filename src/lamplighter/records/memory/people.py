@@ -52,6 +52,13 @@ class MemoryPeople:
         key = (comparable(first_name), comparable(last_name), born)
         return self._all(self._state.people_by_name.get(key) or ())
 
+    def of_last_name(self, last_name: str, born: date) -> tuple[Person, ...]:
+        name = comparable(last_name)
+        people = self._state.people.values()
+        return self._all(
+            tuple(p.id for p in people if p.date_of_birth == born and comparable(p.last_name) == name)
+        )
+
     def by_phone(self, phone: str) -> tuple[Person, ...]:
         return self._all(self._state.people_by_phone.get(phone) or ())
 
@@ -104,6 +111,9 @@ class MemoryPeople:
         for waiting in list(state.waitlist.values()):
             if waiting.person in owners:
                 state.waitlist.drop(waiting.id)
+        for fact in list(state.facts.values()):
+            if fact.person in owners:
+                state.facts.drop(fact.id)
 
 
 def name_key(person: Person) -> tuple[str, str, date] | None:

@@ -10,6 +10,7 @@ from lamplighter.desk.ports import (
     Busy,
     Consent,
     ContactSummary,
+    Fact,
     Job,
     LedgerEntry,
     Message,
@@ -64,6 +65,7 @@ class State:
         self.messages: Table[str, Message] = Table(journal)
         self.jobs: Table[str, Job] = Table(journal)
         self.jobs_over: Table[str, str] = Table(journal)
+        self.facts: Table[str, Fact] = Table(journal)
         self.staff: Table[str, Account] = Table(journal)
         self.ledger: Table[int, LedgerEntry] = Table(journal)
 

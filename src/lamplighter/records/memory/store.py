@@ -8,6 +8,7 @@ from lamplighter.desk.ports import (
     AGENT,
     Clock,
     Consents,
+    Facts,
     Jobs,
     Ledger,
     Log,
@@ -20,6 +21,7 @@ from lamplighter.desk.ports import (
 )
 from lamplighter.practice.model import PracticeId
 from lamplighter.records.errors import AlreadyInTransaction
+from lamplighter.records.memory.facts import MemoryFacts
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.lists import MemoryConsents, MemoryOutbox, MemoryTasks, MemoryWaitlist
 from lamplighter.records.memory.log import MemoryLog
@@ -43,6 +45,7 @@ class MemoryTransaction:
     outbox: Outbox
     jobs: Jobs
     staff: Staff
+    facts: Facts
     ledger: Ledger
 
     def __init__(self, practice: PracticeId, state: State, ledger: MemoryLedger) -> None:
@@ -58,6 +61,7 @@ class MemoryTransaction:
         self.outbox = MemoryOutbox(state, ledger)
         self.jobs = self._queue
         self.staff = MemoryStaff(state, ledger)
+        self.facts = MemoryFacts(state, ledger)
         self.ledger = ledger
 
     def set_legal_hold(self, person_id: str, held: bool) -> None:

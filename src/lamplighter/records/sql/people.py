@@ -11,7 +11,7 @@ from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.names import comparable
 from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.scope import Scope
-from lamplighter.records.sql.tables import contact_people, people, waitlist
+from lamplighter.records.sql.tables import contact_people, facts, people, surnames, waitlist
 
 
 @cache
@@ -29,6 +29,7 @@ class SqlPeople:
         if scope.one(people, id=person.id) is None and not scope.keys.destroyed("person", person.id):
             values = self._sealed(person)
             scope.insert(people, id=person.id, legal_hold=False, **values)
+            self._find_by_surname(person)
             scope.ledger.wrote("person_added", f"person/{person.id}", values["sealed"] or b"")
 
     def update(self, person: Person) -> None:
@@ -37,6 +38,7 @@ class SqlPeople:
             raise UnknownRecord("person", person.id)
         values = self._sealed(person)
         scope.update(people, {"id": person.id}, **values)
+        self._find_by_surname(person)
         scope.ledger.wrote("person_changed", f"person/{person.id}", values["sealed"] or b"")
 
     def _sealed(self, person: Person) -> dict[str, bytes | None]:
@@ -60,6 +62,35 @@ class SqlPeople:
 
     def find(self, first_name: str, last_name: str, born: date) -> tuple[Person, ...]:
         return self._where(self._scope.mine(people, name_index=self._name(first_name, last_name, born)))
+
+    def of_last_name(self, last_name: str, born: date) -> tuple[Person, ...]:
+        self._catch_up()
+        index = self._surname(last_name, born)
+        theirs = select(surnames.c.person).where(self._scope.mine(surnames, surname_index=index))
+        return self._where(self._scope.mine(people) & people.c.id.in_(theirs))
+
+    def _surname(self, last_name: str, born: date | None) -> bytes | None:
+        if born is None:
+            return None
+        return self._scope.vault.index("surname", comparable(last_name), born.isoformat())
+
+    def _catch_up(self) -> None:
+        """Whoever was put on file before people were found by last name is found from now on."""
+        scope = self._scope
+        done = select(surnames.c.person).where(scope.mine(surnames))
+        rows = scope.connection.execute(
+            select(people).where(scope.mine(people) & people.c.id.not_in(done))
+        ).all()
+        for row in rows:
+            place = scope.vault.place("people", "sealed", row.id)
+            raw = scope.keys.unseal("person", row.id, place, row.sealed)
+            if raw is not None:
+                self._find_by_surname(_persons().validate_json(raw))
+
+    def _find_by_surname(self, person: Person) -> None:
+        self._scope.delete(surnames, person=person.id)
+        index = self._surname(person.last_name, person.date_of_birth)
+        self._scope.insert(surnames, person=person.id, surname_index=index)
 
     def by_phone(self, phone: str) -> tuple[Person, ...]:
         return self._where(self._scope.mine(people, phone_index=self._scope.vault.index("phone", phone)))
@@ -100,7 +131,8 @@ class SqlPeople:
         if person.legal_hold:
             raise LegalHold(f"person {person_id!r} is under legal hold")
         self._log.forget(person_id)
-        scope.delete(waitlist, person=person_id)
+        for table in (waitlist, facts, surnames):
+            scope.delete(table, person=person_id)
         scope.delete(people, id=person_id)
         scope.keys.destroy("person", person_id)
         scope.ledger.wrote("person_forgotten", f"person/{person_id}")

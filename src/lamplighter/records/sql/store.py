@@ -11,6 +11,7 @@ from lamplighter.desk.ports import (
     AGENT,
     Clock,
     Consents,
+    Facts,
     Jobs,
     Keys,
     Ledger,
@@ -26,6 +27,7 @@ from lamplighter.practice.model import PracticeId
 from lamplighter.records.anchors import Anchors
 from lamplighter.records.errors import AlreadyInTransaction, WrongKey
 from lamplighter.records.sql.database import Database
+from lamplighter.records.sql.facts import SqlFacts
 from lamplighter.records.sql.keyring import Keyring
 from lamplighter.records.sql.ledger import SqlLedger
 from lamplighter.records.sql.lists import SqlConsents, SqlOutbox, SqlTasks, SqlWaitlist
@@ -54,6 +56,7 @@ class SqlTransaction:
     outbox: Outbox
     jobs: Jobs
     staff: Staff
+    facts: Facts
     ledger: Ledger
 
     def __init__(self, scope: Scope, enqueuer: Enqueuer) -> None:
@@ -71,6 +74,7 @@ class SqlTransaction:
         self.queue = SqlQueue(scope, enqueuer)
         self.jobs = self.queue
         self.staff = SqlStaff(scope)
+        self.facts = SqlFacts(scope)
         self.ledger = scope.ledger
 
     def flush(self) -> None:

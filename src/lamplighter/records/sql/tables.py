@@ -271,6 +271,34 @@ jobs = Table(
 )
 Index("jobs_waiting", jobs.c.practice, jobs.c.status, jobs.c.due)
 
+facts = Table(
+    "facts",
+    metadata,
+    _practice(),
+    _id(),
+    Column("number", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("details", LargeBinary, nullable=False),
+    Column("person", Text),
+    Column("starts", Instant),
+    Column("ends", Instant),
+    Column("lifted", Instant),
+    Column("lifted_by", Text),
+)
+Index("facts_standing", facts.c.practice, facts.c.kind, facts.c.lifted, facts.c.about)
+
+surnames = Table(
+    "surnames",
+    metadata,
+    _practice(),
+    _id("person"),
+    Column("surname_index", LargeBinary),  # none where the birth date is not known
+)
+Index("surnames_by_name", surnames.c.practice, surnames.c.surname_index)
+
 staff = Table("staff", metadata, _practice(), _id(), Column("sealed", LargeBinary, nullable=False))
 
 ledger = Table(

@@ -1,0 +1,59 @@
+"""What a named person has stated and what holds until it is lifted or its time is over: data, never protocol."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+FactKind = Literal[
+    "stopped",  # nothing automatic goes to this person
+    "contact_plan",  # whom to ring first for this person
+    "cover",  # somebody is on the ladder in another's place
+    "absent",  # somebody is not to be rung
+    "number",  # under which somebody is rung
+    "route_test",  # a route was rung as a test
+    "route_answered",  # somebody said that the test reached them
+    "guard_wrong",  # what the guard heard in a contact was not there
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`about` names its subject ("person/p1", "ladder/osei"); `person` is whose key seals `details`, which hold no
+    free words. `starts` and `ends` bound it where it has bounds."""
+
+    id: str
+    kind: FactKind
+    about: str
+    at: datetime
+    by: str
+    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    person: str | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    lifted: datetime | None = None
+    lifted_by: str | None = None
+
+    def value(self, name: str) -> str:
+        """Raises KeyError."""
+        return dict(self.details)[name]
+
+    def holds(self, now: datetime) -> bool:
+        """Neither lifted, nor yet to come, nor over."""
+        begun = self.starts is None or self.starts <= now
+        return self.lifted is None and begun and (self.ends is None or now < self.ends)
+
+
+class Facts(Protocol):
+    def state(self, fact: Fact) -> None:
+        """Idempotent by id. The ledger names who stated it, and what about."""
+        ...
+
+    def lift(self, fact_id: str, by: str, at: datetime) -> bool:
+        """False where it is lifted already, or not there."""
+        ...
+
+    def get(self, fact_id: str) -> Fact | None: ...
+
+    def standing(self, kind: FactKind, about: str | None = None) -> tuple[Fact, ...]:
+        """Those that nobody has lifted, whatever their bounds; the newest first."""
+        ...

@@ -1,0 +1,58 @@
+"""What people have stated and what stands until it is lifted, on SQL."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from lamplighter.desk.ports import Fact, FactKind
+from lamplighter.records.sql.scope import Scope, owner_of
+from lamplighter.records.sql.tables import facts
+
+
+class SqlFacts:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def state(self, fact: Fact) -> None:
+        scope = self._scope
+        if scope.one(facts, id=fact.id) is not None:
+            return
+        place = scope.vault.place("facts", "details", fact.id)
+        sealed = scope.keys.seal(*owner_of(fact.person, None), place, json.dumps(fact.details).encode())
+        scope.insert(
+            facts, id=fact.id, number=scope.ledger.number(), kind=fact.kind, about=fact.about, at=fact.at,
+            by=fact.by, details=sealed, person=fact.person, starts=fact.starts, ends=fact.ends,
+            lifted=fact.lifted, lifted_by=fact.lifted_by,
+        )  # fmt: skip
+        scope.ledger.wrote(f"{fact.kind}_stated", fact.about, sealed, fact.by)
+
+    def lift(self, fact_id: str, by: str, at: datetime) -> bool:
+        scope = self._scope
+        row = scope.one(facts, id=fact_id)
+        if row is None or row.lifted is not None:
+            return False
+        scope.update(facts, {"id": fact_id}, lifted=at, lifted_by=by)
+        scope.ledger.wrote(f"{row.kind}_lifted", row.about, who=by)
+        return True
+
+    def get(self, fact_id: str) -> Fact | None:
+        row = self._scope.one(facts, id=fact_id)
+        return self._fact(row) if row else None
+
+    def standing(self, kind: FactKind, about: str | None = None) -> tuple[Fact, ...]:
+        equal = {"kind": kind} | ({"about": about} if about is not None else {})
+        wanted = self._scope.mine(facts, **equal) & facts.c.lifted.is_(None)
+        newest_first = select(facts).where(wanted).order_by(facts.c.at.desc(), facts.c.number.desc())
+        return tuple(map(self._fact, self._scope.connection.execute(newest_first).all()))
+
+    def _fact(self, row: Row[Any]) -> Fact:
+        scope = self._scope
+        place = scope.vault.place("facts", "details", row.id)
+        raw = scope.keys.unseal(*owner_of(row.person, None), place, row.details)
+        details = tuple((name, value) for name, value in json.loads(raw)) if raw is not None else ()
+        return Fact(
+            row.id, row.kind, row.about, row.at, row.by, details, row.person, row.starts, row.ends, row.lifted,
+            row.lifted_by,
+        )  # fmt: skip
