@@ -16,6 +16,7 @@ from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.serve import reviews_of, signed_folders
 from lamplighter.wiring.serving import listen
 from lamplighter.wiring.signing import folder_files, keep
 from lamplighter.wiring.staff import staff_door
@@ -62,7 +63,9 @@ def opened(settings: Settings, *, trying: bool = False) -> Iterator[Opened]:
     records = open_records(settings, WallClock())
     bound = listen("127.0.0.1", 0)
     desk = House(store=records, practice=practice).desk
-    door, address = staff_door(desk, practice, LiveFeed(), WallClock(), bound, trying=trying)
+    [found] = signed_folders(settings.practices)
+    [review] = reviews_of([found], records, settings, WallClock())
+    door, address = staff_door(desk, practice, LiveFeed(), WallClock(), bound, review, trying=trying)
     try:
         yield Opened(address, door.app)
     finally:

@@ -27,6 +27,7 @@ from lamplighter.console.history import History
 from lamplighter.console.live import Walls
 from lamplighter.console.pages import WHAT, notice
 from lamplighter.console.people import People
+from lamplighter.console.protocol_pages import ProtocolPages, Review
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Files, all_ruled
 from lamplighter.console.staying import Staying
@@ -54,6 +55,7 @@ def staff_app(
     phrasebook: Phrasebook,
     clock: Clock,
     access: Access,
+    review: Review,
     real_time: Clock | None = None,
     trying: bool = False,
 ) -> Starlette:
@@ -65,7 +67,7 @@ def staff_app(
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
     walls = Walls(practice, records, phrasebook, clock)
     house = House(
-        practice, records, feed, gate, stepping_in, walls, Reading(practice, records, clock), trying
+        practice, records, feed, gate, stepping_in, walls, Reading(practice, records, clock), review, trying
     )
     return Starlette(
         routes=all_ruled(house.routes()),
@@ -116,6 +118,7 @@ class House:
     stepping_in: SteppingIn
     walls: Walls
     reading: Reading
+    review: Review
     trying: bool
 
     def routes(self) -> list[BaseRoute]:
@@ -129,6 +132,7 @@ class House:
             *(trying.places() if trying else ()),
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
+            *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),
             Files("/assets", StaticFiles(directory=SHARED)),

@@ -20,22 +20,26 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Ring
 from lamplighter.practice.directory import Directory
-from lamplighter.practice.protocol import Protocol, demo_key, sign
+from lamplighter.practice.protocol import Protocol, demo_key, sign, verify
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
 from lamplighter.wiring import demo_week
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
 from lamplighter.wiring.desk import Desk, Outward, protocol_of, signed_line, warm_up, wire
+from lamplighter.wiring.page_review import PageReview, page_review
 from lamplighter.wiring.reading import reader_of
+from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
+from lamplighter.wiring.signed_folder import keep_in, signatures_in
 from lamplighter.wiring.signing import folder_files
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import staff_door
-from lamplighter.wiring.store import demo_settings, open_store
+from lamplighter.wiring.store import demo_settings, master_key, open_store
 
 log = logs.get(__name__)
 SIGNER = "Lamplighter demo"
+PROTOCOLS = "protocols"
 
 THINGS_TO_TRY: dict[str, Sequence[str]] = {
     "en": (
@@ -83,7 +87,7 @@ class _Demonstration:
         self._settings, self._console, self._headless = settings, console, headless
         self._stopping = threading.Event()
         self._clock = DemoClock(settings.data / "clock-ahead.txt")
-        self._protocol = sign_sample(settings.data / "protocols", self._clock)
+        self._protocol = sign_sample(settings.data / PROTOCOLS, self._clock)
         self._practice = self._protocol.practice
         self._store = open_store(settings, self._clock, demo=True)
         self._feed = LiveFeed()
@@ -117,10 +121,18 @@ class _Demonstration:
 
     def _serve(self, public_socket: socket, staff_socket: socket, speech: SpeechDesk) -> None:
         public = Door(self._public(speech), public_socket)
+        review = self._review()
+        review.note_unseen()
         staff, link = staff_door(
-            self._desk, self._practice, self._feed, self._clock, staff_socket, trying=True
+            self._desk, self._practice, self._feed, self._clock, staff_socket, review, trying=True
         )
         run([public, staff], lambda: self._announce(public.port, link))
+
+    def _review(self) -> PageReview:
+        data = self._settings.data
+        folder = FolderReview(SAMPLE_FOLDER, self._clock, kept=data / PROTOCOLS, drafts=True)
+        keys = master_key(self._settings, demo=True)
+        return page_review(folder, self._protocol, self._store.records, self._clock, keys, data)
 
     def _public(self, speech: SpeechDesk) -> ASGIApp:
         return public_app(
@@ -173,12 +185,9 @@ class _Demonstration:
 def sign_sample(folder: Path, clock: DemoClock) -> Protocol:
     """The sample practice's protocol, signed with the key that everybody knows; kept readable in `folder`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    protocol = protocol_of(folder_files(SAMPLE_FOLDER))
-    kept = folder / f"{protocol.hash}.protocol.json"
-    if not kept.exists():
-        kept.write_text(protocol.dumps())
-        signature = sign(protocol, demo_key(), SIGNER, clock.now())
-        (folder / f"{protocol.hash}.signature.json").write_text(signature.dumps())
+    protocol = protocol_of(folder_files(SAMPLE_FOLDER), drafts=True)
+    if not any(verify(signature, protocol) for signature in signatures_in(folder)):
+        keep_in(folder, protocol, sign(protocol, demo_key(), SIGNER, clock.now()))
     return protocol
 
 

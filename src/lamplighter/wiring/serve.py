@@ -13,20 +13,22 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.one_turn import Line
 from lamplighter.desk.paging import ByText, EveryWay
-from lamplighter.desk.ports import MessageRefused, Ring
+from lamplighter.desk.ports import Clock, MessageRefused, Records, Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Outward, signed_line, warm_up, wire
+from lamplighter.wiring.page_review import PageReview, page_review
 from lamplighter.wiring.reading import reader_of
+from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signing import signed_protocol
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import staff_door
-from lamplighter.wiring.store import open_store
+from lamplighter.wiring.store import master_key, open_store
 
 log = logs.get(__name__)
 
@@ -63,6 +65,11 @@ def pager_of(messenger: NoCarrier, lines: list[Line]) -> EveryWay:
 
 def signed_practices(folder: Path | None) -> list[Protocol]:
     """The last signed protocol of every practice in the folder. Raises NothingToServe."""
+    return [protocol for _, protocol in signed_folders(folder)]
+
+
+def signed_folders(folder: Path | None) -> list[tuple[Path, Protocol]]:
+    """The same, each with the practice's own folder. Raises NothingToServe."""
     if folder is None or not folder.is_dir():
         raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
     found = []
@@ -73,13 +80,27 @@ def signed_practices(folder: Path | None) -> list[Protocol]:
         if protocol is None:
             log.warning("practice_not_signed", file=inside.name)
         else:
-            found.append(protocol)
+            found.append((inside, protocol))
     if not found:
         raise NothingToServe(
             f"no practice in {folder} is signed, and an unsigned practice answers nobody: "
             "run 'lamplighter doctor' and then 'lamplighter review' on its folder"
         )
     return found
+
+
+def reviews_of(
+    found: list[tuple[Path, Protocol]], records: Records, settings: Settings, clock: Clock
+) -> list[PageReview]:
+    """What the staff pages review; what was signed elsewhere meanwhile is noted in the ledger first."""
+    keys = master_key(settings)
+    reviews = [
+        page_review(FolderReview(folder, clock), protocol, records, clock, keys, settings.data)
+        for folder, protocol in found
+    ]
+    for review in reviews:
+        log.info("signatures_noted", practice=review.practice, count=review.note_unseen())
+    return reviews
 
 
 def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
@@ -94,7 +115,8 @@ def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
-    protocols = signed_practices(settings.practices)
+    found = signed_folders(settings.practices)
+    protocols = [protocol for _, protocol in found]
     practices = [protocol.practice for protocol in protocols]
     directory = Directory(practices)
     clock, feed = WallClock(), LiveFeed()
@@ -131,9 +153,9 @@ def run_serve(settings: Settings) -> None:
         speech=speech,
     )
     idle = timedelta(minutes=settings.staff_idle_minutes)
-    staff = [
-        staff_door(desk, p, feed, clock, s, idle=idle) for p, s in zip(practices, staff_sockets, strict=True)
-    ]
+    reviews = reviews_of(found, store.records, settings, clock)
+    given = zip(practices, staff_sockets, reviews, strict=True)
+    staff = [staff_door(desk, p, feed, clock, s, r, idle=idle) for p, s, r in given]
     public = Door(app, public_socket)
 
     def announce() -> None:

@@ -42,9 +42,14 @@ def signed_protocol(folder: Path, trusted: tuple[str, ...] | None = None) -> Pro
 
 
 def last_signed_in(kept: Path, trusted: tuple[str, ...] | None = None) -> tuple[Protocol, Signature] | None:
-    """The same with its signature. Raises ProtocolUnreadable."""
-    protocols = [_protocol(path.read_text()) for path in sorted(kept.glob("*.protocol.json"))]
-    return last_signed(protocols, signatures_in(kept), trusted)
+    """The same with its signature. Older ones are not opened: what this version can no longer read of them stands in
+    nobody's way. Raises ProtocolUnreadable."""
+    for signature in sorted(signatures_in(kept), key=lambda each: each.at, reverse=True):
+        file = kept / f"{signature.protocol_hash}.protocol.json"
+        protocols = [_protocol(file.read_text())] if file.exists() else []
+        if found := last_signed(protocols, [signature], trusted):
+            return found
+    return None
 
 
 def signatures_in(kept: Path) -> list[Signature]:

@@ -64,11 +64,6 @@ def _holds(signature: Signature, kept: Path) -> bool:
     return protocol is not None and verify(signature, protocol)
 
 
-def note(records: Records, practice: str, act: Act, clock: Clock, noted: Path) -> None:
-    """What was just done."""
-    note_unseen(records, practice, (act,), clock, noted)
-
-
 def note_unseen(records: Records, practice: str, acts: Iterable[Act], clock: Clock, noted: Path) -> int:
     """Notes those that the ledger doesn't hold, and says how many. `noted` is a file beside the store."""
     places = _places(noted)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from lamplighter.console.access import COOKIE, IDLE_ENDS, Access
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.app import staff_app
+from lamplighter.console.protocol_pages import Review
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock
@@ -21,6 +22,7 @@ def staff_door(
     feed: LiveFeed,
     clock: Clock,
     bound: socket.socket,
+    review: Review,
     *,
     trying: bool = False,
     idle: timedelta = IDLE_ENDS,
@@ -38,6 +40,7 @@ def staff_door(
         phrasebook=Phrasebook.load(),
         clock=clock,
         access=access,
+        review=review,
         real_time=real_time,
         trying=trying,
     )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -21,6 +22,7 @@ from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Caller, Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.connectors.keys.local import LocalKeys
 from lamplighter.console.access import Access
 from lamplighter.console.app import staff_app
 from lamplighter.conversation.engine import Conversation
@@ -33,10 +35,14 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Job, Person, Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice, PracticeId
-from lamplighter.practice.sample import load_sample
+from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.wiring.page_review import PageReview
+from lamplighter.wiring.reviewing import FolderReview
+from lamplighter.wiring.signing_keys import SigningKeys
 
 OTHER_HOST = "elm.example"
+NOWHERE = Path("/nowhere/.signed")
 MORNING = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)  # a Tuesday, ten in New York
 
 PATIENTS = (
@@ -158,6 +164,7 @@ class Stage:
         self.practices = {each.id: each for each in (self.practice, self.other)}
         self.directory = Directory([self.practice, self.other])
         self.access = Access()
+        self.review = self.reviewing(SAMPLE_FOLDER, NOWHERE)
         self.jobs = self._jobs()
         self._people()
         _warmed()
@@ -175,6 +182,12 @@ class Stage:
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
         jobs.register(WAKE_JOB, self._wake)
         return jobs
+
+    def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:
+        """The practice's files in `folder` under review, beside what was signed in `kept`."""
+        review = FolderReview(folder, self.clock, kept=kept, **how)
+        keys = SigningKeys(kept.parent, self.practice.id, LocalKeys(bytes(range(32))))
+        return PageReview(review, self.records, self.practice.id, self.clock, keys, kept.parent, "0" * 64)
 
     def _wake(self, practice: PracticeId, job: Job) -> None:
         self.contacts.wake(practice, job)
@@ -222,6 +235,7 @@ class Stage:
             phrasebook=self.phrasebook,
             clock=self.clock,
             access=self.access,
+            review=self.review,
             trying=trying,
         )
 

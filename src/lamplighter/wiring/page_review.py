@@ -1,0 +1,58 @@
+"""Reviewing and signing on the staff page: the folder, the key of whoever signs, and the ledger."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lamplighter.desk.ports import Account, Clock, Keys, Records
+from lamplighter.practice.protocol import Protocol
+from lamplighter.practice.sections import OWNER
+from lamplighter.practice.standing import Standing
+from lamplighter.wiring.reviewing import FolderReview
+from lamplighter.wiring.signed_ledger import NOTED, Act, acts_in, approval_act, note_unseen, signature_act
+from lamplighter.wiring.signing_keys import SigningKeys
+
+
+@dataclass(frozen=True, slots=True)
+class PageReview:
+    """`answering` is the hash under which the running server answers; what is signed here is taken at its next start,
+    so that no contact changes its words halfway."""
+
+    review: FolderReview
+    records: Records
+    practice: str
+    clock: Clock
+    keys: SigningKeys
+    data: Path
+    answering: str
+
+    def look(self) -> Standing:
+        return self.review.look()
+
+    def approve(
+        self, account: Account, role: str, section: str, digest: str, *, note: str, reads: bool
+    ) -> None:
+        """Raises ApprovalWrong or Stale."""
+        approval = self.review.approve(section, digest, account.name, role, note=note, reads=reads)
+        self._note(approval_act(approval, account.id))
+
+    def sign(self, account: Account, protocol_hash: str) -> None:
+        """Raises NotSignable or Stale."""
+        signature = self.review.sign(protocol_hash, account.name, OWNER, self.keys.of(account.id))
+        self._note(signature_act(signature, account.id))
+
+    def note_unseen(self) -> int:
+        """What was approved and signed elsewhere, or before a crash: at the start. Raises ProtocolUnreadable."""
+        acts = acts_in(self.review.kept)
+        return note_unseen(self.records, self.practice, acts, self.clock, self.data / NOTED)
+
+    def _note(self, act: Act) -> None:
+        note_unseen(self.records, self.practice, [act], self.clock, self.data / NOTED)
+
+
+def page_review(
+    review: FolderReview, answering: Protocol, records: Records, clock: Clock, keys: Keys, data: Path
+) -> PageReview:
+    """`answering` is the protocol that the server answers under; `data` its data folder."""
+    practice = answering.practice.id
+    signing = SigningKeys(data, practice, keys)
+    return PageReview(review, records, practice, clock, signing, data, answering.hash)
