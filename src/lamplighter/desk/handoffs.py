@@ -233,8 +233,13 @@ class Handoffs:
         return None
 
     def _ring_next(self, practice_id: PracticeId, contact: str, handoff: int, step: int) -> None:
+        """Ahead of the job that waits for it, which has nothing left to do then: it would ring whoever declines now a
+        second time, or connect a line before it could be refused."""
         args = (("contact", contact), ("handoff", str(handoff)), ("step", str(step)))
-        self.run(practice_id, Job(_key(contact, handoff, step), JOB, self._clock.now(), args))
+        key = _key(contact, handoff, step)
+        self.run(practice_id, Job(key, JOB, self._clock.now(), args))
+        with self._records.transaction(practice_id) as tx:
+            tx.jobs.cancel(key)
 
     def _noted(self, practice_id: PracticeId, contact: str, body: e.Body, given: Given) -> bool:
         """False when it was overtaken: somebody answered, or the hand-over was closed, in the same moment."""
