@@ -25,7 +25,7 @@ ROWS = (
 )
 NA, GF = "promises/never_alone/test_never_alone.py", "promises/guard_first/test_guard_first.py"
 FP = "promises/fail_to_a_person"
-MACHINE = "rules/test_words_of_a_machine.py"
+MACHINE, LAW = "rules/test_words_of_a_machine.py", "rules/test_law_of_two_states.py"
 R1, R5, R10, R16 = (f"rules/test_rules_{part}.py" for part in ("1_to_4", "5_to_9", "10_to_15", "16_to_21"))
 SHOWN = {
     "CRI-01": f"{GF}::test_whatever_comes_in_is_guarded_before_it_is_understood",
@@ -53,7 +53,7 @@ SHOWN = {
     "AID-02": f"{MACHINE}::test_aid_02_whoever_asks_whether_it_is_a_person_is_told_the_truth_at_once",
     "AID-03": f"{MACHINE}::test_aid_03_the_assistant_has_no_name_no_title_and_no_breath",
     "AID-04": f"{MACHINE}::test_aid_04_a_person_is_fetched_in_the_turn_in_which_one_is_asked_for",
-    "AID-06": "law/test_profile.py::test_the_strictest_of_several_states_wins",
+    "AID-06": f"{LAW}::test_aid_06_a_number_from_another_state_brings_its_law_before_a_word_is_said",
     "AID-07": f"{MACHINE}::test_aid_07_no_part_reads_an_emotion",
     "AID-08": "promises/signed_before_live/test_signed_before_live.py::"
     "test_an_unsigned_practice_is_not_served_and_the_message_says_what_to_do",

@@ -139,7 +139,7 @@ def test_rule_06_a_clinical_message_of_a_signed_kind_waits_word_for_word_with_a_
     None
 ):
     made = call(REFILL, practice=with_ladder(may_wait=("refill",)))
-    assert made.said[-2:] == ["handoff.clinical.queued", "goodbye.promised"]
+    assert made.said[-3:] == ["handoff.clinical.queued", "closing.automated", "goodbye.promised"]
     [task] = tasks(made, "clinical")
     assert (task.route, task.contact) == ("clinician", made.contact)
     assert task.due.astimezone(made.house.practice.timezone).date() == NOON.date()

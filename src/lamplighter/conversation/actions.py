@@ -116,6 +116,7 @@ class Book:
     slot: Slot
     participants: tuple[Participant, ...]
     caller: tuple[tuple[str, str], ...] = ()  # caller_name, relationship where somebody books for another
+    held: bool = False  # until a person confirms who consents to a minor's care
     kind: Literal["book"] = "book"
 
 
@@ -293,7 +294,10 @@ def _requests() -> TypeAdapter[Any]:
 
 def request_key(request: Request) -> str:
     """The key by value: kind and a digest of the arguments."""
-    digest = hashlib.sha256(_requests().dump_json(request)).hexdigest()[:24]
+    usual = (
+        {"held"} if isinstance(request, Book) and not request.held else None
+    )  # keys that older logs hold stay
+    digest = hashlib.sha256(_requests().dump_json(request, exclude=usual)).hexdigest()[:24]
     return f"{request.kind}:{digest}"
 
 

@@ -79,6 +79,11 @@ def _says(phrase: str) -> Callable[[Turn], bool]:
     return handler
 
 
+def _background(turn: Turn) -> bool:
+    turn.say(turn.fitting("aside.background"))
+    return False
+
+
 def _parts(phrase: str) -> Callable[[Turn], bool]:
     def handler(turn: Turn) -> bool:
         turn.goodbye(phrase)
@@ -132,7 +137,7 @@ HANDLERS: dict[Aside, Callable[[Turn], bool]] = {
     Aside.START_OVER: _says("aside.start_over"),
     Aside.ROBOT: _says("aside.robot"),
     Aside.SOMEBODY_ELSE: _says("aside.somebody_else"),
-    Aside.BACKGROUND: _says("aside.background"),
+    Aside.BACKGROUND: _background,
     Aside.WHY_ASK: _says("aside.why_ask"),
     Aside.ABUSE: _abuse,
     Aside.WRONG_NUMBER: _wrong_number,

@@ -30,6 +30,7 @@ from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context, OfferedTime
 from lamplighter.conversation.understanding.plain import plain_language
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
 MAX_TURNS = 60  # a contact that goes on longer is a person's
@@ -66,10 +67,11 @@ class Conversation:
     understanding: UnderstandingPart = field(repr=False)
     asks_reader: bool = False
     texts: bool = True
+    law: LawData = field(default=SHIPPED, repr=False)
 
     def turn(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         """What follows from `event`, given the state before it. The caller appends the events and does the actions."""
-        turn = Turn(apply(state, event), self.practice, self.phrasebook, self.texts)
+        turn = self._begin(state, event)
         match event.body:
             case e.Opened():
                 self._greet(turn, event.body)
@@ -106,9 +108,12 @@ class Conversation:
                 pass
         return tuple(turn.events), tuple(turn.actions)
 
+    def _begin(self, state: State, event: e.Event) -> Turn:
+        return Turn(apply(state, event), self.practice, self.phrasebook, self.texts, self.law)
+
     def fault(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         """In place of `turn` where that broke: what was heard is guarded all the same, and a person is fetched."""
-        turn = Turn(apply(state, event), self.practice, self.phrasebook, self.texts)
+        turn = self._begin(state, event)
         route: Literal["crisis", "clinical", "human", "clear"] = "human"
         if isinstance(event.body, e.Heard):
             if not event.body.final:
@@ -139,6 +144,7 @@ class Conversation:
         """On the phone and in chat we speak first; a text thread gets its greeting with the first reply."""
         if turn.state.channel != "voice":
             turn.wake("lapse", LAPSE_SECONDS)
+        turn.note_law()
         if turn.state.channel != "sms":
             self._say_greeting(turn)
             turn.note_asked()
@@ -183,6 +189,7 @@ class Conversation:
             self._greet_first_text(turn)
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         self._understand(turn, heard, event.seq, vote)
+        turn.note_law()
         self._greet_first_text(turn)
         self._respond(turn, event.seq)
 
@@ -296,7 +303,7 @@ class Conversation:
 
     def _wants_reader(self, turn: Turn, heard: int) -> bool:
         """Nothing was made of readable words: the optional large model is asked, if there is one."""
-        if not self.asks_reader or turn.acts or not turn.state.asked:
+        if not self.asks_reader or turn.acts or not turn.state.asked or turn.view.law.narrow:
             return False
         request = Interpret(heard)
         turn.do(Perform(request, request_key(request)))

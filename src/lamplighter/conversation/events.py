@@ -86,6 +86,17 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class LawApplies:
+    """The law of `state` holds beside that of the practice's own, None for that alone: where the person says that they
+    are, or else where their number is from. `profile` names both and the day of the data."""
+
+    state: str | None
+    how: Literal["said", "number"]
+    profile: str
+    kind: Literal["law_applies"] = "law_applies"
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageSet:
     locale: str
     why: Literal["asked", "heard", "record", "choice", "staff"]
@@ -317,6 +328,7 @@ Body = (
     | Woke
     | Guarded
     | Understood
+    | LawApplies
     | LanguageSet
     | Identified
     | Asked

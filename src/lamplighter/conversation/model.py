@@ -61,6 +61,7 @@ class State:
     locale: str = "en"
     slow: bool = False
     vote: str | None = None
+    law: e.LawApplies | None = None  # where another state's law than the practice's own was ever thought of
 
     errand: Errand | None = None
     errand_no: int = 0

@@ -105,6 +105,11 @@ def _(body: e.Guarded, s: State) -> None:
 
 
 @_fold.register
+def _(body: e.LawApplies, s: State) -> None:
+    s.law = body
+
+
+@_fold.register
 def _(body: e.LanguageSet, s: State) -> None:
     s.locale = body.locale
 

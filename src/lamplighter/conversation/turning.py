@@ -13,10 +13,12 @@ from lamplighter.conversation.actions import Action, RaiseHandoff, WakeAt
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.facts import find_insurer
+from lamplighter.conversation.lawful import applies, owes_last_word
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.view import View
 from lamplighter.law.crisis_lines import CrisisLines, country_of, lines_for
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice
 
@@ -46,6 +48,7 @@ class Turn:
     practice: Practice
     phrasebook: Phrasebook
     texts: bool = True
+    law: LawData = SHIPPED
     acts: tuple[Act, ...] = ()
     about: tuple[str, ...] = ()  # what the words that hand over are about, by the names of `ways.yaml`
     events: list[e.Body] = field(default_factory=list)
@@ -54,7 +57,7 @@ class Turn:
     asked_before: tuple[Key, ...] = field(init=False)  # what the words answer
 
     def __post_init__(self) -> None:
-        self.view = View(self.state, self.practice, self.texts)
+        self.view = View(self.state, self.practice, self.texts, self.law)
         self.asked_before = self.state.asked
 
     # -- making events ---------------------------------------------------------------------------------------------
@@ -146,7 +149,16 @@ class Turn:
 
     # -- ends ------------------------------------------------------------------------------------------------------
 
+    def note_law(self) -> None:
+        """Stores whose law holds, where that has changed."""
+        if noted := applies(self.view):
+            self.emit(noted)
+
     def goodbye(self, phrase_id: str = "goodbye") -> None:
+        last = self.fitting("closing.automated")
+        signed = self.phrasebook.has(self.state.locale, last)
+        if signed and last not in self.state.phrases_said and owes_last_word(self.view):
+            self.say(last)
         self.say(phrase_id)
         self.emit(e.Asked(()))
         self.wake("goodbye", GOODBYE_PAUSE[self.state.channel])
@@ -172,10 +184,13 @@ class Turn:
         self.do(RaiseHandoff(route, queue))
 
     def fitting(self, phrase_id: str) -> str:
-        """The form of a phrase for who is not in this country, and for the eye, where there is one."""
+        """The form of a phrase where no word may be taken for therapy, for who is not in this country, and for the eye,
+        where there is one."""
         written = "" if self.state.channel == "voice" else ".text"
         abroad = "" if self.lines.as_here else ".abroad"
-        forms = (abroad + written, abroad, written, "")
+        forms: tuple[str, ...] = (abroad + written, abroad, written, "")
+        if self.view.law.narrow:
+            forms = (*(".narrow" + form for form in forms), *forms)
         known = (
             phrase_id + form for form in forms if self.phrasebook.has(self.state.locale, phrase_id + form)
         )

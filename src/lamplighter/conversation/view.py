@@ -9,6 +9,8 @@ from lamplighter.conversation.facts import clinician_name
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State
 from lamplighter.conversation.wish import Wish
+from lamplighter.law.profile import LawProfile, profile_for
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Clinician, Practice
 
 
@@ -19,6 +21,7 @@ class View:
     state: State
     practice: Practice
     texts: bool = True  # whether a text can be sent at all
+    law_data: LawData = SHIPPED  # as the practice signed it
 
     def value(self, detail: Detail, subject: Subject = Subject.PATIENT) -> str | None:
         return self.state.value(detail, subject)
@@ -50,6 +53,15 @@ class View:
         written = self.value(Detail.AVAILABILITY)
         wish = Wish.loads(written) if written else Wish()
         return wish.excluding(*self.state.narrowed) if self.state.narrowed else wish
+
+    @property
+    def law(self) -> LawProfile:
+        """What holds here: the stricter of the practice's own state and the person's."""
+        return self.law_with(self.state.law.state if self.state.law else None)
+
+    def law_with(self, state: str | None) -> LawProfile:
+        own = self.practice.state
+        return profile_for((own, state) if state else (own,), self.now.date(), self.law_data)
 
     @property
     def clinician(self) -> Clinician | None:

@@ -56,7 +56,8 @@ def book(errand: Errand, request: Book) -> Done | Taken | Refused:
     if already is None and not _free(errand, request.slot):
         return _taken(errand, request.slot)
     people, new = _people(errand, request)
-    status = "held_for_office" if errand.practice.schedule_of_record == "office_confirms" else "booked"
+    awaits = request.held or errand.practice.schedule_of_record == "office_confirms"
+    status = "held_for_office" if awaits else "booked"
     visit = errand.tx.schedule.book(
         visit_id, request.slot, [p.id for p in people], errand.contact, errand.now, status
     )

@@ -24,7 +24,7 @@ from lamplighter.desk.notices import Sending
 from lamplighter.desk.owed import Owed
 from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
 from lamplighter.desk.reminders import Reminding
-from lamplighter.law.states import law_files
+from lamplighter.law.states import SHIPPED, LawData, law_files
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, PracticeId
@@ -134,20 +134,21 @@ def line_of(
     *,
     asks_reader: bool = False,
     texts: bool = True,
+    law: LawData = SHIPPED,
 ) -> Line:
     """How a practice is answered: with the phrases that it signed, or (unsigned, in rehearsals) those that ship.
 
     `texts`: a messenger can send them."""
     conversation = Conversation(
-        practice, book or Phrasebook.load(), LateGuard(), LateUnderstanding(), asks_reader, texts
+        practice, book or Phrasebook.load(), LateGuard(), LateUnderstanding(), asks_reader, texts, law
     )
     return Line(conversation, protocol_hash)
 
 
 def signed_line(protocol: Protocol, *, asks_reader: bool = False, texts: bool = True) -> Line:
-    """The line under a signed protocol: its practice, and its phrases word for word."""
-    book = signed_phrases(protocol)
-    return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts)
+    """The line under a signed protocol: its practice, its phrases word for word, and the law as it was signed."""
+    book, law = signed_phrases(protocol), signed_law(protocol)
+    return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts, law=law)
 
 
 def signed_phrases(protocol: Protocol) -> Phrasebook:
@@ -159,6 +160,17 @@ def signed_phrases(protocol: Protocol) -> Phrasebook:
             if name.startswith(folder)
         }
     )
+
+
+def signed_law(protocol: Protocol) -> LawData:
+    """As it was signed. Nobody goes unanswered because it can't be read any more: then what ships holds."""
+    files = {
+        name.removeprefix("law/"): raw for name, raw in protocol.files.items() if name.startswith("law/")
+    }
+    try:
+        return LawData.of(files)
+    except (KeyError, ValueError):
+        return SHIPPED
 
 
 def wire(

@@ -6,6 +6,7 @@ from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind
 from lamplighter.conversation.flows.knowing import contact_wishes, coverage, new_person, second_person
 from lamplighter.conversation.flows.waitlist import join
+from lamplighter.conversation.lawful import consent_awaits
 from lamplighter.conversation.needs import Ask, Become, Commit, Confirm, Flow, HandOver, Say, args, keys
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.view import View
@@ -52,7 +53,7 @@ def first_appointment(view: View) -> Flow:
     yield from coverage(view, kind)
     yield from contact_wishes(view)
     yield Confirm("summary.first_visit", summary(view, slot), keys(*SUMMED_UP), change=True)
-    booked = yield Commit(Book(slot, participants(view), caller(view)))
+    booked = yield Commit(Book(slot, participants(view), caller(view), held=consent_awaits(view)))
     if isinstance(booked, Refused):
         yield HandOver("handoff.stuck")
     assert isinstance(booked, Done)
