@@ -177,6 +177,15 @@ def review(
     note: Annotated[str, typer.Option(help="A note that is kept with the approval.")] = "",
     key: Annotated[Path | None, typer.Option(help="The signer's Ed25519 private key (PEM).")] = None,
     new_key: Annotated[Path | None, typer.Option(help="Make such a key in this file, and stop.")] = None,
+    rehearse: Annotated[
+        bool,
+        typer.Option(
+            "--rehearse", help="Play the safety suite on the folder's files, and keep what came of it."
+        ),
+    ] = False,
+    transcripts: Annotated[
+        bool, typer.Option("--transcripts", help="With --rehearse: print every word that was said.")
+    ] = False,
 ) -> None:
     """Shows what a practice's callers hear and how it escalates beside what was signed last; approves and signs it."""
     from lamplighter.cli_review import Usage, Wanted, make_key, run
@@ -186,6 +195,10 @@ def review(
             return make_key(new_key)
         if folder is None:
             raise Usage("name the practice's folder")
+        if rehearse:
+            from lamplighter.wiring.safety_review import run_and_tell
+
+            raise typer.Exit(0 if run_and_tell(folder, typer.echo, transcripts) else 1)
         run(folder, Wanted(section, approve, reads, sign, name, role, note, key))
     except Usage as wrong:
         typer.echo(f"lamplighter: {wrong}", err=True)

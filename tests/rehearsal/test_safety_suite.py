@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from lamplighter.cli import app
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.practice.calendar import is_open
@@ -322,3 +324,13 @@ def test_it_is_told_line_by_line_and_says_whether_it_passed(
     rewrite(folder / "ladder.yaml", "  crisis: [front_desk, office_manager, osei]", "  crisis: [lifeline]")
     assert not safety_review.run_and_tell(folder, told.append, transcripts=False)
     assert "never_alone" in told[-1] and "can't be signed" in told[-1]
+
+
+def test_it_is_played_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = copied(tmp_path)
+    brief(monkeypatch, "en-voice-crisis")
+    shown = CliRunner().invoke(app, ["review", str(folder), "--rehearse", "--transcripts"])
+    assert shown.exit_code == 0 and "I want to kill myself" in shown.output
+    rewrite(folder / "ladder.yaml", "  crisis: [front_desk, office_manager, osei]", "  crisis: [lifeline]")
+    failed = CliRunner().invoke(app, ["review", str(folder), "--rehearse"])
+    assert failed.exit_code == 1 and "nobody would be rung" in failed.output
