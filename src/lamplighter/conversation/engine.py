@@ -120,7 +120,7 @@ class Conversation:
                 return (), ()
             verdict = self._guard_or_person(turn, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-            turn.about = _about(event.body, verdict)
+            turn.about = about_what(event.body, verdict)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.ended is not None:
             handing_over.after_hanging_up(turn, route, event.seq)
@@ -166,7 +166,7 @@ class Conversation:
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
-        turn.about = _about(heard, verdict)
+        turn.about = about_what(heard, verdict)
         if second and turn.state.floor is not None:
             handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
         elif second:
@@ -177,7 +177,7 @@ class Conversation:
         assert isinstance(heard, e.Heard)
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-        turn.about = _about(heard, verdict)
+        turn.about = about_what(heard, verdict)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if turn.state.floor is not None:
@@ -373,7 +373,7 @@ class Conversation:
             self._on_with_it(turn)
 
 
-def _about(heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
+def about_what(heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
     """What the words are about where they hand over. What is read so never keeps them from being handed over."""
     try:
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))

@@ -65,11 +65,20 @@ class Phrasebook:
         return cls.of(files())
 
     @classmethod
+    @cache
+    def before_signing(cls) -> "Phrasebook":
+        """The sentence for whoever reaches a practice that has not signed, and nothing else."""
+        own = _before_signing()
+        return cls(own, dict.fromkeys(own, Formats()))
+
+    @classmethod
     def of(cls, raw: Mapping[str, bytes]) -> "Phrasebook":
-        """The phrases in these files, by locale: those that a practice has signed. Raises PhraseError."""
+        """The phrases in these files, by locale: those that a practice has signed. Raises PhraseError.
+
+        The sentence from before it signed is there too, so that those contacts can still be read."""
         parsed = {name: parse(name, content.decode()) for name, content in raw.items()}
         return cls(
-            {name: phrases for name, (phrases, _) in parsed.items()},
+            {name: _before_signing().get(name, {}) | phrases for name, (phrases, _) in parsed.items()},
             {name: formats for name, (_, formats) in parsed.items()},
         )
 
@@ -134,7 +143,17 @@ def _message(pattern: str, locale: str) -> MessageFormat:
 
 def files() -> dict[str, bytes]:
     """Locale to the bytes of its file: part of what a practice signs."""
-    folder = resources.files("lamplighter.conversation.phrasebook")
+    return _files_in("lamplighter.conversation.phrasebook")
+
+
+@cache
+def _before_signing() -> dict[str, dict[str, Phrase]]:
+    found = _files_in("lamplighter.conversation.phrasebook", "before_signing")
+    return {locale: parse(locale, raw.decode())[0] for locale, raw in found.items()}
+
+
+def _files_in(package: str, *inside: str) -> dict[str, bytes]:
+    folder = resources.files(package).joinpath(*inside)
     return {
         entry.name.removesuffix(".yaml"): entry.read_bytes()
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
