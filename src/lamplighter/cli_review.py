@@ -12,16 +12,17 @@ from typing import Final
 
 import typer
 
-from lamplighter.practice.approvals import ROLES, Approval, ApprovalWrong
+from lamplighter.practice.approvals import Approval, ApprovalWrong
 from lamplighter.practice.comparing import Compared, Row
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.review import Reviewed
-from lamplighter.practice.sections import WORDS
+from lamplighter.practice.sections import OWNER, WORDS
 from lamplighter.practice.standing import NotSignable, Standing
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.review_command import tell_ledger
 from lamplighter.wiring.reviewing import FolderReview, lacks
+from lamplighter.wiring.safety_review import run_and_tell
 from lamplighter.wiring.signing import new_key, sign_folder
 
 WIDE: Final = 100
@@ -61,7 +62,7 @@ def run(folder: Path, wanted: Wanted) -> None:
     elif wanted.section is not None:
         typer.echo(side_by_side(_section(review.look(), wanted.section)))
     elif wanted.sign or wanted.key is not None:
-        _sign(folder, wanted)
+        _sign(review, wanted)
     else:
         standing = review.look()
         typer.echo(overview(standing, folder))
@@ -230,16 +231,25 @@ def _approved(each: Reviewed, name: str, role: str) -> str:
     return f"{told} It still takes the {each.section.approved_by}."
 
 
-def _sign(folder: Path, wanted: Wanted) -> None:
+def _sign(review: FolderReview, wanted: Wanted) -> None:
     missing = [option for option, given in (("--name", wanted.name), ("--key", wanted.key)) if not given]
     if missing or not (wanted.name and wanted.key):
         raise Usage(f"signing needs {' and '.join(missing)}. 'lamplighter review --new-key FILE' makes a key")
-    signature = sign_folder(folder, wanted.name, wanted.key, wanted.role or ROLES[0])
+    _rehearse_first(review)
+    signature = sign_folder(review.folder, wanted.name, wanted.key, wanted.role or OWNER)
     typer.echo(f"{wanted.name} signed version {signature.protocol_hash[:12]}.")
     typer.echo(
         "A server that is running goes on under the version before; it takes this one at its next start."
     )
-    typer.echo(tell_ledger(folder, Settings()))
+    typer.echo(tell_ledger(review.folder, Settings()))
+
+
+def _rehearse_first(review: FolderReview) -> None:
+    """Whoever signs has the transcripts of this very version before them, where nothing else is missing."""
+    standing = review.look()
+    if standing.hash and not (standing.stopping or standing.unapproved or standing.passed):
+        typer.echo("The safety rehearsal has not passed on this version yet. It is played first.")
+        run_and_tell(review.folder, typer.echo, True)
 
 
 class _Walk:

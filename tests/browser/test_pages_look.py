@@ -1,12 +1,25 @@
 """Every page: no fault that axe finds, light and dark, nothing wider than a telephone, every control by keyboard."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page, expect
 
+from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.reviewing import folder_files
+from lamplighter.wiring.signed_folder import SIGNED, keep
 from tests.browser.conftest import Desk, say
+from tests.channels.web.stage import MORNING, served
+from tests.practice.approving import signed
+from tests.wiring.live_practice import live_practice
 
 pytestmark = pytest.mark.browser
+LADDER = re.compile("Read and approve.*Ladder")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -54,6 +67,79 @@ def test_the_staff_page_has_no_fault_that_axe_finds(desk: Desk, scheme: str) -> 
     page.locator("#cards").get_by_role("button", name="Accept").click()
     expect(page.get_by_placeholder("Write to")).to_be_visible()
     expect_no_fault(page)
+
+
+@pytest.fixture
+def protocol_at(desk: Desk, tmp_path: Path) -> Iterator[str]:
+    """The staff page of a practice whose ladder changed since it was signed, and that may be signed otherwise."""
+    folder = live_practice(tmp_path / "maple")
+    signed_before(folder)
+    ladder = folder / "ladder.yaml"
+    ladder.write_text(ladder.read_text().replace("name: Office manager", f"name: Ms. {'Ada ' * 12}Reyes"))
+    desk.stage.review = desk.stage.reviewing(folder, folder / SIGNED, passed=lambda _, __: True)
+    with served(desk.stage.staff()) as address:
+        yield address
+
+
+def signed_before(folder: Path) -> None:
+    protocol = protocol_of(folder_files(folder))
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    keep(folder, protocol, signed(protocol, key, "Rosa Ferro", MORNING))
+
+
+def at_protocol(desk: Desk, address: str, name: str, **how: Any) -> Page:
+    page = desk.new_page(**how)
+    page.goto(desk.stage.access.new_link(address))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("link", name="Protocol").click()
+    expect(page.get_by_role("heading", name="Protocol", exact=True)).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_protocol_has_no_fault_that_axe_finds_before_and_after_it_is_signed(
+    desk: Desk, protocol_at: str, scheme: str
+) -> None:
+    page = at_protocol(desk, protocol_at, "Dr. Osei", color_scheme=scheme)
+    expect_no_fault(page)
+    page.get_by_role("link", name=LADDER).click()
+    expect(page.locator("ins").first).to_contain_text("Ms. Ada")
+    expect_no_fault(page)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved by Dr. Osei (Clinician)")).to_be_visible()
+    page = at_protocol(desk, protocol_at, "Demo owner", color_scheme=scheme)
+    expect_no_fault(page)
+    page.get_by_role("button", name="Sign version").click()
+    expect(page.get_by_text("exactly what was signed last")).to_be_visible()
+    expect_no_fault(page)
+
+
+def test_the_two_versions_stand_beside_each_other_and_on_a_telephone_below(
+    desk: Desk, protocol_at: str
+) -> None:
+    for viewport, beside in ((PHONE, False), ({"width": 1280, "height": 860}, True)):
+        page = at_protocol(desk, protocol_at, "Dr. Osei", viewport=viewport)
+        assert width(page) == viewport["width"]
+        page.goto(f"{protocol_at}/protocol/section?name=ladder")
+        assert width(page) == viewport["width"]
+        was, now = (page.locator(f"td:has({side})").first.bounding_box() for side in ("del", "ins"))
+        assert was and now
+        assert (abs(was["y"] - now["y"]) < 1, was["x"] < now["x"]) == (beside, beside)
+
+
+def test_a_section_is_read_and_approved_with_the_keyboard_alone(desk: Desk, protocol_at: str) -> None:
+    page = at_protocol(desk, protocol_at, "Dr. Osei")
+    page.get_by_role("link", name=LADDER).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="To the end, to approve it").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("A note, if you like")).to_be_focused()
+    page.keyboard.type("called them all")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("called them all")).to_be_visible()
 
 
 def test_nothing_is_wider_than_a_telephone(desk: Desk) -> None:

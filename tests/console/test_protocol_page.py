@@ -174,7 +174,7 @@ def test_nothing_is_signed_while_something_is_missing_and_the_page_names_it(
     stage: Stage, folder: Path, owner: Enrolled
 ) -> None:
     path = folder / "ladder.yaml"
-    path.write_text(path.read_text().replace("+44 20 7946 0102", "(212) 555-0102"))
+    path.write_text(path.read_text().replace("(212) 055-5102", "(212) 555-0102"))
     status, page = sign_it(owner)
     assert (status, "signed yet; below is what is missing" in page) == (422, True)
     assert re.search(r"ladder\.yaml:\d+</code> An invented telephone number", page)

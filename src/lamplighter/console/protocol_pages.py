@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.pages import draw
 from lamplighter.console.roles import Place, only
-from lamplighter.console.wording import when
+from lamplighter.console.wording import on
 from lamplighter.desk.ports import Account
 from lamplighter.practice.approvals import ApprovalWrong
 from lamplighter.practice.model import Practice
@@ -104,7 +104,7 @@ class ProtocolPages:
                 states=STATES,
                 needs_reading=WORDS,
                 trying=self._trying,
-                day=lambda at: when(at, self._practice.timezone),
+                day=lambda at: on(at, self._practice.timezone),
                 wrong=wrong,
                 **more,
             ),

@@ -154,6 +154,11 @@ def when(at: datetime, zone: ZoneInfo) -> str:
     return format_datetime(at.astimezone(zone), "EEE, MMM d, h:mm a", locale="en")
 
 
+def on(at: datetime, zone: ZoneInfo) -> str:
+    """A day that may be years ago, with its time."""
+    return format_datetime(at.astimezone(zone), "MMM d, y, h:mm a", locale="en")
+
+
 def time_of(at: datetime, zone: ZoneInfo) -> str:
     return format_datetime(at.astimezone(zone), "h:mm a", locale="en")
 

@@ -1,6 +1,7 @@
 """Promise 7: nobody is answered before a named person signed; the last signed protocol answers while a draft waits."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +10,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from lamplighter.desk.contacts import NoSuchPractice
-from lamplighter.practice.protocol import ProtocolUnreadable, demo_key
+from lamplighter.practice.protocol import ProtocolUnreadable, demo_key, sign
 from lamplighter.practice.sample import SAMPLE_FOLDER
-from lamplighter.wiring.desk import protocol_of
+from lamplighter.practice.sections import cut
+from lamplighter.rehearsal.clock import SimulatedClock
+from lamplighter.wiring.desk import protocol_of, signed_line
+from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serve import NothingToServe, signed_practices
+from lamplighter.wiring.signed_folder import keep_approval
 from lamplighter.wiring.signing import SIGNED, NotSignable, folder_files, keep, sign_folder, signed_protocol
-from tests.practice.approving import signed
+from tests.practice.approving import approved, signed
 from tests.promises.desks import House
+from tests.wiring.live_practice import live_practice
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -100,6 +106,69 @@ def test_a_practice_whose_phrases_nobody_has_reviewed_cannot_be_signed(
     with pytest.raises(NotSignable, match="doctor"):
         sign_folder(practices / "maple", "Dr. Amara Osei", key)
     assert signed_protocol(practices / "maple") is None
+
+
+SECTIONS = [each.id for each in cut(protocol_of(folder_files(SAMPLE_FOLDER)).files)]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_nobody_is_answered_under_a_signature_that_lacks_the_approval_of_one_section(
+    practices: Path, section: str
+) -> None:
+    folder = practices / "maple"
+    protocol = protocol_of(folder_files(folder))
+    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, approved(protocol.files, AT, but=section)))
+    with pytest.raises(NothingToServe, match="signed"):
+        signed_practices(practices)
+
+
+@pytest.mark.parametrize("file", ["ladder.yaml", "parties.yaml", "answers.es.yaml"])
+def test_an_approval_of_what_a_file_said_before_carries_no_signature(practices: Path, file: str) -> None:
+    folder = practices / "maple"
+    before = approved(protocol_of(folder_files(folder)).files, AT)
+    path = folder / file
+    path.write_text(path.read_text() + "# changed\n")
+    protocol = protocol_of(folder_files(folder))
+    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, before))
+    assert signed_protocol(folder) is None
+
+
+@pytest.mark.parametrize("change", [{"role": "owner"}, {"reads": False}, {"name": " "}])
+def test_the_words_of_a_crisis_are_signed_only_on_a_named_clinician_who_reads_the_language(
+    practices: Path, change: dict[str, object]
+) -> None:
+    folder = practices / "maple"
+    protocol = protocol_of(folder_files(folder))
+    given = [
+        replace(each, **change) if each.section == "words/es" else each  # type: ignore[arg-type]
+        for each in approved(protocol.files, AT)
+    ]
+    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, given))
+    assert signed_protocol(folder) is None
+
+
+def test_nobody_is_answered_in_a_language_that_the_practice_did_not_sign(practices: Path) -> None:
+    folder = practices / "maple"
+    file = folder / "practice.yaml"
+    file.write_text(file.read_text().replace("signed: [en, es]", "signed: [en]"))
+    (folder / "answers.es.yaml").unlink()
+    signs(folder)
+    [serving] = signed_practices(practices)
+    assert signed_line(serving).conversation.phrasebook.locales == ("en",)
+
+
+def test_what_everybody_approved_is_not_signed_before_the_safety_rehearsal_passed_on_it(
+    tmp_path: Path,
+) -> None:
+    folder = live_practice(tmp_path / "maple")
+    for approval in approved(protocol_of(folder_files(folder)).files, AT):
+        keep_approval(folder / SIGNED, approval)
+    review = FolderReview(folder, SimulatedClock(AT))
+    with pytest.raises(NotSignable, match="safety rehearsal") as stopped:
+        review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
+    assert "doctor" not in str(stopped.value)
+    assert "not approved" not in str(stopped.value)
+    assert signed_protocol(folder) is None
 
 
 def test_whoever_reaches_a_practice_that_is_not_answered_leaves_nothing_behind() -> None:
