@@ -75,10 +75,13 @@ class House:
         self.desk = self._wired()
 
     def _wired(self) -> Desk:
+        return self.wired_with(Line(self.conversation, "signed"))
+
+    def wired_with(self, line: Line) -> Desk:
         return wire(
             self.records,
             self.jobs,
-            [Line(self.conversation, "signed")],
+            [line],
             Outward(self.clock, self.messenger, self.pager, Quiet()),
             worker="w1",
             new_id=self._next_id,

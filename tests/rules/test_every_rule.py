@@ -56,7 +56,7 @@ SHOWN = {
     "AID-06": f"{LAW}::test_aid_06_a_number_from_another_state_brings_its_law_before_a_word_is_said",
     "AID-07": f"{MACHINE}::test_aid_07_no_part_reads_an_emotion",
     "AID-08": "promises/signed_before_live/test_signed_before_live.py::"
-    "test_an_unsigned_practice_is_not_served_and_the_message_says_what_to_do",
+    "test_an_unsigned_practice_has_one_sentence_to_be_answered_with_and_no_other_word",
     "MIN-01": f"{R16}::test_rule_20_a_minor_alone_goes_to_a_person",
     "PRV-03": "conversation/test_phrasebook.py::test_outbound_texts_hold_no_clinical_word_and_fit_two_segments",
     "PRV-06": f"{R16}::test_rule_17_nobody_hears_whether_anyone_is_a_patient_here",

@@ -16,7 +16,8 @@ from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of
-from lamplighter.wiring.serve import reviews_of, signed_folders
+from lamplighter.wiring.practices import practices_in
+from lamplighter.wiring.serve import reviews_of
 from lamplighter.wiring.serving import listen
 from lamplighter.wiring.signing import folder_files, keep
 from lamplighter.wiring.staff import staff_door
@@ -63,8 +64,7 @@ def opened(settings: Settings, *, trying: bool = False) -> Iterator[Opened]:
     records = open_records(settings, WallClock())
     bound = listen("127.0.0.1", 0)
     desk = House(store=records, practice=practice).desk
-    [found] = signed_folders(settings.practices)
-    [review] = reviews_of([found], records, settings, WallClock())
+    [review] = reviews_of(practices_in(settings.practices), records, settings, WallClock())
     door, address = staff_door(desk, practice, LiveFeed(), WallClock(), bound, review, trying=trying)
     try:
         yield Opened(address, door.app)
@@ -122,5 +122,5 @@ def test_a_link_for_nobody_and_one_for_no_practice_say_what_is_wrong(settings: S
         own(page)
     with pytest.raises(NobodyOfThatName, match="Nobody of that name"):
         link_for(settings, "maple", "Sam Ode")
-    with pytest.raises(NoSuchPractice, match="No signed practice"):
+    with pytest.raises(NoSuchPractice, match="No practice here"):
         link_for(settings, "oak", "Rosa Ferro")

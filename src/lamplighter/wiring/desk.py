@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from lamplighter.conversation import ways
 from lamplighter.conversation.acts import Act
+from lamplighter.conversation.before_signing import PROTOCOL, BeforeSigning, without_lines
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.events import Silence, dump_body
 from lamplighter.conversation.guard import Guard, Verdict
@@ -101,7 +102,11 @@ def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
     """Loads in the background what the first words would otherwise wait for. For when the doors are open."""
 
     def load() -> None:
-        _loaded(guard).check("hello", "en", "chat")
+        for greeting in (
+            "hello",
+            "guten Tag zusammen",
+        ):  # with the patterns of the languages in Latin letters
+            _loaded(guard).check(greeting, "en", "chat")
         _loaded(understanding).warm()
         prepare(*Phrasebook.load().locales)
         dump_body(Silence(0))
@@ -149,6 +154,14 @@ def signed_line(protocol: Protocol, *, asks_reader: bool = False, texts: bool = 
     """The line under a signed protocol: its practice, its phrases word for word, and the law as it was signed."""
     book, law = signed_phrases(protocol), signed_law(protocol)
     return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts, law=law)
+
+
+def unsigned_line(practice: Practice, *, texts: bool = True) -> Line:
+    """The line of a practice that nobody has signed: one sentence and a person."""
+    conversation = BeforeSigning(
+        without_lines(practice), Phrasebook.before_signing(), LateGuard(), LateUnderstanding(), texts=texts
+    )
+    return Line(conversation, PROTOCOL)
 
 
 def signed_phrases(protocol: Protocol) -> Phrasebook:

@@ -1,14 +1,20 @@
-"""`lamplighter serve`: answers for every signed practice in the practices folder. An unsigned one answers nobody."""
+"""`lamplighter serve`: answers for every signed practice in the practices folder. Whoever reaches one that nobody has
+signed hears one sentence and is put through to a person."""
 
 import secrets
 from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
+from starlette.types import ASGIApp
 
 from lamplighter import logs
 from lamplighter.channels.web.app import public_app
+from lamplighter.channels.web.closed import ClosedDoors
+from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
+from lamplighter.conversation.before_signing import BeforeSigning
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.one_turn import Line
@@ -19,22 +25,21 @@ from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import Outward, signed_line, warm_up, wire
-from lamplighter.wiring.page_review import PageReview, page_review
+from lamplighter.wiring.desk import Outward, signed_line, unsigned_line, warm_up, wire
+from lamplighter.wiring.page_review import PageReview
+from lamplighter.wiring.practices import NothingToServe, Practices, Signed, practices_in
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signed_words import newer_phrases
-from lamplighter.wiring.signing import signed_protocol
+from lamplighter.wiring.signing_keys import SigningKeys
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import staff_door
 from lamplighter.wiring.store import master_key, open_store
 
+__all__ = ["NothingToServe", "run_serve", "signed_practices", "tell_unsigned_words"]
+
 log = logs.get(__name__)
-
-
-class NothingToServe(Exception):
-    """No practice may be answered; the message says what to do."""
 
 
 class NoCarrier:
@@ -59,48 +64,67 @@ def pager_of(messenger: NoCarrier, lines: list[Line]) -> EveryWay:
     """The staff page, and a text to whoever is rung where texts can be sent."""
     parts = {line.conversation.practice.id: line.conversation for line in lines}
     practices = {name: each.practice for name, each in parts.items()}
-    by_text = ByText(messenger, practices, {name: each.phrasebook for name, each in parts.items()})
+    books = {name: each.phrasebook for name, each in parts.items()}
+    books |= {name: Phrasebook.load() for name, each in parts.items() if isinstance(each, BeforeSigning)}
+    by_text = ByText(messenger, practices, books)
     return EveryWay([StaffPagePager(), by_text] if messenger.sends else [StaffPagePager()])
 
 
 def signed_practices(folder: Path | None) -> list[Protocol]:
-    """The last signed protocol of every practice in the folder. Raises NothingToServe."""
-    return [protocol for _, protocol in signed_folders(folder)]
+    """The last signed protocol of every practice in the folder that has one. Raises NothingToServe."""
+    return [each.protocol for each in practices_in(folder).signed]
 
 
-def signed_folders(folder: Path | None) -> list[tuple[Path, Protocol]]:
-    """The same, each with the practice's own folder. Raises NothingToServe."""
-    if folder is None or not folder.is_dir():
-        raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
-    found = []
-    for inside in sorted(
-        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
-    ):
-        protocol = signed_protocol(inside)
-        if protocol is None:
-            log.warning("practice_not_signed", file=inside.name)
-        else:
-            found.append((inside, protocol))
-    if not found:
-        raise NothingToServe(
-            f"no practice in {folder} is signed, and an unsigned practice answers nobody: "
-            "run 'lamplighter doctor' and then 'lamplighter review' on its folder"
-        )
-    return found
+def lines_of(practices: Practices, *, asks_reader: bool, texts: bool) -> list[Line]:
+    """A signed practice is answered under its protocol; any other with one sentence and a person."""
+    signed = [signed_line(each.protocol, asks_reader=asks_reader, texts=texts) for each in practices.signed]
+    return [*signed, *(unsigned_line(each.practice, texts=texts) for each in practices.unsigned)]
 
 
-def reviews_of(
-    found: list[tuple[Path, Protocol]], records: Records, settings: Settings, clock: Clock
-) -> list[PageReview]:
+def reviews_of(practices: Practices, records: Records, settings: Settings, clock: Clock) -> list[PageReview]:
     """What the staff pages review; what was signed elsewhere meanwhile is noted in the ledger first."""
     keys = master_key(settings)
     reviews = [
-        page_review(FolderReview(folder, clock), protocol, records, clock, keys, settings.data)
-        for folder, protocol in found
+        PageReview(
+            FolderReview(each.folder, clock),
+            records,
+            each.practice.id,
+            clock,
+            SigningKeys(settings.data, each.practice.id, keys),
+            settings.data,
+            each.protocol.hash if isinstance(each, Signed) else UNSIGNED,
+        )
+        for each in practices.answered
     ]
     for review in reviews:
         log.info("signatures_noted", practice=review.practice, count=review.note_unseen())
     return reviews
+
+
+def public_pages(app: ASGIApp, practices: Practices) -> ASGIApp:
+    """The public pages; those of a practice that can't be loaded show where a person is reached."""
+    phones = {host: each.phone for each in practices.unloadable if each.phone for host in each.hosts}
+    taken = {host for each in practices.answered for host in each.practice.hosts}
+    closed = {host: phone for host, phone in phones.items() if host not in taken}
+    return SafeHeaders(ClosedDoors(app, closed)) if closed else app
+
+
+def tell_unanswered(practices: Practices, console: Console) -> None:
+    """Which practices are not in use, and why, as long as it is so."""
+
+    def tell(words: str) -> None:
+        console.print(words, soft_wrap=True, markup=False, highlight=False)
+
+    for draft in practices.unsigned:
+        tell(
+            f"NOT SIGNED: {draft.practice.name}. Whoever reaches it hears one sentence and is put through to a "
+            f"person; nothing is booked or asked. Review and sign it: lamplighter review {draft.folder}"
+        )
+    for broken in practices.unloadable:
+        reached = f"its pages name {broken.phone}" if broken.phone and broken.hosts else "nobody can reach it"
+        tell(f"NOT LOADED: {broken.folder.name}; {reached}. Put right what follows, and start again:")
+        for problem in broken.problems:
+            tell(f"  {format_problem(problem)}")
 
 
 def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
@@ -115,9 +139,8 @@ def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
-    found = signed_folders(settings.practices)
-    protocols = [protocol for _, protocol in found]
-    practices = [protocol.practice for protocol in protocols]
+    found = practices_in(settings.practices)
+    practices = [each.practice for each in found.answered]
     directory = Directory(practices)
     clock, feed = WallClock(), LiveFeed()
     public_socket = listen(settings.host, settings.port)
@@ -127,9 +150,7 @@ def run_serve(settings: Settings) -> None:
     ]
     store = open_store(settings, clock)
     messenger = NoCarrier()
-    lines = [
-        signed_line(p, asks_reader=settings.reader_url is not None, texts=messenger.sends) for p in protocols
-    ]
+    lines = lines_of(found, asks_reader=settings.reader_url is not None, texts=messenger.sends)
     desk = wire(
         store.records,
         store.jobs,
@@ -142,7 +163,8 @@ def run_serve(settings: Settings) -> None:
     )
     store.jobs.start()
     speech = SpeechDesk()
-    start_speech(settings, speech, practices[0], settings.data / "spoken")
+    if practices:
+        start_speech(settings, speech, practices[0], settings.data / "spoken")
     app = public_app(
         contacts=desk.contacts,
         records=store.records,
@@ -156,16 +178,17 @@ def run_serve(settings: Settings) -> None:
     reviews = reviews_of(found, store.records, settings, clock)
     given = zip(practices, staff_sockets, reviews, strict=True)
     staff = [staff_door(desk, p, feed, clock, s, r, idle=idle) for p, s, r in given]
-    public = Door(app, public_socket)
+    public = Door(public_pages(app, found), public_socket)
 
     def announce() -> None:
         warm_up(practices, clock.now())
         console = Console()
-        tell_unsigned_words(protocols, console)
-        console.print(f"Answering for {len(practices)} practices on {settings.host}:{public.port}")
+        tell_unsigned_words([each.protocol for each in found.signed], console)
+        console.print(f"Answering for {len(found.signed)} practices on {settings.host}:{public.port}")
         for practice, (_, link) in zip(practices, staff, strict=True):
             how = "set up its owner, opens once" if "/open/" in link else "sign in"
             console.print(f"  {practice.name}, staff ({how}): {link}", soft_wrap=True)
+        tell_unanswered(found, console)
 
     try:
         run([public, *(door for door, _ in staff)], announce)

@@ -7,14 +7,14 @@ from lamplighter.console.access import link
 from lamplighter.console.accounts import Accounts
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.serve import signed_practices
+from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.store import open_records
 
 OPERATOR = "operator"
 
 
 class NoSuchPractice(Exception):
-    """No signed practice has this id. `lamplighter serve` names those that it answers for."""
+    """No practice here has this id. `lamplighter serve` names those that it answers for."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
@@ -31,7 +31,7 @@ def link_for(settings: Settings, practice: str, name: str) -> str:
     """A new one-time link for them; what they signed in with before is void, and a running page takes it.
 
     Raises NoSuchPractice, NobodyOfThatName, NothingToServe, KeyProblem, WrongKey."""
-    known = [protocol.practice for protocol in signed_practices(settings.practices)]
+    known = [each.practice for each in practices_in(settings.practices).answered]
     place = next((place for place, each in enumerate(known) if each.id == practice), None)
     if place is None:
         raise NoSuchPractice

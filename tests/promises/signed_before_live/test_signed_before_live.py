@@ -9,14 +9,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from lamplighter.conversation.before_signing import BeforeSigning
+from lamplighter.conversation.engine import Conversation
 from lamplighter.desk.contacts import NoSuchPractice
 from lamplighter.practice.protocol import ProtocolUnreadable, demo_key, sign
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.practice.sections import cut
 from lamplighter.rehearsal.clock import SimulatedClock
 from lamplighter.wiring.desk import protocol_of, signed_line
+from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.reviewing import FolderReview
-from lamplighter.wiring.serve import NothingToServe, signed_practices
+from lamplighter.wiring.serve import NothingToServe, lines_of, signed_practices
 from lamplighter.wiring.signed_folder import keep_approval
 from lamplighter.wiring.signing import SIGNED, NotSignable, folder_files, keep, sign_folder, signed_protocol
 from tests.practice.approving import approved, signed
@@ -48,17 +51,46 @@ def changes(folder: Path) -> None:
     file.write_text(file.read_text() + "\n# a draft\n")
 
 
-def test_an_unsigned_practice_is_not_served_and_the_message_says_what_to_do(practices: Path) -> None:
-    with pytest.raises(NothingToServe, match="signed"):
-        signed_practices(practices)
+def conversations(practices: Path) -> dict[str, Conversation]:
+    """How each practice of the folder is answered."""
+    lines = lines_of(practices_in(practices), asks_reader=False, texts=False)
+    return {line.conversation.practice.id: line.conversation for line in lines}
 
 
-def test_a_signed_practice_is_served_and_one_beside_it_that_is_not_signed_is_left_out(
+def beside(practices: Path, name: str) -> Path:
+    """Another practice with an id, a number and a host of its own."""
+    folder = practices / name
+    shutil.copytree(practices / "maple", folder)
+    file = folder / "practice.yaml"
+    text = file.read_text().replace("id: maple", f"id: {name}").replace("555-0100", "555-0190")
+    file.write_text(text.replace("[localhost, 127.0.0.1]", f"[{name}.example]"))
+    return folder
+
+
+def test_an_unsigned_practice_has_one_sentence_to_be_answered_with_and_no_other_word(
     practices: Path,
 ) -> None:
-    shutil.copytree(practices / "maple", practices / "oak")
+    assert signed_practices(practices) == []
+    answering = conversations(practices)["maple"]
+    assert isinstance(answering, BeforeSigning)
+    words = {name for locale in answering.phrasebook.locales for name in answering.phrasebook.phrases(locale)}
+    assert words and all(name.startswith("before_signing") for name in words)
+
+
+def test_a_signed_practice_is_answered_in_full_and_one_beside_it_that_is_not_signed_is_not(
+    practices: Path,
+) -> None:
+    beside(practices, "oak")
     signed = signs(practices / "maple")
     assert [protocol.hash for protocol in signed_practices(practices)] == [signed]
+    answering = conversations(practices)
+    assert not isinstance(answering["maple"], BeforeSigning)
+    assert isinstance(answering["oak"], BeforeSigning)
+
+
+def test_where_there_is_no_practice_at_all_the_message_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NothingToServe, match="practice new"):
+        signed_practices(tmp_path)
 
 
 def test_the_last_signed_protocol_answers_while_a_draft_waits(practices: Path) -> None:
@@ -118,8 +150,8 @@ def test_nobody_is_answered_under_a_signature_that_lacks_the_approval_of_one_sec
     folder = practices / "maple"
     protocol = protocol_of(folder_files(folder))
     keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, approved(protocol.files, AT, but=section)))
-    with pytest.raises(NothingToServe, match="signed"):
-        signed_practices(practices)
+    assert signed_practices(practices) == []
+    assert isinstance(conversations(practices)["maple"], BeforeSigning)
 
 
 @pytest.mark.parametrize("file", ["ladder.yaml", "parties.yaml", "answers.es.yaml"])

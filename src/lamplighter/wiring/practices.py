@@ -1,0 +1,120 @@
+"""The practices of a deployment as their folders stand: signed ones, ones that nobody has signed, and ones that can't
+be loaded. What is wrong with one keeps no other from being answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lamplighter import logs
+from lamplighter.practice.directory import Directory
+from lamplighter.practice.files.practice import read_practice
+from lamplighter.practice.load import load, read_folder
+from lamplighter.practice.model import Practice
+from lamplighter.practice.problems import PracticeProblems, Problem
+from lamplighter.practice.protocol import Protocol
+from lamplighter.practice.reading import parse
+from lamplighter.wiring.signing import signed_protocol
+
+log = logs.get(__name__)
+PROFILE: Final = "practice.yaml"
+
+
+class NothingToServe(Exception):
+    """There is no practice at all; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    folder: Path
+    protocol: Protocol
+
+    @property
+    def practice(self) -> Practice:
+        return self.protocol.practice
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """It loads, and nobody has signed it yet."""
+
+    folder: Path
+    practice: Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Unloadable:
+    """`phone` and `hosts` as far as its practice.yaml could be read."""
+
+    folder: Path
+    problems: tuple[Problem, ...]
+    phone: str | None = None
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Practices:
+    signed: tuple[Signed, ...]
+    unsigned: tuple[Unsigned, ...]
+    unloadable: tuple[Unloadable, ...]
+
+    @property
+    def answered(self) -> tuple[Signed | Unsigned, ...]:
+        """In the order of their staff pages: those that are signed first, so that a draft moves nobody's page."""
+        return (*self.signed, *self.unsigned)
+
+
+def practices_in(folder: Path | None) -> Practices:
+    """Raises NothingToServe; ProtocolUnreadable where what was signed was changed by hand; PracticeProblems where two
+    signed practices claim one number or host."""
+    if folder is None or not folder.is_dir():
+        raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
+    inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if not inside:
+        raise NothingToServe(f"there is no practice in {folder}: 'lamplighter practice new' makes one")
+    found = [(path, signed_protocol(path)) for path in inside]
+    signed = tuple(Signed(path, protocol) for path, protocol in found if protocol is not None)
+    drafts = tuple(_drafts([path for path, protocol in found if protocol is None], signed))
+    return Practices(
+        signed,
+        tuple(each for each in drafts if isinstance(each, Unsigned)),
+        tuple(each for each in drafts if isinstance(each, Unloadable)),
+    )
+
+
+def _drafts(folders: list[Path], signed: tuple[Signed, ...]) -> Iterator[Unsigned | Unloadable]:
+    taken = [each.practice for each in signed]
+    Directory(taken)
+    for folder in folders:
+        draft = _draft(folder, taken)
+        if isinstance(draft, Unsigned):
+            taken.append(draft.practice)
+            log.warning("practice_not_signed", file=folder.name, practice=draft.practice.id)
+        else:
+            log.error("practice_not_loaded", file=folder.name, count=len(draft.problems))
+        yield draft
+
+
+def _draft(folder: Path, taken: list[Practice]) -> Unsigned | Unloadable:
+    """A draft that claims what another practice has is no practice: the other one is answered."""
+    try:
+        practice = load(folder)
+    except PracticeProblems as wrong:
+        phone, hosts = _reached(folder)
+        theirs = {host for each in taken for host in each.hosts}
+        return Unloadable(folder, wrong.problems, phone, tuple(host for host in hosts if host not in theirs))
+    try:
+        Directory([*taken, practice])
+    except PracticeProblems as wrong:
+        return Unloadable(folder, wrong.problems)
+    return Unsigned(folder, practice)
+
+
+def _reached(folder: Path) -> tuple[str | None, tuple[str, ...]]:
+    """How it is reached, by its practice.yaml alone."""
+    try:
+        files, _ = read_folder(folder)
+    except PracticeProblems:
+        return None, ()
+    profile, _ = parse(PROFILE, files.get(PROFILE, b""), read_practice)
+    return (profile.phone or None, profile.hosts) if profile else (None, ())
