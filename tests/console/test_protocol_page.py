@@ -158,6 +158,16 @@ def test_an_owner_signs_what_is_approved_and_the_page_says_when_it_answers(
     assert "exactly what was signed last" in re.sub(r"\s+", " ", page)
 
 
+def test_a_practice_that_nobody_signed_is_told_what_whoever_reaches_it_hears(
+    stage: Stage, folder: Path
+) -> None:
+    stage.review = replace(stage.review, answering="unsigned")
+    owner = first_owner(stage)
+    assert "hears one sentence and is put through to a person" in shown(owner)
+    approve_all(stage)
+    assert "answers from the next start of" in sign_it(owner)[1]
+
+
 def test_what_was_signed_on_the_page_is_not_noted_again_at_the_next_start(
     stage: Stage, owner: Enrolled
 ) -> None:
@@ -204,6 +214,15 @@ def test_signing_takes_a_proof_that_is_ten_minutes_old_at_most(
     answer = owner.browser.post("/protocol/sign", data=data)
     assert (answer.status_code, "Prove that it is you" in answer.text) == (403, True)
     assert last_signed_in(folder / SIGNED) is None
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_stands_in_the_ledger(
+    stage: Stage, folder: Path, owner: Enrolled
+) -> None:
+    (folder / SIGNED).write_text("in the way")
+    status, page = approve(owner, "money")
+    assert (status, "be written" in page) == (409, True)
+    assert ledger(stage) == []
 
 
 def test_a_form_that_was_not_drawn_here_neither_approves_nor_signs(stage: Stage, owner: Enrolled) -> None:

@@ -16,8 +16,9 @@ from lamplighter.practice.approvals import ApprovalWrong
 from lamplighter.practice.model import Practice
 from lamplighter.practice.review import Reviewed
 from lamplighter.practice.sections import CLINICIAN, OWNER, WORDS
-from lamplighter.practice.standing import NotSignable, Stale, Standing
+from lamplighter.practice.standing import NotKept, NotSignable, Stale, Standing
 
+HASH = 64  # digits of a version; the name of what an unsigned practice is answered under is shorter
 READERS = only("owner", "clinician")
 STATES = {"new": "New", "changed": "Changed", "unchanged": "Unchanged", "gone": "No longer there"}
 
@@ -33,11 +34,11 @@ class Review(Protocol):
     def approve(
         self, account: Account, role: str, section: str, digest: str, *, note: str, reads: bool
     ) -> None:
-        """Raises ApprovalWrong or Stale."""
+        """Raises ApprovalWrong, NotKept or Stale."""
         ...
 
     def sign(self, account: Account, protocol_hash: str) -> None:
-        """Raises NotSignable or Stale."""
+        """Raises NotSignable, NotKept or Stale."""
         ...
 
 
@@ -99,6 +100,7 @@ class ProtocolPages:
                 session=session,
                 standing=standing,
                 answering=self._review.answering,
+                answered=len(self._review.answering) == HASH,
                 fresh=self._gate.may_change(session),
                 owner=OWNER in _account(request).roles,
                 states=STATES,
@@ -123,8 +125,8 @@ class ProtocolPages:
         reads = form.get("reads") == "yes"
         try:
             await asyncio.to_thread(self._review.approve, account, role, name, digest, note=note, reads=reads)
-        except (ApprovalWrong, Stale) as refused:
-            status = 409 if isinstance(refused, Stale) else 422
+        except (ApprovalWrong, NotKept, Stale) as refused:
+            status = 422 if isinstance(refused, ApprovalWrong) else 409
             return await self._section(request, name, wrong=_sentence(refused), status=status)
         return RedirectResponse("/protocol#sections", 303)
 
@@ -132,8 +134,8 @@ class ProtocolPages:
         form = await form_of(request)
         try:
             await asyncio.to_thread(self._review.sign, _account(request), str(form.get("version") or ""))
-        except Stale as stale:
-            return await self._page(request, wrong=_sentence(stale), status=409)
+        except (NotKept, Stale) as refused:
+            return await self._page(request, wrong=_sentence(refused), status=409)
         except NotSignable:
             wrong = "This can't be signed yet; below is what is missing. Nothing was signed."
             return await self._page(request, wrong=wrong, status=422)

@@ -21,6 +21,15 @@ class Stale(Exception):
         )
 
 
+class NotKept(Exception):
+    """The folder of what was signed can't be written, so that nothing was approved or signed; the message says why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"the folder of what was signed can't be written ({why}): nothing was approved or signed"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One scene of the safety rehearsal. `broken`: the promises that did not hold, what was seen, what to do. `said`:

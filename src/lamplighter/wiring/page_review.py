@@ -31,12 +31,12 @@ class PageReview:
     def approve(
         self, account: Account, role: str, section: str, digest: str, *, note: str, reads: bool
     ) -> None:
-        """Raises ApprovalWrong or Stale."""
+        """Raises ApprovalWrong, NotKept or Stale."""
         approval = self.review.approve(section, digest, account.name, role, note=note, reads=reads)
         self._note(approval_act(approval, account.id))
 
     def sign(self, account: Account, protocol_hash: str) -> None:
-        """Raises NotSignable or Stale."""
+        """Raises NotSignable, NotKept or Stale."""
         signature = self.review.sign(protocol_hash, account.name, OWNER, self.keys.of(account.id))
         self._note(signature_act(signature, account.id))
 

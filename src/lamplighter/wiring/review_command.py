@@ -5,6 +5,7 @@ from pathlib import Path
 from lamplighter.connectors.keys.problems import KeyProblem
 from lamplighter.practice.load import load
 from lamplighter.practice.problems import PracticeProblems
+from lamplighter.practice.protocol import ProtocolUnreadable
 from lamplighter.records.errors import RecordsError
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
@@ -20,13 +21,17 @@ def tell_ledger(folder: Path, settings: Settings) -> str:
     if not (settings.master_key_file or settings.master_key or settings.kms_key_id):
         return f"{LATER}: no master key is set here."
     try:
-        practice = load(folder).id
-        clock = WallClock()
-        records = open_records(settings, clock)
-    except (KeyProblem, RecordsError, PracticeProblems) as wrong:
+        count, practice = _note(folder, settings)
+    except (KeyProblem, RecordsError, PracticeProblems, ProtocolUnreadable, OSError) as wrong:
         return f"{LATER}: {wrong}"
+    return f"The ledger of {practice} has it ({count} new entries)."
+
+
+def _note(folder: Path, settings: Settings) -> tuple[int, str]:
+    practice, clock = load(folder).id, WallClock()
+    records = open_records(settings, clock)
     try:
-        count = note_unseen(records, practice, acts_in(folder / SIGNED), clock, settings.data / NOTED)
+        acts = acts_in(folder / SIGNED)
+        return note_unseen(records, practice, acts, clock, settings.data / NOTED), practice
     finally:
         records.close()
-    return f"The ledger of {practice} has it ({count} new entries)."

@@ -74,7 +74,8 @@ class FolderReview:
     def approve(
         self, section: str, digest: str, name: str, role: str, *, note: str = "", reads: bool = False
     ) -> Approval:
-        """Keeps that somebody approved the section whose content has this digest. Raises ApprovalWrong or Stale."""
+        """Keeps that somebody approved the section whose content has this digest. Raises ApprovalWrong,
+        NotKept or Stale."""
         protocol = self._draft()
         found = next((each for each in cut(protocol.files) if each.id == section), None) if protocol else None
         if found is None:
@@ -86,7 +87,8 @@ class FolderReview:
         return approval
 
     def sign(self, protocol_hash: str, name: str, role: str, key: Ed25519PrivateKey) -> Signature:
-        """Signs what stands there, which has to be the version of this hash. Raises NotSignable or Stale."""
+        """Signs what stands there, which has to be the version of this hash. Raises NotSignable, NotKept
+        or Stale."""
         standing = self.look()
         if role != OWNER:
             raise NotSignable("an owner signs for the practice, on the approvals of everybody else")

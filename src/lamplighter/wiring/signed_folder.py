@@ -5,6 +5,7 @@ Each in a file of its own, named by what it is of, so that two who approve at on
 
 import json
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lamplighter.practice.protocol import (
     loads,
     loads_signature,
 )
+from lamplighter.practice.standing import NotKept
 
 log = logs.get(__name__)
 SIGNED = ".signed"
@@ -96,11 +98,14 @@ def _approval(path: Path) -> Approval | None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all, also when the power fails."""
-    path.parent.mkdir(exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
+    """Whole or not at all, also when the power fails. Raises NotKept."""
+    fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
+    try:
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        with fresh.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+    except OSError as wrong:
+        raise NotKept(wrong.strerror or type(wrong).__name__) from wrong
