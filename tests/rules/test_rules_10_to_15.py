@@ -13,16 +13,21 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk import notices, reminders, stopping
+from lamplighter.desk.ports import Message, Person
+from lamplighter.desk.stopping import STOPS, Stop, Stopped
 from lamplighter.law.crisis_lines import country_of, crisis_lines, emergency_numbers, lines_for
 from lamplighter.practice.doctor import examine
 from lamplighter.practice.load import load_files
-from lamplighter.practice.model import Rung
+from lamplighter.practice.model import Modality, Rung
 from lamplighter.practice.problems import PracticeProblems
 from lamplighter.practice.rota import gaps, rungs_now
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
 from lamplighter.wiring.signing import folder_files
 from tests.promises.desks import CHANNELS, Channel, House, of_kind, phrases
 from tests.rules.scenes import (
+    CALLER,
     DANGER,
     HOME,
     NIGHT,
@@ -31,6 +36,7 @@ from tests.rules.scenes import (
     accept,
     call,
     last_words,
+    met,
     rung,
     tasks,
     with_ladder,
@@ -59,6 +65,90 @@ def test_rule_10_nothing_of_the_errand_goes_on_while_a_crisis_is_open(words: str
     assert of_kind(made.bodies, e.Committed) == []
     with made.house.store.transaction("demo") as tx:
         assert tx.waitlist.all() == ()
+
+
+SOMEBODY = Person("p1", "Rosalind", "Thimblewick", date(1985, 12, 1), CALLER, contact_channel="sms")
+
+
+def with_texts_waiting() -> House:
+    """Somebody on file with a visit the day after tomorrow and a text of ours that nobody asked for."""
+    house = House()
+    start = NOON + timedelta(days=2)
+    with house.store.transaction("demo") as tx:
+        tx.people.add(SOMEBODY)
+        slot = Slot(start, 50, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane")
+        visit = tx.schedule.book("v1", slot, ["p1"], "c0", NOON, "booked")
+        assert visit is not None
+        reminders.plan(tx, house.practice, visit, SOMEBODY, NOON)
+        args = (("practice_phone", house.practice.phone), ("sender", "HLC Office"))
+        waited = Message("m1", "sms", CALLER, "sms.waitlisted", args, "en", NOON, "p1")
+        notices.enqueue(tx, waited)
+    return house
+
+
+def stopped(house: House, what: Stop, by: str = "Dana") -> None:
+    with house.store.transaction("demo") as tx:
+        stopping.stop(tx, "p1", what, by=by, now=house.clock.now())
+
+
+def sent(house: House) -> set[str]:
+    with house.store.transaction("demo") as tx:
+        return {each.phrase for each in tx.outbox.recent() if each.status in ("sent", "delivered")}
+
+
+def test_rule_10_without_a_stop_the_reminder_and_the_text_go_out() -> None:
+    house = with_texts_waiting()
+    house.pass_time(2 * 24 * 3600)
+    assert sent(house) == {"sms.waitlisted", "sms.reminder"}
+
+
+@pytest.mark.parametrize("what", STOPS)
+def test_rule_10_one_act_stops_what_is_queued_already_and_stands_with_who_and_when(what: Stop) -> None:
+    house = with_texts_waiting()
+    stopped(house, what)
+    house.pass_time(12 * 24 * 3600)
+    assert sent(house) == set()
+    with house.store.transaction("demo") as tx:
+        assert stopping.of(tx, "p1") == (Stopped(what, NOON, "Dana"),)
+        noted = [(entry.who, entry.about) for entry in tx.ledger.entries() if entry.what == "stopped_stated"]
+        message = tx.outbox.get("m1")
+    assert noted == [("Dana", "person/p1")]
+    assert message is not None and message.status == "cancelled"
+
+
+def test_rule_10_what_was_stopped_by_mistake_goes_on() -> None:
+    house = with_texts_waiting()
+    stopped(house, "discharged")
+    house.pass_time(120)
+    with house.store.transaction("demo") as tx:
+        assert stopping.lift(tx, "p1", "discharged", by="Dana", now=house.clock.now())
+        assert not stopping.lift(tx, "p1", "discharged", by="Dana", now=house.clock.now())
+    house.pass_time(2 * 24 * 3600)
+    assert sent(house) == {"sms.waitlisted", "sms.reminder"}
+
+
+def test_rule_10_an_open_crisis_holds_what_nobody_asked_for_and_reminders_go_on() -> None:
+    house = with_texts_waiting()
+    made = house.call()
+    made.say(DANGER)
+    house.pass_time(30)
+    assert sent(house) == set()
+    with house.store.transaction("demo") as tx:
+        assert not stopping.holds(tx, "reminder", person="p1")
+        assert stopping.holds(tx, "outreach", person="p1", address=CALLER)
+    met(made)
+    house.pass_time(3700)
+    assert sent(house) == {"sms.waitlisted"}
+
+
+def test_rule_10_what_somebody_asks_for_themselves_is_answered_unless_nobody_can_have_asked() -> None:
+    with House().store.transaction("demo") as tx:
+        tx.people.add(SOMEBODY)
+        stopping.stop(tx, "p1", "in_hospital", by="Dana", now=NOON)
+        assert not stopping.holds(tx, "reply", person="p1")
+        stopping.stop(tx, "p1", "deceased", by="Dana", now=NOON)
+        assert stopping.holds(tx, "reply", person="p1")
+        assert not stopping.holds(tx, "outreach", person="p2")
 
 
 # -- rule 11 ---------------------------------------------------------------------------------------------------------

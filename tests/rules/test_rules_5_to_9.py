@@ -11,7 +11,9 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation import ways
 from lamplighter.conversation.events import Opened
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk import guard_wrong
 from lamplighter.desk.card import Card, Rang, UnderGlass, break_glass, card, may_look, under_glass
+from lamplighter.desk.guard_wrong import Wrong, told
 from lamplighter.desk.later import CALLING_BACK
 from lamplighter.desk.ports import ROLES, Account, Message, Person, Ring, Task
 from lamplighter.practice.calendar import noon_next_business_day
@@ -371,6 +373,34 @@ def test_rule_09_what_was_not_needed_is_not_followed_up_and_is_looked_over_even_
     met(made, how="not_needed")
     made.house.pass_time(40 * 3600)
     assert [task.kind for task in tasks(made)] == ["review"]
+
+
+def test_rule_09_that_the_guard_was_wrong_closes_it_feeds_tests_and_leaves_no_mark_on_anybody() -> None:
+    house = House()
+    with house.store.transaction("demo") as tx:
+        tx.people.add(SOMEBODY)
+    made = house.call()
+    made.say("I'd like a first appointment")
+    made.say(DANGER)
+    desk = house.desk
+    page = SteppingIn(house.practice, desk.contacts, desk.handoffs, desk.records)
+    for _ in range(2):
+        assert page.act("guard-wrong", made.contact, "Dana")
+    assert tasks(made, "handoff") == [] and "resume" in made.said
+    verdict = next(body for body in of_kind(made.bodies, e.Guarded) if body.verdict == "crisis")
+    with house.store.transaction("demo") as tx:
+        [fact] = tx.facts.standing("guard_wrong")
+        assert told(tx) == (Wrong(" ".join(verdict.because), "en", "voice", 1),)
+        assert tx.people.get("p1") == SOMEBODY
+    assert (fact.person, fact.about) == (None, "guard")
+    assert not [word for word in (made.contact, CALLER, "p1", DANGER) if word in repr((fact, fact.details))]
+
+
+def test_rule_09_of_what_the_guard_did_not_hear_nothing_is_told() -> None:
+    made = call("what are your hours?")
+    with made.house.store.transaction("demo") as tx:
+        assert not guard_wrong.tell(tx, made.contact, by="Dana", now=NOON)
+        assert told(tx) == ()
 
 
 def test_rule_09_a_slot_in_progress_is_held_until_noon_of_the_next_business_day() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State
+from lamplighter.desk import guard_wrong
 from lamplighter.desk.contacts import Contacts, Overtaken
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.later import Given
@@ -41,6 +42,7 @@ class SteppingIn:
             "say": self._say,
             "handled": self._handled,
             "not-needed": self._not_needed,
+            "guard-wrong": self._guard_wrong,
         }
         if act not in acts:
             return False
@@ -114,6 +116,13 @@ class SteppingIn:
 
     def _not_needed(self, contact: str, state: State, by: str, _: str) -> None:
         self._close(contact, state, e.HandoffClosed(by, "not_needed"))
+
+    def _guard_wrong(self, contact: str, state: State, by: str, _: str) -> None:
+        """Not needed, and told apart from the contact for whoever mends the guard."""
+        self._not_needed(contact, state, by, _)
+        with self._records.transaction(self._practice.id) as tx:
+            now = tx.log.read(contact)[-1].at
+            guard_wrong.tell(tx, contact, by=by, now=now)
 
     def _close(self, contact: str, state: State, closed: e.HandoffClosed) -> None:
         self._note(contact, closed, given=lambda _, now: now.handed_over)

@@ -4,10 +4,11 @@ A message is a phrase by id. Its words are neutral: the practice's sender name, 
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import quiet
+from lamplighter.desk import quiet, stopping
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Job,
@@ -23,6 +24,8 @@ from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
 JOB = "send_message"
+LOOK_AGAIN = timedelta(hours=1)
+HELD_AT_MOST = timedelta(days=7)
 
 
 def wants_texts(person: Person) -> bool:
@@ -83,6 +86,15 @@ class Sending:
         self._phrasebooks = phrasebooks
         self._practices = practices
 
+    def _held(self, tx: Transaction, message: Message, job: Job, *, goes_stale: bool) -> None:
+        """It is looked at again in an hour, for a week; what would be stale by then is cancelled."""
+        again = job.due + LOOK_AGAIN
+        if goes_stale or again - message.at > HELD_AT_MOST:
+            tx.outbox.advance(message.id, "cancelled")
+            return
+        args = (("message", message.id),)
+        tx.jobs.enqueue(Job(f"send:{message.id}:{again.isoformat()}", JOB, again, args))
+
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """Raises ConnectionError when the carrier can't be reached, so that the job runs again. What can't be said, or
         will never be delivered, has failed, which staff see."""
@@ -93,6 +105,10 @@ class Sending:
                 return
             if quiet.silences(tx, message):
                 tx.outbox.advance(message_id, "cancelled")
+                return
+            duty = stopping.duty_of(message)
+            if stopping.holds(tx, duty, person=message.person, address=message.to):
+                self._held(tx, message, job, goes_stale=duty != "outreach")
                 return
             tx.outbox.advance(message_id, "sending")
         sender = self._practices[practice_id].sender_name

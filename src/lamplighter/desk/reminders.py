@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from lamplighter.desk import quiet
+from lamplighter.desk import quiet, stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.notices import enqueue, visit_args, wants_texts
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
@@ -60,7 +60,10 @@ class Reminding:
             if moved or visit.slot.start - self._clock.now() < TOO_LATE:
                 return
             person = tx.people.get(visit.participants[0])
-            silent = person is not None and quiet.is_kept(tx, person=person.id, contact=visit.contact)
+            silent = person is not None and (
+                quiet.is_kept(tx, person=person.id, contact=visit.contact)
+                or stopping.holds(tx, "reminder", person=person.id)
+            )
             if person is not None and wants_texts(person) and not silent:
                 self._remind(tx, practice, visit, person)
 

@@ -1,0 +1,62 @@
+"""The guard heard what was not there: kept for whoever mends it, apart from the contact and from whoever was in it.
+
+What is kept is which patterns it went by, in which language and on which channel. No word that was said, no contact and
+no person: a false alarm leaves no mark on anybody.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.state import fold
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Fact, Transaction
+
+KIND: Final = "guard_wrong"
+ABOUT = "guard"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """How often it was told of what the guard went by."""
+
+    because: str
+    locale: str
+    channel: str
+    times: int
+
+
+def tell(tx: Transaction, contact: str, *, by: str, now: datetime) -> bool:
+    """Once for each hand-over of a contact. False where the guard handed nothing over."""
+    events = tx.log.read(contact)
+    guarded = _behind_the_hand_over(events)
+    if guarded is None:
+        return False
+    state = fold(events)
+    details = (
+        ("because", " ".join(guarded.because)), ("locale", state.locale), ("channel", state.channel),
+        ("route", guarded.verdict),
+    )  # fmt: skip
+    name = stable_id(KIND, contact, str(guarded.heard))
+    tx.facts.state(Fact(name, "guard_wrong", ABOUT, now, by, details))
+    return True
+
+
+def _behind_the_hand_over(events: Sequence[e.Event]) -> e.Guarded | None:
+    asked = [event.body.heard for event in events if isinstance(event.body, e.HandoffAsked)]
+    if not asked:
+        return None
+    verdicts = (event.body for event in reversed(events) if isinstance(event.body, e.Guarded))
+    return next((body for body in verdicts if body.heard == asked[-1] and body.verdict != "clear"), None)
+
+
+def told(tx: Transaction) -> tuple[Wrong, ...]:
+    """All that was told so far, the most often first."""
+    counted = Counter(
+        (fact.value("because"), fact.value("locale"), fact.value("channel"))
+        for fact in tx.facts.standing(KIND)
+    )
+    return tuple(Wrong(*what, times) for what, times in counted.most_common())
