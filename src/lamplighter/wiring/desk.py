@@ -26,6 +26,7 @@ from lamplighter.desk.owed import Owed
 from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import SHIPPED, LawData, law_files
+from lamplighter.law.telling import told
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, PracticeId
@@ -119,16 +120,19 @@ def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
 
 
 def protocol_of(practice_files: Mapping[str, bytes], *, drafts: bool = False) -> Protocol:
-    """The snapshot a practice signs: its own files, the phrasebooks of the languages that it signs, the law data, and
-    where hand-overs go by what was said. Other languages are no part of it, so that nobody is ever answered in words
-    that nobody approved; `drafts` takes them all, for the demonstration. Raises PracticeProblems."""
-    signed = None if drafts else load_files(practice_files).languages_signed
+    """The snapshot a practice signs: its own files, the phrasebooks of the languages that it signs, the law data (in
+    words for its own states too), and where hand-overs go by what was said. Other languages are no part of it, so that
+    nobody is ever answered in words that nobody approved; `drafts` takes them all, for the demonstration. Raises
+    PracticeProblems."""
+    practice = load_files(practice_files)
+    signed = None if drafts else practice.languages_signed
     phrases = {
         f"phrasebook/{locale}.yaml": raw
         for locale, raw in phrasebook_files().items()
         if signed is None or locale in signed
     }
     law = {f"law/{name}": raw for name, raw in law_files().items()}
+    law["law/here.txt"] = told((practice.state, *practice.states), SHIPPED).encode()
     return snapshot({**practice_files, **phrases, **law, "hand_over/ways.yaml": ways.file()})
 
 
