@@ -152,21 +152,20 @@ class Board:
         handoff = state.handoff
         if handoff is None:
             return None
-        rung = next(
-            (b.rung for event in reversed(events) if isinstance(b := event.body, e.HandoffRung)), None
-        )
+        last = next((b for event in reversed(events) if isinstance(b := event.body, e.HandoffRung)), None)
+        rung = last.rung if last else None
         return Need(
             rank=RANK[handoff.route],
             route=wording.ROUTES[handoff.route],
             status=handoff.status,
-            line=self._standing(handoff, rung, events[-1].at),
+            line=self._standing(handoff, last, events[-1].at),
             due=handoff.due,
             rung=rung,
             step=handoff.step,
             by=handoff.by,
         )
 
-    def _standing(self, handoff: Handoff, rung: str | None, at: datetime) -> str:
+    def _standing(self, handoff: Handoff, last: e.HandoffRung | None, at: datetime) -> str:
         match handoff.status:
             case "accepted":
                 return f"{handoff.by} has it"
@@ -174,8 +173,10 @@ class Board:
                 return f"Call back by {wording.when(handoff.due, self._practice.timezone)}"
             case "closed":
                 return f"Closed by {handoff.by}"
-        rungs = rungs_now(self._practice, handoff.route, at)
-        name = next((each.name for each in rungs if each.id == rung), None)
+        name = last.name if last else None
+        if last is not None and name is None:  # a log that is older than names in it
+            rungs = rungs_now(self._practice, handoff.route, at)
+            name = next((each.name for each in rungs if each.id == last.rung), None)
         return (
             f"Ringing {name[0].lower() + name[1:] if name == 'Front desk' else name}" if name else "Ringing"
         )

@@ -234,6 +234,7 @@ class HandoffRung:
 
     rung: str
     step: int
+    name: str | None = None  # who that was at the time
     kind: Literal["handoff_rung"] = "handoff_rung"
 
 

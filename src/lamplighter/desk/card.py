@@ -13,6 +13,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State
+from lamplighter.desk import planning
 from lamplighter.desk.ports import Account, Person, Transaction
 from lamplighter.law.crisis_lines import lines_for
 from lamplighter.practice.emergency import number_at
@@ -55,6 +56,8 @@ class Card:
     emergency: str
     there: EmergencyNumber | None
     rang: tuple[Rang, ...]
+    plan: tuple[str, ...] = ()  # whom to ring first, as a clinician has signed it
+    plan_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def card(
         return None
     person = tx.people.get(state.person) if state.person else None
     locale = practice.languages_signed[0]
+    plan = planning.of(tx, person.id) if person else None
     return Card(
         route=_route(handoff.route, handoff.about),
         name=_known(person) or _said(state),
@@ -94,6 +98,8 @@ def card(
         emergency=lines_for(state.address, practice.phone).emergency,
         there=number_at(practice, person.address if person else None),
         rang=_rang(practice, state, events, person),
+        plan=planning.names(practice, plan.rungs) if plan else (),
+        plan_by=plan.by if plan else None,
     )
 
 
@@ -121,10 +127,11 @@ def _rang(
         if event.seq < state.handoff.seq:
             continue
         match event.body:
-            case e.HandoffRung(rung):
+            case e.HandoffRung(rung, name=name):
                 _answer(found, "no answer")
                 who = rung_as_of(practice, rung, event.at, treating=person.clinician if person else None)
-                found.append(Rang(who.name, who.licensed, "ringing") if who else Rang(rung, False, "ringing"))
+                licensed = who is not None and who.licensed
+                found.append(Rang(name or (who.name if who else rung), licensed, "ringing"))
             case e.HandoffDeclined(why=why):
                 _answer(found, "declined" if why == "declined" else why.replace("_", " "))
             case e.HandoffAccepted(by):

@@ -13,9 +13,10 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import owed
+from lamplighter.desk import owed, planning, rota_changes
 from lamplighter.desk.later import Given, Note, Overtaken
 from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Transaction
+from lamplighter.desk.route_tests import RouteTests
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import ClinicianId, Practice, PracticeId, Rung
 from lamplighter.practice.rota import rungs_now
@@ -92,6 +93,7 @@ class Handoffs:
         self._pager = pager
         self._clock = clock
         self._note = note
+        self.tests = RouteTests(records, practices, pager, clock)
 
     # -- ringing -----------------------------------------------------------------------------------------------------
 
@@ -135,7 +137,7 @@ class Handoffs:
         with self._records.transaction(practice_id) as tx:
             _enqueue(tx, contact, handoff.seq, step + 1, following)
         if handoff.step < step and not self._noted(
-            practice_id, contact, e.HandoffRung(rung.id, step), _open_as(handoff.seq)
+            practice_id, contact, e.HandoffRung(rung.id, step, rung.name), _open_as(handoff.seq)
         ):
             return
         try:
@@ -257,6 +259,7 @@ class Handoffs:
         practice, now = self._practices[practice_id], self._clock.now()
         with self._records.transaction(practice_id) as tx:
             treating, in_session = _treating(tx, state), _in_session(tx, practice, now)
+            changed, plan = rota_changes.standing(tx), planning.first_for(tx, state.person)
         return rungs_now(
             practice,
             handoff.route,
@@ -266,6 +269,8 @@ class Handoffs:
             licensed_first="licensed" in handoff.about,
             in_session=in_session,
             lines=state.channel == "voice" and state.ended is None and not handoff.refused,
+            changes=changed,
+            first=plan,
         )
 
     def _state(self, practice_id: PracticeId, contact: str) -> State:

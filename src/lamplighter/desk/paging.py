@@ -13,7 +13,7 @@ from lamplighter.desk.ports import Messenger, Pager, Ring
 from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
-PHRASE = "sms.page"
+PHRASE, TEST_PHRASE = "sms.page", "sms.page.test"
 
 
 class NobodyRung(ConnectionError):
@@ -54,9 +54,10 @@ class ByText:
             return
         practice = self._practices[ring.practice]
         book, locale = self._phrasebooks[ring.practice], practice.languages_signed[0]
-        if not book.has(locale, PHRASE):
+        phrase = TEST_PHRASE if ring.test else PHRASE
+        if not book.has(locale, phrase):
             return
-        text = book.render(locale, PHRASE, {"sender": practice.sender_name})
+        text = book.render(locale, phrase, {"sender": practice.sender_name})
         name = stable_id("page", ring.contact, ring.handoff, str(ring.step))
         self._messenger.send(name, "sms", ring.phone, practice.sender_name, text)
 

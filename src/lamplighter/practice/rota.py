@@ -1,15 +1,17 @@
 """Who is rung now: the ladder of a route with whoever is on call, or treats the person, put in its place. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from lamplighter.law.crisis_lines import HOME, country_of, emergency_numbers
 from lamplighter.practice.calendar import at_local, is_open, local_date, open_spans
+from lamplighter.practice.changes import NO_CHANGES, Changes
 from lamplighter.practice.model import Clinician, ClinicianId, Practice, Rung
 
 Route = Literal["crisis", "clinical", "human"]
+Side = Literal["by_day", "after_hours"]
 AHEAD: Final = timedelta(days=7)
 
 
@@ -34,22 +36,31 @@ def rungs_now(
     licensed_first: bool = False,
     in_session: Collection[ClinicianId] = (),
     lines: bool = True,
+    changes: Changes = NO_CHANGES,
+    first: Sequence[str] = (),
+    hours: Side | None = None,
 ) -> tuple[Rung, ...]:
     """The people to ring, in order, each with a number.
 
     `medicines`: the person asked about a medicine, in so many words. `licensed_first`: what was said is for whoever is
     licensed. `in_session`: who sees somebody now; they are passed over as they wish, unless nobody else is left.
-    `lines`: the person can be connected to a line such as 988. Where nobody treats the person, or nobody is on call,
-    that rung is left out; a clinical route that would be left with nobody falls back on `human`.
+    `lines`: the person can be connected to a line such as 988. `first`: steps that a clinician has signed to be rung
+    before the others for this person. `hours`: the ladder of these, whatever the time. Where nobody treats the person,
+    or nobody is on call, that rung is left out; a clinical route that would be left with nobody falls back on `human`.
     """
-    side = practice.ladder.by_day if is_open(practice, instant) else practice.ladder.after_hours
+    by_day = is_open(practice, instant) if hours is None else hours == "by_day"
+    side = practice.ladder.by_day if by_day else practice.ladder.after_hours
     wanted = [rung for rung in side.get(route, ()) if _fits(rung, route, medicines)]
-    placed = [_placed(practice, rung, instant, treating) for rung in wanted]
-    found = tuple(
-        dict.fromkeys(rung for rung in placed if rung is not None and _may_be_rung(practice, rung, lines))
+    ahead = [rung for rung in map(_signed(practice).get, first) if rung is not None]
+    placed = [_placed(practice, rung, instant, treating, changes) for rung in (*ahead, *wanted)]
+    found = _each_once(
+        [rung for rung in placed if rung is not None and _may_be_rung(practice, rung, lines)], len(ahead) > 0
     )
     if not found and route == "clinical":
-        return rungs_now(practice, "human", instant, treating=treating, in_session=in_session, lines=lines)
+        return rungs_now(
+            practice, "human", instant, treating=treating, in_session=in_session, lines=lines, changes=changes,
+            hours=hours,
+        )  # fmt: skip
     free = tuple(rung for rung in found if not _sees_somebody(practice, rung, route, in_session)) or found
     return tuple(sorted(free, key=lambda rung: not rung.licensed)) if licensed_first else free
 
@@ -58,25 +69,39 @@ def rung_as_of(
     practice: Practice, rung_id: str, instant: datetime, *, treating: ClinicianId | None = None
 ) -> Rung | None:
     """Who a step of the ladder is at that time; the step itself where nobody is in its place. None: no such step."""
+    rung = _signed(practice).get(rung_id)
+    return rung and (_placed(practice, rung, instant, treating, NO_CHANGES) or rung)
+
+
+def _signed(practice: Practice) -> dict[str, Rung]:
+    """Every step of the ladder by its id."""
     sides = (practice.ladder.by_day, practice.ladder.after_hours)
-    found = (rung for side in sides for rungs in side.values() for rung in rungs if rung.id == rung_id)
-    rung = next(found, None)
-    return rung and (_placed(practice, rung, instant, treating) or rung)
+    return {rung.id: rung for side in sides for rungs in side.values() for rung in rungs}
 
 
-def gaps(practice: Practice, instant: datetime) -> tuple[date, ...]:
+def _each_once(rungs: Sequence[Rung], by_number: bool) -> tuple[Rung, ...]:
+    """`by_number`: somebody who is rung first for this person stands on the ladder by another name, too."""
+    once = {(rung.phone if by_number else rung): rung for rung in reversed(rungs)}
+    return tuple(rung for rung in dict.fromkeys(rungs) if once[rung.phone if by_number else rung] is rung)
+
+
+def gaps(practice: Practice, instant: datetime, changes: Changes = NO_CHANGES) -> tuple[date, ...]:
     """The days of the coming week with an hour in which no person would be rung in a crisis."""
     return tuple(
         dict.fromkeys(
             local_date(practice, moment)
-            for moment in _moments(practice, instant)
-            if all(rung.kind == "line" for rung in rungs_now(practice, "crisis", moment))
+            for moment in _moments(practice, instant, changes)
+            if all(rung.kind == "line" for rung in rungs_now(practice, "crisis", moment, changes=changes))
         )
     )
 
 
-def _moments(practice: Practice, instant: datetime) -> Iterator[datetime]:
-    """One of each stretch: what is rung changes at midnight and when the doors open or close."""
+def _moments(practice: Practice, instant: datetime, changes: Changes) -> Iterator[datetime]:
+    """One of each stretch: what is rung changes at midnight, when the doors open or close, and when somebody goes away
+    or comes back."""
+    turns = [moment for each in changes.covers for moment in (each.start, each.end)]
+    turns += [moment for each in changes.absences for moment in (each.start, each.end)]
+    yield from (moment for moment in turns if instant <= moment < instant + AHEAD)
     first = local_date(practice, instant)
     for day in (first + timedelta(days=ahead) for ahead in range(AHEAD.days)):
         yield at_local(practice, day, time.min)
@@ -102,13 +127,25 @@ def _sees_somebody(practice: Practice, rung: Rung, route: Route, in_session: Col
     return wish == "never" or route != "crisis"
 
 
-def _placed(practice: Practice, rung: Rung, instant: datetime, treating: ClinicianId | None) -> Rung | None:
+def _placed(
+    practice: Practice, rung: Rung, instant: datetime, treating: ClinicianId | None, changes: Changes
+) -> Rung | None:
+    """Who is rung there now. None: nobody is in its place, or whoever is has gone away."""
+    if rung.kind in ("line", "answering_service"):
+        return rung
     if rung.kind == "on_call":
         who = on_call(practice, instant)
-    elif rung.kind == "treating":
-        who = next((each for each in practice.clinicians if each.id == treating), None)
     else:
-        return rung
+        name = treating if rung.kind == "treating" else rung.clinician
+        who = next((each for each in practice.clinicians if each.id == name), None)
     if who is None:
+        named = rung.kind in ("on_call", "treating") or changes.is_away(rung.id, instant)
+        return None if named else replace(rung, phone=changes.number_of(rung.id) or rung.phone)
+    stands_in = changes.cover_of(who.id, instant)
+    theirs = practice.clinician(stands_in) if stands_in else who
+    if changes.is_away(theirs.id, instant):
         return None
-    return replace(rung, name=who.spoken_name, phone=who.phone or rung.phone, clinician=who.id)
+    if theirs is who and rung.kind == "clinician":
+        return replace(rung, phone=changes.number_of(who.id) or rung.phone)
+    phone = changes.number_of(theirs.id) or theirs.phone or rung.phone
+    return replace(rung, name=theirs.spoken_name, phone=phone, clinician=theirs.id)

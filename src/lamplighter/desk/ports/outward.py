@@ -42,6 +42,7 @@ class Ring:
     licensed: bool = False
     kind: str = "staff"  # as in the ladder; a "line" is connected with whoever is on the telephone
     locale: str = "en"  # the language of whoever waits
+    test: bool = False  # nobody waits: whoever is rung is told that it is a test, and connected with nobody
 
 
 class Pager(Protocol):
