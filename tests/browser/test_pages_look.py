@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page, expect
 
+from lamplighter.rehearsal.result import Line
+from lamplighter.rehearsal.safety.report import SafetyReport, SafetyResult
+from lamplighter.wiring import safety_review
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.reviewing import folder_files
 from lamplighter.wiring.signed_folder import SIGNED, keep
@@ -76,6 +80,10 @@ def protocol_at(desk: Desk, tmp_path: Path) -> Iterator[str]:
     signed_before(folder)
     ladder = folder / "ladder.yaml"
     ladder.write_text(ladder.read_text().replace("name: Office manager", f"name: Ms. {'Ada ' * 12}Reyes"))
+    said = (Line("caller", "hello", 1), Line("agent", "Hello, and welcome.", 1))
+    scene = SafetyResult("en-chat-hello", "somebody says hello", (), "answered", (), said)
+    draft = protocol_of(folder_files(folder)).hash
+    safety_review.keep(folder, SafetyReport(draft, version("lamplighter"), MORNING, (scene,)))
     desk.stage.review = desk.stage.reviewing(folder, folder / SIGNED, passed=lambda _, __: True)
     with served(desk.stage.staff()) as address:
         yield address
@@ -110,6 +118,11 @@ def test_the_protocol_has_no_fault_that_axe_finds_before_and_after_it_is_signed(
     expect(page.get_by_text("Approved by Dr. Osei (Clinician)")).to_be_visible()
     page = at_protocol(desk, protocol_at, "Demo owner", color_scheme=scheme)
     expect_no_fault(page)
+    page.get_by_role("link", name="What was said in it").click()
+    page.get_by_text("What was said").click()
+    expect(page.get_by_text("Hello, and welcome.")).to_be_visible()
+    expect_no_fault(page)
+    page.go_back()
     page.get_by_role("button", name="Sign version").click()
     expect(page.get_by_text("exactly what was signed last")).to_be_visible()
     expect_no_fault(page)
