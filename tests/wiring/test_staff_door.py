@@ -14,6 +14,7 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.practice.load import load
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
+from lamplighter.wiring.audit import verify_all
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.practices import practices_in
@@ -124,3 +125,15 @@ def test_a_link_for_nobody_and_one_for_no_practice_say_what_is_wrong(settings: S
         link_for(settings, "maple", "Sam Ode")
     with pytest.raises(NoSuchPractice, match="No practice here"):
         link_for(settings, "oak", "Rosa Ferro")
+
+
+def test_what_was_signed_elsewhere_stands_in_the_ledger_once_however_often_the_server_starts(
+    settings: Settings,
+) -> None:
+    with opened(settings):
+        pass
+    with opened(settings) as page:
+        ledger = own(page).browser.get("/ledger").text
+    assert ledger.count("protocol signed") == 1
+    assert ledger.count("section approved") > 5
+    assert [sound for _, sound in verify_all(settings)] == [True]
