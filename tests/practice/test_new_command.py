@@ -1,5 +1,9 @@
 """`practice new` as somebody types it, or a script."""
 
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -51,3 +55,36 @@ def test_a_kind_that_there_is_not_makes_nothing(tmp_path: Path) -> None:
     assert told.exit_code == 1
     assert "solo, group, psychiatry, community, university" in told.stderr
     assert not (tmp_path / "linden").exists()
+
+
+def test_at_a_terminal_it_asks_for_the_name_and_the_kind_and_offers_to_ask_the_rest(tmp_path: Path) -> None:
+    told = at_a_terminal(tmp_path / "linden", "Linden Therapy\n3\ny\n911\nNY\n\x04")
+
+    assert "3 psychiatry: a clinic that prescribes" in told
+    assert "15 lines are left that only you know." in told
+    assert '"911" is not a state of the US' in told
+    assert "Left to fill in, marked FILL IN (14):" in told
+    assert gaps_in(tmp_path / "linden")[0].key == "phone"
+
+
+def at_a_terminal(folder: Path, typed: str) -> str:
+    """What is on the screen of somebody who types this."""
+    ours, theirs = pty.openpty()
+    command = [str(Path(sys.executable).parent / "lamplighter"), "practice", "new", str(folder)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        shown = b""
+        while chunk := _read(ours):
+            shown += chunk
+        running.wait()
+    os.close(ours)
+    return shown.decode()
+
+
+def _read(end: int) -> bytes:
+    """Nothing once the other end is closed, which Linux tells as an error."""
+    try:
+        return os.read(end, 4096)
+    except OSError:
+        return b""

@@ -75,3 +75,17 @@ def test_a_plain_first_visit_a_crisis_and_a_question_end_right(tmp_path: Path, k
     results = rehearsal.run([file], MemoryStage())
 
     assert {result.id: result.failures for result in results if not result.passed} == {}
+
+
+def test_where_visits_cost_nothing_nobody_is_asked_who_pays(tmp_path: Path) -> None:
+    made(tmp_path / "linden", "university")
+    file = tmp_path / "plain.yaml"
+    file.write_text(SCENARIOS)
+
+    visit, *_, prices = rehearsal.run([file], MemoryStage())
+
+    ours = " ".join(line.said for line in visit.transcript if line.who == "agent")
+    assert "insurance" not in ours
+    assert "$0" not in ours
+    told = " ".join(line.said for line in prices.transcript)
+    assert "They are paid for by the student health fee." in told

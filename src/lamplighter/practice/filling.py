@@ -20,8 +20,8 @@ _OPEN: Final = re.compile(
 )
 _EXAMPLE: Final = " such as "
 NEVER_DIALLED: Final = (
-    "a number for emergencies is never dialled by us",
-    "Write who is rung: the person hears the other first of all, and dials it themselves.",
+    "that is a number for emergencies, which nobody here ever dials",
+    "Write the number of somebody here: in danger people hear the other first of all, and dial it themselves.",
 )
 
 

@@ -4,7 +4,13 @@ from lamplighter.conversation.actions import Book, Done, Participant, Refused
 from lamplighter.conversation.details import Detail, Subject
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind
-from lamplighter.conversation.flows.knowing import contact_wishes, coverage, new_person, second_person
+from lamplighter.conversation.flows.knowing import (
+    contact_wishes,
+    costs_nothing,
+    coverage,
+    new_person,
+    second_person,
+)
 from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.lawful import consent_awaits
 from lamplighter.conversation.needs import Ask, Become, Commit, Confirm, Flow, HandOver, Say, args, keys
@@ -65,7 +71,8 @@ def summary(view: View, slot: Slot) -> tuple[tuple[str, str], ...]:
     """Everything the summary reads out; what isn't known is "none"."""
     details = {detail.value: view.value(detail) for detail in SUMMED_UP}
     details["born"] = details.pop("date_of_birth")
-    details["self_pay"] = view.value(Detail.SELF_PAY)
+    free = costs_nothing(view, view.practice.visit_kind(slot.visit_kind))
+    details["self_pay"] = "free" if free else view.value(Detail.SELF_PAY)
     if find_insurer(view.practice, details["insurance"]) is None:
         details["insurance"] = None
     return args(**view.slot_args(slot), **details)

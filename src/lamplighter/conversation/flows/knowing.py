@@ -62,8 +62,14 @@ def second_person(view: View) -> Generator[Need, Any, None]:
     yield Ask(optional=(key(Detail.FIRST_NAME, Subject.SECOND), key(Detail.LAST_NAME, Subject.SECOND)))
 
 
+def costs_nothing(view: View, kind: VisitKind) -> bool:
+    return not kind.fee.amount and not any(insurer.taken for insurer in view.practice.insurers)
+
+
 def coverage(view: View, kind: VisitKind) -> Generator[Need, Any, None]:
-    """Insurance or self-pay. Booking never waits on it."""
+    """Insurance or self-pay. Booking never waits on it, and where a visit costs nobody anything it is not asked."""
+    if costs_nothing(view, kind):
+        return
     if not view.truth(Detail.SELF_PAY):
         yield Ask(soft=keys(Detail.INSURANCE))
     named = view.value(Detail.INSURANCE)
