@@ -19,6 +19,7 @@ from lamplighter.wiring.reviewing import folder_files
 from lamplighter.wiring.signed_folder import SIGNED, keep
 from tests.browser.conftest import Desk, say
 from tests.channels.web.stage import MORNING, served
+from tests.console.test_hand_over_card import ADDRESS, HOME, NORA, call
 from tests.practice.approving import signed
 from tests.wiring.live_practice import live_practice
 
@@ -153,6 +154,31 @@ def test_a_section_is_read_and_approved_with_the_keyboard_alone(desk: Desk, prot
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("called them all")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_card_the_people_and_the_ladder_have_no_fault_that_axe_finds_nor_are_wider_than_a_telephone(
+    desk: Desk, scheme: str
+) -> None:
+    contact = call(desk.stage, HOME, NORA.number, knows=True)
+    page = desk.wall("Dr. Osei", color_scheme=scheme)
+    paths = [f"/?contact={contact}", "/persons", f"/persons/{NORA.number}", "/ladder"]
+    for path in paths:
+        page.goto(desk.staff + path)
+        expect_no_fault(page)
+    page.goto(desk.staff + paths[0])
+    page.get_by_role("button", name="To say where help is needed").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(ADDRESS)).to_be_visible()
+    page.get_by_text("Stop what is automatic").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="In hospital").press("Enter")
+    expect(page.locator(".on-file summary")).to_have_text("In hospital")
+    expect_no_fault(page)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    for path in paths:
+        page.goto(desk.staff + path)
+        assert width(page) == PHONE["width"], path
 
 
 def test_nothing_is_wider_than_a_telephone(desk: Desk) -> None:

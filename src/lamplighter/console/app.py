@@ -24,9 +24,11 @@ from lamplighter.console.enrolling import Enrolling
 from lamplighter.console.gate import Gate, MayNot
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
+from lamplighter.console.ladder_pages import LadderPages
 from lamplighter.console.live import Walls
 from lamplighter.console.pages import WHAT, notice
 from lamplighter.console.people import People
+from lamplighter.console.persons import Persons
 from lamplighter.console.protocol_pages import ProtocolPages, Review
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Files, all_ruled
@@ -66,9 +68,8 @@ def staff_app(
     stepping_in = SteppingIn(practice, contacts, handoffs, records)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
     walls = Walls(practice, records, phrasebook, clock)
-    house = House(
-        practice, records, feed, gate, stepping_in, walls, Reading(practice, records, clock), review, trying
-    )
+    reading = Reading(practice, records, clock)
+    house = House(practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying)
     return Starlette(
         routes=all_ruled(house.routes()),
         middleware=[Middleware(OnlyThisMachine)],
@@ -119,6 +120,7 @@ class House:
     walls: Walls
     reading: Reading
     review: Review
+    handoffs: Handoffs
     trying: bool
 
     def routes(self) -> list[BaseRoute]:
@@ -133,6 +135,8 @@ class House:
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
+            *Persons(gate, practice, self.records, self.reading.clock, self.reading).places(),
+            *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),
             Files("/assets", StaticFiles(directory=SHARED)),

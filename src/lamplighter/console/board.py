@@ -74,6 +74,7 @@ class Card:
     language: str
     ended: str | None
     call_back: bool
+    person: str | None
     lines: tuple[Line, ...]
 
     @property
@@ -127,6 +128,7 @@ class Board:
             language=wording.language(state.locale),
             ended=state.ended,
             call_back=not state.quiet,
+            person=state.person or (state.made.person if state.made else None),
             lines=lines,
         )
 

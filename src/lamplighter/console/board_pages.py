@@ -109,7 +109,7 @@ class BoardPages:
         session = session_of(request)
         beside = (await asyncio.to_thread(self._walls.beside, session)).for_billing()
         await asyncio.to_thread(self._reading.listed, session, beside.about)
-        wall = Wall((), None, beside, "", None, by_itself=False, draft=False)
+        wall = Wall((), None, beside, "", None, None, by_itself=False, draft=False)
         return HTMLResponse(draw("billing.html", practice=self._practice, session=session, wall=wall))
 
     # -- acting --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from lamplighter.console.access import Session
 from lamplighter.console.board import Board, Card
+from lamplighter.console.on_file import StopsShown, stops_of
 from lamplighter.console.pages import TEMPLATES
 from lamplighter.console.rail import Rail, rail
 from lamplighter.console.under_glass import HandOver, hand_over
@@ -34,6 +35,7 @@ class Wall:
     rail: Rail
     now: str
     handed_over: HandOver | None  # the card of the one shown in full
+    on_file: StopsShown | None  # who that is, where they are on file
     by_itself: bool  # nobody picked a contact: the page follows whoever comes first
     draft: bool  # the assistant says sentences that nobody has reviewed
 
@@ -113,13 +115,18 @@ class Walls:
         else:
             shown = next((card for card in (*cards, older) if card and card.id == chosen), None)
         beside = beside if session.clinical else beside.without_words()
-        handed_over = self._hand_over(session, shown) if shown and shown.need else None
+        handed_over, on_file = self._of_the_one_in_full(session, shown) if shown else (None, None)
         at = when(now, self._practice.timezone)
-        return Wall(cards, shown, beside, at, handed_over, chosen is None, self._draft)
+        return Wall(cards, shown, beside, at, handed_over, on_file, chosen is None, self._draft)
 
-    def _hand_over(self, session: Session, shown: Card) -> HandOver | None:
-        with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
-            return hand_over(tx, self._practice, self._phrasebook, session, shown.id)
+    def _of_the_one_in_full(self, session: Session, shown: Card) -> tuple[HandOver | None, StopsShown | None]:
+        if shown.need is None and shown.person is None:
+            return None, None
+        practice, book = self._practice, self._phrasebook
+        with self._records.transaction(practice.id, ITSELF, self._seen) as tx:
+            card = hand_over(tx, practice, book, session, shown.id) if shown.need else None
+            person = tx.people.get(shown.person) if shown.person else None
+            return card, stops_of(tx, practice, person) if person else None
 
     def beside(self, session: Session) -> Rail:
         """What stands beside the contacts, without them."""
@@ -182,6 +189,7 @@ PIECES = (
     "detail-lines",
     "detail-reply",
     "tasks",
+    "ladder-notes",
     "schedule",
     "messages",
 )

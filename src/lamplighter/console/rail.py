@@ -12,6 +12,7 @@ from itertools import groupby
 from babel.dates import format_date
 
 from lamplighter.console import wording
+from lamplighter.console.ladder_pages import notes
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
@@ -74,6 +75,7 @@ class Rail:
     tasks: tuple[TaskLine, ...]
     days: tuple[Day, ...]
     messages: tuple[MessageLine, ...]
+    ladder: tuple[str, ...] = ()
 
     @property
     def about(self) -> Iterator[str]:
@@ -101,6 +103,7 @@ def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datet
         tuple(_task(tx, practice, task, now) for task in tx.tasks.list_open()),
         tuple(_days(tx, practice, now)),
         tuple(_message(practice, phrasebook, message) for message in tx.outbox.recent(MESSAGES)),
+        notes(tx, practice, now),
     )
 
 

@@ -1,0 +1,93 @@
+"""Somebody on file, in words for the desk. No word of why they come, and where they live stays behind glass."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_date
+
+from lamplighter.console import wording
+from lamplighter.desk import planning, stopping
+from lamplighter.desk.ports import Person, Transaction
+from lamplighter.desk.stopping import BY_CLINICIANS, STOPS, Stop
+from lamplighter.practice.model import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class StopShown:
+    stop: Stop
+    name: str
+    since: str
+    by: str
+
+    @property
+    def clinical(self) -> bool:
+        return self.stop in BY_CLINICIANS
+
+
+@dataclass(frozen=True, slots=True)
+class StopsShown:
+    """What stands for somebody and what may be said of them."""
+
+    person: str
+    name: str
+    standing: tuple[StopShown, ...]
+
+    @property
+    def may_stop(self) -> tuple[tuple[Stop, str, bool], ...]:
+        """What has not been said of them yet, and whether it is for clinicians to say."""
+        said = {each.stop for each in self.standing}
+        return tuple((stop, name, stop in BY_CLINICIANS) for stop, name in STOPS.items() if stop not in said)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    stops: StopsShown
+    facts: tuple[tuple[str, str], ...]
+    has_address: bool
+    visits: tuple[str, ...]
+    plan: tuple[str, ...]
+    plan_ids: tuple[str, ...]
+    plan_by: str
+
+
+def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
+    standing = tuple(
+        StopShown(each.stop, STOPS[each.stop], wording.when(each.at, practice.timezone), each.by)
+        for each in stopping.of(tx, person.id)
+    )
+    return StopsShown(person.id, _name(person), standing)
+
+
+def person_shown(tx: Transaction, practice: Practice, person: Person, now: datetime) -> PersonShown:
+    plan = planning.of(tx, person.id)
+    visits = tx.schedule.visits_of(person.id, now)
+    return PersonShown(
+        stops_of(tx, practice, person),
+        tuple(_facts(practice, person)),
+        person.address is not None,
+        tuple(wording.when(visit.slot.start, practice.timezone) for visit in visits[:5]),
+        planning.names(practice, plan.rungs) if plan else (),
+        plan.rungs if plan else (),
+        f"{plan.by}, {wording.when(plan.at, practice.timezone)}" if plan else "",
+    )
+
+
+def born(person: Person) -> str:
+    return format_date(person.date_of_birth, "MMM d, y", locale="en") if person.date_of_birth else "not known"
+
+
+def _name(person: Person) -> str:
+    return f"{person.preferred_name or person.first_name} {person.last_name}"
+
+
+def _facts(practice: Practice, person: Person) -> list[tuple[str, str]]:
+    sees = next((each.spoken_name for each in practice.clinicians if each.id == person.clinician), None)
+    found = [
+        ("Born", born(person)),
+        ("Pronouns", person.pronouns),
+        ("Number", wording.phone(person.phone) if person.phone else "not on file"),
+        ("Speaks", wording.language(person.language) if person.language else None),
+        ("Sees", sees),
+        ("Address", "on file, behind glass" if person.address else "not on file"),
+    ]
+    return [(label, text) for label, text in found if text]

@@ -1,0 +1,170 @@
+"""Somebody on file: found by last name and birth date, and what stops for them. Every look stands in the ledger.
+
+Where they live is behind glass: it can be written down here, not read.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from lamplighter.console.access import Session
+from lamplighter.console.gate import Gate, form_of, session_of
+from lamplighter.console.on_file import PersonShown, born, person_shown
+from lamplighter.console.pages import draw
+from lamplighter.console.reading import Reading
+from lamplighter.console.roles import AT_THE_DESK, Place, only
+from lamplighter.desk import planning, stopping
+from lamplighter.desk.ports import Clock, Person, Records, Transaction
+from lamplighter.desk.stopping import BY_CLINICIANS, STOPS
+from lamplighter.practice.model import Practice
+
+LONGEST = {"address": 200, "pronouns": 40}
+CHOSEN = ("first", "second", "third")
+Change = Callable[[Transaction, Person, str], None]
+
+
+class Persons:
+    def __init__(
+        self, gate: Gate, practice: Practice, records: Records, clock: Clock, reading: Reading
+    ) -> None:
+        self._gate, self._practice, self._records = gate, practice, records
+        self._clock, self._reading = clock, reading
+
+    def places(self) -> list[Place]:
+        place, clinician = self._gate.place, only("clinician")
+        return [
+            place("/persons", AT_THE_DESK, self.search),
+            place("/persons/find", AT_THE_DESK, self.find, "POST"),
+            place("/persons/{person}", AT_THE_DESK, self.page),
+            place("/persons/{person}/stop", AT_THE_DESK, self.stop, "POST"),
+            place("/persons/{person}/go-on", AT_THE_DESK, self.go_on, "POST"),
+            place("/persons/{person}/hold", clinician, self.hold, "POST"),
+            place("/persons/{person}/unhold", clinician, self.unhold, "POST"),
+            place("/persons/{person}/plan", clinician, self.plan, "POST"),
+            place("/persons/{person}/card", AT_THE_DESK, self.card, "POST"),
+        ]
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    async def search(self, request: Request) -> Response:
+        return self._search(session_of(request))
+
+    def _search(
+        self, session: Session, *, found: tuple[Person, ...] | None = None, wrong: str = ""
+    ) -> Response:
+        given = {"practice": self._practice, "session": session, "found": found, "wrong": wrong, "born": born}
+        return HTMLResponse(draw("persons.html", **given), 422 if wrong else 200)
+
+    async def find(self, request: Request) -> Response:
+        """By a form, so that no name stands in an address."""
+        session, form = session_of(request), await form_of(request)
+        last_name = str(form.get("last_name") or "").strip()
+        try:
+            day = date.fromisoformat(str(form.get("born") or ""))
+        except ValueError:
+            day = None
+        if day is None or not last_name:
+            return self._search(session, wrong="Write the last name and the whole birth date.")
+        found = await asyncio.to_thread(self._find, session, last_name, day)
+        if len(found) == 1:
+            return RedirectResponse(f"/persons/{found[0].id}", 303)
+        return self._search(session, found=found)
+
+    def _find(self, session: Session, last_name: str, day: date) -> tuple[Person, ...]:
+        assert session.account is not None
+        with self._records.transaction(self._practice.id, session.account.id) as tx:
+            found = tx.people.of_last_name(last_name, day)
+        self._reading.listed(session, [f"person/{each.id}" for each in found])
+        return found
+
+    async def page(self, request: Request) -> Response:
+        session, person = session_of(request), request.path_params["person"]
+        shown = await asyncio.to_thread(self._shown, session, person)
+        if shown is None:
+            raise HTTPException(404, "person")
+        await asyncio.to_thread(self._reading.opened, session, f"person/{person}")
+        rungs = planning.may_be_first(self._practice)
+        return HTMLResponse(
+            draw("person.html", practice=self._practice, session=session, person=shown, rungs=rungs)
+        )
+
+    def _shown(self, session: Session, person_id: str) -> PersonShown | None:
+        assert session.account is not None
+        with self._records.transaction(self._practice.id, session.account.id) as tx:
+            person = tx.people.get(person_id)
+            return person_shown(tx, self._practice, person, self._clock.now()) if person else None
+
+    # -- stopping and going on -----------------------------------------------------------------------------------------
+
+    async def stop(self, request: Request) -> Response:
+        return await self._state(request, stops=True, clinical=False)
+
+    async def go_on(self, request: Request) -> Response:
+        return await self._state(request, stops=False, clinical=False)
+
+    async def hold(self, request: Request) -> Response:
+        return await self._state(request, stops=True, clinical=True)
+
+    async def unhold(self, request: Request) -> Response:
+        return await self._state(request, stops=False, clinical=True)
+
+    async def _state(self, request: Request, *, stops: bool, clinical: bool) -> Response:
+        session, form = session_of(request), await form_of(request)
+        what = next((each for each in STOPS if each == form.get("what")), None)
+        if what is None or (what in BY_CLINICIANS) != clinical:
+            raise HTTPException(422, "choice")
+
+        def said(tx: Transaction, person: Person, by: str) -> None:
+            act = stopping.stop if stops else stopping.lift
+            act(tx, person.id, what, by=by, now=self._clock.now())
+
+        return await self._change(request, session, said, str(form.get("back") or ""))
+
+    # -- the plan and the card -----------------------------------------------------------------------------------------
+
+    async def plan(self, request: Request) -> Response:
+        """Whom to ring first, signed by a clinician; none chosen takes it back."""
+        session, form = session_of(request), await form_of(request)
+        rungs = tuple(str(form[name]) for name in CHOSEN if form.get(name))
+        if not set(rungs) <= {rung.id for rung in planning.may_be_first(self._practice)}:
+            raise HTTPException(422, "choice")
+
+        def signed(tx: Transaction, person: Person, by: str) -> None:
+            planning.sign(tx, person.id, rungs, by=by, now=self._clock.now())
+
+        return await self._change(request, session, signed)
+
+    async def card(self, request: Request) -> Response:
+        """What is left empty stays as it is."""
+        session, form = session_of(request), await form_of(request)
+        given = {name: " ".join(str(form.get(name) or "").split())[:most] for name, most in LONGEST.items()}
+
+        def written(tx: Transaction, person: Person, by: str) -> None:
+            pronouns, address = given["pronouns"] or person.pronouns, given["address"] or person.address
+            changed = replace(person, pronouns=pronouns, address=address)
+            if changed != person:
+                tx.people.update(changed)
+
+        return await self._change(request, session, written)
+
+    async def _change(self, request: Request, session: Session, change: Change, back: str = "") -> Response:
+        """`back` is the contact that it was done from."""
+        person_id = request.path_params["person"]
+        if not await asyncio.to_thread(self._changed, session, person_id, change):
+            raise HTTPException(404, "person")
+        return RedirectResponse(
+            f"/?contact={back}#detail" if back.isalnum() else f"/persons/{person_id}", 303
+        )
+
+    def _changed(self, session: Session, person_id: str, change: Change) -> bool:
+        assert session.account is not None
+        with self._records.transaction(self._practice.id, session.account.id) as tx:
+            person = tx.people.get(person_id)
+            if person is not None:
+                change(tx, person, session.account.name)
+        return person is not None

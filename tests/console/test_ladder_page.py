@@ -1,0 +1,113 @@
+"""Rule 12 on the staff page: cover, absence, another number, gaps ahead, and test calls."""
+
+from datetime import timedelta
+
+import pytest
+
+from lamplighter.desk import rota_changes
+from lamplighter.practice.changes import Changes
+from tests.channels.web.stage import Stage
+from tests.console.people import Enrolled, invited
+from tests.console.test_hand_over_card import call, ledger
+
+NOW = {"starts": "2026-12-01T08:00", "ends": "2026-12-01T20:00"}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def standing(stage: Stage) -> Changes:
+    with stage.records.transaction(stage.practice.id) as tx:
+        return rota_changes.standing(tx)
+
+
+def test_whoever_is_said_to_be_away_is_not_rung_by_the_next_ring(stage: Stage, owner: Enrolled) -> None:
+    page = owner.post("/ladder/away", who="front_desk", **NOW)
+    assert "Front desk is away, Tue, Dec 1, 8:00 AM to Tue, Dec 1, 8:00 PM" in page
+    call(stage)
+    assert stage.bells.rung[-1].rung == "office_manager"
+    assert ledger(stage, "absent_stated") == [("Rosa Ferro", "ladder/front_desk", "")]
+
+
+def test_a_swap_is_cover_both_ways(stage: Stage, owner: Enrolled) -> None:
+    swapped = {"swap_starts": "2026-12-08T08:00", "swap_ends": "2026-12-08T20:00"}
+    page = owner.post("/ladder/cover", who="amara_osei", by="mei_tan", **NOW, **swapped)
+    assert "stands in for" in page
+    assert {(each.who, each.by) for each in standing(stage).covers} == {
+        ("amara_osei", "mei_tan"), ("mei_tan", "amara_osei"),
+    }  # fmt: skip
+
+
+def test_another_number_is_rung_and_goes_back_when_it_is_taken_back(stage: Stage, owner: Enrolled) -> None:
+    assert "(212) 555-0177" in owner.post("/ladder/number", who="front_desk", number="212 555 0177")
+    with stage.records.transaction(stage.practice.id) as tx:
+        [fact] = tx.facts.standing("number")
+    owner.post("/ladder/lift", fact=fact.id)
+    assert standing(stage) == Changes()
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "says"),
+    [
+        ("number", {"who": "front_desk", "number": "911"}, "telephone|ten digits"),
+        ("number", {"who": "lifeline", "number": "212 555 0177"}, "Nobody of that name"),
+        ("away", {"who": "front_desk", "starts": "", "ends": ""}, "when it begins"),
+        ("away", {"who": "front_desk", "starts": NOW["ends"], "ends": NOW["starts"]}, "ends before"),
+        ("cover", {"who": "amara_osei", "by": "amara_osei", **NOW}, "by another"),
+    ],
+)
+def test_what_is_more_than_was_signed_is_refused_in_words(
+    stage: Stage, owner: Enrolled, path: str, given: dict[str, str], says: str
+) -> None:
+    page = owner.post(f"/ladder/{path}", **given)
+    assert any(words in page for words in says.split("|"))
+    assert standing(stage) == Changes()
+
+
+def test_the_desk_sees_the_ladder_and_changes_nothing_on_it(stage: Stage, owner: Enrolled) -> None:
+    sam = invited(stage, owner, "Sam Ode", "desk")
+    page = sam.browser.get("/ladder").text
+    assert "Front desk" in page and "Not to be rung" not in page and "Test this route" not in page
+    assert "somebody else" in sam.post("/ladder/away", who="front_desk", **NOW)
+    assert standing(stage) == Changes()
+
+
+def test_a_route_is_rung_as_a_test_and_whoever_it_reached_says_so(stage: Stage, owner: Enrolled) -> None:
+    sam = invited(stage, owner, "Sam Ode", "desk")
+    assert "crisis" not in sam.browser.get("/ladder").text.lower().partition("routes-title")[0]
+    owner.post("/ladder/test", hours="by_day", route="crisis")
+    rings = stage.bells.rung
+    assert [ring.rung for ring in rings] == ["front_desk", "office_manager", "osei"]
+    assert all(ring.test and not ring.contact for ring in rings)
+    assert "Test rang" in sam.browser.get("/ladder").text
+    assert "Sam Ode answered the test" in sam.post("/ladder/answered", test=rings[0].handoff)
+
+
+def test_a_route_or_a_test_that_there_is_not_is_none(stage: Stage, owner: Enrolled) -> None:
+    assert "be chosen" in owner.post("/ladder/test", hours="by_day", route="billing")
+    assert "be chosen" in owner.post("/ladder/answered", test="nothing")
+    assert stage.bells.rung == []
+
+
+def test_the_board_says_which_routes_nobody_tested_for_a_month(stage: Stage, owner: Enrolled) -> None:
+    def board() -> str:
+        return owner.browser.get("/").text.partition('id="ladder-notes"')[2].partition("</section>")[0]
+
+    assert "No test call for a month: a person now while open" in board()
+    for hours in ("by_day", "after_hours"):
+        for route in ("crisis", "clinical", "human"):
+            owner.post("/ladder/test", hours=hours, route=route)
+            owner.post("/ladder/answered", test=stage.bells.rung[-1].handoff)
+    assert "No test call" not in board()
+    stage.clock.ahead(timedelta(days=32))
+    assert "No test call for a month: a person now while open" in board()
+
+
+def test_a_gap_shows_on_the_board_and_on_the_page_a_week_ahead(stage: Stage, owner: Enrolled) -> None:
+    away = {"starts": "2026-12-03T10:00", "ends": "2026-12-03T11:00"}
+    for each in rota_changes.listed(stage.practice):
+        owner.post("/ladder/away", who=each.who, **away)
+    assert "at some hour of Thursday, Dec 3" in owner.browser.get("/").text
+    assert "A gap within seven days" in owner.browser.get("/ladder").text
