@@ -137,6 +137,12 @@ def test_rule_12_a_test_rings_everybody_of_the_route_as_a_test_with_no_contact_a
     assert all(ring.test and ring.contact == "" for ring in rings)
 
 
+def test_rule_12_a_test_of_the_clinical_route_rings_who_prescribes_and_who_does_not() -> None:
+    house = House()
+    house.desk.handoffs.tests.ring("demo", "by_day", "clinical", "Dana")
+    assert [ring.rung for ring in house.pager.rings] == ["roth", "front_desk", "office_manager", "osei"]
+
+
 def test_rule_12_who_answered_a_test_and_when_is_kept_and_after_a_month_it_is_due_again() -> None:
     house = House()
     tests = house.desk.handoffs.tests

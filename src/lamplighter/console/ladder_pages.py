@@ -21,7 +21,7 @@ from lamplighter.desk.rota_changes import Listed, OutOfBounds
 from lamplighter.desk.route_tests import ROUTES, SIDES, Tested
 from lamplighter.practice.changes import Changes
 from lamplighter.practice.model import Practice
-from lamplighter.practice.rota import gaps, rungs_now
+from lamplighter.practice.rota import everybody, gaps
 
 CHANGES = only("owner", "clinician")
 HOURS: Mapping[str, str] = {"by_day": "while open", "after_hours": "after hours"}
@@ -108,7 +108,7 @@ class LadderPages:
         )
 
     def _route(self, tested: Tested, changes: Changes, now: datetime) -> Route:
-        rungs = rungs_now(self._practice, tested.route, now, changes=changes, hours=tested.hours)
+        rungs = everybody(self._practice, tested.route, now, changes=changes, hours=tested.hours)
         return Route(
             tested.hours,
             tested.route,

@@ -14,7 +14,7 @@ from lamplighter import logs
 from lamplighter.desk import rota_changes
 from lamplighter.desk.ports import Clock, Fact, Pager, Records, Ring, Transaction
 from lamplighter.practice.model import Practice, PracticeId
-from lamplighter.practice.rota import Route, Side, rungs_now
+from lamplighter.practice.rota import Route, Side, everybody
 
 log = logs.get(__name__)
 EVERY = timedelta(days=31)
@@ -50,7 +50,7 @@ class RouteTests:
         practice, now, test = self._practices[practice_id], self._clock.now(), uuid4().hex
         with self._records.transaction(practice_id) as tx:
             changes = rota_changes.standing(tx)
-            rungs = rungs_now(practice, route, now, lines=False, changes=changes, hours=hours)
+            rungs = everybody(practice, route, now, lines=False, changes=changes, hours=hours)
             details = tuple(("rang", rung.name) for rung in rungs)
             tx.facts.state(Fact(test, "route_test", _about(hours, route), now, by, details))
         for step, rung in enumerate(rungs):

@@ -65,6 +65,23 @@ def rungs_now(
     return tuple(sorted(free, key=lambda rung: not rung.licensed)) if licensed_first else free
 
 
+def everybody(
+    practice: Practice,
+    route: Route,
+    instant: datetime,
+    *,
+    hours: Side,
+    lines: bool = True,
+    changes: Changes = NO_CHANGES,
+) -> tuple[Rung, ...]:
+    """Whoever may be rung by this route, whatever it is about; whoever treats somebody is known only with somebody."""
+    either = [
+        rungs_now(practice, route, instant, medicines=medicines, lines=lines, changes=changes, hours=hours)
+        for medicines in (True, False)
+    ]
+    return tuple(dict.fromkeys(rung for rungs in either for rung in rungs))
+
+
 def rung_as_of(
     practice: Practice, rung_id: str, instant: datetime, *, treating: ClinicianId | None = None
 ) -> Rung | None:
