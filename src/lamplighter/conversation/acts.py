@@ -105,9 +105,12 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class NoneOfThose:
-    """Every offer refused. `towards` where said: later or earlier in the day, another day, a later or earlier date."""
+    """Every offer refused. `towards` where said: later or earlier in the day, another day, a later or earlier date,
+    others of the same kind."""
 
-    towards: Literal["later_time", "earlier_time", "later_date", "earlier_date", "other_day", "any"] = "any"
+    towards: Literal[
+        "later_time", "earlier_time", "later_date", "earlier_date", "other_day", "others", "any"
+    ] = "any"
     kind: Literal["none_of_those"] = "none_of_those"
 
 

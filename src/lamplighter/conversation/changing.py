@@ -50,6 +50,8 @@ def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text:
     if _parts_by_mistake(acts, state, practice, text, said):
         return (a.Intend(Errand.MY_VISIT, last=True), *(act for act in acts if isinstance(act, a.AskAbout)))
     acts = tuple(act for act in acts if act != a.Intend(Errand.CONFIRM_VISIT, sure=False))  # only just agreed
+    if _asks_for_what_is_booked(acts, state, said):
+        return (a.Intend(Errand.MY_VISIT, last=True),)
     acts = tuple(_meant(act, state, said) for act in acts)
     acts = _with_time(acts, state, practice, text, said)
     if _says_again(acts, state, practice, said):
@@ -193,6 +195,16 @@ def _other_time(text: str, state: State, practice: Practice) -> Wish | None:
     agreed = state.visit.slot.start.astimezone(practice.timezone)
     found = find_wish(text, state.locale, state.at.astimezone(practice.timezone), practice, agreed.date())
     return found.value if found and not found.value.allows(agreed) else None
+
+
+def _asks_for_what_is_booked(acts: tuple[a.Act, ...], state: State, said: Cues) -> bool:
+    """ "Yes, please book us a first session", said to "anything else?" when it is booked: no second one."""
+    asks = any(
+        isinstance(act, a.Intend) and act.errand is Errand.FIRST_APPOINTMENT and act.sure for act in acts
+    )
+    booked = state.errand is Errand.FIRST_APPOINTMENT and _standing(state)
+    whose = any(isinstance(act, a.Give) and act.detail in _WHO for act in acts)
+    return asks and booked and not (whose or said.another_visit or said.another_time)
 
 
 def _standing(state: State) -> bool:

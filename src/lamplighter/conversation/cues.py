@@ -78,6 +78,11 @@ _EN = {
         r"|different|another|other|push|postpone|bump"
         r"|(?<!i'll )(?<!will )(?<!can )(?<!can't )make (?:it|that) (?:on |for |at )?(?!to |there|work|on time)\w+"
     ),
+    "another_visit": (
+        r"another|other|second|one more|more|also|too|as well|different|next|again|both|two|new|his|hers?|their"
+        r"|for (?:him|them|somebody|someone)"
+        rf"|(?:my|our) (?:[\w'-]+ )?(?:{_EN_KIN})"
+    ),
     "refuses": r"can't|cannot|won't|doesn't|not",
     "asks_for_it": (
         r"actually|better|but|can|could|would|how about|what about|make it|wait|wrong|need|want|no"
@@ -133,6 +138,10 @@ _ES = {
         r"en vez|en lugar|mejor|prefier\w+|prefer\w+|mover\w*|muev\w+|cambi\w+|reprogram\w+|mas temprano"
         r"|mas tarde|antes|otr[oa]s?|pospon\w+|aplaz\w+|que sea|(?:pongal|dejel|hagal)[ao]"
     ),
+    "another_visit": (
+        r"otr[oa]s?|segund[oa]|tambien|ademas|mas|de nuevo|distint[oa]|diferente|proxim[oa]|siguiente|dos|amb[oa]s"
+        rf"|nuev[oa]|su|para (?:el|ella|ellos|alguien)|(?:mi|nuestr[oa]) (?:\w+ )?(?:{_ES_KIN})"
+    ),
     "refuses": r"no puedo|no podre|no me queda",
     "asks_for_it": (
         r"pero|puedo|podemos|puede|podria\w*|no|quiero|quisiera|necesito|que tal|espere|en realidad"
@@ -162,6 +171,7 @@ class Cues:
     parts_until: bool = False
     suits_better: bool = False
     another_time: bool = False
+    another_visit: bool = False
     refuses: bool = False
     asks_for_it: bool = False
     content: bool = False

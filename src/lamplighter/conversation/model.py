@@ -98,6 +98,7 @@ class State:
     refused: tuple[str, ...] = ()
     page: int = 0
     narrowed: tuple[Window, ...] = ()
+    none_suits: bool = False  # what was offered was refused without a word of what would suit
     confirmed: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
 

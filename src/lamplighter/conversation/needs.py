@@ -29,6 +29,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAnew:
+    """Asks for what is known already, since it led to nothing that suits. What is known stays until it is answered."""
+
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
 class Do:
     request: Read
 
@@ -124,6 +131,7 @@ class Close:
 
 Need = (
     Ask
+    | AskAnew
     | Do
     | Commit
     | Offer

@@ -15,6 +15,7 @@ from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.flows import FLOWS
 from lamplighter.conversation.needs import (
     Ask,
+    AskAnew,
     Become,
     Close,
     Commit,
@@ -80,6 +81,10 @@ def _meet(need: Need, turn: Turn) -> Any:
     match need:
         case Ask():
             return _ask(need, turn)
+        case AskAnew(phrase):
+            turn.read_back()
+            turn.ask((phrase,))
+            raise _Stop
         case Do(request) | Commit(request):
             return _perform(request, turn)
         case Offer():

@@ -183,7 +183,7 @@ def begin_errand(s: State, errand: Errand) -> None:
     s.recorded, s.changing = s.frozen or s.recorded, None
     s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
     s.answers = {place: answer for place, answer in s.answers.items() if place.startswith(_OF_THE_CONTACT)}
-    s.refused, s.page, s.narrowed = (), 0, ()
+    s.refused, s.page, s.narrowed, s.none_suits = (), 0, (), False
     s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
     if was_done:
         _forget_older(_OF_ONE_ERRAND, s)
@@ -197,7 +197,7 @@ def _(act: a.Interject, s: State) -> None:
     s.known = {place: known for place, known in s.known.items() if known.source != "said"}
     s.declined, s.attempts = {}, {}
     s.offer, s.chosen, s.picked = None, None, None
-    s.refused, s.page, s.narrowed = (), 0, ()
+    s.refused, s.page, s.narrowed, s.none_suits = (), 0, (), False
 
 
 @_take.register
@@ -213,7 +213,7 @@ def _(act: a.Give, s: State) -> None:
         s.unsure = s.unsure - {act.key} if s.heard_surely else s.unsure | {act.key}
     if act.detail is Detail.AVAILABILITY:
         s.known[act.key] = Known(_availability(act.value, s), s.seq)
-        s.offer, s.chosen, s.narrowed, s.page = None, None, (), 0
+        s.offer, s.chosen, s.narrowed, s.page, s.none_suits = None, None, (), 0, False
     else:
         s.known[act.key] = Known(act.value, s.seq)
 
@@ -290,6 +290,7 @@ def _(act: a.NoneOfThose, s: State) -> None:
     slots = s.offer.slots
     s.refused += tuple(slot.start.isoformat() for slot in slots if slot.start.isoformat() not in s.refused)
     s.page += 1
+    s.none_suits = act.towards == "any"
     s.narrowed += _towards(act.towards, slots)
     s.offer, s.chosen = None, None
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
 from lamplighter.conversation.details import Detail, key
-from lamplighter.conversation.needs import Ask, Commit, Do, Forget, Need, Offer, Say, args
+from lamplighter.conversation.needs import Ask, AskAnew, Commit, Do, Forget, IfSigned, Need, Offer, Say, args
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.view import View
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Clinician, Modality, VisitKind
 
 MINOR = 18
+OTHER_TIMES = "ask.other_times"
 MOST_ASKED = 2
 """Times after which a day on which nobody works is taken for the only one they can come."""
 
@@ -44,6 +45,9 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
         args=looking.phrase_args,
     )
     slot = view.state.chosen
+    if slot is None and view.state.none_suits and not view.state.phrases_said.get(OTHER_TIMES):
+        if (yield IfSigned((OTHER_TIMES,))):
+            yield AskAnew(OTHER_TIMES)
     if slot is None or not _still_fits(slot, view, looking):
         if _out_of_state(view) and view.value(Detail.MODALITY) == Modality.TELEHEALTH.value:
             yield Say("why.out_of_state")

@@ -345,9 +345,12 @@ def _gist(
         act.key for _, _, reading in placed for act in reading.acts if isinstance(act, Give)
     }
     found: dict[int, tuple[Act, ...]] = {}
+    questions = any(mark in piece.said.text for piece in pieces for mark in "?¿")
     for target in asked:
         if target.key in settled or target.key.detail in YES_NO_ONLY:
             continue
+        if questions and target.key.detail is Detail.AVAILABILITY:
+            continue  # "one thing, is there a lift?" says no time
         for at, piece in enumerate(pieces):
             if at in taken or at in found:
                 continue

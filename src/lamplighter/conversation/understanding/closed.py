@@ -61,7 +61,7 @@ def _truth(key: Key, value: bool, start: int, end: int, sure: float) -> Reading:
 
 def self_pay(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex = listening.lex
-    if match := lex.pattern("self_pay").search(said.low):
+    if match := prefer.pays_oneself(said, lex):
         return Reading((Give(Detail.SELF_PAY, "true"),), match.start(), match.end(), 1.0)
     insurer = prefer.find_insurer(said, listening.context.practice, lex, asked=False)
     if insurer:

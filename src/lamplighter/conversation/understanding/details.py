@@ -316,7 +316,7 @@ def _of_insurance(said: Said, listening: Listening) -> bool:
 def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
     if _pays_alone(said, listening):
         return Reading((Give(Detail.SELF_PAY, "true"),), 0, len(said.text), 0.9)
-    plainly_own = listening.lex.pattern("self_pay").search(said.low)
+    plainly_own = prefer.pays_oneself(said, listening.lex)
     known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
     asks = any(mark in said.text for mark in "?¿")
     if (asks or declines(said, listening.lex)) and not known and not plainly_own:

@@ -39,6 +39,7 @@ from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.volunteered import AT_WORK, new_time, read_volunteered
 from lamplighter.conversation.understanding.yesno import read_yes_no
+from lamplighter.practice.model import Modality
 
 _AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
@@ -350,6 +351,8 @@ class Ear:
         errand = read_errand(heard, self.context.practice, self.lex, topics)
         if errand is Errand.PERSON and Aside.ROBOT in asides and self._asks_what_we_are(heard):
             return []
+        if errand is Errand.PERSON and self._sits_with_one(answers):
+            return []
         if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
         fresh = self.opening or self.between
@@ -360,6 +363,11 @@ class Ear:
         if errand is None or (errand is self.context.errand and not fresh):
             return []
         return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
+
+    def _sits_with_one(self, answers: Answers) -> bool:
+        """ "I'd rather come in and sit with a person", said to how they would like to meet."""
+        in_person = Give(Detail.MODALITY, Modality.IN_PERSON.value) in answers.acts
+        return in_person and bool(self.lex.pattern("sits_with").search(self.said.low))
 
     def _only_of_times(self, heard: Said) -> bool:
         """ "I can't do Fridays", said while a visit is being arranged, cancels nothing."""
@@ -376,7 +384,9 @@ class Ear:
         if not self.opening or _NOT_FOR_US & set(asides):
             return []
         if topics:
-            new = Give(Detail.NEW_PATIENT, "true") in extra and {act.topic for act in topics} <= _OF_THE_NEW
+            about = {act.topic for act in topics}
+            new = Give(Detail.NEW_PATIENT, "true") in extra or Topic.NEW_PATIENTS in about
+            new = new and about <= _OF_THE_NEW
             timed = Detail.AVAILABILITY in given or Topic.TELEHEALTH in {act.topic for act in topics}
             return [_FIRST] if new and timed else []
         if Detail.ORGANISATION in given:

@@ -93,7 +93,10 @@ def named_further_on(said: Said, lex: Lexicon) -> tuple[Word, ...]:
 def _without_nickname(said: Said, lex: Lexicon) -> Said:
     """ "My legal name is Bartholomew but I go by Bart" up to the "but"."""
     cut = lex.pattern("but_called").search(said.low)
-    return said.cut(0, cut.start()) if cut and said.low[: cut.start()].strip(" ,.") else said
+    if cut is None:
+        return said
+    after_all = lex.pattern("but_called_only").match(said.low[cut.start() :])
+    return said.cut(0, cut.start()) if after_all or said.low[: cut.start()].strip(" ,.") else said
 
 
 def _only_spelled(said: Said, lex: Lexicon) -> tuple[Word, ...]:

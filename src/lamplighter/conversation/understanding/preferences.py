@@ -279,12 +279,22 @@ def _everyday(word: str) -> bool:
     return bool(lexicon("en").pattern("not_name_shape").fullmatch(word))
 
 
+def pays_oneself(said: Said, lex: Lexicon) -> re.Match[str] | None:
+    """Where they say so, and not only ask "what would it cost if I had no insurance?"."""
+    for match in lex.pattern("self_pay").finditer(said.low):
+        before = re.split(r"[.;!?]", said.low[: match.start()])[-1]
+        asked = "?" in re.split(r"[.;!]", said.text[match.end() :])[0]
+        if not (asked and lex.pattern("supposed").search(before)):
+            return match
+    return None
+
+
 def read_cover(
     said: Said, practice: Practice, lex: Lexicon, *, asked: bool
 ) -> list[tuple[Give | Decline, Found[str]]]:
     """Insurance or paying oneself."""
     insurer = find_insurer(said, practice, lex, asked=False)
-    own = lex.pattern("self_pay").search(said.low)
+    own = pays_oneself(said, lex)
     if own and not (insurer and asked):
         return [(Give(Detail.SELF_PAY, "true"), Found("true", own.start(), own.end()))]
     insurer = insurer or (find_insurer(said, practice, lex, asked=asked) if asked else None)

@@ -91,8 +91,6 @@ def short_answer(said: Said, key: Key, listening: Listening) -> tuple[Act, ...]:
         return ()
     if any(char.isdigit() for char in said.text) and key.detail is not Detail.CHOICE:
         return ()
-    if any(mark in said.text for mark in "?¿") and key.detail is Detail.AVAILABILITY:
-        return ()  # "one thing, is there a lift?" says no time
     if key.detail is Detail.MODALITY and both_modalities(said, listening.lex):
         return ()
     chances = likely(said.low)

@@ -32,6 +32,8 @@ def as_described(said: Said, lex: Lexicon) -> Said:
         letters, end = described(said, match.end(), lex)
         if not letters or (match.group().startswith(",") and len(letters) > MOST_TOLD):
             continue
+        if _within_a_row(said, match, lex):
+            continue
         tail = lex.pattern("letter_place").match(said.low[end:])
         end += tail.end() if tail else 0
         if not said.low[: match.start()].strip(" ,."):
@@ -55,6 +57,11 @@ def _long_rows(said: Said, lex: Lexicon) -> list[Spelled]:
 def _ends_a_row(said: Said, letter: re.Match[str], lex: Lexicon) -> bool:
     """ "K a t z, with a k": what is told has been spelled."""
     return any(row.start < letter.start() < row.end for row in _long_rows(said, lex))
+
+
+def _within_a_row(said: Said, match: re.Match[str], lex: Lexicon) -> bool:
+    """ "S, T, R, A, U, double S": the letter is one of the row."""
+    return any(row.start < match.start() and row.end > match.end() for row in _long_rows(said, lex))
 
 
 def _spelled_anyway(said: Said, lex: Lexicon) -> Said:

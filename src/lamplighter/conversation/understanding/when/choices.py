@@ -15,7 +15,7 @@ from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import TimeReader, Times, both_readings
 
 Choice = Choose | NoneOfThose | Unmatched
-Towards = Literal["later_time", "earlier_time", "later_date", "earlier_date", "other_day", "any"]
+Towards = Literal["later_time", "earlier_time", "later_date", "earlier_date", "other_day", "others", "any"]
 _TOWARDS: tuple[Towards, ...] = ("later_time", "earlier_time", "later_date", "earlier_date", "other_day")
 DAY = (7 * 60, 21 * 60)
 
@@ -110,7 +110,7 @@ def _refusal(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
         and not heard.positions.chosen
         and not (heard.fits and heard.specific and not heard.question)
     ):
-        return NoneOfThose(_towards(heard, offered))
+        return NoneOfThose(_towards_or_others(heard, offered))
     return None
 
 
@@ -130,7 +130,7 @@ def _fitting(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
     if heard.fits and not (heard.has("other_word") and heard.question):
         return Choose(heard.fits[0])
     if heard.fits or heard.question:
-        return NoneOfThose(_towards(heard, offered))
+        return NoneOfThose(_towards_or_others(heard, offered))
     return Unmatched()
 
 
@@ -156,6 +156,13 @@ def _bare_no(heard: _Heard) -> bool:
     marks = [item.kind for item in heard.items if item.kind not in ("comma", "stop", "other")]
     others = sum(item.kind == "other" for item in heard.items)
     return bool(marks) and marks[0] in ("not", "post_not") and others <= 2
+
+
+def _towards_or_others(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Towards:
+    """ "None of those, what else is there?" asks to be offered more; "none of those" alone says nothing of what would
+    suit."""
+    towards = _towards(heard, offered)
+    return "others" if towards == "any" and (heard.question or heard.has("other_word")) else towards
 
 
 def _towards(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Towards:

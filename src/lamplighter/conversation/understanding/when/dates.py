@@ -206,14 +206,20 @@ class DateReader:
         return None
 
     def month(self, i: int, *, bare: bool) -> Read[Days] | None:
-        """A month by itself; a word that is also something else ("may") only after "in" or "of"."""
+        """A month by itself; a word that is also something else ("may") only after "in" or "of", or alone beside a day
+        of the week ("March, any Tuesday")."""
         s = self.scene
         j = s.skip(i, "the")
-        if not s.has(j, "month") or (
-            s.at(j).word in s.lexicon.soft and not s.has(j - 1, "in", "of") and not bare
-        ):
+        if not s.has(j, "month"):
+            return None
+        if s.at(j).word in s.lexicon.soft and not (bare or s.has(j - 1, "in", "of") or self._stands_alone(j)):
             return None
         first, last = month_span(s.today, s.value(j, "month"))
         if (first - s.today).days > FAR:
             return Days(past=True), j + 1
         return Days(first=max(first, s.today), last=last), j + 1
+
+    def _stands_alone(self, i: int) -> bool:
+        s = self.scene
+        alone = all(not 0 <= at < len(s.lexemes) or s.has(at, "comma", "stop") for at in (i - 1, i + 1))
+        return alone and any(s.has(at, "weekday") for at in range(len(s.lexemes)))
