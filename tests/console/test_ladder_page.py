@@ -1,5 +1,6 @@
 """Rule 12 on the staff page: cover, absence, another number, gaps ahead, and test calls."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,14 @@ def test_a_gap_shows_on_the_board_and_on_the_page_a_week_ahead(stage: Stage, own
         owner.post("/ladder/away", who=each.who, **away)
     assert "at some hour of Thursday, Dec 3" in owner.browser.get("/").text
     assert "A gap within seven days" in owner.browser.get("/ladder").text
+
+
+def test_rule_08_the_page_and_the_board_name_no_kind_of_distress(stage: Stage, owner: Enrolled) -> None:
+    contact = call(stage)
+    owner.post(f"/contacts/{contact}/false-alarm")
+    for each in rota_changes.listed(stage.practice):
+        owner.post("/ladder/away", who=each.who, starts="2026-12-03T10:00", ends="2026-12-03T11:00")
+    notes = owner.browser.get("/").text.partition('id="ladder-notes"')[2].partition("</section>")[0]
+    ours = (owner.browser.get("/ladder").text + notes).replace("Suicide and Crisis Lifeline", "")
+    ours = re.sub(r'name="route" value="\w+"', "", ours)
+    assert not re.search(r"crisis|suicid|severity|score|risk|urgent|kill", ours, re.IGNORECASE)

@@ -134,15 +134,15 @@ def test_rule_21_nobody_else_signs_one(stage: Stage, owner: Enrolled, role: Role
     assert "somebody else" in other.post(f"{PAGE}/plan", first="osei")
 
 
-def test_rule_09_that_the_guard_was_wrong_closes_it_in_two_clicks_and_shows_on_the_ladder_page(
+def test_rule_09_a_false_alarm_is_closed_in_two_clicks_and_only_counted_on_the_ladder_page(
     stage: Stage, owner: Enrolled
 ) -> None:
     contact = call(stage, knows=True)
-    assert "The guard was wrong" in owner.browser.get(f"/?contact={contact}").text
-    owner.post(f"/contacts/{contact}/guard-wrong")
+    assert "False alarm" in owner.browser.get(f"/?contact={contact}").text
+    owner.post(f"/contacts/{contact}/false-alarm")
     with stage.records.transaction(stage.practice.id) as tx:
         bodies = [event.body for event in tx.log.read(contact)]
     assert e.HandoffClosed("Rosa Ferro", "not_needed") in bodies
     assert [body.phrase for body in bodies if isinstance(body, e.Said)].count("resume") == 1
     page = owner.browser.get("/ladder").text
-    assert "Told that the guard was wrong" in page and "Nora" not in page and contact not in page
+    assert "False alarms that were told" in page and "Nora" not in page and contact not in page

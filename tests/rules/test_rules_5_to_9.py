@@ -385,7 +385,7 @@ def test_rule_09_that_the_guard_was_wrong_closes_it_feeds_tests_and_leaves_no_ma
     desk = house.desk
     page = SteppingIn(house.practice, desk.contacts, desk.handoffs, desk.records)
     for _ in range(2):
-        assert page.act("guard-wrong", made.contact, "Dana")
+        assert page.act("false-alarm", made.contact, "Dana")
     assert tasks(made, "handoff") == [] and "resume" in made.said
     verdict = next(body for body in of_kind(made.bodies, e.Guarded) if body.verdict == "crisis")
     with house.store.transaction("demo") as tx:

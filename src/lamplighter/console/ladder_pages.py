@@ -1,6 +1,7 @@
 """The ladder by the hour: who is rung now, who is away or stands in, other numbers, gaps ahead, and test calls."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,11 @@ from lamplighter.practice.rota import everybody, gaps
 
 CHANGES = only("owner", "clinician")
 HOURS: Mapping[str, str] = {"by_day": "while open", "after_hours": "after hours"}
-INTERRUPT = {"crisis_only": "in session: for a crisis only", "never": "in session: never", None: ""}
+INTERRUPT = {
+    "crisis_only": "in session: rung for a person now only",
+    "never": "in session: never rung",
+    None: "",
+}
 WHEN = "Write when it begins and when it ends."
 
 
@@ -56,7 +61,7 @@ class Shown:
     numbers: Mapping[str, str]
     stated: tuple[Stated, ...]
     gaps: tuple[str, ...]
-    wrong_guards: tuple[guard_wrong.Wrong, ...]
+    false_alarms: tuple[tuple[str, int], ...]
 
 
 class LadderPages:
@@ -95,7 +100,7 @@ class LadderPages:
             changes = rota_changes.standing(tx)
             tested = route_tests.standing(tx, now)
             stated = self._stated(tx, now)
-            wrong = guard_wrong.told(tx)
+            alarms = false_alarms(tx)
         people = rota_changes.listed(practice)
         return Shown(
             tuple(self._route(each, changes, now) for each in tested),
@@ -104,7 +109,7 @@ class LadderPages:
             {each.who: changes.number_of(each.who) or each.phone or "" for each in people},
             stated,
             days(practice, changes, now),
-            wrong,
+            alarms,
         )
 
     def _route(self, tested: Tested, changes: Changes, now: datetime) -> Route:
@@ -230,8 +235,19 @@ class LadderPages:
 
 
 def days(practice: Practice, changes: Changes, now: datetime) -> tuple[str, ...]:
-    """The days of the coming week with an hour in which a crisis would ring no person."""
+    """The days of the coming week with an hour in which nobody would be rung for a person now."""
     return tuple(format_date(day, "EEEE, MMM d", locale="en") for day in gaps(practice, now, changes))
+
+
+def false_alarms(tx: Transaction) -> tuple[tuple[str, int], ...]:
+    """How many were told, by language and channel: what they went by names what was feared, and is on no page."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for each in guard_wrong.told(tx):
+        counted[each.locale, each.channel] += each.times
+    return tuple(
+        (f"{wording.CHANNELS[channel]}, {wording.language(locale)}", times)
+        for (locale, channel), times in counted.most_common()
+    )
 
 
 def test_line(tested: Tested, practice: Practice) -> str:
@@ -246,7 +262,7 @@ def test_line(tested: Tested, practice: Practice) -> str:
 def notes(tx: Transaction, practice: Practice, now: datetime) -> tuple[str, ...]:
     """What the board says of the ladder: gaps ahead, and routes that nobody has tested for a month."""
     found = [
-        f"Nobody would be rung in a crisis at some hour of {day}"
+        f"Nobody would be there for whoever needs a person now at some hour of {day}"
         for day in days(practice, rota_changes.standing(tx), now)
     ]
     overdue = [

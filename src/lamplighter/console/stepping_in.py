@@ -42,7 +42,7 @@ class SteppingIn:
             "say": self._say,
             "handled": self._handled,
             "not-needed": self._not_needed,
-            "guard-wrong": self._guard_wrong,
+            "false-alarm": self._false_alarm,
         }
         if act not in acts:
             return False
@@ -117,7 +117,7 @@ class SteppingIn:
     def _not_needed(self, contact: str, state: State, by: str, _: str) -> None:
         self._close(contact, state, e.HandoffClosed(by, "not_needed"))
 
-    def _guard_wrong(self, contact: str, state: State, by: str, _: str) -> None:
+    def _false_alarm(self, contact: str, state: State, by: str, _: str) -> None:
         """Not needed, and told apart from the contact for whoever mends the guard."""
         self._not_needed(contact, state, by, _)
         with self._records.transaction(self._practice.id) as tx:
