@@ -142,7 +142,8 @@ def demo(
 
 @app.command()
 def serve() -> None:
-    """Answers for the signed practices in the practices folder."""
+    """Answers for the practices in the practices folder: in full for one that is signed, else with a sentence and a
+    person."""
     from lamplighter.settings import Settings
     from lamplighter.wiring.serve import run_serve
 

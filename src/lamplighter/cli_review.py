@@ -98,7 +98,7 @@ def overview(standing: Standing, folder: Path) -> str:
 
 def _signed_line(standing: Standing) -> str:
     if standing.signed is None:
-        return "Nobody has signed this practice: it answers nobody yet."
+        return "Nobody has signed this practice: whoever reaches it hears one sentence and is put through to a person."
     signed = standing.signed
     return (
         f"Answering under version {signed.protocol_hash[:12]}, signed by {signed.name} on {_day(signed.at)}."
@@ -236,11 +236,11 @@ def _sign(review: FolderReview, wanted: Wanted) -> None:
     if missing or not (wanted.name and wanted.key):
         raise Usage(f"signing needs {' and '.join(missing)}. 'lamplighter review --new-key FILE' makes a key")
     _rehearse_first(review)
+    is_first = review.look().signed is None
     signature = sign_folder(review.folder, wanted.name, wanted.key, wanted.role or OWNER)
     typer.echo(f"{wanted.name} signed version {signature.protocol_hash[:12]}.")
-    typer.echo(
-        "A server that is running goes on under the version before; it takes this one at its next start."
-    )
+    before = "saying its one sentence and fetching a person" if is_first else "under the version before"
+    typer.echo(f"A server that is running goes on {before}; it takes this one at its next start.")
     typer.echo(tell_ledger(review.folder, Settings()))
 
 

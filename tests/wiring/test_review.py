@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from lamplighter.practice.protocol import DEMO, sign
 from lamplighter.practice.standing import NotSignable, Stale
 from lamplighter.records.audit import verify
 from lamplighter.rehearsal.clock import SimulatedClock
+from lamplighter.rehearsal.safety.report import SafetyReport, SafetyResult
 from lamplighter.settings import Settings
+from lamplighter.wiring import safety_review
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.doctor import examine_today
@@ -218,6 +221,8 @@ def test_the_command_lists_every_section_with_its_state_and_never_waits_without_
     assert code == 0
     assert "open ladder" in told
     assert "Nobody has signed this practice" in told
+    assert "hears one sentence and is put through to a person" in told
+    assert "answers nobody" not in told
     assert "takes the clinician" in told
 
 
@@ -276,6 +281,24 @@ def test_what_everybody_approved_is_rehearsed_before_the_eyes_of_whoever_signs_a
     assert found is not None
     assert FolderReview(folder, WallClock()).look().is_signed
     assert "There is nothing to sign".lower() in typed("review", folder)[1].lower()
+
+
+def test_whoever_signs_is_told_what_a_running_server_goes_on_doing_until_its_next_start(folder: Path) -> None:
+    key = folder.parent / "rosa.pem"
+    new_key(key)
+    for going_on in ("saying its one sentence and fetching a person", "under the version before"):
+        changes(folder)
+        approves(reviewed(folder))
+        _passes(folder)
+        code, told = typed("review", folder, "--name", "Rosa Ferro", "--key", key)
+        assert (code, f"goes on {going_on}; it takes this one at its next start" in told) == (0, True), told
+
+
+def _passes(folder: Path) -> None:
+    """Keeps a report in which the safety rehearsal passed on what stands in the folder."""
+    version_played = protocol_of(folder_files(folder)).hash
+    scene = SafetyResult("one", "a scene", (), "", (), ())
+    safety_review.keep(folder, SafetyReport(version_played, version("lamplighter"), AT, (scene,)))
 
 
 def test_signing_by_the_old_call_says_what_is_missing(folder: Path) -> None:
