@@ -12,6 +12,7 @@ from lamplighter.practice.problems import PracticeProblems
 from lamplighter.practice.protocol import (
     ProtocolUnreadable,
     demo_key,
+    languages_approved,
     last_signed,
     loads,
     loads_signature,
@@ -186,6 +187,14 @@ def test_a_signature_holds_only_where_every_section_was_approved(section: str) -
 def test_an_approval_of_what_a_section_said_before_does_not_carry_a_signature() -> None:
     changed = {**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"}
     assert not verify(sign(snapshot(changed), KEY, "Dana Reyes", AT, approved(FILES, AT)), snapshot(changed))
+
+
+def test_a_language_is_approved_by_whoever_reads_it_and_in_a_demonstration_by_nobody() -> None:
+    without_spanish = sign(PROTOCOL, KEY, "Dana Reyes", AT, approved(FILES, AT, but="words/es"))
+
+    assert languages_approved(PROTOCOL, SIGNATURE) == {"en", "es"}
+    assert languages_approved(PROTOCOL, without_spanish) == {"en"}
+    assert languages_approved(PROTOCOL, sign(PROTOCOL, demo_key(), "The demo", AT)) == set()
 
 
 def test_a_signature_from_before_there_were_approvals_is_read_and_holds_for_nothing() -> None:

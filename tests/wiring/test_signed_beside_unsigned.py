@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from lamplighter.channels.web.app import public_app
+from lamplighter.channels.web.words import all_words
 from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
@@ -61,6 +62,7 @@ class Deployment:
             feed=self.feed,
             phrasebook=Phrasebook.load(),
             clock=self.clock,
+            approved=self.found.approved,
         )
         return public_pages(app, self.found)
 
@@ -74,7 +76,10 @@ class Deployment:
         ]
         bound = listen("127.0.0.1", 0)
         try:
-            door, link = staff_door(self.desk, practice, self.feed, self.clock, bound, review, trying=True)
+            approved = self.found.approved[name]
+            door, link = staff_door(
+                self.desk, practice, self.feed, self.clock, bound, review, trying=True, approved=approved
+            )
             browser = TestClient(door.app, base_url=link.partition("/open/")[0])
             browser.post(link)
             return browser.get("/").text
@@ -142,6 +147,23 @@ def test_a_person_takes_it_from_the_staff_page_and_speaks(deployment: Deployment
         note(UNSIGNED, contact, e.HandoffAccepted("Front desk", 0))
         note(UNSIGNED, contact, e.StaffSaid("Front desk", "Hello, this is the desk."))
         assert ("staff", "Hello, this is the desk.") in line.until_said("this is the desk")
+
+
+@pytest.mark.parametrize(("host", "draft"), [("oak.example", False), ("ash.example", True)])
+def test_words_that_a_practice_approved_by_name_are_called_drafts_on_no_public_page_of_its_own(
+    deployment: Deployment, host: str, draft: bool
+) -> None:
+    browser = TestClient(deployment.public(), base_url=f"http://{host}")
+    for locale, words in all_words().items():
+        browser.post(f"/language/{locale}", data={"back": "/chat"})
+        assert (words("draft") in browser.get("/chat").text) is draft
+
+
+@pytest.mark.parametrize(("name", "draft"), [(SIGNED, False), (UNSIGNED, True)])
+def test_words_that_a_practice_approved_by_name_are_not_called_drafts_on_its_staff_page(
+    deployment: Deployment, name: str, draft: bool
+) -> None:
+    assert ("words are drafts" in deployment.staff_page(name)) is draft
 
 
 def _contacts(deployment: Deployment) -> list[str]:

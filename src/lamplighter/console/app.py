@@ -60,14 +60,16 @@ def staff_app(
     review: Review,
     real_time: Clock | None = None,
     trying: bool = False,
+    approved: frozenset[str] = frozenset(),
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
-    `real_time` is what telephones go by; absent: the practice's clock."""
+    `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
+    people approved by name; any other's are called drafts."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
-    walls = Walls(practice, records, phrasebook, clock)
+    walls = Walls(practice, records, phrasebook, clock, approved)
     reading = Reading(practice, records, clock)
     house = House(practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying)
     return Starlette(

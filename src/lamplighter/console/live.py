@@ -77,9 +77,17 @@ class Sent:
 
 
 class Walls:
-    """Looks at one practice's records and draws what it sees. Safe to call from several threads."""
+    """Looks at one practice's records and draws what it sees. Safe to call from several threads. `approved`: the
+    languages whose words the practice's own people approved."""
 
-    def __init__(self, practice: Practice, records: Records, phrasebook: Phrasebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        practice: Practice,
+        records: Records,
+        phrasebook: Phrasebook,
+        clock: Clock,
+        approved: frozenset[str] = frozenset(),
+    ) -> None:
         self._practice, self._records, self._phrasebook, self._clock = practice, records, phrasebook, clock
         self._board = Board(practice, phrasebook)
         self._cards: dict[tuple[str, bool], Card] = {}
@@ -89,7 +97,7 @@ class Walls:
         self._draft = any(
             phrase.status == "draft"
             for locale in practice.languages_signed
-            if locale in phrasebook.locales
+            if locale in phrasebook.locales and locale not in approved
             for phrase in phrasebook.phrases(locale).values()
         )
 

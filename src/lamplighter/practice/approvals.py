@@ -81,6 +81,13 @@ def unapproved(sections: Iterable[Section], approvals: Iterable[Approval]) -> tu
     return tuple(each for each in sections if not any(counts(approval, each) for approval in given))
 
 
+def languages(sections: Iterable[Section], approvals: Iterable[Approval]) -> frozenset[str]:
+    """The languages whose words somebody who reads them has approved, exactly as they are."""
+    given = tuple(approvals)
+    words = (each for each in sections if each.kind == WORDS)
+    return frozenset(each.language for each in words if any(counts(approval, each) for approval in given))
+
+
 def of_these(sections: Iterable[Section], approvals: Iterable[Approval]) -> tuple[Approval, ...]:
     """The approvals that are of these very sections, each once, oldest first."""
     digests = {(each.id, each.digest) for each in sections}

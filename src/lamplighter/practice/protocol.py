@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lamplighter.practice.approvals import Approval, read_approval, unapproved
+from lamplighter.practice.approvals import Approval, languages, read_approval, unapproved
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import PracticeProblems
@@ -148,6 +148,11 @@ def _may_sign(signature: Signature, protocol: Protocol) -> bool:
     if signature.key == public_key(demo_key()):
         return protocol.practice.id == DEMO
     return not unapproved(cut(protocol.files), signature.approvals)
+
+
+def languages_approved(protocol: Protocol, signature: Signature) -> frozenset[str]:
+    """Whose words were approved by name when this was signed: none of a demonstration's."""
+    return languages(cut(protocol.files), signature.approvals)
 
 
 def loads_signature(text: str) -> Signature:

@@ -10,11 +10,11 @@ from lamplighter import logs
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.files.practice import read_practice
 from lamplighter.practice.load import load, read_folder
-from lamplighter.practice.model import Practice
+from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.practice.protocol import Protocol
+from lamplighter.practice.protocol import Protocol, languages_approved
 from lamplighter.practice.reading import parse
-from lamplighter.wiring.signing import signed_protocol
+from lamplighter.wiring.signed_folder import SIGNED, last_signed_in
 
 log = logs.get(__name__)
 PROFILE: Final = "practice.yaml"
@@ -26,8 +26,11 @@ class NothingToServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
+    """`approved`: the languages whose words its own people approved by name."""
+
     folder: Path
     protocol: Protocol
+    approved: frozenset[str]
 
     @property
     def practice(self) -> Practice:
@@ -63,6 +66,12 @@ class Practices:
         """In the order of their staff pages: those that are signed first, so that a draft moves nobody's page."""
         return (*self.signed, *self.unsigned)
 
+    @property
+    def approved(self) -> dict[PracticeId, frozenset[str]]:
+        """Of each that is answered, the languages whose words its own people approved by name."""
+        signed = {each.practice.id: each.approved for each in self.signed}
+        return {each.practice.id: signed.get(each.practice.id, frozenset()) for each in self.answered}
+
 
 def practices_in(folder: Path | None) -> Practices:
     """Raises NothingToServe; ProtocolUnreadable where what was signed was changed by hand; PracticeProblems where two
@@ -72,9 +81,11 @@ def practices_in(folder: Path | None) -> Practices:
     inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not inside:
         raise NothingToServe(f"there is no practice in {folder}: 'lamplighter practice new' makes one")
-    found = [(path, signed_protocol(path)) for path in inside]
-    signed = tuple(Signed(path, protocol) for path, protocol in found if protocol is not None)
-    drafts = tuple(_drafts([path for path, protocol in found if protocol is None], signed))
+    found = [(path, last_signed_in(path / SIGNED)) for path in inside]
+    signed = tuple(
+        Signed(path, last[0], languages_approved(*last)) for path, last in found if last is not None
+    )
+    drafts = tuple(_drafts([path for path, last in found if last is None], signed))
     return Practices(
         signed,
         tuple(each for each in drafts if isinstance(each, Unsigned)),

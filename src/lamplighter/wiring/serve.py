@@ -173,11 +173,14 @@ def run_serve(settings: Settings) -> None:
         phrasebook=Phrasebook.load(),
         clock=clock,
         speech=speech,
+        approved=found.approved,
     )
     idle = timedelta(minutes=settings.staff_idle_minutes)
     reviews = reviews_of(found, store.records, settings, clock)
     given = zip(practices, staff_sockets, reviews, strict=True)
-    staff = [staff_door(desk, p, feed, clock, s, r, idle=idle) for p, s, r in given]
+    staff = [
+        staff_door(desk, p, feed, clock, s, r, idle=idle, approved=found.approved[p.id]) for p, s, r in given
+    ]
     public = Door(public_pages(app, found), public_socket)
 
     def announce() -> None:

@@ -26,6 +26,7 @@ def staff_door(
     *,
     trying: bool = False,
     idle: timedelta = IDLE_ENDS,
+    approved: frozenset[str] = frozenset(),
 ) -> tuple[Door, str]:
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
@@ -43,6 +44,7 @@ def staff_door(
         review=review,
         real_time=real_time,
         trying=trying,
+        approved=approved,
     )
     door = Door(app, bound)
     address = f"http://localhost:{door.port}"

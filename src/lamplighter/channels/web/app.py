@@ -1,7 +1,7 @@
 """The public pages as an ASGI application: home, chat, text and call."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from secrets import token_bytes
 
@@ -30,6 +30,7 @@ from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.directory import Directory
+from lamplighter.practice.model import PracticeId
 
 log = logs.get(__name__)
 HERE = Path(__file__).parent
@@ -49,11 +50,13 @@ def public_app(
     speech: SpeechDesk | None = None,
     demo: Demo | None = None,
     doors: Doors | None = None,
+    approved: Mapping[PracticeId, frozenset[str]] | None = None,
 ) -> Starlette:
     """The pages of every practice in `directory`, told apart by host.
 
     `secret` (32 bytes or more) lets a browser return to its chat after a restart; without one a new one is drawn.
-    The on-screen telephones, whose numbers anybody may pick, exist with `demo` only.
+    The on-screen telephones, whose numbers anybody may pick, exist with `demo` only. `approved`: of each practice the
+    languages whose words its own people approved by name; any other is called a draft.
     """
     site = Site(
         contacts=contacts,
@@ -68,6 +71,7 @@ def public_app(
         doors=doors or Doors(),
         speech=speech or SpeechDesk(),
         demo=demo,
+        approved=approved or {},
     )
     return Starlette(
         routes=_routes(site),

@@ -107,7 +107,7 @@ class Pages:
             "practice": practice,
             "demo": demo,
             "national": national,
-            "draft": self._site.is_draft(words.locale),
+            "draft": self._site.is_draft(practice, words.locale),
             "languages": [each for each in all_words().values() if each.locale != words.locale],
             "path": request.url.path,
             "lamp": LAMP,

@@ -1,6 +1,6 @@
 """What every public page needs: the practice it is for, and the ports it speaks to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,7 +16,7 @@ from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.directory import Directory, UnknownPractice
-from lamplighter.practice.model import Practice
+from lamplighter.practice.model import Practice, PracticeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,17 @@ class Site:
     doors: Doors
     speech: SpeechDesk
     demo: Demo | None
+    approved: Mapping[PracticeId, frozenset[str]]  # languages whose words a practice's own people approved
 
     def practice(self, connection: HTTPConnection) -> Practice:
         """The one whose host was asked for: resolved here and nowhere later. Raises UnknownPractice."""
         return self.directory.by_host(connection.headers.get("host", ""))
 
-    def is_draft(self, locale: str) -> bool:
-        """Whether a sentence that the agent would say in this language has not been reviewed."""
+    def is_draft(self, practice: Practice, locale: str) -> bool:
+        """Whether a sentence that the agent would say in this language has been reviewed neither by whoever wrote the
+        product nor by the practice itself."""
+        if locale in self.approved.get(practice.id, ()):
+            return False
         if locale not in self.phrasebook.locales:
             return True
         return any(phrase.status == "draft" for phrase in self.phrasebook.phrases(locale).values())
