@@ -50,7 +50,9 @@ class BeforeSigning(Conversation):
                 self._half_heard(turn, event.body)
             case e.Heard():
                 self._was_heard(turn, event.body, event.seq)
-            case e.Silence() if not turn.state.handed_over:
+            case e.Silence() if (
+                turn.state.floor is None and turn.state.ended is None and not turn.state.handed_over
+            ):
                 self._fetch(turn, "human")
             case e.Woke(name):
                 self._woken(turn, name)

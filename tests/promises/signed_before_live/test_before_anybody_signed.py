@@ -148,6 +148,35 @@ def test_once_a_person_has_joined_the_assistant_is_silent(channel: Channel) -> N
     assert len(call.said) == before
 
 
+@pytest.mark.parametrize("takes", ["after the ring", "after it was closed", "unasked"])
+def test_while_somebody_here_has_the_floor_silence_moves_nobody_to_speak(takes: str) -> None:
+    house = Unsigned()
+    call = opened(house, "voice")
+    if takes != "unasked":
+        call.note(e.HandoffAccepted("Front desk", 0))
+    if takes == "after it was closed":
+        call.note(e.HandoffClosed("Front desk", "handled"))
+    call.note(e.FloorTaken("Front desk"))
+    before = len(call.said)
+    for count in (1, 2, 3):
+        call.note(e.Silence(count))
+        house.pass_time(20)
+    assert len(call.said) == before
+    assert call.state.floor == "Front desk"
+
+
+def test_silence_after_the_end_rings_nobody_and_says_nothing() -> None:
+    house = Unsigned()
+    call = opened(house, "voice")
+    call.note(e.HandoffAccepted("Front desk", 0))
+    call.note(e.HandoffClosed("Front desk", "handled"))
+    house.desk.contacts.hang_up(house.practice.id, call.contact)
+    said, rung = len(call.said), len(house.pager.rings)
+    call.note(e.Silence(1))
+    house.pass_time(60)
+    assert (len(call.said), len(house.pager.rings)) == (said, rung)
+
+
 def test_whoever_waits_on_the_phone_hears_it_again_and_people_are_rung_again() -> None:
     house = Unsigned()
     call = opened(house, "voice")
