@@ -1,10 +1,18 @@
 """What a start doesn't wait for is loaded once, and whoever needs it meanwhile waits."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from threading import Barrier
 
-from lamplighter.wiring.desk import LateGuard, _loaded
+from lamplighter.conversation import events as e
+from lamplighter.desk.contacts import Reply
+from lamplighter.desk.feed import LiveFeed
+from lamplighter.practice.sample import load_sample
+from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.rehearsal.clock import SimulatedClock
+from lamplighter.wiring.desk import _LOADING, LateGuard, Outward, _loaded, line_of, wire
+from lamplighter.wiring.stage import Kept
+from tests.promises.desks import NOON, Pager
 
 
 def test_threads_that_need_a_part_at_once_get_the_same_one_loaded_once() -> None:
@@ -28,3 +36,32 @@ def test_words_that_come_in_before_the_guard_is_there_are_guarded_all_the_same()
     assert LateGuard().check("i want to kill myself", "en", "voice").verdict == "crisis"
     assert LateGuard().interim("i want to kill myself", "en", "voice").verdict == "crisis"
     assert LateGuard().check("i would like an appointment", "en", "voice").verdict == "clear"
+
+
+def test_whoever_speaks_before_everything_is_loaded_keeps_nobody_from_the_records() -> None:
+    practice, clock = load_sample(), SimulatedClock(NOON)
+    records = MemoryRecords(clock)
+    outward = Outward(clock, Kept(), Pager(), LiveFeed())
+    desk = wire(
+        records,
+        MemoryJobs(records),
+        [line_of(practice, "0" * 64)],
+        outward,
+        worker="serve",
+        new_id=lambda: "c1",
+        new_code=lambda: "123456",
+    )
+    contacts = desk.contacts
+    contacts.open(practice.id, channel="chat", dialled=practice.phone, address=None)
+
+    def heard() -> list[str]:
+        with records.transaction(practice.id) as tx:
+            return [event.body.text for event in tx.log.read("c1") if isinstance(event.body, e.Heard)]
+
+    with ThreadPoolExecutor(2) as threads:
+        with _LOADING:
+            speaking: Future[Reply] = threads.submit(contacts.hear, practice.id, "c1", "What are your hours?")
+            assert threads.submit(heard).result(30) == []
+            assert not speaking.done()
+        assert any("9 AM" in one.text for one in speaking.result(60).said)
+    assert heard() == ["What are your hours?"]

@@ -63,6 +63,7 @@ class Contacts:
     """All contacts of all practices of this worker. Safe to call from several threads.
 
     `lines` has an entry for each practice that may be answered. `new_id` and `new_code` are the only randomness.
+    `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Contacts:
         new_id: Callable[[], str],
         new_code: Callable[[], str],
         reader: Callable[[str, Context], str | None] | None = None,
+        ready: Callable[[], object] = lambda: None,
     ) -> None:
         self._records = records
         self._lines = lines
@@ -85,6 +87,7 @@ class Contacts:
         self._new_id = new_id
         self._new_code = new_code
         self._reader = reader
+        self._ready = ready
         self._folded = Folded()
         practices = {name: line.conversation.practice for name, line in lines.items()}
         self._later = Later(records, practices, clock, feed, self._take, self.note)
@@ -127,6 +130,7 @@ class Contacts:
             confidence,
             final,
         )
+        self._ready()
         return self._take(practice, contact, heard, inbound=inbound)
 
     def silence(self, practice: PracticeId, contact: str, seconds: float) -> Reply:

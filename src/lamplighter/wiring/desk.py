@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
+from lamplighter import logs
 from lamplighter.conversation import ways
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.before_signing import PROTOCOL, BeforeSigning, without_lines
@@ -57,6 +58,7 @@ class Outward:
 
 
 _LOADING = threading.Lock()
+log = logs.get(__name__)
 
 
 @cache
@@ -99,17 +101,27 @@ def _loaded(part: Callable[[], T]) -> T:
         return part()
 
 
+@cache
+def _everything_for_words() -> None:
+    for greeting in ("hello", "guten Tag zusammen"):  # with the patterns of the languages in Latin letters
+        guard().check(greeting, "en", "chat")
+    understanding().warm()
+    prepare(*Phrasebook.load().locales)
+
+
+def ready_for_words() -> None:
+    """Returns once words can be read. Where that fails it is the turn that meets it, and ends at a person."""
+    try:
+        _loaded(_everything_for_words)
+    except Exception:
+        log.exception("words_cannot_be_read")
+
+
 def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
     """Loads in the background what the first words would otherwise wait for. For when the doors are open."""
 
     def load() -> None:
-        for greeting in (
-            "hello",
-            "guten Tag zusammen",
-        ):  # with the patterns of the languages in Latin letters
-            _loaded(guard).check(greeting, "en", "chat")
-        _loaded(understanding).warm()
-        prepare(*Phrasebook.load().locales)
+        ready_for_words()
         dump_body(Silence(0))
         for practice in practices:
             is_open(practice, now)
@@ -213,6 +225,7 @@ def wire(
         new_id=new_id,
         new_code=new_code,
         reader=reader,
+        ready=ready_for_words,
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     books = {name: line.conversation.phrasebook for name, line in by_id.items()}

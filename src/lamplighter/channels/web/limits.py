@@ -7,6 +7,7 @@ from typing import Any, Final
 
 LONGEST_TEXT: Final = 8_000  # characters of one message
 LONGEST_FRAME: Final = 64_000  # bytes of one frame of text or sound
+FRAMES_AHEAD: Final = 8  # frames of a line that wait while one is taken
 BAD_FRAMES: Final = 20  # malformed frames until the line is closed
 SLOWEST_SEND: Final = 10.0  # seconds for a browser to take what we send
 MOST_LINES: Final = 400

@@ -8,7 +8,15 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from lamplighter import logs
-from lamplighter.channels.web.limits import BAD_FRAMES, SLOWEST_SEND, BadFrame, TooMany, read_frame
+from lamplighter.channels.web.limits import (
+    BAD_FRAMES,
+    FRAMES_AHEAD,
+    LONGEST_FRAME,
+    SLOWEST_SEND,
+    BadFrame,
+    TooMany,
+    read_frame,
+)
 from lamplighter.channels.web.site import Site, UnknownPractice
 from lamplighter.practice.model import Practice
 
@@ -44,20 +52,34 @@ class Line:
                 raise Gone from None
 
     async def take_all(self, take: Take, take_sound: TakeSound | None = None) -> None:
-        """Hands over every frame, one after another, until the browser goes. What it can't read it says so of."""
-        while True:
+        """Hands over every frame, one after another, until the browser goes. What it can't read it says so of. The next
+        ones are read meanwhile: a line that nobody reads answers no sign of life and is given up."""
+        frames: asyncio.Queue[Any] = asyncio.Queue(FRAMES_AHEAD)
+        reading = asyncio.create_task(self._read(frames))
+        try:
+            while (message := await frames.get()) is not None:
+                try:
+                    await self._hand_over(message, take, take_sound)
+                except BadFrame as bad:
+                    await self._complain(bad)
+        except Gone:
+            return
+        finally:
+            reading.cancel()
+
+    async def _read(self, frames: asyncio.Queue[Any]) -> None:
+        """Every frame, and None once the browser has gone."""
+        gone = False
+        while not gone:
             try:
                 message = await self._socket.receive()
+                gone = message["type"] == "websocket.disconnect"
             except (RuntimeError, OSError):
-                return
-            if message["type"] == "websocket.disconnect":
-                return
-            try:
-                await self._hand_over(message, take, take_sound)
-            except BadFrame as bad:
-                await self._complain(bad)
-            except Gone:
-                return
+                gone = True
+            except Exception:
+                log.exception("page_line_unread")
+                gone = True
+            await frames.put(None if gone else _no_longer_than_allowed(message))
 
     async def _hand_over(self, message: Any, take: Take, take_sound: TakeSound | None) -> None:
         sound = message.get("bytes")
@@ -79,6 +101,13 @@ class Line:
         with suppress(RuntimeError, OSError, WebSocketDisconnect):
             if self._socket.application_state is WebSocketState.CONNECTED:
                 await self._socket.close(code)
+
+
+def _no_longer_than_allowed(message: Any) -> dict[str, Any]:
+    """Cut where it is too long for a frame already, so that what waits takes little room."""
+    text, sound = message.get("text"), message.get("bytes")
+    longest = LONGEST_FRAME + 1
+    return {"text": text[:longest] if text else text, "bytes": sound[:longest] if sound else sound}
 
 
 async def _take_frame(frame: dict[str, Any], take: Take) -> None:
