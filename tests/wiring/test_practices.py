@@ -19,7 +19,7 @@ from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import public_pages, tell_unanswered
-from lamplighter.wiring.signing import folder_files, keep
+from lamplighter.wiring.signing import SIGNED, folder_files, keep
 from tests.practice.approving import signed
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -92,6 +92,28 @@ def test_two_signed_practices_that_claim_one_number_are_refused(folder: Path) ->
     made(folder, "yew", "555-0180", sign=True)
     with pytest.raises(PracticeProblems, match="already leads to oak"):
         practices_in(folder)
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff\xfe", b'{"format": "lamplighter signature 0"}'])
+def test_a_damaged_signature_keeps_no_other_and_no_other_practice_from_being_answered(
+    folder: Path, content: bytes
+) -> None:
+    for name in ("oak", "ash"):
+        (folder / name / SIGNED).mkdir(exist_ok=True)
+        (folder / name / SIGNED / f"{'0' * 64}.20270101T000000.signature.json").write_bytes(content)
+    assert ids(folder) == (["oak"], ["ash"], [])
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff\xfe"])
+def test_a_practice_whose_signed_protocol_is_damaged_is_named_and_the_others_are_answered(
+    folder: Path, content: bytes
+) -> None:
+    elm = made(folder, "elm", "555-0182", sign=True)
+    next((elm / SIGNED).glob("*.protocol.json")).write_bytes(content)
+    assert ids(folder) == (["oak"], ["ash"], ["elm"])
+    said = told(folder)
+    assert "NOT LOADED: elm; its pages name +12125550182" in said
+    assert "nobody is answered under it" in said
 
 
 def test_what_is_not_in_use_is_said_loudly_with_what_to_do(folder: Path) -> None:

@@ -12,9 +12,9 @@ from lamplighter.practice.files.practice import read_practice
 from lamplighter.practice.load import load, read_folder
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.practice.protocol import Protocol, languages_approved
+from lamplighter.practice.protocol import Protocol, ProtocolUnreadable, languages_approved
 from lamplighter.practice.reading import parse
-from lamplighter.wiring.signed_folder import SIGNED, last_signed_in
+from lamplighter.wiring.signed_folder import SIGNED, last_signed_in, unreadable
 
 log = logs.get(__name__)
 PROFILE: Final = "practice.yaml"
@@ -74,23 +74,32 @@ class Practices:
 
 
 def practices_in(folder: Path | None) -> Practices:
-    """Raises NothingToServe; ProtocolUnreadable where what was signed was changed by hand; PracticeProblems where two
-    signed practices claim one number or host."""
+    """A practice whose signed protocol is damaged, or was changed by hand, is not answered under it, nor under an
+    older one; the others are. Raises NothingToServe; PracticeProblems where two signed practices claim one number or
+    host."""
     if folder is None or not folder.is_dir():
         raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
     inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not inside:
         raise NothingToServe(f"there is no practice in {folder}: 'lamplighter practice new' makes one")
-    found = [(path, last_signed_in(path / SIGNED)) for path in inside]
-    signed = tuple(
-        Signed(path, last[0], languages_approved(*last)) for path, last in found if last is not None
-    )
-    drafts = tuple(_drafts([path for path, last in found if last is None], signed))
+    found = [(path, _signed(path)) for path in inside]
+    signed = tuple(each for _, each in found if isinstance(each, Signed))
+    damaged = tuple(each for _, each in found if isinstance(each, Unloadable))
+    drafts = tuple(_drafts([path for path, each in found if each is None], signed))
     return Practices(
         signed,
         tuple(each for each in drafts if isinstance(each, Unsigned)),
-        tuple(each for each in drafts if isinstance(each, Unloadable)),
+        (*damaged, *(each for each in drafts if isinstance(each, Unloadable))),
     )
+
+
+def _signed(folder: Path) -> Signed | Unloadable | None:
+    try:
+        last = last_signed_in(folder / SIGNED)
+    except (OSError, UnicodeDecodeError, ProtocolUnreadable) as wrong:
+        log.error("signed_protocol_unreadable", file=folder.name)
+        return Unloadable(folder, (unreadable(wrong),), *_reached(folder))
+    return Signed(folder, last[0], languages_approved(*last)) if last else None
 
 
 def _drafts(folders: list[Path], signed: tuple[Signed, ...]) -> Iterator[Unsigned | Unloadable]:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lamplighter.desk.ports import Clock
 from lamplighter.practice.approvals import Approval, ApprovalWrong, approve, of_these
 from lamplighter.practice.load import read_folder
-from lamplighter.practice.problems import PracticeProblems, Problem
+from lamplighter.practice.problems import PracticeProblems
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable, Signature, sign
 from lamplighter.practice.review import review
 from lamplighter.practice.sections import OWNER, cut
@@ -16,7 +16,14 @@ from lamplighter.practice.standing import NotSignable, Rehearsed, Scene, Stale, 
 from lamplighter.rehearsal.safety.report import SafetyReport
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.doctor import examine_today
-from lamplighter.wiring.signed_folder import SIGNED, approvals_in, keep_approval, keep_in, last_signed_in
+from lamplighter.wiring.signed_folder import (
+    SIGNED,
+    approvals_in,
+    keep_approval,
+    keep_in,
+    last_signed_in,
+    unreadable,
+)
 
 Passed = Callable[[Path, str], bool]
 
@@ -123,11 +130,6 @@ def lacks(standing: Standing, folder: Path) -> list[str]:
             f"'lamplighter review {folder} --rehearse' plays it"
         )
     return found
-
-
-def unreadable(wrong: ProtocolUnreadable) -> Problem:
-    remedy = f"Bring {SIGNED} back from a copy, or take it away, review the practice and sign again."
-    return Problem(SIGNED, 0, f"{wrong}: nobody is answered under it", remedy, "go_live")
 
 
 def folder_files(folder: Path) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lamplighter import logs
 from lamplighter.practice.approvals import Approval, read_approval
+from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import (
     Protocol,
     ProtocolUnreadable,
@@ -47,16 +48,40 @@ def last_signed_in(kept: Path, trusted: tuple[str, ...] | None = None) -> tuple[
     """The same with its signature. Older ones are not opened: what this version can no longer read of them stands in
     nobody's way. Raises ProtocolUnreadable."""
     for signature in sorted(signatures_in(kept), key=lambda each: each.at, reverse=True):
-        file = kept / f"{signature.protocol_hash}.protocol.json"
-        protocols = [_protocol(file.read_text())] if file.exists() else []
-        if found := last_signed(protocols, [signature], trusted):
+        protocol = protocol_in(kept, signature.protocol_hash)
+        if found := last_signed([protocol] if protocol else [], [signature], trusted):
             return found
     return None
 
 
 def signatures_in(kept: Path) -> list[Signature]:
-    """Not yet verified. Raises ProtocolUnreadable."""
-    return [loads_signature(path.read_text()) for path in sorted(kept.glob("*.signature.json"))]
+    """Not yet verified. One that can't be read counts for nothing, and keeps no other from counting."""
+    found = (_signature(path) for path in sorted(kept.glob("*.signature.json")))
+    return [each for each in found if each]
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        return loads_signature(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, ProtocolUnreadable):
+        log.error("signature_unreadable", file=path.name)
+        return None
+
+
+def protocol_in(kept: Path, protocol_hash: str) -> Protocol | None:
+    """The kept protocol of this hash; None where there is none. Raises ProtocolUnreadable."""
+    file = kept / f"{protocol_hash}.protocol.json"
+    try:
+        return _protocol(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise ProtocolUnreadable("the saved protocol can't be read") from wrong
+
+
+def unreadable(wrong: Exception) -> Problem:
+    remedy = f"Bring {SIGNED} back from a copy, or take it away, review the practice and sign again."
+    return Problem(SIGNED, 0, f"{wrong}: nobody is answered under it", remedy, "go_live")
 
 
 @lru_cache(maxsize=16)

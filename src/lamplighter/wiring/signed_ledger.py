@@ -12,8 +12,8 @@ from pathlib import Path
 
 from lamplighter.desk.ports import Clock, Ledger, LedgerEntry, Records
 from lamplighter.practice.approvals import Approval
-from lamplighter.practice.protocol import Protocol, ProtocolUnreadable, Signature, loads, verify
-from lamplighter.wiring.signed_folder import approvals_in, signatures_in
+from lamplighter.practice.protocol import ProtocolUnreadable, Signature, verify
+from lamplighter.wiring.signed_folder import approvals_in, protocol_in, signatures_in
 
 APPROVED = "section_approved"
 SIGNED = "protocol_signed"
@@ -46,7 +46,7 @@ def signature_act(signature: Signature, who: str = "") -> Act:
 
 
 def acts_in(kept: Path) -> tuple[Act, ...]:
-    """Every approval, and every signature that holds, oldest first. Raises ProtocolUnreadable."""
+    """Every approval, and every signature that holds, oldest first."""
     signatures = [each for each in signatures_in(kept) if _holds(each, kept)]
     approvals = [*approvals_in(kept), *(one for each in signatures for one in each.approvals)]
     timed = [(each.at, approval_act(each)) for each in approvals]
@@ -56,10 +56,9 @@ def acts_in(kept: Path) -> tuple[Act, ...]:
 
 
 def _holds(signature: Signature, kept: Path) -> bool:
-    file = kept / f"{signature.protocol_hash}.protocol.json"
     try:
-        protocol: Protocol | None = loads(file.read_text())
-    except (OSError, ProtocolUnreadable):
+        protocol = protocol_in(kept, signature.protocol_hash)
+    except ProtocolUnreadable:
         protocol = None
     return protocol is not None and verify(signature, protocol)
 

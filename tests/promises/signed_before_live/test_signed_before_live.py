@@ -127,7 +127,8 @@ def test_a_kept_protocol_that_was_changed_by_hand_is_refused(practices: Path) ->
     file = practices / "maple" / SIGNED / f"{signed}.protocol.json"
     file.write_text(file.read_text().replace("555-0101", "555-0199"))
     with pytest.raises(ProtocolUnreadable):
-        signed_practices(practices)
+        signed_protocol(practices / "maple")
+    assert practices_in(practices).answered == ()
 
 
 def test_a_practice_whose_phrases_nobody_has_reviewed_cannot_be_signed(
