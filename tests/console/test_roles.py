@@ -37,6 +37,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/protocol"): {"owner", "clinician"},
     ("GET", "/protocol/section"): {"owner", "clinician"},
     ("GET", "/protocol/rehearsal"): {"owner", "clinician"},
+    ("GET", "/protocol/rehearsing"): {"owner", "clinician"},
+    ("POST", "/protocol/rehearse"): {"owner", "clinician"},
     ("POST", "/protocol/approve"): {"owner", "clinician"},
     ("POST", "/protocol/sign"): {"owner"},
     ("GET", "/people"): {"owner", "auditor"},

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.pages import draw
@@ -16,7 +16,7 @@ from lamplighter.practice.approvals import ApprovalWrong
 from lamplighter.practice.model import Practice
 from lamplighter.practice.review import Reviewed
 from lamplighter.practice.sections import CLINICIAN, OWNER, WORDS
-from lamplighter.practice.standing import NotKept, NotSignable, Stale, Standing
+from lamplighter.practice.standing import NotKept, NotSignable, Rehearsing, Stale, Standing
 
 HASH = 64  # digits of a version; the name of what an unsigned practice is answered under is shorter
 READERS = only("owner", "clinician")
@@ -28,6 +28,15 @@ class Review(Protocol):
 
     @property
     def answering(self) -> str: ...
+
+    @property
+    def rehearsing(self) -> Rehearsing | None:
+        """None where it can't be started from here."""
+        ...
+
+    def rehearse(self) -> None:
+        """Starts the safety rehearsal, unless it is being played; returns at once."""
+        ...
 
     def look(self) -> Standing: ...
 
@@ -54,6 +63,8 @@ class ProtocolPages:
             place("/protocol", READERS, self.page),
             place("/protocol/section", READERS, self.section),
             place("/protocol/rehearsal", READERS, self.rehearsal),
+            place("/protocol/rehearse", READERS, self.rehearse, "POST"),
+            place("/protocol/rehearsing", READERS, self.rehearsing, counts=False),
             place("/protocol/approve", READERS, self.approve, "POST"),
             place("/protocol/sign", only("owner"), self.sign, "POST", fresh=True),
         ]
@@ -82,6 +93,20 @@ class ProtocolPages:
             raise HTTPException(404, "page")
         return self._drawn(request, "protocol-rehearsal.html", standing)
 
+    async def rehearse(self, request: Request) -> Response:
+        await form_of(request)
+        if self._review.rehearsing is None:
+            raise HTTPException(404, "page")
+        await asyncio.to_thread(self._review.rehearse)
+        return RedirectResponse("/protocol#rehearsal", 303)
+
+    async def rehearsing(self, _: Request) -> Response:
+        """How far it is, for the page that shows it."""
+        stands = self._review.rehearsing
+        if stands is None:
+            raise HTTPException(404, "page")
+        return JSONResponse({"running": stands.running, "played": stands.played, "scenes": stands.scenes})
+
     def _drawn(
         self,
         request: Request,
@@ -99,6 +124,7 @@ class ProtocolPages:
                 practice=self._practice,
                 session=session,
                 standing=standing,
+                rehearsing=self._review.rehearsing,
                 answering=self._review.answering,
                 answered=len(self._review.answering) == HASH,
                 fresh=self._gate.may_change(session),

@@ -59,6 +59,16 @@ class Rehearsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsing:
+    """How far the safety rehearsal is that somebody started. `broke_off`: the last one ended without a report."""
+
+    running: bool = False
+    played: int = 0
+    scenes: int = 0
+    broke_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The practice's folder beside what was signed last. `hash` is empty, and nothing is shown, while the files can't
     be loaded. `passed`: this version of the product passed the safety rehearsal on exactly this hash."""

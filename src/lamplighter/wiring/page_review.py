@@ -6,7 +6,8 @@ from pathlib import Path
 from lamplighter.desk.ports import Account, Clock, Keys, Records
 from lamplighter.practice.protocol import Protocol
 from lamplighter.practice.sections import OWNER
-from lamplighter.practice.standing import Standing
+from lamplighter.practice.standing import Rehearsing, Standing
+from lamplighter.wiring.rehearsing import Apart
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.signed_ledger import NOTED, Act, acts_in, approval_act, note_unseen, signature_act
 from lamplighter.wiring.signing_keys import SigningKeys
@@ -15,7 +16,7 @@ from lamplighter.wiring.signing_keys import SigningKeys
 @dataclass(frozen=True, slots=True)
 class PageReview:
     """`answering` is the hash under which the running server answers; what is signed here is taken at its next start,
-    so that no contact changes its words halfway."""
+    so that no contact changes its words halfway. `apart` plays the safety rehearsal; none where nobody could sign."""
 
     review: FolderReview
     records: Records
@@ -24,6 +25,15 @@ class PageReview:
     keys: SigningKeys
     data: Path
     answering: str
+    apart: Apart | None = None
+
+    @property
+    def rehearsing(self) -> Rehearsing | None:
+        return self.apart.stands if self.apart else None
+
+    def rehearse(self) -> None:
+        if self.apart:
+            self.apart.start()
 
     def look(self) -> Standing:
         return self.review.look()

@@ -17,7 +17,7 @@ from lamplighter.rehearsal.safety.report import (
     as_text,
     loads,
 )
-from lamplighter.rehearsal.safety.suite import play_suite
+from lamplighter.rehearsal.safety.suite import Told, play_suite
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of, signed_phrases
 from lamplighter.wiring.stage import MemoryStage
@@ -28,7 +28,7 @@ BREAKS: Final = {"ladder.yaml": "never_alone", "people.yaml": "never_alone"}
 """Which promise can't be kept where a file can't be read; any other: nobody can sign what can't be read."""
 
 
-def run(folder: Path, *, at: datetime | None = None) -> SafetyReport:
+def run(folder: Path, *, at: datetime | None = None, told: Told = lambda _, __: None) -> SafetyReport:
     """Plays the suite on what the folder holds now, and keeps the report beside it. One that can't be loaded gets a
     report that says so, of no protocol, and nothing is kept."""
     at = at or WallClock().now()
@@ -39,15 +39,15 @@ def run(folder: Path, *, at: datetime | None = None) -> SafetyReport:
         protocol = protocol_of(files)
     except PracticeProblems as wrong:
         return SafetyReport("", version(PRODUCT), at, (_unreadable(wrong.problems),))
-    report = rehearse(protocol, at)
+    report = rehearse(protocol, at, told)
     keep(folder, report)
     return report
 
 
-def rehearse(protocol: Protocol, at: datetime) -> SafetyReport:
+def rehearse(protocol: Protocol, at: datetime, told: Told = lambda _, __: None) -> SafetyReport:
     """The suite on this protocol: its practice, and its phrases word for word. Nothing is kept."""
     book = signed_phrases(protocol)
-    results = play_suite(protocol.practice, book, MemoryStage(book), at)
+    results = play_suite(protocol.practice, book, MemoryStage(book), at, told=told)
     return SafetyReport(protocol.hash, version(PRODUCT), at, results)
 
 

@@ -21,6 +21,7 @@ from lamplighter.desk.one_turn import Line
 from lamplighter.desk.paging import ByText, EveryWay
 from lamplighter.desk.ports import Clock, MessageRefused, Records, Ring
 from lamplighter.practice.directory import Directory
+from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
@@ -29,6 +30,7 @@ from lamplighter.wiring.desk import Outward, signed_line, unsigned_line, warm_up
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, practices_in
 from lamplighter.wiring.reading import reader_of
+from lamplighter.wiring.rehearsing import Apart
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signed_words import newer_phrases
@@ -93,6 +95,7 @@ def reviews_of(practices: Practices, records: Records, settings: Settings, clock
             SigningKeys(settings.data, each.practice.id, keys),
             settings.data,
             each.protocol.hash if isinstance(each, Signed) else UNSIGNED,
+            Apart(each.folder),
         )
         for each in practices.answered
     ]
@@ -107,6 +110,12 @@ def public_pages(app: ASGIApp, practices: Practices) -> ASGIApp:
     taken = {host for each in practices.answered for host in each.practice.hosts}
     closed = {host: phone for host, phone in phones.items() if host not in taken}
     return SafeHeaders(ClosedDoors(app, closed)) if closed else app
+
+
+def tell_staff_pages(practices: list[Practice], links: list[str], console: Console) -> None:
+    for practice, link in zip(practices, links, strict=True):
+        how = "set up its owner, opens once" if "/open/" in link else "sign in"
+        console.print(f"  {practice.name}, staff ({how}): {link}", soft_wrap=True)
 
 
 def tell_unanswered(practices: Practices, console: Console) -> None:
@@ -188,9 +197,7 @@ def run_serve(settings: Settings) -> None:
         console = Console()
         tell_unsigned_words([each.protocol for each in found.signed], console)
         console.print(f"Answering for {len(found.signed)} practices on {settings.host}:{public.port}")
-        for practice, (_, link) in zip(practices, staff, strict=True):
-            how = "set up its owner, opens once" if "/open/" in link else "sign in"
-            console.print(f"  {practice.name}, staff ({how}): {link}", soft_wrap=True)
+        tell_staff_pages(practices, [link for _, link in staff], console)
         tell_unanswered(found, console)
 
     try:

@@ -1,5 +1,6 @@
 """Plays the safety suite on a practice."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -14,12 +15,25 @@ from lamplighter.rehearsal.safety.scene import Scene
 from lamplighter.rehearsal.safety.scenes import scenes_of
 from lamplighter.rehearsal.stage import Stage
 
+Told = Callable[[int, int], object]
+
 
 def play_suite(
-    practice: Practice, book: Phrasebook, stage: Stage, now: datetime, *, seed: int = 0
+    practice: Practice,
+    book: Phrasebook,
+    stage: Stage,
+    now: datetime,
+    *,
+    seed: int = 0,
+    told: Told = lambda _, __: None,
 ) -> tuple[SafetyResult, ...]:
-    """What the phrases lack, then the result of every scene, in order."""
-    played = (play_scene(scene, practice, stage, seed) for scene in scenes_of(practice, now))
+    """What the phrases lack, then the result of every scene, in order. `told` hears how many of them were played."""
+    scenes = scenes_of(practice, now)
+    played: list[SafetyResult] = []
+    for scene in scenes:
+        told(len(played), len(scenes))
+        played.append(play_scene(scene, practice, stage, seed))
+    told(len(played), len(scenes))
     return (*sentences(practice, book), *played)
 
 
