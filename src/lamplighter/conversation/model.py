@@ -34,6 +34,8 @@ class Handoff:
     queued: bool = False  # the words wait in the clinical queue for their time
     announced: bool = False  # a line is rung in a moment unless they refuse
     refused: bool = False  # no line: they want people here, or nobody else
+    rung: tuple[str, ...] = ()  # the steps of the ladder that have rung in this climb, the last one last
+    again: bool = False  # this is not the first climb
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,12 +211,15 @@ def _done(done: Done, s: State) -> None:
 @_fold.register
 def _(body: e.HandoffAsked, s: State) -> None:
     before = s.handoff if s.handed_over else None
+    goes_on = before if body.after >= 0 else None  # the next one of the same climb is rung
     s.handoff = Handoff(
         body.route,
         s.seq,
         step=body.after,
         about=_joined(before.about if before else (), body.about),
         refused=before is not None and before.refused,
+        rung=goes_on.rung if goes_on else (),
+        again=goes_on is not None and goes_on.again,
     )
     s.quiet = s.quiet or "home" in body.about
     if _RANK[body.route] >= _RANK[s.unmet or "clear"]:
@@ -260,7 +263,14 @@ def _(body: e.HandoffPassedOn, s: State) -> None:
 @_fold.register
 def _(body: e.HandoffRung, s: State) -> None:
     if s.handoff:
-        s.handoff = replace(s.handoff, step=body.step, announced=False)
+        anew = body.rung in s.handoff.rung
+        s.handoff = replace(
+            s.handoff,
+            step=body.step,
+            announced=False,
+            rung=(body.rung,) if anew else (*s.handoff.rung, body.rung),
+            again=s.handoff.again or anew,
+        )
 
 
 @_fold.register

@@ -5,14 +5,14 @@ the last rung, and goes on until somebody accepts; anything else is rung again o
 as 988 is connected only while somebody is on the telephone, after it was announced and not refused.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
-from lamplighter.conversation.state import State, fold
+from lamplighter.conversation.state import Handoff, State, fold
 from lamplighter.desk import owed, planning, rota_changes
 from lamplighter.desk.later import Given, Note, Overtaken
 from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Transaction
@@ -106,11 +106,24 @@ class Handoffs:
             return
         if self._closed_on_the_board(practice_id, contact, state):
             return
+        assert state.handoff is not None
         rungs = self._rungs(practice_id, state)
-        if step >= len(rungs):
+        if state.handoff.step == step:
+            return self._rung_again(practice_id, contact, state, rungs, step)
+        following = _not_rung_yet(rungs, state.handoff)
+        if not following:
             self._nobody(practice_id, contact, state, step, alone=not rungs)
-        if rungs and (step < len(rungs) or self._goes_on(state)):
-            self._turn_of(practice_id, contact, state, rungs[step % len(rungs)], step)
+        if following or (rungs and self._goes_on(state)):
+            self._turn_of(practice_id, contact, state, (*following, *rungs)[0], step)
+
+    def _rung_again(
+        self, practice_id: PracticeId, contact: str, state: State, rungs: Sequence[Rung], step: int
+    ) -> None:
+        """A crash may have come between what the log says and the ring; the next step is stored already."""
+        assert state.handoff is not None
+        for rung in rungs:
+            if rung.id in state.handoff.rung[-1:]:
+                self._ring(practice_id, contact, state, rung, step)
 
     def _goes_on(self, state: State) -> bool:
         """A crisis always does; a promise, once it is overdue."""
@@ -133,7 +146,7 @@ class Handoffs:
         """The next rung's job is stored before this one rings, so that a crash never ends the climb."""
         handoff = state.handoff
         assert handoff is not None
-        following = self._next_at(practice_id, state, step)
+        following = self._next_at(practice_id, state, rung)
         with self._records.transaction(practice_id) as tx:
             _enqueue(tx, contact, handoff.seq, step + 1, following)
         if handoff.step < step and not self._noted(
@@ -145,12 +158,15 @@ class Handoffs:
         except Exception:  # whoever comes next is rung in their time
             log.exception("ringing_failed", practice=practice_id, contact=contact)
 
-    def _next_at(self, practice_id: PracticeId, state: State, step: int) -> datetime:
+    def _next_at(self, practice_id: PracticeId, state: State, rung: Rung) -> datetime:
+        """After every climb but the first there is a pause."""
         assert state.handoff is not None
-        practice, now = self._practices[practice_id], self._clock.now()
-        at = now + timedelta(seconds=practice.ladder.seconds)
-        count = len(self._rungs(practice_id, state))
-        if step < count or step % count != count - 1:
+        practice, tried = self._practices[practice_id], state.handoff.rung
+        at = self._clock.now() + timedelta(seconds=practice.ladder.seconds)
+        anew = rung.id in tried
+        tried = (rung.id,) if anew else (*tried, rung.id)
+        first = not state.handoff.again and not anew
+        if first or any(each.id not in tried for each in self._rungs(practice_id, state)):
             return at
         if state.handoff.route == "crisis":
             return at + CLIMB_AGAIN
@@ -294,6 +310,13 @@ def _ring_of(practice: PracticeId, state: State, rung: Rung, step: int) -> Ring:
         kind=rung.kind,
         locale=state.locale,
     )
+
+
+def _not_rung_yet(rungs: Sequence[Rung], handoff: Handoff) -> tuple[Rung, ...]:
+    """Who is left of this climb, the next first; a line that was announced before them. Whom the ladder is made of
+    changes while it rings, so that nobody's place in it is remembered."""
+    waiting = [rung for rung in rungs if rung.id not in handoff.rung]
+    return tuple(sorted(waiting, key=lambda rung: handoff.announced and rung.kind != "line"))
 
 
 def _treating(tx: Transaction, state: State) -> ClinicianId | None:
