@@ -1,16 +1,18 @@
 """What a start doesn't wait for is loaded once, and whoever needs it meanwhile waits."""
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from threading import Barrier
+from threading import Barrier, Event
 
 from lamplighter.conversation import events as e
 from lamplighter.desk.contacts import Reply
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.practice.model import Practice
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
-from lamplighter.wiring.desk import _LOADING, LateGuard, Outward, _loaded, line_of, wire
+from lamplighter.wiring.desk import _LOADING, LateGuard, Outward, _loaded, line_of, warm_up, wire
 from lamplighter.wiring.stage import Kept
 from tests.promises.desks import NOON, Pager
 
@@ -65,3 +67,17 @@ def test_whoever_speaks_before_everything_is_loaded_keeps_nobody_from_the_record
             assert not speaking.done()
         assert any("9 AM" in one.text for one in speaking.result(60).said)
     assert heard() == ["What are your hours?"]
+
+
+def test_what_a_greeting_needs_is_loaded_before_what_words_need() -> None:
+    greeted = Event()
+
+    def practices() -> Iterator[Practice]:
+        yield load_sample()
+        greeted.set()
+
+    with _LOADING:
+        loading = warm_up(practices(), NOON)
+        assert greeted.wait(60)
+        assert loading.is_alive()
+    loading.join()

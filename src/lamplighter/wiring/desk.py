@@ -118,13 +118,14 @@ def ready_for_words() -> None:
 
 
 def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
-    """Loads in the background what the first words would otherwise wait for. For when the doors are open."""
+    """Loads in the background what a greeting would otherwise wait for, then what words would. For when the doors are
+    open."""
 
     def load() -> None:
-        ready_for_words()
         dump_body(Silence(0))
         for practice in practices:
             is_open(practice, now)
+        ready_for_words()
 
     thread = threading.Thread(target=load, daemon=True, name="warm-up")
     thread.start()
