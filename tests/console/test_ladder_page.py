@@ -57,6 +57,8 @@ def test_another_number_is_rung_and_goes_back_when_it_is_taken_back(stage: Stage
         ("away", {"who": "front_desk", "starts": "", "ends": ""}, "when it begins"),
         ("away", {"who": "front_desk", "starts": NOW["ends"], "ends": NOW["starts"]}, "ends before"),
         ("cover", {"who": "amara_osei", "by": "amara_osei", **NOW}, "by another"),
+        ("cover", {"who": "samuel_roth", "by": "mei_tan", **NOW}, "about medicines"),
+        ("away", {"who": "amara_osei", **NOW}, "nobody licensed"),
     ],
 )
 def test_what_is_more_than_was_signed_is_refused_in_words(
@@ -106,10 +108,19 @@ def test_the_board_says_which_routes_nobody_tested_for_a_month(stage: Stage, own
     assert "No test call for a month: a person now while open" in board()
 
 
-def test_a_gap_shows_on_the_board_and_on_the_page_a_week_ahead(stage: Stage, owner: Enrolled) -> None:
+def left_with_nobody(stage: Stage, owner: Enrolled) -> None:
+    """Everybody is away and one stands in, until that is taken back."""
     away = {"starts": "2026-12-03T10:00", "ends": "2026-12-03T11:00"}
-    for each in rota_changes.listed(stage.practice):
-        owner.post("/ladder/away", who=each.who, **away)
+    owner.post("/ladder/cover", who="amara_osei", by="mei_tan", **away)
+    for who in ("front_desk", "office_manager", "amara_osei"):
+        owner.post("/ladder/away", who=who, **away)
+    with stage.records.transaction(stage.practice.id) as tx:
+        [cover] = tx.facts.standing("cover")
+    owner.post("/ladder/lift", fact=cover.id)
+
+
+def test_a_gap_shows_on_the_board_and_on_the_page_a_week_ahead(stage: Stage, owner: Enrolled) -> None:
+    left_with_nobody(stage, owner)
     assert "at some hour of Thursday, Dec 3" in owner.browser.get("/").text
     assert "A gap within seven days" in owner.browser.get("/ladder").text
 
@@ -117,8 +128,7 @@ def test_a_gap_shows_on_the_board_and_on_the_page_a_week_ahead(stage: Stage, own
 def test_rule_08_the_page_and_the_board_name_no_kind_of_distress(stage: Stage, owner: Enrolled) -> None:
     contact = call(stage)
     owner.post(f"/contacts/{contact}/false-alarm")
-    for each in rota_changes.listed(stage.practice):
-        owner.post("/ladder/away", who=each.who, starts="2026-12-03T10:00", ends="2026-12-03T11:00")
+    left_with_nobody(stage, owner)
     notes = owner.browser.get("/").text.partition('id="ladder-notes"')[2].partition("</section>")[0]
     ours = (owner.browser.get("/ladder").text + notes).replace("Suicide and Crisis Lifeline", "")
     ours = re.sub(r'name="route" value="\w+"', "", ours)

@@ -1,6 +1,6 @@
 """Rules 12 and 21: swaps, cover, absence and other numbers inside what was signed, test calls, and contact plans."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +14,7 @@ from lamplighter.desk.planning import Plan
 from lamplighter.desk.ports import Person, Ring
 from lamplighter.desk.rota_changes import OutOfBounds
 from lamplighter.practice.changes import Absence, Changes, Cover
+from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import gaps, rungs_now
 from lamplighter.practice.sample import load_sample
 from tests.promises.desks import CALLER, NIGHT, NOON, House, of_kind
@@ -91,7 +92,7 @@ def test_rule_12_cover_counts_for_the_ladder_that_is_climbing_and_the_log_says_w
     who = on_call_tonight()
     other = other_than(who)
     with house.store.transaction("demo") as tx:
-        rota_changes.cover(tx, house.practice, who, other, NIGHT - DAY, NIGHT + DAY, by="Dana", now=NIGHT)
+        rota_changes.cover(tx, house.practice, who, other, NIGHT, NIGHT + DAY / 4, by="Dana", now=NIGHT)
     made = house.call()
     made.say(DANGER)
     house.pass_time(1)
@@ -124,6 +125,90 @@ def test_rule_12_what_was_signed_bounds_what_may_change() -> None:
             with pytest.raises(OutOfBounds):
                 rota_changes.absent(tx, SAMPLE, who, start, end, by="Dana", now=NOON)
         assert rota_changes.standing(tx) == Changes()
+
+
+def without_number(who: str) -> Practice:
+    return replace(
+        SAMPLE,
+        clinicians=tuple(replace(c, phone=None) if c.id == who else c for c in SAMPLE.clinicians),
+    )
+
+
+def test_rule_12_nobody_is_rung_under_the_number_of_whom_they_stand_in_for() -> None:
+    """Cover that was stated while they had a number, which has been taken back since."""
+    practice = without_number("mei_tan")
+    covered = Changes((Cover("amara_osei", "mei_tan", NOON, NOON + DAY),))
+    found = [(each.name, each.phone) for each in rungs_now(practice, "crisis", NOON, changes=covered)]
+    assert found == [(each.name, each.phone) for each in rungs_now(practice, "crisis", NOON)]
+    numbered = replace(covered, numbers=(("mei_tan", "+12125550177"),))
+    [stands_in] = [
+        each for each in rungs_now(practice, "crisis", NOON, changes=numbered) if each.id == "osei"
+    ]
+    assert (stands_in.name, stands_in.phone) == (practice.clinician("mei_tan").spoken_name, "+12125550177")
+
+
+def test_rule_12_whoever_has_no_number_covers_nobody_until_one_is_stated() -> None:
+    practice = without_number("mei_tan")
+    house = House(practice=practice)
+    with house.store.transaction("demo") as tx:
+        with pytest.raises(OutOfBounds, match="number"):
+            rota_changes.cover(tx, practice, "amara_osei", "mei_tan", NOON, NOON + DAY, by="Dana", now=NOON)
+        rota_changes.number(tx, practice, "mei_tan", "212 555 0177", by="Dana", now=NOON)
+        rota_changes.cover(tx, practice, "amara_osei", "mei_tan", NOON, NOON + DAY, by="Dana", now=NOON)
+        assert len(rota_changes.standing(tx).covers) == 1
+
+
+def test_rule_12_questions_about_medicines_are_covered_by_whoever_prescribes_only() -> None:
+    prescribers = replace(
+        SAMPLE,
+        clinicians=tuple(
+            replace(c, prescribes=c.id in ("samuel_roth", "luis_ortega")) for c in SAMPLE.clinicians
+        ),
+    )
+    spell = (NOON, NOON + DAY)
+    with House(practice=prescribers).store.transaction("demo") as tx:
+        with pytest.raises(OutOfBounds, match="medicines"):
+            rota_changes.cover(tx, prescribers, "samuel_roth", "mei_tan", *spell, by="Dana", now=NOON)
+        rota_changes.cover(
+            tx, prescribers, "samuel_roth", "mei_tan", NIGHT, NIGHT + DAY / 4, by="Dana", now=NOON
+        )
+        rota_changes.cover(tx, prescribers, "samuel_roth", "luis_ortega", *spell, by="Dana", now=NOON)
+        rota_changes.cover(tx, prescribers, "amara_osei", "mei_tan", *spell, by="Dana", now=NOON)
+        assert len(rota_changes.standing(tx).covers) == 3
+    older = Changes((Cover("samuel_roth", "mei_tan", *spell),))
+    names = [each.name for each in rungs_now(SAMPLE, "clinical", NOON, medicines=True, changes=older)]
+    assert names[0] == "Dr. Roth"
+
+
+def test_rule_12_nobody_goes_away_who_is_the_last_person_or_the_last_who_is_licensed_in_a_crisis() -> None:
+    later = NOON + 3 * DAY
+    with House().store.transaction("demo") as tx:
+
+        def away(who: str) -> None:
+            rota_changes.absent(tx, SAMPLE, who, later, later + DAY / 24, by="Dana", now=NOON)
+
+        with pytest.raises(OutOfBounds, match="licensed"):
+            away("amara_osei")
+        away("front_desk")
+        away("office_manager")
+        with pytest.raises(OutOfBounds, match="Then nobody would be there"):
+            away("amara_osei")
+        rota_changes.cover(tx, SAMPLE, "amara_osei", "mei_tan", later, later + DAY / 24, by="Dana", now=NOON)
+        away("amara_osei")
+        with pytest.raises(OutOfBounds, match="Then nobody would be there"):
+            away("mei_tan")
+        assert [each.who for each in rota_changes.standing(tx).absences] == [
+            "amara_osei", "office_manager", "front_desk",
+        ]  # fmt: skip
+
+
+def test_rule_12_an_absence_is_looked_at_for_the_whole_of_its_time_and_cover_by_who_is_away_is_none() -> None:
+    with House().store.transaction("demo") as tx:
+        with pytest.raises(OutOfBounds, match="licensed"):
+            rota_changes.absent(tx, SAMPLE, "amara_osei", NOON, NOON + 7 * DAY, by="Dana", now=NOON)
+        rota_changes.absent(tx, SAMPLE, "mei_tan", NOON, NOON + DAY / 24, by="Dana", now=NOON)
+        with pytest.raises(OutOfBounds, match="licensed"):
+            rota_changes.cover(tx, SAMPLE, "amara_osei", "mei_tan", NOON, NOON + DAY, by="Dana", now=NOON)
 
 
 # -- test calls --------------------------------------------------------------------------------------------------------

@@ -4,16 +4,21 @@ Who is listed stays as it was signed: only people of the ladder and its rota sta
 theirs is one that no machine may dial.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from lamplighter.desk.ports import Fact, Transaction
+from lamplighter.desk.ports import Fact, FactKind, Transaction
 from lamplighter.practice.changes import Absence, Changes, Cover
 from lamplighter.practice.model import Practice
+from lamplighter.practice.rota import may_stand_in, missing_for, steps_of
 from lamplighter.practice.values import PHONE, Unreadable
 
 LONGEST = timedelta(days=60)
+NOBODY = {
+    "person": "Then nobody would be there for whoever needs a person now. State first who stands in.",
+    "licensed": "Then nobody licensed would be there for whoever needs a person now. State first who stands in.",
+}
 
 
 class OutOfBounds(Exception):
@@ -80,6 +85,9 @@ def cover(
     clinicians = {each.who for each in listed(practice) if each.clinician}
     if who not in clinicians or stands_in not in clinicians or who == stands_in:
         raise OutOfBounds("Cover is for one clinician of the ladder by another.")
+    _in_time(start, end, now)
+    _able(tx, practice, who, stands_in, max(start, now), end)
+    _leaves_somebody(tx, practice, Changes(covers=(Cover(who, stands_in, start, end),)), start, end, now)
     _state(tx, "cover", who, start, end, (("by", stands_in),), by, now)
 
 
@@ -89,6 +97,8 @@ def absent(
     """Raises OutOfBounds."""
     if who not in {each.who for each in listed(practice)}:
         raise OutOfBounds("Nobody of that name is on the ladder.")
+    _in_time(start, end, now)
+    _leaves_somebody(tx, practice, Changes(absences=(Absence(who, start, end),)), start, end, now)
     _state(tx, "absent", who, start, end, (), by, now)
 
 
@@ -106,9 +116,40 @@ def number(tx: Transaction, practice: Practice, who: str, written: str, *, by: s
         tx.facts.state(Fact(uuid4().hex, "number", f"ladder/{who}", now, by, (("phone", phone),)))
 
 
+def _in_time(start: datetime, end: datetime, now: datetime) -> None:
+    if not start < end or end <= now:
+        raise OutOfBounds("It ends before it begins, or is over already.")
+    if end - start > LONGEST:
+        raise OutOfBounds("For longer than 60 days change the ladder itself, and have it signed.")
+
+
+def _able(
+    tx: Transaction, practice: Practice, who: str, stands_in: str, start: datetime, end: datetime
+) -> None:
+    """Nobody is put in a place in which they could not be rung, or may not answer."""
+    changes, other = standing(tx), practice.clinician(stands_in)
+    if not (changes.number_of(other.id) or other.phone):
+        raise OutOfBounds(f"{other.spoken_name} has no number to be rung under. State one first.")
+    if not all(may_stand_in(rung, other, changes) for rung in steps_of(practice, who, start, end)):
+        raise OutOfBounds(
+            "Questions about medicines go to somebody who prescribes. State this cover for the hours in which "
+            "none are rung for, or choose somebody else."
+        )
+
+
+def _leaves_somebody(
+    tx: Transaction, practice: Practice, more: Changes, start: datetime, end: datetime, now: datetime
+) -> None:
+    before = standing(tx)
+    after = replace(before, covers=more.covers + before.covers, absences=more.absences + before.absences)
+    missing = missing_for(practice, max(start, now), end, before, after)
+    if missing is not None:
+        raise OutOfBounds(NOBODY[missing])
+
+
 def _state(
     tx: Transaction,
-    kind: str,
+    kind: FactKind,
     who: str,
     start: datetime,
     end: datetime,
@@ -116,10 +157,4 @@ def _state(
     by: str,
     now: datetime,
 ) -> None:
-    if not start < end or end <= now:
-        raise OutOfBounds("It ends before it begins, or is over already.")
-    if end - start > LONGEST:
-        raise OutOfBounds("For longer than 60 days change the ladder itself, and have it signed.")
-    tx.facts.state(
-        Fact(uuid4().hex, kind, f"ladder/{who}", now, by, details, starts=start, ends=end)  # type: ignore[arg-type]
-    )
+    tx.facts.state(Fact(uuid4().hex, kind, f"ladder/{who}", now, by, details, starts=start, ends=end))

@@ -1,5 +1,6 @@
 """Who is rung now: the ladder of a route with whoever is on call, or treats the person, put in its place. Pure."""
 
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -107,23 +108,24 @@ def gaps(practice: Practice, instant: datetime, changes: Changes = NO_CHANGES) -
     return tuple(
         dict.fromkeys(
             local_date(practice, moment)
-            for moment in _moments(practice, instant, changes)
-            if all(rung.kind == "line" for rung in rungs_now(practice, "crisis", moment, changes=changes))
+            for moment in _moments(practice, instant, instant + AHEAD, changes)
+            if not _persons(practice, moment, changes)
         )
     )
 
 
-def _moments(practice: Practice, instant: datetime, changes: Changes) -> Iterator[datetime]:
+def _moments(practice: Practice, start: datetime, end: datetime, changes: Changes) -> Iterator[datetime]:
     """One of each stretch: what is rung changes at midnight, when the doors open or close, and when somebody goes away
     or comes back."""
     turns = [moment for each in changes.covers for moment in (each.start, each.end)]
     turns += [moment for each in changes.absences for moment in (each.start, each.end)]
-    yield from (moment for moment in turns if instant <= moment < instant + AHEAD)
-    first = local_date(practice, instant)
-    for day in (first + timedelta(days=ahead) for ahead in range(AHEAD.days)):
-        yield at_local(practice, day, time.min)
+    first = local_date(practice, start)
+    for day in (first + timedelta(days=ahead) for ahead in range((end - start).days + 2)):
+        turns.append(at_local(practice, day, time.min))
         for opening in open_spans(practice, day):
-            yield from (opening.start, opening.end)
+            turns += [opening.start, opening.end]
+    yield start
+    yield from sorted(moment for moment in turns if start < moment < end)
 
 
 def _fits(rung: Rung, route: Route, medicines: bool) -> bool:
@@ -158,11 +160,61 @@ def _placed(
     if who is None:
         named = rung.kind in ("on_call", "treating") or changes.is_away(rung.id, instant)
         return None if named else replace(rung, phone=changes.number_of(rung.id) or rung.phone)
-    stands_in = changes.cover_of(who.id, instant)
-    theirs = practice.clinician(stands_in) if stands_in else who
+    stands_in = _stands_in(practice, rung, who, instant, changes)
+    theirs = stands_in or who
     if changes.is_away(theirs.id, instant):
         return None
-    if theirs is who and rung.kind == "clinician":
-        return replace(rung, phone=changes.number_of(who.id) or rung.phone)
-    phone = changes.number_of(theirs.id) or theirs.phone or rung.phone
+    phone = changes.number_of(theirs.id)
+    if stands_in is None and rung.kind == "clinician":
+        return replace(rung, phone=phone or rung.phone)
+    phone = phone or theirs.phone or (rung.phone if stands_in is None else None)
     return replace(rung, name=theirs.spoken_name, phone=phone, clinician=theirs.id)
+
+
+def _stands_in(
+    practice: Practice, rung: Rung, who: Clinician, instant: datetime, changes: Changes
+) -> Clinician | None:
+    """None where nobody does, or nobody who could: then the ladder rings as it was signed."""
+    name = changes.cover_of(who.id, instant)
+    found = practice.clinician(name) if name else None
+    return found if found and may_stand_in(rung, found, changes) else None
+
+
+def may_stand_in(rung: Rung, clinician: Clinician, changes: Changes) -> bool:
+    """Whoever has a number of their own, and prescribes where it is about medicines."""
+    reached = bool(changes.number_of(clinician.id) or clinician.phone)
+    return reached and (clinician.prescribes or rung.about != "medicines")
+
+
+def steps_of(practice: Practice, who: ClinicianId, start: datetime, end: datetime) -> tuple[Rung, ...]:
+    """The steps that ring at some hour of that time, and in whose place they are or may come to be."""
+    found: dict[Rung, None] = {}
+    for moment in _moments(practice, start, end, NO_CHANGES):
+        ladder, by_day = practice.ladder, is_open(practice, moment)
+        for rung in itertools.chain(*(ladder.by_day if by_day else ladder.after_hours).values()):
+            on_call = rung.kind == "on_call" and who in ladder.on_call
+            if on_call or rung.kind == "treating" or rung.clinician == who:
+                found[rung] = None
+    return tuple(found)
+
+
+Missing = Literal["person", "licensed"]
+
+
+def missing_for(
+    practice: Practice, start: datetime, end: datetime, before: Changes, after: Changes
+) -> Missing | None:
+    """What a change takes from whoever is in a crisis at some moment of that time: everybody, or all who are
+    licensed."""
+    for moment in _moments(practice, start, end, after):
+        was, now = (_persons(practice, moment, changes) for changes in (before, after))
+        if was and not now:
+            return "person"
+        if any(rung.licensed for rung in was) and not any(rung.licensed for rung in now):
+            return "licensed"
+    return None
+
+
+def _persons(practice: Practice, moment: datetime, changes: Changes) -> tuple[Rung, ...]:
+    rungs = rungs_now(practice, "crisis", moment, changes=changes)
+    return tuple(rung for rung in rungs if rung.kind != "line")
