@@ -1,10 +1,12 @@
 """Rules 10 and 21 on the staff page: somebody on file, what stops for them, and whom to ring first."""
 
+from dataclasses import replace
+
 import pytest
 
 from lamplighter.conversation import events as e
 from lamplighter.desk import planning, stopping
-from lamplighter.desk.ports import Role
+from lamplighter.desk.ports import Role, Task
 from lamplighter.desk.stopping import STOPS
 from tests.channels.web.stage import PATIENTS, Stage
 from tests.console.people import Enrolled, first_owner, invited
@@ -90,6 +92,25 @@ def test_rule_10_it_is_a_click_on_the_contact_too_which_comes_back_to_it(
     assert "Stop what is automatic" in owner.browser.get(f"/?contact={contact}").text
     page = owner.post(f"{PAGE}/stop", what="in_hospital", back=contact)
     assert 'id="detail-head"' in page and "In hospital</summary>" in page
+
+
+def test_rule_10_whoever_is_about_to_call_back_or_follow_up_sees_that_they_died(
+    stage: Stage, owner: Enrolled
+) -> None:
+    call(stage, knows=True)
+    with stage.records.transaction(stage.practice.id) as tx:
+        person = tx.people.get(NORA.number)
+        assert person is not None
+        tx.people.add(replace(person, id="again", phone=None, perhaps=person.id))
+        for kind in ("follow_up", "callback"):
+            due = stage.clock.now()
+            tx.tasks.add(Task(f"t-{kind}", kind, "clinician", due, None, NORA.number))
+    owner.post("/persons/again/stop", what="deceased")
+    sam = invited(stage, owner, "Sam Ode", "desk")
+    tasks = sam.browser.get("/").text.partition('<section id="tasks"')[2].partition("</section>")[0]
+    assert tasks.count("<strong>Deceased</strong>") == 3
+    owner.post("/persons/again/go-on", what="deceased")
+    assert "Deceased" not in sam.browser.get("/").text.partition('<section id="tasks"')[2]
 
 
 @pytest.mark.parametrize("what", ["", "sad", "Deceased"])

@@ -16,7 +16,7 @@ from lamplighter.conversation.phrasebook.book import files
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import notices, reminders, stopping
 from lamplighter.desk.ports import Message, Person
-from lamplighter.desk.stopping import STOPS, Stop, Stopped
+from lamplighter.desk.stopping import STOPS, Duty, Stop, Stopped
 from lamplighter.law.crisis_lines import country_of, crisis_lines, emergency_numbers, lines_for
 from lamplighter.practice.doctor import examine
 from lamplighter.practice.load import load_files
@@ -114,6 +114,68 @@ def test_rule_10_one_act_stops_what_is_queued_already_and_stands_with_who_and_wh
         message = tx.outbox.get("m1")
     assert noted == [("Dana", "person/p1")]
     assert message is not None and message.status == "cancelled"
+
+
+AGAIN = replace(SOMEBODY, id="p2", phone="+12125550124", perhaps="p1")
+THIRD = replace(SOMEBODY, id="p3", phone="+12125550125", perhaps="p1")
+PARTNER = Person("p4", "Ignatius", "Thimblewick", date(1983, 2, 2), "+12125550126", contact_channel="sms")
+STRANGER = replace(SOMEBODY, id="p5", phone="+12125550127")
+
+
+@pytest.mark.parametrize(("told_of", "held"), [("p1", "p2"), ("p2", "p1"), ("p2", "p3"), ("p3", "p2")])
+@pytest.mark.parametrize("duty", ["reply", "reminder", "outreach"])
+def test_rule_10_what_is_said_of_one_record_holds_for_another_that_may_be_theirs(
+    told_of: str, held: str, duty: Duty
+) -> None:
+    with House().store.transaction("demo") as tx:
+        for each in (SOMEBODY, AGAIN, THIRD, PARTNER, STRANGER):
+            tx.people.add(each)
+        stopping.stop(tx, told_of, "deceased", by="Dana", now=NOON)
+        assert stopping.holds(tx, duty, person=held)
+        assert [each.stop for each in stopping.standing_for(tx, held)] == ["deceased"]
+        assert not stopping.holds(tx, duty, person="p4") and not stopping.holds(tx, duty, person="p5")
+
+
+def test_rule_10_no_reminder_goes_out_for_a_record_that_may_be_the_deceaseds() -> None:
+    house = with_texts_waiting()
+    with house.store.transaction("demo") as tx:
+        tx.people.add(AGAIN)
+        stopping.stop(tx, "p2", "deceased", by="Dana", now=NOON)
+    house.pass_time(2 * 24 * 3600)
+    assert sent(house) == set()
+
+
+@pytest.mark.parametrize("what", STOPS)
+def test_rule_10_what_is_said_of_the_second_of_a_couple_stops_what_goes_out_about_their_visit(
+    what: Stop,
+) -> None:
+    house, start = House(), NOON + timedelta(days=2)
+    with house.store.transaction("demo") as tx:
+        tx.people.add(SOMEBODY)
+        tx.people.add(PARTNER)
+        slot = Slot(start, 50, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane")
+        visit = tx.schedule.book("v1", slot, ["p1", "p4"], "c0", NOON, "booked")
+        assert visit is not None
+        reminders.plan(tx, house.practice, visit, SOMEBODY, NOON)
+        args = (("practice_phone", house.practice.phone), ("sender", "HLC Office"))
+        offered = Message("m1", "sms", CALLER, "sms.waitlisted", args, "en", NOON, "p1", visit="v1")
+        notices.enqueue(tx, offered)
+        stopping.stop(tx, "p4", what, by="Dana", now=NOON)
+    house.pass_time(2 * 24 * 3600)
+    assert sent(house) == set()
+    with house.store.transaction("demo") as tx:
+        assert not stopping.holds(tx, "reply", person="p1", visit="v1")
+
+
+def test_rule_10_a_crisis_of_a_record_that_may_be_theirs_holds_what_nobody_asked_for() -> None:
+    house = with_texts_waiting()
+    with house.store.transaction("demo") as tx:
+        tx.people.add(AGAIN)
+    made = house.call(address=None)
+    made.note(e.Identified("p2", "staff"))
+    made.say(DANGER)
+    house.pass_time(30)
+    assert sent(house) == set()
 
 
 def test_rule_10_what_was_stopped_by_mistake_goes_on() -> None:

@@ -4,7 +4,7 @@ Free words of a task for a clinician are for clinical roles. A line names whom i
 noted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,6 +15,7 @@ from lamplighter.console import wording
 from lamplighter.console.ladder_pages import notes
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
+from lamplighter.desk import stopping
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
@@ -42,6 +43,7 @@ class TaskLine:
     about: str
     sealed: bool  # the details are for clinical roles
     billing: bool
+    stopped: tuple[str, ...] = ()  # what nothing automatic goes to them for, for whoever is about to call
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ def _sealed(task: TaskLine) -> TaskLine:
 
 def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datetime) -> Rail:
     """`now` is aware."""
+    tasks = tuple(_task(tx, practice, task, now) for task in tx.tasks.list_open())
     return Rail(
-        tuple(_task(tx, practice, task, now) for task in tx.tasks.list_open()),
+        tuple(_stops(tx, tasks)),
         tuple(_days(tx, practice, now)),
         tuple(_message(practice, phrasebook, message) for message in tx.outbox.recent(MESSAGES)),
         notes(tx, practice, now),
@@ -135,6 +138,15 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         task.route in FOR_CLINICAL_ROLES or task.kind == "clinical",
         task.route == "biller",
     )
+
+
+def _stops(tx: Transaction, tasks: Iterable[TaskLine]) -> Iterator[TaskLine]:
+    any_stands = bool(tx.facts.standing("stopped"))
+    for task in tasks:
+        kind, _, person = task.about.partition("/")
+        found = stopping.standing_for(tx, person) if any_stands and kind == "person" else ()
+        names = dict.fromkeys(stopping.STOPS[each.stop] for each in found)
+        yield replace(task, stopped=tuple(names)) if names else task
 
 
 def _about(person: str | None, contact: str | None, itself: str) -> str:

@@ -107,7 +107,7 @@ class Sending:
                 tx.outbox.advance(message_id, "cancelled")
                 return
             duty = stopping.duty_of(message)
-            if stopping.holds(tx, duty, person=message.person, address=message.to):
+            if stopping.holds(tx, duty, person=message.person, address=message.to, visit=message.visit):
                 self._held(tx, message, job, goes_stale=duty != "outreach")
                 return
             tx.outbox.advance(message_id, "sending")

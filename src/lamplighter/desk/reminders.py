@@ -62,7 +62,7 @@ class Reminding:
             person = tx.people.get(visit.participants[0])
             silent = person is not None and (
                 quiet.is_kept(tx, person=person.id, contact=visit.contact)
-                or stopping.holds(tx, "reminder", person=person.id)
+                or stopping.holds(tx, "reminder", person=person.id, visit=visit.id)
             )
             if person is not None and wants_texts(person) and not silent:
                 self._remind(tx, practice, visit, person)

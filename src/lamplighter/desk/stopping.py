@@ -4,7 +4,7 @@ What is stated is a state of affairs, in four words, with who and when; never wh
 send of ourselves, while reminders go on until a clinician holds them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -51,14 +51,49 @@ def of(tx: Transaction, person: str) -> tuple[Stopped, ...]:
     return tuple(Stopped(fact.value("stop"), fact.at, fact.by) for fact in facts)  # type: ignore[arg-type]
 
 
-def holds(tx: Transaction, duty: Duty, *, person: str | None, address: str | None = None) -> bool:
+def holds(
+    tx: Transaction,
+    duty: Duty,
+    *,
+    person: str | None,
+    address: str | None = None,
+    visit: str | None = None,
+) -> bool:
     """Whether this may not go to them now: asked by everything automatic when it wakes.
 
-    A reply to what they asked for themselves, in a contact, goes out unless nobody can have asked."""
-    stopped = {each.stop for each in of(tx, person)} if person else set()
-    if "deceased" in stopped or duty == "reply":
-        return "deceased" in stopped
-    return bool(stopped) or (duty == "outreach" and _crisis_is_open(tx, person, address))
+    What is stated of one record counts for another that may be the same person's, and of one who comes to a visit for
+    all who do. A reply to what they asked for themselves, in a contact, goes out unless nobody can have asked."""
+    if duty == "reply":
+        return "deceased" in {each.stop for each in standing_for(tx, person)}
+    people = _meant(tx, person, *_of_visit(tx, visit))
+    stopped = any(of(tx, each) for each in people)
+    return stopped or (duty == "outreach" and _crisis_is_open(tx, people, address))
+
+
+def standing_for(tx: Transaction, person: str | None) -> tuple[Stopped, ...]:
+    """What stands for them by any record that may be theirs; the newest first."""
+    found = [each for one in _meant(tx, person) for each in of(tx, one)]
+    return tuple(sorted(found, key=lambda each: each.at, reverse=True))
+
+
+def _meant(tx: Transaction, *people: str | None) -> frozenset[str]:
+    """These and whoever may be one of them: whom they name, who names them, and who names the same one."""
+    meant = {name for name in people if name}
+    for person in filter(None, [tx.people.get(name) for name in people if name]):
+        first = tx.people.get(person.perhaps) if person.perhaps else None
+        for each in filter(None, (person, first)):
+            meant.add(each.id)
+            if each.date_of_birth is not None:
+                alike = tx.people.find(each.first_name, each.last_name, each.date_of_birth)
+                meant |= {
+                    other.id for other in alike if other.perhaps in (person.id, person.perhaps or person.id)
+                }
+    return frozenset(meant)
+
+
+def _of_visit(tx: Transaction, visit: str | None) -> tuple[str, ...]:
+    found = tx.schedule.visit(visit) if visit else None
+    return found.participants if found else ()
 
 
 def duty_of(message: Message) -> Duty:
@@ -67,10 +102,9 @@ def duty_of(message: Message) -> Duty:
     return "reply" if message.contact is not None else "outreach"
 
 
-def _crisis_is_open(tx: Transaction, person: str | None, address: str | None) -> bool:
+def _crisis_is_open(tx: Transaction, people: Collection[str], address: str | None) -> bool:
     return any(
-        (person is not None and task.person == person)
-        or (address is not None and ("phone", address) in task.details)
+        task.person in people or (address is not None and ("phone", address) in task.details)
         for task in tx.tasks.list_open()
         if (task.kind, task.route) == ("handoff", "person_now")
     )
