@@ -178,6 +178,10 @@ def review(
     note: Annotated[str, typer.Option(help="A note that is kept with the approval.")] = "",
     key: Annotated[Path | None, typer.Option(help="The signer's Ed25519 private key (PEM).")] = None,
     new_key: Annotated[Path | None, typer.Option(help="Make such a key in this file, and stop.")] = None,
+    trust: Annotated[
+        str | None,
+        typer.Option(help="On the server: go by signatures of this public key for the practice."),
+    ] = None,
     rehearse: Annotated[
         bool,
         typer.Option(
@@ -200,7 +204,7 @@ def review(
             from lamplighter.wiring.safety_review import run_and_tell
 
             raise typer.Exit(0 if run_and_tell(folder, typer.echo, transcripts) else 1)
-        run(folder, Wanted(section, approve, reads, sign, name, role, note, key))
+        run(folder, Wanted(section, approve, reads, sign, name, role, note, key, trust))
     except Usage as wrong:
         typer.echo(f"lamplighter: {wrong}", err=True)
         raise typer.Exit(2) from None

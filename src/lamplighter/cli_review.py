@@ -15,15 +15,16 @@ import typer
 from lamplighter.practice.approvals import Approval, ApprovalWrong
 from lamplighter.practice.comparing import Compared, Row
 from lamplighter.practice.problems import format_problem
+from lamplighter.practice.protocol import public_key
 from lamplighter.practice.review import Reviewed
 from lamplighter.practice.sections import OWNER, WORDS
 from lamplighter.practice.standing import NotSignable, Standing
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.review_command import tell_ledger
+from lamplighter.wiring.review_command import tell_ledger, trust, trust_own
 from lamplighter.wiring.reviewing import FolderReview, lacks
 from lamplighter.wiring.safety_review import run_and_tell
-from lamplighter.wiring.signing import new_key, sign_folder
+from lamplighter.wiring.signing import key_in, new_key, sign_folder
 
 WIDE: Final = 100
 NUMBER: Final = 5
@@ -52,12 +53,15 @@ class Wanted:
     role: str | None = None
     note: str = ""
     key: Path | None = None
+    trust: str | None = None
 
 
 def run(folder: Path, wanted: Wanted) -> None:
-    """Raises Usage, NotSignable, ApprovalWrong, Stale, KeyFileWrong."""
+    """Raises Usage, NotSignable, ApprovalWrong, Stale, KeyFileWrong, NotTrusted."""
     review = FolderReview(folder, WallClock())
-    if wanted.approve:
+    if wanted.trust is not None:
+        typer.echo(trust(folder, wanted.trust, Settings()))
+    elif wanted.approve:
         _approve_one(review, wanted)
     elif wanted.section is not None:
         typer.echo(side_by_side(_section(review.look(), wanted.section)))
@@ -76,6 +80,7 @@ def make_key(file: Path) -> None:
     typer.echo(
         f"made {file}, which only you may read. Whoever holds it signs in your name: keep a copy safe."
     )
+    typer.echo(f"Its public key, for the operator of the server: {public_key(key_in(file))}")
 
 
 # -- what is printed ---------------------------------------------------------------------------------------------------
@@ -238,10 +243,12 @@ def _sign(review: FolderReview, wanted: Wanted) -> None:
     _rehearse_first(review)
     is_first = review.look().signed is None
     signature = sign_folder(review.folder, wanted.name, wanted.key, wanted.role or OWNER)
+    settings = Settings()
     typer.echo(f"{wanted.name} signed version {signature.protocol_hash[:12]}.")
     before = "saying its one sentence and fetching a person" if is_first else "under the version before"
     typer.echo(f"A server that is running goes on {before}; it takes this one at its next start.")
-    typer.echo(tell_ledger(review.folder, Settings()))
+    typer.echo(trust_own(review.folder, signature.key, settings))
+    typer.echo(tell_ledger(review.folder, settings))
 
 
 def _rehearse_first(review: FolderReview) -> None:

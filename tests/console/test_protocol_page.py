@@ -30,6 +30,7 @@ from tests.wiring.live_practice import live_practice
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+REPORT = b"every promise was kept"
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def stage(stage: Stage, folder: Path) -> Stage:
     """A practice that passed its safety rehearsal, whatever stands in its files."""
-    stage.review = stage.reviewing(folder, folder / SIGNED, passed=lambda _, __: True)
+    stage.review = stage.reviewing(folder, folder / SIGNED, passed=lambda _, __: REPORT)
     return stage
 
 
@@ -154,6 +155,7 @@ def test_an_owner_signs_what_is_approved_and_the_page_says_when_it_answers(
     assert found is not None
     protocol, signature = found
     assert signature.name == owner.name
+    assert stage.review.signers(stage.practice.id) == {signature.key}
     assert ledger(stage)[-1] == (account(stage, owner.name), "protocol_signed", f"protocol/{protocol.hash}")
     assert "exactly what was signed last" in re.sub(r"\s+", " ", page)
 
@@ -293,7 +295,8 @@ def test_the_demonstration_says_that_nobody_approved_a_word_and_cannot_be_signed
     protocol = protocol_of(folder_files(SAMPLE_FOLDER), drafts=True)
     keep_in(kept, protocol, sign(protocol, demo_key(), "Lamplighter demo", AT))
     stage.review = replace(
-        stage.reviewing(SAMPLE_FOLDER, kept, drafts=True, passed=lambda _, __: True), answering=protocol.hash
+        stage.reviewing(SAMPLE_FOLDER, kept, drafts=True, passed=lambda _, __: REPORT),
+        answering=protocol.hash,
     )
     owner = first_owner(stage)
     page = re.sub(r"\s+", " ", owner.browser.get("/protocol").text)

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.law.states import law_files
+from lamplighter.practice import sections
 from lamplighter.practice.problems import PracticeProblems
 from lamplighter.practice.protocol import (
     ProtocolUnreadable,
@@ -20,8 +22,8 @@ from lamplighter.practice.protocol import (
     snapshot,
     verify,
 )
-from lamplighter.practice.sections import cut
-from tests.practice.approving import approved, signed
+from lamplighter.practice.sections import covers, cut
+from tests.practice.approving import REPORT, approved, signed
 from tests.practice.folder import SAMPLE, spoilt
 
 LAW = {f"law/{name}": text for name, text in law_files().items()}
@@ -114,6 +116,9 @@ def test_a_signature_whose_name_time_key_or_bytes_were_changed_does_not_hold() -
         replace(SIGNATURE, signature="not base64"),
         replace(SIGNATURE, key=""),
         replace(SIGNATURE, role="clinician"),
+        replace(SIGNATURE, report="0" * 64),
+        replace(SIGNATURE, cut=SIGNATURE.cut + 1),
+        replace(SIGNATURE, sections=SIGNATURE.sections[1:]),
         replace(SIGNATURE, approvals=approved(FILES, AT + timedelta(seconds=1))),
     ]
 
@@ -181,29 +186,65 @@ def test_the_demos_key_signs_for_the_sample_practice_and_for_no_other() -> None:
 
 @pytest.mark.parametrize("section", [each.id for each in cut(FILES)])
 def test_a_signature_holds_only_where_every_section_was_approved(section: str) -> None:
-    assert not verify(sign(PROTOCOL, KEY, "Dana Reyes", AT, approved(FILES, AT, but=section)), PROTOCOL)
+    given = approved(FILES, AT, but=section)
+    assert not verify(sign(PROTOCOL, KEY, "Dana Reyes", AT, given, report=REPORT), PROTOCOL)
 
 
 def test_an_approval_of_what_a_section_said_before_does_not_carry_a_signature() -> None:
     changed = {**FILES, "phrasebook/es.yaml": b"greeting: Buenas\n"}
-    assert not verify(sign(snapshot(changed), KEY, "Dana Reyes", AT, approved(FILES, AT)), snapshot(changed))
+    protocol = snapshot(changed)
+    assert not verify(sign(protocol, KEY, "Dana Reyes", AT, approved(FILES, AT), report=REPORT), protocol)
 
 
 def test_a_language_is_approved_by_whoever_reads_it_and_in_a_demonstration_by_nobody() -> None:
     without_spanish = sign(PROTOCOL, KEY, "Dana Reyes", AT, approved(FILES, AT, but="words/es"))
 
-    assert languages_approved(PROTOCOL, SIGNATURE) == {"en", "es"}
-    assert languages_approved(PROTOCOL, without_spanish) == {"en"}
-    assert languages_approved(PROTOCOL, sign(PROTOCOL, demo_key(), "The demo", AT)) == set()
+    assert languages_approved(SIGNATURE) == {"en", "es"}
+    assert languages_approved(without_spanish) == {"en"}
+    assert languages_approved(sign(PROTOCOL, demo_key(), "The demo", AT)) == set()
 
 
-def test_a_signature_from_before_there_were_approvals_is_read_and_holds_for_nothing() -> None:
+@pytest.mark.parametrize(("version", "more"), [(1, ()), (2, ("role", "approvals"))])
+def test_a_signature_that_says_less_than_it_takes_today_is_read_and_holds_for_nothing(
+    version: int, more: tuple[str, ...]
+) -> None:
     body = json.loads(SIGNATURE.dumps())
-    old = {key: body[key] for key in ("protocol", "signed_by", "at", "key", "signature")}
-    read = loads_signature(json.dumps({"format": "lamplighter signature 1", **old}))
+    old = {key: body[key] for key in ("protocol", "signed_by", "at", "key", "signature", *more)}
+    read = loads_signature(json.dumps({"format": f"lamplighter signature {version}", **old}))
 
-    assert (read.name, read.approvals) == ("Dana Reyes", ())
+    assert (read.name, read.sections) == ("Dana Reyes", ())
     assert not verify(read, PROTOCOL)
+
+
+def test_a_signature_without_a_safety_rehearsal_holds_for_nothing() -> None:
+    assert not verify(sign(PROTOCOL, KEY, "Dana Reyes", AT, approved(FILES, AT)), PROTOCOL)
+
+
+def test_the_report_that_is_kept_with_a_signature_has_to_be_the_one_that_was_signed() -> None:
+    report = b"every promise was kept"
+    digest = hashlib.sha256(report).hexdigest()
+    signature = sign(PROTOCOL, KEY, "Dana Reyes", AT, approved(FILES, AT), report=digest)
+
+    assert verify(signature, PROTOCOL, report=report)
+    assert not verify(signature, PROTOCOL, report=b"one was not")
+
+
+def test_a_release_that_cuts_a_protocol_otherwise_unsigns_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = loads_signature(SIGNATURE.dumps())
+    monkeypatch.setattr(sections, "CUT", SIGNATURE.cut + 1)
+    monkeypatch.setitem(sections._FILES, "money.yaml", "practice")
+    monkeypatch.setattr(sections, "CLINICAL", frozenset(sections._TITLES))
+    assert cut(FILES) != SIGNATURE.sections
+
+    assert verify(read, PROTOCOL)
+
+
+def test_a_cut_that_leaves_a_file_out_holds_for_nothing_in_any_version() -> None:
+    for left in ("ladder", "words/es"):
+        shorter = tuple(each for each in SIGNATURE.sections if each.id != left)
+        assert not covers(shorter, SIGNATURE.cut + 1, FILES)
+        assert not covers((*SIGNATURE.sections, SIGNATURE.sections[0]), SIGNATURE.cut + 1, FILES)
+    assert covers(SIGNATURE.sections, SIGNATURE.cut + 1, FILES)
 
 
 @pytest.mark.parametrize(

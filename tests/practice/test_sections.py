@@ -1,5 +1,6 @@
 """The protocol cut into sections that somebody approves: each file in exactly one, no approval of another content."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +19,7 @@ from lamplighter.practice.approvals import (
 from lamplighter.practice.load import NEEDED, OPTIONAL
 from lamplighter.practice.protocol import snapshot
 from lamplighter.practice.review import review
-from lamplighter.practice.sections import Section, cut, section_of
+from lamplighter.practice.sections import CUT, Section, cut, section_of
 from lamplighter.wiring.desk import protocol_of
 from tests.practice.approving import approved, signed
 from tests.practice.folder import SAMPLE
@@ -48,6 +49,15 @@ def test_nothing_that_a_practice_signs_today_is_among_the_other_files() -> None:
         "ladder", "practice", "people", "money", "answers/en", "answers/es", "words/en", "words/es", "routes",
         "law", "parties",
     ]  # fmt: skip
+
+
+def test_whoever_changes_the_cut_raises_its_version() -> None:
+    """What was signed under version 1 is held against this very table."""
+    names = sorted(
+        {*NEEDED, *OPTIONAL, "answers.es.yaml", "phrasebook/es.yaml", "law/a", "hand_over/a", "x/y"}
+    )
+    told = [(each.id, each.files, each.approved_by) for each in cut(dict.fromkeys(names, b""))]
+    assert (CUT, hashlib.sha256(repr(told).encode()).hexdigest()[:16]) == (1, "fa16cab8ab513567")
 
 
 def test_a_file_that_nobody_thought_of_is_shown_and_has_to_be_approved() -> None:

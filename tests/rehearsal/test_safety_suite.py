@@ -23,6 +23,7 @@ from lamplighter.rehearsal.safety.suite import play_scene
 from lamplighter.rehearsal.safety.times import times_of
 from lamplighter.wiring import safety_review
 from lamplighter.wiring.desk import guard
+from lamplighter.wiring.signed_folder import SIGNED
 from lamplighter.wiring.stage import MemoryStage
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -208,7 +209,7 @@ def test_a_ladder_whose_first_step_is_nobody_fails_with_its_line_and_remedy(tmp_
     [result] = report.results
     assert not report.passed and promises(result) == {"never_alone"}
     assert result.broken[0].what.startswith("ladder.yaml:") and "front_desk" in result.broken[0].remedy
-    assert not (folder / safety_review.KEPT).exists()
+    assert not (folder / SIGNED).exists()
 
 
 def without_licensed(folder: Path) -> str:
@@ -288,14 +289,14 @@ def test_what_another_version_of_the_product_played_counts_no_more(
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"format": "lamplighter safety 1", "results": []}'])
 def test_a_report_that_is_damaged_or_empty_is_none(reviewed: tuple[Path, SafetyReport], damage: str) -> None:
     folder, report = reviewed
-    (folder / safety_review.KEPT / f"{report.protocol_hash}.safety.json").write_text(damage)
+    (folder / SIGNED / f"{report.protocol_hash}.safety.json").write_text(damage)
     assert not safety_review.passed(folder, report.protocol_hash)
 
 
 def test_a_report_of_another_protocol_under_this_name_is_none(reviewed: tuple[Path, SafetyReport]) -> None:
     folder, report = reviewed
     safety_review.keep(folder, replace(report, protocol_hash="0" * 64))
-    file = folder / safety_review.KEPT
+    file = folder / SIGNED
     shutil.copy(file / f"{report.protocol_hash}.safety.json", file / f"{'1' * 64}.safety.json")
     assert safety_review.load(folder, "1" * 64) is None
 

@@ -1,5 +1,6 @@
 """Reviewing and signing a practice's protocol: in code and on the command line, up to the ledger."""
 
+import io
 import json
 import os
 import pty
@@ -13,12 +14,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from rich.console import Console
 from typer.testing import CliRunner
 
 from lamplighter.cli import app
 from lamplighter.cli_review import side_by_side
 from lamplighter.practice.approvals import ApprovalWrong
-from lamplighter.practice.protocol import DEMO, sign
+from lamplighter.practice.protocol import DEMO, demo_key, public_key, sign
 from lamplighter.practice.standing import NotSignable, Stale
 from lamplighter.records.audit import verify
 from lamplighter.rehearsal.clock import SimulatedClock
@@ -28,9 +30,12 @@ from lamplighter.wiring import safety_review
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.doctor import examine_today
+from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.reviewing import FolderReview, folder_files
+from lamplighter.wiring.serve import tell_unanswered
 from lamplighter.wiring.signed_folder import SIGNED, keep, last_signed_in
 from lamplighter.wiring.signed_ledger import NOTED, acts_in, note_unseen
+from lamplighter.wiring.signers import NotAPublicKey, Signers, SignersUnreadable
 from lamplighter.wiring.signing import KeyFileWrong, key_in, new_key, sign_folder
 from lamplighter.wiring.store import open_records
 from tests.practice.approving import PEOPLE, signed
@@ -40,6 +45,7 @@ from tests.wiring.live_practice import live_practice
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 WIDE = 100
+REPORT = b"every promise was kept"
 
 
 @pytest.fixture
@@ -49,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def reviewed(folder: Path, *, passed: bool = True) -> FolderReview:
-    return FolderReview(folder, SimulatedClock(AT), passed=lambda _, __: passed)
+    return FolderReview(folder, SimulatedClock(AT), passed=lambda _, __: REPORT if passed else None)
 
 
 def approves(review: FolderReview, *, but: str = "") -> None:
@@ -109,7 +115,9 @@ def test_nobody_signs_before_the_safety_rehearsal_passed_on_this_very_version(fo
 def test_the_rehearsal_of_another_version_does_not_count(folder: Path) -> None:
     passed = protocol_of(folder_files(folder)).hash
     changes(folder)
-    review = FolderReview(folder, SimulatedClock(AT), passed=lambda _, asked: asked == passed)
+    review = FolderReview(
+        folder, SimulatedClock(AT), passed=lambda _, asked: REPORT if asked == passed else None
+    )
     approves(review)
     with pytest.raises(NotSignable, match="safety rehearsal"):
         review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
@@ -400,7 +408,9 @@ def test_approvals_and_signatures_from_elsewhere_are_noted_once_and_the_ledger_s
     review = reviewed(folder)
     approves(review)
     signature = review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
-    acts, noted = acts_in(folder / SIGNED), settings.data / NOTED
+    signers, noted = Signers(settings.data), settings.data / NOTED
+    signers.add("maple", signature.key)
+    acts = acts_in(folder / SIGNED, signers)
     records = open_records(settings, WallClock())
     try:
         assert note_unseen(records, "maple", acts, WallClock(), noted) == len(acts)
@@ -414,8 +424,12 @@ def test_approvals_and_signatures_from_elsewhere_are_noted_once_and_the_ledger_s
         records.close()
     [last] = [entry for entry in entries if entry.what == "protocol_signed"]
     assert (last.who, last.about) == ("Rosa Ferro", f"protocol/{signature.protocol_hash}")
-    approved = {entry.about for entry in entries if entry.what == "section_approved"}
-    assert approved == {f"protocol/{each.section.id}" for each in review.look().sections}
+    found = [entry for entry in entries if entry.what == "approval_found"]
+    assert {entry.about for entry in found} == {
+        f"protocol/{each.section.id}" for each in review.look().sections
+    }
+    assert {entry.who for entry in found} == {"folder"}
+    assert any("in the name of Dr. Amara Osei" in entry.why for entry in found)
 
 
 def test_a_place_that_was_written_down_wrongly_makes_nobody_believe_that_it_was_noted(
@@ -436,6 +450,15 @@ def test_a_place_that_was_written_down_wrongly_makes_nobody_believe_that_it_was_
         records.close()
 
 
+def test_what_a_key_that_nobody_trusts_signed_is_noted_as_found_and_as_nobodys_deed(folder: Path) -> None:
+    review = reviewed(folder)
+    approves(review)
+    review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
+    acts = acts_in(folder / SIGNED, lambda _: frozenset())
+    assert {act.who for act in acts} == {"folder"}
+    assert acts[-1].what == "signature_found"
+
+
 def test_a_signature_that_does_not_hold_is_not_noted(folder: Path) -> None:
     protocol = protocol_of(folder_files(folder))
     keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT))
@@ -451,6 +474,73 @@ def test_on_the_command_line_the_ledger_has_it_at_once_where_the_key_of_the_stor
         "review", folder, "--approve", "--section", "money", "--name", "Rosa Ferro", "--role", "owner"
     )
     assert (code, "The ledger of maple has it (1 new entries)" in told) == (0, True), told
+
+
+# -- whose signatures a server goes by ---------------------------------------------------------------------------------
+
+
+def answered_by(folder: Path, settings: Settings) -> list[str]:
+    return [each.practice.id for each in practices_in(folder.parent, Signers(settings.data)).signed]
+
+
+def test_the_report_of_the_rehearsal_is_kept_with_the_signature_and_cannot_be_swapped(folder: Path) -> None:
+    review = reviewed(folder)
+    approves(review)
+    review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
+    [report] = (folder / SIGNED).glob("*.safety.json")
+    assert report.read_bytes() == REPORT
+    report.write_bytes(b"another")
+    assert last_signed_in(folder / SIGNED) is None
+
+
+def test_a_server_goes_by_no_key_that_its_operator_does_not_know_and_says_what_to_do(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = protocol_of(folder_files(folder))
+    signature = signed(protocol, KEY, "Rosa Ferro", AT)
+    keep(folder, protocol, signature)
+    found = practices_in(folder.parent, Signers(settings.data))
+    assert found.signed == ()
+    console = Console(file=io.StringIO())
+    tell_unanswered(found, console)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "NOT USED: maple" in said and f"--trust {signature.key}" in said
+    assert typed("review", folder, "--trust", signature.key)[0] == 1
+    assert answered_by(folder, settings) == []
+    monkeypatch.setenv("LAMPLIGHTER_DATA", str(settings.data))
+    monkeypatch.setenv("LAMPLIGHTER_MASTER_KEY_FILE", str(settings.master_key_file))
+    code, told = typed("review", folder, "--trust", signature.key)
+    assert (code, "this server goes by that key's signatures for maple" in told) == (0, True), told
+    assert answered_by(folder, settings) == ["maple"]
+    records = open_records(settings, WallClock())
+    try:
+        with records.transaction("maple") as tx:
+            [entry] = tx.ledger.entries()
+    finally:
+        records.close()
+    assert (entry.who, entry.what, entry.about) == ("operator", "signer_trusted", f"signer/{signature.key}")
+
+
+def test_a_key_that_is_trusted_for_one_practice_signs_for_no_other(folder: Path, settings: Settings) -> None:
+    protocol = protocol_of(folder_files(folder))
+    signature = signed(protocol, KEY, "Rosa Ferro", AT)
+    keep(folder, protocol, signature)
+    Signers(settings.data).add("oak", signature.key)
+    assert answered_by(folder, settings) == []
+
+
+@pytest.mark.parametrize("key", ["", "not base64", "AAAA", public_key(demo_key())])
+def test_what_is_no_key_of_a_signer_is_not_trusted(settings: Settings, key: str) -> None:
+    with pytest.raises(NotAPublicKey):
+        Signers(settings.data).add("maple", key)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"[]", b"{", b'{"maple": ["x"]}', b'{"maple": 3}'])
+def test_a_damaged_list_of_signers_is_said_and_trusts_nobody(settings: Settings, content: bytes) -> None:
+    settings.data.mkdir()
+    (settings.data / "trusted-signers.json").write_bytes(content)
+    with pytest.raises(SignersUnreadable, match="bring it back"):
+        Signers(settings.data)("maple")
 
 
 def test_the_sample_is_the_only_practice_that_the_demos_key_signs(folder: Path) -> None:

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,13 +20,12 @@ from lamplighter.practice.approvals import Approval, languages, read_approval, u
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import PracticeProblems
-from lamplighter.practice.sections import OWNER, canonical, cut
+from lamplighter.practice.sections import CUT, OWNER, Section, canonical, covers, cut, read_section
 
 FORMAT: Final = "lamplighter protocol 1"
-SIGNED_FORMAT: Final = "lamplighter signature 2"
-WITHOUT_APPROVALS: Final = (
-    "lamplighter signature 1"  # can be read, and holds for nothing: nobody approved the sections
-)
+SIGNED_FORMAT: Final = "lamplighter signature 3"
+BEFORE: Final = ("lamplighter signature 1", "lamplighter signature 2")
+"""Can be read, and hold for nothing: they don't say who had to approve what, or on which safety rehearsal."""
 DEMO: Final = "demo"  # the id of the one practice for which the demo's key may sign
 
 
@@ -53,8 +52,8 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """That a named person signed the protocol of this hash, and on which approvals. `key` and `signature` are in
-    base64."""
+    """That a named person signed the protocol of this hash, cut into these sections, on these approvals, and on the
+    safety rehearsal whose kept report has this SHA-256. `key` and `signature` are in base64."""
 
     protocol_hash: str
     name: str
@@ -63,6 +62,9 @@ class Signature:
     signature: str
     role: str = OWNER
     approvals: tuple[Approval, ...] = ()
+    sections: tuple[Section, ...] = ()
+    cut: int = CUT
+    report: str = ""
 
     @property
     def id(self) -> str:
@@ -70,7 +72,16 @@ class Signature:
 
     def statement(self) -> dict[str, Any]:
         """What the key signs: whoever changes an approval breaks the signature."""
-        return _statement(self.protocol_hash, self.name, self.at, self.role, self.approvals)
+        return {
+            "protocol": self.protocol_hash,
+            "signed_by": self.name,
+            "role": self.role,
+            "at": self.at.isoformat(),
+            "approvals": [each.statement() for each in self.approvals],
+            "cut": self.cut,
+            "sections": [each.statement() for each in self.sections],
+            "safety_report": self.report,
+        }
 
     def dumps(self) -> str:
         body = {"format": SIGNED_FORMAT, **self.statement(), "key": self.key, "signature": self.signature}
@@ -111,15 +122,17 @@ def sign(
     approvals: Iterable[Approval] = (),
     *,
     role: str = OWNER,
+    report: str = "",
 ) -> Signature:
-    """The signature of the person called `name`, who holds `key`, on these approvals. `at` is aware."""
+    """The signature of the person called `name`, who holds `key`, on these approvals and the safety rehearsal whose
+    report has this digest. `at` is aware."""
     if at.tzinfo is None:
         raise ValueError("the time of signing has no zone")
     if not name.strip():
         raise ValueError("a protocol is signed by a named person")
-    given = tuple(approvals)
-    signed = key.sign(canonical(_statement(protocol.hash, name, at, role, given)))
-    return Signature(protocol.hash, name, at, public_key(key), base64.b64encode(signed).decode(), role, given)
+    given, sections = tuple(approvals), cut(protocol.files)
+    draft = Signature(protocol.hash, name, at, public_key(key), "", role, given, sections, report=report)
+    return replace(draft, signature=base64.b64encode(key.sign(canonical(draft.statement()))).decode())
 
 
 def demo_key() -> Ed25519PrivateKey:
@@ -127,12 +140,21 @@ def demo_key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"lamplighter demo").digest())
 
 
-def verify(signature: Signature, protocol: Protocol, trusted: Iterable[str] | None = None) -> bool:
-    """Whether the signature is of this protocol, whole, on an approval of every section, and (where given) by one of
-    the `trusted` keys."""
+def verify(
+    signature: Signature,
+    protocol: Protocol,
+    trusted: Iterable[str] | None = None,
+    report: bytes | None = None,
+) -> bool:
+    """Whether the signature is of this protocol, whole, on an approval of every section and a safety rehearsal, and
+    (where given) by one of the `trusted` keys and on this `report` of that rehearsal.
+
+    Sections and who approves them are those of the cut that was signed, so that a newer release unsigns nobody."""
     if signature.protocol_hash != protocol.hash or protocol.hash != _hash(protocol.files):
         return False
     if not _may_sign(signature, protocol) or (trusted is not None and signature.key not in set(trusted)):
+        return False
+    if report is not None and hashlib.sha256(report).hexdigest() != signature.report:
         return False
     try:
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(signature.key, validate=True))
@@ -147,29 +169,34 @@ def _may_sign(signature: Signature, protocol: Protocol) -> bool:
     """The demo's key signs what nobody has approved, for the sample practice only; any other, what somebody has."""
     if signature.key == public_key(demo_key()):
         return protocol.practice.id == DEMO
-    return not unapproved(cut(protocol.files), signature.approvals)
+    if not signature.report or not covers(signature.sections, signature.cut, protocol.files):
+        return False
+    return not unapproved(signature.sections, signature.approvals)
 
 
-def languages_approved(protocol: Protocol, signature: Signature) -> frozenset[str]:
+def languages_approved(signature: Signature) -> frozenset[str]:
     """Whose words were approved by name when this was signed: none of a demonstration's."""
-    return languages(cut(protocol.files), signature.approvals)
+    return languages(signature.sections, signature.approvals)
 
 
 def loads_signature(text: str) -> Signature:
     """A saved signature, not yet verified. Raises ProtocolUnreadable."""
-    body = _object(text, SIGNED_FORMAT, WITHOUT_APPROVALS)
+    body = _object(text, SIGNED_FORMAT, *BEFORE)
     try:
         at = datetime.fromisoformat(body["at"])
         words = [body[key] for key in ("protocol", "signed_by", "key", "signature")] + [
-            body.get("role", OWNER)
+            body.get("role", OWNER),
+            body.get("safety_report", ""),
         ]
         approvals = tuple(read_approval(each) for each in body.get("approvals", ()))
+        sections = tuple(read_section(each) for each in body.get("sections", ()))
+        version = int(body.get("cut", 0))
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise ProtocolUnreadable("the saved signature is damaged") from wrong
     if at.tzinfo is None or not all(isinstance(word, str) for word in words):
         raise ProtocolUnreadable("the saved signature is damaged")
-    protocol_hash, name, key, signature, role = words
-    return Signature(protocol_hash, name, at, key, signature, role, approvals)
+    protocol_hash, name, key, signature, role, report = words
+    return Signature(protocol_hash, name, at, key, signature, role, approvals, sections, version, report)
 
 
 def last_signed(
@@ -189,18 +216,6 @@ def public_key(key: Ed25519PrivateKey) -> str:
     """In base64, as a signature names it."""
     raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.b64encode(raw).decode()
-
-
-def _statement(
-    protocol_hash: str, name: str, at: datetime, role: str, approvals: Iterable[Approval]
-) -> dict[str, Any]:
-    return {
-        "protocol": protocol_hash,
-        "signed_by": name,
-        "role": role,
-        "at": at.isoformat(),
-        "approvals": [each.statement() for each in approvals],
-    }
 
 
 def _hash(files: Mapping[str, bytes]) -> str:

@@ -16,6 +16,9 @@ WORDS: Final = "words"
 ANSWERS: Final = "answers"
 OWNER: Final = "owner"
 CLINICIAN: Final = "clinician"
+CUT: Final = 1
+"""The version of this cut. Whoever changes which file stands in which section, or who approves it, raises it: what was
+signed under a cut before is held against that one."""
 CLINICAL: Final = frozenset({"ladder", "routes", WORDS})
 """What is approved by a clinician: who is rung in a crisis, what is said in one, and where a hand-over goes."""
 
@@ -46,11 +49,13 @@ _FILES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`id` is "ladder", or for what there is per language "words/es"; `digest` is the SHA-256 of names and contents."""
+    """`id` is "ladder", or for what there is per language "words/es"; `digest` is the SHA-256 of names and contents;
+    `approved_by` the role that it takes to approve it."""
 
     id: str
     files: tuple[str, ...]
     digest: str
+    approved_by: str
 
     @property
     def kind(self) -> str:
@@ -67,13 +72,17 @@ class Section:
 
     @property
     def title(self) -> str:
-        name = _TITLES[self.kind]
+        name = _TITLES.get(self.kind, self.kind)
         return f"{name} in {self.language_name}" if self.language else name
 
-    @property
-    def approved_by(self) -> str:
-        """The role that it takes to approve it."""
-        return CLINICIAN if self.kind in CLINICAL else OWNER
+    def statement(self) -> dict[str, Any]:
+        """What is signed."""
+        return {
+            "section": self.id,
+            "files": list(self.files),
+            "digest": self.digest,
+            "approved_by": self.approved_by,
+        }
 
 
 def language_name(tag: str) -> str:
@@ -102,8 +111,37 @@ def cut(files: Mapping[str, bytes]) -> tuple[Section, ...]:
     for name, content in sorted(files.items()):
         within.setdefault(section_of(name), {})[name] = content
     return tuple(
-        Section(found, tuple(within[found]), digest_of(found, within[found])) for found in _ordered(within)
+        Section(found, tuple(within[found]), digest_of(found, within[found]), _approved_by(found))
+        for found in _ordered(within)
     )
+
+
+def covers(sections: Iterable[Section], version: int, files: Mapping[str, bytes]) -> bool:
+    """Whether a cut that was signed is one of these files: each in one section, as it is. One of this version has to be
+    what this version cuts."""
+    given = tuple(sections)
+    if version == CUT:
+        return given == cut(files)
+    named = sorted(name for each in given for name in each.files)
+    return named == sorted(files) and all(
+        each.approved_by in (OWNER, CLINICIAN)
+        and each.digest == digest_of(each.id, {name: files[name] for name in each.files})
+        for each in given
+    )
+
+
+def read_section(body: Mapping[str, Any]) -> Section:
+    """From a statement. Raises KeyError, TypeError or ValueError."""
+    files = tuple(body["files"])
+    words = [body[key] for key in ("section", "digest", "approved_by")]
+    if not all(isinstance(word, str) for word in (*words, *files)):
+        raise ValueError("not a section")
+    name, digest, approved_by = words
+    return Section(name, files, digest, approved_by)
+
+
+def _approved_by(section: str) -> str:
+    return CLINICIAN if section.partition("/")[0] in CLINICAL else OWNER
 
 
 def digest_of(section: str, files: Mapping[str, bytes]) -> str:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lamplighter.desk.ports import Account, Clock, Keys, Records
-from lamplighter.practice.protocol import Protocol
+from lamplighter.practice.protocol import Protocol, public_key
 from lamplighter.practice.sections import OWNER
 from lamplighter.practice.standing import Rehearsing, Standing
 from lamplighter.wiring.rehearsing import Apart
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.signed_ledger import NOTED, Act, acts_in, approval_act, note_unseen, signature_act
+from lamplighter.wiring.signers import Signers
 from lamplighter.wiring.signing_keys import SigningKeys
 
 
@@ -35,6 +36,10 @@ class PageReview:
         if self.apart:
             self.apart.start()
 
+    @property
+    def signers(self) -> Signers:
+        return Signers(self.data)
+
     def look(self) -> Standing:
         return self.review.look()
 
@@ -47,12 +52,14 @@ class PageReview:
 
     def sign(self, account: Account, protocol_hash: str) -> None:
         """Raises NotSignable, NotKept or Stale."""
-        signature = self.review.sign(protocol_hash, account.name, OWNER, self.keys.of(account.id))
+        key = self.keys.of(account.id)
+        self.signers.add(self.practice, public_key(key))
+        signature = self.review.sign(protocol_hash, account.name, OWNER, key)
         self._note(signature_act(signature, account.id))
 
     def note_unseen(self) -> int:
-        """What was approved and signed elsewhere, or before a crash: at the start. Raises ProtocolUnreadable."""
-        acts = acts_in(self.review.kept)
+        """What was approved and signed elsewhere, or before a crash: at the start."""
+        acts = acts_in(self.review.kept, self.signers)
         return note_unseen(self.records, self.practice, acts, self.clock, self.data / NOTED)
 
     def _note(self, act: Act) -> None:

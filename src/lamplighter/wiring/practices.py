@@ -1,7 +1,7 @@
 """The practices of a deployment as their folders stand: signed ones, ones that nobody has signed, and ones that can't
 be loaded. What is wrong with one keeps no other from being answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,8 @@ from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable, languages_approved
 from lamplighter.practice.reading import parse
-from lamplighter.wiring.signed_folder import SIGNED, last_signed_in, unreadable
+from lamplighter.wiring.signed_folder import SIGNED, look_through, unreadable
+from lamplighter.wiring.signers import Trusted
 
 log = logs.get(__name__)
 PROFILE: Final = "practice.yaml"
@@ -26,11 +27,13 @@ class NothingToServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """`approved`: the languages whose words its own people approved by name."""
+    """`approved`: the languages whose words its own people approved by name. `passed_over`: what was signed after it
+    and could not be used."""
 
     folder: Path
     protocol: Protocol
     approved: frozenset[str]
+    passed_over: tuple[Problem, ...] = ()
 
     @property
     def practice(self) -> Practice:
@@ -39,10 +42,11 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Unsigned:
-    """It loads, and nobody has signed it yet."""
+    """It loads, and nobody has signed it yet in a way that counts."""
 
     folder: Path
     practice: Practice
+    passed_over: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +77,20 @@ class Practices:
         return {each.practice.id: signed.get(each.practice.id, frozenset()) for each in self.answered}
 
 
-def practices_in(folder: Path | None) -> Practices:
+def practices_in(folder: Path | None, trusted: Trusted | None = None) -> Practices:
     """A practice whose signed protocol is damaged, or was changed by hand, is not answered under it, nor under an
-    older one; the others are. Raises NothingToServe; PracticeProblems where two signed practices claim one number or
-    host."""
+    older one; the others are. `trusted`: whose signatures count; without it anybody's. Raises NothingToServe;
+    PracticeProblems where two signed practices claim one number or host."""
     if folder is None or not folder.is_dir():
         raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
     inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not inside:
         raise NothingToServe(f"there is no practice in {folder}: 'lamplighter practice new' makes one")
-    found = [(path, _signed(path)) for path in inside]
+    found = [(path, _signed(path, trusted)) for path in inside]
     signed = tuple(each for _, each in found if isinstance(each, Signed))
     damaged = tuple(each for _, each in found if isinstance(each, Unloadable))
-    drafts = tuple(_drafts([path for path, each in found if each is None], signed))
+    unsigned = {path: each for path, each in found if isinstance(each, tuple)}
+    drafts = tuple(_drafts(unsigned, signed))
     return Practices(
         signed,
         tuple(each for each in drafts if isinstance(each, Unsigned)),
@@ -93,20 +98,26 @@ def practices_in(folder: Path | None) -> Practices:
     )
 
 
-def _signed(folder: Path) -> Signed | Unloadable | None:
+def _signed(folder: Path, trusted: Trusted | None) -> Signed | Unloadable | tuple[Problem, ...]:
+    """What was passed over where nothing counts."""
     try:
-        last = last_signed_in(folder / SIGNED)
+        looked = look_through(folder / SIGNED, trusted)
     except (OSError, UnicodeDecodeError, ProtocolUnreadable) as wrong:
         log.error("signed_protocol_unreadable", file=folder.name)
         return Unloadable(folder, (unreadable(wrong),), *_reached(folder))
-    return Signed(folder, last[0], languages_approved(*last)) if last else None
+    if looked.last is None:
+        return looked.passed_over
+    protocol, signature = looked.last
+    return Signed(folder, protocol, languages_approved(signature), looked.passed_over)
 
 
-def _drafts(folders: list[Path], signed: tuple[Signed, ...]) -> Iterator[Unsigned | Unloadable]:
+def _drafts(
+    folders: Mapping[Path, tuple[Problem, ...]], signed: tuple[Signed, ...]
+) -> Iterator[Unsigned | Unloadable]:
     taken = [each.practice for each in signed]
     Directory(taken)
-    for folder in folders:
-        draft = _draft(folder, taken)
+    for folder, passed_over in folders.items():
+        draft = _draft(folder, taken, passed_over)
         if isinstance(draft, Unsigned):
             taken.append(draft.practice)
             log.warning("practice_not_signed", file=folder.name, practice=draft.practice.id)
@@ -115,7 +126,7 @@ def _drafts(folders: list[Path], signed: tuple[Signed, ...]) -> Iterator[Unsigne
         yield draft
 
 
-def _draft(folder: Path, taken: list[Practice]) -> Unsigned | Unloadable:
+def _draft(folder: Path, taken: list[Practice], passed_over: tuple[Problem, ...]) -> Unsigned | Unloadable:
     """A draft that claims what another practice has is no practice: the other one is answered."""
     try:
         practice = load(folder)
@@ -127,7 +138,7 @@ def _draft(folder: Path, taken: list[Practice]) -> Unsigned | Unloadable:
         Directory([*taken, practice])
     except PracticeProblems as wrong:
         return Unloadable(folder, wrong.problems)
-    return Unsigned(folder, practice)
+    return Unsigned(folder, practice, passed_over)
 
 
 def _reached(folder: Path) -> tuple[str | None, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """A practice's folder under review: what stands there beside what was signed, approving a section, signing it all."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,23 +22,25 @@ from lamplighter.wiring.signed_folder import (
     approvals_in,
     keep_approval,
     keep_in,
-    last_signed_in,
+    look_through,
     unreadable,
 )
+from lamplighter.wiring.signers import Trusted
 
-Passed = Callable[[Path, str], bool]
+Passed = Callable[[Path, str], bytes | None]
 
 
-def passed_rehearsal(folder: Path, protocol_hash: str) -> bool:
-    """Whether the safety rehearsal has passed on this very protocol, in this version of the product."""
-    from lamplighter.wiring.safety_review import passed  # with it comes a stage that a server never needs
+def passed_rehearsal(folder: Path, protocol_hash: str) -> bytes | None:
+    """The report, if the safety rehearsal has passed on this very protocol, in this version of the product."""
+    from lamplighter.wiring.safety_review import passing  # with it comes a stage that a server never needs
 
-    return passed(folder, protocol_hash)
+    return passing(folder, protocol_hash)
 
 
 class FolderReview:
     """`kept` is the folder of what was signed, within the practice's own unless it is given. `drafts`: languages that
-    the practice doesn't sign are part of it too, as in the demonstration."""
+    the practice doesn't sign are part of it too, as in the demonstration. `trusted`: whose signatures count; without
+    it anybody's, which is for reading on a machine that answers nobody."""
 
     def __init__(
         self,
@@ -47,15 +50,18 @@ class FolderReview:
         kept: Path | None = None,
         drafts: bool = False,
         passed: Passed = passed_rehearsal,
+        trusted: Trusted | None = None,
     ) -> None:
         self.folder, self.kept = folder, kept or folder / SIGNED
-        self._clock, self._drafts, self._passed = clock, drafts, passed
+        self._clock, self._drafts, self._passed, self._trusted = clock, drafts, passed, trusted
 
     def look(self) -> Standing:
         """Everything as it stands at this moment."""
         problems = examine_today(self.folder, self._clock.now(), self.kept)
         try:
-            signed = last_signed_in(self.kept)
+            looked = look_through(self.kept, self._trusted)
+            signed = looked.last
+            problems.extend(looked.passed_over)
         except ProtocolUnreadable as wrong:
             signed = None
             problems.append(unreadable(wrong))
@@ -68,7 +74,7 @@ class FolderReview:
             sections,
             tuple(problems),
             signed[1] if signed else None,
-            self._passed(self.folder, protocol.hash),
+            self._passed(self.folder, protocol.hash) is not None,
             _rehearsal(self.folder, protocol.hash),
         )
 
@@ -102,12 +108,14 @@ class FolderReview:
         if lacking := lacks(standing, self.folder):
             raise NotSignable("\n".join(["this can't be signed yet:", *(f"  - {each}" for each in lacking)]))
         protocol = self._draft()
-        if protocol is None or not protocol.hash == protocol_hash == standing.hash:
+        report = self._passed(self.folder, protocol_hash)
+        if protocol is None or report is None or not protocol.hash == protocol_hash == standing.hash:
             raise Stale
         given = (approval for each in standing.sections for approval in each.approvals)
         approvals = of_these(cut(protocol.files), given)
-        signature = sign(protocol, key, " ".join(name.split()), self._clock.now(), approvals, role=role)
-        keep_in(self.kept, protocol, signature)
+        named, digest = " ".join(name.split()), hashlib.sha256(report).hexdigest()
+        signature = sign(protocol, key, named, self._clock.now(), approvals, role=role, report=digest)
+        keep_in(self.kept, protocol, signature, report)
         return signature
 
 

@@ -20,9 +20,9 @@ from lamplighter.rehearsal.safety.report import (
 from lamplighter.rehearsal.safety.suite import Told, play_suite
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import protocol_of, signed_phrases
+from lamplighter.wiring.signed_folder import SIGNED, write
 from lamplighter.wiring.stage import MemoryStage
 
-KEPT: Final = ".signed"  # the same folder as `signing.SIGNED`, which imports from here
 PRODUCT: Final = "lamplighter"
 BREAKS: Final = {"ladder.yaml": "never_alone", "people.yaml": "never_alone"}
 """Which promise can't be kept where a file can't be read; any other: nobody can sign what can't be read."""
@@ -72,26 +72,42 @@ def _place(problem: Problem) -> str:
 
 def passed(folder: Path, protocol_hash: str) -> bool:
     """Whether the suite has passed on this very protocol, in this version of the product."""
-    report = load(folder, protocol_hash)
-    return report is not None and report.passed and report.version == version(PRODUCT)
+    return passing(folder, protocol_hash) is not None
+
+
+def passing(folder: Path, protocol_hash: str) -> bytes | None:
+    """The kept report word for word, if the suite passed in it on this very protocol, in this version."""
+    raw = _raw(folder, protocol_hash)
+    report = _report(raw, protocol_hash)
+    return raw if report is not None and report.passed and report.version == version(PRODUCT) else None
 
 
 def load(folder: Path, protocol_hash: str) -> SafetyReport | None:
     """The report on the protocol of this hash; None where there is none, or none that can be read."""
+    return _report(_raw(folder, protocol_hash), protocol_hash)
+
+
+def _raw(folder: Path, protocol_hash: str) -> bytes | None:
     try:
-        report = loads(_file(folder, protocol_hash).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, ReportUnreadable):
+        return _file(folder, protocol_hash).read_bytes()
+    except OSError:
         return None
-    return report if report.protocol_hash == protocol_hash else None
+
+
+def _report(raw: bytes | None, protocol_hash: str) -> SafetyReport | None:
+    try:
+        report = loads(raw.decode("utf-8")) if raw is not None else None
+    except (UnicodeDecodeError, ReportUnreadable):
+        return None
+    return report if report and report.protocol_hash == protocol_hash else None
 
 
 def keep(folder: Path, report: SafetyReport) -> Path:
-    """Stores the report; a later one on the same protocol takes its place."""
+    """Stores the report; a later one on the same protocol takes its place. Raises NotKept."""
     file = _file(folder, report.protocol_hash)
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(report.dumps(), "utf-8")
+    write(file, report.dumps())
     return file
 
 
 def _file(folder: Path, protocol_hash: str) -> Path:
-    return folder / KEPT / f"{protocol_hash}.safety.json"
+    return folder / SIGNED / f"{protocol_hash}.safety.json"

@@ -34,6 +34,7 @@ from lamplighter.wiring.rehearsing import Apart
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
 from lamplighter.wiring.signed_words import newer_phrases
+from lamplighter.wiring.signers import Signers
 from lamplighter.wiring.signing_keys import SigningKeys
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import staff_door
@@ -88,7 +89,7 @@ def reviews_of(practices: Practices, records: Records, settings: Settings, clock
     keys = master_key(settings)
     reviews = [
         PageReview(
-            FolderReview(each.folder, clock),
+            FolderReview(each.folder, clock, trusted=Signers(settings.data)),
             records,
             each.practice.id,
             clock,
@@ -129,6 +130,9 @@ def tell_unanswered(practices: Practices, console: Console) -> None:
             f"NOT SIGNED: {draft.practice.name}. Whoever reaches it hears one sentence and is put through to a "
             f"person; nothing is booked or asked. Review and sign it: lamplighter review {draft.folder}"
         )
+    for each in practices.answered:
+        for problem in each.passed_over:
+            tell(f"NOT USED: {each.folder.name}/{format_problem(problem)}")
     for broken in practices.unloadable:
         reached = f"its pages name {broken.phone}" if broken.phone and broken.hosts else "nobody can reach it"
         tell(f"NOT LOADED: {broken.folder.name}; {reached}. Put right what follows, and start again:")
@@ -148,7 +152,7 @@ def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
-    found = practices_in(settings.practices)
+    found = practices_in(settings.practices, Signers(settings.data))
     practices = [each.practice for each in found.answered]
     directory = Directory(practices)
     clock, feed = WallClock(), LiveFeed()

@@ -6,6 +6,7 @@ Each in a file of its own, named by what it is of, so that two who approve at on
 import json
 import os
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,42 +17,103 @@ from lamplighter.practice.protocol import (
     Protocol,
     ProtocolUnreadable,
     Signature,
-    last_signed,
     loads,
     loads_signature,
+    verify,
 )
 from lamplighter.practice.standing import NotKept
+from lamplighter.wiring.signers import Trusted
 
 log = logs.get(__name__)
 SIGNED = ".signed"
 APPROVAL_FORMAT = "lamplighter approval 1"
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The protocol that answers, with its signature; and what was signed after it and could not be used."""
+
+    last: tuple[Protocol, Signature] | None
+    passed_over: tuple[Problem, ...]
+
+
 def keep(folder: Path, protocol: Protocol, signature: Signature) -> None:
     keep_in(folder / SIGNED, protocol, signature)
 
 
-def keep_in(kept: Path, protocol: Protocol, signature: Signature) -> None:
-    """The protocol first: a signature never stands there without what it is of."""
-    stamp = signature.at.strftime("%Y%m%dT%H%M%S%f")
-    _write(kept / f"{protocol.hash}.protocol.json", protocol.dumps())
-    _write(kept / f"{protocol.hash}.{stamp}.signature.json", signature.dumps())
+def keep_in(kept: Path, protocol: Protocol, signature: Signature, report: bytes | None = None) -> None:
+    """The protocol first, then the report of the safety rehearsal: a signature never stands there without what it is
+    of. The report has a name of its own, so that one of a later rehearsal takes nothing from what was signed."""
+    write(kept / f"{protocol.hash}.protocol.json", protocol.dumps())
+    if report is not None:
+        write(kept / f"{_named(signature)}.safety.json", report.decode("utf-8"))
+    write(kept / f"{_named(signature)}.signature.json", signature.dumps())
 
 
-def signed_protocol(folder: Path, trusted: tuple[str, ...] | None = None) -> Protocol | None:
+def _named(signature: Signature) -> str:
+    return f"{signature.protocol_hash}.{signature.at:%Y%m%dT%H%M%S%f}"
+
+
+def signed_protocol(folder: Path, trusted: Trusted | None = None) -> Protocol | None:
     """The last signed protocol of the folder; None before the first. Raises ProtocolUnreadable."""
     found = last_signed_in(folder / SIGNED, trusted)
     return found[0] if found else None
 
 
-def last_signed_in(kept: Path, trusted: tuple[str, ...] | None = None) -> tuple[Protocol, Signature] | None:
-    """The same with its signature. Older ones are not opened: what this version can no longer read of them stands in
-    nobody's way. Raises ProtocolUnreadable."""
+def last_signed_in(kept: Path, trusted: Trusted | None = None) -> tuple[Protocol, Signature] | None:
+    """The same with its signature, by one of the trusted keys where they are given. Raises ProtocolUnreadable."""
+    return look_through(kept, trusted).last
+
+
+def look_through(kept: Path, trusted: Trusted | None = None) -> Looked:
+    """From the newest signature back to the first that holds. Older ones are not opened: what this version can no
+    longer read of them stands in nobody's way. Raises ProtocolUnreadable."""
+    passed_over: list[Problem] = []
     for signature in sorted(signatures_in(kept), key=lambda each: each.at, reverse=True):
         protocol = protocol_in(kept, signature.protocol_hash)
-        if found := last_signed([protocol] if protocol else [], [signature], trusted):
-            return found
+        why = _why_not(signature, protocol, kept, trusted)
+        if protocol is not None and not why:
+            return Looked((protocol, signature), tuple(passed_over))
+        passed_over.append(_passed_over(signature, why))
+    return Looked(None, tuple(passed_over))
+
+
+def holds(signature: Signature, kept: Path, trusted: Trusted | None = None) -> bool:
+    """Raises ProtocolUnreadable."""
+    return not _why_not(signature, protocol_in(kept, signature.protocol_hash), kept, trusted)
+
+
+def _why_not(
+    signature: Signature, protocol: Protocol | None, kept: Path, trusted: Trusted | None
+) -> tuple[str, str] | None:
+    """Why it doesn't count, and what to do; None where it does."""
+    if protocol is None:
+        return "the protocol that it is of is not there", "Bring it back from a copy, or sign again."
+    if not signature.sections:
+        return "it was made by a version of the product that asked for less", "Sign again."
+    if not verify(signature, protocol, report=_report_with(signature, kept)):
+        return "it does not hold: something was changed, or nobody approved it", "Sign again."
+    if trusted is not None and signature.key not in trusted(protocol.practice.id):
+        remedy = f"If it is theirs: lamplighter review FOLDER --trust {signature.key}"
+        return "this server does not know the key of whoever signed", remedy
     return None
+
+
+def _report_with(signature: Signature, kept: Path) -> bytes | None:
+    """None where only its digest was signed, and the report is not kept beside it."""
+    file = kept / f"{_named(signature)}.safety.json"
+    try:
+        return file.read_bytes() if file.exists() else None
+    except OSError as wrong:
+        raise ProtocolUnreadable("the report of the safety rehearsal can't be read") from wrong
+
+
+def _passed_over(signature: Signature, why: tuple[str, str] | None) -> Problem:
+    file = f"{_named(signature)}.signature.json"
+    told, remedy = why or ("", "")
+    log.error("signature_passed_over", file=file)
+    message = f"what {signature.name} signed on {signature.at:%Y-%m-%d} answers nobody: {told}"
+    return Problem(f"{SIGNED}/{file}", 0, message, remedy, "warning")
 
 
 def signatures_in(kept: Path) -> list[Signature]:
@@ -92,7 +154,7 @@ def _protocol(text: str) -> Protocol:
 def keep_approval(kept: Path, approval: Approval) -> None:
     body = {"format": APPROVAL_FORMAT, **approval.statement()}
     text = json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    _write(kept / f"{approval.id}.approval.json", text)
+    write(kept / f"{approval.id}.approval.json", text)
 
 
 def approvals_in(kept: Path) -> tuple[Approval, ...]:
@@ -122,7 +184,7 @@ def _approval(path: Path) -> Approval | None:
     return approval
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Whole or not at all, also when the power fails. Raises NotKept."""
     fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
     try:

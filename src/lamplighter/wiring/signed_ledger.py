@@ -12,11 +12,15 @@ from pathlib import Path
 
 from lamplighter.desk.ports import Clock, Ledger, LedgerEntry, Records
 from lamplighter.practice.approvals import Approval
-from lamplighter.practice.protocol import ProtocolUnreadable, Signature, verify
-from lamplighter.wiring.signed_folder import approvals_in, protocol_in, signatures_in
+from lamplighter.practice.protocol import ProtocolUnreadable, Signature
+from lamplighter.wiring.signed_folder import approvals_in, holds, signatures_in
+from lamplighter.wiring.signers import Trusted
 
 APPROVED = "section_approved"
 SIGNED = "protocol_signed"
+FOUND = {APPROVED: "approval_found", SIGNED: "signature_found"}
+"""What was found in the practice's folder, in somebody's name: nobody proved here that it is theirs."""
+FOLDER = "folder"
 NOTED = "noted-signatures.json"
 PAGE = 1000
 
@@ -32,35 +36,52 @@ class Act:
     why: str
 
     def is_in(self, entry: LedgerEntry) -> bool:
-        return (entry.what, entry.about) == (self.what, self.about) and entry.why.endswith(self.id)
+        """Whether it is noted there, as given here or as found."""
+        same = (_given(entry.what), entry.about) == (_given(self.what), self.about)
+        return same and entry.why.endswith(self.id)
+
+
+def _given(what: str) -> str:
+    return next((given for given, found in FOUND.items() if what == found), what)
 
 
 def approval_act(approval: Approval, who: str = "") -> Act:
+    """Given here by `who`; without one it was found."""
     why = f"as {approval.role}, at {approval.at.isoformat()}, content {approval.digest[:16]}, {approval.id}"
-    return Act(approval.id, who or approval.name, APPROVED, f"protocol/{approval.section}", why)
+    about = f"protocol/{approval.section}"
+    if who:
+        return Act(approval.id, who, APPROVED, about, why)
+    return Act(approval.id, FOLDER, FOUND[APPROVED], about, f"in the name of {approval.name}, {why}")
 
 
 def signature_act(signature: Signature, who: str = "") -> Act:
+    """The same of a signature."""
     why = f"as {signature.role}, at {signature.at.isoformat()}, {signature.id}"
-    return Act(signature.id, who or signature.name, SIGNED, f"protocol/{signature.protocol_hash}", why)
+    about = f"protocol/{signature.protocol_hash}"
+    if who:
+        return Act(signature.id, who, SIGNED, about, why)
+    return Act(signature.id, FOLDER, FOUND[SIGNED], about, f"in the name of {signature.name}, {why}")
 
 
-def acts_in(kept: Path) -> tuple[Act, ...]:
-    """Every approval, and every signature that holds, oldest first."""
+def acts_in(kept: Path, trusted: Trusted | None = None) -> tuple[Act, ...]:
+    """Every approval, and every signature that holds, oldest first. A signature by a trusted key is its owner's;
+    whatever else stands in the folder was found there."""
     signatures = [each for each in signatures_in(kept) if _holds(each, kept)]
     approvals = [*approvals_in(kept), *(one for each in signatures for one in each.approvals)]
     timed = [(each.at, approval_act(each)) for each in approvals]
-    timed += [(each.at, signature_act(each)) for each in signatures]
+    timed += [
+        (each.at, signature_act(each, each.name if trusted and _holds(each, kept, trusted) else ""))
+        for each in signatures
+    ]
     in_order = sorted(timed, key=lambda each: each[0])
     return tuple({act.id: act for _, act in in_order}.values())
 
 
-def _holds(signature: Signature, kept: Path) -> bool:
+def _holds(signature: Signature, kept: Path, trusted: Trusted | None = None) -> bool:
     try:
-        protocol = protocol_in(kept, signature.protocol_hash)
+        return holds(signature, kept, trusted)
     except ProtocolUnreadable:
-        protocol = None
-    return protocol is not None and verify(signature, protocol)
+        return False
 
 
 def note_unseen(records: Records, practice: str, acts: Iterable[Act], clock: Clock, noted: Path) -> int:

@@ -6,8 +6,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
 from lamplighter.wiring.desk import signed_phrases
-from lamplighter.wiring.reviewing import unreadable
-from lamplighter.wiring.signed_folder import SIGNED, signed_protocol
+from lamplighter.wiring.signed_folder import SIGNED, signed_protocol, unreadable
 
 
 def unsigned_words(folder: Path) -> list[Problem]:

@@ -8,6 +8,7 @@ from lamplighter.console.accounts import Accounts
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.practices import practices_in
+from lamplighter.wiring.signers import Signers
 from lamplighter.wiring.store import open_records
 
 OPERATOR = "operator"
@@ -31,7 +32,7 @@ def link_for(settings: Settings, practice: str, name: str) -> str:
     """A new one-time link for them; what they signed in with before is void, and a running page takes it.
 
     Raises NoSuchPractice, NobodyOfThatName, NothingToServe, KeyProblem, WrongKey."""
-    known = [each.practice for each in practices_in(settings.practices).answered]
+    known = [each.practice for each in practices_in(settings.practices, Signers(settings.data)).answered]
     place = next((place for place, each in enumerate(known) if each.id == practice), None)
     if place is None:
         raise NoSuchPractice

@@ -22,7 +22,7 @@ from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serve import NothingToServe, lines_of, signed_practices
 from lamplighter.wiring.signed_folder import keep_approval
 from lamplighter.wiring.signing import SIGNED, NotSignable, folder_files, keep, sign_folder, signed_protocol
-from tests.practice.approving import approved, signed
+from tests.practice.approving import REPORT, approved, signed
 from tests.promises.desks import House
 from tests.wiring.live_practice import live_practice
 
@@ -150,7 +150,8 @@ def test_nobody_is_answered_under_a_signature_that_lacks_the_approval_of_one_sec
 ) -> None:
     folder = practices / "maple"
     protocol = protocol_of(folder_files(folder))
-    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, approved(protocol.files, AT, but=section)))
+    given = approved(protocol.files, AT, but=section)
+    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, given, report=REPORT))
     assert signed_practices(practices) == []
     assert isinstance(conversations(practices)["maple"], BeforeSigning)
 
@@ -162,7 +163,7 @@ def test_an_approval_of_what_a_file_said_before_carries_no_signature(practices: 
     path = folder / file
     path.write_text(path.read_text() + "# changed\n")
     protocol = protocol_of(folder_files(folder))
-    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, before))
+    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, before, report=REPORT))
     assert signed_protocol(folder) is None
 
 
@@ -176,7 +177,7 @@ def test_the_words_of_a_crisis_are_signed_only_on_a_named_clinician_who_reads_th
         replace(each, **change) if each.section == "words/es" else each  # type: ignore[arg-type]
         for each in approved(protocol.files, AT)
     ]
-    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, given))
+    keep(folder, protocol, sign(protocol, KEY, "Rosa Ferro", AT, given, report=REPORT))
     assert signed_protocol(folder) is None
 
 
