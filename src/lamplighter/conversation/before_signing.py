@@ -1,5 +1,7 @@
 """What answers for a practice that nobody has signed yet: one sentence, and a person.
 
+Where nobody could come, another sentence says so instead; what was said is on the board all the same.
+
 The sentence says that it is automated, that the assistant is not in use, and that a person is being fetched, which is
 true when it is said: whoever it is said to is on the ladder from the first moment on. Everything that is heard passes
 the guard, and danger goes by the crisis route. No errand is begun, nothing is asked, and there are no other words: the
@@ -16,8 +18,10 @@ from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.state import State
 from lamplighter.conversation.turning import Turn
 from lamplighter.practice.model import Practice, Rung
+from lamplighter.practice.rota import rungs_now
 
 PHRASE = "before_signing"
+ALONE = "before_signing.alone"
 PROTOCOL = "unsigned"  # stands in every event where a protocol's hash would
 FIRST = "en"
 AGAIN_SECONDS = 40  # until whoever waits on the phone hears the sentence again, which takes half of it
@@ -39,7 +43,9 @@ def _people(side: dict[str, tuple[Rung, ...]]) -> dict[str, tuple[Rung, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class BeforeSigning(Conversation):
-    """The dialogue of a practice without a signed protocol."""
+    """The dialogue of a practice without a signed protocol. `staffed`: somebody there can see who is rung."""
+
+    staffed: bool = True
 
     def turn(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         turn = self._begin(state, event)
@@ -58,6 +64,8 @@ class BeforeSigning(Conversation):
                 self._woken(turn, name)
             case e.HandoffAccepted() if turn.state.ended is None:
                 turn.wake("waiting", None)
+            case e.HandoffPromised(alone=True) if turn.state.floor is None and turn.state.ended is None:
+                self._say_once_that_nobody_comes(turn)
             case e.HandoffPassedOn():
                 self._passed_on(turn)
             case e.Ended():
@@ -125,7 +133,9 @@ class BeforeSigning(Conversation):
         handoff = turn.state.handoff if turn.state.handed_over else None
         if handoff is None or _RANK[route] > _RANK[handoff.route]:
             turn.ring(route, heard)
-        elif handoff.status == "accepted" or (handoff.status == "promised" and handoff.route != "crisis"):
+        elif handoff.status == "accepted" or (
+            handoff.status == "promised" and handoff.route != "crisis" and not self._alone(turn)
+        ):
             turn.ring(handoff.route, heard)
         elif route == "crisis":
             turn.do(RaiseHandoff("crisis", sooner=True))
@@ -150,11 +160,23 @@ class BeforeSigning(Conversation):
         elif name == "waiting" and state.floor is None and state.ended is None and state.handed_over:
             self._fetch(turn, "human")
 
+    def _alone(self, turn: Turn) -> bool:
+        """Nobody comes: nobody is on the ladder now, or nobody could see that they are rung."""
+        handoff = turn.state.handoff if turn.state.handed_over else None
+        route = handoff.route if handoff else "human"
+        known = handoff is not None and handoff.status == "promised" and handoff.alone
+        return known or not self.staffed or not rungs_now(self.practice, route, turn.view.now, lines=False)
+
+    def _say_once_that_nobody_comes(self, turn: Turn) -> None:
+        last = turn.state.last_words
+        if not last or not last[-1].phrase.startswith(ALONE):
+            self._say(turn)
+
     def _say(self, turn: Turn) -> None:
         """In the language of whoever it is said to, as far as there are words in it."""
         if not turn.phrasebook.has(turn.state.locale, PHRASE):
             turn.emit(e.LanguageSet(FIRST, "choice"))
-        turn.say(turn.fitting(PHRASE))
+        turn.say(turn.fitting(ALONE if self._alone(turn) else PHRASE))
         turn.emit(e.Asked(()))
         if turn.state.channel == "voice":
             turn.wake("waiting", AGAIN_SECONDS)

@@ -173,10 +173,15 @@ def signed_line(protocol: Protocol, *, asks_reader: bool = False, texts: bool = 
     return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts, law=law)
 
 
-def unsigned_line(practice: Practice, *, texts: bool = True) -> Line:
-    """The line of a practice that nobody has signed: one sentence and a person."""
+def unsigned_line(practice: Practice, *, texts: bool = True, staffed: bool = True) -> Line:
+    """The line of a practice that nobody has signed: one sentence and a person, where somebody is there to be told."""
     conversation = BeforeSigning(
-        without_lines(practice), Phrasebook.before_signing(), LateGuard(), LateUnderstanding(), texts=texts
+        without_lines(practice),
+        Phrasebook.before_signing(),
+        LateGuard(),
+        LateUnderstanding(),
+        texts=texts,
+        staffed=staffed,
     )
     return Line(conversation, PROTOCOL)
 

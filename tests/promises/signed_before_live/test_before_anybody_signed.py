@@ -2,6 +2,7 @@
 through to a person. Nothing is begun, asked or kept for them, and danger goes by the crisis route."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,9 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.before_signing import PROTOCOL, BeforeSigning
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
+from lamplighter.desk import rota_changes
 from lamplighter.desk.contacts import Line
+from lamplighter.desk.ports import Fact
 from lamplighter.wiring.desk import unsigned_line
 from tests.promises.desks import (
     CALLER,
@@ -209,6 +212,72 @@ def test_with_an_empty_ladder_the_contact_stands_on_the_board_and_is_not_left_mu
     assert len(call.said) > 2 and len(call.events) < 60
     with house.store.transaction(practice.id) as tx:
         assert [task.contact for task in tx.tasks.list_open()] == [call.contact]
+
+
+def alone(channel: Channel) -> str:
+    return "before_signing.alone" if channel == "voice" else "before_signing.alone.text"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("words", ["hello", "I want to kill myself"])
+def test_with_an_empty_ladder_nobody_is_said_to_be_called(channel: Channel, words: str) -> None:
+    house = Unsigned(practice=with_nobody(House().practice))
+    call = house.call(channel)
+    call.say(words)
+    house.pass_time(120)
+    assert set(call.said) == {alone(channel)}
+
+
+class NobodyWorksHere(Unsigned):
+    def _line(self) -> Line:
+        return unsigned_line(self.practice, staffed=False)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_before_anybody_can_come_in_on_the_staff_page_nobody_is_said_to_be_called(channel: Channel) -> None:
+    house = NobodyWorksHere()
+    call = opened(house, channel)
+    house.pass_time(120)
+    assert set(call.said) == {alone(channel)}
+    with house.store.transaction(house.practice.id) as tx:
+        assert [task.contact for task in tx.tasks.list_open()] == [call.contact]
+
+
+def test_where_it_turns_out_that_nobody_is_there_it_is_said_at_once() -> None:
+    house = Unsigned()
+    everybody = {each.who for each in rota_changes.listed(house.practice)}
+    with house.store.transaction(house.practice.id) as tx:
+        for who in everybody:
+            until = NOON + timedelta(days=1)
+            tx.facts.state(
+                Fact(f"away-{who}", "absent", f"ladder/{who}", NOON, "Dana", starts=NOON, ends=until)
+            )
+    call = opened(house, "voice")
+    house.pass_time(1)
+    assert call.said == ["before_signing", "before_signing.alone"]
+    house.pass_time(300)
+    assert set(call.said[1:]) == {"before_signing.alone"}
+    assert len(of_kind(call.bodies, e.HandoffAsked)) == 1
+
+
+def test_a_promise_of_a_practice_where_nobody_is_there_is_not_made_again_every_time_we_speak() -> None:
+    house = Unsigned(practice=with_nobody(House().practice))
+    call = opened(house, "voice")
+    house.pass_time(600)
+    assert len(call.said) > 10
+    assert len(of_kind(call.bodies, e.HandoffAsked)) == len(of_kind(call.bodies, e.HandoffPromised)) == 1
+
+
+@pytest.mark.parametrize("locale", Phrasebook.load().locales)
+def test_where_nobody_comes_the_words_promise_nobody_and_say_whom_to_call_in_danger(locale: str) -> None:
+    book = Phrasebook.before_signing()
+    nobody, promise = {"en": ("Nobody", "I am calling"), "es": ("no se puede localizar", "Estoy llamando")}[
+        locale
+    ]
+    for channel in CHANNELS:
+        phrase = book.phrase(locale, alone(channel))
+        said = book.render(locale, alone(channel), dict.fromkeys(phrase.arguments, "Maple"))
+        assert all(word in said for word in (nobody, "911", "988")) and promise not in said
 
 
 def test_no_line_is_connected_for_whoever_could_not_be_told_of_it_first() -> None:
