@@ -78,10 +78,23 @@ def signed_practices(folder: Path | None) -> list[Protocol]:
     return [each.protocol for each in practices_in(folder).signed]
 
 
-def lines_of(practices: Practices, *, asks_reader: bool, texts: bool) -> list[Line]:
-    """A signed practice is answered under its protocol; any other with one sentence and a person."""
+def lines_of(
+    practices: Practices, *, asks_reader: bool, texts: bool, records: Records | None = None
+) -> list[Line]:
+    """A signed practice is answered under its protocol; any other with one sentence and a person. `records` tell
+    whether anybody works there yet."""
     signed = [signed_line(each.protocol, asks_reader=asks_reader, texts=texts) for each in practices.signed]
-    return [*signed, *(unsigned_line(each.practice, texts=texts) for each in practices.unsigned)]
+    unsigned = [
+        unsigned_line(p, texts=texts, staffed=records is None or _staffed(records, p))
+        for p in (each.practice for each in practices.unsigned)
+    ]
+    return [*signed, *unsigned]
+
+
+def _staffed(records: Records, practice: Practice) -> bool:
+    """Somebody can come in on the staff page, which is where who is rung shows."""
+    with records.transaction(practice.id) as tx:
+        return any(each.works_here and (each.enrolled or each.passkeys) for each in tx.staff.all())
 
 
 def reviews_of(practices: Practices, records: Records, settings: Settings, clock: Clock) -> list[PageReview]:
@@ -163,7 +176,9 @@ def run_serve(settings: Settings) -> None:
     ]
     store = open_store(settings, clock)
     messenger = NoCarrier()
-    lines = lines_of(found, asks_reader=settings.reader_url is not None, texts=messenger.sends)
+    lines = lines_of(
+        found, asks_reader=settings.reader_url is not None, texts=messenger.sends, records=store.records
+    )
     desk = wire(
         store.records,
         store.jobs,
