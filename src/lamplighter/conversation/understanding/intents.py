@@ -85,11 +85,18 @@ def read_asides(said: Said, practice: Practice, lex: Lexicon) -> list[Aside]:
         and lex.pattern("changes_theirs").search(heard.low)
     ):
         found.remove(Aside.SOMEBODY_ELSE)
+    if Aside.SOMEBODY_ELSE in found and _sent_by_one(heard, lex):
+        found.remove(Aside.SOMEBODY_ELSE)
     if Aside.BACK in found and not bare.startswith(
         ("go", "back", "let", "can", "prev", "step", "return", "vol", "reg")
     ):
         found.remove(Aside.BACK)
     return found
+
+
+def _sent_by_one(heard: Said, lex: Lexicon) -> bool:
+    sentences = (sentence for sentence in heard.sentences if "?" not in sentence.text)
+    return any(lex.pattern("sent_by_one").search(sentence.low) for sentence in sentences)
 
 
 def only_aside(said: Said, practice: Practice, lex: Lexicon) -> bool:

@@ -275,6 +275,8 @@ def _names(said: Said, listening: Listening) -> Found3:
     for_other = _related(said, lex, of_times=False) or _known_relationship(listening)
     found: Found3 = []
     for cue in lex.pattern("patient_cue").finditer(said.low):
+        if lex.pattern("mourned").search(said.low[: cue.start()].rstrip()):
+            continue
         name, end = _after(said, cue.end(), lex, weak=True)
         following = said.low[end:].lstrip()
         if name and name.full.endswith("'s"):  # "my husband Walter's visit"
