@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lamplighter.connectors.keys.local import LocalKeys
 from lamplighter.connectors.keys.problems import KeyProblem
+from lamplighter.desk.ports import Account
 from lamplighter.practice.protocol import demo_key, sign
 from lamplighter.practice.sample import SAMPLE_FOLDER
+from lamplighter.practice.sections import CLINICIAN, OWNER
 from lamplighter.rehearsal.result import Line
 from lamplighter.rehearsal.safety.report import Broken, SafetyReport, SafetyResult
 from lamplighter.wiring import safety_review
@@ -63,7 +65,12 @@ def approve(person: Enrolled, section: str, **more: str) -> tuple[int, str]:
 
 
 def approve_all(stage: Stage) -> None:
-    """By others, elsewhere."""
+    """By people who work there, elsewhere."""
+    with stage.records.transaction(stage.practice.id) as tx:
+        known = {each.name for each in tx.staff.all()}
+        for role in (OWNER, CLINICIAN):
+            if PEOPLE[role] not in known:
+                tx.staff.add(Account(f"s-{role}", PEOPLE[role], (role,), AT, "operator"), "operator")
     for each in stage.review.look().unapproved:
         section, role = each.section, each.section.approved_by
         stage.review.review.approve(section.id, section.digest, PEOPLE[role], role, reads=True)
@@ -108,6 +115,21 @@ def test_what_an_owner_says_of_the_ladder_is_kept_and_a_clinician_still_has_to(
     assert ladder is not None
     assert [(each.name, each.role) for each in ladder.approvals] == [(owner.name, "owner")]
     assert not ladder.approved
+
+
+def test_an_approval_counts_no_longer_once_its_author_has_left_or_was_never_there(
+    stage: Stage, owner: Enrolled, clinician: Enrolled
+) -> None:
+    approve(clinician, "ladder")
+    routes = stage.review.look().section("routes")
+    assert routes is not None
+    stage.review.review.approve("routes", routes.section.digest, "Dr. Invented", "clinician")
+    assert "routes" in {each.section.id for each in stage.review.look().unapproved}
+    assert "ladder" not in {each.section.id for each in stage.review.look().unapproved}
+    with stage.records.transaction(stage.practice.id) as tx:
+        who = next(each for each in tx.staff.all() if each.name == clinician.name)
+        tx.staff.update(replace(who, revoked=AT), "operator", "staff_revoked")
+    assert "ladder" in {each.section.id for each in stage.review.look().unapproved}
 
 
 def test_a_clinician_is_told_that_money_takes_an_owner_and_cannot_approve_it(
@@ -216,6 +238,18 @@ def test_signing_takes_a_proof_that_is_ten_minutes_old_at_most(
     answer = owner.browser.post("/protocol/sign", data=data)
     assert (answer.status_code, "Prove that it is you" in answer.text) == (403, True)
     assert last_signed_in(folder / SIGNED) is None
+
+
+def test_approving_takes_the_same_proof(stage: Stage, owner: Enrolled, watch: Watch) -> None:
+    money = stage.review.look().section("money")
+    assert money is not None
+    token = owner.csrf
+    watch.seconds += 11 * 60
+    assert "Approving takes a proof that it is you" in shown(owner, "money")
+    data = {"csrf": token, "section": "money", "digest": money.section.digest}
+    answer = owner.browser.post("/protocol/approve", data=data)
+    assert (answer.status_code, "Prove that it is you" in answer.text) == (403, True)
+    assert "money" in {each.section.id for each in stage.review.look().unapproved}
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_stands_in_the_ledger(

@@ -8,7 +8,7 @@ import select
 import stat
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from lamplighter.wiring.doctor import examine_today
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.reviewing import FolderReview, folder_files
 from lamplighter.wiring.serve import tell_unanswered
-from lamplighter.wiring.signed_folder import SIGNED, keep, last_signed_in
+from lamplighter.wiring.signed_folder import SIGNED, keep, last_signed_in, look_through, signatures_in
 from lamplighter.wiring.signed_ledger import NOTED, acts_in, note_unseen
 from lamplighter.wiring.signers import NotAPublicKey, Signers, SignersUnreadable
 from lamplighter.wiring.signing import KeyFileWrong, key_in, new_key, sign_folder
@@ -54,8 +54,8 @@ def folder(tmp_path: Path) -> Path:
     return live_practice(tmp_path / "maple")
 
 
-def reviewed(folder: Path, *, passed: bool = True) -> FolderReview:
-    return FolderReview(folder, SimulatedClock(AT), passed=lambda _, __: REPORT if passed else None)
+def reviewed(folder: Path, *, passed: bool = True, at: datetime = AT) -> FolderReview:
+    return FolderReview(folder, SimulatedClock(at), passed=lambda _, __: REPORT if passed else None)
 
 
 def approves(review: FolderReview, *, but: str = "") -> None:
@@ -159,10 +159,51 @@ def test_the_next_version_keeps_the_approvals_of_what_did_not_change(folder: Pat
     for file in (folder / SIGNED).glob("*.approval.json"):
         file.unlink()
     changes(folder)
+    review = reviewed(folder, at=AT + timedelta(days=1))
     standing = review.look()
     assert [each.section.id for each in standing.unapproved] == ["ladder"]
     approves(review)
     assert review.sign(review.look().hash, "Rosa Ferro", "owner", KEY).protocol_hash == review.look().hash
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=-1)])
+def test_a_signature_that_would_not_be_the_last_is_not_given(folder: Path, later: timedelta) -> None:
+    review = reviewed(folder)
+    approves(review)
+    first = review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
+    changes(folder)
+    review = reviewed(folder, at=AT + later)
+    approves(review)
+    with pytest.raises(NotSignable, match="clock"):
+        review.sign(review.look().hash, "Rosa Ferro", "owner", KEY)
+    assert [each.id for each in signatures_in(folder / SIGNED)] == [first.id]
+
+
+def test_a_signature_from_the_future_is_named_and_does_not_count_before_its_time(folder: Path) -> None:
+    protocol = protocol_of(folder_files(folder))
+    keep(folder, protocol, signed(protocol, KEY, "Rosa Ferro", AT))
+    changes(folder)
+    later = protocol_of(folder_files(folder))
+    keep(folder, later, signed(later, KEY, "Rosa Ferro", AT + timedelta(days=1)))
+    [passed_over] = look_through(folder / SIGNED, now=AT).passed_over
+    assert "dated in the future" in passed_over.message
+    assert practices_in(folder.parent, now=AT).signed[0].protocol == protocol
+    assert practices_in(folder.parent, now=AT + timedelta(days=1)).signed[0].protocol == later
+    assert passed_over in reviewed(folder).look().problems
+
+
+def test_the_doctor_and_the_start_name_a_newer_signature_that_cannot_be_used(folder: Path) -> None:
+    protocol = protocol_of(folder_files(folder))
+    keep(folder, protocol, signed(protocol, KEY, "Rosa Ferro", AT))
+    older, newer = (f"{protocol.hash}.{day}T000000000000.signature.json" for day in (20200101, 20261126))
+    for name in (older, newer):
+        (folder / SIGNED / name).write_bytes(b"\xff")
+    told = typed("doctor", folder)[1]
+    assert f"{SIGNED}/{newer}" in told
+    assert f"{SIGNED}/{older}" not in told
+    console = Console(file=io.StringIO(), width=80)
+    tell_unanswered(practices_in(folder.parent), console)
+    assert f"NOT USED: maple/{SIGNED}/{newer}" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_an_approval_that_somebody_changed_in_its_file_counts_for_nothing(folder: Path) -> None:

@@ -65,7 +65,7 @@ class ProtocolPages:
             place("/protocol/rehearsal", READERS, self.rehearsal),
             place("/protocol/rehearse", READERS, self.rehearse, "POST"),
             place("/protocol/rehearsing", READERS, self.rehearsing, counts=False),
-            place("/protocol/approve", READERS, self.approve, "POST"),
+            place("/protocol/approve", READERS, self.approve, "POST", fresh=True),
             place("/protocol/sign", only("owner"), self.sign, "POST", fresh=True),
         ]
 

@@ -8,7 +8,7 @@ from lamplighter.practice.protocol import Protocol, public_key
 from lamplighter.practice.sections import OWNER
 from lamplighter.practice.standing import Rehearsing, Standing
 from lamplighter.wiring.rehearsing import Apart
-from lamplighter.wiring.reviewing import FolderReview
+from lamplighter.wiring.reviewing import Counted, FolderReview
 from lamplighter.wiring.signed_ledger import NOTED, Act, acts_in, approval_act, note_unseen, signature_act
 from lamplighter.wiring.signers import Signers
 from lamplighter.wiring.signing_keys import SigningKeys
@@ -41,7 +41,8 @@ class PageReview:
         return Signers(self.data)
 
     def look(self) -> Standing:
-        return self.review.look()
+        """An approval counts while somebody of that name works here in that role, or once a signature covers it."""
+        return self.review.look(self._counted())
 
     def approve(
         self, account: Account, role: str, section: str, digest: str, *, note: str, reads: bool
@@ -54,13 +55,19 @@ class PageReview:
         """Raises NotSignable, NotKept or Stale."""
         key = self.keys.of(account.id)
         self.signers.add(self.practice, public_key(key))
-        signature = self.review.sign(protocol_hash, account.name, OWNER, key)
+        signature = self.review.sign(protocol_hash, account.name, OWNER, key, self._counted())
         self._note(signature_act(signature, account.id))
 
     def note_unseen(self) -> int:
         """What was approved and signed elsewhere, or before a crash: at the start."""
         acts = acts_in(self.review.kept, self.signers)
         return note_unseen(self.records, self.practice, acts, self.clock, self.data / NOTED)
+
+    def _counted(self) -> Counted:
+        with self.records.transaction(self.practice) as tx:
+            working = [account for account in tx.staff.all() if account.works_here]
+        held = {(account.name, role) for account in working for role in account.roles}
+        return lambda approval: (approval.name, approval.role) in held
 
     def _note(self, act: Act) -> None:
         note_unseen(self.records, self.practice, [act], self.clock, self.data / NOTED)

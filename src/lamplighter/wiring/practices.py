@@ -3,6 +3,7 @@ be loaded. What is wrong with one keeps no other from being answered."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -77,16 +78,19 @@ class Practices:
         return {each.practice.id: signed.get(each.practice.id, frozenset()) for each in self.answered}
 
 
-def practices_in(folder: Path | None, trusted: Trusted | None = None) -> Practices:
+def practices_in(
+    folder: Path | None, trusted: Trusted | None = None, now: datetime | None = None
+) -> Practices:
     """A practice whose signed protocol is damaged, or was changed by hand, is not answered under it, nor under an
-    older one; the others are. `trusted`: whose signatures count; without it anybody's. Raises NothingToServe;
-    PracticeProblems where two signed practices claim one number or host."""
+    older one; the others are. `trusted`: whose signatures count; without it anybody's. `now`: one that is dated after
+    it doesn't count yet. Raises NothingToServe; PracticeProblems where two signed practices claim one number or
+    host."""
     if folder is None or not folder.is_dir():
         raise NothingToServe("set LAMPLIGHTER_PRACTICES to the folder that holds the practices' folders")
     inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not inside:
         raise NothingToServe(f"there is no practice in {folder}: 'lamplighter practice new' makes one")
-    found = [(path, _signed(path, trusted)) for path in inside]
+    found = [(path, _signed(path, trusted, now)) for path in inside]
     signed = tuple(each for _, each in found if isinstance(each, Signed))
     damaged = tuple(each for _, each in found if isinstance(each, Unloadable))
     unsigned = {path: each for path, each in found if isinstance(each, tuple)}
@@ -98,13 +102,17 @@ def practices_in(folder: Path | None, trusted: Trusted | None = None) -> Practic
     )
 
 
-def _signed(folder: Path, trusted: Trusted | None) -> Signed | Unloadable | tuple[Problem, ...]:
+def _signed(
+    folder: Path, trusted: Trusted | None, now: datetime | None
+) -> Signed | Unloadable | tuple[Problem, ...]:
     """What was passed over where nothing counts."""
     try:
-        looked = look_through(folder / SIGNED, trusted)
+        looked = look_through(folder / SIGNED, trusted, now)
     except (OSError, UnicodeDecodeError, ProtocolUnreadable) as wrong:
         log.error("signed_protocol_unreadable", file=folder.name)
         return Unloadable(folder, (unreadable(wrong),), *_reached(folder))
+    for problem in looked.passed_over:
+        log.error("signature_passed_over", file=problem.file)
     if looked.last is None:
         return looked.passed_over
     protocol, signature = looked.last

@@ -28,6 +28,12 @@ from lamplighter.wiring.signed_folder import (
 from lamplighter.wiring.signers import Trusted
 
 Passed = Callable[[Path, str], bytes | None]
+Counted = Callable[[Approval], bool]
+
+
+def everybodys(_: Approval) -> bool:
+    """Where nobody can say who works at the practice."""
+    return True
 
 
 def passed_rehearsal(folder: Path, protocol_hash: str) -> bytes | None:
@@ -55,11 +61,11 @@ class FolderReview:
         self.folder, self.kept = folder, kept or folder / SIGNED
         self._clock, self._drafts, self._passed, self._trusted = clock, drafts, passed, trusted
 
-    def look(self) -> Standing:
-        """Everything as it stands at this moment."""
+    def look(self, counted: Counted = everybodys) -> Standing:
+        """Everything as it stands at this moment. `counted`: which of the approvals that no signature covers yet."""
         problems = examine_today(self.folder, self._clock.now(), self.kept)
         try:
-            looked = look_through(self.kept, self._trusted)
+            looked = look_through(self.kept, self._trusted, self._clock.now())
             signed = looked.last
             problems.extend(looked.passed_over)
         except ProtocolUnreadable as wrong:
@@ -68,7 +74,7 @@ class FolderReview:
         protocol = self._draft()
         if protocol is None:
             return Standing("", (), tuple(problems), signed[1] if signed else None, passed=False)
-        sections = review(protocol.files, signed, approvals_in(self.kept))
+        sections = review(protocol.files, signed, filter(counted, approvals_in(self.kept)))
         return Standing(
             protocol.hash,
             sections,
@@ -99,14 +105,27 @@ class FolderReview:
         keep_approval(self.kept, approval)
         return approval
 
-    def sign(self, protocol_hash: str, name: str, role: str, key: Ed25519PrivateKey) -> Signature:
+    def sign(
+        self,
+        protocol_hash: str,
+        name: str,
+        role: str,
+        key: Ed25519PrivateKey,
+        counted: Counted = everybodys,
+    ) -> Signature:
         """Signs what stands there, which has to be the version of this hash. Raises NotSignable, NotKept
         or Stale."""
-        standing = self.look()
+        standing, now = self.look(counted), self._clock.now()
         if role != OWNER:
             raise NotSignable("an owner signs for the practice, on the approvals of everybody else")
         if lacking := lacks(standing, self.folder):
             raise NotSignable("\n".join(["this can't be signed yet:", *(f"  - {each}" for each in lacking)]))
+        last = look_through(self.kept, self._trusted).last
+        if last is not None and now <= last[1].at:
+            raise NotSignable(
+                "this machine's clock stands before the last signature, so that this one would not be the last: put "
+                "the clock right, or take away a signature that is dated in the future, and sign again"
+            )
         protocol = self._draft()
         report = self._passed(self.folder, protocol_hash)
         if protocol is None or report is None or not protocol.hash == protocol_hash == standing.hash:
@@ -114,7 +133,7 @@ class FolderReview:
         given = (approval for each in standing.sections for approval in each.approvals)
         approvals = of_these(cut(protocol.files), given)
         named, digest = " ".join(name.split()), hashlib.sha256(report).hexdigest()
-        signature = sign(protocol, key, named, self._clock.now(), approvals, role=role, report=digest)
+        signature = sign(protocol, key, named, now, approvals, role=role, report=digest)
         keep_in(self.kept, protocol, signature, report)
         return signature
 

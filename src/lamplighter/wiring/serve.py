@@ -165,10 +165,10 @@ def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
-    found = practices_in(settings.practices, Signers(settings.data))
+    clock, feed = WallClock(), LiveFeed()
+    found = practices_in(settings.practices, Signers(settings.data), clock.now())
     practices = [each.practice for each in found.answered]
     directory = Directory(practices)
-    clock, feed = WallClock(), LiveFeed()
     public_socket = listen(settings.host, settings.port)
     staff_sockets = [
         listen("127.0.0.1", settings.staff_port + n if settings.staff_port else 0)

@@ -5,8 +5,10 @@ Each in a file of its own, named by what it is of, so that two who approve at on
 
 import json
 import os
+import re
 import threading
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +29,11 @@ from lamplighter.wiring.signers import Trusted
 log = logs.get(__name__)
 SIGNED = ".signed"
 APPROVAL_FORMAT = "lamplighter approval 1"
+AHEAD = timedelta(minutes=5)  # what another machine's clock may be ahead of this one
+IN_THE_FUTURE = (
+    "it is dated in the future",
+    "Put the clock right where it was signed, take the signature away, and sign again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +72,23 @@ def last_signed_in(kept: Path, trusted: Trusted | None = None) -> tuple[Protocol
     return look_through(kept, trusted).last
 
 
-def look_through(kept: Path, trusted: Trusted | None = None) -> Looked:
+def look_through(kept: Path, trusted: Trusted | None = None, now: datetime | None = None) -> Looked:
     """From the newest signature back to the first that holds. Older ones are not opened: what this version can no
-    longer read of them stands in nobody's way. Raises ProtocolUnreadable."""
+    longer read of them stands in nobody's way. `now`: one that is dated after it doesn't count yet. Raises
+    ProtocolUnreadable."""
+    signatures, unread = _read_in(kept)
     passed_over: list[Problem] = []
-    for signature in sorted(signatures_in(kept), key=lambda each: each.at, reverse=True):
+    for signature in sorted(signatures, key=lambda each: each.at, reverse=True):
+        if now is not None and signature.at > now + AHEAD:
+            passed_over.append(_passed_over(signature, IN_THE_FUTURE))
+            continue
         protocol = protocol_in(kept, signature.protocol_hash)
         why = _why_not(signature, protocol, kept, trusted)
         if protocol is not None and not why:
-            return Looked((protocol, signature), tuple(passed_over))
+            newer = (name for name in unread if _stamp(name) > _stamp(f"{_named(signature)}."))
+            return Looked((protocol, signature), (*passed_over, *map(_unread, newer)))
         passed_over.append(_passed_over(signature, why))
-    return Looked(None, tuple(passed_over))
+    return Looked(None, (*passed_over, *map(_unread, unread)))
 
 
 def holds(signature: Signature, kept: Path, trusted: Trusted | None = None) -> bool:
@@ -111,15 +124,32 @@ def _report_with(signature: Signature, kept: Path) -> bytes | None:
 def _passed_over(signature: Signature, why: tuple[str, str] | None) -> Problem:
     file = f"{_named(signature)}.signature.json"
     told, remedy = why or ("", "")
-    log.error("signature_passed_over", file=file)
     message = f"what {signature.name} signed on {signature.at:%Y-%m-%d} answers nobody: {told}"
     return Problem(f"{SIGNED}/{file}", 0, message, remedy, "warning")
 
 
+def _unread(name: str) -> Problem:
+    remedy = "Bring it back from a copy, or take it away and sign again."
+    return Problem(
+        f"{SIGNED}/{name}", 0, "this signature can't be read, and answers nobody", remedy, "warning"
+    )
+
+
+def _stamp(name: str) -> str:
+    """When it was signed, as far as its file's name says; one that says nothing comes after every other."""
+    found = re.fullmatch(r"[^.]*\.(\d{8}T\d{12})\..*", name)
+    return found[1] if found else "9"
+
+
 def signatures_in(kept: Path) -> list[Signature]:
     """Not yet verified. One that can't be read counts for nothing, and keeps no other from counting."""
-    found = (_signature(path) for path in sorted(kept.glob("*.signature.json")))
-    return [each for each in found if each]
+    return _read_in(kept)[0]
+
+
+def _read_in(kept: Path) -> tuple[list[Signature], list[str]]:
+    """With the names of those that can't be read."""
+    found = [(path.name, _signature(path)) for path in sorted(kept.glob("*.signature.json"))]
+    return [each for _, each in found if each], [name for name, each in found if each is None]
 
 
 def _signature(path: Path) -> Signature | None:

@@ -5,17 +5,18 @@ from pathlib import Path
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
+from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import signed_phrases
-from lamplighter.wiring.signed_folder import SIGNED, signed_protocol, unreadable
+from lamplighter.wiring.signed_folder import SIGNED, look_through, unreadable
 
 
 def unsigned_words(folder: Path) -> list[Problem]:
-    """What the last signed protocol of the folder lacks; nothing before the first signature."""
+    """What was signed and can't be used, and what the last signed protocol of the folder lacks."""
     try:
-        protocol = signed_protocol(folder)
+        looked = look_through(folder / SIGNED, now=WallClock().now())
     except ProtocolUnreadable as wrong:
         return [unreadable(wrong)]
-    return newer_phrases(protocol) if protocol else []
+    return [*looked.passed_over, *(newer_phrases(looked.last[0]) if looked.last else ())]
 
 
 def newer_phrases(protocol: Protocol) -> list[Problem]:

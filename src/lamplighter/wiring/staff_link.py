@@ -32,11 +32,12 @@ def link_for(settings: Settings, practice: str, name: str) -> str:
     """A new one-time link for them; what they signed in with before is void, and a running page takes it.
 
     Raises NoSuchPractice, NobodyOfThatName, NothingToServe, KeyProblem, WrongKey."""
-    known = [each.practice for each in practices_in(settings.practices, Signers(settings.data)).answered]
+    clock = WallClock()
+    practices = practices_in(settings.practices, Signers(settings.data), clock.now())
+    known = [each.practice for each in practices.answered]
     place = next((place for place, each in enumerate(known) if each.id == practice), None)
     if place is None:
         raise NoSuchPractice
-    clock = WallClock()
     records = open_records(settings, clock)
     try:
         accounts = Accounts(known[place], records, clock, clock)
