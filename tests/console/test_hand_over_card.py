@@ -1,5 +1,6 @@
 """Rule 7 on the staff page: the card of a hand-over, and what is behind glass."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -53,10 +54,42 @@ def test_the_card_stands_on_the_contact_that_was_handed_over(stage: Stage, owner
     card = card_on(owner.browser.get(f"/?contact={contact}").text)
     for words in (
         "Nora Bell", "she/her", "(212) 555-0143", "English", "Dr. Osei", "a person now", "I have time for you now",
-        "Front desk", "not licensed", "(718) 555-0190",
+        "Front desk", "not licensed", "they dial 911 themselves",
     ):  # fmt: skip
         assert words in card
     assert ADDRESS not in card and "DO NOT CALL BACK" not in card
+    assert "Brooklyn" not in card and "(718) 555-0190" not in card
+
+
+def test_the_ten_digits_stand_on_the_card_of_whoever_has_it_and_the_place_behind_glass_only(
+    stage: Stage, owner: Enrolled
+) -> None:
+    contact, sam = call(stage, knows=True), invited(stage, owner, "Sam Ode", "desk")
+    sam.post(f"/contacts/{contact}/accept")
+    card = card_on(sam.browser.get(f"/?contact={contact}").text)
+    assert "(718) 555-0190" in card and "Brooklyn" not in card and "Kings" not in card
+    assert "(718) 555-0190" not in card_on(owner.browser.get(f"/?contact={contact}").text)
+    opened = card_on(sam.post(f"/contacts/{contact}/glass", why="help"))
+    assert "(718) 555-0190 (Brooklyn" in opened
+
+
+def test_every_look_is_noted_on_the_owners_board_until_one_of_them_has_seen_it(
+    stage: Stage, owner: Enrolled
+) -> None:
+    contact, tan = call(stage, knows=True), invited(stage, owner, "Dr. Tan", "clinician")
+    for why in ("help", "reach"):
+        tan.post(f"/contacts/{contact}/glass", why=why)
+    heading = "Where somebody lives was opened"
+    assert heading not in tan.browser.get("/").text
+    page = owner.browser.get("/").text
+    assert heading in page and page.count("Dr. Tan, Tue, Dec 1") >= 2
+    looks = set(re.findall(r'action="/looks/(\w+)/seen"', page))
+    assert len(looks) == 2
+    assert "somebody else" in tan.post(f"/looks/{min(looks)}/seen")
+    for look in looks:
+        page = owner.post(f"/looks/{look}/seen")
+    assert heading not in page
+    assert {who for who, _, _ in ledger(stage, "glass_opened_lifted")} == {"Rosa Ferro"}
 
 
 def test_of_a_withheld_number_the_card_says_so_and_whoever_asked_for_nothing_has_none(

@@ -128,6 +128,30 @@ def test_rule_07_an_address_is_written_here_and_read_behind_glass_only(stage: St
     assert person is not None and (person.address, person.pronouns) == (ADDRESS, "she/her")
 
 
+def address(stage: Stage) -> str | None:
+    with stage.records.transaction(stage.practice.id) as tx:
+        person = tx.people.get(NORA.number)
+    return person.address if person else None
+
+
+def test_rule_07_an_address_that_is_on_file_is_written_over_by_who_can_see_it_only(
+    stage: Stage, owner: Enrolled
+) -> None:
+    contact, sam = call(stage, knows=True), invited(stage, owner, "Sam Ode", "desk")
+    doctor = invited(stage, owner, "Dr. Osei", "clinician")
+    for other in (sam, owner):
+        other.post(f"{PAGE}/card", address="1 Elm Street, Albany, NY 12207", pronouns="they/them")
+        assert address(stage) == ADDRESS
+    sam.post(f"/contacts/{contact}/accept")
+    sam.post(f"{PAGE}/card", address="1 Elm Street, Albany, NY 12207")
+    assert address(stage) == "1 Elm Street, Albany, NY 12207"
+    sam.post(f"/contacts/{contact}/handled")
+    sam.post(f"{PAGE}/card", address=ADDRESS)
+    assert address(stage) == "1 Elm Street, Albany, NY 12207"
+    doctor.post(f"{PAGE}/card", address=ADDRESS)
+    assert address(stage) == ADDRESS
+
+
 def test_rule_21_a_clinician_signs_whom_to_ring_first_and_the_ladder_and_the_card_obey(
     stage: Stage, doctor: Enrolled
 ) -> None:

@@ -33,6 +33,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/ladder/test"): {"owner", "clinician"},
     ("POST", "/ladder/answered"): DESK,
     ("POST", "/tasks/{task}/done"): {*DESK, "biller"},
+    ("POST", "/looks/{look}/seen"): {"owner"},
     ("GET", "/billing"): {"owner", "biller"},
     ("GET", "/protocol"): {"owner", "clinician"},
     ("GET", "/protocol/section"): {"owner", "clinician"},

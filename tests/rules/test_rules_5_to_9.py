@@ -181,10 +181,10 @@ def test_rule_06_a_promise_of_the_queue_that_is_overdue_climbs() -> None:
 # -- rule 7 ----------------------------------------------------------------------------------------------------------
 
 
-def card_of(made: Call) -> Card:
+def card_of(made: Call, reader: str | None = None) -> Card:
     state = made.state
     with made.house.store.transaction("demo") as tx:
-        found = card(tx, made.house.practice, Phrasebook.load(), state)
+        found = card(tx, made.house.practice, Phrasebook.load(), state, (), reader)
     assert found is not None
     return found
 
@@ -227,12 +227,18 @@ def test_rule_07_where_they_live_brings_the_ten_digits_that_reach_help_there() -
     made = house.call()
     for words in ("when is my appointment?", "Rosalind Thimblewick", "December first 1985", DANGER):
         made.say(words)
-    found, state = card_of(made), made.state
+    house.pass_time(1)
+    assert card_of(made, "Dana").there is None
+    accept(made, "Dana")
+    found, state = card_of(made, "Dana"), made.state
     with house.store.transaction("demo") as tx:
         seen = under_glass(tx, house.practice, state)
-    assert found.there is not None and found.there == seen.there
-    assert (found.there.phone, seen.address, found.pronouns) == ("+17185550190", at_home.address, "they")
-    assert "Dock Street" not in repr(found)
+    assert seen.there is not None and found.there == seen.there.phone == "+17185550190"
+    assert (seen.address, found.pronouns) == (at_home.address, "they")
+    assert "Dock Street" not in repr(found) and "Brooklyn" not in repr(found)
+    assert card_of(made, "Sam").there is None and card_of(made).there is None
+    made.note(e.HandoffClosed("Dana", "handled"))
+    assert card_of(made, "Dana").there is None
 
 
 def test_rule_07_the_address_is_for_whoever_has_the_hand_over_and_for_owners_and_clinicians() -> None:

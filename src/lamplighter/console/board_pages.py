@@ -50,6 +50,7 @@ class BoardPages:
             place("/contacts/{contact}/glass", AT_THE_DESK, self.glass, "POST"),
             place("/contacts/{contact}/{act}", AT_THE_DESK, self.act, "POST"),
             place("/tasks/{task}/done", TASKS, self.task_done, "POST"),
+            place("/looks/{look}/seen", only("owner"), self.look_seen, "POST"),
             place("/billing", only("owner", "biller"), self.billing),
         ]
 
@@ -145,6 +146,12 @@ class BoardPages:
         if not opened:
             raise HTTPException(403, "glass")
         return _done(request, f"/?contact={contact}#detail-card")
+
+    async def look_seen(self, request: Request) -> Response:
+        session, _ = session_of(request), await form_of(request)
+        if not await asyncio.to_thread(self._reading.look_seen, session, request.path_params["look"]):
+            raise HTTPException(404, "page")
+        return _done(request, "/")
 
     async def task_done(self, request: Request) -> Response:
         session = session_of(request)

@@ -19,6 +19,7 @@ from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place, only
 from lamplighter.desk import planning, stopping
+from lamplighter.desk.card import may_write_address
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.desk.stopping import BY_CLINICIANS, STOPS
 from lamplighter.practice.model import Practice
@@ -142,9 +143,13 @@ class Persons:
     async def card(self, request: Request) -> Response:
         """What is left empty stays as it is."""
         session, form = session_of(request), await form_of(request)
+        account = session.account
+        assert account is not None
         given = {name: " ".join(str(form.get(name) or "").split())[:most] for name, most in LONGEST.items()}
 
         def written(tx: Transaction, person: Person, by: str) -> None:
+            if given["address"] and not may_write_address(tx, person, account):
+                raise HTTPException(403, "glass")
             pronouns, address = given["pronouns"] or person.pronouns, given["address"] or person.address
             changed = replace(person, pronouns=pronouns, address=address)
             if changed != person:

@@ -73,11 +73,22 @@ class MessageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody has opened where a person lives."""
+
+    id: str
+    who: str
+    at: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rail:
     tasks: tuple[TaskLine, ...]
     days: tuple[Day, ...]
     messages: tuple[MessageLine, ...]
     ladder: tuple[str, ...] = ()
+    looks: tuple["Look", ...] = ()  # for owners
 
     @property
     def about(self) -> Iterator[str]:
@@ -107,7 +118,17 @@ def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datet
         tuple(_days(tx, practice, now)),
         tuple(_message(practice, phrasebook, message) for message in tx.outbox.recent(MESSAGES)),
         notes(tx, practice, now),
+        tuple(_looks(tx, practice)),
     )
+
+
+def _looks(tx: Transaction, practice: Practice) -> Iterator[Look]:
+    """Those that no owner has seen yet, the newest first."""
+    found = tx.facts.standing("glass_opened")
+    names = {each.id: each.name for each in tx.staff.all()} if found else {}
+    for fact in found:
+        at = wording.when(fact.at, practice.timezone)
+        yield Look(fact.id, names.get(fact.by, fact.by), at, fact.about.removeprefix("contact/"))
 
 
 def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> TaskLine:

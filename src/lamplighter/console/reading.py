@@ -56,6 +56,13 @@ class Reading:
         session.glass.add(contact)
         return True
 
+    def look_seen(self, session: Session, look: str) -> bool:
+        """An owner has seen that somebody opened where a person lives. False where that stands on no board."""
+        with self.records.transaction(self.practice.id) as tx:
+            fact = tx.facts.get(look)
+            opened = fact is not None and fact.kind == "glass_opened"
+            return opened and tx.facts.lift(look, session.name, self.clock.now())
+
     def _note(self, session: Session, what: str, about: Iterable[str]) -> None:
         assert session.account is not None
         noted, now = list(about), self.clock.now()

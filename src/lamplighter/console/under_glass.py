@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lamplighter.console.access import Session
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
-from lamplighter.desk.card import REASONS, Card, UnderGlass, card, may_look, under_glass
+from lamplighter.desk.card import REASONS, Card, UnderGlass, card, has_it, may_look, under_glass
 from lamplighter.desk.ports import Transaction
 from lamplighter.practice.model import Practice
 
@@ -26,12 +26,9 @@ def hand_over(
 ) -> HandOver | None:
     events = tx.log.read(contact)
     state = fold(events)
-    drawn = card(tx, practice, phrasebook, state, events)
+    drawn = card(tx, practice, phrasebook, state, events, session.name)
     if drawn is None or session.account is None:
         return None
-    handoff = state.handoff
-    assert handoff is not None
-    has_it = handoff.status == "accepted" and handoff.by == session.name
     may = may_look(state, session.account)
     opened = under_glass(tx, practice, state) if may and contact in session.glass else None
-    return HandOver(drawn, has_it, may, opened)
+    return HandOver(drawn, has_it(state, session.name), may, opened)

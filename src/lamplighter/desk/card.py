@@ -8,13 +8,14 @@ keeps it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import uuid4
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.conversation.state import State
+from lamplighter.conversation.state import State, fold
 from lamplighter.desk import planning
-from lamplighter.desk.ports import Account, Person, Transaction
+from lamplighter.desk.ports import Account, Fact, Person, Transaction
 from lamplighter.law.crisis_lines import lines_for
 from lamplighter.practice.emergency import number_at
 from lamplighter.practice.model import EmergencyNumber, Practice
@@ -42,7 +43,7 @@ class Rang:
 @dataclass(frozen=True, slots=True)
 class Card:
     """`route` in words; `sentences` are the practice's own. `number` None: `withheld`, or a web visitor. `emergency` is
-    what they dial themselves, `there` what is dialled for them from elsewhere."""
+    what they dial themselves, `there` the ten digits that are dialled for them from elsewhere: for whoever has it."""
 
     route: str
     name: str | None
@@ -54,7 +55,7 @@ class Card:
     call_back: bool
     sentences: tuple[str, ...]
     emergency: str
-    there: EmergencyNumber | None
+    there: str | None
     rang: tuple[Rang, ...]
     plan: tuple[str, ...] = ()  # whom to ring first, as a clinician has signed it
     plan_by: str | None = None
@@ -72,15 +73,22 @@ class UnderGlass:
 
 
 def card(
-    tx: Transaction, practice: Practice, phrasebook: Phrasebook, state: State, events: Sequence[e.Event] = ()
+    tx: Transaction,
+    practice: Practice,
+    phrasebook: Phrasebook,
+    state: State,
+    events: Sequence[e.Event] = (),
+    reader: str | None = None,
 ) -> Card | None:
-    """None where nothing was handed over. `events` are the contact's: without them nobody was rung."""
+    """None where nothing was handed over. `events` are the contact's: without them nobody was rung. `reader` is the
+    name of whoever sees it."""
     handoff = state.handoff
     if handoff is None:
         return None
     person = tx.people.get(state.person) if state.person else None
     locale = practice.languages_signed[0]
     plan = planning.of(tx, person.id) if person else None
+    there = number_at(practice, person.address) if person and has_it(state, reader) else None
     return Card(
         route=_route(handoff.route, handoff.about),
         name=_known(person) or _said(state),
@@ -96,7 +104,7 @@ def card(
             phrasebook.render(locale, name, {}) for name in SENTENCES if phrasebook.has(locale, name)
         ),
         emergency=lines_for(state.address, practice.phone).emergency,
-        there=number_at(practice, person.address if person else None),
+        there=there.phone if there else None,
         rang=_rang(practice, state, events, person),
         plan=planning.names(practice, plan.rungs) if plan else (),
         plan_by=plan.by if plan else None,
@@ -154,18 +162,36 @@ def _answer(found: list[Rang], answer: str) -> None:
 
 def may_look(state: State, account: Account) -> bool:
     """Owners and clinicians, whatever became of it; else whoever has accepted it, until it is closed."""
-    handoff = state.handoff
-    if handoff is None:
+    if state.handoff is None:
         return False
-    has_it = handoff.status == "accepted" and handoff.by == account.name
-    return has_it or not {"owner", "clinician"}.isdisjoint(account.roles)
+    return has_it(state, account.name) or not {"owner", "clinician"}.isdisjoint(account.roles)
+
+
+def has_it(state: State, name: str | None) -> bool:
+    """Whether they have accepted the hand-over, which is open."""
+    handoff = state.handoff
+    return handoff is not None and handoff.status == "accepted" and handoff.by == name
+
+
+def may_write_address(tx: Transaction, person: Person, account: Account) -> bool:
+    """One that is there is written over by clinicians, and by whoever has a hand-over of this person and can see it."""
+    if person.address is None or "clinician" in account.roles:
+        return True
+    contacts = {
+        task.contact for task in tx.tasks.list_open() if task.contact and task.kind in ("handoff", "clinical")
+    }
+    states = (fold(tx.log.read(contact)) for contact in contacts)
+    return any(state.person == person.id and has_it(state, account.name) for state in states)
 
 
 def break_glass(
     tx: Transaction, practice: Practice, state: State, *, by: str, why: str, now: datetime
 ) -> UnderGlass:
-    """What is on file of where they are. Every look stands in the ledger, whatever it found; `why` is of REASONS."""
-    tx.ledger.note(at=now, who=by, what="glass_broken", about=f"contact/{state.contact}", why=REASONS[why])
+    """What is on file of where they are. Every look stands in the ledger, whatever it found, and on the board until an
+    owner has seen it; `why` is of REASONS."""
+    about = f"contact/{state.contact}"
+    tx.ledger.note(at=now, who=by, what="glass_broken", about=about, why=REASONS[why])
+    tx.facts.state(Fact(uuid4().hex, "glass_opened", about, now, by))
     return under_glass(tx, practice, state)
 
 

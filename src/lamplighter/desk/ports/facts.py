@@ -13,6 +13,7 @@ FactKind = Literal[
     "route_test",  # a route was rung as a test
     "route_answered",  # somebody said that the test reached them
     "guard_wrong",  # what the guard heard in a contact was not there
+    "glass_opened",  # somebody looked where a person lives, which no owner has seen yet
 ]
 
 
