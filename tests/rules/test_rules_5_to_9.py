@@ -13,6 +13,7 @@ from lamplighter.conversation.events import Opened
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import guard_wrong
 from lamplighter.desk.card import Card, Rang, UnderGlass, break_glass, card, may_look, under_glass
+from lamplighter.desk.context import stable_id
 from lamplighter.desk.guard_wrong import Wrong, told
 from lamplighter.desk.later import CALLING_BACK
 from lamplighter.desk.ports import ROLES, Account, Message, Person, Ring, Task
@@ -398,6 +399,8 @@ def test_rule_09_that_the_guard_was_wrong_closes_it_feeds_tests_and_leaves_no_ma
         [fact] = tx.facts.standing("guard_wrong")
         assert told(tx) == (Wrong(" ".join(verdict.because), "en", "voice", 1),)
         assert tx.people.get("p1") == SOMEBODY
+    heard = [str(body.heard) for body in of_kind(made.bodies, e.Guarded)]
+    assert fact.id not in {stable_id("guard_wrong", made.contact, each) for each in heard}
     assert (fact.person, fact.about) == (None, "guard")
     assert not [word for word in (made.contact, CALLER, "p1", DANGER) if word in repr((fact, fact.details))]
 

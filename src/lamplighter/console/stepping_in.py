@@ -119,13 +119,14 @@ class SteppingIn:
 
     def _false_alarm(self, contact: str, state: State, by: str, _: str) -> None:
         """Not needed, and told apart from the contact for whoever mends the guard."""
-        self._not_needed(contact, state, by, _)
+        if not self._close(contact, state, e.HandoffClosed(by, "not_needed")):
+            return
         with self._records.transaction(self._practice.id) as tx:
             now = tx.log.read(contact)[-1].at
             guard_wrong.tell(tx, contact, by=by, now=now)
 
-    def _close(self, contact: str, state: State, closed: e.HandoffClosed) -> None:
-        self._note(contact, closed, given=lambda _, now: now.handed_over)
+    def _close(self, contact: str, state: State, closed: e.HandoffClosed) -> bool:
+        return self._note(contact, closed, given=lambda _, now: now.handed_over)
 
     def _note(self, contact: str, body: e.Body, given: Given) -> bool:
         """False where it no longer fits what somebody else did in the same moment; nothing is stored then."""

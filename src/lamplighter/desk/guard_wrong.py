@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import uuid4
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import fold
-from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Fact, Transaction
 
 KIND: Final = "guard_wrong"
@@ -30,7 +30,8 @@ class Wrong:
 
 
 def tell(tx: Transaction, contact: str, *, by: str, now: datetime) -> bool:
-    """Once for each hand-over of a contact. False where the guard handed nothing over."""
+    """By whoever has just closed the hand-over, once. False where the guard handed nothing over. What is kept has an id
+    by chance, so that nobody finds the contact by it."""
     events = tx.log.read(contact)
     guarded = _behind_the_hand_over(events)
     if guarded is None:
@@ -40,8 +41,7 @@ def tell(tx: Transaction, contact: str, *, by: str, now: datetime) -> bool:
         ("because", " ".join(guarded.because)), ("locale", state.locale), ("channel", state.channel),
         ("route", guarded.verdict),
     )  # fmt: skip
-    name = stable_id(KIND, contact, str(guarded.heard))
-    tx.facts.state(Fact(name, "guard_wrong", ABOUT, now, by, details))
+    tx.facts.state(Fact(uuid4().hex, "guard_wrong", ABOUT, now, by, details))
     return True
 
 
