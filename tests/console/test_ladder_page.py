@@ -10,13 +10,9 @@ from lamplighter.practice.changes import Changes
 from tests.channels.web.stage import Stage
 from tests.console.people import Enrolled, invited
 from tests.console.test_hand_over_card import call, ledger
+from tests.console.watch import Watch
 
 NOW = {"starts": "2026-12-01T08:00", "ends": "2026-12-01T20:00"}
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
 
 
 def standing(stage: Stage) -> Changes:
@@ -39,6 +35,42 @@ def test_a_swap_is_cover_both_ways(stage: Stage, owner: Enrolled) -> None:
     assert {(each.who, each.by) for each in standing(stage).covers} == {
         ("amara_osei", "mei_tan"), ("mei_tan", "amara_osei"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        {"swap_starts": "2026-12-08T08:00"},
+        {"swap_ends": "2026-12-08T20:00"},
+        {"swap_starts": "next week", "swap_ends": "2026-12-08T20:00"},
+        {"swap_starts": "2026-12-08T20:00", "swap_ends": "2026-12-08T08:00"},
+    ],
+)
+def test_a_swap_half_of_which_cannot_be_read_is_none(
+    stage: Stage, owner: Enrolled, swapped: dict[str, str]
+) -> None:
+    given = {"who": "amara_osei", "by": "mei_tan", **NOW, **swapped, "csrf": owner.csrf}
+    assert owner.browser.post("/ladder/cover", data=given).status_code == 422
+    assert standing(stage) == Changes()
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("/ladder/cover", {"who": "amara_osei", "by": "mei_tan", **NOW}),
+        ("/ladder/away", {"who": "front_desk", **NOW}),
+        ("/ladder/number", {"who": "front_desk", "number": "212 555 0177"}),
+        ("/ladder/lift", {"fact": "any"}),
+    ],
+)
+def test_a_page_left_open_changes_nothing_of_who_is_rung(
+    stage: Stage, watch: Watch, owner: Enrolled, path: str, given: dict[str, str]
+) -> None:
+    watch.seconds += 601
+    assert "Prove that it is you" in owner.post(path, **given)
+    assert standing(stage) == Changes()
+    page = owner.browser.get("/ladder").text
+    assert "within ten minutes of signing in" in page and "Not to be rung" not in page
 
 
 def test_another_number_is_rung_and_goes_back_when_it_is_taken_back(stage: Stage, owner: Enrolled) -> None:
@@ -84,7 +116,10 @@ def test_a_route_is_rung_as_a_test_and_whoever_it_reached_says_so(stage: Stage, 
     rings = stage.bells.rung
     assert [ring.rung for ring in rings] == ["front_desk", "office_manager", "osei"]
     assert all(ring.test and not ring.contact for ring in rings)
-    assert "Test rang" in sam.browser.get("/ladder").text
+    page = sam.browser.get("/ladder").text
+    assert "Test rang" in page and "The test reached me" in page
+    assert "The test rang Front desk, Office manager, Dr. Osei." in page
+    assert "The test reached me" not in owner.browser.get("/ladder").text
     assert "Sam Ode answered the test" in sam.post("/ladder/answered", test=rings[0].handoff)
 
 
@@ -99,10 +134,12 @@ def test_the_board_says_which_routes_nobody_tested_for_a_month(stage: Stage, own
         return owner.browser.get("/").text.partition('id="ladder-notes"')[2].partition("</section>")[0]
 
     assert "No test call for a month: a person now while open" in board()
+    sam = invited(stage, owner, "Sam Ode", "desk")
     for hours in ("by_day", "after_hours"):
         for route in ("crisis", "clinical", "human"):
             owner.post("/ladder/test", hours=hours, route=route)
-            owner.post("/ladder/answered", test=stage.bells.rung[-1].handoff)
+            assert "be chosen" in owner.post("/ladder/answered", test=stage.bells.rung[-1].handoff)
+            sam.post("/ladder/answered", test=stage.bells.rung[-1].handoff)
     assert "No test call" not in board()
     stage.clock.ahead(timedelta(days=32))
     assert "No test call for a month: a person now while open" in board()

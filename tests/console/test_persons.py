@@ -12,14 +12,10 @@ from tests.channels.web.stage import PATIENTS, Stage
 from tests.console.people import Enrolled, first_owner, invited
 from tests.console.test_hand_over_card import ADDRESS, call, card_on, ledger
 from tests.console.test_reading import reads
+from tests.console.watch import Watch
 
 NORA = PATIENTS[0]
 PAGE = f"/persons/{NORA.number}"
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
 
 
 @pytest.fixture
@@ -162,6 +158,15 @@ def test_rule_21_a_clinician_signs_whom_to_ring_first_and_the_ladder_and_the_car
     assert "contact plan, signed by Dr. Osei" in card_on(doctor.browser.get(f"/?contact={contact}").text)
     assert ledger(stage, "contact_plan_stated") == [("Dr. Osei", f"person/{NORA.number}", "")]
     assert "None: the ladder rings" in doctor.post(f"{PAGE}/plan")
+
+
+def test_rule_21_a_page_left_open_signs_no_plan(stage: Stage, doctor: Enrolled, watch: Watch) -> None:
+    watch.seconds += 601
+    assert "Prove that it is you" in doctor.post(f"{PAGE}/plan", first="osei")
+    page = doctor.browser.get(PAGE).text
+    assert "signs for nobody" in page and "Sign this plan" not in page
+    with stage.records.transaction(stage.practice.id) as tx:
+        assert planning.of(tx, NORA.number) is None
 
 
 @pytest.mark.parametrize("rung", ["lifeline", "answering_service", "nobody", "she is afraid of him"])

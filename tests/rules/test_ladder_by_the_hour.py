@@ -246,6 +246,31 @@ def test_rule_12_who_answered_a_test_and_when_is_kept_and_after_a_month_it_is_du
     assert later[0].overdue
 
 
+def test_rule_12_whoever_had_a_test_rung_does_not_answer_it_and_after_an_hour_nobody_does() -> None:
+    house = House()
+    tests = house.desk.handoffs.tests
+    test = tests.ring("demo", "by_day", "crisis", "Dana")
+    assert not tests.answered("demo", test, "Dana")
+    house.clock.move_to(NOON + timedelta(hours=1))
+    assert not tests.answered("demo", test, "Sam")
+    with house.store.transaction("demo") as tx:
+        assert route_tests.standing(tx, NOON + timedelta(hours=1))[0].standing == "unanswered"
+
+
+def test_rule_12_a_test_names_those_who_were_really_rung() -> None:
+    house = House()
+
+    def ring(ring: Ring) -> None:
+        if ring.rung == "office_manager":
+            raise ConnectionError("no way to them")
+
+    house.pager.ring = ring  # type: ignore[method-assign]
+    house.desk.handoffs.tests.ring("demo", "by_day", "crisis", "Dana")
+    with house.store.transaction("demo") as tx:
+        tested = route_tests.standing(tx, NOON)[0]
+    assert (tested.asked_by, tested.rang) == ("Dana", ("Front desk", "Dr. Osei"))
+
+
 def test_rule_12_a_test_that_nobody_answered_stays_due() -> None:
     house = House()
     house.desk.handoffs.tests.ring("demo", "by_day", "human", "Dana")

@@ -32,6 +32,7 @@ INTERRUPT = {
     None: "",
 }
 WHEN = "Write when it begins and when it ends."
+WHEN_SWAPPED = "Write when the time in exchange begins and when it ends. Nothing was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ class LadderPages:
         place = self._gate.place
         return [
             place("/ladder", AT_THE_DESK, self.page),
-            place("/ladder/cover", CHANGES, self.cover, "POST"),
-            place("/ladder/away", CHANGES, self.away, "POST"),
-            place("/ladder/number", CHANGES, self.number, "POST"),
-            place("/ladder/lift", CHANGES, self.lift, "POST"),
+            place("/ladder/cover", CHANGES, self.cover, "POST", fresh=True),
+            place("/ladder/away", CHANGES, self.away, "POST", fresh=True),
+            place("/ladder/number", CHANGES, self.number, "POST", fresh=True),
+            place("/ladder/lift", CHANGES, self.lift, "POST", fresh=True),
             place("/ladder/test", CHANGES, self.test, "POST"),
             place("/ladder/answered", AT_THE_DESK, self.answered, "POST"),
         ]
@@ -90,8 +91,11 @@ class LadderPages:
         session = session_of(request)
         assert session.account is not None
         shown = await asyncio.to_thread(self._shown)
-        may = CHANGES.lets(session.account)
-        given = {"practice": self._practice, "session": session, "ladder": shown, "may": may, "wrong": wrong}
+        may, fresh = CHANGES.lets(session.account), self._gate.may_change(session)
+        given = {
+            "practice": self._practice, "session": session, "ladder": shown, "may": may, "fresh": fresh,
+            "wrong": wrong,
+        }  # fmt: skip
         return HTMLResponse(draw("ladder.html", **given), 422 if wrong else 200)
 
     def _shown(self) -> Shown:
@@ -151,7 +155,10 @@ class LadderPages:
         who, other, spell = str(form.get("who")), str(form.get("by")), self._spell(form)
         if spell is None:
             return await self._page(request, WHEN)
-        swap = form.get("swap_starts") and self._spell(form, "swap_")
+        exchanged = bool(form.get("swap_starts") or form.get("swap_ends"))
+        swap = self._spell(form, "swap_") if exchanged else None
+        if exchanged and swap is None:
+            return await self._page(request, WHEN_SWAPPED)
 
         def stated(tx: Transaction, by: str, now: datetime) -> None:
             rota_changes.cover(tx, self._practice, who, other, *spell, by=by, now=now)

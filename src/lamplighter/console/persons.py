@@ -46,7 +46,7 @@ class Persons:
             place("/persons/{person}/go-on", AT_THE_DESK, self.go_on, "POST"),
             place("/persons/{person}/hold", clinician, self.hold, "POST"),
             place("/persons/{person}/unhold", clinician, self.unhold, "POST"),
-            place("/persons/{person}/plan", clinician, self.plan, "POST"),
+            place("/persons/{person}/plan", clinician, self.plan, "POST", fresh=True),
             place("/persons/{person}/card", AT_THE_DESK, self.card, "POST"),
         ]
 
@@ -91,7 +91,14 @@ class Persons:
         await asyncio.to_thread(self._reading.opened, session, f"person/{person}")
         rungs = planning.may_be_first(self._practice)
         return HTMLResponse(
-            draw("person.html", practice=self._practice, session=session, person=shown, rungs=rungs)
+            draw(
+                "person.html",
+                practice=self._practice,
+                session=session,
+                person=shown,
+                rungs=rungs,
+                fresh=self._gate.may_change(session),
+            )
         )
 
     def _shown(self, session: Session, person_id: str) -> PersonShown | None:

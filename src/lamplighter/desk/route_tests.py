@@ -26,13 +26,15 @@ Standing = Literal["never", "ringing", "unanswered", "answered"]
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """How the last test of a route stands. `rang` are names; `by` and `at` say who answered and when."""
+    """How the last test of a route stands. `asked_by` had it rung. `rang` are the names of those who really were; `by`
+    and `at` say who answered and when."""
 
     hours: Side
     route: Route
     standing: Standing
     test: str | None = None
     asked: datetime | None = None
+    asked_by: str | None = None
     rang: tuple[str, ...] = ()
     by: str | None = None
     at: datetime | None = None
@@ -51,8 +53,8 @@ class RouteTests:
         with self._records.transaction(practice_id) as tx:
             changes = rota_changes.standing(tx)
             rungs = everybody(practice, route, now, lines=False, changes=changes, hours=hours)
-            details = tuple(("rang", rung.name) for rung in rungs)
-            tx.facts.state(Fact(test, "route_test", _about(hours, route), now, by, details))
+            tx.facts.state(Fact(test, "route_test", _about(hours, route), now, by))
+        rang = []
         for step, rung in enumerate(rungs):
             ring = Ring(
                 practice_id, "", test, rung.id, rung.name, rung.phone, route, step, licensed=rung.licensed,
@@ -60,17 +62,24 @@ class RouteTests:
             )  # fmt: skip
             try:
                 self._pager.ring(ring)
+                rang.append(("rang", rung.name))
             except Exception:  # the others are rung all the same; that nobody answered is what the test shows
                 log.exception("test_ringing_failed", practice=practice_id)
+        with self._records.transaction(practice_id) as tx:
+            tx.facts.state(Fact(f"{test}:rang", "route_rang", _about(hours, route), now, by, tuple(rang)))
         return test
 
     def answered(self, practice_id: PracticeId, test: str, by: str) -> bool:
-        """Somebody says that the test reached them. The first counts; False where there is no such test."""
+        """Somebody says that the test reached them. The first counts; False where there is no such test, or none that
+        still rings, or where it was they who had it rung."""
+        now = self._clock.now()
         with self._records.transaction(practice_id) as tx:
             found = tx.facts.get(test)
-            if found is None or found.kind != "route_test":
+            if found is None or found.kind != "route_test" or found.by == by:
                 return False
-            tx.facts.state(Fact(f"{test}:answer", "route_answered", found.about, self._clock.now(), by))
+            if now - found.at >= ANSWERED_WITHIN:
+                return False
+            tx.facts.state(Fact(f"{test}:answer", "route_answered", found.about, now, by))
         return True
 
 
@@ -86,7 +95,7 @@ def _tested(tx: Transaction, hours: Side, route: Route, now: datetime) -> Tested
     if not tests:
         return Tested(hours, route, "never")
     last = tests[0]
-    answer = tx.facts.get(f"{last.id}:answer")
+    answer, rang = tx.facts.get(f"{last.id}:answer"), tx.facts.get(f"{last.id}:rang")
     waits: Standing = "ringing" if now - last.at < ANSWERED_WITHIN else "unanswered"
     return Tested(
         hours,
@@ -94,7 +103,8 @@ def _tested(tx: Transaction, hours: Side, route: Route, now: datetime) -> Tested
         "answered" if answer else waits,
         last.id,
         last.at,
-        tuple(name for _, name in last.details),
+        last.by,
+        tuple(name for _, name in rang.details) if rang else (),
         answer.by if answer else None,
         answer.at if answer else None,
         overdue,

@@ -11,6 +11,7 @@ FactKind = Literal[
     "absent",  # somebody is not to be rung
     "number",  # under which somebody is rung
     "route_test",  # a route was rung as a test
+    "route_rang",  # whom a test reached, as far as we know
     "route_answered",  # somebody said that the test reached them
     "guard_wrong",  # what the guard heard in a contact was not there
     "glass_opened",  # somebody looked where a person lives, which no owner has seen yet
