@@ -176,9 +176,8 @@ def run_serve(settings: Settings) -> None:
     ]
     store = open_store(settings, clock)
     messenger = NoCarrier()
-    lines = lines_of(
-        found, asks_reader=settings.reader_url is not None, texts=messenger.sends, records=store.records
-    )
+    reads, texts = settings.reader_url is not None, messenger.sends
+    lines = lines_of(found, asks_reader=reads, texts=texts, records=store.records)
     desk = wire(
         store.records,
         store.jobs,
