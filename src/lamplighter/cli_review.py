@@ -19,11 +19,12 @@ from lamplighter.practice.protocol import public_key
 from lamplighter.practice.review import Reviewed
 from lamplighter.practice.sections import OWNER, WORDS
 from lamplighter.practice.standing import NotSignable, Standing
+from lamplighter.rehearsal.safety.report import as_text
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.review_command import tell_ledger, trust, trust_own
 from lamplighter.wiring.reviewing import FolderReview, lacks
-from lamplighter.wiring.safety_review import run_and_tell
+from lamplighter.wiring.safety_review import load, run_and_tell
 from lamplighter.wiring.signing import key_in, new_key, sign_folder
 
 WIDE: Final = 100
@@ -254,9 +255,14 @@ def _sign(review: FolderReview, wanted: Wanted) -> None:
 def _rehearse_first(review: FolderReview) -> None:
     """Whoever signs has the transcripts of this very version before them, where nothing else is missing."""
     standing = review.look()
-    if standing.hash and not (standing.stopping or standing.unapproved or standing.passed):
+    if not standing.hash or standing.stopping or standing.unapproved:
+        return
+    report = load(review.folder, standing.hash) if standing.passed else None
+    if report is None:
         typer.echo("The safety rehearsal has not passed on this version yet. It is played first.")
         run_and_tell(review.folder, typer.echo, True)
+    else:
+        typer.echo(as_text(report, transcripts=True))
 
 
 class _Walk:

@@ -123,7 +123,6 @@ def test_the_protocol_has_no_fault_that_axe_finds_before_and_after_it_is_signed(
     page.get_by_text("What was said").click()
     expect(page.get_by_text("Hello, and welcome.")).to_be_visible()
     expect_no_fault(page)
-    page.go_back()
     page.get_by_role("button", name="Sign version").click()
     expect(page.get_by_text("exactly what was signed last")).to_be_visible()
     expect_no_fault(page)

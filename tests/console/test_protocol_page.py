@@ -65,7 +65,8 @@ def approve(person: Enrolled, section: str, **more: str) -> tuple[int, str]:
 
 
 def approve_all(stage: Stage) -> None:
-    """By people who work there, elsewhere."""
+    """By people who work there, elsewhere; the safety rehearsal has been played."""
+    rehearsed(stage.review.review.folder)
     with stage.records.transaction(stage.practice.id) as tx:
         known = {each.name for each in tx.staff.all()}
         for role in (OWNER, CLINICIAN):
@@ -77,7 +78,8 @@ def approve_all(stage: Stage) -> None:
 
 
 def sign_it(person: Enrolled) -> tuple[int, str]:
-    version = re.search(r'name="version" value="([^"]+)"', shown(person))
+    page = person.browser.get("/protocol/rehearsal").text
+    version = re.search(r'name="version" value="([^"]+)"', page)
     data = {"csrf": person.csrf, "version": version[1] if version else ""}
     answer = person.browser.post("/protocol/sign", data=data)
     return answer.status_code, answer.text
@@ -169,7 +171,11 @@ def test_an_owner_signs_what_is_approved_and_the_page_says_when_it_answers(
     stage: Stage, folder: Path, owner: Enrolled
 ) -> None:
     approve_all(stage)
-    assert "Once nothing stops it" not in shown(owner)
+    page = shown(owner)
+    assert "Once nothing stops it" not in page
+    assert "Read the rehearsal and sign" in page and 'action="/protocol/sign"' not in page
+    said, _, form = owner.browser.get("/protocol/rehearsal").text.partition('action="/protocol/sign"')
+    assert "Please call or text 988 now." in said and form
     status, page = sign_it(owner)
     assert status == 200
     assert "answers from the next start of" in page
@@ -305,6 +311,7 @@ def test_who_signs_can_read_what_was_said_in_the_safety_rehearsal(
 ) -> None:
     assert owner.browser.get("/protocol/rehearsal").status_code == 404
     rehearsed(folder)
+    assert "Sign version" not in owner.browser.get("/protocol/rehearsal").text
     assert "The safety rehearsal passed on this version: 1 scenes" in shown(owner)
     page = owner.browser.get("/protocol/rehearsal").text
     assert "Please call or text 988 now." in page

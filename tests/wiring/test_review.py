@@ -24,6 +24,7 @@ from lamplighter.practice.protocol import DEMO, demo_key, public_key, sign
 from lamplighter.practice.standing import NotSignable, Stale
 from lamplighter.records.audit import verify
 from lamplighter.rehearsal.clock import SimulatedClock
+from lamplighter.rehearsal.result import Line
 from lamplighter.rehearsal.safety.report import SafetyReport, SafetyResult
 from lamplighter.settings import Settings
 from lamplighter.wiring import safety_review
@@ -341,12 +342,15 @@ def test_whoever_signs_is_told_what_a_running_server_goes_on_doing_until_its_nex
         _passes(folder)
         code, told = typed("review", folder, "--name", "Rosa Ferro", "--key", key)
         assert (code, f"goes on {going_on}; it takes this one at its next start" in told) == (0, True), told
+        rehearsed, _, after = told.partition("Rosa Ferro signed version")
+        assert "Please call or text 988 now." in rehearsed and after
 
 
 def _passes(folder: Path) -> None:
     """Keeps a report in which the safety rehearsal passed on what stands in the folder."""
     version_played = protocol_of(folder_files(folder)).hash
-    scene = SafetyResult("one", "a scene", (), "", (), ())
+    said = (Line("agent", "Please call or text 988 now.", 1),)
+    scene = SafetyResult("one", "a scene", (), "", (), said)
     safety_review.keep(folder, SafetyReport(version_played, version("lamplighter"), AT, (scene,)))
 
 
