@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from lamplighter.cli import app
+from lamplighter.law.states import SHIPPED
 from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.practice.sample import SAMPLE_FOLDER
-from lamplighter.wiring.desk import protocol_of, signed_phrases
+from lamplighter.wiring.desk import protocol_of, signed_law, signed_phrases
 from lamplighter.wiring.serve import signed_practices, tell_unsigned_words
 from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signing import SIGNED, folder_files, keep
@@ -66,6 +67,29 @@ def test_the_start_says_the_same_and_of_which_practice(practices: Path) -> None:
 
 def test_a_practice_that_signed_what_ships_hears_nothing() -> None:
     assert newer_phrases(protocol_of(folder_files(SAMPLE_FOLDER))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("hand_over/ways.yaml", "where a hand-over goes first"), ("law/crisis_lines.toml", "crisis line")],
+)
+def test_a_file_that_is_read_as_it_ships_and_was_signed_otherwise_is_named(name: str, what: str) -> None:
+    files = protocol_of(folder_files(SAMPLE_FOLDER)).files
+    [problem] = newer_phrases(snapshot({**files, name: files[name] + b"# as it was\n"}))
+    assert name in problem.message and what in problem.message
+    assert "sign again" in problem.remedy
+
+
+def test_a_signed_law_that_cannot_be_read_any_more_is_logged_and_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = protocol_of(folder_files(SAMPLE_FOLDER)).files
+    protocol = snapshot({**files, "law/states.toml": b"[["})
+    assert signed_law(protocol) is SHIPPED
+    told = capsys.readouterr()
+    assert "signed_law_unreadable" in told.out + told.err
+    [problem] = newer_phrases(protocol)
+    assert "goes by what ships" in problem.message
 
 
 def test_the_doctor_says_that_a_signed_protocol_is_damaged_and_goes_on(practices: Path) -> None:

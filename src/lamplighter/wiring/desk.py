@@ -205,6 +205,7 @@ def signed_law(protocol: Protocol) -> LawData:
     try:
         return LawData.of(files)
     except (KeyError, ValueError):
+        log.error("signed_law_unreadable", practice=protocol.practice.id)
         return SHIPPED
 
 
