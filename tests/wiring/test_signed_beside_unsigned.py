@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from starlette.testclient import TestClient
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.words import all_words
 from lamplighter.conversation import events as e
+from lamplighter.conversation.before_signing import BeforeSigning
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.ports import Account
 from lamplighter.practice.directory import Directory
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
@@ -103,6 +106,27 @@ def _key(folder: Path) -> Path:
 @pytest.fixture
 def deployment(tmp_path: Path) -> Deployment:
     return Deployment(tmp_path)
+
+
+def test_an_unsigned_practice_has_nobody_to_be_called_until_somebody_can_come_in_on_the_staff_page(
+    deployment: Deployment,
+) -> None:
+    def staffed() -> bool:
+        lines = lines_of(deployment.found, asks_reader=False, texts=False, records=deployment.records)
+        [unsigned] = [each.conversation for each in lines if isinstance(each.conversation, BeforeSigning)]
+        return unsigned.staffed
+
+    assert not staffed()
+    invited = Account("a1", "Rosa Ferro", ("owner",), NOON, "operator")
+    with deployment.records.transaction(UNSIGNED) as tx:
+        tx.staff.add(invited, "operator")
+    assert not staffed()
+    enrolled = replace(invited, totp_secret="S", recovery=("h",))
+    gone = replace(enrolled, revoked=NOON, revoked_by="Rosa Ferro")
+    for account, is_there in ((enrolled, True), (gone, False)):
+        with deployment.records.transaction(UNSIGNED) as tx:
+            tx.staff.update(account, "operator", "changed")
+        assert staffed() == is_there
 
 
 @pytest.fixture
