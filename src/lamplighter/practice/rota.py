@@ -105,10 +105,11 @@ def _each_once(rungs: Sequence[Rung], by_number: bool) -> tuple[Rung, ...]:
 
 def gaps(practice: Practice, instant: datetime, changes: Changes = NO_CHANGES) -> tuple[date, ...]:
     """The days of the coming week with an hour in which no person would be rung in a crisis."""
+    end = at_local(practice, local_date(practice, instant) + AHEAD, time.min)
     return tuple(
         dict.fromkeys(
             local_date(practice, moment)
-            for moment in _moments(practice, instant, instant + AHEAD, changes)
+            for moment in _moments(practice, instant, end, changes)
             if not _persons(practice, moment, changes)
         )
     )
