@@ -10,6 +10,7 @@ from bench._said import REHEARSALS
 from bench._stores import SetClock, sqlite
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.events import Body
 from lamplighter.conversation.guard import Guard, Verdict
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import LanguageVote, Understanding
@@ -108,6 +109,12 @@ class TimedDesk:
                 practice, contact, text, keys=keys, confidence=confidence, alternatives=others
             )
         )
+
+    def silence(self, practice: str, contact: str, seconds: float) -> object:
+        return self.contacts.silence(practice, contact, seconds)
+
+    def note(self, practice: str, contact: str, body: Body) -> object:
+        return self.contacts.note(practice, contact, body)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.calendar import make_date
@@ -145,7 +146,21 @@ def _best(segment: list[_Unit], month_first: bool, today: date, *, corrects: boo
         for parts in _read_run(run, month_first, today, corrects):
             readings.append(_Reading(parts, run[0].lexeme.start, run[-1].lexeme.end, len(run)))
             break
-    return max(readings, key=lambda r: (_known(r.parts), r.used), default=None)
+    best = max(readings, key=lambda r: (_known(r.parts), r.used), default=None)
+    shorter = _without_aside(segment)
+    if best is None or best.parts.year or len(shorter) == len(segment):
+        return best
+    return _best(shorter, month_first, today, corrects=corrects) or best
+
+
+def _without_aside(segment: list[_Unit]) -> list[_Unit]:
+    """ "July fourth, fireworks, nineteen ninety-nine" without what stands between two commas and is no part of a
+    date."""
+    commas = [n for n, unit in enumerate(segment) if unit.kind == ","]
+    for low, high in pairwise(commas):
+        if high > low + 1 and all(unit.kind == "x" for unit in segment[low + 1 : high]):
+            return segment[:low] + segment[high:]
+    return segment
 
 
 def _known(parts: PartialBirthDate) -> int:
