@@ -14,6 +14,8 @@ from tests.channels.web.stage import served
 from tests.console.test_rehearsing import Play
 from tests.wiring.live_practice import live_practice
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def play(desk: Desk, tmp_path: Path) -> Play:

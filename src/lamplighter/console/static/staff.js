@@ -32,7 +32,16 @@
     stream = mine;
   }
 
-  const put = (text) => htmx.swap({ text, sourceElement: live, target: live, swap: "none" });
+  // What is drawn anew keeps whoever writes in it where they were.
+  async function put(text) {
+    const field = document.activeElement;
+    const [from, to] = [field?.selectionStart, field?.selectionEnd];
+    await htmx.swap({ text, sourceElement: live, target: live, swap: "none" });
+    const again = field?.id && document.activeElement !== field && document.getElementById(field.id);
+    if (!again || document.activeElement !== document.body) return;
+    again.focus();
+    if (again.matches("textarea")) again.setSelectionRange(from, to);
+  }
 
   function alive() {
     heard = performance.now();
