@@ -4,9 +4,7 @@ Each in a file of its own, named by what it is of, so that two who approve at on
 """
 
 import json
-import os
 import re
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -24,11 +22,13 @@ from lamplighter.practice.protocol import (
     verify,
 )
 from lamplighter.practice.standing import NotKept
+from lamplighter.whole_files import write_over
 from lamplighter.wiring.signers import Trusted
 
 log = logs.get(__name__)
 SIGNED = ".signed"
 APPROVAL_FORMAT = "lamplighter approval 1"
+READABLE = 0o666  # less what the account takes away: nothing in here is secret
 AHEAD = timedelta(minutes=5)  # what another machine's clock may be ahead of this one
 IN_THE_FUTURE = (
     "it is dated in the future",
@@ -216,13 +216,8 @@ def _approval(path: Path) -> Approval | None:
 
 def write(path: Path, text: str) -> None:
     """Whole or not at all, also when the power fails. Raises NotKept."""
-    fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
     try:
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        with fresh.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(path)
+        write_over(path, text.encode(), READABLE)
     except OSError as wrong:
         raise NotKept(wrong.strerror or type(wrong).__name__) from wrong

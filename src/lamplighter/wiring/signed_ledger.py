@@ -7,12 +7,13 @@ knows, and `noted` where it stands there, so that a start need not read six year
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lamplighter.desk.ports import Clock, Ledger, LedgerEntry, Records
 from lamplighter.practice.approvals import Approval
 from lamplighter.practice.protocol import ProtocolUnreadable, Signature
+from lamplighter.whole_files import write_over
 from lamplighter.wiring.signed_folder import approvals_in, holds, signatures_in
 from lamplighter.wiring.signers import Trusted
 
@@ -49,18 +50,20 @@ def approval_act(approval: Approval, who: str = "") -> Act:
     """Given here by `who`; without one it was found."""
     why = f"as {approval.role}, at {approval.at.isoformat()}, content {approval.digest[:16]}, {approval.id}"
     about = f"protocol/{approval.section}"
-    if who:
-        return Act(approval.id, who, APPROVED, about, why)
-    return Act(approval.id, FOLDER, FOUND[APPROVED], about, f"in the name of {approval.name}, {why}")
+    return _given_or_found(Act(approval.id, who, APPROVED, about, why), approval.name)
 
 
 def signature_act(signature: Signature, who: str = "") -> Act:
     """The same of a signature."""
     why = f"as {signature.role}, at {signature.at.isoformat()}, {signature.id}"
     about = f"protocol/{signature.protocol_hash}"
-    if who:
-        return Act(signature.id, who, SIGNED, about, why)
-    return Act(signature.id, FOLDER, FOUND[SIGNED], about, f"in the name of {signature.name}, {why}")
+    return _given_or_found(Act(signature.id, who, SIGNED, about, why), signature.name)
+
+
+def _given_or_found(act: Act, name: str) -> Act:
+    if act.who:
+        return act
+    return replace(act, who=FOLDER, what=FOUND[act.what], why=f"in the name of {name}, {act.why}")
 
 
 def acts_in(kept: Path, trusted: Trusted | None = None) -> tuple[Act, ...]:
@@ -140,6 +143,4 @@ def _places(noted: Path) -> dict[str, int]:
 
 def _keep(noted: Path, places: Mapping[str, int]) -> None:
     noted.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = noted.with_suffix(".new")
-    fresh.write_text(json.dumps(dict(sorted(places.items())), indent=1) + "\n")
-    fresh.replace(noted)
+    write_over(noted, (json.dumps(dict(sorted(places.items())), indent=1) + "\n").encode())

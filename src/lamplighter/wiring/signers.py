@@ -6,13 +6,13 @@ signature on the staff page, or by somebody who holds the master key (`lamplight
 
 import base64
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from lamplighter.practice.model import PracticeId
 from lamplighter.practice.protocol import demo_key, public_key
+from lamplighter.whole_files import write_over
 
 FILE: Final = "trusted-signers.json"
 LENGTH: Final = 32  # bytes of an Ed25519 public key
@@ -65,14 +65,10 @@ class Signers:
             raise SignersUnreadable(self._file) from wrong
 
     def _write(self, found: dict[str, list[str]]) -> None:
-        fresh = self._file.with_suffix(f".{os.getpid()}.new")
+        written = json.dumps(found, indent=1, sort_keys=True) + "\n"
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-                stream.write(json.dumps(found, indent=1, sort_keys=True) + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-            fresh.replace(self._file)
+            write_over(self._file, written.encode())
         except OSError as wrong:
             raise SignersUnreadable(self._file) from wrong
 

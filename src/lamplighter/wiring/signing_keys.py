@@ -5,12 +5,12 @@ only its user may read. Whoever signs has just proven who they are; the key ties
 """
 
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lamplighter.desk.ports import Keys
+from lamplighter.whole_files import write_once
 
 FOLDER = "signing-keys"
 
@@ -31,14 +31,4 @@ class SigningKeys:
         """Two who come at once end up with one key: the first file that is whole stays."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         sealed = self._keys.wrap(Ed25519PrivateKey.generate().private_bytes_raw(), context)
-        fresh = file.with_suffix(f".{os.urandom(8).hex()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(sealed)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(fresh, file)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        write_once(file, sealed)

@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lamplighter.connectors.keys.problems import KeyProblem
+from lamplighter.whole_files import write_once
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -87,16 +88,6 @@ def make_key_file(path: Path) -> LocalKeys:
     """Writes a new key to a file that only its owner may read, whole or not at all. Never writes over one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = os.urandom(KEY_BYTES)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-    handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(b64encode(key) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise KeyProblem(f"the key file {path} is there already, and a key is never replaced") from None
-    finally:
-        draft.unlink()
+    if not write_once(path, b64encode(key) + b"\n"):
+        raise KeyProblem(f"the key file {path} is there already, and a key is never replaced")
     return LocalKeys(key)

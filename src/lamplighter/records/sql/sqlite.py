@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from lamplighter.desk.ports import Keys
 from lamplighter.records.errors import KeyFileGone, StoreTooSlow, WrongKey
 from lamplighter.records.vault import new_key
+from lamplighter.whole_files import OWNER_ONLY, write_once
 
-OWNER_ONLY = 0o600
 _CONTEXT = "database file"
 _PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
@@ -119,19 +119,3 @@ def _file_key(path: Path, keys: Keys) -> bytes:
         return keys.unwrap(beside.read_bytes(), _CONTEXT)
     except Exception as problem:
         raise WrongKey(f"the store {path.name}") from problem
-
-
-def write_once(path: Path, content: bytes) -> None:
-    """Makes the file whole or not at all, whatever is killed; leaves one that another process made meanwhile."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-    handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, OWNER_ONLY)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
