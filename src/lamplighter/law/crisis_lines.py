@@ -1,6 +1,7 @@
 """Who answers in an emergency and in a crisis where a number is from: `crisis_lines.toml`, read."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -39,7 +40,18 @@ def compiled_on() -> date:
 
 @cache
 def crisis_lines() -> dict[str, CrisisLines]:
-    """By country, ISO 3166."""
+    """Those that ship, by country, ISO 3166."""
+    return _of(_data())
+
+
+def read_lines(raw: bytes) -> dict[str, CrisisLines]:
+    """The file as a practice signed it. Raises KeyError or ValueError where it is not what it was written as, or says
+    nothing of our own country."""
+    lines = _of(tomllib.loads(raw.decode("utf-8")))
+    return {HOME: lines[HOME], **lines}
+
+
+def _of(data: Mapping[str, Any]) -> dict[str, CrisisLines]:
     return {
         country: CrisisLines(
             country,
@@ -50,7 +62,7 @@ def crisis_lines() -> dict[str, CrisisLines]:
             facts.get("name"),
             tuple(facts.get("languages", ())),
         )
-        for country, facts in _data().items()
+        for country, facts in data.items()
         if isinstance(facts, dict)
     }
 
@@ -78,10 +90,12 @@ def _of_code(number: str) -> str | None:
     return None if region in ("ZZ", "001") else region
 
 
-def lines_for(*numbers: str | None) -> CrisisLines:
-    """Of the first of these numbers whose country we know lines for; ours where we know none."""
-    found = (crisis_lines().get(country_of(number) or "") for number in numbers)
-    return next((lines for lines in found if lines is not None), crisis_lines()[HOME])
+def lines_for(*numbers: str | None, known: Mapping[str, CrisisLines] | None = None) -> CrisisLines:
+    """Of the first of these numbers whose country we know lines for; ours where we know none. `known` are those that
+    were signed, else those that ship."""
+    lines = crisis_lines() if known is None else known
+    found = (lines.get(country_of(number) or "") for number in numbers)
+    return next((each for each in found if each is not None), lines[HOME])
 
 
 @cache

@@ -173,7 +173,7 @@ def _profile(wanted: tuple[str, ...], day: date, data: LawData) -> LawProfile:
     facts = [data.facts[state] for state in wanted]
     here = [law for law in all_laws(data) if law.where in ("US", *wanted)]
     laws = tuple(law for law in here if law.holds(day))
-    windows = [_window(fact) for fact in facts]
+    windows = [window(fact) for fact in facts]
     minors = tuple(_minor_rule(state, data.facts[state]) for state in wanted)
     return LawProfile(
         states=wanted,
@@ -235,7 +235,7 @@ def _minor_rule(state: str, facts: Mapping[str, Any]) -> MinorRule:
     )
 
 
-def _window(facts: Mapping[str, Any]) -> tuple[time, time]:
+def window(facts: Mapping[str, Any]) -> tuple[time, time]:
     """Our own hours there, never wider than those in which the state lets strangers be called."""
     start, end = _hours(facts["ours"]) if "ours" in facts else WIDEST
     lawful_start, lawful_end = _hours(facts["calls"])

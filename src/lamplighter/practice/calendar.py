@@ -8,9 +8,9 @@ UTC first where the length between them matters.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import Final
 
+from lamplighter.law.federal_days import federal_holidays
 from lamplighter.practice.model import Practice, WeekHours
 
 NOON: Final = time(12)
@@ -45,7 +45,7 @@ def local_date(practice: Practice, instant: datetime) -> date:
 def is_holiday(practice: Practice, day: date) -> bool:
     """Whether the practice is closed that day although it is a weekday on which it opens."""
     return day in practice.closed_dates or (
-        practice.holidays == "us_federal" and day in _us_federal(day.year)
+        practice.holidays == "us_federal" and day in federal_holidays(day.year)
     )
 
 
@@ -97,11 +97,3 @@ def noon_next_business_day(practice: Practice, instant: datetime) -> datetime:
 
 def _days_from(first: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range(FURTHEST))
-
-
-@cache
-def _us_federal(year: int) -> frozenset[date]:
-    """Federal holidays with the days on which they are observed when they fall on a weekend."""
-    import holidays  # loads three hundred modules, and no start needs it
-
-    return frozenset(holidays.country_holidays("US", years=year, observed=True))
