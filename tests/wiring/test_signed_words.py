@@ -73,11 +73,20 @@ def test_a_practice_that_signed_what_ships_hears_nothing() -> None:
     ("name", "what"),
     [("hand_over/ways.yaml", "where a hand-over goes first"), ("law/crisis_lines.toml", "crisis line")],
 )
-def test_a_file_that_is_read_as_it_ships_and_was_signed_otherwise_is_named(name: str, what: str) -> None:
+def test_a_file_that_ships_in_another_version_than_was_signed_is_named_and_which_of_them_holds(
+    name: str, what: str
+) -> None:
     files = protocol_of(folder_files(SAMPLE_FOLDER)).files
     [problem] = newer_phrases(snapshot({**files, name: files[name] + b"# as it was\n"}))
     assert name in problem.message and what in problem.message
+    assert "goes by what was signed" in problem.message
     assert "sign again" in problem.remedy
+
+
+def test_ways_that_were_signed_and_cannot_be_read_any_more_are_named() -> None:
+    files = protocol_of(folder_files(SAMPLE_FOLDER)).files
+    [problem] = newer_phrases(snapshot({**files, "hand_over/ways.yaml": b"[["}))
+    assert "hand_over/ways.yaml" in problem.message and "goes by what ships" in problem.message
 
 
 def test_a_signed_law_that_cannot_be_read_any_more_is_logged_and_named(

@@ -40,6 +40,7 @@ from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
 log = logs.get(__name__)
@@ -61,15 +62,16 @@ def staff_app(
     real_time: Clock | None = None,
     trying: bool = False,
     approved: frozenset[str] = frozenset(),
+    law: LawData = SHIPPED,
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
     `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
-    people approved by name; any other's are called drafts."""
+    people approved by name; any other's are called drafts. `law` is that by which the practice is answered."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
-    walls = Walls(practice, records, phrasebook, clock, approved)
+    walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)
     house = House(practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying)
     return Starlette(

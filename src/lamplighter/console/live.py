@@ -16,6 +16,7 @@ from lamplighter.console.under_glass import HandOver, hand_over
 from lamplighter.console.wording import when
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.ports import Clock, ContactSummary, Records, Transaction
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
 SHOWN = 200
@@ -87,9 +88,10 @@ class Walls:
         phrasebook: Phrasebook,
         clock: Clock,
         approved: frozenset[str] = frozenset(),
+        law: LawData = SHIPPED,
     ) -> None:
         self._practice, self._records, self._phrasebook, self._clock = practice, records, phrasebook, clock
-        self._board = Board(practice, phrasebook)
+        self._board, self._law = Board(practice, phrasebook), law
         self._cards: dict[tuple[str, bool], Card] = {}
         self._lock = Lock()
         self._rail: tuple[float, Rail | None] = (0.0, None)
@@ -132,7 +134,7 @@ class Walls:
             return None, None
         practice, book = self._practice, self._phrasebook
         with self._records.transaction(practice.id, ITSELF, self._seen) as tx:
-            card = hand_over(tx, practice, book, session, shown.id) if shown.need else None
+            card = hand_over(tx, practice, book, session, shown.id, self._law) if shown.need else None
             person = tx.people.get(shown.person) if shown.person else None
             return card, stops_of(tx, practice, person) if person else None
 

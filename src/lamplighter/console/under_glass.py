@@ -7,6 +7,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
 from lamplighter.desk.card import REASONS, Card, UnderGlass, card, has_it, may_look, under_glass
 from lamplighter.desk.ports import Transaction
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
 REASONS_SHOWN = tuple((why, f"{words[0].upper()}{words[1:]}") for why, words in REASONS.items())
@@ -22,13 +23,18 @@ class HandOver:
 
 
 def hand_over(
-    tx: Transaction, practice: Practice, phrasebook: Phrasebook, session: Session, contact: str
+    tx: Transaction,
+    practice: Practice,
+    phrasebook: Phrasebook,
+    session: Session,
+    contact: str,
+    law: LawData = SHIPPED,
 ) -> HandOver | None:
     events = tx.log.read(contact)
     state = fold(events)
-    drawn = card(tx, practice, phrasebook, state, events, session.name)
+    drawn = card(tx, practice, phrasebook, state, events, session.name, law)
     if drawn is None or session.account is None:
         return None
     may = may_look(state, session.account)
-    opened = under_glass(tx, practice, state) if may and contact in session.glass else None
+    opened = under_glass(tx, practice, state, law) if may and contact in session.glass else None
     return HandOver(drawn, has_it(state, session.name), may, opened)

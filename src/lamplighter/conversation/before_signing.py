@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from lamplighter.conversation import events as e
 from lamplighter.conversation import handing_over
 from lamplighter.conversation.actions import Action, RaiseHandoff
-from lamplighter.conversation.engine import LAPSE_SECONDS, Conversation, about_what
+from lamplighter.conversation.engine import LAPSE_SECONDS, Conversation
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.state import State
 from lamplighter.conversation.turning import Turn
@@ -119,7 +119,7 @@ class BeforeSigning(Conversation):
         self._to_a_person(turn, heard, verdict, seq)
 
     def _to_a_person(self, turn: Turn, heard: e.Heard, verdict: Verdict, seq: int) -> None:
-        turn.about = about_what(heard, verdict)
+        turn.about = self.about_what(heard, verdict)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, seq)
         if turn.state.floor is not None:

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import asides, changing, handing_over, questions, running, ways
+from lamplighter.conversation import asides, changing, handing_over, questions, running
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
 from lamplighter.conversation.details import Detail, Errand, key
@@ -30,6 +30,8 @@ from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context, OfferedTime
 from lamplighter.conversation.understanding.plain import plain_language
+from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
+from lamplighter.conversation.ways import Ways
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
@@ -68,6 +70,7 @@ class Conversation:
     asks_reader: bool = False
     texts: bool = True
     law: LawData = field(default=SHIPPED, repr=False)
+    ways: Ways = SHIPPED_WAYS
 
     def turn(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         """What follows from `event`, given the state before it. The caller appends the events and does the actions."""
@@ -109,7 +112,7 @@ class Conversation:
         return tuple(turn.events), tuple(turn.actions)
 
     def _begin(self, state: State, event: e.Event) -> Turn:
-        return Turn(apply(state, event), self.practice, self.phrasebook, self.texts, self.law)
+        return Turn(apply(state, event), self.practice, self.phrasebook, self.texts, self.law, self.ways)
 
     def fault(self, state: State, event: e.Event) -> tuple[tuple[e.Body, ...], tuple[Action, ...]]:
         """In place of `turn` where that broke: what was heard is guarded all the same, and a person is fetched."""
@@ -120,7 +123,7 @@ class Conversation:
                 return (), ()
             verdict = self._guard_or_person(turn, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-            turn.about = about_what(event.body, verdict)
+            turn.about = self.about_what(event.body, verdict)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.ended is not None:
             handing_over.after_hanging_up(turn, route, event.seq)
@@ -137,6 +140,14 @@ class Conversation:
             return self._guard(turn, heard)
         except Exception:
             return Verdict("human", ("guard-failure",))
+
+    def about_what(self, heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
+        """What the words are about where they hand over. What is read so never keeps them from being handed over."""
+        try:
+            texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
+            return self.ways.about(verdict.verdict, "\n".join(texts)[:UNDERSTOOD], verdict.because)
+        except Exception:
+            return ()
 
     # -- openings ----------------------------------------------------------------------------------------------------
 
@@ -166,7 +177,7 @@ class Conversation:
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
-        turn.about = about_what(heard, verdict)
+        turn.about = self.about_what(heard, verdict)
         if second and turn.state.floor is not None:
             handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
         elif second:
@@ -177,7 +188,7 @@ class Conversation:
         assert isinstance(heard, e.Heard)
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-        turn.about = about_what(heard, verdict)
+        turn.about = self.about_what(heard, verdict)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if turn.state.floor is not None:
@@ -371,15 +382,6 @@ class Conversation:
         if turn.state.ended is None and turn.state.floor is None:
             turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
             self._on_with_it(turn)
-
-
-def about_what(heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
-    """What the words are about where they hand over. What is read so never keeps them from being handed over."""
-    try:
-        texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
-        return ways.about(verdict.verdict, "\n".join(texts)[:UNDERSTOOD], verdict.because)
-    except Exception:
-        return ()
 
 
 def pieces_of(text: str) -> list[str]:

@@ -6,9 +6,9 @@ where violence at home was spoken of, "is it safe to talk?". What is said of the
 """
 
 from lamplighter.conversation import events as e
-from lamplighter.conversation import ways
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
+from lamplighter.conversation.ways import MAY_WAIT
 from lamplighter.practice.calendar import NeverOpen, next_open
 
 WAITING_SENTENCES = 8
@@ -44,7 +44,7 @@ def _way(turn: Turn, about: tuple[str, ...]) -> str | None:
 
 
 def _may_queue(turn: Turn) -> bool:
-    kinds = [name for name in turn.about if name in ways.MAY_WAIT]
+    kinds = [name for name in turn.about if name in MAY_WAIT]
     signed = all(name in turn.practice.ladder.may_wait for name in kinds)
     can_be_said = turn.phrasebook.has(turn.state.locale, "handoff.clinical.queued")
     return bool(kinds) and signed and can_be_said and "live" not in turn.about
@@ -75,12 +75,12 @@ def _remarked(turn: Turn, text: str) -> bool:
     """A few remarks have an answer of their own while somebody comes. Never a promise of secrecy."""
     handoff = turn.state.handoff
     assert handoff is not None
-    if handoff.announced and ways.remark("refuses", text):
+    if handoff.announced and turn.ways.remark("refuses", text):
         turn.emit(e.HandoffRefused())
         _say_waiting(turn, "handoff.bridge.refused")
         return True
     for name in ("secret", "robot"):
-        if ways.remark(name, text) and turn.phrasebook.has(turn.state.locale, f"waiting.{name}"):
+        if turn.ways.remark(name, text) and turn.phrasebook.has(turn.state.locale, f"waiting.{name}"):
             _say_waiting(turn, f"waiting.{name}")
             return True
     return False

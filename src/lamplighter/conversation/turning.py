@@ -17,7 +17,9 @@ from lamplighter.conversation.lawful import applies, owes_last_word
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.view import View
-from lamplighter.law.crisis_lines import CrisisLines, country_of, lines_for
+from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
+from lamplighter.conversation.ways import Ways
+from lamplighter.law.crisis_lines import CrisisLines, country_of
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice
@@ -49,8 +51,9 @@ class Turn:
     phrasebook: Phrasebook
     texts: bool = True
     law: LawData = SHIPPED
+    ways: Ways = SHIPPED_WAYS
     acts: tuple[Act, ...] = ()
-    about: tuple[str, ...] = ()  # what the words that hand over are about, by the names of `ways.yaml`
+    about: tuple[str, ...] = ()  # what the words that hand over are about, by the names of `ways`
     events: list[e.Body] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     view: View = field(init=False)
@@ -199,7 +202,7 @@ class Turn:
     @property
     def lines(self) -> CrisisLines:
         """Whom to name in a crisis: by the number that they reach us from, else by ours."""
-        return lines_for(self.state.address, self.practice.phone)
+        return self.law.lines_for(self.state.address, self.practice.phone)
 
     def _lines(self) -> dict[str, str]:
         lines = self.lines
@@ -209,7 +212,7 @@ class Turn:
             "crisis_line": lines.line or "none",
             "crisis_line_name": lines.name or "none",
             "from_abroad": str(not here).lower(),
-            "emergency_here": lines_for(self.practice.phone).emergency,
+            "emergency_here": self.law.lines_for(self.practice.phone).emergency,
         }
 
     def practice_open(self) -> bool:

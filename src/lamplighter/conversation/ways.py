@@ -1,14 +1,17 @@
 """What a hand-over is about, in so many words: `ways.yaml`, read. It decides who is rung first and what is said first.
 
+The file is part of what a practice signs, and its contacts go by the one that it signed.
+
 Rules of this room: only what was said counts, nobody is asked, and what fits nothing goes the general way.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import yaml  # type: ignore[import-untyped]
 
@@ -16,22 +19,44 @@ CRISIS: Final = ("medical", "home", "licensed")
 """What a crisis may be about; the first that was said comes first."""
 CLINICAL: Final = ("medicine", "refill", "lab", "form", "live")
 MAY_WAIT: Final = ("refill", "lab", "form")
+REMARKS: Final = ("secret", "robot", "refuses")
 READS: Final = ("en", "es")  # read in every language: people switch
 
 
-def about(route: str, text: str, because: Iterable[str]) -> tuple[str, ...]:
-    """The names that fit: what the words themselves say before what a pattern does; none for a route that has none."""
-    wanted = {"crisis": CRISIS, "clinical": CLINICAL}.get(route, ())
-    ids, words = frozenset(because), plain(text)
-    said = [name for name in wanted if any(regex.search(words) for regex in _about()[name][1])]
-    found = [name for name in wanted if _about()[name][0] & ids]
-    return tuple(dict.fromkeys((*said, *found)))
+class WaysUnreadable(ValueError):
+    """The file is not what it was written as, or was written for another version of the product."""
 
 
-def remark(name: str, text: str) -> bool:
-    """Whether the words are such a remark."""
-    words = plain(text)
-    return any(regex.search(words) for regex in _remarks()[name])
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The file as it ships or as a practice signed it, word for word."""
+
+    raw: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, raw: bytes) -> "Ways":
+        """Raises WaysUnreadable."""
+        _page(raw)
+        return cls(raw)
+
+    def about(self, route: str, text: str, because: Iterable[str]) -> tuple[str, ...]:
+        """The names that fit: what the words themselves say before what a pattern does; none for a route that has
+        none."""
+        wanted = {"crisis": CRISIS, "clinical": CLINICAL}.get(route, ())
+        ids, words, page = frozenset(because), plain(text), _page(self.raw)
+        said = [name for name in wanted if any(regex.search(words) for regex in page.about[name])]
+        found = [name for name in wanted if page.patterns[name] & ids]
+        return tuple(dict.fromkeys((*said, *found)))
+
+    def remark(self, name: str, text: str) -> bool:
+        """Whether the words are such a remark."""
+        words = plain(text)
+        return any(regex.search(words) for regex in _page(self.raw).remarks[name])
+
+    @property
+    def patterns_named(self) -> frozenset[str]:
+        """The guard's patterns that the file names."""
+        return frozenset().union(*_page(self.raw).patterns.values())
 
 
 def plain(text: str) -> str:
@@ -39,34 +64,36 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
-def patterns_named() -> frozenset[str]:
-    """The guard's patterns that the file names."""
-    return frozenset(name for entry in _page()["about"].values() for name in entry.get("patterns", ()))
+def file() -> bytes:
+    """The file as it ships, word for word: part of what a practice signs."""
+    return files(__package__).joinpath("ways.yaml").read_bytes()
 
 
-@cache
-def _about() -> Mapping[str, tuple[frozenset[str], tuple[re.Pattern[str], ...]]]:
-    return {
-        name: (frozenset(entry.get("patterns", ())), _compiled(entry["words"]))
-        for name, entry in _page()["about"].items()
-    }
+SHIPPED: Final = Ways(file())
 
 
-@cache
-def _remarks() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    return {name: _compiled(words) for name, words in _page()["remarks"].items()}
+@dataclass(frozen=True, slots=True)
+class _Page:
+    patterns: Mapping[str, frozenset[str]]
+    about: Mapping[str, tuple[re.Pattern[str], ...]]
+    remarks: Mapping[str, tuple[re.Pattern[str], ...]]
+
+
+@lru_cache(maxsize=64)
+def _page(raw: bytes) -> _Page:
+    """Every name that is asked for stands in it. Raises WaysUnreadable."""
+    try:
+        page = yaml.load(raw.decode("utf-8"), Loader=yaml.CSafeLoader)
+        about = {name: page["about"][name] for name in dict.fromkeys((*CRISIS, *CLINICAL))}
+        return _Page(
+            {name: frozenset(entry.get("patterns", ())) for name, entry in about.items()},
+            {name: _compiled(entry["words"]) for name, entry in about.items()},
+            {name: _compiled(page["remarks"][name]) for name in REMARKS},
+        )
+    except (AttributeError, KeyError, TypeError, ValueError, re.error, yaml.YAMLError) as wrong:
+        raise WaysUnreadable("the ways of a hand-over can't be read") from wrong
 
 
 def _compiled(words: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
     found = ("|".join(words[locale]) for locale in READS)
     return tuple(re.compile(rf"(?<![\w'])(?:{regex})(?![\w'])") for regex in found)
-
-
-def file() -> bytes:
-    """The file word for word: part of what a practice signs."""
-    return files(__package__).joinpath("ways.yaml").read_bytes()
-
-
-@cache
-def _page() -> Any:
-    return yaml.load(file().decode("utf-8"), Loader=yaml.CSafeLoader)

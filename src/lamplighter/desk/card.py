@@ -16,7 +16,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import planning
 from lamplighter.desk.ports import Account, Fact, Person, Transaction
-from lamplighter.law.crisis_lines import lines_for
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.emergency import number_at
 from lamplighter.practice.model import EmergencyNumber, Practice
 from lamplighter.practice.rota import rung_as_of
@@ -79,9 +79,10 @@ def card(
     state: State,
     events: Sequence[e.Event] = (),
     reader: str | None = None,
+    law: LawData = SHIPPED,
 ) -> Card | None:
     """None where nothing was handed over. `events` are the contact's: without them nobody was rung. `reader` is the
-    name of whoever sees it."""
+    name of whoever sees it; `law` is that by which the practice is answered."""
     handoff = state.handoff
     if handoff is None:
         return None
@@ -103,7 +104,7 @@ def card(
         sentences=tuple(
             phrasebook.render(locale, name, {}) for name in SENTENCES if phrasebook.has(locale, name)
         ),
-        emergency=lines_for(state.address, practice.phone).emergency,
+        emergency=law.lines_for(state.address, practice.phone).emergency,
         there=there.phone if there else None,
         rang=_rang(practice, state, events, person),
         plan=planning.names(practice, plan.rungs) if plan else (),
@@ -185,17 +186,24 @@ def may_write_address(tx: Transaction, person: Person, account: Account) -> bool
 
 
 def break_glass(
-    tx: Transaction, practice: Practice, state: State, *, by: str, why: str, now: datetime
+    tx: Transaction,
+    practice: Practice,
+    state: State,
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+    law: LawData = SHIPPED,
 ) -> UnderGlass:
     """What is on file of where they are. Every look stands in the ledger, whatever it found, and on the board until an
     owner has seen it; `why` is of REASONS."""
     about = f"contact/{state.contact}"
     tx.ledger.note(at=now, who=by, what="glass_broken", about=about, why=REASONS[why])
     tx.facts.state(Fact(uuid4().hex, "glass_opened", about, now, by))
-    return under_glass(tx, practice, state)
+    return under_glass(tx, practice, state, law)
 
 
-def under_glass(tx: Transaction, practice: Practice, state: State) -> UnderGlass:
+def under_glass(tx: Transaction, practice: Practice, state: State, law: LawData = SHIPPED) -> UnderGlass:
     """For a page that shows again what its reader has opened."""
     person = tx.people.get(state.person) if state.person else None
     number = state.address or (person.phone if person else None)
@@ -203,7 +211,7 @@ def under_glass(tx: Transaction, practice: Practice, state: State) -> UnderGlass
     return UnderGlass(
         person.state if person else None,
         number,
-        lines_for(number, practice.phone).emergency,
+        law.lines_for(number, practice.phone).emergency,
         address,
         number_at(practice, address),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from lamplighter import logs
 from lamplighter.conversation import ways
@@ -57,6 +57,7 @@ class Outward:
     feed: Feed
 
 
+WAYS: Final = "hand_over/ways.yaml"
 _LOADING = threading.Lock()
 log = logs.get(__name__)
 
@@ -146,7 +147,7 @@ def protocol_of(practice_files: Mapping[str, bytes], *, drafts: bool = False) ->
     }
     law = {f"law/{name}": raw for name, raw in law_files().items()}
     law["law/here.txt"] = told((practice.state, *practice.states), SHIPPED).encode()
-    return snapshot({**practice_files, **phrases, **law, "hand_over/ways.yaml": ways.file()})
+    return snapshot({**practice_files, **phrases, **law, WAYS: ways.file()})
 
 
 def line_of(
@@ -157,20 +158,30 @@ def line_of(
     asks_reader: bool = False,
     texts: bool = True,
     law: LawData = SHIPPED,
+    go: ways.Ways = ways.SHIPPED,
 ) -> Line:
-    """How a practice is answered: with the phrases that it signed, or (unsigned, in rehearsals) those that ship.
+    """How a practice is answered: with the phrases that it signed, or (unsigned, in rehearsals) those that ship. `go`:
+    where hand-overs go by what was said.
 
     `texts`: a messenger can send them."""
     conversation = Conversation(
-        practice, book or Phrasebook.load(), LateGuard(), LateUnderstanding(), asks_reader, texts, law
+        practice, book or Phrasebook.load(), LateGuard(), LateUnderstanding(), asks_reader, texts, law, go
     )
     return Line(conversation, protocol_hash)
 
 
 def signed_line(protocol: Protocol, *, asks_reader: bool = False, texts: bool = True) -> Line:
-    """The line under a signed protocol: its practice, its phrases word for word, and the law as it was signed."""
-    book, law = signed_phrases(protocol), signed_law(protocol)
-    return line_of(protocol.practice, protocol.hash, book, asks_reader=asks_reader, texts=texts, law=law)
+    """The line under a signed protocol: its practice, its phrases word for word, the law, the lines of other countries
+    and the ways of a hand-over as they were signed."""
+    return line_of(
+        protocol.practice,
+        protocol.hash,
+        signed_phrases(protocol),
+        asks_reader=asks_reader,
+        texts=texts,
+        law=signed_law(protocol),
+        go=signed_ways(protocol),
+    )
 
 
 def unsigned_line(practice: Practice, *, texts: bool = True, staffed: bool = True) -> Line:
@@ -207,6 +218,15 @@ def signed_law(protocol: Protocol) -> LawData:
     except (KeyError, ValueError):
         log.error("signed_law_unreadable", practice=protocol.practice.id)
         return SHIPPED
+
+
+def signed_ways(protocol: Protocol) -> ways.Ways:
+    """The same for where a hand-over goes by what was said; what ships also where none was signed."""
+    try:
+        return ways.Ways.of(protocol.files[WAYS]) if WAYS in protocol.files else ways.SHIPPED
+    except ways.WaysUnreadable:
+        log.error("signed_ways_unreadable", practice=protocol.practice.id)
+        return ways.SHIPPED
 
 
 def wire(

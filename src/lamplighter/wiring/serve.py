@@ -2,6 +2,7 @@
 signed hears one sentence and is put through to a person."""
 
 import secrets
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import Outward, signed_line, unsigned_line, warm_up, wire
+from lamplighter.wiring.desk import Desk, Outward, signed_line, unsigned_line, warm_up, wire
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, practices_in
 from lamplighter.wiring.reading import reader_of
@@ -81,8 +82,8 @@ def signed_practices(folder: Path | None) -> list[Protocol]:
 def lines_of(
     practices: Practices, *, asks_reader: bool, texts: bool, records: Records | None = None
 ) -> list[Line]:
-    """A signed practice is answered under its protocol; any other with one sentence and a person. `records` tell
-    whether anybody works there yet."""
+    """In the order of the practices that are answered: a signed one under its protocol; any other with one sentence and
+    a person. `records` tell whether anybody works there yet."""
     signed = [signed_line(each.protocol, asks_reader=asks_reader, texts=texts) for each in practices.signed]
     unsigned = [
         unsigned_line(p, texts=texts, staffed=records is None or _staffed(records, p))
@@ -116,6 +117,30 @@ def reviews_of(practices: Practices, records: Records, settings: Settings, clock
     for review in reviews:
         log.info("signatures_noted", practice=review.practice, count=review.note_unseen())
     return reviews
+
+
+def staff_door_of(
+    settings: Settings,
+    desk: Desk,
+    feed: LiveFeed,
+    clock: Clock,
+    found: Practices,
+    line: Line,
+    bound: socket.socket,
+    review: PageReview,
+) -> tuple[Door, str]:
+    conversation = line.conversation
+    return staff_door(
+        desk,
+        conversation.practice,
+        feed,
+        clock,
+        bound,
+        review,
+        idle=timedelta(minutes=settings.staff_idle_minutes),
+        approved=found.approved[conversation.practice.id],
+        law=conversation.law,
+    )
 
 
 def public_pages(app: ASGIApp, practices: Practices) -> ASGIApp:
@@ -202,12 +227,9 @@ def run_serve(settings: Settings) -> None:
         speech=speech,
         approved=found.approved,
     )
-    idle = timedelta(minutes=settings.staff_idle_minutes)
     reviews = reviews_of(found, store.records, settings, clock)
-    given = zip(practices, staff_sockets, reviews, strict=True)
-    staff = [
-        staff_door(desk, p, feed, clock, s, r, idle=idle, approved=found.approved[p.id]) for p, s, r in given
-    ]
+    given = zip(lines, staff_sockets, reviews, strict=True)
+    staff = [staff_door_of(settings, desk, feed, clock, found, *each) for each in given]
     public = Door(public_pages(app, found), public_socket)
 
     def announce() -> None:

@@ -3,20 +3,20 @@
 from pathlib import Path
 from typing import Final
 
-from lamplighter.conversation import ways
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
 from lamplighter.law.crisis_lines import FILE
 from lamplighter.law.states import SHIPPED, law_files
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import signed_law, signed_phrases
+from lamplighter.wiring.desk import WAYS, signed_law, signed_phrases, signed_ways
 from lamplighter.wiring.signed_folder import SIGNED, look_through, unreadable
 
-WAYS: Final = "hand_over/ways.yaml"
-READ_AS_SHIPPED: Final = {
+LINES: Final = f"law/{FILE}"
+GOES_BY: Final = {
     WAYS: "where a hand-over goes first",
-    f"law/{FILE}": "which emergency number and crisis line is named",
+    LINES: "which emergency number and crisis line is named",
 }
 
 
@@ -31,9 +31,9 @@ def unsigned_words(folder: Path) -> list[Problem]:
 
 def newer_phrases(protocol: Protocol) -> list[Problem]:
     """One for each language that was signed without a phrase that ships now, naming every such phrase; and one for each
-    file that is read as it ships where it is not what was signed."""
+    other file of ours that was signed in another version, or can't be read any more."""
     signed, shipped = signed_phrases(protocol), Phrasebook.load()
-    found = _shipped_instead(protocol)
+    found = _other_versions(protocol)
     for locale in signed.locales:
         ours = shipped.phrases(locale) if locale in shipped.locales else {}
         missing = [phrase for phrase in ours if not signed.has(locale, phrase)]
@@ -42,21 +42,31 @@ def newer_phrases(protocol: Protocol) -> list[Problem]:
     return found
 
 
-def _shipped_instead(protocol: Protocol) -> list[Problem]:
-    shipped = {WAYS: ways.file(), **{f"law/{name}": raw for name, raw in law_files().items()}}
-    read = {name: what for name, what in READ_AS_SHIPPED.items() if protocol.files.get(name) != shipped[name]}
+def _other_versions(protocol: Protocol) -> list[Problem]:
+    shipped = {WAYS: SHIPPED_WAYS.raw, LINES: law_files()[FILE]}
+    other = {name: what for name, what in GOES_BY.items() if protocol.files.get(name) != shipped[name]}
+    as_signed = {name: name in protocol.files for name in other}
+    if WAYS in other and signed_ways(protocol) is SHIPPED_WAYS:
+        as_signed[WAYS] = False
     if signed_law(protocol) is SHIPPED:  # what was signed can't be read
-        read["law"] = "what the law asks"
+        other["law"], as_signed["law"] = "what the law asks", False
+        other.pop(LINES, None)
     return [
         Problem(
             f"{SIGNED}/{protocol.hash}.protocol.json",
             0,
-            f"{name} was signed in another version than this release reads: {what} goes by what ships",
+            _told(name, what, as_signed=as_signed[name]),
             "Review that section and sign again: lamplighter review.",
             "warning",
         )
-        for name, what in sorted(read.items())
+        for name, what in sorted(other.items())
     ]
+
+
+def _told(name: str, what: str, *, as_signed: bool) -> str:
+    if as_signed:
+        return f"{name} ships in another version than was signed: {what} goes by what was signed"
+    return f"{name} was not signed, or can't be read by this release: {what} goes by what ships"
 
 
 def _problem(protocol: Protocol, locale: str, missing: list[str]) -> Problem:

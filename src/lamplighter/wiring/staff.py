@@ -10,6 +10,7 @@ from lamplighter.console.protocol_pages import Review
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Desk
@@ -27,6 +28,7 @@ def staff_door(
     trying: bool = False,
     idle: timedelta = IDLE_ENDS,
     approved: frozenset[str] = frozenset(),
+    law: LawData = SHIPPED,
 ) -> tuple[Door, str]:
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
@@ -45,6 +47,7 @@ def staff_door(
         real_time=real_time,
         trying=trying,
         approved=approved,
+        law=law,
     )
     door = Door(app, bound)
     address = f"http://localhost:{door.port}"
