@@ -1,6 +1,8 @@
 """When somebody can come, when to call them back, and which of the times offered they take."""
 
 import re
+from dataclasses import replace
+from datetime import datetime
 
 from lamplighter.conversation.acts import Affirm, Choose, Give, NoneOfThose, Unmatched
 from lamplighter.conversation.details import Detail, Key, Subject
@@ -10,7 +12,7 @@ from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.reading import Listening, Reading, given
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.yesno import read_yes_no
-from lamplighter.conversation.wish import Wish
+from lamplighter.conversation.wish import Window, Wish
 
 
 def timeless_masked(said: Said, lex: Lexicon) -> Said:
@@ -53,6 +55,8 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     if isinstance(chosen, Choose) and wish and _shuts_out(wish, chosen, listening):
         named = _named_hour(wish, listening)
         return wish if named is None else Reading((Choose(named),), 0, len(said.text), 1.0)
+    if isinstance(chosen, Choose) and wish and _names_another_day(wish, listening):
+        return wish
     if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
@@ -93,6 +97,18 @@ def _named_hour(wish: Reading, listening: Listening) -> int | None:
     hours = {window.at for window in told.any_of if window.at}
     fits = [n for n, time in enumerate(listening.context.offered) if time.start.time() in hours]
     return fits[0] if len(fits) == 1 else None
+
+
+def _names_another_day(wish: Reading, listening: Listening) -> bool:
+    """ "Tuesday or Wednesday after one", said where only Wednesday was offered, asks for both."""
+    days = [w for w in _told(wish).any_of if w.weekdays]
+    named = [replace(w, weekdays=frozenset({day})) for w in days for day in w.weekdays]
+    offered = [time.start for time in listening.context.offered]
+    return len(named) > 1 and any(not any(_on(w, local) for local in offered) for w in named)
+
+
+def _on(window: Window, local: datetime) -> bool:
+    return replace(window, start=None, before=None, at=None).fits(local)
 
 
 def _fits_all(wish: Reading, listening: Listening) -> bool:
