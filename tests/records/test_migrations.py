@@ -62,6 +62,9 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_ho
     with records.database.engine.begin() as connection:
         for table in ("staff", "facts", "surnames"):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX messages_by_person"))
+        for column in ("moved_at", "why"):
+            connection.execute(text(f"ALTER TABLE messages DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     records.close()
     records = open_sqlite(path, KEYS, TestClock())

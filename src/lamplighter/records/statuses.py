@@ -14,6 +14,9 @@ _FORWARD: dict[MessageStatus, int] = {
     "queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3,
 }  # fmt: skip
 
+GONE_OUT: tuple[MessageStatus, ...] = ("sending", "sent", "delivered")
+"""A message that a carrier may have delivered."""
+
 
 def visit_status(status: str) -> VisitStatus:
     """The status under its type. Raises ValueError for a word that is none."""

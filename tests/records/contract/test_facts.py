@@ -123,3 +123,16 @@ def test_whoever_was_on_file_before_people_were_found_by_last_name_is_found_too(
         transaction.scope.delete(surnames)
     with sql_store.transaction() as transaction:
         assert [each.id for each in transaction.people.of_last_name("okafor", date(1990, 5, 17))] == ["p1"]
+
+
+def test_a_fact_about_a_number_is_found_by_it_and_does_not_tell_it(store: Store) -> None:
+    number = "+12125550143"
+    fact = a_fact(kind="opted_out", about=f"number/{number}", details=(("number", number),), person=None)
+    with store.transaction() as transaction:
+        transaction.facts.state(fact)
+    with store.transaction() as transaction:
+        [found] = transaction.facts.standing("opted_out", f"number/{number}")
+        assert transaction.facts.standing("opted_out", "number/+12125550144") == ()
+        noted = [entry.about for entry in transaction.ledger.entries()]
+    assert found.details == fact.details
+    assert number not in found.about and not any(number in about for about in noted)

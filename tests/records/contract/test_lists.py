@@ -137,3 +137,33 @@ def test_recent_messages_come_newest_first(store: Store) -> None:
         for message_id, minutes in (("a", 1), ("b", 3), ("c", 3), ("d", 2)):
             transaction.outbox.add(a_message(message_id, at=START + timedelta(minutes=minutes)))
         assert [message.id for message in transaction.outbox.recent(3)] == ["c", "b", "d"]
+
+
+def test_a_message_says_when_it_moved_and_why_it_did_not_go(store: Store) -> None:
+    with store.transaction() as transaction:
+        for name in ("m1", "m2"):
+            transaction.outbox.add(a_message(name))
+        transaction.outbox.put_off("m1", "quiet_hours")
+        transaction.outbox.put_off("m3", "quiet_hours")
+        transaction.outbox.advance("m2", "cancelled", at=START, why="too_late")
+        transaction.outbox.put_off("m2", "quiet_hours")
+    with store.transaction() as transaction:
+        assert transaction.outbox.get("m1") == a_message("m1", why="quiet_hours")
+        gone = a_message("m2", status="cancelled", moved_at=START, why="too_late")
+        assert transaction.outbox.get("m2") == gone
+        assert transaction.outbox.advance("m1", "sending", at=START)
+        assert transaction.outbox.get("m1") == a_message("m1", status="sending", moved_at=START)
+
+
+def test_what_has_gone_out_to_somebody_is_told_by_when_it_went(store: Store) -> None:
+    with store.transaction() as transaction:
+        for number, (name, person) in enumerate(
+            (("a", "p1"), ("b", "p2"), ("c", "p1"), ("d", "p1"), ("e", "p3"))
+        ):
+            transaction.outbox.add(a_message(name, person=person))
+            if name != "d":
+                transaction.outbox.advance(name, "sending", at=START + timedelta(hours=number))
+        transaction.outbox.advance("a", "sent", at=START + timedelta(hours=3))
+        gone = transaction.outbox.gone_out({"p1", "p2"}, START + timedelta(hours=1))
+        assert [message.id for message in gone] == ["a", "c"]
+        assert transaction.outbox.gone_out((), START) == ()

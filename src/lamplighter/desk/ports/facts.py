@@ -15,13 +15,18 @@ FactKind = Literal[
     "route_answered",  # somebody said that the test reached them
     "guard_wrong",  # what the guard heard in a contact was not there
     "glass_opened",  # somebody looked where a person lives, which no owner has seen yet
+    "opted_out",  # nothing of ours goes to this number
+    "contact_wish",  # how and when this person may be reached
 ]
+OF_NUMBERS = "number/"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """`about` names its subject ("person/p1", "ladder/osei"); `person` is whose key seals `details`, which hold no
-    free words. `starts` and `ends` bound it where it has bounds."""
+    free words. `starts` and `ends` bound it where it has bounds.
+
+    What is about "number/+12125550143" is found by it, and kept under a name that does not tell the number."""
 
     id: str
     kind: FactKind

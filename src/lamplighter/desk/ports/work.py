@@ -1,6 +1,6 @@
 """What is to be done and what was done: tasks, consents, waiting, messages, jobs, the ledger; and one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,7 +103,9 @@ MessageStatus = Literal["queued", "sending", "sent", "delivered", "failed", "can
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text or email of ours: a phrase by id, never free text. Stored before it is sent; status only moves forward."""
+    """A text or email of ours: a phrase by id, never free text. Stored before it is sent; status only moves forward.
+
+    `moved_at` is when it last moved; `why` a word for why it did not go, or not yet."""
 
     id: str
     channel: Literal["sms", "email"]
@@ -116,6 +118,8 @@ class Message:
     contact: str | None = None
     visit: str | None = None
     status: MessageStatus = "queued"
+    moved_at: datetime | None = None
+    why: str | None = None
 
 
 class Outbox(Protocol):
@@ -125,8 +129,18 @@ class Outbox(Protocol):
 
     def get(self, message_id: str) -> Message | None: ...
 
-    def advance(self, message_id: str, status: MessageStatus) -> bool:
+    def advance(
+        self, message_id: str, status: MessageStatus, *, at: datetime | None = None, why: str | None = None
+    ) -> bool:
         """False when the message already stands there or further on."""
+        ...
+
+    def put_off(self, message_id: str, why: str) -> None:
+        """It waits on, and says why; nothing where it waits no more."""
+        ...
+
+    def gone_out(self, people: Collection[str], since: datetime) -> tuple[Message, ...]:
+        """What was handed to a carrier for these people after `since`, or is being handed over; the newest first."""
         ...
 
     def recent(self, limit: int = 100) -> tuple[Message, ...]: ...

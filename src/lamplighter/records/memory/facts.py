@@ -1,9 +1,11 @@
 """What people have stated and what stands until it is lifted, in memory."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from lamplighter.desk.ports import Fact, FactKind
+from lamplighter.desk.ports.facts import OF_NUMBERS
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import State
 
@@ -20,8 +22,9 @@ class MemoryFacts:
                 for name in ("at", "starts", "ends")
                 if (at := getattr(fact, name)) is not None
             }
-            self._facts.put(fact.id, replace(fact, **bounds))
-            self._ledger.wrote(f"{fact.kind}_stated", fact.about, repr(fact.details).encode(), fact.by)
+            about = _about(fact.about)
+            self._facts.put(fact.id, replace(fact, about=about, **bounds))
+            self._ledger.wrote(f"{fact.kind}_stated", about, repr(fact.details).encode(), fact.by)
 
     def lift(self, fact_id: str, by: str, at: datetime) -> bool:
         fact = self._facts.get(fact_id)
@@ -35,9 +38,16 @@ class MemoryFacts:
         return self._facts.get(fact_id)
 
     def standing(self, kind: FactKind, about: str | None = None) -> tuple[Fact, ...]:
+        wanted = None if about is None else _about(about)
         found = [
             fact
             for fact in self._facts.values()
-            if fact.kind == kind and fact.lifted is None and about in (None, fact.about)
+            if fact.kind == kind and fact.lifted is None and wanted in (None, fact.about)
         ]
         return tuple(sorted(found, key=lambda fact: fact.at)[::-1])
+
+
+def _about(about: str) -> str:
+    if not about.startswith(OF_NUMBERS):
+        return about
+    return OF_NUMBERS + hashlib.sha256(about.encode()).hexdigest()

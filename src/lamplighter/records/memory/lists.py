@@ -1,13 +1,14 @@
 """Tasks, consents, the waitlist and the outbox, in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 
 from lamplighter.desk.ports import Consent, Message, MessageStatus, Task, Waiting
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import State
-from lamplighter.records.statuses import moves_forward, task_order
+from lamplighter.records.statuses import GONE_OUT, moves_forward, task_order
 
 
 class MemoryTasks:
@@ -89,15 +90,35 @@ class MemoryOutbox:
     def get(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
 
-    def advance(self, message_id: str, status: MessageStatus) -> bool:
+    def advance(
+        self, message_id: str, status: MessageStatus, *, at: datetime | None = None, why: str | None = None
+    ) -> bool:
         message = self._messages.get(message_id)
         if message is None:
             raise UnknownRecord("message", message_id)
         if not moves_forward(message.status, status):
             return False
-        self._messages.put(message_id, replace(message, status=status))
+        moved = at.astimezone(UTC) if at else message.moved_at
+        self._messages.put(message_id, replace(message, status=status, moved_at=moved, why=why))
         self._ledger.wrote(f"message_{status}", f"message/{message_id}")
         return True
+
+    def put_off(self, message_id: str, why: str) -> None:
+        message = self._messages.get(message_id)
+        if message is not None and message.status == "queued":
+            self._messages.put(message_id, replace(message, why=why))
+            self._ledger.wrote("message_put_off", f"message/{message_id}")
+
+    def gone_out(self, people: Collection[str], since: datetime) -> tuple[Message, ...]:
+        found = [
+            message
+            for message in self._messages.values()
+            if message.person in people
+            and message.status in GONE_OUT
+            and message.moved_at is not None
+            and message.moved_at > since
+        ]
+        return tuple(sorted(found, key=lambda message: message.moved_at or since, reverse=True))
 
     def recent(self, limit: int = 100) -> tuple[Message, ...]:
         oldest_first = sorted(self._messages.values(), key=lambda message: message.at)

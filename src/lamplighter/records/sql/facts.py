@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from lamplighter.desk.ports import Fact, FactKind
+from lamplighter.desk.ports.facts import OF_NUMBERS
 from lamplighter.records.sql.scope import Scope, owner_of
 from lamplighter.records.sql.tables import facts
 
@@ -21,12 +22,13 @@ class SqlFacts:
             return
         place = scope.vault.place("facts", "details", fact.id)
         sealed = scope.keys.seal(*owner_of(fact.person, None), place, json.dumps(fact.details).encode())
+        about = self._about(fact.about)
         scope.insert(
-            facts, id=fact.id, number=scope.ledger.number(), kind=fact.kind, about=fact.about, at=fact.at,
+            facts, id=fact.id, number=scope.ledger.number(), kind=fact.kind, about=about, at=fact.at,
             by=fact.by, details=sealed, person=fact.person, starts=fact.starts, ends=fact.ends,
             lifted=fact.lifted, lifted_by=fact.lifted_by,
         )  # fmt: skip
-        scope.ledger.wrote(f"{fact.kind}_stated", fact.about, sealed, fact.by)
+        scope.ledger.wrote(f"{fact.kind}_stated", about, sealed, fact.by)
 
     def lift(self, fact_id: str, by: str, at: datetime) -> bool:
         scope = self._scope
@@ -42,10 +44,15 @@ class SqlFacts:
         return self._fact(row) if row else None
 
     def standing(self, kind: FactKind, about: str | None = None) -> tuple[Fact, ...]:
-        equal = {"kind": kind} | ({"about": about} if about is not None else {})
+        equal = {"kind": kind} | ({"about": self._about(about)} if about is not None else {})
         wanted = self._scope.mine(facts, **equal) & facts.c.lifted.is_(None)
         newest_first = select(facts).where(wanted).order_by(facts.c.at.desc(), facts.c.number.desc())
         return tuple(map(self._fact, self._scope.connection.execute(newest_first).all()))
+
+    def _about(self, about: str) -> str:
+        if not about.startswith(OF_NUMBERS):
+            return about
+        return OF_NUMBERS + self._scope.vault.index("number", about.removeprefix(OF_NUMBERS)).hex()
 
     def _fact(self, row: Row[Any]) -> Fact:
         scope = self._scope

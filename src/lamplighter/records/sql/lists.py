@@ -1,6 +1,8 @@
 """Tasks, consents, the waitlist and the outbox, on SQL."""
 
 import json
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -9,7 +11,7 @@ from lamplighter.desk.ports import Consent, Message, MessageStatus, Task, Waitin
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.sql.scope import Scope, owner_of
 from lamplighter.records.sql.tables import consents, messages, tasks, waitlist
-from lamplighter.records.statuses import moves_forward, task_order
+from lamplighter.records.statuses import GONE_OUT, moves_forward, task_order
 
 
 class SqlTasks:
@@ -135,7 +137,7 @@ class SqlOutbox:
         scope.insert(
             messages, id=message.id, number=scope.ledger.number(), channel=message.channel, phrase=message.phrase,
             locale=message.locale, at=message.at, person=message.person, contact=message.contact,
-            visit=message.visit, status=message.status, sealed=sealed,
+            visit=message.visit, status=message.status, sealed=sealed, moved_at=message.moved_at, why=message.why,
         )  # fmt: skip
         scope.ledger.wrote("message_stored", f"message/{message.id}", sealed)
 
@@ -159,16 +161,34 @@ class SqlOutbox:
         to, args = json.loads(raw) if raw is not None else ("", [])
         return Message(
             row.id, row.channel, to, row.phrase, tuple((name, value) for name, value in args), row.locale,
-            row.at, row.person, row.contact, row.visit, row.status,
+            row.at, row.person, row.contact, row.visit, row.status, row.moved_at, row.why,
         )  # fmt: skip
 
-    def advance(self, message_id: str, status: MessageStatus) -> bool:
+    def advance(
+        self, message_id: str, status: MessageStatus, *, at: datetime | None = None, why: str | None = None
+    ) -> bool:
         scope = self._scope
         row = scope.one(messages, id=message_id)
         if row is None:
             raise UnknownRecord("message", message_id)
         if not moves_forward(row.status, status):
             return False
-        scope.update(messages, {"id": message_id}, status=status)
+        scope.update(messages, {"id": message_id}, status=status, moved_at=at or row.moved_at, why=why)
         scope.ledger.wrote(f"message_{status}", f"message/{message_id}")
         return True
+
+    def put_off(self, message_id: str, why: str) -> None:
+        scope = self._scope
+        if scope.update(messages, {"id": message_id, "status": "queued"}, why=why):
+            scope.ledger.wrote("message_put_off", f"message/{message_id}")
+
+    def gone_out(self, people: Collection[str], since: datetime) -> tuple[Message, ...]:
+        column = messages.c
+        wanted = (
+            self._scope.mine(messages)
+            & column.person.in_(sorted(people))
+            & column.status.in_(GONE_OUT)
+            & (column.moved_at > since)
+        )
+        newest_first = select(messages).where(wanted).order_by(column.moved_at.desc(), column.number.desc())
+        return tuple(map(self._message, self._scope.connection.execute(newest_first).all()))

@@ -253,8 +253,11 @@ messages = Table(
     Column("visit", Text),
     Column("status", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # to whom, and the arguments
+    Column("moved_at", Instant),
+    Column("why", Text),
 )
 Index("messages_by_time", messages.c.practice, messages.c.at, messages.c.number)
+Index("messages_by_person", messages.c.practice, messages.c.person, messages.c.moved_at)
 
 jobs = Table(
     "jobs",
