@@ -16,15 +16,16 @@ from lamplighter.practice.files.parties import read_parties
 from lamplighter.practice.files.people import read_people
 from lamplighter.practice.files.practice import BLANK, Profile, read_practice
 from lamplighter.practice.files.referrals import read_referrals
+from lamplighter.practice.files.reminders import read_reminders
 from lamplighter.practice.files.visits import read_visits
-from lamplighter.practice.model import Answers, Ladder, Practice
+from lamplighter.practice.model import Answers, Ladder, Practice, Reminders
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.reading import LARGEST_FILE, Section, parse
 from lamplighter.practice.values import LANGUAGE, Unreadable, nearest, shorten
 
 T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
-OPTIONAL: Final = ("referrals.yaml", "parties.yaml")
+OPTIONAL: Final = ("referrals.yaml", "parties.yaml", "reminders.yaml")
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
 
@@ -144,6 +145,8 @@ class _Parts:
             answers=Answers(self._answers()),
             referrals=self._part("referrals.yaml", lambda section: read_referrals(section, known)) or (),
             parties=self._part("parties.yaml", read_parties) or (),
+            reminders=self._part("reminders.yaml", lambda section: read_reminders(section, known))
+            or Reminders(),
         )
 
     def _answers(self) -> dict[str, dict[str, str]]:

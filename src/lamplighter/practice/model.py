@@ -200,6 +200,21 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminders:
+    """How long before a visit, in hours, people are reminded of it: the furthest first. `telehealth_hours` come on top
+    for a visit by video; `by_kind` stands in for `hours`. Nothing goes unasked before `earliest` or from `latest` on.
+
+    `stop_means`: what somebody who writes STOP gets no more of."""
+
+    hours: tuple[int, ...] = (72, 24)
+    telehealth_hours: tuple[int, ...] = ()
+    by_kind: dict[VisitKindId, tuple[int, ...]] = field(default_factory=dict)
+    earliest: time = time(9)
+    latest: time = time(20)
+    stop_means: Literal["everything", "what_it_answers"] = "everything"
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
@@ -247,6 +262,7 @@ class Practice:
     referrals: tuple[Referral, ...] = ()
     parties: tuple[Party, ...] = ()
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
+    reminders: Reminders = field(default_factory=Reminders)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -38,6 +38,7 @@ _ORDER: Final = tuple(_TITLES)
 _FILES: Final = {
     "ladder.yaml": "ladder",
     "practice.yaml": "practice",
+    "reminders.yaml": "practice",
     "people.yaml": "people",
     "visits.yaml": "people",
     "referrals.yaml": "people",
