@@ -1,5 +1,6 @@
 """What a start doesn't wait for is loaded once, and whoever needs it meanwhile waits."""
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -81,3 +82,16 @@ def test_what_a_greeting_needs_is_loaded_before_what_words_need() -> None:
         assert greeted.wait(60)
         assert loading.is_alive()
     loading.join()
+
+
+def test_the_guard_hears_while_the_rest_is_loaded() -> None:
+    with _LOADING, ThreadPoolExecutor(1) as thread:
+        assert (
+            thread.submit(LateGuard().check, "i want to kill myself", "en", "voice").result(60).verdict
+            == "crisis"
+        )
+
+
+def test_a_warm_up_leaves_the_collector_on() -> None:
+    warm_up([], NOON).join()
+    assert gc.isenabled()

@@ -1,5 +1,6 @@
 """Puts the desk together over any records: contacts, ladder, messages, reminders, and the jobs behind them."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.conversation.understanding.when import prepare
 from lamplighter.desk import handoffs, notices, owed, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
@@ -58,7 +58,7 @@ class Outward:
 
 
 WAYS: Final = "hand_over/ways.yaml"
-_LOADING = threading.Lock()
+_LOADING, _LOADING_PART = threading.Lock(), threading.Lock()
 log = logs.get(__name__)
 
 
@@ -97,40 +97,57 @@ class LateUnderstanding:
 
 
 def _loaded(part: Callable[[], T]) -> T:
-    """One thread loads, the others wait for it."""
-    with _LOADING:
+    """One thread loads, the others wait for it, and for no other part."""
+    with _LOADING_PART:
         return part()
 
 
 @cache
-def _everything_for_words() -> None:
-    for greeting in ("hello", "guten Tag zusammen"):  # with the patterns of the languages in Latin letters
-        guard().check(greeting, "en", "chat")
+def _words() -> None:
+    _loaded(guard).check("hello", "en", "chat")
+    _loaded(understanding).warm("en")
+
+
+@cache
+def _every_word() -> None:
+    guard().ready()
     understanding().warm()
-    prepare(*Phrasebook.load().locales)
 
 
 def ready_for_words() -> None:
-    """Returns once words can be read. Where that fails it is the turn that meets it, and ends at a person."""
+    """Returns once words can be read; what only some of them need may come later. Where that fails it is the turn that
+    meets it, and ends at a person."""
     try:
-        _loaded(_everything_for_words)
+        with _LOADING:
+            _words()
     except Exception:
         log.exception("words_cannot_be_read")
 
 
 def warm_up(practices: Iterable[Practice], now: datetime) -> threading.Thread:
-    """Loads in the background what a greeting would otherwise wait for, then what words would. For when the doors are
-    open."""
+    """Loads in the background what a greeting would otherwise wait for, then what words would, then what no words so
+    far have asked for. For when the doors are open."""
 
     def load() -> None:
         dump_body(Silence(0))
         for practice in practices:
             is_open(practice, now)
         ready_for_words()
+        _every_word()
 
-    thread = threading.Thread(target=load, daemon=True, name="warm-up")
+    thread = threading.Thread(target=_unswept, args=(load,), daemon=True, name="warm-up")
     thread.start()
     return thread
+
+
+def _unswept(load: Callable[[], None]) -> None:
+    """Without looking for garbage among the words over and over while they are read, nor ever again: they stay."""
+    gc.disable()
+    try:
+        load()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def protocol_of(practice_files: Mapping[str, bytes], *, drafts: bool = False) -> Protocol:

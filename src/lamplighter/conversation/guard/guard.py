@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from .classifier import Classifier, Embed, Vectors, encode
-from .letters import foreign, language_of, languages_of
+from .letters import LATIN, foreign, language_of, languages_of
 from .patterns import Entry, Patterns
 from .text import forms, heard_only
 
@@ -45,6 +45,13 @@ class Guard:
     def load(cls) -> "Guard":
         """A guard with the package's own patterns and models. Raises PatternError."""
         return cls(Patterns.load(EVERYWHERE), Classifier.load(), others=Classifier.load_others())
+
+    def ready(self) -> None:
+        """Makes now what texts would ask for one by one: every pattern of its own, and those that read whoever speaks
+        another language in Latin letters. For a thread at the start."""
+        self._patterns.ready()
+        for language in LATIN:
+            _patterns_of(language).ready()
 
     def check(self, text: str, locale: str, channel: str, embedding: Vectors | None = None) -> Verdict:
         """The verdict on one text by itself. Never raises: its own failure is a `human` verdict.

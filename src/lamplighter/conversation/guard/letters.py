@@ -26,7 +26,7 @@ _TELLING = (
 _WORD = re.compile(r"[a-z']+")
 _ENOUGH, _FEW, _SHARE = 300, 3, 0.5  # letters, words, share of them
 _SHARED = ("ar", "fa", "ur")  # one script; few letters tell which
-_LATIN = ("de", "fr", "ht", "it", "pl", "pt", "tl", "vi")
+LATIN = ("de", "fr", "ht", "it", "pl", "pt", "tl", "vi")
 
 
 def language_of(text: str, spoken: str) -> str | None:
@@ -47,7 +47,7 @@ def languages_of(text: str, spoken: str) -> tuple[str, ...]:
     found = language_of(text, spoken)
     if found in _SHARED:
         return _SHARED
-    return (found,) if found else _LATIN if foreign(text, few=2) else ()
+    return (found,) if found else LATIN if foreign(text, few=2) else ()
 
 
 def foreign(text: str, few: int = _FEW) -> bool:

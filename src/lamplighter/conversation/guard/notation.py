@@ -86,17 +86,17 @@ def parse_lists(written: Mapping[str, str]) -> dict[str, Sequence]:
 class _Reader:
     def __init__(self, source: str, lists: Mapping[str, Sequence]) -> None:
         self._source, self._lists = source, lists
-        self._tokens = _tokens(source)
+        self._tokens = [*_tokens(source), ""]
         self._at = 0
 
     def read(self) -> Sequence:
         options = self._options()
-        if self._at < len(self._tokens):
-            raise NotationError(f"unexpected {self._tokens[self._at]!r} in {self._source!r}")
+        if self._peek():
+            raise NotationError(f"unexpected {self._peek()!r} in {self._source!r}")
         return options[0] if len(options) == 1 else Sequence(((Choice(options), False),))
 
     def _peek(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+        return self._tokens[self._at]
 
     def _next(self) -> str:
         token = self._peek()
@@ -147,28 +147,32 @@ class _Reader:
         return self._lists[name]
 
     def _word(self, token: str) -> Node:
-        stem, open_ended = token.rstrip("*"), token.endswith("*")
-        plain = _plain(stem)
-        if not plain:
-            raise NotationError(f"{token!r} has no letter in {self._source!r}")
-        if open_ended and len(plain[-1]) < 3:
-            raise NotationError(f"{token!r} is too short for an open ending in {self._source!r}")
-        if len(plain) == 1:
-            return Word(plain[0], open_ended)
-        parts = [(Word(word, False), False) for word in plain[:-1]]
-        return Sequence((*parts, (Word(plain[-1], open_ended), False)))
+        word = _word_of(token)
+        if isinstance(word, str):
+            raise NotationError(f"{token!r} {word} in {self._source!r}")
+        return word
 
 
 @lru_cache(maxsize=20_000)
-def _plain(stem: str) -> tuple[str, ...]:
-    return tuple(words(fold(stem)).split())
+def _word_of(token: str) -> Word | Sequence | str:
+    """What a token stands for, or what is wrong with it."""
+    stem, open_ended = token.rstrip("*"), token.endswith("*")
+    plain = words(fold(stem)).split()
+    if not plain:
+        return "has no letter"
+    if open_ended and len(plain[-1]) < 3:
+        return "is too short for an open ending"
+    if len(plain) == 1:
+        return Word(plain[0], open_ended)
+    parts = [(Word(word, False), False) for word in plain[:-1]]
+    return Sequence((*parts, (Word(plain[-1], open_ended), False)))
 
 
 def _tokens(source: str) -> list[str]:
-    left = _TOKEN.sub("", source).strip()
-    if left:
-        raise NotationError(f"cannot read {left!r} in {source!r}")
-    return _TOKEN.findall(source)
+    found = _TOKEN.findall(source)
+    if len("".join(found)) < len("".join(source.split())):
+        raise NotationError(f"cannot read {_TOKEN.sub('', source).strip()!r} in {source!r}")
+    return found
 
 
 def words_of(node: Node) -> Iterator[Word]:

@@ -6,8 +6,9 @@ for what follows it, so that nothing said afterwards takes a match back.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +22,8 @@ _VERDICTS = ("crisis", "clinical", "human")
 _KEYS = {"id", "verdict", "pattern", "unless_before", "unless_after", "must", "must_not"}
 _REACH_BACK = 12  # words an exception may look back
 _STOP = Lexicon(set()).encode(" . ")
+
+Write = Callable[[notation.Node], str]
 
 
 class PatternError(ValueError):
@@ -42,42 +45,66 @@ class Entry:
     must_not: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Line:
+    """One of the lines of a pattern. Its expression is made when a text first holds what a match needs: making all of
+    them takes a second, and a day's texts ask for few."""
+
+    source: notation.Sequence
+    write: Write = field(repr=False)
+    anchors: frozenset[str] = field(repr=False)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.write(self.source))
+
+
+@dataclass(frozen=True)
 class Pattern:
     """One pattern, ready to run."""
 
     entry: Entry
-    regexes: tuple[re.Pattern[str], ...]
-    anchors: frozenset[str]
-    unless_before: re.Pattern[str] | None
-    unless_after: re.Pattern[str] | None
+    lines: tuple[Line, ...]
+    write: Write = field(repr=False)
 
-    def found_in(self, letters: str) -> bool:
-        """Whether the pattern matches a text, in the lexicon's letters, anywhere."""
-        return any(self._found(regex, letters) for regex in self.regexes)
-
-    def _found(self, regex: re.Pattern[str], letters: str) -> bool:
-        match = regex.search(letters)
+    def found_by(self, line: Line, letters: str) -> bool:
+        """Whether one of its lines matches a text, in the lexicon's letters, anywhere."""
+        match = line.regex.search(letters)
         while match and self._excepted(letters, match):
-            match = regex.search(letters, match.start() + 1)
+            match = line.regex.search(letters, match.start() + 1)
         return match is not None
 
+    def ready(self) -> None:
+        """Makes every expression now rather than when it is needed."""
+        _ = ([line.regex for line in self.lines], self._unless_before, self._unless_after)
+
+    @cached_property
+    def _unless_before(self) -> re.Pattern[str] | None:
+        before = self.entry.unless_before
+        return re.compile(f"(?:{self.write(before)})\\Z") if before else None
+
+    @cached_property
+    def _unless_after(self) -> re.Pattern[str] | None:
+        after = self.entry.unless_after
+        return re.compile(self.write(after)) if after else None
+
     def _excepted(self, letters: str, match: re.Match[str]) -> bool:
-        if self.unless_after and self.unless_after.match(letters, match.end()):
+        if self._unless_after and self._unless_after.match(letters, match.end()):
             return True
-        if self.unless_before is None:
+        if self._unless_before is None:
             return False
         before = letters[max(0, match.start() - _REACH_BACK) : match.start()]
-        return self.unless_before.search(before.rpartition(_STOP)[2]) is not None
+        return self._unless_before.search(before.rpartition(_STOP)[2]) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """All patterns of all languages, indexed by the words that a match must hold."""
+    """All patterns of all languages, their lines indexed by the words that a match must hold."""
 
     all: tuple[Pattern, ...]
     lexicon: Lexicon
     spelled: re.Pattern[str] | None
+    _lines: tuple[tuple[int, Line], ...] = field(repr=False)
     _by_letter: Mapping[str, tuple[int, ...]] = field(repr=False)
     _unspaced: tuple[int, ...] = field(repr=False)
 
@@ -101,26 +128,38 @@ class Patterns:
             entries += _entries(locale, page)
         _refuse_doubles(entries)
         lexicon = Lexicon({word for entry in entries for word in _words(entry)})
-        found = tuple(_compile(entry, lexicon) for entry in entries)
+        found = tuple(_pattern(entry, lexicon) for entry in entries)
+        lines = tuple((number, line) for number, pattern in enumerate(found) for line in pattern.lines)
         by_letter: dict[str, list[int]] = defaultdict(list)
-        for number, pattern in enumerate(found):
-            for letter in pattern.anchors:
-                by_letter[letter].append(number)
-        index = {letter: tuple(numbers) for letter, numbers in by_letter.items()}
-        unspaced = tuple(n for n, p in enumerate(found) if not p.entry.spaced)
-        return cls(found, lexicon, spelled_words(vocabulary), index, unspaced)
+        for at, (_, line) in enumerate(lines):
+            for letter in line.anchors:
+                by_letter[letter].append(at)
+        index = {letter: tuple(places) for letter, places in by_letter.items()}
+        unspaced = tuple(at for at, (number, _) in enumerate(lines) if not found[number].entry.spaced)
+        return cls(found, lexicon, spelled_words(vocabulary), lines, index, unspaced)
 
     def matching(self, readings: Sequence[str]) -> list[Entry]:
         """The patterns that match any reading of a text, in file order."""
         hits: set[int] = set()
         for reading in readings:
             letters = self.lexicon.encode(reading)
-            candidates = {n for letter in set(letters) for n in self._by_letter.get(letter, ())}
-            hits |= {n for n in candidates - hits if self.all[n].found_in(letters)}
+            self._note(
+                {at for letter in set(letters) for at in self._by_letter.get(letter, ())}, letters, hits
+            )
             if self._unspaced and not reading.isascii():
-                dense = reading.replace(" ", "")
-                hits |= {n for n in self._unspaced if n not in hits and self.all[n].found_in(dense)}
+                self._note(self._unspaced, reading.replace(" ", ""), hits)
         return [self.all[n].entry for n in sorted(hits)]
+
+    def ready(self) -> None:
+        """Makes every expression now rather than when it is needed."""
+        for pattern in self.all:
+            pattern.ready()
+
+    def _note(self, candidates: Iterable[int], letters: str, hits: set[int]) -> None:
+        for at in candidates:
+            number, line = self._lines[at]
+            if number not in hits and self.all[number].found_by(line, letters):
+                hits.add(number)
 
 
 def _page(locale: str, text: str) -> dict[str, Any]:
@@ -189,19 +228,13 @@ def _words(entry: Entry) -> Iterable[notation.Word]:
                 yield from notation.words_of(node)
 
 
-def _compile(entry: Entry, lexicon: Lexicon) -> Pattern:
-    regex = lexicon.regex if entry.spaced else notation.unspaced_regex
-    before, after = entry.unless_before, entry.unless_after
-    anchors = [lexicon.anchors(source) for source in entry.sources] if entry.spaced else []
-    if not all(anchors):
+def _pattern(entry: Entry, lexicon: Lexicon) -> Pattern:
+    write = lexicon.regex if entry.spaced else notation.unspaced_regex
+    anchors = [lexicon.anchors(source) if entry.spaced else frozenset[str]() for source in entry.sources]
+    if entry.spaced and not all(anchors):
         number = next(n for n, letters in enumerate(anchors, 1) if not letters)
         raise PatternError(
             f"patterns/{entry.locale}.yaml, pattern {entry.id}: line {number} could match without a word of its own"
         )
-    return Pattern(
-        entry=entry,
-        regexes=tuple(re.compile(regex(source)) for source in entry.sources),
-        anchors=frozenset().union(*anchors),
-        unless_before=re.compile(f"(?:{regex(before)})\\Z") if before else None,
-        unless_after=re.compile(regex(after)) if after else None,
-    )
+    lines = (Line(source, write, letters) for source, letters in zip(entry.sources, anchors, strict=True))
+    return Pattern(entry, tuple(lines), write)

