@@ -1,14 +1,16 @@
 """Rule 12 on the staff page: cover, absence, another number, gaps ahead, and test calls."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lamplighter.desk import rota_changes
 from lamplighter.practice.changes import Changes
+from lamplighter.practice.sample import load_sample
 from tests.channels.web.stage import Stage
-from tests.console.people import Enrolled, invited
+from tests.console.people import Enrolled, first_owner, invited
 from tests.console.test_hand_over_card import call, ledger
 from tests.console.watch import Watch
 
@@ -170,3 +172,31 @@ def test_rule_08_the_page_and_the_board_name_no_kind_of_distress(stage: Stage, o
     ours = (owner.browser.get("/ladder").text + notes).replace("Suicide and Crisis Lifeline", "")
     ours = re.sub(r'name="route" value="\w+"', "", ours)
     assert not re.search(r"crisis|suicid|severity|score|risk|urgent|kill", ours, re.IGNORECASE)
+
+
+def test_who_is_rung_together_stands_in_one_step_of_the_route() -> None:
+    practice = load_sample()
+    front, manager, osei = practice.ladder.by_day["crisis"]
+    crisis = (replace(front, together=1), replace(manager, together=1), osei)
+    ladder = replace(practice.ladder, by_day={**practice.ladder.by_day, "crisis": crisis})
+    owner = first_owner(Stage(replace(practice, ladder=ladder)))
+    page = owner.browser.get("/ladder").text
+    [first, *_] = [each for each in re.findall(r"<li>(.*?)</li>", page, re.S) if "Together" in each]
+    assert "whoever accepts first has it" in first
+    assert "Front desk" in first and "Office manager" in first and "Dr. Osei" not in first
+    assert page.count("Together;") == 1
+
+
+def test_the_board_names_everybody_who_is_being_rung() -> None:
+    practice = load_sample()
+    front, manager, osei = practice.ladder.by_day["crisis"]
+    crisis = (replace(front, together=1), replace(manager, together=1), osei)
+    ladder = replace(practice.ladder, by_day={**practice.ladder.by_day, "crisis": crisis})
+    stage = Stage(replace(practice, ladder=ladder))
+    owner = first_owner(stage)
+    contact = call(stage)
+    assert "Ringing front desk and Office manager" in owner.browser.get("/").text
+    owner.post(f"/contacts/{contact}/accept")
+    stage.run_due()
+    assert stage.bells.rung == []
+    assert "Rosa Ferro has it" in owner.browser.get("/").text

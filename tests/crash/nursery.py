@@ -44,6 +44,9 @@ class NoPager:
     def ring(self, ring: object) -> None:
         raise AssertionError("nobody was to be rung")
 
+    def call_off(self, ring: object, by: str) -> None:
+        raise AssertionError("nobody was rung")
+
 
 class Worker:
     """One life of a worker. `folder` holds the store, what was sent, what was spoken and where each life ended."""

@@ -34,6 +34,9 @@ class FilePager:
     def ring(self, ring: Ring) -> None:
         append_line(self._file, f"{ring.rung} {ring.step}")
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        append_line(self._file, f"{ring.rung} called off")
+
 
 class Worker:
     def __init__(self, url: str, name: str, folder: Path) -> None:

@@ -90,6 +90,12 @@ MISTAKES = [
     ("ladder.yaml", "on_call: [", "# [", "nobody is", "List clinicians"),
     ("ladder.yaml", "on_call_from: 2026-01-05", "", "no first week", "on_call_from"),
     ("ladder.yaml", "    phone: (212) 555-0102", "", "phone is missing", "Add a line"),
+    ("ladder.yaml", "[front_desk, office_manager, osei]", "[[front_desk, manager]]", "one of the people", "office"),
+    ("ladder.yaml", "[on_call_clinician, answering_service,", "[[on_call_clinician, answering_service],",
+     "rung together with others", "out of the brackets"),
+    ("ladder.yaml", "[front_desk, office_manager, osei]", "[[], front_desk, osei]", "empty brackets", "take them out"),
+    ("ladder.yaml", "[front_desk, office_manager, osei]", "[[front_desk, osei], osei]", "twice", "Remove one"),
+    ("ladder.yaml", "[front_desk, office_manager, osei]", "[[[front_desk]], osei]", "single value", "crisis"),
     ("ladder.yaml", "seconds: 20", "seconds: 0", "whole number", "5 to 120"),
     ("answers.es.yaml", "parking:", "parkings:", '"parkings" is not known', '"parking"'),
 ]  # fmt: skip

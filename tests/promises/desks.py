@@ -31,9 +31,13 @@ class Pager:
     """Notes who was rung; nobody answers unless the test says so."""
 
     rings: list[Ring] = field(default_factory=list)
+    called_off: list[tuple[str, str]] = field(default_factory=list)
 
     def ring(self, ring: Ring) -> None:
         self.rings.append(ring)
+
+    def call_off(self, ring: Ring, by: str) -> None:
+        self.called_off.append((ring.rung, by))
 
 
 class Resting:

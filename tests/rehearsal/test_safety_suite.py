@@ -132,10 +132,10 @@ def test_a_sound_practice_keeps_every_promise(name: str) -> None:
 
 
 def test_a_ladder_that_is_not_rung_in_its_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lamplighter.desk import handoffs
+    from lamplighter.desk import rungs
 
-    in_order = handoffs.rungs_now
-    monkeypatch.setattr(handoffs, "rungs_now", lambda *a, **more: tuple(reversed(in_order(*a, **more))))
+    in_order = rungs.rungs_now
+    monkeypatch.setattr(rungs, "rungs_now", lambda *a, **more: tuple(reversed(in_order(*a, **more))))
     result = played("en-voice-crisis")
     assert promises(result) == {"never_alone"}
     assert "ladder.yaml, by_day, crisis says front_desk" in result.broken[0].what

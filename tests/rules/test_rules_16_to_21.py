@@ -97,6 +97,9 @@ class Dead:
     def ring(self, ring: Ring) -> None:
         raise ConnectionError("no line")
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        raise ConnectionError("no line")
+
 
 def test_rule_19_one_way_of_ringing_that_is_off_keeps_no_other_from_ringing() -> None:
     loud = LoudPager()

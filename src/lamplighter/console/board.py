@@ -4,6 +4,7 @@ Rules of this room: routes are shown, never a level or a kind; lists sort by rou
 brought a hand-over to a clinical role is shown to clinical roles only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -154,20 +155,20 @@ class Board:
         handoff = state.handoff
         if handoff is None:
             return None
-        last = next((b for event in reversed(events) if isinstance(b := event.body, e.HandoffRung)), None)
-        rung = last.rung if last else None
+        rang = {b.rung: b for event in events if isinstance(b := event.body, e.HandoffRung)}
+        rings = [rang[rung] for rung in handoff.ringing or handoff.rung[-1:] if rung in rang]
         return Need(
             rank=RANK[handoff.route],
             route=wording.ROUTES[handoff.route],
             status=handoff.status,
-            line=self._standing(handoff, last, events[-1].at),
+            line=self._standing(handoff, rings, events[-1].at),
             due=handoff.due,
-            rung=rung,
+            rung=rings[-1].rung if rings else None,
             step=handoff.step,
             by=handoff.by,
         )
 
-    def _standing(self, handoff: Handoff, last: e.HandoffRung | None, at: datetime) -> str:
+    def _standing(self, handoff: Handoff, rings: Sequence[e.HandoffRung], at: datetime) -> str:
         match handoff.status:
             case "accepted":
                 return f"{handoff.by} has it"
@@ -175,13 +176,14 @@ class Board:
                 return f"Call back by {wording.when(handoff.due, self._practice.timezone)}"
             case "closed":
                 return f"Closed by {handoff.by}"
-        name = last.name if last else None
-        if last is not None and name is None:  # a log that is older than names in it
-            rungs = rungs_now(self._practice, handoff.route, at)
-            name = next((each.name for each in rungs if each.id == last.rung), None)
-        return (
-            f"Ringing {name[0].lower() + name[1:] if name == 'Front desk' else name}" if name else "Ringing"
-        )
+        names = [name for each in rings if (name := each.name or self._name_of(each, handoff, at))]
+        shown = ["front desk" if name == "Front desk" else name for name in names]
+        return f"Ringing {' and '.join(shown)}" if shown else "Ringing"
+
+    def _name_of(self, rang: e.HandoffRung, handoff: Handoff, at: datetime) -> str | None:
+        """In a log that is older than names in it."""
+        rungs = rungs_now(self._practice, handoff.route, at)
+        return next((each.name for each in rungs if each.id == rang.rung), None)
 
     def _done(self, events: tuple[e.Event, ...]) -> list[str]:
         done = []

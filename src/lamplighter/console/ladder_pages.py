@@ -22,7 +22,7 @@ from lamplighter.desk.rota_changes import Listed, OutOfBounds
 from lamplighter.desk.route_tests import ROUTES, SIDES, Tested
 from lamplighter.practice.changes import Changes
 from lamplighter.practice.model import Practice
-from lamplighter.practice.rota import everybody, gaps
+from lamplighter.practice.rota import everybody, gaps, steps
 
 CHANGES = only("owner", "clinician")
 HOURS: Mapping[str, str] = {"by_day": "while open", "after_hours": "after hours"}
@@ -42,7 +42,7 @@ class Route:
     hours: str
     route: str
     name: str
-    rungs: tuple[tuple[str, str, bool], ...]
+    steps: tuple[tuple[tuple[str, str, bool], ...], ...]  # in order; who is in one is rung together
     tested: Tested
     line: str
 
@@ -122,7 +122,9 @@ class LadderPages:
             tested.hours,
             tested.route,
             f"{wording.ROUTES[tested.route]}, {HOURS[tested.hours]}",
-            tuple((each.name, each.phone or "", each.licensed) for each in rungs),
+            tuple(
+                tuple((each.name, each.phone or "", each.licensed) for each in step) for step in steps(rungs)
+            ),
             tested,
             test_line(tested, self._practice),
         )

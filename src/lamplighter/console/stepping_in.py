@@ -72,30 +72,35 @@ class SteppingIn:
 
     def _accept(self, contact: str, state: State, by: str, _: str) -> None:
         if state.handoff is not None:
-            rung, step = self._rung(contact, state), state.handoff.step
+            rung, step = self._rung(contact, state, by), state.handoff.step
             has = self._handoffs.answered(self._practice.id, contact, step, rung, by, "accepted")
             if has is not None:
                 raise TakenBy(has)
 
     def _decline(self, contact: str, state: State, by: str, _: str) -> None:
         if state.handoff is not None:
-            rung = self._rung(contact, state)
+            rung = self._rung(contact, state, by) or state.handoff.ringing[0]
             self._handoffs.answered(self._practice.id, contact, state.handoff.step, rung, by, "declined")
 
     def _someone_else(self, contact: str, state: State, by: str, _: str) -> None:
         """Whoever has it asks for another: the next is rung at once."""
         self._handoffs.someone_else(self._practice.id, contact, by)
 
-    def _rung(self, contact: str, state: State) -> str:
-        """The one that is ringing, by the log; before any rang, the first of the ladder."""
+    def _rung(self, contact: str, state: State, by: str) -> str:
+        """The one that is ringing; of several that of whoever answers, by their name, and none where it is nobody's.
+        Before any rang, the first of the ladder."""
+        handoff = state.handoff
+        assert handoff is not None and state.at is not None
+        if not handoff.rung:
+            ladder = rungs_now(self._practice, handoff.route, state.at)
+            return ladder[0].id if ladder else "nobody"
+        if len(handoff.ringing) < 2:
+            return handoff.rung[-1]
         with self._records.transaction(self._practice.id) as tx:
             events = tx.log.read(contact)
-        rung = [event.body.rung for event in events if isinstance(event.body, e.HandoffRung)]
-        if rung:
-            return rung[-1]
-        assert state.handoff is not None and state.at is not None
-        ladder = rungs_now(self._practice, state.handoff.route, state.at)
-        return ladder[0].id if ladder else "nobody"
+        rang = (event.body for event in events if isinstance(event.body, e.HandoffRung))
+        names = {each.rung: each.name for each in rang}
+        return next((rung for rung in handoff.ringing if names.get(rung) == by), "")
 
     def _take(self, contact: str, state: State, by: str, _: str) -> None:
         self._note(contact, e.FloorTaken(by), given=lambda _, now: now.floor != by)

@@ -230,7 +230,8 @@ class HandoffPassedOn:
 
 @dataclass(frozen=True, slots=True)
 class HandoffRung:
-    """A rung of the ladder is being rung; `step` counts from 0 over the whole climb."""
+    """A rung of the ladder is being rung; `step` counts from 0 over the whole climb, and is the same for those who are
+    rung together."""
 
     rung: str
     step: int
@@ -242,6 +243,7 @@ class HandoffRung:
 class HandoffAccepted:
     by: str
     step: int
+    rung: str | None = None  # whose ring they answered, where that is known
     kind: Literal["handoff_accepted"] = "handoff_accepted"
 
 

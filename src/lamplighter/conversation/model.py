@@ -36,6 +36,7 @@ class Handoff:
     refused: bool = False  # no line: they want people here, or nobody else
     rung: tuple[str, ...] = ()  # the steps of the ladder that have rung in this climb, the last one last
     again: bool = False  # this is not the first climb
+    ringing: tuple[str, ...] = ()  # the steps that were rung together last, without those who declined
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,15 @@ def _(body: e.HandoffRung, s: State) -> None:
             announced=False,
             rung=(body.rung,) if anew else (*s.handoff.rung, body.rung),
             again=s.handoff.again or anew,
+            ringing=(*s.handoff.ringing, body.rung) if body.step == s.handoff.step else (body.rung,),
         )
+
+
+@_fold.register
+def _(body: e.HandoffDeclined, s: State) -> None:
+    if s.handoff and body.step == s.handoff.step:
+        left = tuple(rung for rung in s.handoff.ringing if rung != body.rung)
+        s.handoff = replace(s.handoff, ringing=left)
 
 
 @_fold.register

@@ -132,19 +132,25 @@ def _rang(
     """In the order in which they were rung for the hand-over as it stands."""
     assert state.handoff is not None
     found: list[Rang] = []
+    rungs: list[str] = []
+    step = -1
     for event in events:
         if event.seq < state.handoff.seq:
             continue
         match event.body:
-            case e.HandoffRung(rung, name=name):
-                _answer(found, "no answer")
+            case e.HandoffRung(rung, at, name):
+                if at != step:
+                    _answer(found, "no answer")
                 who = rung_as_of(practice, rung, event.at, treating=person.clinician if person else None)
                 licensed = who is not None and who.licensed
                 found.append(Rang(name or (who.name if who else rung), licensed, "ringing"))
-            case e.HandoffDeclined(why=why):
-                _answer(found, "declined" if why == "declined" else why.replace("_", " "))
-            case e.HandoffAccepted(by):
-                _answer(found, f"{by} accepted")
+                rungs.append(rung)
+                step = at
+            case e.HandoffDeclined(rung, why=why):
+                _answer(found, why.replace("_", " "), _ringing(found, rungs, rung))
+            case e.HandoffAccepted(by, rung=answered):
+                _answer(found, f"{by} accepted", _ringing(found, rungs, answered))
+                _answer(found, f"{by} has it")
             case e.HandoffPromised():
                 _answer(found, "no answer")
             case e.HandoffClosed():
@@ -152,10 +158,17 @@ def _rang(
     return tuple(found)
 
 
-def _answer(found: list[Rang], answer: str) -> None:
-    """What came of the one that was ringing."""
-    if found and found[-1].answer == "ringing":
-        found[-1] = replace(found[-1], answer=answer)
+def _ringing(found: Sequence[Rang], rungs: Sequence[str], rung: str | None) -> list[int]:
+    """The places of those who ring: of this rung, else of the only one; none where nobody knows which it is."""
+    ring = [at for at, each in enumerate(found) if each.answer == "ringing"]
+    return [at for at in ring if rungs[at] == rung] or (ring if len(ring) == 1 else [])
+
+
+def _answer(found: list[Rang], answer: str, places: Sequence[int] | None = None) -> None:
+    """What came of those who were ringing, at these places of the list or at all."""
+    for at, each in enumerate(found):
+        if each.answer == "ringing" and (places is None or at in places):
+            found[at] = replace(each, answer=answer)
 
 
 # -- under glass -----------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
-"""The ladder: who is rung, in order, until a named person has accepted or a call back is promised and stored.
+"""The ladder: who is rung, in order or several at once, until a named person has accepted or a call back is promised
+and stored.
 
-It is a chain of durable jobs, one a rung. A hang-up never cancels it. In a crisis it begins again at the bottom after
+It is a chain of durable jobs, one a step. A hang-up never cancels it. In a crisis it begins again at the bottom after
 the last rung, and goes on until somebody accepts; anything else is rung again once its promise is overdue. A line such
 as 988 is connected only while somebody is on the telephone, after it was announced and not refused.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,13 +14,15 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.state import Handoff, State, fold
-from lamplighter.desk import owed, planning, rota_changes
+from lamplighter.desk import owed
+from lamplighter.desk.calling_off import CallingOff
 from lamplighter.desk.later import Given, Note, Overtaken
-from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Transaction
+from lamplighter.desk.ports import Clock, Job, Pager, Records, Transaction
 from lamplighter.desk.route_tests import RouteTests
+from lamplighter.desk.rungs import ring_of, rungs_for
 from lamplighter.practice.calendar import next_open
-from lamplighter.practice.model import ClinicianId, Practice, PracticeId, Rung
-from lamplighter.practice.rota import rungs_now
+from lamplighter.practice.model import Practice, PracticeId, Rung
+from lamplighter.practice.rota import steps
 
 log = logs.get(__name__)
 JOB = "ring"
@@ -94,6 +97,7 @@ class Handoffs:
         self._clock = clock
         self._note = note
         self.tests = RouteTests(records, practices, pager, clock)
+        self.calling_off = CallingOff(records, practices, pager, clock)
 
     # -- ringing -----------------------------------------------------------------------------------------------------
 
@@ -114,16 +118,18 @@ class Handoffs:
         if not following:
             self._nobody(practice_id, contact, state, step, alone=not rungs)
         if following or (rungs and self._goes_on(state)):
-            self._turn_of(practice_id, contact, state, (*following, *rungs)[0], step)
+            self._turn_of(practice_id, contact, state, steps(following or rungs)[0], step)
 
     def _rung_again(
         self, practice_id: PracticeId, contact: str, state: State, rungs: Sequence[Rung], step: int
     ) -> None:
-        """A crash may have come between what the log says and the ring; the next step is stored already."""
-        assert state.handoff is not None
-        for rung in rungs:
-            if rung.id in state.handoff.rung[-1:]:
-                self._ring(practice_id, contact, state, rung, step)
+        """A crash may have come between what the log says and the rings; the next step is stored already."""
+        handoff = state.handoff
+        assert handoff is not None
+        group = next((each for each in steps(rungs) if any(rung.id in handoff.ringing for rung in each)), ())
+        for rung in group:
+            if rung.id in handoff.ringing or rung.id not in handoff.rung:
+                self._ring_one(practice_id, contact, state, rung, step)
 
     def _goes_on(self, state: State) -> bool:
         """A crisis always does; a promise, once it is overdue."""
@@ -132,39 +138,49 @@ class Handoffs:
         overdue = handoff.due is not None and handoff.due <= self._clock.now()
         return handoff.route == "crisis" or overdue
 
-    def _turn_of(self, practice_id: PracticeId, contact: str, state: State, rung: Rung, step: int) -> None:
+    def _turn_of(
+        self, practice_id: PracticeId, contact: str, state: State, group: Sequence[Rung], step: int
+    ) -> None:
         """A line is announced first; it is rung by a job of its own, which finds whether it was refused."""
         assert state.handoff is not None
-        if rung.kind != "line" or state.handoff.announced:
-            return self._ring(practice_id, contact, state, rung, step)
+        if group[0].kind != "line" or state.handoff.announced:
+            return self._ring(practice_id, contact, state, group, step)
         handoff = state.handoff.seq
         with self._records.transaction(practice_id) as tx:
             _enqueue(tx, contact, handoff, step, self._clock.now() + MAY_REFUSE, ":announced")
-        self._noted(practice_id, contact, e.HandoffAnnounced(rung.id, step), _open_as(handoff))
+        self._noted(practice_id, contact, e.HandoffAnnounced(group[0].id, step), _open_as(handoff))
 
-    def _ring(self, practice_id: PracticeId, contact: str, state: State, rung: Rung, step: int) -> None:
-        """The next rung's job is stored before this one rings, so that a crash never ends the climb."""
+    def _ring(
+        self, practice_id: PracticeId, contact: str, state: State, group: Sequence[Rung], step: int
+    ) -> None:
+        """The next step's job is stored before this one rings, so that a crash never ends the climb."""
+        assert state.handoff is not None
+        following = self._next_at(practice_id, state, group)
+        with self._records.transaction(practice_id) as tx:
+            _enqueue(tx, contact, state.handoff.seq, step + 1, following)
+        for rung in group:
+            self._ring_one(practice_id, contact, state, rung, step)
+
+    def _ring_one(self, practice_id: PracticeId, contact: str, state: State, rung: Rung, step: int) -> None:
+        """Nobody is rung whom it was not noted of first, nor once somebody has accepted or it went on to others."""
         handoff = state.handoff
         assert handoff is not None
-        following = self._next_at(practice_id, state, rung)
-        with self._records.transaction(practice_id) as tx:
-            _enqueue(tx, contact, handoff.seq, step + 1, following)
-        if handoff.step < step and not self._noted(
-            practice_id, contact, e.HandoffRung(rung.id, step, rung.name), _open_as(handoff.seq)
-        ):
+        noted = handoff.step == step and rung.id in handoff.rung
+        rings = e.HandoffRung(rung.id, step, rung.name)
+        if not noted and not self._noted(practice_id, contact, rings, _not_past(handoff.seq, step)):
             return
         try:
-            self._pager.ring(_ring_of(practice_id, state, rung, step))
+            self._pager.ring(ring_of(practice_id, state, rung, step))
         except Exception:  # whoever comes next is rung in their time
             log.exception("ringing_failed", practice=practice_id, contact=contact)
 
-    def _next_at(self, practice_id: PracticeId, state: State, rung: Rung) -> datetime:
+    def _next_at(self, practice_id: PracticeId, state: State, group: Sequence[Rung]) -> datetime:
         """After every climb but the first there is a pause."""
         assert state.handoff is not None
         practice, tried = self._practices[practice_id], state.handoff.rung
         at = self._clock.now() + timedelta(seconds=practice.ladder.seconds)
-        anew = rung.id in tried
-        tried = (rung.id,) if anew else (*tried, rung.id)
+        anew = group[0].id in tried
+        tried = (*(() if anew else tried), *(rung.id for rung in group))
         first = not state.handoff.again and not anew
         if first or any(each.id not in tried for each in self._rungs(practice_id, state)):
             return at
@@ -217,17 +233,25 @@ class Handoffs:
         """Somebody who was rung accepted, or declined or was busy, which rings the next at once.
 
         Of several who accept one has it, decided where it is stored: whoever else accepts gets the name of the one.
+        `rung` is empty where somebody accepted of whom no ring is known.
         """
         state = self._state(practice_id, contact)
         if state.handoff is None or state.handoff.status == "closed":
             return None
+        handoff = state.handoff.seq
         if how == "accepted":
-            return self._accepted(practice_id, contact, state.handoff.seq, e.HandoffAccepted(by, step))
+            return self._accepted(practice_id, contact, handoff, e.HandoffAccepted(by, step, rung or None))
         if state.handoff.step == step:
             declined = e.HandoffDeclined(rung, step, how)
-            if self._noted(practice_id, contact, declined, _open_as(state.handoff.seq, step=step)):
-                self._ring_next(practice_id, contact, state.handoff.seq, step + 1)
+            if self._noted(practice_id, contact, declined, _open_as(handoff, step=step)):
+                self._after_declining(practice_id, contact, handoff, step)
         return None
+
+    def _after_declining(self, practice_id: PracticeId, contact: str, handoff: int, step: int) -> None:
+        """The next are rung once all who were rung together have declined."""
+        has = self._state(practice_id, contact).handoff
+        if has is not None and has.seq == handoff and has.step == step and not has.ringing:
+            self._ring_next(practice_id, contact, handoff, step + 1)
 
     def someone_else(self, practice_id: PracticeId, contact: str, by: str) -> bool:
         """Whoever accepted needs somebody else: the next behind them is rung at once, and the person is told. False
@@ -270,46 +294,12 @@ class Handoffs:
     # -- who -----------------------------------------------------------------------------------------------------------
 
     def _rungs(self, practice_id: PracticeId, state: State) -> tuple[Rung, ...]:
-        handoff = state.handoff
-        assert handoff is not None
-        practice, now = self._practices[practice_id], self._clock.now()
         with self._records.transaction(practice_id) as tx:
-            treating, in_session = _treating(tx, state), _in_session(tx, practice, now)
-            changed, plan = rota_changes.standing(tx), planning.first_for(tx, state.person)
-        return rungs_now(
-            practice,
-            handoff.route,
-            now,
-            treating=treating,
-            medicines="medicine" in handoff.about,
-            licensed_first="licensed" in handoff.about,
-            in_session=in_session,
-            lines=state.channel == "voice" and state.ended is None and not handoff.refused,
-            changes=changed,
-            first=plan,
-        )
+            return rungs_for(tx, self._practices[practice_id], state, self._clock.now())
 
     def _state(self, practice_id: PracticeId, contact: str) -> State:
         with self._records.transaction(practice_id) as tx:
             return fold(tx.log.read(contact))
-
-
-def _ring_of(practice: PracticeId, state: State, rung: Rung, step: int) -> Ring:
-    handoff = state.handoff
-    assert handoff is not None
-    return Ring(
-        practice,
-        state.contact,
-        str(handoff.seq),
-        rung.id,
-        rung.name,
-        rung.phone,
-        handoff.route,
-        step,
-        licensed=rung.licensed,
-        kind=rung.kind,
-        locale=state.locale,
-    )
 
 
 def _not_rung_yet(rungs: Sequence[Rung], handoff: Handoff) -> tuple[Rung, ...]:
@@ -319,24 +309,21 @@ def _not_rung_yet(rungs: Sequence[Rung], handoff: Handoff) -> tuple[Rung, ...]:
     return tuple(sorted(waiting, key=lambda rung: handoff.announced and rung.kind != "line"))
 
 
-def _treating(tx: Transaction, state: State) -> ClinicianId | None:
-    """The clinician of whoever has been identified in the contact."""
-    person = tx.people.get(state.person) if state.person is not None else None
-    return person.clinician if person else None
-
-
-def _in_session(tx: Transaction, practice: Practice, now: datetime) -> Collection[ClinicianId]:
-    everybody = [clinician.id for clinician in practice.clinicians]
-    busy = tx.schedule.busy(everybody, now, now + timedelta(minutes=1), now)
-    return {each.clinician for each in busy if each.kind in ("visit", "series")}
-
-
 def _still_ringing(state: State, handoff: int) -> bool:
     return (
         state.handoff is not None
         and state.handoff.seq == handoff
         and state.handoff.status in ("ringing", "promised")
     )
+
+
+def _not_past(handoff: int, step: int) -> Given:
+    """It still waits for somebody, and no later step rings already."""
+
+    def given(_: Transaction, state: State) -> bool:
+        return _still_ringing(state, handoff) and state.handoff is not None and state.handoff.step <= step
+
+    return given
 
 
 def _open_as(handoff: int, *statuses: str, step: int | None = None) -> Given:

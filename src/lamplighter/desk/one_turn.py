@@ -9,7 +9,7 @@ from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHa
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import doing, handoffs, later, owed, quiet
+from lamplighter.desk import calling_off, doing, handoffs, later, owed, quiet
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Transaction
@@ -145,6 +145,9 @@ class OneTurn:
         for body in bodies:
             if isinstance(body, e.HandoffClosed):
                 owed.close(self.tx, self.contact, body)
+                calling_off.stand(self.tx, self.state, self.now, None)
+            if isinstance(body, e.HandoffAccepted):
+                calling_off.stand(self.tx, self.state, self.now, body.rung)
         if self.state.quiet and not self._was_quiet:
             quiet.keep(self.tx, self.state, self.now)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):

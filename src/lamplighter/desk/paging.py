@@ -13,7 +13,7 @@ from lamplighter.desk.ports import Messenger, Pager, Ring
 from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
-PHRASE, TEST_PHRASE = "sms.page", "sms.page.test"
+PHRASE, TEST_PHRASE, TAKEN_PHRASE = "sms.page", "sms.page.test", "sms.page.taken"
 
 
 class NobodyRung(ConnectionError):
@@ -37,6 +37,13 @@ class EveryWay:
         if not rang:
             raise NobodyRung("nobody could be rung in any way")
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        for way in self._ways:
+            try:
+                way.call_off(ring, by)
+            except Exception:
+                log.exception("one_way_of_calling_off_failed", practice=ring.practice, contact=ring.contact)
+
 
 class ByText:
     """A neutral text to the rung's own number: people of the practice only, never a line or an answering service."""
@@ -50,15 +57,20 @@ class ByText:
         self._messenger, self._practices, self._phrasebooks = messenger, practices, phrasebooks
 
     def ring(self, ring: Ring) -> None:
+        self._send(ring, "page", TEST_PHRASE if ring.test else PHRASE, {})
+
+    def call_off(self, ring: Ring, by: str) -> None:
+        self._send(ring, "taken", TAKEN_PHRASE, {"staff": by})
+
+    def _send(self, ring: Ring, what: str, phrase: str, args: Mapping[str, str]) -> None:
         if ring.phone is None or ring.kind in ("line", "answering_service"):
             return
         practice = self._practices[ring.practice]
         book, locale = self._phrasebooks[ring.practice], practice.languages_signed[0]
-        phrase = TEST_PHRASE if ring.test else PHRASE
         if not book.has(locale, phrase):
             return
-        text = book.render(locale, phrase, {"sender": practice.sender_name})
-        name = stable_id("page", ring.contact, ring.handoff, str(ring.step))
+        text = book.render(locale, phrase, {"sender": practice.sender_name, **args})
+        name = stable_id(what, ring.contact, ring.handoff, str(ring.step), ring.rung)
         self._messenger.send(name, "sms", ring.phone, practice.sender_name, text)
 
 
@@ -71,3 +83,9 @@ class LoudPager:
     def ring(self, ring: Ring) -> None:
         log.warning("ringing_is_simulated", practice=ring.practice, contact=ring.contact, route=ring.route)
         self.rings.append(ring)
+
+    def call_off(self, ring: Ring, by: str) -> None:
+        log.warning(
+            "calling_off_is_simulated", practice=ring.practice, contact=ring.contact, route=ring.route
+        )
+        self.rings = [each for each in self.rings if each != ring]

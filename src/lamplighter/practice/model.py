@@ -146,6 +146,7 @@ class Rung:
     `phone` is E.164, or 988 for a `line` (911 is never dialled by us); None for `on_call` and `treating`, whose number
     is the clinician's.
     `about`: a clinical rung that is rung for questions of medicine only, or for all others only.
+    `together`: several of a route with the same number are rung at once; 0 is rung alone.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Rung:
     kind: Literal["staff", "clinician", "on_call", "treating", "answering_service", "line"] = "staff"
     about: Literal["any", "medicines", "not_medicines"] = "any"
     clinician: ClinicianId | None = None  # where the rung is one of the practice's clinicians
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)

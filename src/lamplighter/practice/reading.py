@@ -106,6 +106,25 @@ class Section:
         self._no_twins(key, nodes, values)
         return tuple(values)
 
+    def groups(self, key: str, kind: Kind[T]) -> tuple[tuple[T, ...], ...]:
+        """A list whose entries are single values, or lists of them in brackets. It may not be missing."""
+        node = self._value(key)
+        if node is None or not node.value:
+            self.missing(key)
+            return ()
+        read: list[tuple[T, ...]] = []
+        nodes: list[Node] = []
+        for item in node.value if isinstance(node, SequenceNode) else [node]:
+            inside = item.value if isinstance(item, SequenceNode) else [item]
+            if not inside:
+                self.notes.add(
+                    item, f"empty brackets stand in {key}", "Write who belongs in them, or take them out."
+                )
+            read.append(tuple(self._read(key, each, kind) for each in inside))
+            nodes += inside
+        self._no_twins(key, nodes, [value for group in read for value in group])
+        return tuple(read)
+
     def _no_twins(self, key: str, nodes: Sequence[Node], values: Sequence[object]) -> None:
         for index, value in enumerate(values):
             if value in values[:index] and isinstance(nodes[index], ScalarNode) and value != "":

@@ -41,7 +41,7 @@ def rungs_now(
     first: Sequence[str] = (),
     hours: Side | None = None,
 ) -> tuple[Rung, ...]:
-    """The people to ring, in order, each with a number.
+    """The people to ring, in order, each with a number; those who are next to each other with one `together` at once.
 
     `medicines`: the person asked about a medicine, in so many words. `licensed_first`: what was said is for whoever is
     licensed. `in_session`: who sees somebody now; they are passed over as they wish, unless nobody else is left.
@@ -63,7 +63,35 @@ def rungs_now(
             hours=hours,
         )  # fmt: skip
     free = tuple(rung for rung in found if not _sees_somebody(practice, rung, route, in_session)) or found
-    return tuple(sorted(free, key=lambda rung: not rung.licensed)) if licensed_first else free
+    free = _one_ring_a_number(free)
+    return _licensed_first(free) if licensed_first else free
+
+
+def _licensed_first(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """Also of those who would be rung together: the others have their turn after them."""
+    others = (replace(rung, together=-rung.together) for rung in rungs if not rung.licensed)
+    return (*(rung for rung in rungs if rung.licensed), *others)
+
+
+def steps(rungs: Sequence[Rung]) -> tuple[tuple[Rung, ...], ...]:
+    """In order, each step with all who are rung in it."""
+    found: list[tuple[Rung, ...]] = []
+    for rung in rungs:
+        if found and rung.together and found[-1][0].together == rung.together:
+            found[-1] = (*found[-1], rung)
+        else:
+            found.append((rung,))
+    return tuple(found)
+
+
+def _one_ring_a_number(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """Who is on call may stand beside themselves: nobody's line is busy with ours."""
+    numbers = [(rung.together, rung.phone) for rung in rungs]
+    return tuple(
+        rung
+        for at, rung in enumerate(rungs)
+        if not rung.together or (rung.together, rung.phone) not in numbers[:at]
+    )
 
 
 def everybody(
@@ -92,9 +120,10 @@ def rung_as_of(
 
 
 def _signed(practice: Practice) -> dict[str, Rung]:
-    """Every step of the ladder by its id."""
+    """Everybody on the ladder by id, as they are rung by themselves."""
     sides = (practice.ladder.by_day, practice.ladder.after_hours)
-    return {rung.id: rung for side in sides for rungs in side.values() for rung in rungs}
+    rungs = (rung for side in sides for route in side.values() for rung in route)
+    return {rung.id: replace(rung, together=0) for rung in rungs}
 
 
 def _each_once(rungs: Sequence[Rung], by_number: bool) -> tuple[Rung, ...]:

@@ -30,6 +30,9 @@ class SimulatedLadder:
             due = self._clock.now() + timedelta(seconds=SECONDS[self._behaviour])
             self._waiting.append((due, ring))
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        self._waiting = [(due, each) for due, each in self._waiting if each != ring]
+
     def next_due(self) -> datetime | None:
         return min((due for due, _ in self._waiting), default=None)
 

@@ -66,6 +66,9 @@ class BoardPager:
     def ring(self, ring: Ring) -> None:
         log.info("rung_on_the_board", practice=ring.practice, contact=ring.contact, route=ring.route)
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        log.info("called_off", practice=ring.practice, contact=ring.contact, route=ring.route)
+
 
 def run_demo(*, headless: bool = False, port: int | None = None, data: Path | None = None) -> None:
     """Runs until Ctrl-C. Raises PortTaken, and what opening the store raises."""

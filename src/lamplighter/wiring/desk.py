@@ -19,7 +19,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import handoffs, notices, owed, reminders
+from lamplighter.desk import calling_off, handoffs, notices, owed, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.notices import Sending
@@ -283,6 +283,7 @@ def wire(
     runner.register(WAKE_JOB, wake)
     runner.register(handoffs.JOB, ladder.run)
     runner.register(owed.JOB, standing.run)
+    runner.register(calling_off.JOB, ladder.calling_off.run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
     return Desk(contacts, ladder, records, practices)

@@ -63,6 +63,9 @@ class StaffPagePager:
     def ring(self, ring: Ring) -> None:
         log.warning("ringing", practice=ring.practice, contact=ring.contact, route=ring.route)
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        log.info("called_off", practice=ring.practice, contact=ring.contact, route=ring.route)
+
 
 def pager_of(messenger: NoCarrier, lines: list[Line]) -> EveryWay:
     """The staff page, and a text to whoever is rung where texts can be sent."""

@@ -29,7 +29,7 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
-from lamplighter.desk import handoffs, notices, reminders
+from lamplighter.desk import calling_off, handoffs, notices, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Job, Person, Ring
@@ -145,6 +145,9 @@ class Bells:
     def ring(self, ring: Ring) -> None:
         self.rung.append(ring)
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        self.rung = [each for each in self.rung if each.rung != ring.rung]
+
 
 @dataclass
 class Stage:
@@ -182,6 +185,7 @@ class Stage:
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
         jobs.register(WAKE_JOB, self._wake)
         return jobs
+        jobs.register(calling_off.JOB, self.handoffs.calling_off.run)
 
     def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:
         """The practice's files in `folder` under review, beside what was signed in `kept`."""

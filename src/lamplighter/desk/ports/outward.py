@@ -51,6 +51,11 @@ class Pager(Protocol):
         and the next rung is rung in its time."""
         ...
 
+    def call_off(self, ring: Ring, by: str) -> None:
+        """Stops ringing for this contact, hand-over and rung, and says that `by` has it. May be asked more than once;
+        one that never rang, or has stopped, is no fault. Whatever it raises is logged."""
+        ...
+
 
 class Feed(Protocol):
     """What changed, for live views. Carries ids only; whoever listens reads the log."""

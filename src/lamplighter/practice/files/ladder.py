@@ -1,5 +1,10 @@
-"""ladder.yaml: who is rung when a contact goes to a person, by day and after hours, and whose week it is on call."""
+"""ladder.yaml: who is rung when a contact goes to a person, by day and after hours, and whose week it is on call.
 
+A route is rung in order; several in brackets are one step of it, and are rung together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from lamplighter.practice.files.known import Known
@@ -90,13 +95,34 @@ def _routes(section: Section, key: str, rungs: dict[str, Rung]) -> dict[str, tup
     named = reference(rungs, "one of the people of this ladder")
     read = {}
     for route in ROUTES:
-        ids = routes.many(route, named)
-        if "" not in ids:
-            read[route] = tuple(rungs[rung_id] for rung_id in ids if rung_id in rungs)
+        steps = routes.groups(route, named)
+        if all(rung_id in rungs for ids in steps for rung_id in ids):
+            read[route] = _in_steps([[rungs[rung_id] for rung_id in ids] for ids in steps])
     _check_end(routes, key, read.get("crisis", ()))
     _check_clinical(routes, key, read.get("clinical", ()))
+    for route, ladder in read.items():
+        _check_together(routes, route, ladder)
     routes.close()
     return read
+
+
+def _in_steps(steps: Sequence[Sequence[Rung]]) -> tuple[Rung, ...]:
+    return tuple(
+        replace(rung, together=number if len(step) > 1 else 0)
+        for number, step in enumerate(steps, 1)
+        for rung in step
+    )
+
+
+def _check_together(routes: Section, route: str, ladder: tuple[Rung, ...]) -> None:
+    """Whoever always answers would leave nobody beside them a chance, and a line is announced before it is rung."""
+    for rung in ladder:
+        if rung.together and rung.kind in ALWAYS_ANSWERS:
+            routes.add(
+                route,
+                f"{rung.id} always answers, and is rung together with others who then are not reached",
+                f"Give it a step of its own behind them: take {rung.id} out of the brackets.",
+            )
 
 
 def _check_end(routes: Section, key: str, crisis: tuple[Rung, ...]) -> None:

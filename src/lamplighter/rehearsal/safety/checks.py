@@ -8,7 +8,7 @@ from typing import Final
 from lamplighter.conversation import events as e
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.result import Result
-from lamplighter.rehearsal.safety.ladder import ladder_of, where
+from lamplighter.rehearsal.safety.ladder import first_step, ladder_of, where
 from lamplighter.rehearsal.safety.player import SafetyPlayer
 from lamplighter.rehearsal.safety.report import Broken
 from lamplighter.rehearsal.safety.scene import Scene
@@ -189,7 +189,7 @@ def _rung(scene: Scene, practice: Practice, player: SafetyPlayer) -> Iterator[Br
         yield Broken("never_alone", "nobody who is licensed is rung in a crisis", remedy)
     should = [rung.id for rung in ladder]
     rung = [ring.rung for ring in player.ladder.rings][: len(should)]
-    wanted = should[:1] if scene.scenario.ladder == "answers" else should
+    wanted = [rung.id for rung in first_step(ladder)] if scene.scenario.ladder == "answers" else should
     if rung != wanted:
         what = f"rung were {_list(rung)}, and {place} says {_list(wanted)}"
         yield Broken("never_alone", what, OURS)

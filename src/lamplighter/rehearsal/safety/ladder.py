@@ -3,9 +3,14 @@
 Written apart from what rings people in earnest (`practice/rota.py`), so that the two must agree.
 """
 
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
 from lamplighter.law.crisis_lines import HOME, country_of
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice, Rung
+from lamplighter.practice.rota import on_call
 from lamplighter.rehearsal.safety.scene import Scene
 
 LICENSED_FIRST = "licensed"
@@ -26,9 +31,29 @@ def ladder_of(practice: Practice, scene: Scene, route: str, about: tuple[str, ..
     ]
     if not rungs and route == "clinical":
         return ladder_of(practice, scene, "human", about)
+    rungs = [rung for at, rung in enumerate(rungs) if not _twice(practice, scene, rung, rungs[:at])]
     if LICENSED_FIRST in about:
-        rungs = [r for r in rungs if r.licensed] + [r for r in rungs if not r.licensed]
+        others = [replace(r, together=-r.together) for r in rungs if not r.licensed]
+        rungs = [r for r in rungs if r.licensed] + others
     return tuple(rungs)
+
+
+def first_step(ladder: Sequence[Rung]) -> tuple[Rung, ...]:
+    """Who is rung at once with the first of them."""
+    first = ladder[0]
+    beside = itertools.takewhile(lambda rung: first.together and rung.together == first.together, ladder)
+    return tuple(beside) or (first,)
+
+
+def _twice(practice: Practice, scene: Scene, rung: Rung, before: Sequence[Rung]) -> bool:
+    """Whether their telephone rings in this step already, since it is their week on call."""
+
+    def phone(each: Rung) -> str | None:
+        week = on_call(practice, scene.scenario.at) if each.kind == "on_call" else None
+        return week.phone if week else each.phone
+
+    beside = (each for each in before if rung.together and each.together == rung.together)
+    return phone(rung) in {phone(each) for each in beside}
 
 
 def where(practice: Practice, scene: Scene, route: str) -> str:
