@@ -13,8 +13,6 @@ import pytest
 
 from lamplighter.conversation.events import Said
 from lamplighter.conversation.state import fold
-from lamplighter.desk.reminders import due_at
-from lamplighter.practice.sample import load_sample
 from lamplighter.records.opening import open_sqlite
 from tests.crash import nursery
 from tests.crash.killing import lines
@@ -113,11 +111,13 @@ def test_a_worker_killed_at_every_step_of_a_booking_books_once_and_loses_nothing
     ]
 
 
-def test_a_worker_killed_at_every_step_of_a_reminder_sends_it_once(driver: Driver) -> None:
-    [visit] = what_is_left(driver).visits
-    driver.at = due_at(load_sample(), visit.slot.start)
-    assert driver.kill_at_every_step("work") >= 3
+def test_rem_01_a_worker_killed_at_every_step_of_a_reminder_sends_each_touch_once(driver: Driver) -> None:
+    for touch in [job for job in what_is_left(driver).jobs if job.name == "remind"]:
+        driver.at = touch.due
+        assert driver.kill_at_every_step("work") >= 3
     left = what_is_left(driver)
-    assert sorted(message.phrase for message in left.messages) == ["sms.confirmation", "sms.reminder"]
+    told = sorted(message.phrase for message in left.messages)
+    assert told == ["sms.confirmation", "sms.reminder.first"]
+    assert {message.status for message in left.messages} == {"sent"}
     assert sorted(lines(driver.folder / "sent")) == sorted(message.id for message in left.messages)
     assert [job for job in left.jobs if job.due <= driver.at] == []

@@ -52,7 +52,7 @@ def test_nothing_that_a_practice_signs_today_is_among_the_other_files() -> None:
 
 
 def test_whoever_changes_the_cut_raises_its_version() -> None:
-    """What was signed under version 1 is held against this very table; a file that it could not hold changes nothing."""
+    """What was signed under version 1 is held against this very table; what it could not hold changes nothing."""
     names = sorted(
         {*NEEDED, *OPTIONAL, "answers.es.yaml", "phrasebook/es.yaml", "law/a", "hand_over/a", "x/y"}
     )

@@ -97,7 +97,7 @@ def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -
     if status == "held_for_office":
         _task(errand, visit, "office_confirm", "desk", _office_due(errand))
         return notices.send(errand, patient, visit, "sms.held")
-    reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
+    reminders.plan_for_all(errand.tx, errand.practice, visit, errand.now)
     if patient.self_pay:
         _task(errand, visit, "good_faith_estimate", "biller", _estimate_due(errand, visit))
     return notices.send(errand, patient, visit, "sms.confirmation")
@@ -135,7 +135,7 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused:
     visit = errand.tx.schedule.move(request.visit, request.slot, errand.contact, errand.now)
     if visit is None or before is None:
         return _taken(errand, request.slot)
-    reminders.drop(errand.tx, before)
+    reminders.drop(errand.tx, errand.practice, before)
     return _moved(errand, visit)
 
 
@@ -144,7 +144,7 @@ def _moved(errand: Errand, visit: Visit) -> Done:
     patient = errand.tx.people.get(visit.participants[0])
     if patient is None:
         return Done(visit=view(visit))
-    reminders.plan(errand.tx, errand.practice, visit, patient, errand.now)
+    reminders.plan_for_all(errand.tx, errand.practice, visit, errand.now)
     return Done(visit=view(visit), texted=notices.send(errand, patient, visit, "sms.moved"))
 
 
@@ -184,7 +184,7 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
             _end_occurrence(errand, request)
         else:
             visit = errand.tx.schedule.set_status(visit.id, "cancelled")
-        reminders.drop(errand.tx, visit)
+        reminders.drop(errand.tx, errand.practice, visit)
         texted = _tell_cancelled(errand, visit, request.late)
     return Done(visit=replace(view(visit), status="cancelled"), texted=texted)
 

@@ -4,28 +4,29 @@ A message is a phrase by id. Its words are neutral: the practice's sender name, 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from types import MappingProxyType
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import quiet, stopping
+from lamplighter.desk import gate, opting_out
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
+    Clock,
     Job,
     Message,
     MessageRefused,
+    MessageStatus,
     Messenger,
     Person,
     Records,
     Transaction,
     Visit,
 )
+from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
 JOB = "send_message"
-LOOK_AGAIN = timedelta(hours=1)
-HELD_AT_MOST = timedelta(days=7)
 
 
 def wants_texts(person: Person) -> bool:
@@ -37,7 +38,7 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
     """A notice about a visit to the person's number, in the language of the contact. False: none goes out.
 
     Its id has where the contact stands: each change tells of itself, and a change that is stored again tells once."""
-    if person.phone is None or not wants_texts(person):
+    if person.phone is None or not wants_texts(person) or opting_out.what_of(errand.tx, person.phone):
         return False
     args = visit_args(errand.practice, visit)
     name = stable_id(errand.contact, phrase, visit.id, args["day"], person.phone, str(errand.state.seq))
@@ -72,7 +73,7 @@ def enqueue(tx: Transaction, message: Message) -> None:
 
 
 class Sending:
-    """The job that sends a stored message through the messenger."""
+    """The job that sends a stored message through the messenger, once the gate lets it go."""
 
     def __init__(
         self,
@@ -80,20 +81,15 @@ class Sending:
         messenger: Messenger,
         phrasebooks: Mapping[PracticeId, Phrasebook],
         practices: Mapping[PracticeId, Practice],
+        clock: Clock,
+        laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
     ) -> None:
         self._records = records
         self._messenger = messenger
         self._phrasebooks = phrasebooks
         self._practices = practices
-
-    def _held(self, tx: Transaction, message: Message, job: Job, *, goes_stale: bool) -> None:
-        """It is looked at again in an hour, for a week; what would be stale by then is cancelled."""
-        again = job.due + LOOK_AGAIN
-        if goes_stale or again - message.at > HELD_AT_MOST:
-            tx.outbox.advance(message.id, "cancelled")
-            return
-        args = (("message", message.id),)
-        tx.jobs.enqueue(Job(f"send:{message.id}:{again.isoformat()}", JOB, again, args))
+        self._clock = clock
+        self._laws = laws
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """Raises ConnectionError when the carrier can't be reached, so that the job runs again. What can't be said, or
@@ -103,21 +99,43 @@ class Sending:
             message = tx.outbox.get(message_id)
             if message is None or message.status not in ("queued", "sending"):
                 return
-            if quiet.silences(tx, message):
-                tx.outbox.advance(message_id, "cancelled")
+            if not self._may_go(tx, practice_id, message):
                 return
-            duty = stopping.duty_of(message)
-            if stopping.holds(tx, duty, person=message.person, address=message.to, visit=message.visit):
-                self._held(tx, message, job, goes_stale=duty != "outreach")
-                return
-            tx.outbox.advance(message_id, "sending")
-        sender = self._practices[practice_id].sender_name
+            tx.outbox.advance(message_id, "sending", at=self._clock.now())
+        status = self._sent(practice_id, message)
+        with self._records.transaction(practice_id) as tx:
+            tx.outbox.advance(message_id, status, at=self._clock.now())
+
+    def _may_go(self, tx: Transaction, practice_id: PracticeId, message: Message) -> bool:
+        """Asks the gate; what may go later is looked at again then, what may not is over."""
+        now = self._clock.now()
+        law = self._laws.get(practice_id, SHIPPED)
+        ruling = gate.rule(tx, self._practices[practice_id], message, now, law)
+        if ruling.why is None:
+            return True
+        if ruling.again is None:
+            over: MessageStatus = "cancelled" if message.status == "queued" else "failed"
+            tx.outbox.advance(message.id, over, at=now, why=ruling.why)
+        else:
+            tx.outbox.put_off(message.id, ruling.why)
+            key = f"send:{message.id}:{ruling.again.isoformat()}"
+            tx.jobs.enqueue(Job(key, JOB, ruling.again, (("message", message.id),)))
+        log.info("message_not_let_go", practice=practice_id, channel=message.channel)
+        return False
+
+    def _sent(self, practice_id: PracticeId, message: Message) -> MessageStatus:
+        book, sender = self._phrasebooks[practice_id], self._practices[practice_id].sender_name
         try:
-            text = self._phrasebooks[practice_id].render(message.locale, message.phrase, dict(message.args))
+            text = book.render(message.locale, signed_form(book, message), dict(message.args))
             self._messenger.send(message.id, message.channel, message.to, sender, text)
-            status = "sent"
         except (MessageRefused, PhraseError):
             log.exception("message_not_sent", practice=practice_id, channel=message.channel)
-            status = "failed"
-        with self._records.transaction(practice_id) as tx:
-            tx.outbox.advance(message_id, status)  # type: ignore[arg-type]
+            return "failed"
+        return "sent"
+
+
+def signed_form(book: Phrasebook, message: Message) -> str:
+    """The phrase, or the plainer one whose name it begins with where a practice signed before there was this form."""
+    plainer = message.phrase.rpartition(".")[0]
+    own = book.has(message.locale, message.phrase) or not book.has(message.locale, plainer)
+    return message.phrase if own else plainer

@@ -1,85 +1,152 @@
-"""The reminder for the day before: a durable job made in the transaction that books or moves the visit."""
+"""Reminders of a visit: a durable job a touch, made in the transaction that books or moves the visit."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from lamplighter.desk import quiet, stopping
+from lamplighter.desk import gate, preferences
 from lamplighter.desk.context import stable_id
+from lamplighter.desk.gate import TOO_LATE
 from lamplighter.desk.notices import enqueue, visit_args, wants_texts
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
+from lamplighter.law.contact_hours import ContactHours
 from lamplighter.practice.calendar import at_local
-from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.practice.model import Modality, Practice, PracticeId
 
 JOB = "remind"
-DAY_BEFORE = timedelta(days=1)
-EARLIEST, LATEST = time(9), time(20)  # never outside these local hours
-TOO_LATE = timedelta(hours=2)  # a reminder that would come closer to the visit than this is not sent
+A_DAY = 24
+BEFORE_END = timedelta(minutes=30)
+"""How long before the hours end a touch is planned at the latest: whatever delays it a little does not put it off."""
+
+A_LITTLE = timedelta(hours=4)
+
+APART = timedelta(hours=24)
+"""A touch that would come sooner after the booking is left out, unless it is the last."""
+
+PHRASE, FIRST_VISIT = "sms.reminder", "sms.reminder.first"
+
+
+def plan_for_all(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> None:
+    """Each who comes has reminders of their own; of two with one number the first."""
+    numbers: set[str | None] = set()
+    for person in filter(None, map(tx.people.get, visit.participants)):
+        if person.phone not in numbers:
+            numbers.add(person.phone)
+            plan(tx, practice, visit, person, now)
 
 
 def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime) -> None:
-    """Stores the reminder; none for a person who refused them, or for a visit that is too near."""
+    """Stores a job a touch; none for a person who refused them, or for a visit that is too near."""
     refused = tx.consents.latest(person.id, "reminders", person.contact_channel or "sms")
     if not wants_texts(person) or (refused is not None and not refused.given):
         return
-    due = due_at(practice, visit.slot.start)
-    if due > now:
-        key = job_key(visit)
-        tx.jobs.enqueue(Job(key, JOB, due, (("visit", visit.id), ("start", visit.slot.start.isoformat()))))
+    for hours, due in touches(tx, practice, visit, person, now):
+        args = (
+            ("visit", visit.id),
+            ("start", visit.slot.start.isoformat()),
+            ("person", person.id),
+            ("hours", str(hours)),
+        )
+        tx.jobs.enqueue(Job(job_key(visit, person.id, hours), JOB, due, args))
 
 
-def due_at(practice: Practice, start: datetime) -> datetime:
-    """The same local time on the day before, within decent hours."""
+def touches(
+    tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime
+) -> list[tuple[int, datetime]]:
+    """How many hours before, and when: what is still to come, and of what a late booking runs together the last."""
+    assert person.phone is not None
+    hours = gate.hours_for(tx, practice, person.id, person.phone)
+    wanted = wanted_hours(tx, practice, visit, person)
+    dues = [(each, touch_at(practice, visit.slot.start, each, hours)) for each in wanted]
+    coming = [(each, due) for each, due in dues if due is not None and due > now]
+    return [(each, due) for each, due in coming if (each, due) == coming[-1] or due - now >= APART]
+
+
+def wanted_hours(tx: Transaction, practice: Practice, visit: Visit, person: Person) -> tuple[int, ...]:
+    """The furthest from the visit first: as they wish, else as the practice does for this kind of visit."""
+    rules, slot = practice.reminders, visit.slot
+    usual = rules.by_kind.get(slot.visit_kind, rules.hours)
+    if slot.modality is Modality.TELEHEALTH:
+        usual = (*usual, *rules.telehealth_hours)
+    wish = preferences.of(tx, person.id).hours_before
+    return tuple(sorted(set(usual if wish is None else wish), reverse=True))
+
+
+def touch_at(practice: Practice, start: datetime, hours: int, allowed: ContactHours) -> datetime | None:
+    """Whole days before at the same local time, the rest on the clock; a little later, or else earlier, where that is
+    no decent moment. None: a touch on the day itself that would have to come the day before."""
     local = start.astimezone(practice.timezone)
-    clock = min(max(local.time(), EARLIEST), LATEST)
-    return at_local(practice, local.date() - DAY_BEFORE, clock)
+    days, rest = divmod(hours, A_DAY)
+    due = at_local(practice, local.date() - timedelta(days=days), local.time()) - timedelta(hours=rest)
+    if hours < A_DAY:
+        return due if allowed.allow(due) else None
+    later = allowed.next_from(due)
+    if later is not None and due < later <= due + A_LITTLE:
+        return later
+    return allowed.last_by(due, BEFORE_END)
 
 
-def job_key(visit: Visit) -> str:
-    return f"remind:{visit.id}:{int(visit.slot.start.timestamp())}"
+def job_key(visit: Visit, person: str, hours: int) -> str:
+    return f"remind:{visit.id}:{int(visit.slot.start.timestamp())}:{person}:{hours}"
 
 
-def drop(tx: Transaction, visit: Visit) -> None:
-    """Cancels the reminder of the visit as it stood."""
-    tx.jobs.cancel(job_key(visit))
+def drop(tx: Transaction, practice: Practice, visit: Visit) -> None:
+    """Cancels the reminders of the visit as it stood. One planned under other rules wakes, and does nothing."""
+    for person in filter(None, map(tx.people.get, visit.participants)):
+        for hours in wanted_hours(tx, practice, visit, person):
+            tx.jobs.cancel(job_key(visit, person.id, hours))
 
 
 class Reminding:
-    """The job: reads the visit again when it wakes, and sends only what is still true."""
+    """The job: reads the visit again when it wakes, and sends only what is still true and not too late."""
 
-    def __init__(self, records: Records, practices: dict[PracticeId, Practice], clock: Clock) -> None:
+    def __init__(self, records: Records, practices: Mapping[PracticeId, Practice], clock: Clock) -> None:
         self._records = records
         self._practices = practices
         self._clock = clock
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
-        practice, args = self._practices[practice_id], dict(job.args)
+        practice, args, now = self._practices[practice_id], dict(job.args), self._clock.now()
         with self._records.transaction(practice_id) as tx:
             visit = tx.schedule.visit(args["visit"])
             if visit is None or visit.status not in ("booked", "confirmed"):
                 return
-            moved = visit.slot.start != datetime.fromisoformat(args["start"])
-            if moved or visit.slot.start - self._clock.now() < TOO_LATE:
+            if visit.slot.start != datetime.fromisoformat(args["start"]):
                 return
-            person = tx.people.get(visit.participants[0])
-            silent = person is not None and (
-                quiet.is_kept(tx, person=person.id, contact=visit.contact)
-                or stopping.holds(tx, "reminder", person=person.id, visit=visit.id)
-            )
-            if person is not None and wants_texts(person) and not silent:
-                self._remind(tx, practice, visit, person)
+            person = tx.people.get(args.get("person") or visit.participants[0])
+            if person is None or not wants_texts(person):
+                return
+            hours = int(args.get("hours", A_DAY))
+            message = _message(practice, visit, person, hours, now)
+            enqueue(tx, message)
+            if _too_late(tx, practice, visit, person, hours, now):
+                tx.outbox.advance(message.id, "cancelled", at=now, why="too_late")
 
-    def _remind(self, tx: Transaction, practice: Practice, visit: Visit, person: Person) -> None:
-        assert person.phone is not None
-        enqueue(
-            tx,
-            Message(
-                id=stable_id("reminder", visit.id, visit.slot.start.isoformat()),
-                channel="sms",
-                to=person.phone,
-                phrase="sms.reminder",
-                args=tuple(sorted(visit_args(practice, visit).items())),
-                locale=person.language or practice.languages_signed[0],
-                at=self._clock.now(),
-                person=person.id,
-                visit=visit.id,
-            ),
-        )
+
+def _too_late(
+    tx: Transaction, practice: Practice, visit: Visit, person: Person, hours: int, now: datetime
+) -> bool:
+    """Too near the visit, or the next touch is due as well: two at once are one too many."""
+    start = visit.slot.start
+    if start - now < min(TOO_LATE, timedelta(hours=hours) / 2):
+        return True
+    assert person.phone is not None
+    allowed = gate.hours_for(tx, practice, person.id, person.phone)
+    nearer = (each for each in wanted_hours(tx, practice, visit, person) if each < hours)
+    dues = (touch_at(practice, start, each, allowed) for each in nearer)
+    return any(due is not None and due <= now for due in dues)
+
+
+def _message(practice: Practice, visit: Visit, person: Person, hours: int, now: datetime) -> Message:
+    assert person.phone is not None
+    first = practice.visit_kind(visit.slot.visit_kind).first
+    return Message(
+        id=stable_id("reminder", visit.id, visit.slot.start.isoformat(), person.id, str(hours)),
+        channel="sms",
+        to=person.phone,
+        phrase=FIRST_VISIT if first else PHRASE,
+        args=tuple(sorted(visit_args(practice, visit).items())),
+        locale=person.language or practice.languages_signed[0],
+        at=now,
+        person=person.id,
+        visit=visit.id,
+    )

@@ -65,30 +65,30 @@ def holds(
     all who do. A reply to what they asked for themselves, in a contact, goes out unless nobody can have asked."""
     if duty == "reply":
         return "deceased" in {each.stop for each in standing_for(tx, person)}
-    people = _meant(tx, person, *_of_visit(tx, visit))
+    people = meant(tx, person, *_of_visit(tx, visit))
     stopped = any(of(tx, each) for each in people)
     return stopped or (duty == "outreach" and _crisis_is_open(tx, people, address))
 
 
 def standing_for(tx: Transaction, person: str | None) -> tuple[Stopped, ...]:
     """What stands for them by any record that may be theirs; the newest first."""
-    found = [each for one in _meant(tx, person) for each in of(tx, one)]
+    found = [each for one in meant(tx, person) for each in of(tx, one)]
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 
 
-def _meant(tx: Transaction, *people: str | None) -> frozenset[str]:
+def meant(tx: Transaction, *people: str | None) -> frozenset[str]:
     """These and whoever may be one of them: whom they name, who names them, and who names the same one."""
-    meant = {name for name in people if name}
+    found = {name for name in people if name}
     for person in filter(None, [tx.people.get(name) for name in people if name]):
         first = tx.people.get(person.perhaps) if person.perhaps else None
         for each in filter(None, (person, first)):
-            meant.add(each.id)
+            found.add(each.id)
             if each.date_of_birth is not None:
                 alike = tx.people.find(each.first_name, each.last_name, each.date_of_birth)
-                meant |= {
+                found |= {
                     other.id for other in alike if other.perhaps in (person.id, person.perhaps or person.id)
                 }
-    return frozenset(meant)
+    return frozenset(found)
 
 
 def _of_visit(tx: Transaction, visit: str | None) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _of_visit(tx: Transaction, visit: str | None) -> tuple[str, ...]:
 
 
 def duty_of(message: Message) -> Duty:
-    if message.phrase == "sms.reminder":
+    if message.phrase.startswith("sms.reminder"):
         return "reminder"
     return "reply" if message.contact is not None else "outreach"
 

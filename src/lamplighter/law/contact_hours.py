@@ -102,6 +102,15 @@ def contact_hours(
     )
 
 
+def local_day(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def midnight_after(instant: datetime, zone: str) -> datetime:
+    day = local_day(instant, zone) + timedelta(days=1)
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def zones_of(state: str) -> tuple[str, ...]:
     return _zones()[state]
 

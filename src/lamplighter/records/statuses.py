@@ -14,6 +14,7 @@ _FORWARD: dict[MessageStatus, int] = {
     "queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3,
 }  # fmt: skip
 
+WAITING: tuple[MessageStatus, ...] = ("queued", "sending")
 GONE_OUT: tuple[MessageStatus, ...] = ("sending", "sent", "delivered")
 """A message that a carrier may have delivered."""
 

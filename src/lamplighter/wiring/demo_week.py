@@ -8,6 +8,7 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.desk import reminders
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Person, Records, Transaction
+from lamplighter.law.contact_hours import contact_hours
 from lamplighter.practice.calendar import at_local, is_business_day
 from lamplighter.practice.model import Modality, Practice
 
@@ -132,6 +133,10 @@ def _business_day(practice: Practice, now: datetime, ahead: int) -> date:
 
 
 def tomorrow_evening(practice: Practice, now: datetime) -> datetime:
-    """The evening of the next local day: by then every reminder of that day is due."""
+    """The evening of the next local day on which reminders go: by then every one of that day is due."""
     day = now.astimezone(practice.timezone).date() + timedelta(days=1)
-    return at_local(practice, day, reminders.LATEST).astimezone(UTC)
+    evening = at_local(practice, day, practice.reminders.latest) - reminders.BEFORE_END
+    allowed = contact_hours(
+        state=practice.state, number=None, otherwise=(practice.state, practice.timezone_name)
+    )
+    return evening.astimezone(UTC) if allowed.allow(evening) else tomorrow_evening(practice, evening)

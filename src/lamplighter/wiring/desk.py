@@ -273,7 +273,8 @@ def wire(
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     books = {name: line.conversation.phrasebook for name, line in by_id.items()}
-    sending = Sending(records, outward.messenger, books, practices)
+    laws = {name: line.conversation.law for name, line in by_id.items()}
+    sending = Sending(records, outward.messenger, books, practices, outward.clock, laws)
     standing = Owed(records, practices, outward.clock)
     reminding = Reminding(records, practices, outward.clock)
 
@@ -282,8 +283,8 @@ def wire(
 
     runner.register(WAKE_JOB, wake)
     runner.register(handoffs.JOB, ladder.run)
-    runner.register(owed.JOB, standing.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
+    runner.register(owed.JOB, standing.run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
     return Desk(contacts, ladder, records, practices)

@@ -178,14 +178,18 @@ class Stage:
             self.records, self.practices, self.bells, self.clock, self.contacts.note
         )
         sending = notices.Sending(
-            self.records, self.messenger, dict.fromkeys(self.practices, self.phrasebook), self.practices
+            self.records,
+            self.messenger,
+            dict.fromkeys(self.practices, self.phrasebook),
+            self.practices,
+            self.clock,
         )
         jobs.register(handoffs.JOB, self.handoffs.run)
+        jobs.register(calling_off.JOB, self.handoffs.calling_off.run)
         jobs.register(notices.JOB, sending.run)
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
         jobs.register(WAKE_JOB, self._wake)
         return jobs
-        jobs.register(calling_off.JOB, self.handoffs.calling_off.run)
 
     def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:
         """The practice's files in `folder` under review, beside what was signed in `kept`."""

@@ -21,6 +21,7 @@ from lamplighter.conversation.phrasebook.values import Formats, shown
 
 _FIELDS = {"text", "spoken", "asks", "confirms", "channels", "author", "reviewer", "status", "note"}
 _Value = str | int | float | Decimal | date | datetime
+TEXTS = "sms."
 _ARGUMENT = re.compile(r"\{\s*([a-z_][a-z0-9_]*)\s*[,}]")
 
 
@@ -107,7 +108,8 @@ class Phrasebook:
                 f"{phrase_id} ({locale}): missing arguments {missing}, unknown arguments {extra}"
             )
         message = phrase.spoken if spoken else phrase.text
-        formats = self._formats[locale]
+        own = self._formats[locale]
+        formats = own.for_texts() if phrase_id.startswith(TEXTS) else own
         values = {name: _typed(shown(name, value, locale, spoken, formats)) for name, value in args.items()}
         return " ".join(_message(message, locale).format(values).split())
 

@@ -18,13 +18,25 @@ from babel.numbers import format_currency
 @dataclass(frozen=True, slots=True)
 class Formats:
     """How a locale writes days and clock times, as CLDR date patterns; `hour` is for whole hours, `..._one` for one
-    o'clock where its article differs."""
+    o'clock where its article differs; `text_...` in text messages, where there is little room."""
 
     day: str = "EEEE, MMMM d"
     hour: str = "h a"
     clock: str = "h:mm a"
     hour_one: str | None = None
     clock_one: str | None = None
+    text_day: str | None = None
+    text_clock: str | None = None
+
+    def for_texts(self) -> "Formats":
+        clock = self.text_clock
+        return Formats(
+            self.text_day or self.day,
+            clock or self.hour,
+            clock or self.clock,
+            None if clock else self.hour_one,
+            None if clock else self.clock_one,
+        )
 
     def of(self, at: time) -> str:
         plain, one = (self.clock, self.clock_one) if at.minute else (self.hour, self.hour_one)

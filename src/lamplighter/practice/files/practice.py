@@ -42,9 +42,15 @@ def _sender(written: str) -> str:
             f'the sender name holds a clinical word ("{found[0]}"); it stands in every text, on locked screens too',
             'Write something neutral: initials and "Office".',
         )
+    if len(name) > LONGEST_SENDER or not name.isascii():
+        raise Unreadable(
+            f"the sender name stands in every text, where there is room for {LONGEST_SENDER} plain letters",
+            'Write something short: initials and "Office".',
+        )
     return name
 
 
+LONGEST_SENDER: Final = 16
 SENDER: Final = Kind(_sender, "")
 
 
@@ -128,6 +134,9 @@ def _sender_name(section: Section) -> str:
             "the practice's name holds a clinical word and there is no neutral sender_name for texts",
             'Add a line `sender_name: ...`, such as initials and "Office".',
         )
+    elif len(name) > LONGEST_SENDER or not name.isascii():
+        more = f"the practice's name has no room in texts ({LONGEST_SENDER} plain letters); there is no sender_name"
+        section.add("name", more, 'Add a line `sender_name: ...`, such as initials and "Office".')
     return name
 
 

@@ -8,7 +8,7 @@ from lamplighter.desk.ports import Consent, Message, MessageStatus, Task, Waitin
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import State
-from lamplighter.records.statuses import GONE_OUT, moves_forward, task_order
+from lamplighter.records.statuses import GONE_OUT, WAITING, moves_forward, task_order
 
 
 class MemoryTasks:
@@ -105,7 +105,7 @@ class MemoryOutbox:
 
     def put_off(self, message_id: str, why: str) -> None:
         message = self._messages.get(message_id)
-        if message is not None and message.status == "queued":
+        if message is not None and message.status in WAITING:
             self._messages.put(message_id, replace(message, why=why))
             self._ledger.wrote("message_put_off", f"message/{message_id}")
 

@@ -11,7 +11,7 @@ from lamplighter.desk.ports import Consent, Message, MessageStatus, Task, Waitin
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.sql.scope import Scope, owner_of
 from lamplighter.records.sql.tables import consents, messages, tasks, waitlist
-from lamplighter.records.statuses import GONE_OUT, moves_forward, task_order
+from lamplighter.records.statuses import GONE_OUT, WAITING, moves_forward, task_order
 
 
 class SqlTasks:
@@ -179,7 +179,9 @@ class SqlOutbox:
 
     def put_off(self, message_id: str, why: str) -> None:
         scope = self._scope
-        if scope.update(messages, {"id": message_id, "status": "queued"}, why=why):
+        row = scope.one(messages, id=message_id)
+        if row is not None and row.status in WAITING:
+            scope.update(messages, {"id": message_id}, why=why)
             scope.ledger.wrote("message_put_off", f"message/{message_id}")
 
     def gone_out(self, people: Collection[str], since: datetime) -> tuple[Message, ...]:

@@ -1,0 +1,186 @@
+"""The one gate that everything we send passes, at the moment at which it would be sent.
+
+It answers with a word: what stands in the way, and whether it may go later. No reason here is about a person's life.
+A reply in a contact that they began is theirs to get: hours and caps are for what we send of ourselves.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from lamplighter.desk import opting_out, preferences, quiet, stopping
+from lamplighter.desk.ports import Message, Transaction
+from lamplighter.law.contact_hours import ContactHours, contact_hours, local_day, midnight_after
+from lamplighter.law.states import SHIPPED, LawData
+from lamplighter.practice.model import Practice
+
+Why = Literal[
+    "do_not_contact",
+    "stopped",
+    "opted_out",
+    "not_agreed",
+    "channel",
+    "quiet_hours",
+    "one_a_day",
+    "three_a_week",
+    "too_late",
+    "changed",
+]
+A_DAY, A_WEEK = 1, 3
+"""How much may go to a person that they did not just ask for: on one day, wherever they may be, and in any seven."""
+
+WEEK = timedelta(days=7)
+TOO_LATE = timedelta(hours=2)  # a reminder that would come closer to the visit than this is not sent
+A_REPLY_FOR = timedelta(hours=2)
+"""How long after it was asked for a reply is one: it may be asked for at night, but nobody is woken by it later."""
+
+LOOK_AGAIN = timedelta(hours=1)
+KEPT = WEEK
+"""How long something that nobody asked for may wait."""
+
+PURPOSES: Final = {"sms.reminder": "reminders", "sms.bill": "billing", "sms.opening": "waitlist"}
+"""What a message is for, by how its phrase begins; anything else is about what they have set going themselves."""
+OWN_DOING: Final = "visits"
+TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
+"""Purposes that need a yes on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """`why` None: it may go. `again`: when to look again; None with a `why`: never."""
+
+    why: Why | None = None
+    again: datetime | None = None
+
+
+MAY_GO: Final = Ruling()
+
+
+def rule(
+    tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData = SHIPPED
+) -> Ruling:
+    """What holds for this message at this moment; the same for every channel."""
+    if why := _never(tx, message):
+        return Ruling(why)
+    duty = stopping.duty_of(message)
+    if stopping.holds(tx, duty, person=message.person, address=message.to, visit=message.visit):
+        again = now + LOOK_AGAIN
+        waits = duty == "outreach" and again - message.at <= KEPT
+        return Ruling("stopped", again if waits else None)
+    if why := _stale(tx, message, now):
+        return Ruling(why)
+    if duty == "reply" and now - message.at <= A_REPLY_FOR:
+        return MAY_GO
+    return _in_time(tx, practice, message, now, law)
+
+
+def purpose_of(message: Message) -> str:
+    return next(
+        (purpose for start, purpose in PURPOSES.items() if message.phrase.startswith(start)), OWN_DOING
+    )
+
+
+def hours_for(
+    tx: Transaction, practice: Practice, person: str | None, number: str, law: LawData = SHIPPED
+) -> ContactHours:
+    """When they may be reached unasked: by law, by the practice's hours, and by what they wish."""
+    wish, found = preferences.of(tx, person), tx.people.get(person) if person else None
+    start, end = practice.reminders.earliest, practice.reminders.latest
+    return contact_hours(
+        state=found.state if found else None,
+        number=number,
+        otherwise=(practice.state, practice.timezone_name),
+        narrower=(max(start, wish.start or start), min(end, wish.end or end)),
+        data=law,
+    )
+
+
+def last_moment(tx: Transaction, message: Message) -> datetime | None:
+    """Until when a reminder is still of use."""
+    visit = tx.schedule.visit(message.visit) if message.visit else None
+    if visit is None or purpose_of(message) != "reminders":
+        return None
+    start = visit.slot.start
+    return start - min(TOO_LATE, max(start - message.at, timedelta()) / 2)
+
+
+def _never(tx: Transaction, message: Message) -> Why | None:
+    wish, purpose = preferences.of(tx, message.person), purpose_of(message)
+    if quiet.silences(tx, message) or wish.do_not_contact:
+        return "do_not_contact"
+    if opting_out.holds(tx, message.to, purpose):
+        return "opted_out"
+    if wish.channels and message.channel not in wish.channels:
+        return "channel"
+    return None if _agreed(tx, message, purpose) else "not_agreed"
+
+
+def _agreed(tx: Transaction, message: Message, purpose: str) -> bool:
+    """Nothing was refused that covers it; and for what needs a yes, there is one."""
+    if message.person is None:
+        return purpose not in TO_BE_AGREED
+    latest = [
+        tx.consents.latest(message.person, what, message.channel) for what in (purpose, opting_out.EVERYTHING)
+    ]
+    if any(consent is not None and not consent.given for consent in latest):
+        return False
+    return purpose not in TO_BE_AGREED or latest[0] is not None
+
+
+def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
+    if purpose_of(message) != "reminders" or message.visit is None:
+        return None
+    visit = tx.schedule.visit(message.visit)
+    told = dict(message.args).get("day")
+    if visit is None or visit.status not in ("booked", "confirmed"):
+        return "changed"
+    if told is not None and datetime.fromisoformat(told) != visit.slot.start:
+        return "changed"
+    last = last_moment(tx, message)
+    return "too_late" if last is not None and now > last else None
+
+
+def _in_time(tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData) -> Ruling:
+    """The first moment that hours and caps allow together."""
+    hours = hours_for(tx, practice, message.person, message.to, law)
+    gone = _gone_out(tx, message, now)
+    why: Why | None = None
+    then = now
+    while True:
+        capped, cap = _after_caps(gone, then, hours)
+        allowed = hours.next_from(capped)
+        why = why or cap or (None if allowed == then else "quiet_hours")
+        if allowed is None:
+            return Ruling(why)
+        if allowed == then:
+            break
+        then = allowed
+    if why is None:
+        return MAY_GO
+    last = last_moment(tx, message) or message.at + KEPT
+    return Ruling(why, then if then <= last else None)
+
+
+def _gone_out(tx: Transaction, message: Message, now: datetime) -> tuple[datetime, ...]:
+    """When they, by any record that may be theirs, were sent something that they had not just asked for."""
+    people = stopping.meant(tx, message.person)
+    return tuple(
+        each.moved_at
+        for each in tx.outbox.gone_out(people, now - WEEK)
+        if each.id != message.id and each.moved_at is not None and stopping.duty_of(each) != "reply"
+    )
+
+
+def _after_caps(
+    gone: tuple[datetime, ...], then: datetime, hours: ContactHours
+) -> tuple[datetime, Why | None]:
+    """When there is room again for one more, and which cap it waits for."""
+    in_a_week = sorted((at for at in gone if at > then - WEEK), reverse=True)
+    if len(in_a_week) >= A_WEEK:
+        return in_a_week[A_WEEK - 1] + WEEK, "three_a_week"
+    days_over = [
+        midnight_after(then, place.zone)
+        for place in hours.places
+        if sum(local_day(at, place.zone) == local_day(then, place.zone) for at in gone) >= A_DAY
+    ]
+    return (max(days_over), "one_a_day") if days_over else (then, None)

@@ -1,0 +1,71 @@
+"""Whoever says that they want no more of it gets no more of it: from that transaction on, by number, until they say
+otherwise.
+
+It is about the number and under the practice's own key, so that it outlives the deletion of whoever said it. What is
+kept as evidence is where and when it was said, and those of the words that said it; nothing else of the sentence.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Consent, Fact, Transaction
+from lamplighter.desk.ports.facts import OF_NUMBERS
+
+EVERYTHING = "everything"
+PERSONS = "person"  # "by" whom, where they said so themselves
+
+
+def opt_out(
+    tx: Transaction, number: str, *, words: str, contact: str, now: datetime, of: str = EVERYTHING
+) -> None:
+    """`of` is a purpose, or everything. Said again, it stands as it was said first."""
+    if of not in what_of(tx, number):
+        name = stable_id("opted_out", number, of, contact, now.isoformat())
+        details = (("number", number), ("of", of), ("words", words), ("contact", contact))
+        tx.facts.state(Fact(name, "opted_out", OF_NUMBERS + number, now, PERSONS, details))
+    _consent(tx, number, of, given=False, words=words, contact=contact, now=now)
+    _cancel_waiting(tx, number, of)
+
+
+def opt_in(tx: Transaction, number: str, *, words: str, contact: str, now: datetime) -> bool:
+    """Takes back all that was said before; False where nothing was."""
+    found = tx.facts.standing("opted_out", OF_NUMBERS + number)
+    for fact in found:
+        tx.facts.lift(fact.id, PERSONS, now)
+        _consent(tx, number, fact.value("of"), given=True, words=words, contact=contact, now=now)
+    return bool(found)
+
+
+def what_of(tx: Transaction, number: str) -> frozenset[str]:
+    """What this number gets no more of: purposes, or everything."""
+    return frozenset(fact.value("of") for fact in tx.facts.standing("opted_out", OF_NUMBERS + number))
+
+
+def holds(tx: Transaction, number: str, purpose: str) -> bool:
+    return not what_of(tx, number).isdisjoint({EVERYTHING, purpose})
+
+
+def _consent(
+    tx: Transaction, number: str, of: str, *, given: bool, words: str, contact: str, now: datetime
+) -> None:
+    """Of everybody on file under the number: what they agreed to is no longer, or is again."""
+    for person in tx.people.by_phone(number):
+        name = stable_id("by_text", person.id, of, str(given), contact, now.isoformat())
+        tx.consents.record(Consent(name, person.id, of, "sms", given, now, f"said: {words}", contact))
+
+
+def _cancel_waiting(tx: Transaction, number: str, of: str) -> None:
+    """What waits for them; what wakes later finds it at the gate."""
+    waits = (m for m in tx.outbox.recent(1000) if m.status == "queued" and m.to == number)
+    for message in waits if of == EVERYTHING else ():
+        tx.outbox.advance(message.id, "cancelled", why="opted_out")
+
+
+def unlink(tx: Transaction, number: str) -> tuple[str, ...]:
+    """Takes the number off everybody's record: whoever has it says that it is not theirs. Says off whose."""
+    people = tx.people.by_phone(number)
+    for person in people:
+        tx.people.update(replace(person, phone=None))
+    _cancel_waiting(tx, number, EVERYTHING)
+    return tuple(person.id for person in people)
