@@ -216,6 +216,6 @@ def _message(practice: Practice, phrasebook: Phrasebook, message: Message) -> Me
         wording.when(message.at, practice.timezone),
         wording.phone(message.to),
         text,
-        message.status,
+        wording.message_status(message.status, message.why),
         _about(message.person, message.contact, f"message/{message.id}"),
     )

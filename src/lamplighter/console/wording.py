@@ -28,6 +28,20 @@ ERRANDS = {
 }
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
 TASK_ROUTES = {"person_now": "A person now", "clinician": "Clinician", "desk": "Desk", "biller": "Biller"}
+NOT_SENT = {
+    "do_not_contact": "they are not to be contacted",
+    "stopped": "automatic messages are stopped for them",
+    "opted_out": "they asked for no more",
+    "not_agreed": "they have not agreed to it",
+    "channel": "they are reached another way",
+    "quiet_hours": "outside the hours for messages",
+    "one_a_day": "they had one that day",
+    "three_a_week": "they had three within a week",
+    "too_late": "it would have come too late",
+    "changed": "the visit is no longer as it said",
+}
+"""Why a message of ours did not go, or not yet, by the gate's words."""
+
 TASK_KINDS = {
     "not_done": "Could not be done by itself",
     "callback": "Call back",
@@ -68,6 +82,14 @@ HIDDEN = (Detail.IDENTITY_CODE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.CH
 NOT_A_FACT = (*HIDDEN, Detail.ERRAND, Detail.FIRST_NAME, Detail.LAST_NAME)
 REACH = {"sms": "text", "voice": "call", "phone": "call", "email": "email"}
 FREE_WORDS = (Detail.MESSAGE, Detail.CALLBACK_TIME)
+
+
+def message_status(status: str, why: str | None) -> str:
+    """Whether it went, and what keeps it; a word without words here stands as it is."""
+    if why is None:
+        return status
+    reason = NOT_SENT.get(why, why)
+    return f"waits: {reason}" if status in ("queued", "sending") else f"not sent: {reason}"
 
 
 def label(place: Key) -> str:
