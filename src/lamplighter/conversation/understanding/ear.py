@@ -81,6 +81,7 @@ _PART_OF: dict[Errand, frozenset[Topic]] = {
     Errand.MESSAGE: frozenset({Topic.WHO_ARE_YOU}),
 }
 """What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
+_CHANGED = frozenset({Detail.AVAILABILITY, Detail.MODALITY, Detail.CLINICIAN, Detail.VISIT_KIND})
 _OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS})
 """What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
 _NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
@@ -166,6 +167,7 @@ class Ear:
         wrong = self._wrong(answers)
         if wrong and self.between:
             extra = _named_as(wrong, [act for act in extra if not self._mistaken(act)])
+        extra += self._asked_about(topics, extra)
         errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
         errand = errand or self._booking(extra, topics, asides)
         if any(isinstance(act, Give) and act.detail is Detail.CONTACT_CHANNEL for act in extra):
@@ -290,6 +292,8 @@ class Ear:
         )
 
     def _speak_in(self) -> list[Act]:
+        if self.lex.pattern("this_tongue_will_do").search(self.said.low):
+            return []
         heard = self.said.low.strip(" .,!?")
         found: list[Act] = [
             SpeakIn(tag)
@@ -298,6 +302,15 @@ class Ear:
             if pattern.search(heard)
         ]
         return found[:1]
+
+    def _asked_about(self, topics: list[AskAbout], extra: list[Act]) -> list[Act]:
+        """ "Is Mei Tan taking new patients? I'd like a first session with her" names whom they want."""
+        names = {clinician.name for clinician in self.context.practice.clinicians}
+        meant = {act.about for act in topics if act.about in names}
+        named = any(isinstance(act, Give) and act.detail is Detail.CLINICIAN for act in extra)
+        plain = [sentence for sentence in self.said.sentences if "?" not in sentence.text]
+        wanted = any(self.lex.pattern("with_them").search(sentence.low) for sentence in plain)
+        return [Give(Detail.CLINICIAN, meant.pop())] if wanted and not named and len(meant) == 1 else []
 
     def _wrong(self, answers: Answers) -> list[Act]:
         if not (self.context.confirmed or self.between) or any(
@@ -318,7 +331,7 @@ class Ear:
         ):
             return extra, errand
         kept = [act for act in errand if act != Intend(Errand.MOVE)]
-        timed = any(isinstance(act, Give) and act.detail is Detail.AVAILABILITY for act in extra)
+        timed = any(isinstance(act, Give) and act.detail in _CHANGED for act in extra)
         return (extra if timed else [*extra, Wrong(Detail.AVAILABILITY)]), kept
 
     def _whoever(self, answers: Answers, extra: list[Act]) -> list[Act]:

@@ -54,6 +54,7 @@ def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -
             at = match.end()
             continue
         nameable = _nameable(text, lex, asked=asked, alone=_alone(said, match, start, end))
+        nameable = nameable or _begins_a_surname(said, match, end, lex)
         nameable = nameable and not _aside(
             text, said.low[words[-1].end if words else at : match.start()], words, lex
         )
@@ -160,6 +161,16 @@ def _stops(between: str, words: list[Word]) -> bool:
 
 def _alone(said: Said, match: re.Match[str], start: int, end: int) -> bool:
     return not said.low[start : match.start()].strip(" ,.") and not said.low[match.end() : end].strip(" ,.")
+
+
+def _begins_a_surname(said: Said, match: re.Match[str], end: int, lex: Lexicon) -> bool:
+    """The first word of "Dos Santos", which is a number too."""
+    low = fold(match.group())
+    behind = _TOKEN.match(said.text, match.end() + 1, end)
+    if low not in lex.words("particles") or low not in lex.table("digits") or not behind:
+        return False
+    word = fold(behind.group())
+    return word not in lex.words("particles") and _nameable(word, lex, asked=True, alone=False)
 
 
 def _nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:

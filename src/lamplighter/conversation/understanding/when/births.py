@@ -146,11 +146,26 @@ def _best(segment: list[_Unit], month_first: bool, today: date, *, corrects: boo
         for parts in _read_run(run, month_first, today, corrects):
             readings.append(_Reading(parts, run[0].lexeme.start, run[-1].lexeme.end, len(run)))
             break
-    best = max(readings, key=lambda r: (_known(r.parts), r.used), default=None)
+    best = max([*readings, *_strewn(segment, month_first, today)], key=_told_most, default=None)
     shorter = _without_aside(segment)
     if best is None or best.parts.year or len(shorter) == len(segment):
         return best
     return _best(shorter, month_first, today, corrects=corrects) or best
+
+
+def _told_most(reading: _Reading) -> tuple[int, int]:
+    return _known(reading.parts), reading.used
+
+
+def _strewn(segment: list[_Unit], month_first: bool, today: date) -> Iterator[_Reading]:
+    """ "The year is 1986, the month is March, the day is thirty": whole, whatever stands between its parts."""
+    run = [unit for unit in segment if unit.kind not in ("x", ",")]
+    if len(run) > LONGEST or not any(unit.kind == "month" for unit in run):
+        return
+    whole = (parts for parts in _read_run(run, month_first, today, False) if parts.date(today))
+    for parts in whole:
+        yield _Reading(parts, run[0].lexeme.start, run[-1].lexeme.end, len(run))
+        return
 
 
 def _without_aside(segment: list[_Unit]) -> list[_Unit]:
@@ -207,7 +222,7 @@ def _possible(parts: PartialBirthDate, today: date) -> bool:
 def _orders(run: list[_Unit], month_first: bool, corrects: bool) -> list[str]:
     """Orders of month (M a word, m a number, o an ordinal), day (D any, d an ordinal), year (Y any, y four digits)."""
     if any(unit.kind == "month" for unit in run):
-        return ["MDY", "DMY", "YMD", "YDM", "MD", "DM", "My", "MY", "yM", "M"]
+        return ["MDY", "DMY", "yMD", "yDM", "MD", "DM", "My", "MY", "yM", "M"]
     numbers = ["mDY", "DmY"] if month_first else ["DmY", "mDY"]
     return [*numbers, "doY", "ymD", "dY", "y", "d"] + (["Y", "D"] if corrects else [])
 

@@ -4,6 +4,7 @@ plainly when they can come, that one counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.scan import Item, refuse
@@ -69,8 +70,18 @@ def _parts(items: Sequence[Item], k: int) -> bool:
 
 
 def _told_both_sides(items: Sequence[Item], k: int) -> bool:
-    """ "I'm at the plant Monday to Thursday, Fridays I'm home": each of the two has words of its own."""
-    return all(_words_on(items, k, step) for step in (-1, 1)) if items[k].kind == "comma" else False
+    """ "I'm at the plant Monday to Thursday, Fridays I'm home": each of the two has words of its own. Of what is whole
+    with its hours, the next may only be told apart: "Tuesdays after two, Mondays I've got the truck"."""
+    if items[k].kind != "comma" or not _words_on(items, k, 1):
+        return False
+    whole = items[k - 1].times is not None and k > 1 and items[k - 2].days is not None
+    return _words_on(items, k, -1) or (whole and _day_told(items, k + 1))
+
+
+def _day_told(items: Sequence[Item], k: int) -> bool:
+    """A day with no hours of its own, and then words that mean nothing to us."""
+    after = list(takewhile(lambda item: item.kind not in _ENDS, items[k + 1 :]))
+    return items[k].days is not None and bool(after) and all(item.kind == "other" for item in after)
 
 
 def _words_on(items: Sequence[Item], k: int, step: int) -> bool:
@@ -160,10 +171,11 @@ def _heard(
         other.joint == "or" and other.first >= clause.end for other in others
     ):
         return item
+    beside = clause.joint == "comma" and not any(i.times for i in items[clause.first : clause.end])
     plainer = [
         i
         for other in others
-        if other.plain and (clause.words > 1 or other.first > k)
+        if other.plain and (clause.words > 1 or beside or other.first > k)
         for i in items[other.first : other.end]
         if i.atom
     ]

@@ -17,6 +17,7 @@ _STARTERS = (
 )  # fmt: skip
 NOON = 12 * 60
 MIDNIGHT = 24 * 60
+SHORT = 90  # minutes of a part of the day that stands for its beginning: "noonish to four"
 SMALL_HOURS = 5 * 60  # "mornings until one" ends after noon
 Part = tuple[int, int]
 
@@ -92,19 +93,32 @@ class TimeReader:
     def _span(self, i: int, start: int, *, led: bool, between: bool, plain: bool) -> Read[Times] | None:
         """`plain`: "dos y cinco" is two and five, not five past two."""
         s = self.scene
-        left = self.clock(start, plain=plain)
+        left = self._edge(start, plain=plain)
         if not left:
             return None
         j = left[1]
         if not (s.has(j, "to", "until") or (between and s.has(j, "and"))):
             return None
-        right = self.clock(s.skip(j + 1, "las", "glue", "at"))
+        right = self._edge(s.skip(j + 1, "las", "glue", "at"))
         if not right or self._runs_on(right[1]):
             return None
         strong = led or self._strong(i, left) or self._strong(j + 1, right)
         if not strong and not self._hours_apart(left[0], right[0]):
             return None
         return Times("range", left[0], right[0]), right[1]
+
+    def _edge(self, i: int, *, plain: bool = False) -> Read[Clock] | None:
+        """An end of a range, as near as it was said: "noonish", "around one", "4ish"."""
+        s = self.scene
+        around = s.skip(i, "around")
+        if s.has(i, "part"):
+            start, end = span_of(s.value(i, "part"))
+            return (Clock(start // 60, start % 60, fixed=True), i + 1) if end - start <= SHORT else None
+        clock = self.clock(around, plain=plain)
+        if not clock:
+            return None
+        j = clock[1] + (s.at(clock[1]).word == "-" and s.has(clock[1] + 1, "ish"))
+        return clock[0], s.skip(j, "ish")
 
     @staticmethod
     def _hours_apart(left: Clock, right: Clock) -> bool:

@@ -148,7 +148,7 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
         return
     if last and _within_span(last, days) and joint in ("or", "and", "comma"):
         days = replace(days, first=last.first, last=last.last)
-    loose = here.times and not here.days and joint in ("or", "and", "stop", "but")
+    loose = here.times and not here.days and joint in ("or", "and", "but")
     apart = joint == "but" and here.days
     if here.closed and not here.times_first or loose or apart:
         fresh = Group(here.refused, [days])
