@@ -246,8 +246,8 @@ def _sign(review: FolderReview, wanted: Wanted) -> None:
     signature = sign_folder(review.folder, wanted.name, wanted.key, wanted.role or OWNER)
     settings = Settings()
     typer.echo(f"{wanted.name} signed version {signature.protocol_hash[:12]}.")
-    before = "saying its one sentence and fetching a person" if is_first else "under the version before"
-    typer.echo(f"A server that is running goes on {before}; it takes this one at its next start.")
+    begun = "" if is_first else "; who is in a contact goes on under the version before"
+    typer.echo(f"A server that is running and goes by your key answers new contacts under it in seconds{begun}.")
     typer.echo(trust_own(review.folder, signature.key, settings))
     typer.echo(tell_ledger(review.folder, settings))
 

@@ -178,7 +178,7 @@ def test_an_owner_signs_what_is_approved_and_the_page_says_when_it_answers(
     assert "Please call or text 988 now." in said and form
     status, page = sign_it(owner)
     assert status == 200
-    assert "answers from the next start of" in page
+    assert "New contacts are answered under it within a few seconds" in page
     found = last_signed_in(folder / SIGNED)
     assert found is not None
     protocol, signature = found
@@ -191,11 +191,11 @@ def test_an_owner_signs_what_is_approved_and_the_page_says_when_it_answers(
 def test_a_practice_that_nobody_signed_is_told_what_whoever_reaches_it_hears(
     stage: Stage, folder: Path
 ) -> None:
-    stage.review = replace(stage.review, answering="unsigned")
+    stage.review = replace(stage.review, answers=lambda: "unsigned")
     owner = first_owner(stage)
     assert "hears one sentence and is put through to a person" in shown(owner)
     approve_all(stage)
-    assert "answers from the next start of" in sign_it(owner)[1]
+    assert "New contacts are answered under it within a few seconds" in sign_it(owner)[1]
 
 
 def test_what_was_signed_on_the_page_is_not_noted_again_at_the_next_start(
@@ -337,7 +337,7 @@ def test_the_demonstration_says_that_nobody_approved_a_word_and_cannot_be_signed
     keep_in(kept, protocol, sign(protocol, demo_key(), "Lamplighter demo", AT))
     stage.review = replace(
         stage.reviewing(SAMPLE_FOLDER, kept, drafts=True, passed=lambda _, __: REPORT),
-        answering=protocol.hash,
+        answers=lambda: protocol.hash,
     )
     owner = first_owner(stage)
     page = re.sub(r"\s+", " ", owner.browser.get("/protocol").text)

@@ -326,22 +326,25 @@ def test_what_everybody_approved_is_rehearsed_before_the_eyes_of_whoever_signs_a
     assert "kept every promise" in told
     assert "988" in told
     assert "Rosa Ferro signed version" in told
-    assert "takes this one at its next start" in told
+    assert "answers new contacts under it in seconds" in told
     found = last_signed_in(folder / SIGNED)
     assert found is not None
     assert FolderReview(folder, WallClock()).look().is_signed
     assert "There is nothing to sign".lower() in typed("review", folder)[1].lower()
 
 
-def test_whoever_signs_is_told_what_a_running_server_goes_on_doing_until_its_next_start(folder: Path) -> None:
+def test_whoever_signs_is_told_what_a_running_server_does_with_it_and_with_whom_it_is_speaking(
+    folder: Path,
+) -> None:
     key = folder.parent / "rosa.pem"
     new_key(key)
-    for going_on in ("saying its one sentence and fetching a person", "under the version before"):
+    for goes_on in (False, True):
         changes(folder)
         approves(reviewed(folder))
         _passes(folder)
         code, told = typed("review", folder, "--name", "Rosa Ferro", "--key", key)
-        assert (code, f"goes on {going_on}; it takes this one at its next start" in told) == (0, True), told
+        assert code == 0 and "answers new contacts under it in seconds" in told, told
+        assert ("goes on under the version before" in told) is goes_on
         rehearsed, _, after = told.partition("Rosa Ferro signed version")
         assert "Please call or text 988 now." in rehearsed and after
 

@@ -14,6 +14,7 @@ from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, later, owed
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
+from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.one_turn import Line, OneTurn
 from lamplighter.desk.ports import Clock, Feed, Job, NotTheWorker, Records, Transaction
 from lamplighter.desk.replies import Reply, Utterance, utterance
@@ -62,7 +63,8 @@ class NoSuchContact(LookupError):
 class Contacts:
     """All contacts of all practices of this worker. Safe to call from several threads.
 
-    `lines` has an entry for each practice that may be answered. `new_id` and `new_code` are the only randomness.
+    `lines` has an entry for each practice that may be answered; `Lines` know of earlier versions too. `new_id` and
+    `new_code` are the only randomness.
     `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
     """
 
@@ -80,7 +82,7 @@ class Contacts:
         ready: Callable[[], object] = lambda: None,
     ) -> None:
         self._records = records
-        self._lines = lines
+        self._lines = lines if isinstance(lines, Lines) else Lines(lines.values())
         self._clock = clock
         self._feed = feed
         self._worker = worker
@@ -89,7 +91,7 @@ class Contacts:
         self._reader = reader
         self._ready = ready
         self._folded = Folded()
-        practices = {name: line.conversation.practice for name, line in lines.items()}
+        practices = Now(self._lines, lambda line: line.conversation.practice)
         self._later = Later(records, practices, clock, feed, self._take, self.note)
 
     # -- what comes in -----------------------------------------------------------------------------------------------
@@ -207,28 +209,26 @@ class Contacts:
         leased: bool = True,
         given: Given | None = None,
     ) -> Reply:
-        line = self._line(practice)
+        self._line(practice)  # nothing is stored for one that is not answered
         arrived = _Arrival(contact, body, new, inbound, leased, given)
-        taken = self._turn_or_person(practice, line, arrived)
+        taken = self._turn_or_person(practice, arrived)
         return taken if isinstance(taken, Reply) else self._finish(practice, *taken)
 
-    def _turn_or_person(
-        self, practice: PracticeId, line: Line, arrived: "_Arrival"
-    ) -> "Reply | tuple[OneTurn, Reply]":
+    def _turn_or_person(self, practice: PracticeId, arrived: "_Arrival") -> "Reply | tuple[OneTurn, Reply]":
         """A turn that breaks is taken once more, since a store may have hiccups; then what came in goes to a person."""
         for attempt in (1, 2):
             try:
-                return self._turn(practice, line, arrived, faulty=False)
+                return self._turn(practice, arrived, faulty=False)
             except (NotTheWorker, NoSuchContact, Overtaken):
                 raise
             except Exception:
                 log.exception("turn_failed", practice=practice, contact=arrived.contact, attempt=attempt)
                 if attempt > 1 and not isinstance(arrived.body, _FROM_A_PERSON):
                     raise
-        return self._turn(practice, line, arrived, faulty=True)
+        return self._turn(practice, arrived, faulty=True)
 
     def _turn(
-        self, practice: PracticeId, line: Line, arrived: "_Arrival", *, faulty: bool
+        self, practice: PracticeId, arrived: "_Arrival", *, faulty: bool
     ) -> "Reply | tuple[OneTurn, Reply]":
         """One transaction. Words are rendered in it, so that what can't be said is never written as said.
 
@@ -248,6 +248,7 @@ class Contacts:
             if fence is None:
                 raise NotTheWorker(contact)
             lapse = self._folded.lapse(practice, contact)
+            line = self._lines.under(practice, state.protocol_hash)
             turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse)
             turn.take(self._looked_up(tx, body), faulty=faulty)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
@@ -302,7 +303,8 @@ class Contacts:
         return state
 
     def _utterance(self, practice: PracticeId, event: e.Event, epoch: int) -> Utterance:
-        return utterance(self._line(practice).conversation.phrasebook, event, epoch)
+        line = self._lines.under(practice, event.protocol_hash)
+        return utterance(line.conversation.phrasebook, event, epoch)
 
     # -- time --------------------------------------------------------------------------------------------------------
 

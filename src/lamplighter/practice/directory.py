@@ -45,6 +45,13 @@ class Directory:
         name, colon, port = host.strip().lower().rpartition(":")
         return _found(self._by_host, name if colon and port.isdigit() else host.strip().lower())
 
+    def renew(self, practice: Practice) -> None:
+        """Another version of one that is here takes its place. Raises PracticeProblems, and changes nothing, where it
+        clashes with another; UnknownPractice."""
+        self.by_id(practice.id)
+        fresh = Directory(practice if each.id == practice.id else each for each in self)
+        self._by_id, self._by_number, self._by_host = fresh._by_id, fresh._by_number, fresh._by_host
+
     def _enter(self, practice: Practice) -> Iterator[Problem]:
         if practice.id in self._by_id:
             yield _clash(practice, f'the id "{practice.id}"', self._by_id[practice.id])

@@ -18,6 +18,7 @@ from lamplighter.channels.web.site import Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.lines import Lines
 from lamplighter.desk.ports import Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.protocol import Protocol, demo_key, sign, verify
@@ -27,6 +28,7 @@ from lamplighter.wiring import demo_week
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
 from lamplighter.wiring.desk import Desk, Outward, protocol_of, signed_line, warm_up, wire
+from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.page_review import PageReview, page_review
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.reviewing import FolderReview
@@ -98,11 +100,14 @@ class _Demonstration:
         self._desk = self._wired()
 
     def _wired(self) -> Desk:
-        line = signed_line(self._protocol, asks_reader=self._settings.reader_url is not None)
+        reads = self._settings.reader_url is not None
+        line = signed_line(self._protocol, asks_reader=reads)
+        kept = {self._practice.id: self._settings.data / PROTOCOLS}
+        stored = stored_lines(kept, asks_reader=reads, texts=True)
         return wire(
             self._store.records,
             self._store.jobs,
-            [line],
+            Lines([line], stored),
             Outward(self._clock, self._messenger, BoardPager(), self._feed),
             worker="embedded",
             new_id=lambda: secrets.token_hex(8),

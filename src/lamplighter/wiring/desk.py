@@ -22,6 +22,7 @@ from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import calling_off, handoffs, notices, owed, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
+from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.notices import Sending
 from lamplighter.desk.owed import Owed
 from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
@@ -249,7 +250,7 @@ def signed_ways(protocol: Protocol) -> ways.Ways:
 def wire(
     records: Records,
     runner: JobRunner,
-    lines: Iterable[Line],
+    lines: Lines | Iterable[Line],
     outward: Outward,
     *,
     worker: str,
@@ -257,9 +258,9 @@ def wire(
     new_code: Callable[[], str],
     reader: Read | None = None,
 ) -> Desk:
-    """Registers every job's handler with `runner`; the caller starts it."""
-    by_id = {line.conversation.practice.id: line for line in lines}
-    practices = {name: line.conversation.practice for name, line in by_id.items()}
+    """Registers every job's handler with `runner`; the caller starts it. `Lines` may be taken up anew while it runs."""
+    by_id = lines if isinstance(lines, Lines) else Lines(lines)
+    practices = Now(by_id, lambda line: line.conversation.practice)
     contacts = Contacts(
         records,
         by_id,
@@ -272,8 +273,8 @@ def wire(
         ready=ready_for_words,
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
-    books = {name: line.conversation.phrasebook for name, line in by_id.items()}
-    laws = {name: line.conversation.law for name, line in by_id.items()}
+    books = Now(by_id, lambda line: line.conversation.phrasebook)
+    laws = Now(by_id, lambda line: line.conversation.law)
     sending = Sending(records, outward.messenger, books, practices, outward.clock, laws)
     standing = Owed(records, practices, outward.clock)
     reminding = Reminding(records, practices, outward.clock)

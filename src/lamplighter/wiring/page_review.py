@@ -1,5 +1,6 @@
 """Reviewing and signing on the staff page: the folder, the key of whoever signs, and the ledger."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from lamplighter.wiring.signing_keys import SigningKeys
 
 @dataclass(frozen=True, slots=True)
 class PageReview:
-    """`answering` is the hash under which the running server answers; what is signed here is taken at its next start,
-    so that no contact changes its words halfway. `apart` plays the safety rehearsal; none where nobody could sign."""
+    """`answers` gives the hash under which the running server answers new contacts. `apart` plays the safety rehearsal;
+    none where nobody could sign."""
 
     review: FolderReview
     records: Records
@@ -25,8 +26,12 @@ class PageReview:
     clock: Clock
     keys: SigningKeys
     data: Path
-    answering: str
+    answers: Callable[[], str]
     apart: Apart | None = None
+
+    @property
+    def answering(self) -> str:
+        return self.answers()
 
     @property
     def rehearsing(self) -> Rehearsing | None:
@@ -79,4 +84,4 @@ def page_review(
     """`answering` is the protocol that the server answers under; `data` its data folder."""
     practice = answering.practice.id
     signing = SigningKeys(data, practice, keys)
-    return PageReview(review, records, practice, clock, signing, data, answering.hash)
+    return PageReview(review, records, practice, clock, signing, data, lambda: answering.hash)

@@ -3,7 +3,9 @@ signed hears one sentence and is put through to a person."""
 
 import secrets
 import socket
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +20,7 @@ from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
 from lamplighter.conversation.before_signing import BeforeSigning
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.lines import Lines, Now, Stored
 from lamplighter.desk.one_turn import Line
 from lamplighter.desk.paging import ByText, EveryWay
 from lamplighter.desk.ports import Clock, MessageRefused, Records, Ring
@@ -28,18 +31,21 @@ from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Desk, Outward, signed_line, unsigned_line, warm_up, wire
+from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.page_review import PageReview
-from lamplighter.wiring.practices import NothingToServe, Practices, Signed, practices_in
+from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.rehearsing import Apart
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
+from lamplighter.wiring.signed_folder import SIGNED
 from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signers import Signers
 from lamplighter.wiring.signing_keys import SigningKeys
 from lamplighter.wiring.speech import start_speech
-from lamplighter.wiring.staff import staff_door
+from lamplighter.wiring.staff import StaffPage, staff_door
 from lamplighter.wiring.store import master_key, open_store
+from lamplighter.wiring.taking_up import Answered, TakingUp
 
 __all__ = ["NothingToServe", "run_serve", "signed_practices", "tell_unsigned_words"]
 
@@ -67,14 +73,16 @@ class StaffPagePager:
         log.info("called_off", practice=ring.practice, contact=ring.contact, route=ring.route)
 
 
-def pager_of(messenger: NoCarrier, lines: list[Line]) -> EveryWay:
+def pager_of(messenger: NoCarrier, lines: Lines) -> EveryWay:
     """The staff page, and a text to whoever is rung where texts can be sent."""
-    parts = {line.conversation.practice.id: line.conversation for line in lines}
-    practices = {name: each.practice for name, each in parts.items()}
-    books = {name: each.phrasebook for name, each in parts.items()}
-    books |= {name: Phrasebook.load() for name, each in parts.items() if isinstance(each, BeforeSigning)}
-    by_text = ByText(messenger, practices, books)
+    practices = Now(lines, lambda line: line.conversation.practice)
+    by_text = ByText(messenger, practices, Now(lines, _texts_to_staff))
     return EveryWay([StaffPagePager(), by_text] if messenger.sends else [StaffPagePager()])
+
+
+def _texts_to_staff(line: Line) -> Phrasebook:
+    signed = not isinstance(line.conversation, BeforeSigning)
+    return line.conversation.phrasebook if signed else Phrasebook.load()
 
 
 def signed_practices(folder: Path | None) -> list[Protocol]:
@@ -95,14 +103,22 @@ def lines_of(
     return [*signed, *unsigned]
 
 
+def stored_of(found: Practices, settings: Settings, reads: bool, texts: bool) -> Stored:
+    kept = {each.practice.id: each.folder / SIGNED for each in found.answered}
+    return stored_lines(kept, asks_reader=reads, texts=texts, trusted=Signers(settings.data))
+
+
 def _staffed(records: Records, practice: Practice) -> bool:
     """Somebody can come in on the staff page, which is where who is rung shows."""
     with records.transaction(practice.id) as tx:
         return any(each.works_here and (each.enrolled or each.passkeys) for each in tx.staff.all())
 
 
-def reviews_of(practices: Practices, records: Records, settings: Settings, clock: Clock) -> list[PageReview]:
-    """What the staff pages review; what was signed elsewhere meanwhile is noted in the ledger first."""
+def reviews_of(
+    practices: Practices, records: Records, settings: Settings, clock: Clock, lines: Lines | None = None
+) -> list[PageReview]:
+    """What the staff pages review; what was signed elsewhere meanwhile is noted in the ledger first. `lines` say what
+    answers, also when that is renewed."""
     keys = master_key(settings)
     reviews = [
         PageReview(
@@ -112,7 +128,7 @@ def reviews_of(practices: Practices, records: Records, settings: Settings, clock
             clock,
             SigningKeys(settings.data, each.practice.id, keys),
             settings.data,
-            each.protocol.hash if isinstance(each, Signed) else UNSIGNED,
+            _answering(each, lines),
             Apart(each.folder),
         )
         for each in practices.answered
@@ -120,6 +136,12 @@ def reviews_of(practices: Practices, records: Records, settings: Settings, clock
     for review in reviews:
         log.info("signatures_noted", practice=review.practice, count=review.note_unseen())
     return reviews
+
+
+def _answering(each: Signed | Unsigned, lines: Lines | None) -> Callable[[], str]:
+    if lines is not None:
+        return lambda: lines[each.practice.id].protocol_hash
+    return lambda: each.protocol.hash if isinstance(each, Signed) else UNSIGNED
 
 
 def staff_door_of(
@@ -144,6 +166,11 @@ def staff_door_of(
         approved=found.approved[conversation.practice.id],
         law=conversation.law,
     )
+
+
+def page_behind(door: Door) -> StaffPage:
+    assert isinstance(door.app, StaffPage)
+    return door.app
 
 
 def public_pages(app: ASGIApp, practices: Practices) -> ASGIApp:
@@ -190,6 +217,15 @@ def tell_unsigned_words(protocols: list[Protocol], console: Console) -> None:
             console.print(told, soft_wrap=True, markup=False, highlight=False)
 
 
+def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> None:
+    """What somebody at the terminal needs to know once the doors are open."""
+    console = Console()
+    tell_unsigned_words([each.protocol for each in found.signed], console)
+    console.print(f"Answering for {len(found.signed)} practices on {settings.host}:{port}")
+    tell_staff_pages([each.practice for each in found.answered], links, console)
+    tell_unanswered(found, console)
+
+
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
@@ -205,7 +241,8 @@ def run_serve(settings: Settings) -> None:
     store = open_store(settings, clock)
     messenger = NoCarrier()
     reads, texts = settings.reader_url is not None, messenger.sends
-    lines = lines_of(found, asks_reader=reads, texts=texts, records=store.records)
+    first = lines_of(found, asks_reader=reads, texts=texts, records=store.records)
+    lines = Lines(first, stored_of(found, settings, reads, texts))
     desk = wire(
         store.records,
         store.jobs,
@@ -220,6 +257,7 @@ def run_serve(settings: Settings) -> None:
     speech = SpeechDesk()
     if practices:
         start_speech(settings, speech, practices[0], settings.data / "spoken")
+    approved = found.approved
     app = public_app(
         contacts=desk.contacts,
         records=store.records,
@@ -228,22 +266,23 @@ def run_serve(settings: Settings) -> None:
         phrasebook=Phrasebook.load(),
         clock=clock,
         speech=speech,
-        approved=found.approved,
+        approved=approved,
     )
-    reviews = reviews_of(found, store.records, settings, clock)
-    given = zip(lines, staff_sockets, reviews, strict=True)
+    reviews = reviews_of(found, store.records, settings, clock, lines)
+    given = zip(lines.values(), staff_sockets, reviews, strict=True)
     staff = [staff_door_of(settings, desk, feed, clock, found, *each) for each in given]
+    answered = [Answered(review, page_behind(door)) for review, (door, _) in zip(reviews, staff, strict=True)]
+    signed = partial(signed_line, asks_reader=reads, texts=texts)
+    taking_up = TakingUp(answered, lines, directory, approved, clock, signed)
     public = Door(public_pages(app, found), public_socket)
 
     def announce() -> None:
         warm_up(practices, clock.now())
-        console = Console()
-        tell_unsigned_words([each.protocol for each in found.signed], console)
-        console.print(f"Answering for {len(found.signed)} practices on {settings.host}:{public.port}")
-        tell_staff_pages(practices, [link for _, link in staff], console)
-        tell_unanswered(found, console)
+        tell(found, settings, public.port, [link for _, link in staff])
 
+    stop = taking_up.start()
     try:
         run([public, *(door for door, _ in staff)], announce)
     finally:
+        stop()
         store.close()

@@ -1,7 +1,10 @@
 """The staff page on loopback, and how it is entered: by a one-time link until somebody owns it, by signing in then."""
 
 import socket
+from collections.abc import Callable
 from datetime import timedelta
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lamplighter.console.access import COOKIE, IDLE_ENDS, Access
 from lamplighter.console.accounts import Accounts
@@ -15,6 +18,27 @@ from lamplighter.practice.model import Practice
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Desk
 from lamplighter.wiring.serving import Door
+
+
+class StaffPage:
+    """The staff page of a practice as an ASGI application. When a newer version of the practice is taken up it is built
+    anew; whoever is signed in stays so."""
+
+    def __init__(
+        self,
+        build: Callable[[Practice, frozenset[str], LawData], ASGIApp],
+        practice: Practice,
+        approved: frozenset[str],
+        law: LawData,
+    ) -> None:
+        self._build = build
+        self.renew(practice, approved, law)
+
+    def renew(self, practice: Practice, approved: frozenset[str], law: LawData) -> None:
+        self._app = self._build(practice, approved, law)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
 def staff_door(
@@ -34,22 +58,25 @@ def staff_door(
 
     `trying`, the link signs in as an owner who proves nothing, and there is always one."""
     access, real_time = Access(cookie=f"{COOKIE}_{practice.id}", idle=idle), WallClock()
-    app = staff_app(
-        practice=practice,
-        contacts=desk.contacts,
-        handoffs=desk.handoffs,
-        records=desk.records,
-        feed=feed,
-        phrasebook=Phrasebook.load(),
-        clock=clock,
-        access=access,
-        review=review,
-        real_time=real_time,
-        trying=trying,
-        approved=approved,
-        law=law,
-    )
-    door = Door(app, bound)
+
+    def build(practice: Practice, approved: frozenset[str], law: LawData) -> ASGIApp:
+        return staff_app(
+            practice=practice,
+            contacts=desk.contacts,
+            handoffs=desk.handoffs,
+            records=desk.records,
+            feed=feed,
+            phrasebook=Phrasebook.load(),
+            clock=clock,
+            access=access,
+            review=review,
+            real_time=real_time,
+            trying=trying,
+            approved=approved,
+            law=law,
+        )
+
+    door = Door(StaffPage(build, practice, approved, law), bound)
     address = f"http://localhost:{door.port}"
     owned = not trying and Accounts(practice, desk.records, clock, real_time).has_owner()
     return door, f"{address}/" if owned else access.new_link(address)
