@@ -47,8 +47,9 @@ class Settings(BaseSettings):
     """An OpenAI-compatible endpoint that helps to understand; off by default."""
     reader_model: str = "default"
     reader_key: SecretStr | None = None
-    reader_agreement: str | None = None
-    """The agreement (BAA) on record with whoever runs the endpoint; without it nothing is sent there."""
+    reader_party: str | None = None
+    """Whoever runs the endpoint, by the name in the practices' parties.yaml. Where that names no agreement (BAA) on file,
+    or one that lets them reuse what they get, nothing of that practice is sent there. None on this machine."""
     log_json: bool = False
 
     @classmethod

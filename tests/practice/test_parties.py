@@ -16,10 +16,12 @@ CARRIER = """parties:
     for: telephone calls
     gets: [telephone numbers, what is said]
     agreement_since: {since}
+    may_reuse: no
   - name: Elm Hosting
     for: keeps the machine
     gets: what is sealed
     agreement_since: 2026-01-05
+    may_reuse: no
 """
 
 
@@ -41,7 +43,7 @@ def test_a_party_says_what_it_is_for_what_it_gets_and_since_when_an_agreement_is
 ) -> None:
     read = load(folder_with(tmp_path, CARRIER.format(since="2026-02-03"))).parties
     gets = ("telephone numbers", "what is said")
-    assert read[0] == Party("Linden Carrier", "telephone calls", gets, date(2026, 2, 3))
+    assert read[0] == Party("Linden Carrier", "telephone calls", gets, date(2026, 2, 3), may_reuse=False)
     assert found(tmp_path) == []
 
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from lamplighter.law.crisis_lines import emergency_numbers
 from lamplighter.law.profile import STRICT_STOPS, LawProfile, profile_for
+from lamplighter.practice.agreements import lacking
 from lamplighter.practice.calendar import NOON, at_local, is_business_day
 from lamplighter.practice.emergency import number_at
 from lamplighter.practice.files.practice import CLINICAL
@@ -311,15 +312,9 @@ class _Examination:
                 )
             ]
         return [
-            Problem(
-                *self._at(PARTIES, "parties", str(place), "agreement_since"),
-                f"no agreement with {party.name} is on file"
-                + (f" before {party.agreed_on.isoformat()}" if party.agreed_on else ""),
-                "Sign one (a BAA) and write since when it is on file, or let nothing go to them and take them out.",
-                "go_live",
-            )
+            Problem(*self._at(PARTIES, "parties", str(place), lacks[0]), *lacks[1:], "go_live")
             for place, party in enumerate(self.practice.parties)
-            if party.agreed_on is None or party.agreed_on > self.day
+            if (lacks := lacking(party, self.day))
         ]
 
     def _unlicensed(self) -> list[Problem]:

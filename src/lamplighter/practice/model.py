@@ -193,12 +193,14 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody else who gets something of what people tell us; their agreement (BAA) is on file since `agreed_on`."""
+    """Somebody else who gets something of what people tell us; their agreement (BAA) is on file since `agreed_on`.
+    `may_reuse`: it lets them train on it, or use it for anything of their own; None while nobody has said."""
 
     name: str
     purpose: str
     gets: tuple[str, ...]
     agreed_on: date | None = None
+    may_reuse: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class _Demonstration:
             worker="embedded",
             new_id=lambda: secrets.token_hex(8),
             new_code=lambda: f"{secrets.randbelow(10**6):06d}",
-            reader=reader_of(self._settings),
+            reader=reader_of(self._settings, {self._practice.id: self._practice}),
         )
 
     def run(self, public: socket, staff: socket) -> None:

@@ -34,7 +34,7 @@ from lamplighter.wiring.desk import Desk, Outward, signed_line, unsigned_line, w
 from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
-from lamplighter.wiring.reading import reader_of
+from lamplighter.wiring.reading import reader_of, unread
 from lamplighter.wiring.rehearsing import Apart
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serving import Door, listen, run
@@ -224,6 +224,12 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     console.print(f"Answering for {len(found.signed)} practices on {settings.host}:{port}")
     tell_staff_pages([each.practice for each in found.answered], links, console)
     tell_unanswered(found, console)
+    for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
+        told = (
+            f"NOT ASKED: the model at reader_url, for {practice}: its parties.yaml, as signed, names no agreement with "
+            f"{settings.reader_party} that forbids reuse. Nothing of its callers is sent there"
+        )
+        console.print(told, soft_wrap=True, markup=False, highlight=False)
 
 
 def run_serve(settings: Settings) -> None:
@@ -251,7 +257,7 @@ def run_serve(settings: Settings) -> None:
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",
-        reader=reader_of(settings),
+        reader=reader_of(settings, Now(lines, lambda line: line.conversation.practice)),
     )
     store.jobs.start()
     speech = SpeechDesk()

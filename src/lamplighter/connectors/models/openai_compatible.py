@@ -6,11 +6,11 @@ the schema and against what was said. Sends the one utterance and nothing else a
 
 import json
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import httpx
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from lamplighter.connectors.models.whereabouts import is_here
+
 INSTRUCTION = (
     "You turn one utterance to the front desk of a practice into JSON that follows the given schema. "
     "Use only what the utterance says. Leave out what it doesn't say. Never answer the person."
@@ -22,8 +22,8 @@ class NoAgreement(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "the model endpoint is not on this machine and no agreement is on record: set reader_agreement, or leave "
-            "reader_url empty"
+            "the model endpoint is not on this machine and nobody is named with whom there is an agreement: set "
+            "reader_party to the name in parties.yaml of whoever runs it, or leave reader_url empty"
         )
 
 
@@ -37,8 +37,7 @@ class OpenAICompatibleReader:
     agreement: str | None = None
 
     def __post_init__(self) -> None:
-        host = urlsplit(self.base_url).hostname
-        if host not in LOOPBACK and not self.agreement:
+        if not is_here(self.base_url) and not self.agreement:
             raise NoAgreement
 
     def interpret(self, utterance: str, schema: dict[str, object], deadline: float) -> str | None:

@@ -2,7 +2,7 @@
 
 from lamplighter.practice.model import Party
 from lamplighter.practice.reading import Section
-from lamplighter.practice.values import DATE, NAME, TEXT
+from lamplighter.practice.values import DATE, NAME, TEXT, YES_NO
 
 
 def read_parties(section: Section) -> tuple[Party, ...]:
@@ -13,6 +13,7 @@ def read_parties(section: Section) -> tuple[Party, ...]:
             purpose=entry.need("for", TEXT),
             gets=entry.many("gets", TEXT),
             agreed_on=entry.optional("agreement_since", DATE),
+            may_reuse=entry.optional("may_reuse", YES_NO),
         )
         if party.name and any(party.name.casefold() == other.name.casefold() for other in parties):
             entry.add("name", f"{party.name} is listed twice", "Put what it is for into one entry.")
