@@ -7,7 +7,8 @@ from lamplighter.conversation.actions import FindSlots
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Wish
 from lamplighter.desk.ports import Schedule
-from lamplighter.desk.scheduling.openings import Day, Taken, stands_in_the_way, stretch
+from lamplighter.desk.scheduling.calendar import calendar_of
+from lamplighter.desk.scheduling.openings import Taken, stands_in_the_way, stretch
 from lamplighter.desk.scheduling.search import Search, openings_on, refused_starts, slot_of, wished_days
 from lamplighter.desk.scheduling.spread import OFFERED
 from lamplighter.desk.scheduling.who import Nobody, candidates
@@ -29,7 +30,7 @@ def is_free(
     end = start + slot.minutes * 60
     day = slot.start.astimezone(practice.timezone).date()
     if start < now.timestamp() or not any(
-        shift.start <= start and end <= shift.end for shift in Day.of(practice, day).opening
+        shift.start <= start and end <= shift.end for shift in calendar_of(practice).day(day)[0].opening
     ):
         return False
     buffer = practice.clinician(slot.clinician).buffer_minutes

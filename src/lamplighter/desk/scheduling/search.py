@@ -12,14 +12,13 @@ from lamplighter.conversation.actions import FindSlots, Slots
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Wish
 from lamplighter.desk.ports import Schedule
+from lamplighter.desk.scheduling.calendar import Calendar, calendar_of
 from lamplighter.desk.scheduling.openings import (
     Day,
     Shift,
     Start,
     Taken,
-    shifts_of,
     stands_in_the_way,
-    starts_of,
     stretch,
 )
 from lamplighter.desk.scheduling.spread import OFFERED, Opening, bounded, choose, off_middle
@@ -49,6 +48,10 @@ class Search:
     now: datetime
     contact: str | None
     state: str | None
+
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.practice)
 
     @property
     def seconds(self) -> int:
@@ -195,13 +198,14 @@ Wished = tuple[Day, tuple[Start, ...]]
 def wished_days(search: Search, dates: Iterable[date]) -> Iterator[Wished]:
     """Days with the starts that the notice, the refusals and the wish allow; days without any are left out."""
     earliest, refused, allows = search.earliest, search.refused, search.wish.allows
+    calendar = search.calendar
     for each in dates:
         if not _may_suit(search.wish, each):
             continue
-        day = Day.of(search.practice, each)
+        day, grid = calendar.day(each)
         starts = tuple(
             start
-            for start in starts_of(search.practice, day)
+            for start in grid
             if start.instant >= earliest and start.instant not in refused and allows(start.local)
         )
         if starts:
@@ -261,7 +265,7 @@ def _free(
 def _working(search: Search, clinician: Clinician, day: Day) -> tuple[Shift, ...]:
     if not suits_age(clinician, search.request.born, day.date):
         return ()
-    return shifts_of(search.practice, clinician, day, search.request.new_patient)
+    return search.calendar.shifts(clinician, day, search.request.new_patient)
 
 
 def _taken(search: Search, start: int, end: int) -> tuple[dict[ClinicianId, Taken], frozenset[int]]:
@@ -316,10 +320,10 @@ def _why_none(search: Search) -> str:
 def _closed_then(search: Search) -> bool:
     asked = False
     for each in _days(search):
-        day = Day.of(search.practice, each)
+        day, starts = search.calendar.day(each)
         if any(
             search.wish.allows(start.local) and start.instant + search.seconds <= shift.end
-            for start in starts_of(search.practice, day)
+            for start in starts
             for shift in day.opening
             if start.instant >= shift.start
         ):

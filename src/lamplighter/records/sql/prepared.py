@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import BindParameter
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.selectable import CompoundSelect, Select
 from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any]
 Given = Mapping[str, object]
+Query = Select[Any] | CompoundSelect[Any] | UpdateBase
 
 
 class Prepared:
@@ -25,7 +26,7 @@ class Prepared:
 
     def __init__(
         self,
-        statement: Select[Any] | UpdateBase,
+        statement: Query,
         given: Sequence[str] | None = None,
         schemas: Mapping[str, str] | None = None,
     ) -> None:
@@ -67,7 +68,7 @@ class Prepared:
 
 
 class _Compiled:
-    def __init__(self, statement: Select[Any] | UpdateBase, how: Mapping[str, Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Query, how: Mapping[str, Any], dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect, **how)
         self.sql = str(compiled)
         self._positional: bool = compiled.positional

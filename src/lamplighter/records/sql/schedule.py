@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any, Literal, cast
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    Text,
     bindparam,
     literal_column,
     select,
@@ -23,6 +25,7 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import Busy, Visit
 from lamplighter.records.errors import TimeTaken, UnknownRecord
 from lamplighter.records.instants import from_micros, to_micros
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.series import SqlSeries, slot_from, slot_values
 from lamplighter.records.sql.tables import absences, holds, visit_people, visits
@@ -30,13 +33,21 @@ from lamplighter.records.standing import AHEAD, LONGEST, in_utc, occurrence, par
 from lamplighter.records.statuses import VisitStatus, visit_status
 
 
-def _standing_in(table: Table, kind: str, ref: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _standing_in(
+    table: Table, kind: str, ref: str, clinicians: int, *conditions: ColumnElement[bool]
+) -> Select[Any]:
     """What of a table stands in the way between `from` and `to`, with its times as they are stored."""
     columns = table.c
     starts, ends = type_coerce(columns.starts, BigInteger), type_coerce(columns.ends, BigInteger)
-    return select(literal_column(f"'{kind}'"), columns.clinician, starts, ends, columns[ref]).where(
-        columns.practice == bindparam("of_practice"),
-        columns.clinician.in_(bindparam("clinicians", expanding=True)),
+    return select(
+        literal_column(f"'{kind}'").label("kind"),
+        columns.clinician,
+        starts.label("starts"),
+        ends.label("ends"),
+        columns[ref].label("ref"),
+    ).where(
+        columns.practice == bindparam("of_practice", type_=Text),
+        columns.clinician.in_([bindparam(f"clinician_{n}", type_=Text) for n in range(clinicians)]),
         starts < bindparam("to", type_=BigInteger),
         ends > bindparam("from", type_=BigInteger),
         *conditions,
@@ -53,11 +64,20 @@ Taken = tuple[Literal["visit", "hold", "series", "absence"], str, int, int, str]
 
 _BY_START = itemgetter(2, 1, 3, 4)
 _HELD = type_coerce(holds.c.until, BigInteger) > bindparam("now", type_=BigInteger)
-_BUSY = union_all(
-    _standing_in(visits, "visit", "id", _started_since(visits), visits.c.status != "cancelled"),
-    _standing_in(holds, "hold", "contact", _started_since(holds), _HELD),
-    _standing_in(absences, "absence", "id"),
-)
+
+
+@cache
+def _busy(clinicians: int) -> Prepared:
+    """What stands in the way of so many."""
+    return Prepared(
+        union_all(
+            _standing_in(
+                visits, "visit", "id", clinicians, _started_since(visits), visits.c.status != "cancelled"
+            ),
+            _standing_in(holds, "hold", "contact", clinicians, _started_since(holds), _HELD),
+            _standing_in(absences, "absence", "id", clinicians),
+        )
+    )
 
 
 class SqlSchedule(SqlSeries):
@@ -77,15 +97,13 @@ class SqlSchedule(SqlSeries):
         )
 
     def _taken(self, clinicians: Sequence[str], start: datetime, end: datetime, now: datetime) -> list[Taken]:
-        result = self._scope.connection.execute(
-            _BUSY,
-            {
-                "of_practice": self._scope.practice, "clinicians": list(clinicians), "now": to_micros(now),
-                "from": to_micros(start), "to": to_micros(end), "earliest": to_micros(start - LONGEST),
-            },
-        )  # fmt: skip
-        found = cast("list[Taken]", result.cursor.fetchall())  # no column needs more than the driver does
-        result.close()
+        given: dict[str, object] = {
+            "of_practice": self._scope.practice, "now": to_micros(now),
+            "from": to_micros(start), "to": to_micros(end), "earliest": to_micros(start - LONGEST),
+        }  # fmt: skip
+        given |= {f"clinician_{n}": clinician for n, clinician in enumerate(clinicians)}
+        cursor = _busy(len(clinicians)).cursor(self._scope.connection, given)
+        found = cast("list[Taken]", cursor.fetchall())  # no column needs more than the driver does
         for visit in self.unmaterialised(start, end, clinicians):
             slot = visit.slot
             found.append(
