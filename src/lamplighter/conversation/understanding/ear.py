@@ -108,6 +108,9 @@ class Ear:
         moving = self.context.errand is Errand.MOVE and self.asked == {Detail.AVAILABILITY}
         if moving and (instead := out_of_the_move(self.said, self.lex)):
             return (Intend(instead),)
+        if self.asked:  # "hold on, no, I can't find it" answers
+            lead = self.lex.pattern("hold_lead").match(self.said.low)
+            self.said = Said(self.said.text[lead.end() :]) if lead else self.said
         asides = read_asides(self.said, self.context.practice, self.lex)
         if only_aside(self.said, self.context.practice, self.lex):
             return tuple(self._asides(asides, alone=True))

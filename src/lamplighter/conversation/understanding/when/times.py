@@ -386,7 +386,7 @@ class Hours:
     def minute(self, clock: Clock, hint: Part | None, *, ending: bool = False) -> int:
         choices = both_readings(clock)
         if hint:
-            low = max(hint[0], SMALL_HOURS) if ending else hint[0]
+            low = max(hint[0], SMALL_HOURS) if ending or len(choices) > 1 else hint[0]
             inside = [m for m in choices if low <= m < hint[1] or (ending and m == hint[1])]
             if inside:
                 return inside[0]
