@@ -1,7 +1,7 @@
 # Every command a person needs. Each brings what it needs and can be the first thing typed in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench guard-report fmt clean
+.PHONY: help demo test test-all check bench guard-report guard-publish fmt clean
 
 BIN := .venv/bin
 
@@ -33,6 +33,10 @@ bench: ## the budgets with what was measured beside them
 guard-report: ## what the guard hears and misses on scenarios held out, written to docs/guard.md
 	@scripts/bootstrap
 	@$(BIN)/python -m lamplighter.conversation.guard.report docs/guard.md
+
+guard-publish: ## keep the report's figures as published; refuses to lower one that docs/guard-lowered.md doesn't name
+	@scripts/bootstrap
+	@$(BIN)/python -m lamplighter.conversation.guard.published docs
 
 fmt: ## put the code into the house format
 	@scripts/bootstrap

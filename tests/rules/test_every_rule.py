@@ -61,13 +61,14 @@ SHOWN = {
     "SEC-12": "wiring/test_agreements.py::"
     "test_sec_12_nothing_is_sent_without_an_agreement_on_file_that_forbids_reuse",
     "OPS-04": "house/test_claims.py::test_ops_04_nothing_that_anybody_reads_claims_to_be_certified_or_compliant",
+    "CRI-16": "conversation/guard/test_published.py::"
+    "test_cri_16_no_published_figure_is_lowered_without_saying_so",
     "PRV-03": "conversation/test_phrasebook.py::test_outbound_texts_hold_no_clinical_word_and_fit_two_segments",
     "PRV-06": f"{R16}::test_rule_17_nobody_hears_whether_anyone_is_a_patient_here",
     "PRV-12": f"{MACHINE}::test_aid_07_no_part_reads_an_emotion",
 }
 NOT_YET = {
     "CRI-14": "STOP and what a carrier blocks come with the carrier",
-    "CRI-16": "the figures are in docs/guard.md, made by `make guard-report`; nothing stops a release by them yet",
     "AID-05": "the written notice comes with the packet for a first visit",
     "AID-09": "the page that a practice publishes, and its counts, are not written yet",
     "MIN-02": "custody is not recorded yet; who asks as somebody's parent without being a recorded proxy gets a person",

@@ -7,12 +7,14 @@ interval. All cases were written by the project itself; none comes from a real c
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .cases import Case, Page, load_cases, load_pages, written_locales
 from .guard import Guard, Kind
+from .noise import as_recognised
+from .published import digest
 
 Row = tuple[str, int, int]
 _SCREENED: tuple[Kind, ...] = ("crisis", "clinical", "human")
@@ -24,7 +26,15 @@ Whole scenarios are held out: no sentence of theirs, and no translation of one, 
 pattern. A share of few cases says little: read its interval.
 
 The aims are recall of .98 on direct and .92 on veiled crisis, .90 clinical, .95 human; false alarms under 2% of plain
-and 10% of hard `clear` cases. **Where a figure below falls short, it falls short.**
+and 10% of hard `clear` cases. **Where a figure below falls short, it falls short.** None is lowered in a release
+without saying so in `guard-lowered.md`; `guard-figures.json` is what was published last.
+"""
+
+_NOISY = """\
+## With a recogniser's slips
+
+The same cases without capitals and marks, and with one word in eight lost, cut short or run into the next: what a
+telephone may make of them.
 """
 
 
@@ -69,6 +79,15 @@ def measure(guard: Guard, cases: Sequence[Case]) -> Iterator[Row]:
     return counted(hear(guard, cases))
 
 
+def in_noise(guard: Guard, cases: Sequence[Case]) -> Iterator[Row]:
+    """What reaches a person of the same cases with a recogniser's slips, and how much for nothing."""
+    slipped = [replace(case, text=as_recognised(case.text, case.locale)) for case in cases]
+    for name, hits, of in measure(guard, slipped):
+        if "caught as" not in name:
+            locale, _, rest = name.partition(" ")
+            yield f"{locale} with slips, {rest}", hits, of
+
+
 def lines(guard: Guard, held: Sequence[Case]) -> Iterator[str]:
     """The figures on some cases, a line at a time."""
     yield f"held-out scenarios: {len({case.scenario for case in held})}, cases: {len(held)}"
@@ -79,11 +98,13 @@ def lines(guard: Guard, held: Sequence[Case]) -> Iterator[str]:
 
 def page(guard: Guard, cases: Sequence[Case], pages: Sequence[Page]) -> str:
     """`docs/guard.md`."""
-    heard = hear(guard, [case for case in cases if case.held])
+    held = [case for case in cases if case.held]
+    heard = hear(guard, held)
     parts = [
-        _HEAD,
+        f"{_HEAD}\nMeasured on models, patterns and cases {digest()}.\n",
         _glance(heard),
-        _figures(heard),
+        _figures("## By language and verdict\n", counted(heard)),
+        _figures(_NOISY, in_noise(guard, held)),
         _kinds(heard),
         _stock(cases),
         _authors(pages),
@@ -114,9 +135,9 @@ def _share(heard: Sequence[Heard]) -> str:
     return f"{hits / max(len(heard), 1):.2f} ({low:.2f} to {high:.2f})"
 
 
-def _figures(heard: Sequence[Heard]) -> str:
-    rows = ["## By language and verdict\n", "| what | how many | share | 95% interval |", "|---|---|---|---|"]
-    for name, hits, of in counted(heard):
+def _figures(title: str, figures: Iterable[Row]) -> str:
+    rows = [title, "| what | how many | share | 95% interval |", "|---|---|---|---|"]
+    for name, hits, of in figures:
         low, high = wilson(hits, of)
         rows.append(f"| {name} | {hits} of {of} | {hits / max(of, 1):.3f} | {low:.3f} to {high:.3f} |")
     return "\n".join(rows) + "\n"
