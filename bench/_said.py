@@ -13,8 +13,11 @@ REHEARSALS = ROOT / "rehearsals"
 
 
 def utterances(count: int) -> list[tuple[str, str]]:
-    """`count` different pairs of locale and text: every known sentence, then each again with a number after it."""
+    """`count` different pairs of locale and text, from all locales alike: some of the known sentences, or every one and
+    then each again with a number after it."""
     known = sorted({*guard_cases(), *rehearsed()})
+    if count < len(known):
+        return [known[number * len(known) // count] for number in range(count)]
     again = (
         (locale, f"{text} {number}") for number in range(2, 2 + count // len(known)) for locale, text in known
     )

@@ -52,7 +52,7 @@ class Classifier:
 
     kinds: tuple[str, ...]
     space: Space
-    support: Vectors = field(repr=False)
+    support: Vectors = field(repr=False)  # a column a case: a product with it reads memory from end to end
     squares: Vectors = field(repr=False)
     weights: Vectors = field(repr=False)  # a row a verdict
     runs: Vectors = field(repr=False)
@@ -81,7 +81,7 @@ class Classifier:
         return cls(
             kinds=tuple(about["kinds"]),
             space=Space(stored["mean"].astype(np.float32), stored["directions"].astype(np.float32)),
-            support=support,
+            support=np.ascontiguousarray(support.T),
             squares=squares(support),
             weights=np.ascontiguousarray(stored["weights"].astype(np.float32).T),
             runs=stored["runs"].astype(np.float32) * stored["run_scale"],
@@ -104,9 +104,9 @@ class Classifier:
 
     def scores(self, texts: Sequence[str], rows: Vectors) -> Vectors:
         """For each text and its vector, the margin of every verdict over `clear`."""
-        places = _times(unit(rows) - self.space.mean, self.space.directions.T)
-        apart = squares(places)[:, None] + self.squares[None] - 2 * _times(places, self.support)
-        meaning = _times(likeness(apart, self.width), self.weights)
+        places = self.space.place(rows)
+        apart = squares(places)[:, None] + self.squares[None] - 2 * (places @ self.support)
+        meaning = np.einsum("ij,kj->ik", likeness(apart, self.width), self.weights)
         return np.asarray(meaning + np.vstack([self._spelling(text) for text in texts]), dtype=np.float32)
 
     def _spelling(self, text: str) -> Vectors:
@@ -167,11 +167,6 @@ def squares(rows: Vectors) -> Vectors:
 def likeness(apart: Vectors, width: float) -> Vectors:
     """How alike vectors are by the square of their distance, with a constant part."""
     return np.asarray(np.exp(-width * np.maximum(apart, 0)) + 1, dtype=np.float32)
-
-
-def _times(rows: Vectors, others: Vectors) -> Vectors:
-    """`rows @ others.T` on the thread that asks: for so few rows a pool of threads costs ten times the sum."""
-    return np.asarray(np.einsum("ij,kj->ik", rows, others), dtype=np.float32)
 
 
 def encode(texts: Sequence[str]) -> Vectors:

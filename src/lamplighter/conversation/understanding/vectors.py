@@ -15,7 +15,7 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.float32]
 
 KEPT: Final = 2048
-"""Tokens; a row is 13 KB. When there are more, all are forgotten and begun anew."""
+"""Tokens; a row is 13 KB. The one that was said longest ago gives way to a new one."""
 EMBEDDED, WIDE, PIECES = 512, 256, 17
 WINDOWS: Final = ((2, 0), (3, 1), (5, 2))
 """How many tokens each of the encoder's three windows sees, and how many of them stand before its own."""
@@ -32,6 +32,8 @@ class SentenceVectors:
         self._rows = np.empty((KEPT, width), dtype=np.float32)
         self._places: dict[int, int] = {}
         self._lock = threading.Lock()
+        self._pooled, self._pooled_base = _in_one(weights)
+        self._late = np.hstack([weights.p3, weights.d2])
 
     def vector(self, tokens: Sequence[int]) -> Rows:
         """512 numbers of length 1, for at least one and at most KEPT tokens."""
@@ -43,24 +45,32 @@ class SentenceVectors:
         for number, (seen, before) in enumerate(WINDOWS):
             mine = slice(number * WIDE, (number + 1) * WIDE)
             shares = rows[:, at : at + seen * WIDE].reshape(len(ids), seen, WIDE)
-            felt[:, EMBEDDED:][:, mine] = self._window(number, rows[:, mine], shares, before)
+            self._window(number, rows[:, mine], shares, before, felt[:, EMBEDDED:][:, mine])
             at += seen * WIDE
-        weights = self._weights
-        return self._meaning(_levelled(felt, weights.ln_g, weights.ln_b, weights.eps))
+        return self._meaning(felt)
 
     # -- a token by itself -------------------------------------------------------------------------------------------
 
     def _rows_of(self, ids: npt.NDArray[np.int64]) -> Rows:
+        tokens = ids.tolist()
         with self._lock:
-            new = [token for token in dict.fromkeys(ids.tolist()) if token not in self._places]
-            if len(self._places) + len(new) > KEPT:
-                self._places.clear()
-                new = list(dict.fromkeys(ids.tolist()))
+            new = self._unknown(tokens)
             if new:
-                first = len(self._places)
-                self._rows[first : first + len(new)] = self._alone(np.asarray(new, dtype=np.int64))
-                self._places.update(zip(new, range(first, first + len(new)), strict=True))
-            return self._rows[[self._places[token] for token in ids.tolist()]]
+                rows = self._alone(np.asarray(new, dtype=np.int64))
+                self._rows[[self._place_for(token) for token in new]] = rows
+            return self._rows[[self._places[token] for token in tokens]]
+
+    def _unknown(self, tokens: list[int]) -> list[int]:
+        """Those that are not kept, each once. Of those that are, the last said go last of all."""
+        kept = {token: self._places.pop(token, None) for token in dict.fromkeys(tokens)}
+        self._places.update((token, place) for token, place in kept.items() if place is not None)
+        return [token for token, place in kept.items() if place is None]
+
+    def _place_for(self, token: int) -> int:
+        places = self._places
+        place = len(places) if len(places) < KEPT else places.pop(next(iter(places)))
+        places[token] = place
+        return place
 
     def _alone(self, ids: npt.NDArray[np.int64]) -> Rows:
         weights = self._weights
@@ -81,39 +91,55 @@ class SentenceVectors:
 
     # -- tokens among each other -------------------------------------------------------------------------------------
 
-    def _window(self, number: int, seen: Rows, shares: Rows, before: int) -> Rows:
+    def _window(self, number: int, seen: Rows, shares: Rows, before: int, felt: Rows) -> None:
         weights, count, size = self._weights, len(seen), shares.shape[1]
-        first = np.repeat(weights.b1[number][None], count, axis=0)
-        for place in range(size):
-            off = place - before  # what stands there for a token is the share of the one `off` further on
-            here, there = slice(max(0, -off), count - max(0, off)), slice(max(0, off), count + min(0, off))
-            if here.start < here.stop:
+        first = shares[:, before] + weights.b1[number]
+        places = [place for place in range(size) if abs(place - before) < count]
+        for place in places:
+            if place != before:
+                here, there = _apart(place - before, count)
                 first[here] += shares[there, place]
         np.maximum(first, 0, out=first)
         first += seen
-        padded = np.zeros((count + size - 1, WIDE), dtype=np.float32)
-        padded[before : before + count] = first
-        around = np.hstack([padded[place : place + count] for place in range(size)])
-        second = around @ weights.w2[number]
+        around = np.zeros((count, size, WIDE), dtype=np.float32)
+        for place in places:
+            here, there = _apart(place - before, count)
+            around[here, place] = first[there]
+        second = around.reshape(count, size * WIDE) @ weights.w2[number]
         second += weights.b2[number]
         np.maximum(second, 0, out=second)
-        second += first
-        return np.asarray(second, dtype=np.float32)
+        np.add(second, first, out=felt)
 
     def _meaning(self, felt: Rows) -> Rows:
         weights, count = self._weights, np.float32(len(felt))
-        mean = felt.sum(axis=0, keepdims=True) @ weights.cnn_W + count * weights.cnn_b
-        mean /= np.sqrt(count)
-        early = mean @ weights.p1 + np.maximum(mean @ weights.d0, 0) @ weights.d1
-        np.maximum(early, 0, out=early)
-        late = np.tanh(early @ weights.p3 + np.maximum(early @ weights.d2, 0) @ weights.d3)
-        late /= np.sqrt(np.maximum((late * late).sum(), weights.eps))
-        return np.asarray(late[0], dtype=np.float32)
+        middle = felt.mean(axis=1)
+        spread = np.einsum("ij,ij->i", felt, felt) / felt.shape[1] - middle * middle
+        level = np.reciprocal(np.sqrt(spread + weights.eps))
+        pooled = (level @ felt - level @ middle) @ self._pooled + count * self._pooled_base
+        early, early_deep = np.split(pooled / np.sqrt(count), 2)
+        early = np.maximum(early + np.maximum(early_deep, 0) @ weights.d1, 0)
+        late, late_deep = np.split(early @ self._late, 2)
+        late = np.tanh(late + np.maximum(late_deep, 0) @ weights.d3)
+        return np.asarray(late / np.sqrt(np.maximum(late @ late, weights.eps)), dtype=np.float32)
 
 
 def _side_by_side(first: Rows, seen: int) -> Rows:
     """The weights of a first window, those of each place in it beside the others: one product gives all shares."""
     return np.ascontiguousarray(first.reshape(seen, WIDE, WIDE).transpose(1, 0, 2).reshape(WIDE, seen * WIDE))
+
+
+def _in_one(weights: Any) -> tuple[Rows, Rows]:
+    """What becomes of the sum of all tokens' levelled rows, up to the first of what is not linear: one product for
+    four."""
+    after = np.hstack([weights.p1, weights.d0]).astype(np.float64)
+    base = (weights.ln_b @ weights.cnn_W.astype(np.float64) + weights.cnn_b) @ after
+    product = (weights.ln_g[:, None] * weights.cnn_W) @ after
+    return product.astype(np.float32), base.astype(np.float32)
+
+
+def _apart(off: int, count: int) -> tuple[slice, slice]:
+    """The tokens that have one `off` further on, and those that are it."""
+    return slice(max(0, -off), count - max(0, off)), slice(max(0, off), count + min(0, off))
 
 
 def _levelled(rows: Rows, gain: Rows, base: Rows, eps: float) -> Rows:
