@@ -43,6 +43,9 @@ NOT_SENT = {
 """Why a message of ours did not go, or not yet, by the gate's words."""
 
 TASK_KINDS = {
+    "visit_or_texts": "Wrote CANCEL: texts are stopped; was a visit meant?",
+    "not_theirs": "Number is somebody else's, and was taken off",
+    "wants_no_texts": "Wants no texts: find their number",
     "not_done": "Could not be done by itself",
     "callback": "Call back",
     "message": "Message",

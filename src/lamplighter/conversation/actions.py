@@ -67,6 +67,13 @@ class FindVisits:
 
 
 @dataclass(frozen=True, slots=True)
+class FindReminded:
+    """The visit that the last text of ours to this number was about, and whose it is."""
+
+    kind: Literal["find_reminded"] = "find_reminded"
+
+
+@dataclass(frozen=True, slots=True)
 class Interpret:
     """An utterance for the optional large model, by the seq of its `Heard`."""
 
@@ -170,7 +177,7 @@ class Correct:
     kind: Literal["correct"] = "correct"
 
 
-Read = FindSlots | FindPerson | FindMade | FindVisits | Interpret
+Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | Interpret
 Write = (
     Hold | SendCode | CheckCode | Book | Move | Cancel | ConfirmVisit | TakeMessage | JoinWaitlist | Correct
 )
@@ -209,6 +216,15 @@ class PersonFound:
 class Visits:
     visits: tuple[VisitView, ...]
     kind: Literal["visits"] = "visits"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """`visit` None: there is none, or it is for a person to change. `person` is then unknown as well."""
+
+    person: PersonFound
+    visit: VisitView | None = None
+    kind: Literal["reminded"] = "reminded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +292,7 @@ Answer = (
     Slots
     | PersonFound
     | Visits
+    | Reminded
     | Interpreted
     | Held
     | CodeSent

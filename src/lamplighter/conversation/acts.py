@@ -41,11 +41,12 @@ class Topic(StrEnum):
 class Intend:
     """An errand was named. `sure` is False for a guess that must not switch an errand under way.
 
-    `last`: it is about what the errand before it did."""
+    `last`: it is about what the errand before it did. `ours`: it answers a text of ours."""
 
     errand: Errand
     sure: bool = True
     last: bool = False
+    ours: bool = False
     kind: Literal["intend"] = "intend"
 
 

@@ -112,6 +112,7 @@ class BeforeSigning(Conversation):
     def _was_heard(self, turn: Turn, heard: e.Heard, seq: int, *, listens: bool = True) -> None:
         verdict = self._guard_or_person(turn, heard)
         turn.emit(e.Guarded(seq, verdict.verdict, verdict.because))
+        self._note_or_pass(turn, heard, seq)
         if listens and turn.state.floor is None:
             self._listen_for_language(turn, heard, hurry=True)
         if turn.state.channel != "voice" and turn.state.ended is None:

@@ -16,13 +16,15 @@ from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import asides, changing, handing_over, questions, running
+from lamplighter.conversation import answering, asides, changing, handing_over, questions, running
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
+from lamplighter.conversation.answers import Found
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import TEXTS
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.taking import SURELY_HEARD
@@ -124,6 +126,7 @@ class Conversation:
             verdict = self._guard_or_person(turn, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
             turn.about = self.about_what(event.body, verdict)
+            self._note_or_pass(turn, event.body, event.seq)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.ended is not None:
             handing_over.after_hanging_up(turn, route, event.seq)
@@ -134,6 +137,13 @@ class Conversation:
         else:
             turn.hand_over("human", "handoff.stuck", event.seq)
         return tuple(turn.events), tuple(turn.actions)
+
+    def _note_or_pass(self, turn: Turn, heard: e.Heard, seq: int) -> None:
+        """What they want no more of counts in a turn that broke as well, unless it is this that broke it."""
+        try:
+            answering.note(turn, heard, seq)
+        except Exception:
+            return
 
     def _guard_or_person(self, turn: Turn, heard: e.Heard) -> Verdict:
         try:
@@ -189,6 +199,7 @@ class Conversation:
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
         turn.about = self.about_what(heard, verdict)
+        found = answering.note(turn, heard, event.seq)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if turn.state.floor is not None:
@@ -198,8 +209,12 @@ class Conversation:
         vote = self._listen_for_language(turn, heard, hurry=verdict.verdict != "clear")
         if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
+            if answering.is_sorry(turn, found, verdict.verdict):
+                return turn.hand_over("human", "handoff.sorry", event.seq)
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
-        self._understand(turn, heard, event.seq, vote)
+        if answering.met(turn, found, event.seq):
+            return None
+        self._understand(turn, heard, event.seq, vote, found)
         turn.note_law()
         self._greet_first_text(turn)
         self._respond(turn, event.seq)
@@ -215,7 +230,10 @@ class Conversation:
         return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
 
     def _greet_first_text(self, turn: Turn) -> None:
-        if turn.state.channel == "sms" and "greeting" not in turn.state.said_once and turn.state.turns == 1:
+        """With our first words that are more than what carriers ask for."""
+        state = turn.state
+        begins = state.turns == 1 or all(phrase.startswith(TEXTS) for phrase in state.phrases_said)
+        if state.channel == "sms" and "greeting" not in state.said_once and begins:
             self._say_greeting(turn)
 
     def _listen_for_language(self, turn: Turn, heard: e.Heard, hurry: bool) -> LanguageVote:
@@ -230,7 +248,9 @@ class Conversation:
             turn.emit(e.LanguageSet(spoken, "heard"))
         return vote
 
-    def _understand(self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote) -> None:
+    def _understand(
+        self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote, found: Found | None
+    ) -> None:
         text = heard.text[:UNDERSTOOD] or heard.keys
         if heard.confidence < SURELY_HEARD:
             text = spelling_mended(text)
@@ -240,6 +260,7 @@ class Conversation:
             text, others, context.asked, lambda said: self.understanding.understand(said, context)
         )
         acts = changing.with_errand(acts, turn.state, self.practice, text)
+        acts = answering.marked(acts, found, turn)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
         clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)

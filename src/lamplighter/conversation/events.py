@@ -108,9 +108,34 @@ class Identified:
     """`how` possession was shown. `proxy`: who acts is a recorded proxy of the patient."""
 
     person: str
-    how: Literal["number_on_file", "code", "link", "staff"]
+    how: Literal["number_on_file", "code", "link", "staff", "thread"]
     proxy: bool = False
     kind: Literal["identified"] = "identified"
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut:
+    """They want no more texts of ours. `perhaps_a_visit`: they wrote CANCEL and nothing else, and may mean a visit."""
+
+    heard: int
+    perhaps_a_visit: bool = False
+    kind: Literal["opted_out"] = "opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class OptedIn:
+    """They want texts again, after all."""
+
+    heard: int
+    kind: Literal["opted_in"] = "opted_in"
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheirs:
+    """Whoever has this number says that it is not whom we wrote to."""
+
+    heard: int
+    kind: Literal["not_theirs"] = "not_theirs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +359,9 @@ Body = (
     | LawApplies
     | LanguageSet
     | Identified
+    | OptedOut
+    | OptedIn
+    | NotTheirs
     | Asked
     | Said
     | Offered

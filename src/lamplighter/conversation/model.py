@@ -73,6 +73,7 @@ class State:
     recorded: dict[Key, Known] | None = None  # the same of the errand before this one
     made: Made | None = None
     changing: str | None = None  # the visit that this errand changes, where it was just booked
+    ours: bool = False  # this errand answers a text of ours
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
     mended: dict[Key, int] = field(

@@ -96,7 +96,7 @@ class Identify:
     """Who acts has been identified; stored once."""
 
     person: str
-    how: Literal["number_on_file", "code", "link", "staff"]
+    how: Literal["number_on_file", "code", "link", "staff", "thread"]
     proxy: bool = False
 
 

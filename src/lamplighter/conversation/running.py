@@ -109,7 +109,7 @@ def _meet(need: Need, turn: Turn) -> Any:
         case Become(errand):
             return _become(Errand(errand), turn)
         case Close(phrase, args):
-            turn.goodbye(phrase)
+            turn.goodbye(phrase, dict(args))
             raise _Stop
 
 

@@ -174,13 +174,14 @@ def _(act: a.Intend, s: State) -> None:
     if s.errand is None or done or act.sure or key(Detail.ERRAND) in s.asked:
         begin_errand(s, act.errand)
         s.changing = s.visit.id if act.last and s.visit else None
+        s.ours = act.ours
 
 
 def begin_errand(s: State, errand: Errand) -> None:
     """A new errand keeps who the person is and forgets what was agreed for one that was done."""
     was_done = s.errand_done
     s.errand, s.errand_no = errand, s.errand_no + 1
-    s.recorded, s.changing = s.frozen or s.recorded, None
+    s.recorded, s.changing, s.ours = s.frozen or s.recorded, None, False
     s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
     s.answers = {place: answer for place, answer in s.answers.items() if place.startswith(_OF_THE_CONTACT)}
     s.refused, s.page, s.narrowed, s.none_suits = (), 0, (), False

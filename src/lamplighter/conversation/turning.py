@@ -157,12 +157,12 @@ class Turn:
         if noted := applies(self.view):
             self.emit(noted)
 
-    def goodbye(self, phrase_id: str = "goodbye") -> None:
+    def goodbye(self, phrase_id: str = "goodbye", args: Mapping[str, str] | None = None) -> None:
         last = self.fitting("closing.automated")
         signed = self.phrasebook.has(self.state.locale, last)
         if signed and last not in self.state.phrases_said and owes_last_word(self.view):
             self.say(last)
-        self.say(phrase_id)
+        self.say(phrase_id, args)
         self.emit(e.Asked(()))
         self.wake("goodbye", GOODBYE_PAUSE[self.state.channel])
 

@@ -14,7 +14,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import planning
+from lamplighter.desk import owed, planning
 from lamplighter.desk.ports import Account, Fact, Person, Transaction
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.emergency import number_at
@@ -59,6 +59,7 @@ class Card:
     rang: tuple[Rang, ...]
     plan: tuple[str, ...] = ()  # whom to ring first, as a clinician has signed it
     plan_by: str | None = None
+    no_texts: bool = False  # they wrote STOP, and a carrier may keep our texts from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def card(
         rang=_rang(practice, state, events, person),
         plan=planning.names(practice, plan.rungs) if plan else (),
         plan_by=plan.by if plan else None,
+        no_texts=owed.texts_may_not_arrive(tx, state),
     )
 
 

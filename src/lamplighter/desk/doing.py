@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lamplighter.conversation import actions as a
-from lamplighter.desk import booking, correcting, identity, messages, waiting
+from lamplighter.desk import answering, booking, correcting, identity, messages, waiting
 from lamplighter.desk.context import Errand
 from lamplighter.desk.scheduling import find_slots
 
@@ -18,6 +18,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "find_person": identity.find_person,
     "find_made": identity.find_made,
     "find_visits": booking.find_visits,
+    "find_reminded": answering.find_reminded,
     "hold": booking.hold,
     "send_code": identity.send_code,
     "check_code": identity.check_code,

@@ -39,22 +39,22 @@ A_CONTACT = 3  # codes in one contact, whoever they are for
 def find_person(errand: Errand, request: FindPerson) -> PersonFound:
     """The person of that name and birth date. Of several who may be one and the same, the one from whose number this
     contact comes, else the one who was here first; where that leaves more than one, a person sorts it out."""
-    found = errand.tx.people.find(request.first_name, request.last_name, request.born)
+    alike = errand.tx.people.find(request.first_name, request.last_name, request.born)
     address = errand.state.address
-    here = [each for each in found if address is not None and each.phone == address]
-    first = [each for each in found if each.perhaps is None]
+    here = [each for each in alike if address is not None and each.phone == address]
+    first = [each for each in alike if each.perhaps is None]
     person = next((some[0] for some in (here, first) if len(some) == 1), None)
-    return _found(errand, person)
+    return found(errand, person)
 
 
 def find_made(errand: Errand, request: FindMade) -> PersonFound:
     """Whom this contact booked for: whoever did so may change it without showing more."""
     made = errand.state.made
     mine = made is not None and made.person == request.person
-    return _found(errand, errand.tx.people.get(request.person) if mine else None)
+    return found(errand, errand.tx.people.get(request.person) if mine else None)
 
 
-def _found(errand: Errand, person: Person | None) -> PersonFound:
+def found(errand: Errand, person: Person | None) -> PersonFound:
     if person is None:
         return PersonFound(None)
     return PersonFound(

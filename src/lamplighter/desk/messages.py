@@ -22,6 +22,7 @@ def take(errand: Errand, request: TakeMessage) -> Done:
         route="clinician" if now_due else "desk",
         due=due,
         contact=errand.contact,
+        person=errand.state.person,
         details=tuple(sorted({**details, "about": request.about}.items())),
     )
     errand.tx.tasks.add(task)

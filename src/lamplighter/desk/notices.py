@@ -124,18 +124,24 @@ class Sending:
         return False
 
     def _sent(self, practice_id: PracticeId, message: Message) -> MessageStatus:
-        book, sender = self._phrasebooks[practice_id], self._practices[practice_id].sender_name
+        book, practice = self._phrasebooks[practice_id], self._practices[practice_id]
+        locale, phrase = signed_form(book, practice, message)
         try:
-            text = book.render(message.locale, signed_form(book, message), dict(message.args))
-            self._messenger.send(message.id, message.channel, message.to, sender, text)
+            text = book.render(locale, phrase, dict(message.args))
+            self._messenger.send(message.id, message.channel, message.to, practice.sender_name, text)
         except (MessageRefused, PhraseError):
             log.exception("message_not_sent", practice=practice_id, channel=message.channel)
             return "failed"
         return "sent"
 
 
-def signed_form(book: Phrasebook, message: Message) -> str:
-    """The phrase, or the plainer one whose name it begins with where a practice signed before there was this form."""
+def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:
+    """Locale and phrase: its own; where a practice signed neither, the plainer one whose name it begins with, and its
+    first language. A reminder that can't be said in somebody's own words is still one."""
     plainer = message.phrase.rpartition(".")[0]
-    own = book.has(message.locale, message.phrase) or not book.has(message.locale, plainer)
-    return message.phrase if own else plainer
+    forms = [
+        (locale, phrase)
+        for locale in (message.locale, practice.languages_signed[0])
+        for phrase in (message.phrase, plainer)
+    ]
+    return next((form for form in forms if book.has(*form)), forms[0])

@@ -9,7 +9,7 @@ from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHa
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import calling_off, doing, handoffs, later, owed, quiet
+from lamplighter.desk import answering, calling_off, doing, handoffs, later, owed, quiet
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Transaction
@@ -146,6 +146,9 @@ class OneTurn:
             if isinstance(body, e.HandoffClosed):
                 owed.close(self.tx, self.contact, body)
                 calling_off.stand(self.tx, self.state, self.now, None)
+            if isinstance(body, e.OptedOut | e.OptedIn | e.NotTheirs):
+                practice = self.line.conversation.practice
+                answering.take(self.tx, practice, self.state, body, self.added, self.now)
             if isinstance(body, e.HandoffAccepted):
                 calling_off.stand(self.tx, self.state, self.now, body.rung)
         if self.state.quiet and not self._was_quiet:

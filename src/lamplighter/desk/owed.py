@@ -11,6 +11,7 @@ from typing import Literal
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, fold
+from lamplighter.desk import opting_out
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Clock, Job, Records, Task, Transaction
@@ -42,7 +43,7 @@ def stand(tx: Transaction, practice: Practice, state: State, now: datetime, *, l
     due = now if left else promised_for(practice, handoff.route, now)
     name = task_id(state.contact, handoff.seq)
     _give_way(tx, state.contact, name)
-    task = Task(name, "handoff", route, due, state.contact, state.person, _details(state))
+    task = Task(name, "handoff", route, due, state.contact, state.person, _details(tx, state))
     tx.tasks.add(task)
     if handoff.route == "crisis":
         _later(tx, state.contact, "review", now + REVIEW_STANDS_AFTER, now)
@@ -57,7 +58,7 @@ def queue(tx: Transaction, practice: Practice, state: State, now: datetime) -> T
     name = task_id(state.contact, handoff.seq)
     _give_way(tx, state.contact, name)
     due = same_business_day(practice, now)
-    task = Task(name, "clinical", "clinician", due, state.contact, state.person, _details(state))
+    task = Task(name, "clinical", "clinician", due, state.contact, state.person, _details(tx, state))
     tx.tasks.add(task)
     return task
 
@@ -75,15 +76,15 @@ def of_contact(tx: Transaction, contact: str) -> tuple[Task, ...]:
     )
 
 
-def say_quiet(tx: Transaction, state: State) -> None:
-    """Violence at home has been spoken of since: whatever stands of it says that nobody calls back."""
+def say_anew(tx: Transaction, state: State) -> None:
+    """Something has been said since that whoever sees to it must know: that nobody calls back, or that texts don't
+    arrive. Whatever stands of it says so."""
     for task in of_contact(tx, state.contact):
-        if ("do_not_call_back", "true") not in task.details:
+        details = tuple(dict.fromkeys((*task.details, *_details(tx, state))))
+        if details != task.details:
             name = stable_id(task.id, "quiet")
             tx.tasks.close(task.id, OURS)
-            tx.tasks.add(
-                Task(name, task.kind, task.route, task.due, task.contact, task.person, _details(state))
-            )
+            tx.tasks.add(Task(name, task.kind, task.route, task.due, task.contact, task.person, details))
 
 
 def close(tx: Transaction, contact: str, closed: e.HandoffClosed) -> None:
@@ -108,13 +109,21 @@ def crisis_waits(tx: Transaction, address: str | None, now: datetime) -> bool:
     return any(fold(tx.log.read(contact)).verdict == "crisis" for contact in waiting if contact)
 
 
-def _details(state: State) -> tuple[tuple[str, str], ...]:
-    """A number, or that it was withheld; and that nobody calls back where it could do harm."""
+def texts_may_not_arrive(tx: Transaction, state: State) -> bool:
+    """Whoever wrote STOP gets no text that a carrier keeps from them: then only a call is sure to reach them."""
+    number = state.address if state.channel == "sms" else None
+    return number is not None and bool(opting_out.what_of(tx, number))
+
+
+def _details(tx: Transaction, state: State) -> tuple[tuple[str, str], ...]:
+    """A number, or that it was withheld; that nobody calls back where it could do harm, and that texts don't arrive."""
     found = [("phone", state.address)] if state.address else []
     if not state.address and state.channel == "voice":
         found.append(("number", "withheld"))
     if state.quiet:
         found.append(("do_not_call_back", "true"))
+    if texts_may_not_arrive(tx, state):
+        found.append(("texts_may_not_arrive", "true"))
     return tuple(found)
 
 
@@ -174,18 +183,22 @@ class Owed:
                 return
             state = fold(events)
             if kind == "review":
-                tx.tasks.add(_task(state, "review", asked + REVIEWED_WITHIN))
+                tx.tasks.add(_task(tx, state, "review", asked + REVIEWED_WITHIN))
                 return
             tx.tasks.add(
-                _task(state, "follow_up", self._clock.now() + FOLLOW_UP_WITHIN, _treating(tx, state))
+                _task(tx, state, "follow_up", self._clock.now() + FOLLOW_UP_WITHIN, _treating(tx, state))
             )
 
 
 def _task(
-    state: State, kind: Literal["review", "follow_up"], due: datetime, more: tuple[tuple[str, str], ...] = ()
+    tx: Transaction,
+    state: State,
+    kind: Literal["review", "follow_up"],
+    due: datetime,
+    more: tuple[tuple[str, str], ...] = (),
 ) -> Task:
     name = stable_id(kind, state.contact)
-    return Task(name, kind, "clinician", due, state.contact, state.person, (*_details(state), *more))
+    return Task(name, kind, "clinician", due, state.contact, state.person, (*_details(tx, state), *more))
 
 
 def _treating(tx: Transaction, state: State) -> tuple[tuple[str, str], ...]:

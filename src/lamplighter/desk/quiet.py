@@ -25,7 +25,7 @@ def keep(tx: Transaction, state: State, now: datetime) -> None:
     for message in tx.outbox.recent(RECENT):
         if message.status == "queued" and (message.contact == state.contact or message.person in people):
             tx.outbox.advance(message.id, "cancelled")
-    owed.say_quiet(tx, state)
+    owed.say_anew(tx, state)
 
 
 def _whom(tx: Transaction, state: State) -> frozenset[str]:

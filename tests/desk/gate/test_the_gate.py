@@ -130,7 +130,9 @@ def test_tel_08_a_no_to_reminders_is_no_to_reminders_alone() -> None:
 
 
 @pytest.mark.parametrize("phrase", ["sms.bill.balance", "sms.opening"])
-def test_prv_13_what_needs_a_yes_goes_to_nobody_without_one(phrase: str) -> None:
+def test_tel_03_what_is_about_a_bill_or_an_opening_goes_to_nobody_without_a_yes_of_its_own(
+    phrase: str,
+) -> None:
     house = house_with()
     asked = replace(message(house), phrase=phrase)
     with house.store.transaction("demo") as tx:

@@ -215,3 +215,17 @@ def test_rem_01_a_touch_comes_before_its_visit_at_a_moment_that_the_gate_allows_
         wall = start.astimezone(sample.timezone).replace(tzinfo=None) - timedelta(hours=hours)
         came = due.astimezone(sample.timezone).replace(tzinfo=None)
         assert came == wall or not allowed.allow(wall.replace(tzinfo=sample.timezone)) or came < wall
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "nos vemos"), ("fr", "see you"), (None, "see you")])
+def test_lng_01_a_reminder_is_in_their_language_where_there_are_words_in_it(
+    language: str | None, words: str
+) -> None:
+    house = House(MONDAY - timedelta(days=6))
+    with house.store.transaction("demo") as tx:
+        tx.people.add(replace(WHO, language=language))
+        reminders.plan_for_all(
+            tx, house.practice, visit_of(tx, MONDAY + timedelta(days=3)), house.clock.now()
+        )
+    house.pass_time(20 * 24 * 3600)
+    assert house.messenger.texts and all(words in sent.text for sent in house.messenger.texts.values())

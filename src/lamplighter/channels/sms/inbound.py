@@ -35,8 +35,9 @@ class Inbound:
         with self._one_at_a_time(practice, sender):
             contact = self._under_way(practice, sender)
             if contact is None:
+                locale = self._language_of(practice, sender)
                 contact = self._contacts.open(
-                    practice, channel="sms", dialled=dialled, address=sender
+                    practice, channel="sms", dialled=dialled, address=sender, locale=locale
                 ).contact
             reply = self._contacts.hear(practice, contact, text, inbound=inbound)
             return self._still(practice, reply)
@@ -53,6 +54,12 @@ class Inbound:
     def _under_way(self, practice: PracticeId, sender: str) -> str | None:
         with self._records.transaction(practice) as tx:
             return tx.log.open_contact("sms", sender)
+
+    def _language_of(self, practice: PracticeId, sender: str) -> str | None:
+        """In which we have written to whoever is on file under the number; a letter alone tells no language."""
+        with self._records.transaction(practice) as tx:
+            spoken = {person.language for person in tx.people.by_phone(sender) if person.language}
+        return spoken.pop() if len(spoken) == 1 else None
 
     @contextmanager
     def _one_at_a_time(self, practice: PracticeId, sender: str) -> Iterator[None]:

@@ -5,8 +5,7 @@ from datetime import timedelta
 from lamplighter.conversation.actions import Cancel, Done, PersonFound
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import money
-from lamplighter.conversation.flows.knowing import known_person
-from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
+from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import VisitView
 from lamplighter.conversation.view import View
@@ -17,13 +16,11 @@ def cancel(view: View) -> Flow:
         if (yield IfSigned(("cancel.nothing_yet",))):
             yield Say("cancel.nothing_yet")
             return
-    found = yield from known_person(view)
-    if found is None:
+    meant = yield from whose_visit(view)
+    if meant is None:
         return
-    visit = yield from which_visit(view, found)
-    if visit is None:
-        return
-    one = yield from only_this_one(view, visit)
+    found, visit = meant.found, meant.visit
+    one = meant.thread or (yield from only_this_one(view, visit))
     named = visit_args(view, visit)
     late = _late(view, visit, found)
     fee = money(view.practice.cancel_policy.fee) if late else None

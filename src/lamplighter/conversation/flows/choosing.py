@@ -15,6 +15,9 @@ from lamplighter.practice.model import Clinician, Modality, VisitKind
 
 MINOR = 18
 OTHER_TIMES = "ask.other_times"
+ENOUGH = 2
+"""Times to choose from, for whoever has said nothing of when they can come."""
+
 MOST_ASKED = 2
 """Times after which a day on which nobody works is taken for the only one they can come."""
 
@@ -33,12 +36,14 @@ class Looking:
     ask_clinician: bool = False
     phrase: str | None = None
     phrase_args: tuple[tuple[str, str], ...] = ()
+    unasked: Wish | None = None  # what is looked for while they have said nothing of when they can come
 
 
 def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | None]:
     """The chosen and held slot, or None when nothing fits and the person would rather wait."""
+    unasked = looking.unasked is not None and not view.asked(Detail.AVAILABILITY)
     yield Ask(
-        required=(key(Detail.AVAILABILITY),),
+        required=() if unasked else (key(Detail.AVAILABILITY),),
         soft=tuple(key(detail) for detail in looking.ask),
         optional=(key(Detail.CLINICIAN),) if looking.ask_clinician else (),
         phrase=looking.phrase,
@@ -113,8 +118,10 @@ def _still_fits(slot: Slot, view: View, looking: Looking) -> bool:
 def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, str | None]]:
     """Looks for the clinician who was named first, then for others, saying why."""
     clinician = view.clinician or looking.clinician
+    known = view.value(Detail.AVAILABILITY) is not None
+    wish = view.wish if known or looking.unasked is None else looking.unasked.excluding(*view.state.narrowed)
     request = FindSlots(
-        wish=_near(view.wish, looking.not_before).dumps(),
+        wish=_near(wish, looking.not_before).dumps(),
         visit_kind=looking.visit_kind.id,
         modality=modality_wanted(view, looking),
         clinician=clinician.id if clinician else None,
@@ -127,6 +134,8 @@ def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, s
         moving=looking.moving,
     )
     found: Slots = yield Do(request)
+    if looking.unasked is not None and not known and len(found.slots) < ENOUGH:
+        found = yield Do(replace(request, wish=_near(Wish(), looking.not_before).dumps()))
     if found.slots or clinician is None or looking.moving:
         return found, None
     others: Slots = yield Do(replace(request, clinician=None))

@@ -1,26 +1,27 @@
 """Moving a visit that is booked."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time, same_time
-from lamplighter.conversation.flows.knowing import known_person
-from lamplighter.conversation.flows.visits import only_this_one, visit_args, which_visit
+from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
-from lamplighter.conversation.slots import VisitView
+from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
+from lamplighter.conversation.wish import Window, Wish
+
+A_WEEK, WEEKS_ON = 7, 3
+ABOUT = timedelta(hours=2)
 
 
 def move(view: View) -> Flow:
-    found = yield from known_person(view)
-    if found is None:
+    meant = yield from whose_visit(view)
+    if meant is None:
         return
-    visit = yield from which_visit(view, found)
-    if visit is None:
-        return
+    visit = meant.visit
     now = visit_args(view, visit)
-    one = yield from only_this_one(view, visit)
+    one = meant.thread or (yield from only_this_one(view, visit))
     if view.value(Detail.AVAILABILITY) is not None and not view.asked(Detail.AVAILABILITY):
         yield Say("visit.found", tuple(sorted(now.items())))
     kind = view.practice.visit_kind(visit.slot.visit_kind)
@@ -34,6 +35,7 @@ def move(view: View) -> Flow:
         ask=(),
         phrase="ask.move_to",
         phrase_args=tuple(sorted(now.items())),
+        unasked=_usual(view, visit) if meant.thread else None,
     )
     proposed = _only_otherwise(view, visit)
     slot = (yield from same_time(view, looking, visit.slot.start)) if proposed else None
@@ -49,7 +51,10 @@ def move(view: View) -> Flow:
         new_clinician=new["clinician"],
         new_modality=new["modality"],
     )
-    sure = yield Confirm("summary.move" if one else "summary.move_series", shown, change=not proposed)
+    sure = meant.thread and _only_a_time(view, visit, slot)
+    sure = sure or (
+        yield Confirm("summary.move" if one else "summary.move_series", shown, change=not proposed)
+    )
     if not sure:
         yield Say("move.kept", tuple(sorted(now.items())))
         return
@@ -65,6 +70,28 @@ def _only_otherwise(view: View, visit: VisitView) -> bool:
     other = modality not in (None, visit.slot.modality.value)
     other = other or (clinician is not None and clinician.id != visit.slot.clinician)
     return other and view.value(Detail.AVAILABILITY) is None and not view.asked(Detail.AVAILABILITY)
+
+
+def _usual(view: View, visit: VisitView) -> Wish:
+    """Their usual weekday at about their usual time: what is offered to whoever answers R and says no more."""
+    start = visit.slot.start.astimezone(view.practice.timezone)
+    first = max(view.now.date(), start.date() - timedelta(days=A_WEEK)) + timedelta(days=1)
+    clock = start.replace(tzinfo=None)
+    early, late = clock - ABOUT, clock + ABOUT
+    window = Window(
+        weekdays=frozenset({start.weekday()}),
+        first=first,
+        last=start.date() + timedelta(days=WEEKS_ON * A_WEEK),
+        start=early.time() if early.date() == clock.date() else None,
+        before=late.time() if late.date() == clock.date() else None,
+    )
+    return Wish((window,))
+
+
+def _only_a_time(view: View, visit: VisitView, slot: Slot) -> bool:
+    """One of the times that were offered, with whom they see and how: choosing it is the yes."""
+    same = slot.clinician == visit.slot.clinician and slot.modality is visit.slot.modality
+    return same and view.value(Detail.AVAILABILITY) is None
 
 
 def _day_of(view: View, visit: VisitView) -> date:

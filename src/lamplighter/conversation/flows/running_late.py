@@ -3,12 +3,14 @@
 from lamplighter.conversation.actions import Done, TakeMessage
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.message import left
+from lamplighter.conversation.flows.visits import answered
 from lamplighter.conversation.needs import Ask, Commit, Flow, HandOver, Say, keys
 from lamplighter.conversation.view import View
 
 
 def running_late(view: View) -> Flow:
-    yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME))
+    if (yield from answered(view)) is None:
+        yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME))
     if view.state.address is None:
         yield Ask(soft=keys(Detail.PHONE))
     taken = yield Commit(TakeMessage("running_late", left(view)))

@@ -1,12 +1,45 @@
 """Which of the person's visits is meant."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
-from lamplighter.conversation.actions import FindVisits, PersonFound, Visits
-from lamplighter.conversation.needs import Confirm, Do, Need, Offer, Say
+from lamplighter.conversation.actions import FindReminded, FindVisits, PersonFound, Reminded, Visits
+from lamplighter.conversation.flows.knowing import known_person
+from lamplighter.conversation.needs import Confirm, Do, Identify, Need, Offer, Say
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Who acts and which visit is meant. `thread`: it answers our text about this one visit, and shows nothing else."""
+
+    found: PersonFound
+    visit: VisitView
+    thread: bool = False
+
+
+def answered(view: View) -> Generator[Need, Any, Meant | None]:
+    """The visit that our text was about, for whoever answers it from the number it went to: that one, and no other.
+    None: it is no such answer, and they are asked who they are."""
+    if not view.state.ours or view.state.channel != "sms" or view.state.address is None:
+        return None
+    reminded: Reminded = yield Do(FindReminded())
+    if reminded.person.person is None or reminded.visit is None:
+        return None
+    yield Identify(reminded.person.person, "thread")
+    return Meant(reminded.person, reminded.visit, thread=True)
+
+
+def whose_visit(view: View) -> Generator[Need, Any, Meant | None]:
+    """None after it was said that there is none, or that they are not known."""
+    meant = yield from answered(view)
+    if meant is not None:
+        return meant
+    found = yield from known_person(view)
+    visit = (yield from which_visit(view, found)) if found is not None else None
+    return Meant(found, visit) if found is not None and visit is not None else None
 
 
 def which_visit(view: View, found: PersonFound) -> Generator[Need, Any, VisitView | None]:

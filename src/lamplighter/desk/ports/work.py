@@ -33,6 +33,9 @@ class Task:
         "follow_up",
         "review",
         "audit",
+        "visit_or_texts",
+        "not_theirs",
+        "wants_no_texts",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime

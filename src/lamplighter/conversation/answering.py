@@ -1,0 +1,129 @@
+"""What is said to a word like STOP or C, and to whoever the number is not: after the guard, before understanding.
+
+Rules of this room: what somebody wants no more of is stored in the turn in which they say it, whoever has the floor;
+one confirmation, and no more. Nothing is said of anybody to whoever says that they are not who we wrote to.
+"""
+
+from typing import Final
+
+from lamplighter.conversation import acts as a
+from lamplighter.conversation import events as e
+from lamplighter.conversation.answers import Found, Meaning, found_in, meant_by_cancel
+from lamplighter.conversation.details import Errand
+from lamplighter.conversation.turning import Turn
+
+ASKS_WHAT: Final = "sms.stopped.cancel"
+OURS: Final = (Errand.MOVE, Errand.CANCEL, Errand.CONFIRM_VISIT, Errand.RUNNING_LATE)
+"""What a text of ours may be answered with by whoever got it, without being asked who they are."""
+
+LETTERS: Final[dict[Meaning, Errand]] = {
+    "confirm": Errand.CONFIRM_VISIT,
+    "confirm_if_first": Errand.CONFIRM_VISIT,
+    "move": Errand.MOVE,
+    "visit": Errand.CANCEL,
+}
+
+
+def note(turn: Turn, heard: e.Heard, seq: int) -> Found | None:
+    """Stores what they want no more of, or again. Says nothing."""
+    found = _found(turn, heard)
+    if found is None:
+        return None
+    if found.meaning in ("stop", "cancel"):
+        turn.emit(e.OptedOut(seq, found.meaning == "cancel"))
+    elif found.meaning == "start":
+        turn.emit(e.OptedIn(seq))
+    elif found.meaning == "not_theirs":
+        turn.emit(e.NotTheirs(seq))
+    return found
+
+
+def _found(turn: Turn, heard: e.Heard) -> Found | None:
+    """What they say to a question of ours that a letter or a yes may answer is that answer."""
+    last = turn.state.last_words[-1].phrase if turn.state.last_words else None
+    if last == ASKS_WHAT and (meant := meant_by_cancel(heard.text)) is not None:
+        return Found(meant, "", whole=True)
+    found = found_in(heard.text, turn.state.channel)
+    if found is None or found.meaning in ("stop", "cancel", "start", "help"):
+        return found
+    if found.meaning == "confirm_if_first" and not _answers_us(turn):
+        return None
+    return found if _is_free(turn) else None
+
+
+def _answers_us(turn: Turn) -> bool:
+    """Whether it is the first text of a thread: what it answers is what we had written."""
+    return _is_free(turn) and turn.state.turns == 1
+
+
+def _is_free(turn: Turn) -> bool:
+    """No errand is under way, to a question of which a letter or an outburst may be the answer."""
+    state = turn.state
+    return state.channel == "sms" and (state.errand is None or state.errand_done)
+
+
+def met(turn: Turn, found: Found | None, seq: int) -> bool:
+    """Answers it. False where the words are to be understood like any others."""
+    if found is None:
+        return False
+    if found.locale not in (None, turn.state.locale) and turn.phrasebook.has(
+        found.locale or "", "sms.stopped"
+    ):
+        turn.emit(e.LanguageSet(found.locale or "", "heard"))
+    match found.meaning:
+        case "stop" if not found.whole:
+            return _stopped_in_words(turn)
+        case "stop":
+            return _said(turn, "sms.stopped")
+        case "cancel":
+            return _said(turn, ASKS_WHAT)
+        case "texts":
+            return _said(turn, "sms.stopped.only")
+        case "start":
+            return _said(turn, "sms.started")
+        case "help":
+            return _said(turn, "sms.help")
+        case "not_theirs":
+            return _said(turn, "sms.unlinked")
+        case "angry":
+            turn.hand_over("human", "handoff.sorry", seq)
+            return True
+    return False
+
+
+def is_sorry(turn: Turn, found: Found | None, verdict: str) -> bool:
+    """Whether they are annoyed with a text of ours, and want nothing but a person."""
+    angry = found is not None and found.meaning == "angry"
+    return angry and verdict == "human" and not turn.state.handed_over
+
+
+def _said(turn: Turn, phrase: str) -> bool:
+    """False where the practice signed its phrases before this one was written."""
+    if not turn.phrasebook.has(turn.state.locale, phrase):
+        return False
+    turn.say(phrase)
+    turn.note_asked()
+    return True
+
+
+def _stopped_in_words(turn: Turn) -> bool:
+    """In a text it is all there is to say; on the phone and in a chat they go on with what they came for."""
+    if turn.state.channel == "sms":
+        return _said(turn, "sms.stopped")
+    if turn.phrasebook.has(turn.state.locale, "texts.stopped"):
+        turn.say("texts.stopped", once="texts.stopped")
+    return False
+
+
+def marked(acts: tuple[a.Act, ...], found: Found | None, turn: Turn) -> tuple[a.Act, ...]:
+    """The acts, an errand among them that answers a text of ours said to be one; a letter is nothing else."""
+    if found is not None and found.meaning in LETTERS:
+        return (a.Intend(LETTERS[found.meaning], ours=True),)
+    if not _answers_us(turn):
+        return acts
+    return tuple(
+        a.Intend(act.errand, act.sure, act.last, ours=True)
+        if isinstance(act, a.Intend) and act.errand in OURS
+        else act
+        for act in acts
+    )

@@ -1,0 +1,126 @@
+"""What a few words mean in answer to a text of ours: `answers.yaml`, read. Deterministic, and before understanding.
+
+Rules of this room: the guard has read the words before; whoever wants to be left alone is, in any words; what is kept
+of a sentence is the part that says so.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+import yaml  # type: ignore[import-untyped]
+
+from lamplighter.conversation.ways import plain
+
+Meaning = Literal[
+    "stop",
+    "cancel",
+    "start",
+    "help",
+    "confirm",
+    "confirm_if_first",
+    "move",
+    "visit",
+    "texts",
+    "not_theirs",
+    "angry",
+]
+READS: Final = ("en", "es")  # read in every language: people switch
+LONGEST: Final = 2000
+BY_LETTER: Final[tuple[Meaning, ...]] = (
+    "stop",
+    "cancel",
+    "start",
+    "help",
+    "confirm",
+    "confirm_if_first",
+    "move",
+)
+IN_WORDS: Final[tuple[Meaning, ...]] = ("not_theirs", "angry")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`words` are those that say it: ours from the list, or the part of the sentence that it matched."""
+
+    meaning: Meaning
+    words: str
+    whole: bool = False
+    locale: str | None = None  # where it is a word of one language alone
+
+
+def found_in(text: str, channel: str) -> Found | None:
+    """To be left alone is heard in words on every channel; the rest is for text messages."""
+    words = plain(text[:LONGEST])
+    bare = _bare(words)
+    if channel == "sms":
+        for meaning in BY_LETTER:
+            if bare in _whole(meaning):
+                return Found(meaning, bare, whole=True, locale=_only_in(meaning, bare))
+    if (said := _within("stop", words)) is not None:
+        return Found("stop", said)
+    for meaning in IN_WORDS if channel == "sms" else ():
+        if (said := _within(meaning, words)) is not None:
+            return Found(meaning, said)
+    return None
+
+
+def meant_by_cancel(text: str) -> Meaning | None:
+    """What they say to whether they meant the visit."""
+    bare = _bare(plain(text[:LONGEST]))
+    meanings: tuple[Meaning, ...] = ("visit", "texts")
+    return next((meaning for meaning in meanings if bare in _whole(meaning)), None)
+
+
+def _bare(words: str) -> str:
+    """Without punctuation around and between, but what belongs to a word."""
+    kept = re.sub(r"[^\w\s'👍✅👌-]+", " ", words)
+    return " ".join(kept.strip(" '-").split())
+
+
+def _within(meaning: Meaning, words: str) -> str | None:
+    matches = (regex.search(words) for regex in _patterns(meaning))
+    return next((match.group().strip() for match in matches if match), None)
+
+
+def _only_in(meaning: Meaning, bare: str) -> str | None:
+    """STOP and C are written in every language."""
+    listed = [locale for locale in READS if bare in _listed(meaning, locale)]
+    return listed[0] if listed[0] != READS[0] else None
+
+
+@cache
+def _whole(meaning: Meaning) -> frozenset[str]:
+    return frozenset().union(*(_listed(meaning, locale) for locale in READS))
+
+
+@cache
+def _listed(meaning: Meaning, locale: str) -> frozenset[str]:
+    words = _page()["whole"].get(meaning, {}).get(locale, ())
+    return frozenset(_bare(plain(str(word))) for word in words)
+
+
+@cache
+def _patterns(meaning: Meaning) -> tuple[re.Pattern[str], ...]:
+    listed: Mapping[str, list[str]] = _page()["within"].get(meaning, {})
+    return tuple(
+        re.compile(rf"(?<![\w'])(?:{_filled(regex)})(?![\w'])")
+        for locale in READS
+        for regex in listed.get(locale, ())
+    )
+
+
+def _filled(regex: str) -> str:
+    """With what several have in common in the place of its name."""
+    for name, part in _page()["parts"].items():
+        regex = regex.replace(f"{{{name}}}", part)
+    return regex
+
+
+@cache
+def _page() -> Any:
+    raw = files(__package__).joinpath("answers.yaml").read_text("utf-8")
+    return yaml.load(raw, Loader=yaml.CSafeLoader)

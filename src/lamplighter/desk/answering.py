@@ -1,0 +1,106 @@
+"""What follows, in the same transaction, from an answer to a text of ours: no more texts, texts again, a number that is
+somebody else's; and which visit a text was about."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.actions import FindReminded, PersonFound, Reminded
+from lamplighter.conversation.answers import found_in
+from lamplighter.conversation.details import Detail
+from lamplighter.conversation.state import State
+from lamplighter.desk import booking, gate, identity, opting_out, owed
+from lamplighter.desk.context import Errand, stable_id
+from lamplighter.desk.ports import Message, Task, Transaction
+from lamplighter.practice.calendar import next_open
+from lamplighter.practice.model import Practice
+
+ANSWERABLE = timedelta(days=7)
+"""How long a text of ours may be answered with a letter."""
+
+A_VISIT = ("sms.reminder", "sms.confirmation", "sms.moved")
+OPEN = ("booked", "confirmed", "held_for_office")
+Answer = e.OptedOut | e.OptedIn | e.NotTheirs
+
+
+def take(
+    tx: Transaction, practice: Practice, state: State, body: Answer, heard: Iterable[e.Event], now: datetime
+) -> None:
+    """`heard`: the events of the turn. What says so of the words that were heard is kept as evidence, and no more."""
+    number = number_of(tx, state)
+    words = _evidence(heard, body.heard, state.channel)
+    match body:
+        case e.OptedOut():
+            _opt_out(tx, practice, state, body, number, words, now)
+        case e.OptedIn() if number is not None:
+            opting_out.opt_in(tx, number, words=words, contact=state.contact, now=now)
+        case e.NotTheirs() if number is not None and opting_out.unlink(tx, number):
+            _task(tx, practice, state, "not_theirs", number, now)
+        case _:
+            pass
+
+
+def _evidence(events: Iterable[e.Event], heard: int, channel: str) -> str:
+    texts = (each.body.text for each in events if each.seq == heard and isinstance(each.body, e.Heard))
+    found = found_in(next(texts, ""), channel)
+    return found.words if found else ""
+
+
+def number_of(tx: Transaction, state: State) -> str | None:
+    """The number that is meant: what they write or call from, else the one that they have given or that is on file."""
+    person = tx.people.get(state.person) if state.person else None
+    return state.address or state.value(Detail.PHONE) or (person.phone if person else None)
+
+
+def _opt_out(
+    tx: Transaction,
+    practice: Practice,
+    state: State,
+    body: e.OptedOut,
+    number: str | None,
+    words: str,
+    now: datetime,
+) -> None:
+    if number is None:
+        return _task(tx, practice, state, "wants_no_texts", None, now)
+    last = last_text(tx, number, now) if practice.reminders.stop_means == "what_it_answers" else None
+    of = gate.purpose_of(last) if last is not None else opting_out.EVERYTHING
+    opting_out.opt_out(tx, number, words=words, contact=state.contact, now=now, of=of)
+    owed.say_anew(tx, state)
+    if body.perhaps_a_visit:
+        _task(tx, practice, state, "visit_or_texts", number, now)
+
+
+def _task(
+    tx: Transaction, practice: Practice, state: State, kind: str, number: str | None, now: datetime
+) -> None:
+    """One a contact and kind, for the desk, when it next is open."""
+    details = (("phone", number),) if number else ()
+    due = next_open(practice, now)
+    name = stable_id(kind, state.contact)
+    tx.tasks.add(Task(name, kind, "desk", due, state.contact, state.person, details))  # type: ignore[arg-type]
+
+
+def last_text(tx: Transaction, number: str, now: datetime) -> Message | None:
+    """The last that we wrote to this number of ourselves, or about a visit."""
+    people = {person.id for person in tx.people.by_phone(number)}
+    gone = tx.outbox.gone_out(people, now - ANSWERABLE)
+    return next((message for message in gone if message.to == number), None)
+
+
+def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
+    """Nothing of who it is where a person has to see to them, and nothing of a visit that is over."""
+    nobody = Reminded(PersonFound(None))
+    number = errand.state.address
+    if number is None:
+        return nobody
+    people = {person.id: person for person in errand.tx.people.by_phone(number)}
+    for message in errand.tx.outbox.gone_out(people, errand.now - ANSWERABLE):
+        visit = errand.tx.schedule.visit(message.visit) if message.visit else None
+        if message.to != number or not message.phrase.startswith(A_VISIT) or visit is None:
+            continue
+        person = people[message.person or ""]
+        if visit.status not in OPEN or visit.slot.start <= errand.now or person.by_person_only:
+            return nobody
+        return Reminded(identity.found(errand, person), booking.view(visit))
+    return nobody
