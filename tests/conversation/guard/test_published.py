@@ -101,7 +101,7 @@ def test_cri_16_slips_are_always_the_same_and_leave_most_words() -> None:
     heard = as_recognised(text, "en")
     assert heard == as_recognised(text, "en")
     assert heard == heard.lower() and "," not in heard
-    said = ["i", "don", "t", "want", "to", "be", "here", "anymore", "and", "can", "tell", "anyone", "tonight"]
-    kept = set(heard.split()) & set(said)
-    assert 8 <= len(kept) < len(said)
+    said = text.lower().replace(",", "").replace(".", "").replace("'", " ").split()
+    kept = [word for word in heard.split() if word in said]
+    assert len(said) * 0.6 < len(kept) < len(said)
     assert " " not in as_recognised("我不想活了，真的。", "zh-Hans")
