@@ -247,7 +247,9 @@ def _sign(review: FolderReview, wanted: Wanted) -> None:
     settings = Settings()
     typer.echo(f"{wanted.name} signed version {signature.protocol_hash[:12]}.")
     begun = "" if is_first else "; who is in a contact goes on under the version before"
-    typer.echo(f"A server that is running and goes by your key answers new contacts under it in seconds{begun}.")
+    typer.echo(
+        f"A server that is running and goes by your key answers new contacts under it in seconds{begun}."
+    )
     typer.echo(trust_own(review.folder, signature.key, settings))
     typer.echo(tell_ledger(review.folder, settings))
 

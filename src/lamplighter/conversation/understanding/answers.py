@@ -16,14 +16,14 @@ from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YE
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.modality import find_modality, without_reasons
 from lamplighter.conversation.understanding.names import titled
+from lamplighter.conversation.understanding.pieces import Piece, joined_from, pieces_of, said_from
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
-from lamplighter.conversation.understanding.spelling import looks_like, spelled
+from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.told import as_described
 from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
-MOST_PIECES = 12
 _NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
 _NO_NAMES = frozenset({Detail.DATE_OF_BIRTH, Detail.PHONE, Detail.EMAIL})
 _FIRST, _LAST = (Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
@@ -54,7 +54,7 @@ def read_answers(said: Said, listening: Listening) -> Answers:
         return Answers((), said)
     if _NAMES & {target.detail for target in (*context.asked, *context.confirmed)}:
         said = as_described(said, listening.lex)
-    pieces, lead = _lead(_pieces(said, len(asked), listening.lex), asked, listening)
+    pieces, lead = _lead(pieces_of(said, len(asked), listening.lex), asked, listening)
     if len(pieces) < len(asked):
         pieces = [part for piece in pieces for part in _peeled(piece, asked, listening)]
     expects = bool(context.confirmed) or any(target.key.detail in YES_NO_ONLY for target in asked)
@@ -69,7 +69,7 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     gist = {} if denied or lead is not None else _gist(pieces, placed, asked, listening)
     for group, target, reading in placed:
         acts += [_as_correction(act, target, listening) for act in reading.acts]
-        text = _join(pieces, group)
+        text = joined_from(pieces, group)
         rest = reading.rest(text) if reading.end < len(text.text) or reading.start > 0 else Said("")
         for at in range(*group):
             left[at] = Said("")
@@ -121,75 +121,6 @@ def _named_once(acts: list[Act]) -> list[Act]:
 # --- cutting
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """`whole.text[start:end]`, which is laid along the questions; neighbours join to what was really said."""
-
-    whole: Said
-    start: int
-    end: int
-
-    @property
-    def said(self) -> Said:
-        return self.whole.cut(self.start, self.end)
-
-
-def _pieces(said: Said, wanted: int, lex: Lexicon) -> list[Piece]:
-    pieces: list[Piece] = []
-    at = 0
-    for sentence in said.sentences:
-        start = said.text.index(sentence.text, at)
-        at = start + len(sentence.text)
-        bare = re.sub(r"^[\W_]+", "", lex.pattern("hesitation").sub(" ", sentence.low))
-        if pieces and lex.pattern("takes_back").match(bare):
-            start = pieces.pop().start
-        pieces.append(Piece(said, start, at))
-    pieces = _with_spellings([piece for piece in pieces if piece.said.words], lex)
-    if len(pieces) < wanted:
-        finer = [cut for piece in pieces for cut in _cuts(piece, lex)]
-        pieces = finer if len(finer) <= MOST_PIECES else pieces
-    if len(pieces) > MOST_PIECES:
-        pieces = [*pieces[: MOST_PIECES - 1], Piece(said, pieces[MOST_PIECES - 1].start, len(said.text))]
-    return pieces
-
-
-_WEAK = re.compile(r",?\s+(?:but|pero)\s+|,\s+(?:and |y |e )?|\s+(?:and|y|e)\s+")
-
-
-def _cuts(piece: Piece, lex: Lexicon) -> list[Piece]:
-    """At commas and "and", except between letters."""
-    cuts, start, low = [], piece.start, piece.whole.low
-    rows = [row for row in spelled(piece.whole, lex) if len(row.letters) > 2]
-    for match in _WEAK.finditer(low, piece.start, piece.end):
-        if any(row.start < match.start() < row.end for row in rows):
-            continue
-        before, after = low[: match.start()], low[match.end() :]
-        if re.search(r"(?:^|\W)\w$", before) and (
-            match.group().strip() == "e" or re.match(r"\w(?:\W|$)", after)
-        ):
-            continue
-        if before.split()[-1:] and before.split()[-1] in lex.table("tens") and "," not in match.group():
-            continue  # "ochenta y seis"
-        cuts.append(Piece(piece.whole, start, match.start()))
-        start = match.end()
-    cuts.append(Piece(piece.whole, start, piece.end))
-    return _with_spellings([cut for cut in cuts if cut.said.words], lex)
-
-
-def _with_spellings(cuts: list[Piece], lex: Lexicon) -> list[Piece]:
-    """ "Brayan, be ere a...": the letters of a word belong to the word before them."""
-    kept: list[Piece] = []
-    for cut in cuts:
-        rows = spelled(cut.said, lex) if kept else ()
-        letters = (
-            rows[0].letters if rows and rows[0].start <= 2 and rows[0].end >= len(cut.said.text) - 1 else ""
-        )
-        if letters and any(looks_like(word, letters) >= 0.5 for word in kept[-1].said.words[-3:]):
-            cut = Piece(cut.whole, kept.pop().start, cut.end)
-        kept.append(cut)
-    return kept
-
-
 def _peeled(piece: Piece, asked: list[Target], listening: Listening) -> list[Piece]:
     """ "Maya Okafor march third 1985" cut around the birth date: typed values stand apart from what is around."""
     for target in asked:
@@ -220,7 +151,7 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
     answer = read_yes_no(first.said, lex)
     if answer is None or lex.pattern("self_pay").search(first.said.low):
         return pieces, None
-    heard = _said_from(first)
+    heard = said_from(first)
     but = lex.pattern("but").match(heard.low[answer.end :].strip(" ,."))
     if with_exception(heard, answer, lex) and not but:
         return pieces, None
@@ -231,10 +162,6 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
         return pieces, None
     rest = Piece(first.whole, first.start + answer.end, first.end)
     return ([rest] if rest.said.words else []) + pieces[1:], answer.yes
-
-
-def _said_from(piece: Piece) -> Said:
-    return piece.whole.cut(piece.start, len(piece.whole.text))
 
 
 def _excepted(said: Said, lex: Lexicon) -> bool:
@@ -311,8 +238,8 @@ def _settled_after(pieces: list[Piece], placed: Placed, listening: Listening) ->
     if target.key.detail is not Detail.MODALITY:
         return placed
     if any(isinstance(act, Give) for act in reading.acts):
-        whole = find_modality(_join(pieces, (0, len(pieces))), listening.lex, asked=False)
-        named = find_modality(_join(pieces, group), listening.lex, asked=False)
+        whole = find_modality(joined_from(pieces, (0, len(pieces))), listening.lex, asked=False)
+        named = find_modality(joined_from(pieces, group), listening.lex, asked=False)
         told = (
             (Give(target.key.detail, whole.value, target.key.subject),) if whole and named else reading.acts
         )
@@ -330,7 +257,7 @@ def _whole_wish(pieces: list[Piece], placed: Placed, listening: Listening) -> Pl
     group, target, reading = placed
     if target.key.detail not in (Detail.AVAILABILITY, Detail.CHOICE):
         return placed
-    whole = read_detail(_join(pieces, (0, len(pieces))), target.key, listening)
+    whole = read_detail(joined_from(pieces, (0, len(pieces))), target.key, listening)
     if target.key.detail is Detail.CHOICE and not (whole and all(map(_is_wish, whole.acts))):
         return placed
     return (group, target, replace(reading, acts=whole.acts)) if whole else placed
@@ -363,7 +290,7 @@ def _gist(
 def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) -> list[Placed]:
     @cache
     def reading(start: int, end: int, at: int) -> Reading | None:
-        text = _join(pieces, (start, end))
+        text = joined_from(pieces, (start, end))
         found = read_detail(text, targets[at].key, listening)
         if found and targets[at].key.detail in _NAMES and _is_no_name(text, targets, listening):
             return None
@@ -387,7 +314,7 @@ def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) 
             if read is None:
                 continue
             score, rest = best(end, target + 1)
-            score += _worth(read, targets[target], _join(pieces, (piece, end)), listening)
+            score += _worth(read, targets[target], joined_from(pieces, (piece, end)), listening)
             score += (0.03 if more_of_it(piece, end, target) else -0.06) * (end - piece - 1)
             if score > found[0] or (score == found[0] and targets[target].key.detail in _NAMES):
                 found = score, (((piece, end), targets[target], read), *rest)
@@ -398,11 +325,6 @@ def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) 
 
 def _is_wish(act: Act) -> bool:
     return isinstance(act, Give) and act.detail is Detail.AVAILABILITY
-
-
-def _join(pieces: list[Piece], group: tuple[int, int]) -> Said:
-    first, last = pieces[group[0]], pieces[group[1] - 1]
-    return first.whole.cut(first.start, last.end)
 
 
 def _worth(reading: Reading, target: Target, text: Said, listening: Listening) -> float:

@@ -19,30 +19,23 @@ from lamplighter.conversation.acts import (
 )
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers, read_answers
+from lamplighter.conversation.understanding.came_for import AT_ANY_TIME, FIRST, NOT_FOR_US, CameFor
 from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
-    asked_about,
-    clues_of,
     is_question,
     only_aside,
     out_of_the_move,
     read_asides,
-    read_errand,
     read_topics,
     wrong_details,
 )
 from lamplighter.conversation.understanding.lexicon import languages, lexicon
 from lamplighter.conversation.understanding.meaning import guess, instead_of
-from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said
-from lamplighter.conversation.understanding.volunteered import AT_WORK, new_time, read_volunteered
+from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
 from lamplighter.conversation.understanding.yesno import read_yes_no
-from lamplighter.practice.model import Modality
-
-_AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
-"""Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
 
 SHORT = 6
 """Words in which "start over" means the contact; "I saw Luis and want to start again" does not."""
@@ -63,14 +56,10 @@ NAMES = frozenset(
 )
 VERBATIM = NAMES | {Detail.EMAIL, Detail.MEMBER_ID, Detail.PHONE, Detail.IDENTITY_CODE, Detail.MESSAGE}
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
-_OF_A_BOOKING = frozenset(
-    {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
-)
 _OF_A_VISIT = frozenset(
     {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
 )
 
-_FIRST = Intend(Errand.FIRST_APPOINTMENT)
 _AGAIN = (Intend(Errand.FOLLOW_UP), Intend(Errand.FOLLOW_UP, sure=False))
 _PART_OF: dict[Errand, frozenset[Topic]] = {
     Errand.MY_VISIT: frozenset({Topic.CLINICIANS, Topic.WHO_ARE_YOU}),
@@ -82,25 +71,10 @@ _PART_OF: dict[Errand, frozenset[Topic]] = {
 }
 """What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
 _CHANGED = frozenset({Detail.AVAILABILITY, Detail.MODALITY, Detail.CLINICIAN, Detail.VISIT_KIND})
-_OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS})
-"""What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
-_NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
 
 
-class Ear:
+class Ear(CameFor):
     """One utterance on its way to acts."""
-
-    def __init__(self, said: Said, listening: Listening) -> None:
-        self.said, self.listening = said, listening
-        self.context, self.lex = listening.context, listening.lex
-        self.asked = {key.detail for key in self.context.asked}
-        self.opening = not self.asked or Detail.ERRAND in self.asked
-        self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
-
-    def _asked_what_more(self) -> bool:
-        """ "What can I do for you?", asked of somebody for whom something was done."""
-        done = self.context.errand is None and Key(Subject.PATIENT, Detail.LAST_NAME) in self.context.known
-        return Detail.ERRAND in self.asked and done
 
     def acts(self) -> tuple[Act, ...]:
         if Detail.MESSAGE in self.asked:
@@ -171,12 +145,12 @@ class Ear:
         if wrong and self.between:
             extra = _named_as(wrong, [act for act in extra if not self._mistaken(act)])
         extra += self._asked_about(topics, extra)
-        errand, topics, asides = self._weighed(self._errand(answers, topics, asides), topics, asides)
-        errand = errand or self._booking(extra, topics, asides)
+        errand, topics, asides = self._weighed(self.errand(answers, topics, asides), topics, asides)
+        errand = errand or self.booking(extra, topics, asides)
         if any(isinstance(act, Give) and act.detail is Detail.CONTACT_CHANNEL for act in extra):
             errand = [act for act in errand if act != Intend(Errand.MESSAGE)]
         if Give(Detail.NEW_PATIENT, "true") in extra:
-            errand = [_FIRST if act in _AGAIN else act for act in errand]
+            errand = [FIRST if act in _AGAIN else act for act in errand]
         topics = _beside(errand, topics)
         errand = [act for act in errand if act != Intend(Errand.MOVE)] if found else errand
         if Aside.WRONG_NUMBER in asides or Aside.SALES in asides:
@@ -188,7 +162,7 @@ class Ear:
         if self.opening and calls_for_work and not for_a_visit and Aside.SALES not in asides:
             errand, topics = [Intend(Errand.MESSAGE)], []
         if self.opening and Intend(Errand.MESSAGE) in errand:
-            extra = self._for_work(extra)
+            extra = self.for_work(extra)
         if found:
             errand = [act for act in errand if not isinstance(act, AskAbout)]
             topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
@@ -207,14 +181,6 @@ class Ear:
             return heard if waits else likely or heard
         return heard
 
-    def _for_work(self, extra: list[Act]) -> list[Act]:
-        """ "Hello from a pharmacy": word left for an organisation that was not named, so that it is asked for."""
-        named = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
-        if named or not self.lex.pattern("at_work").search(self.said.low):
-            return extra
-        kept = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.RELATIONSHIP)]
-        return [*kept, Give(Detail.RELATIONSHIP, AT_WORK)]
-
     def _mistaken(self, act: Act) -> bool:
         """ "My number is off by one digit" says no time, "my name is spelled with a z" no name."""
         if not isinstance(act, Give):
@@ -222,31 +188,22 @@ class Ear:
         only_letters = not self.lex.pattern("correct_it").search(self.said.low) and not act.spelled
         return act.detail is Detail.AVAILABILITY or (only_letters and act.detail in NAMES)
 
-    def _clues(self) -> frozenset[str]:
-        return clues_of(self.said, self.context.practice, self.lex)
-
-    def _whole(self, act: Act | None) -> Act | None:
-        """A question with what it is about."""
-        if not isinstance(act, AskAbout):
-            return act
-        return asked_about(act.topic, self.said, self.context.practice, self.lex)
-
     def _weighed(
         self, errand: list[Act], topics: list[AskAbout], asides: list[Aside]
     ) -> tuple[list[Act], list[AskAbout], list[Aside]]:
         """At an opening: the one thing that the patterns named, unless another is far likelier."""
         said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
-        if not self.opening or len(named) != 1 or len(self.said.words) < 3 or _NOT_FOR_US & set(asides):
+        if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides
-        match self._whole(instead_of(frozenset(named), self.said.text, self._clues())):
+        match self.whole(instead_of(frozenset(named), self.said.text, self.clues())):
             case Intend(Errand.FOLLOW_UP) if Intend(Errand.MOVE) in errand:
                 pass
             case Intend() as act:
                 return [act], [], asides
             case AskAbout() as act if is_question(self.said, self.lex):
                 return [], [act], asides
-            case Interject(aside) if aside in _NOT_FOR_US:
+            case Interject(aside) if aside in NOT_FOR_US:
                 return [], [], [*asides, aside]
         return errand, topics, asides
 
@@ -259,9 +216,9 @@ class Ear:
         """The small model's guess, for where the patterns heard nothing but manners."""
         if len(self.said.words) < 3:
             return ()
-        act = self._whole(guess(self.said.text, self._clues(), opening=self.opening))
+        act = self.whole(guess(self.said.text, self.clues(), opening=self.opening))
         if isinstance(act, AskAbout) and not is_question(self.said, self.lex):
-            act = self._whole(guess(self.said.text, self._clues(), opening=False))
+            act = self.whole(guess(self.said.text, self.clues(), opening=False))
         if act is None or (not (self.opening or self.between) and self._far_fetched(act)):
             return ()
         return (act,)
@@ -270,9 +227,9 @@ class Ear:
         """In the middle of an errand nobody parts, calls the wrong number or asks who we are in words unknown to us."""
         match act:
             case Intend(errand):
-                return errand not in _AT_ANY_TIME
+                return errand not in AT_ANY_TIME
             case Interject(aside):
-                return aside in _NOT_FOR_US or aside is Aside.GOODBYE
+                return aside in NOT_FOR_US or aside is Aside.GOODBYE
             case AskAbout(topic):
                 return topic is Topic.WHO_ARE_YOU and "?" not in self.said.text
         return False
@@ -357,71 +314,6 @@ class Ear:
         old = {Detail.AVAILABILITY} if Errand.MOVE in named else {Detail.AVAILABILITY, Detail.MODALITY}
         kept = [act for act in extra if not (isinstance(act, Give) and act.detail in old)]
         return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
-
-    def _errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
-        if _NOT_FOR_US & set(asides):
-            return []
-        heard = self.said if self.opening else answers.rest
-        if not heard.words or Detail.MESSAGE in self.asked:
-            return []
-        errand = read_errand(heard, self.context.practice, self.lex, topics)
-        if errand is Errand.PERSON and Aside.ROBOT in asides and self._asks_what_we_are(heard):
-            return []
-        if errand is Errand.PERSON and self._sits_with_one(answers):
-            return []
-        if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
-            return []
-        fresh = self.opening or self.between
-        if errand is Errand.CANCEL and not fresh and self._only_of_times(heard):
-            return []
-        if self.context.offered and not fresh and errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP):
-            return []  # "is there anything on Monday", said to an offer
-        if errand is None or (errand is self.context.errand and not fresh):
-            return []
-        return [Intend(errand, sure=fresh or errand in _AT_ANY_TIME)]
-
-    def _sits_with_one(self, answers: Answers) -> bool:
-        """ "I'd rather come in and sit with a person", said to how they would like to meet."""
-        in_person = Give(Detail.MODALITY, Modality.IN_PERSON.value) in answers.acts
-        return in_person and bool(self.lex.pattern("sits_with").search(self.said.low))
-
-    def _only_of_times(self, heard: Said) -> bool:
-        """ "I can't do Fridays", said while a visit is being arranged, cancels nothing."""
-        arranging = self.context.errand in (Errand.FIRST_APPOINTMENT, Errand.WAITLIST)
-        return arranging and not self.lex.pattern("calls_off").search(heard.low)
-
-    def _asks_what_we_are(self, heard: Said) -> bool:
-        """ "Am I talking to a person?", and not "I don't talk to machines, get me a person"."""
-        return is_question(heard, self.lex) or not self.lex.pattern("negation").search(heard.low)
-
-    def _booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
-        """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
-        given = {act.detail for act in extra if isinstance(act, Give)}
-        if not self.opening or _NOT_FOR_US & set(asides):
-            return []
-        if topics:
-            about = {act.topic for act in topics}
-            new = Give(Detail.NEW_PATIENT, "true") in extra or Topic.NEW_PATIENTS in about
-            new = new and about <= _OF_THE_NEW
-            timed = Detail.AVAILABILITY in given or Topic.TELEHEALTH in {act.topic for act in topics}
-            return [_FIRST] if new and timed else []
-        if Detail.ORGANISATION in given:
-            return [Intend(Errand.MESSAGE)]
-        if given & _OF_A_BOOKING:
-            known = any(
-                isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra
-            )
-            wished = bool(self.lex.pattern("wants").search(self.said.low))
-            likely = self._whole(guess(self.said.text, self._clues(), opening=not wished))
-            if isinstance(likely, Intend):
-                return [replace(likely, sure=wished or likely.sure)]
-            if isinstance(likely, AskAbout) and is_question(self.said, self.lex):
-                return [likely]
-            return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
-        if Detail.RELATIONSHIP in given:
-            likely = self._whole(guess(self.said.text, self._clues(), opening=True))
-            return [likely] if isinstance(likely, Intend) else []
-        return []
 
     def _agreed(self, serious: list[Act]) -> list[Act]:
         """ "I understand about the fee, yes, please cancel": a yes in a clause of its own, and nothing against it."""

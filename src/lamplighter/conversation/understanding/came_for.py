@@ -1,0 +1,123 @@
+"""What they came for, in one utterance: the errand that its words name, or that its details belong to."""
+
+from dataclasses import replace
+
+from lamplighter.conversation.acts import Act, Aside, AskAbout, Give, Intend, NoneOfThose, Topic
+from lamplighter.conversation.details import Detail, Errand, Key, Subject
+from lamplighter.conversation.understanding.answers import Answers
+from lamplighter.conversation.understanding.intents import asked_about, clues_of, is_question, read_errand
+from lamplighter.conversation.understanding.introductions import AT_WORK
+from lamplighter.conversation.understanding.meaning import guess
+from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.text import Said
+from lamplighter.practice.model import Modality
+
+AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
+"""Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
+
+FIRST = Intend(Errand.FIRST_APPOINTMENT)
+NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
+_OF_A_BOOKING = frozenset(
+    {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
+)
+_OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS})
+"""What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
+
+
+class CameFor:
+    """One utterance where it stands in the contact, and the errand in it."""
+
+    def __init__(self, said: Said, listening: Listening) -> None:
+        self.said, self.listening = said, listening
+        self.context, self.lex = listening.context, listening.lex
+        self.asked = {key.detail for key in self.context.asked}
+        self.opening = not self.asked or Detail.ERRAND in self.asked
+        self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
+
+    def _asked_what_more(self) -> bool:
+        """ "What can I do for you?", asked of somebody for whom something was done."""
+        done = self.context.errand is None and Key(Subject.PATIENT, Detail.LAST_NAME) in self.context.known
+        return Detail.ERRAND in self.asked and done
+
+    def errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
+        """The errand named, unless the words say something else where they stand."""
+        if NOT_FOR_US & set(asides):
+            return []
+        heard = self.said if self.opening else answers.rest
+        if not heard.words or Detail.MESSAGE in self.asked:
+            return []
+        errand = read_errand(heard, self.context.practice, self.lex, topics)
+        if errand is Errand.PERSON and Aside.ROBOT in asides and self._asks_what_we_are(heard):
+            return []
+        if errand is Errand.PERSON and self._sits_with_one(answers):
+            return []
+        if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
+            return []
+        fresh = self.opening or self.between
+        if errand is Errand.CANCEL and not fresh and self._only_of_times(heard):
+            return []
+        if self.context.offered and not fresh and errand in (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP):
+            return []  # "is there anything on Monday", said to an offer
+        if errand is None or (errand is self.context.errand and not fresh):
+            return []
+        return [Intend(errand, sure=fresh or errand in AT_ANY_TIME)]
+
+    def booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
+        """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
+        given = {act.detail for act in extra if isinstance(act, Give)}
+        if not self.opening or NOT_FOR_US & set(asides):
+            return []
+        if topics:
+            about = {act.topic for act in topics}
+            new = Give(Detail.NEW_PATIENT, "true") in extra or Topic.NEW_PATIENTS in about
+            new = new and about <= _OF_THE_NEW
+            timed = Detail.AVAILABILITY in given or Topic.TELEHEALTH in {act.topic for act in topics}
+            return [FIRST] if new and timed else []
+        if Detail.ORGANISATION in given:
+            return [Intend(Errand.MESSAGE)]
+        if given & _OF_A_BOOKING:
+            known = any(
+                isinstance(a, Give) and a.detail is Detail.NEW_PATIENT and a.value == "false" for a in extra
+            )
+            wished = bool(self.lex.pattern("wants").search(self.said.low))
+            likely = self.whole(guess(self.said.text, self.clues(), opening=not wished))
+            if isinstance(likely, Intend):
+                return [replace(likely, sure=wished or likely.sure)]
+            if isinstance(likely, AskAbout) and is_question(self.said, self.lex):
+                return [likely]
+            return [Intend(Errand.FOLLOW_UP if known else Errand.FIRST_APPOINTMENT, sure=wished)]
+        if Detail.RELATIONSHIP in given:
+            likely = self.whole(guess(self.said.text, self.clues(), opening=True))
+            return [likely] if isinstance(likely, Intend) else []
+        return []
+
+    def for_work(self, extra: list[Act]) -> list[Act]:
+        """ "Hello from a pharmacy": word left for an organisation that was not named, so that it is asked for."""
+        named = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
+        if named or not self.lex.pattern("at_work").search(self.said.low):
+            return extra
+        kept = [act for act in extra if not (isinstance(act, Give) and act.detail is Detail.RELATIONSHIP)]
+        return [*kept, Give(Detail.RELATIONSHIP, AT_WORK)]
+
+    def _sits_with_one(self, answers: Answers) -> bool:
+        """ "I'd rather come in and sit with a person", said to how they would like to meet."""
+        in_person = Give(Detail.MODALITY, Modality.IN_PERSON.value) in answers.acts
+        return in_person and bool(self.lex.pattern("sits_with").search(self.said.low))
+
+    def _only_of_times(self, heard: Said) -> bool:
+        """ "I can't do Fridays", said while a visit is being arranged, cancels nothing."""
+        arranging = self.context.errand in (Errand.FIRST_APPOINTMENT, Errand.WAITLIST)
+        return arranging and not self.lex.pattern("calls_off").search(heard.low)
+
+    def _asks_what_we_are(self, heard: Said) -> bool:
+        """ "Am I talking to a person?", and not "I don't talk to machines, get me a person"."""
+        return is_question(heard, self.lex) or not self.lex.pattern("negation").search(heard.low)
+
+    def whole(self, act: Act | None) -> Act | None:
+        """A question with what it is about."""
+        if not isinstance(act, AskAbout):
+            return act
+        return asked_about(act.topic, self.said, self.context.practice, self.lex)
+
+    def clues(self) -> frozenset[str]:
+        return clues_of(self.said, self.context.practice, self.lex)
