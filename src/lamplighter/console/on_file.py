@@ -6,6 +6,7 @@ from datetime import datetime
 from babel.dates import format_date
 
 from lamplighter.console import wording
+from lamplighter.console.reaching import ReachShown, reach_shown
 from lamplighter.desk import planning, stopping
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.stopping import BY_CLINICIANS, STOPS, Stop
@@ -48,6 +49,7 @@ class PersonShown:
     plan: tuple[str, ...]
     plan_ids: tuple[str, ...]
     plan_by: str
+    reach: ReachShown
 
 
 def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
@@ -69,6 +71,7 @@ def person_shown(tx: Transaction, practice: Practice, person: Person, now: datet
         planning.names(practice, plan.rungs) if plan else (),
         plan.rungs if plan else (),
         f"{plan.by}, {wording.when(plan.at, practice.timezone)}" if plan else "",
+        reach_shown(tx, practice, person),
     )
 
 

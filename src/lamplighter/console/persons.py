@@ -16,9 +16,10 @@ from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.on_file import PersonShown, born, person_shown
 from lamplighter.console.pages import draw
+from lamplighter.console.reaching import REMINDED_NAMES, WAY_NAMES, NotReadable, wish_in
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place, only
-from lamplighter.desk import planning, stopping
+from lamplighter.desk import planning, reminders, stopping
 from lamplighter.desk.card import may_write_address
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.desk.stopping import BY_CLINICIANS, STOPS
@@ -48,6 +49,7 @@ class Persons:
             place("/persons/{person}/unhold", clinician, self.unhold, "POST"),
             place("/persons/{person}/plan", clinician, self.plan, "POST", fresh=True),
             place("/persons/{person}/card", AT_THE_DESK, self.card, "POST"),
+            place("/persons/{person}/reach", AT_THE_DESK, self.reach, "POST"),
         ]
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -97,6 +99,8 @@ class Persons:
                 session=session,
                 person=shown,
                 rungs=rungs,
+                ways=WAY_NAMES,
+                reminded=REMINDED_NAMES,
                 fresh=self._gate.may_change(session),
             )
         )
@@ -163,6 +167,19 @@ class Persons:
                 tx.people.update(changed)
 
         return await self._change(request, session, written)
+
+    async def reach(self, request: Request) -> Response:
+        """How they want to be reached; what was planned for them goes by it from now on."""
+        session, form = session_of(request), await form_of(request)
+        try:
+            wish = wish_in(form)
+        except NotReadable as wrong:
+            raise HTTPException(422, "choice") from wrong
+
+        def wished(tx: Transaction, person: Person, by: str) -> None:
+            reminders.go_by(tx, self._practice, person, wish, by=by, now=self._clock.now())
+
+        return await self._change(request, session, wished)
 
     async def _change(self, request: Request, session: Session, change: Change, back: str = "") -> Response:
         """`back` is the contact that it was done from."""

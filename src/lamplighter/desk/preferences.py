@@ -28,11 +28,13 @@ def of(tx: Transaction, person: str | None) -> Preferences:
 
 def state(tx: Transaction, person: str, wish: Preferences, *, by: str, now: datetime) -> None:
     """In place of what was said before."""
-    for fact in tx.facts.standing("contact_wish", f"person/{person}"):
+    before = tx.facts.standing("contact_wish", f"person/{person}")
+    for fact in before:
         tx.facts.lift(fact.id, by, now)
     if wish != Preferences():
-        name = stable_id(KIND, person, now.isoformat())
-        tx.facts.state(Fact(name, "contact_wish", f"person/{person}", now, by, _written(wish), person))
+        details = _written(wish)
+        name = stable_id(KIND, person, now.isoformat(), repr(details), *(fact.id for fact in before))
+        tx.facts.state(Fact(name, "contact_wish", f"person/{person}", now, by, details, person))
 
 
 def _written(wish: Preferences) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from lamplighter.desk.context import stable_id
 from lamplighter.desk.gate import TOO_LATE
 from lamplighter.desk.notices import enqueue, visit_args, wants_texts
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
+from lamplighter.desk.preferences import Preferences
 from lamplighter.law.contact_hours import ContactHours
 from lamplighter.practice.calendar import at_local
 from lamplighter.practice.model import Modality, Practice, PracticeId
@@ -47,6 +48,22 @@ def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now:
             ("hours", str(hours)),
         )
         tx.jobs.enqueue(Job(job_key(visit, person.id, hours), JOB, due, args))
+
+
+def go_by(
+    tx: Transaction, practice: Practice, person: Person, wish: Preferences, *, by: str, now: datetime
+) -> None:
+    """From now on by what they wish; what was planned for them is planned anew."""
+    ahead = [
+        visit
+        for visit in tx.schedule.visits_of(person.id, now)
+        if visit.series is None and visit.status in ("booked", "confirmed")
+    ]
+    for visit in ahead:
+        _drop_for(tx, practice, visit, person)
+    preferences.state(tx, person.id, wish, by=by, now=now)
+    for visit in ahead:
+        plan(tx, practice, visit, person, now)
 
 
 def touches(
@@ -92,8 +109,12 @@ def job_key(visit: Visit, person: str, hours: int) -> str:
 def drop(tx: Transaction, practice: Practice, visit: Visit) -> None:
     """Cancels the reminders of the visit as it stood. One planned under other rules wakes, and does nothing."""
     for person in filter(None, map(tx.people.get, visit.participants)):
-        for hours in wanted_hours(tx, practice, visit, person):
-            tx.jobs.cancel(job_key(visit, person.id, hours))
+        _drop_for(tx, practice, visit, person)
+
+
+def _drop_for(tx: Transaction, practice: Practice, visit: Visit, person: Person) -> None:
+    for hours in wanted_hours(tx, practice, visit, person):
+        tx.jobs.cancel(job_key(visit, person.id, hours))
 
 
 class Reminding:

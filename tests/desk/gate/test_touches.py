@@ -1,7 +1,7 @@
 """REM-01: two touches before a visit, moved and cancelled with it, at decent moments, none doubled and none lost."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -118,6 +118,19 @@ def test_rem_01_kinds_of_visit_and_people_have_reminders_of_their_own() -> None:
     assert planned(house_with(start, now, rules)) == ["Tue 10:00"]
     assert planned(house_with(start, now, rules, Preferences(hours_before=(24,)))) == ["Wed 10:00"]
     assert planned(house_with(start, now, rules, Preferences(hours_before=()))) == []
+
+
+def test_rem_01_a_wish_that_is_said_later_changes_what_is_planned_already() -> None:
+    house = house_with(MONDAY + timedelta(days=3), MONDAY - timedelta(days=6))
+    for wish, left in (
+        (Preferences(hours_before=(24,)), ["Wed 10:00"]),
+        (Preferences(hours_before=()), []),
+        (Preferences(start=time(14)), ["Mon 14:00", "Wed 14:00"]),
+        (Preferences(), ["Mon 10:00", "Wed 10:00"]),
+    ):
+        with house.store.transaction("demo") as tx:
+            reminders.go_by(tx, house.practice, WHO, wish, by="a1", now=house.clock.now())
+        assert planned(house) == left
 
 
 def test_rem_01_a_first_visit_is_told_that_a_person_can_help() -> None:
