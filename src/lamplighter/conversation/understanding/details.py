@@ -50,14 +50,16 @@ def _read(said: Said, key: Key, listening: Listening) -> Reading | None:
         return reading
     if key.detail in FREE_TEXT | YES_NO_ONLY or key.detail is Detail.CHOICE:
         return reading
-    return _declined(said, key, listening) or reading
+    declined = _declined(said, key, listening)
+    if declined and key.detail is Detail.CLINICIAN:
+        if prefer.named_clinicians(said, listening.context.practice, listening.lex):
+            return reading
+    return declined or reading
 
 
 def _declined(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex, whole = listening.lex, len(said.text)
     indifferent = key.detail in INDIFFERENT and lex.pattern("any").search(said.low)
-    if key.detail is Detail.CLINICIAN and prefer.named_clinicians(said, listening.context.practice, lex):
-        return None
     if indifferent or (declines(said, lex) and not _of_another(said, key, listening)):
         return Reading((Decline(key.detail, key.subject),), 0, whole, 0.7)
     answer = read_yes_no(said, lex)

@@ -1,9 +1,10 @@
 """The words of a name: where they begin behind "um yeah so it's", which words can be one, and where they end."""
 
 import re
+from functools import lru_cache
 
 from lamplighter.conversation.understanding.composing import ALIKE, Word, composed, is_part
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon
 from lamplighter.conversation.understanding.spelling import Spelled, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
@@ -37,6 +38,13 @@ def _a_letter(low: str, match: re.Match[str]) -> bool:
 
 def name_words(said: Said, start: int, end: int, lex: Lexicon, *, asked: bool) -> tuple[Word, ...]:
     """The row of words from `start` that can be a name, spelled ones put together, up to the first that cannot."""
+    return _name_words(said.text, start, end, lex.language, asked)
+
+
+@lru_cache(maxsize=64)
+def _name_words(text: str, start: int, end: int, language: str, asked: bool) -> tuple[Word, ...]:
+    """A first name and a last are looked for in the same words."""
+    said, lex = Said(text), lexicon(language)
     rows = [row for row in spelled(said, lex) if start <= row.start < end]
     words: list[Word] = []
     at, explains = start, False

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from string import capwords
 
 from lamplighter.conversation.acts import Decline, Give
@@ -80,11 +80,17 @@ def _turned_down(said: Said, hit: Found[str], lex: Lexicon) -> bool:
 
 
 Alike = Callable[[str], frozenset[str]]
+_NEAR = 0.72
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _NAME = re.compile(r"[ ,.]*([^\W\d_]+(?:'[^\W\d_]+)?)(?: ([^\W\d_]+))?")
 
 
 def _clinicians(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -> Iterator[Found[str]]:
-    alike = cache(lambda word: _sounding_like(word, practice))
+    names = tuple((clinician.id, fold(clinician.name)) for clinician in practice.clinicians)
+
+    def alike(word: str) -> frozenset[str]:
+        return _sounding_like(word, names)
+
     for clinician in practice.clinicians:
         parts = fold(clinician.name).split()
         whole = re.search(rf"(?<!\w){'[ ,]+'.join(map(re.escape, parts))}(?!\w)", said.low)
@@ -105,36 +111,39 @@ def _named_after(said: Said, at: int, clinician: Clinician, alike: Alike | None)
     if not match:
         return None
     parts = fold(clinician.name).split()
-    words = [re.sub(r"'s$", "", word) if word else "" for word in match.groups()]
+    words = [word.removesuffix("'s") if word else "" for word in match.groups()]
     if (words[0] in parts and len(words[0]) > 2) or (alike and clinician.id in alike(words[0])):
         return match.end(2) if words[1] in parts else match.end(1)
     return None
 
 
 def _named_alone(said: Said, clinician: Clinician, alike: Alike, lex: Lexicon) -> Iterator[Found[str]]:
-    for match in re.finditer(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.low):
-        word = re.sub(r"'s$", "", match.group())
-        exact = word in fold(clinician.name).split()
+    parts = fold(clinician.name).split()
+    for match in _WORD.finditer(said.low):
+        word = match.group().removesuffix("'s")
+        exact = word in parts
         if exact or (word not in lex.words("common") and len(word) > 3 and clinician.id in alike(word)):
             yield Found(clinician.name, match.start(), match.end())
 
 
-def _sounding_like(word: str, practice: Practice) -> frozenset[str]:
-    """The clinicians whose names a word comes nearest to, if it comes near."""
-    scores = {
-        clinician.id: max(_sounds(word, part) for part in fold(clinician.name).split())
-        for clinician in practice.clinicians
-    }
+@lru_cache(maxsize=256)
+def _sounding_like(word: str, names: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """The clinicians, each with a folded name, whose names a word comes nearest to, if it comes near."""
+    scores = {each: max(_sounds(word, part) for part in name.split()) for each, name in names}
     best = max(scores.values())
-    return frozenset(each for each, score in scores.items() if score == best >= 0.72)
+    return frozenset(each for each, score in scores.items() if score == best >= _NEAR)
 
 
 def _sounds(heard: str, name: str) -> float:
     if heard == name:
         return 1.0
-    return max(
-        looks_like(heard, name), 0.99 * looks_like(_sound(heard), _sound(name)) if len(heard) > 2 else 0
-    )
+    return max(_near(heard, name), 0.99 * _near(_sound(heard), _sound(name)) if len(heard) > 2 else 0)
+
+
+def _near(one: str, two: str) -> float:
+    """How alike two words are; 0 where their lengths alone keep them from being near."""
+    shorter, longer = sorted((len(one), len(two)))
+    return looks_like(one, two) if shorter >= _NEAR * longer else 0.0
 
 
 _ALIKE = (("ph", "f"), ("wr", "r"), ("th", "t"), ("ck", "k"), ("sh", "s"), ("zh", "s"), ("c", "k"), ("z", "s"),
@@ -142,6 +151,7 @@ _ALIKE = (("ph", "f"), ("wr", "r"), ("th", "t"), ("ck", "k"), ("sh", "s"), ("zh"
           ("oa", "o"), ("au", "o"), ("ou", "o"))  # fmt: skip
 
 
+@lru_cache(maxsize=512)
 def _sound(word: str) -> str:
     for spelling, sound in _ALIKE:
         word = word.replace(spelling, sound)

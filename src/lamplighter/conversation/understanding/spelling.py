@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\s\w]|_")
@@ -30,7 +31,13 @@ class _Letter:
 
 def spelled(said: Said, lex: Lexicon) -> tuple[Spelled, ...]:
     """Every row of letters in the text, in order. Two letters make a row only where both stand alone."""
-    return tuple(_Speller(said, lex).rows())
+    return _spelled(said.text, lex.language)
+
+
+@lru_cache(maxsize=64)
+def _spelled(text: str, language: str) -> tuple[Spelled, ...]:
+    """Name after name is looked for in the same words."""
+    return tuple(_Speller(Said(text), lexicon(language)).rows())
 
 
 def described(said: Said, start: int, lex: Lexicon) -> tuple[tuple[str, ...], int]:

@@ -1,8 +1,9 @@
 """Yes and no: bare, in front of something else, with the slips that a recogniser makes of them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon
 from lamplighter.conversation.understanding.text import Said
 
 MOST_IN_A_ROW = 6
@@ -20,6 +21,13 @@ class Answer:
 
 def read_yes_no(said: Said, lex: Lexicon) -> Answer | None:
     """What the text begins with; of several in a row the last counts ("yeah, no")."""
+    return _read(said.text, lex.language)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, language: str) -> Answer | None:
+    """Question after question looks for it in the same words."""
+    said, lex = Said(text), lexicon(language)
     answer: Answer | None = None
     at = 0 if _at(said, 0, lex) else _skip(said, 0, lex)
     start = at
