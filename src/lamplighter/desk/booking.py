@@ -158,6 +158,7 @@ def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
         errand.tx.schedule.change_series(replace(series, until=day - timedelta(days=1)))
         fresh = replace(series, id=visit_id, first=request.slot, until=series.until, skipped=())
         errand.tx.schedule.add_series(fresh)
+        reminders.plan_series(errand.tx, errand.practice, fresh, errand.now)
         start = request.slot.start.astimezone(errand.practice.timezone).date()
         visit = errand.tx.schedule.visit(f"{visit_id}@{start.isoformat()}")
     else:

@@ -7,7 +7,7 @@ from lamplighter.desk import gate, preferences
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.gate import TOO_LATE
 from lamplighter.desk.notices import enqueue, visit_args, wants_texts
-from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
+from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Series, Transaction, Visit
 from lamplighter.desk.preferences import Preferences
 from lamplighter.law.contact_hours import ContactHours
 from lamplighter.practice.calendar import at_local
@@ -15,6 +15,10 @@ from lamplighter.practice.model import Modality, Practice, PracticeId
 
 JOB = "remind"
 A_DAY = 24
+A_WEEK = timedelta(days=7)
+SEEN_AHEAD = timedelta(days=22)
+"""How far ahead the visits of a series are planned: until the next look, and the longest time before a visit."""
+
 BEFORE_END = timedelta(minutes=30)
 """How long before the hours end a touch is planned at the latest: whatever delays it a little does not put it off."""
 
@@ -50,6 +54,20 @@ def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now:
         tx.jobs.enqueue(Job(job_key(visit, person.id, hours), JOB, due, args))
 
 
+def plan_series(tx: Transaction, practice: Practice, series: Series, now: datetime) -> None:
+    """The touches of what takes place in the next weeks, and a job that looks again in a week, until it ends. What is
+    planned already is not planned twice."""
+    day = now.astimezone(practice.timezone).date()
+    if series.until is not None and series.until < day:
+        return
+    for visit in tx.schedule.visits_of(series.participants[0], now):
+        if visit.series == series.id and visit.slot.start <= now + SEEN_AHEAD:
+            plan_for_all(tx, practice, visit, now)
+    again = now + A_WEEK
+    key = f"remind:{series.id}:{again.date().isoformat()}"
+    tx.jobs.enqueue(Job(key, JOB, again, (("series", series.id),)))
+
+
 def go_by(
     tx: Transaction, practice: Practice, person: Person, wish: Preferences, *, by: str, now: datetime
 ) -> None:
@@ -57,7 +75,8 @@ def go_by(
     ahead = [
         visit
         for visit in tx.schedule.visits_of(person.id, now)
-        if visit.series is None and visit.status in ("booked", "confirmed")
+        if visit.status in ("booked", "confirmed")
+        and (visit.series is None or visit.slot.start <= now + SEEN_AHEAD)
     ]
     for visit in ahead:
         _drop_for(tx, practice, visit, person)
@@ -128,6 +147,8 @@ class Reminding:
     def run(self, practice_id: PracticeId, job: Job) -> None:
         practice, args, now = self._practices[practice_id], dict(job.args), self._clock.now()
         with self._records.transaction(practice_id) as tx:
+            if "series" in args:
+                return _look_again(tx, practice, args["series"], now)
             visit = tx.schedule.visit(args["visit"])
             if visit is None or visit.status not in ("booked", "confirmed"):
                 return
@@ -141,6 +162,12 @@ class Reminding:
             enqueue(tx, message)
             if _too_late(tx, practice, visit, person, hours, now):
                 tx.outbox.advance(message.id, "cancelled", at=now, why="too_late")
+
+
+def _look_again(tx: Transaction, practice: Practice, series_id: str, now: datetime) -> None:
+    series = tx.schedule.series(series_id)
+    if series is not None:
+        plan_series(tx, practice, series, now)
 
 
 def _too_late(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import preferences, reminders
-from lamplighter.desk.ports import Job, Message, Person, Transaction, Visit
+from lamplighter.desk.ports import Job, Message, Person, Series, Transaction, Visit
 from lamplighter.desk.preferences import Preferences
 from lamplighter.law.contact_hours import contact_hours
 from lamplighter.practice.model import Modality, Practice, Reminders
@@ -242,3 +242,49 @@ def test_lng_01_a_reminder_is_in_their_language_where_there_are_words_in_it(
         )
     house.pass_time(20 * 24 * 3600)
     assert house.messenger.texts and all(words in sent.text for sent in house.messenger.texts.values())
+
+
+def standing(now: datetime, **changes: Any) -> House:
+    """Every Thursday at ten, from the next one on."""
+    house = House(now)
+    with house.store.transaction("demo") as tx:
+        tx.people.add(WHO)
+        first = Slot(
+            MONDAY + timedelta(days=3), 50, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane"
+        )
+        series = replace(Series("s1", first, 1, ("p1",), house.practice.timezone_name), **changes)
+        tx.schedule.add_series(series)
+        reminders.plan_series(tx, house.practice, series, now)
+    return house
+
+
+def test_rule_23_every_visit_of_a_series_is_reminded_of_until_it_ends_and_on_both_sides_of_a_clock_change() -> (
+    None
+):
+    last = date(2027, 3, 25)
+    house = standing(MONDAY - timedelta(days=6), until=last)
+    house.pass_time(20 * 7 * 24 * 3600)
+    weeks = (last - (MONDAY + timedelta(days=3)).date()).days // 7 + 1
+    assert told(house) == [("Mon 10:00", "sms.reminder"), ("Wed 10:00", "sms.reminder")] * weeks
+    with house.store.transaction("demo") as tx:
+        assert [job for job in tx.jobs.pending() if job.name == reminders.JOB] == []
+
+
+def test_rule_23_a_visit_of_a_series_that_does_not_take_place_is_not_reminded_of() -> None:
+    house = standing(MONDAY - timedelta(days=6), until=date(2026, 12, 24))
+    with house.store.transaction("demo") as tx:
+        series = tx.schedule.series("s1")
+        assert series is not None
+        tx.schedule.change_series(replace(series, skipped=(date(2026, 12, 17),)))
+    house.pass_time(30 * 24 * 3600)
+    days = sorted({each.visit for each in messages(house) if each.status == "sent"} - {None})
+    assert days == ["s1@2026-12-10", "s1@2026-12-24"]
+
+
+def test_rule_23_a_wish_counts_for_the_visits_of_a_series_as_well() -> None:
+    house = standing(MONDAY - timedelta(days=6), until=date(2026, 12, 31))
+    with house.store.transaction("demo") as tx:
+        wish = Preferences(hours_before=(24,))
+        reminders.go_by(tx, house.practice, WHO, wish, by="a1", now=house.clock.now())
+    house.pass_time(40 * 24 * 3600)
+    assert {when for when, _ in told(house)} == {"Wed 10:00"} and len(told(house)) == 4
