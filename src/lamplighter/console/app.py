@@ -19,6 +19,7 @@ from lamplighter import logs
 from lamplighter.console.access import Access, Session
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.board_pages import BoardPages
+from lamplighter.console.custody_pages import CustodyPages
 from lamplighter.console.doors import Doors
 from lamplighter.console.enrolling import Enrolling
 from lamplighter.console.gate import Gate, MayNot
@@ -140,6 +141,7 @@ class House:
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
             *Persons(gate, practice, self.records, self.reading.clock, self.reading).places(),
+            *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),

@@ -62,7 +62,7 @@ def found(errand: Errand, person: Person | None) -> PersonFound:
         owns_address=errand.state.address is not None and errand.state.address == person.phone,
         clinician=person.clinician,
         visit_kind=_usual_kind(errand, person),
-        proxies=tuple((proxy.name, proxy.phone) for proxy in person.proxies),
+        proxies=tuple((proxy.name, proxy.phone) for proxy in person.proxies if proxy.visits),
         by_person_only=person.by_person_only,
         payer_class=_payer_class(errand, person),
         phone=person.phone,

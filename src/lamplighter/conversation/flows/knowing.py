@@ -171,6 +171,10 @@ def _code(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
 
 
 def _not_identified(view: View) -> Generator[Need, Any, None]:
+    """Whoever asks for a minor gets a person, on file or not: who may decide for them is nothing that we settle."""
+    age = view.age_on(view.now.date())
+    if view.for_somebody_else and age is not None and age < MINOR:
+        yield HandOver("handoff.minor")
     yield Say("identity.failed")
     yield Ask(soft=keys(Detail.PERSON))
     if view.truth(Detail.PERSON):

@@ -161,8 +161,13 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
+    """Who may act for somebody. `visits`: they are told of visits and may change them; `consents`: they may agree to
+    care, which only people of the practice ask anybody."""
+
     name: str
     phone: str
+    visits: bool = True
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
