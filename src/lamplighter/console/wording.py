@@ -45,6 +45,7 @@ NOT_SENT = {
 TASK_KINDS = {
     "visit_or_texts": "Wrote CANCEL: texts are stopped; was a visit meant?",
     "not_theirs": "Number is somebody else's, and was taken off",
+    "not_reached": "A reminder could not be sent: reach them another way",
     "wants_no_texts": "Wants no texts: find their number",
     "not_done": "Could not be done by itself",
     "callback": "Call back",

@@ -19,10 +19,12 @@ from lamplighter.desk.ports import (
     Messenger,
     Person,
     Records,
+    Task,
     Transaction,
     Visit,
 )
 from lamplighter.law.states import SHIPPED, LawData
+from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
@@ -104,7 +106,7 @@ class Sending:
             tx.outbox.advance(message_id, "sending", at=self._clock.now())
         status = self._sent(practice_id, message)
         with self._records.transaction(practice_id) as tx:
-            tx.outbox.advance(message_id, status, at=self._clock.now())
+            self._over(tx, practice_id, message, status)
 
     def _may_go(self, tx: Transaction, practice_id: PracticeId, message: Message) -> bool:
         """Asks the gate; what may go later is looked at again then, what may not is over."""
@@ -115,13 +117,30 @@ class Sending:
             return True
         if ruling.again is None:
             over: MessageStatus = "cancelled" if message.status == "queued" else "failed"
-            tx.outbox.advance(message.id, over, at=now, why=ruling.why)
+            self._over(tx, practice_id, message, over, ruling.why)
         else:
             tx.outbox.put_off(message.id, ruling.why)
             key = f"send:{message.id}:{ruling.again.isoformat()}"
             tx.jobs.enqueue(Job(key, JOB, ruling.again, (("message", message.id),)))
         log.info("message_not_let_go", practice=practice_id, channel=message.channel)
         return False
+
+    def _over(
+        self,
+        tx: Transaction,
+        practice_id: PracticeId,
+        message: Message,
+        status: MessageStatus,
+        why: str | None = None,
+    ) -> None:
+        """A reminder that no carrier took is a person's to give: one task a visit and person."""
+        now = self._clock.now()
+        moved = tx.outbox.advance(message.id, status, at=now, why=why)
+        if moved and status == "failed" and gate.purpose_of(message) == "reminders":
+            name = stable_id("not_reached", message.visit or message.id, message.person or "")
+            due = next_open(self._practices[practice_id], now)
+            details = (("phone", message.to),)
+            tx.tasks.add(Task(name, "not_reached", "desk", due, person=message.person, details=details))
 
     def _sent(self, practice_id: PracticeId, message: Message) -> MessageStatus:
         book, practice = self._phrasebooks[practice_id], self._practices[practice_id]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import gate, notices, opting_out, preferences, stopping
-from lamplighter.desk.ports import Consent, Message, Person, Transaction
+from lamplighter.desk.ports import Consent, Message, MessageRefused, Person, Transaction
 from lamplighter.desk.preferences import Preferences
 from lamplighter.law.area_codes import state_of
 from lamplighter.law.contact_hours import local_day, zones_of
@@ -241,6 +241,26 @@ def test_rem_01_a_carrier_that_comes_back_too_late_delivers_no_reminder() -> Non
     house.pass_time(60)
     assert house.messenger.texts == {}
     assert left(house) == ("failed", "too_late")
+
+
+class Refusing(Kept):
+    """A carrier that will never deliver it."""
+
+    def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
+        raise MessageRefused("no such number")
+
+
+@pytest.mark.parametrize(("phrase", "tasks"), [("sms.reminder", ["not_reached"]), ("sms.waitlisted", [])])
+def test_rem_01_a_reminder_that_no_carrier_takes_is_a_persons_to_give(phrase: str, tasks: list[str]) -> None:
+    house = house_with()
+    house.messenger = Refusing()
+    house.reopen()
+    stored(house, message(house, "m1", phrase))
+    house.pass_time(60)
+    assert left(house)[0] == "failed"
+    with house.store.transaction("demo") as tx:
+        assert [task.kind for task in tx.tasks.list_open()] == tasks
+        assert all(task.person == "p1" for task in tx.tasks.list_open())
 
 
 @pytest.mark.parametrize("reason", get_args(gate.Why))

@@ -36,6 +36,7 @@ class Task:
         "visit_or_texts",
         "not_theirs",
         "wants_no_texts",
+        "not_reached",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime
