@@ -62,8 +62,12 @@ def _lines(records: SqlRecords, practice: str, ends_at: int) -> Iterator[LedgerR
     while True:
         with records.transaction(practice, who=AUDIT) as transaction:
             scope = transaction.scope
-            page = scope.connection.execute(query.where(scope.mine(ledger), ledger.c.seq > after)).all()
-        yield from cast_type("Sequence[LedgerRow]", page)
+            result = scope.connection.execute(query.where(scope.mine(ledger), ledger.c.seq > after))
+            page = cast_type(
+                "Sequence[LedgerRow]", result.cursor.fetchall()
+            )  # as the driver has them: plain tuples
+            result.close()
+        yield from page
         if len(page) < _PAGE:
             return
         after = page[-1][0]
