@@ -60,7 +60,7 @@ def rule(
     tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData = SHIPPED
 ) -> Ruling:
     """What holds for this message at this moment; the same for every channel."""
-    if why := _never(tx, message):
+    if why := never(tx, message):
         return Ruling(why)
     duty = stopping.duty_of(message)
     if stopping.holds(tx, duty, person=message.person, address=message.to, visit=message.visit):
@@ -104,7 +104,8 @@ def last_moment(tx: Transaction, message: Message) -> datetime | None:
     return start - min(TOO_LATE, max(start - message.at, timedelta()) / 2)
 
 
-def _never(tx: Transaction, message: Message) -> Why | None:
+def never(tx: Transaction, message: Message) -> Why | None:
+    """What stands in the way at any hour, by what they wish and have agreed to."""
     wish, purpose = preferences.of(tx, message.person), purpose_of(message)
     if quiet.silences(tx, message) or wish.do_not_contact:
         return "do_not_contact"

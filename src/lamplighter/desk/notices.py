@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import gate, opting_out
+from lamplighter.desk import gate
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Clock,
@@ -37,28 +37,29 @@ def wants_texts(person: Person) -> bool:
 
 
 def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
-    """A notice about a visit to the person's number, in the language of the contact. False: none goes out.
+    """A notice about a visit to the person's number, in the language of the contact. False: none goes out, and none may
+    be promised.
 
     Its id has where the contact stands: each change tells of itself, and a change that is stored again tells once."""
-    if person.phone is None or not wants_texts(person) or opting_out.what_of(errand.tx, person.phone):
+    if person.phone is None or not wants_texts(person):
         return False
     args = visit_args(errand.practice, visit)
     name = stable_id(errand.contact, phrase, visit.id, args["day"], person.phone, str(errand.state.seq))
-    enqueue(
-        errand.tx,
-        Message(
-            id=name,
-            channel="sms",
-            to=person.phone,
-            phrase=phrase,
-            args=tuple(sorted(args.items())),
-            locale=errand.state.locale,
-            at=errand.now,
-            person=person.id,
-            contact=errand.contact,
-            visit=visit.id,
-        ),
+    message = Message(
+        id=name,
+        channel="sms",
+        to=person.phone,
+        phrase=phrase,
+        args=tuple(sorted(args.items())),
+        locale=errand.state.locale,
+        at=errand.now,
+        person=person.id,
+        contact=errand.contact,
+        visit=visit.id,
     )
+    if gate.never(errand.tx, message):
+        return False
+    enqueue(errand.tx, message)
     stored = errand.tx.outbox.get(name)
     return stored is not None and stored.status not in ("failed", "cancelled")
 

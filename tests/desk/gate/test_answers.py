@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from lamplighter.conversation import events as e
+from lamplighter.desk import preferences
+from lamplighter.desk.preferences import Preferences
 from lamplighter.practice.model import Reminders
 from lamplighter.practice.sample import load_sample
 from tests.desk.gate.threads import NUMBER, VISIT_AT, WHO, Thread, reminded
@@ -304,3 +306,25 @@ def test_prv_04_a_visit_that_changes_sends_no_text_to_a_number_that_wants_none_a
     thread.house.pass_time(3600)
     assert [each.args["sent"] for each in moved] == ["none"]
     assert thread.house.messenger.texts == before
+
+
+def test_tel_08_no_more_reminders_leaves_the_confirmation_of_what_they_book_themselves() -> None:
+    practice = replace(load_sample(), reminders=Reminders(stop_means="what_it_answers"))
+    thread = reminded(practice=practice)
+    thread.writes("STOP")
+    thread.writes("R")
+    thread.writes("the first one")
+    moved = [each.args["sent"] for each in thread.reply.said if each.phrase == "moved"]
+    thread.house.pass_time(60)
+    assert moved == ["text"]
+    assert any("your time is now" in sent.text for sent in thread.house.messenger.texts.values())
+
+
+def test_prv_04_whoever_is_not_to_be_contacted_is_promised_no_text() -> None:
+    thread = reminded()
+    with thread.house.store.transaction("demo") as tx:
+        wish = Preferences(do_not_contact=True)
+        preferences.state(tx, "p1", wish, by="a1", now=thread.house.clock.now())
+    thread.writes("R")
+    thread.writes("the first one")
+    assert [each.args["sent"] for each in thread.reply.said if each.phrase == "moved"] == ["none"]
