@@ -33,7 +33,8 @@ I want to stop the appointment|no me enviaron el enlace|no me mandaron el mensaj
 I don't know what time|I don't know when|I don't know any good time|cancel my appointment|I need help with my bill
 the bus stop near you|at the end of the month|I quit my job|can i come at 3 instead|no quiero la cita
 i don't know if i can make it|sáquenme de la lista de espera|quiero cambiar la cita|no text arrived
-no me escriban antes de las nueve|I changed my number|he is not answering|is this about the texts"""
+no me escriban antes de las nueve|I changed my number|he is not answering|is this about the texts
+no more|no más|basta|y|change it"""
 
 
 def each(lines: str) -> list[str]:
