@@ -1,5 +1,6 @@
 """The commands a person types. Each parses, calls wiring, and prints; heavy parts are imported when they are needed."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -135,6 +136,7 @@ def demo(
     data: Annotated[Path | None, typer.Option(help="The data folder.")] = None,
 ) -> None:
     """Runs everything on this machine with the sample practice, signed with a demo key."""
+    gc.disable()  # what a start reads stays; the warm-up behind it turns this on again
     from lamplighter.wiring.demo import run_demo
 
     run_demo(headless=headless, port=port, data=data)
@@ -144,6 +146,7 @@ def demo(
 def serve() -> None:
     """Answers for the practices in the practices folder: in full for one that is signed, else with a sentence and a
     person."""
+    gc.disable()  # as in `demo`
     from lamplighter.settings import Settings
     from lamplighter.wiring.serve import run_serve
 

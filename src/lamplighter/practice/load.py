@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -41,7 +42,13 @@ def load(folder: Path, phrasebooks: Collection[str] | None = None) -> Practice:
 
 def load_files(files: Mapping[str, bytes], phrasebooks: Collection[str] | None = None) -> Practice:
     """The practice in files that are already in memory, name to content. Raises PracticeProblems."""
-    return _or_raise(*_read(files, [], phrasebooks))
+    return _loaded(tuple(files.items()), None if phrasebooks is None else frozenset(phrasebooks))
+
+
+@lru_cache(maxsize=8)
+def _loaded(files: tuple[tuple[str, bytes], ...], phrasebooks: frozenset[str] | None) -> Practice:
+    """The same files are loaded for one thing after another: to sign them, to show them, to answer by them."""
+    return _or_raise(*_read(dict(files), [], phrasebooks))
 
 
 def check(folder: Path, phrasebooks: Collection[str] | None = None) -> list[Problem]:

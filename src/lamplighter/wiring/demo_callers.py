@@ -1,9 +1,11 @@
 """*Play a caller*: a rehearsal played against the running desk, at a pace that one can watch."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 from lamplighter import logs
 from lamplighter.channels.web.site import Caller as CallerCard
@@ -27,13 +29,15 @@ TITLES = {
 }
 
 
-def scenarios() -> dict[str, Scenario]:
+@cache
+def scenarios() -> Mapping[str, Scenario]:
     with resources.as_file(resources.files("lamplighter.wiring") / FILE) as path:
-        return {scenario.id: scenario for scenario in read_files([Path(path)])}
+        return MappingProxyType({scenario.id: scenario for scenario in read_files([Path(path)])})
 
 
 def cards() -> tuple[CallerCard, ...]:
-    return tuple(CallerCard(name, TITLES.get(name, {"en": name, "es": name})) for name in scenarios())
+    """Without a look into the file, which a start would wait for."""
+    return tuple(CallerCard(name, title) for name, title in TITLES.items())
 
 
 class Players:
@@ -41,11 +45,11 @@ class Players:
 
     def __init__(self, desk: Desk, practice: Practice, wait: Callable[[float], bool]) -> None:
         self._desk, self._practice, self._wait = desk, practice, wait
-        self._scenarios = scenarios()
 
     def play(self, name: str | None) -> None:
         """Begins a call and returns; an unknown or absent name plays the first."""
-        scenario = self._scenarios.get(name or "") or next(iter(self._scenarios.values()))
+        known = scenarios()
+        scenario = known.get(name or "") or next(iter(known.values()))
         threading.Thread(target=self._play, args=(scenario,), daemon=True, name="caller").start()
 
     def _play(self, scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -79,7 +79,7 @@ class Phrasebook:
         The sentence from before it signed is there too, so that those contacts can still be read."""
         parsed = {name: parse(name, content.decode()) for name, content in raw.items()}
         return cls(
-            {name: _before_signing().get(name, {}) | phrases for name, (phrases, _) in parsed.items()},
+            {name: {**_before_signing().get(name, {}), **phrases} for name, (phrases, _) in parsed.items()},
             {name: formats for name, (_, formats) in parsed.items()},
         )
 
@@ -149,7 +149,7 @@ def files() -> dict[str, bytes]:
 
 
 @cache
-def _before_signing() -> dict[str, dict[str, Phrase]]:
+def _before_signing() -> dict[str, Mapping[str, Phrase]]:
     found = _files_in("lamplighter.conversation.phrasebook", "before_signing")
     return {locale: parse(locale, raw.decode())[0] for locale, raw in found.items()}
 
@@ -163,7 +163,8 @@ def _files_in(package: str, *inside: str) -> dict[str, bytes]:
     }
 
 
-def parse(locale: str, text: str) -> tuple[dict[str, Phrase], Formats]:
+@lru_cache(maxsize=16)
+def parse(locale: str, text: str) -> tuple[Mapping[str, Phrase], Formats]:
     raw = YAML(typ="safe").load(text)
     head = {
         "author": raw.get("author", ""),
