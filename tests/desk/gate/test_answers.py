@@ -93,8 +93,8 @@ def test_tel_07_cancel_alone_stops_the_texts_asks_once_which_was_meant_and_leave
 def test_tel_07_whoever_meant_the_visit_cancels_it_with_a_yes_and_no_name(words: str) -> None:
     thread = reminded()
     thread.writes("CANCEL")
-    assert "summary.cancel" in thread.writes(words)
-    assert "cancelled" in thread.writes("yes")
+    assert "summary.cancel.plain" in thread.writes(words)
+    assert "cancelled.plain" in thread.writes("yes")
     assert thread.visit().status == "cancelled"
     assert len(thread.opted_out()) == 1
 
@@ -142,7 +142,7 @@ def test_rem_01_whoever_says_in_words_when_else_they_can_come_is_offered_that() 
     thread = reminded()
     said = thread.writes("can we move my appointment to Friday morning?")
     offered = thread.state.offer
-    assert said[-1].startswith("offer.times.") and offered is not None
+    assert said[-1].startswith("offer.plain.") and offered is not None
     local = [slot.start.astimezone(thread.house.practice.timezone) for slot in offered.slots]
     assert all(start.weekday() == 4 and start.hour < 12 for start in local)
 
@@ -150,14 +150,33 @@ def test_rem_01_whoever_says_in_words_when_else_they_can_come_is_offered_that() 
 def test_rem_01_r_offers_times_of_the_same_clinician_and_the_choice_moves_the_visit() -> None:
     thread = reminded()
     before = thread.visit().slot
-    assert thread.writes("R")[-1].startswith("offer.times.")
+    assert thread.writes("R")[-1].startswith("offer.plain.")
     offered = thread.state.offer
     assert offered is not None and 2 <= len(offered.slots) <= 3
     assert {slot.clinician for slot in offered.slots} == {before.clinician}
     assert {slot.modality for slot in offered.slots} == {before.modality}
     assert all(slot.start > thread.house.clock.now() and slot.start != before.start for slot in offered.slots)
-    assert "moved" in thread.writes("the second one")
+    assert "moved.plain" in thread.writes("the second one")
     assert thread.visit().slot.start == offered.slots[1].start
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        ("C",),
+        ("R", "the first one"),
+        ("R", "none of those"),
+        ("CANCEL", "visit", "no"),
+        ("CANCEL", "visit", "yes"),
+    ],
+)
+def test_prv_03_an_answer_to_our_text_shows_times_and_no_name_of_anybody(talk: tuple[str, ...]) -> None:
+    thread = reminded()
+    for words in talk:
+        thread.writes(words)
+        assert not any(
+            name in thread.words for name in ("Mei", "Tan", "Rosalind", "Thimblewick", "Dr.", "with ")
+        )
 
 
 def test_rem_01_none_of_these_goes_on_to_other_times_and_a_person_is_never_far() -> None:
@@ -168,7 +187,7 @@ def test_rem_01_none_of_these_goes_on_to_other_times_and_a_person_is_never_far()
     assert thread.state.outcome is None
     said = thread.writes("Friday morning")
     second = thread.state.offer
-    assert said[-1].startswith("offer.times.") and second is not None and second != first
+    assert said[-1].startswith("offer.plain.") and second is not None and second != first
     thread.writes("let me talk to a person")
     assert thread.state.verdict == "human"
 
@@ -302,7 +321,7 @@ def test_prv_04_a_visit_that_changes_sends_no_text_to_a_number_that_wants_none_a
     before = dict(thread.house.messenger.texts)
     thread.writes("R")
     thread.writes("the first one")
-    moved = [each for each in thread.reply.said if each.phrase == "moved"]
+    moved = [each for each in thread.reply.said if each.phrase == "moved.plain"]
     thread.house.pass_time(3600)
     assert [each.args["sent"] for each in moved] == ["none"]
     assert thread.house.messenger.texts == before
@@ -314,7 +333,7 @@ def test_tel_08_no_more_reminders_leaves_the_confirmation_of_what_they_book_them
     thread.writes("STOP")
     thread.writes("R")
     thread.writes("the first one")
-    moved = [each.args["sent"] for each in thread.reply.said if each.phrase == "moved"]
+    moved = [each.args["sent"] for each in thread.reply.said if each.phrase == "moved.plain"]
     thread.house.pass_time(60)
     assert moved == ["text"]
     assert any("your time is now" in sent.text for sent in thread.house.messenger.texts.values())
@@ -327,4 +346,4 @@ def test_prv_04_whoever_is_not_to_be_contacted_is_promised_no_text() -> None:
         preferences.state(tx, "p1", wish, by="a1", now=thread.house.clock.now())
     thread.writes("R")
     thread.writes("the first one")
-    assert [each.args["sent"] for each in thread.reply.said if each.phrase == "moved"] == ["none"]
+    assert [each.args["sent"] for each in thread.reply.said if each.phrase == "moved.plain"] == ["none"]

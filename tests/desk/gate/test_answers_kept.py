@@ -44,4 +44,4 @@ def test_a_letter_and_a_stop_survive_the_process_that_heard_them_and_the_person_
         kinds = {task.kind for task in tx.tasks.list_open()}
     again.close()
     assert state.locale == "es" and "not_theirs" in kinds
-    assert {"sms.confirmed", "sms.stopped", "moved", "sms.unlinked"} <= set(state.phrases_said)
+    assert {"sms.confirmed", "sms.stopped", "moved.plain", "sms.unlinked"} <= set(state.phrases_said)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from lamplighter.conversation.actions import Cancel, Done, PersonFound
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import money
-from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit
+from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import VisitView
 from lamplighter.conversation.view import View
@@ -24,14 +24,15 @@ def cancel(view: View) -> Flow:
     named = visit_args(view, visit)
     late = _late(view, visit, found)
     fee = money(view.practice.cancel_policy.fee) if late else None
-    sure = yield Confirm(_words(visit, one), args(**named, fee=fee))
+    asked = yield from worded(meant, _words(visit, one))
+    sure = yield Confirm(asked, args(**named, fee=fee))
     if not sure:
-        yield Say("cancel.kept", tuple(sorted(named.items())))
+        yield Say((yield from worded(meant, "cancel.kept")), tuple(sorted(named.items())))
         return
     done = yield Commit(Cancel(visit.id, whole_series=not one, late=late))
     if not isinstance(done, Done):
         yield HandOver("handoff.stuck")
-    yield Say("cancelled", args(**named, sent=view.sent(done)))
+    yield Say((yield from worded(meant, "cancelled")), args(**named, sent=view.sent(done)))
 
 
 def _words(visit: VisitView, one: bool) -> str:

@@ -36,6 +36,7 @@ class Looking:
     ask_clinician: bool = False
     phrase: str | None = None
     phrase_args: tuple[tuple[str, str], ...] = ()
+    offer: str = "offer.times"
     unasked: Wish | None = None  # what is looked for while they have said nothing of when they can come
 
 
@@ -60,7 +61,7 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
         if not found.slots:
             yield from _nothing_fits(view, found.why_none)
             return None
-        slot = yield Offer(found.slots, reason)
+        slot = yield Offer(found.slots, reason, phrase=looking.offer)
     yield Commit(Hold(slot, looking.moving))
     return slot
 

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time, same_time
-from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit
-from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
+from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
+from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
 from lamplighter.conversation.wish import Window, Wish
 
+PLAIN_TIMES = tuple(f"offer.plain.{count}" for count in (1, 2, 3))
 A_WEEK, WEEKS_ON = 7, 3
 ABOUT = timedelta(hours=2)
 
@@ -25,6 +26,7 @@ def move(view: View) -> Flow:
     if view.value(Detail.AVAILABILITY) is not None and not view.asked(Detail.AVAILABILITY):
         yield Say("visit.found", tuple(sorted(now.items())))
     kind = view.practice.visit_kind(visit.slot.visit_kind)
+    plain_times = meant.thread and (yield IfSigned(PLAIN_TIMES))
     looking = Looking(
         kind,
         new_patient=False,
@@ -35,13 +37,14 @@ def move(view: View) -> Flow:
         ask=(),
         phrase="ask.move_to",
         phrase_args=tuple(sorted(now.items())),
+        offer="offer.plain" if plain_times else "offer.times",
         unasked=_usual(view, visit) if meant.thread else None,
     )
     proposed = _only_otherwise(view, visit)
     slot = (yield from same_time(view, looking, visit.slot.start)) if proposed else None
     slot = slot or (yield from choose_time(view, looking))
     if slot is None:
-        yield Say("move.kept", tuple(sorted(now.items())))
+        yield Say((yield from worded(meant, "move.kept")), tuple(sorted(now.items())))
         return
     new = view.slot_args(slot)
     shown = args(
@@ -56,12 +59,12 @@ def move(view: View) -> Flow:
         yield Confirm("summary.move" if one else "summary.move_series", shown, change=not proposed)
     )
     if not sure:
-        yield Say("move.kept", tuple(sorted(now.items())))
+        yield Say((yield from worded(meant, "move.kept")), tuple(sorted(now.items())))
         return
     moved = yield Commit(Move(visit.id, slot, whole_series=not one))
     if not isinstance(moved, Done):
         yield HandOver("handoff.stuck")
-    yield Say("moved", args(**new, sent=view.sent(moved)))
+    yield Say((yield from worded(meant, "moved")), args(**new, sent=view.sent(moved)))
 
 
 def _only_otherwise(view: View, visit: VisitView) -> bool:

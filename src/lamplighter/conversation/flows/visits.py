@@ -6,7 +6,7 @@ from typing import Any
 
 from lamplighter.conversation.actions import FindReminded, FindVisits, PersonFound, Reminded, Visits
 from lamplighter.conversation.flows.knowing import known_person
-from lamplighter.conversation.needs import Confirm, Do, Identify, Need, Offer, Say
+from lamplighter.conversation.needs import Confirm, Do, Identify, IfSigned, Need, Offer, Say
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
 
@@ -40,6 +40,12 @@ def whose_visit(view: View) -> Generator[Need, Any, Meant | None]:
     found = yield from known_person(view)
     visit = (yield from which_visit(view, found)) if found is not None else None
     return Meant(found, visit) if found is not None and visit is not None else None
+
+
+def worded(meant: Meant, phrase: str) -> Generator[Need, Any, str]:
+    """In answer to a text of ours a phrase names the time alone: who holds the telephone is taken on trust."""
+    plain = f"{phrase}.plain"
+    return plain if meant.thread and (yield IfSigned((plain,))) else phrase
 
 
 def which_visit(view: View, found: PersonFound) -> Generator[Need, Any, VisitView | None]:
