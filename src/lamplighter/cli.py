@@ -166,6 +166,28 @@ def staff_link(
 
 
 @app.command()
+def counts(
+    practice: Annotated[str, typer.Argument(help="The practice's id.")],
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Show them on the practice's page; small numbers are not told.")
+    ] = False,
+) -> None:
+    """Counts contacts and hand-overs by the year, for reports; publishes them on the page about crises."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.counts import as_text, counts_of
+    from lamplighter.wiring.counts import publish as publish_counts
+
+    settings = Settings()
+    counted = counts_of(settings, practice)
+    typer.echo(as_text(counted))
+    if publish:
+        publish_counts(settings.data, practice, counted)
+        typer.echo(
+            "Published: the page /in-a-crisis of the practice shows them, small numbers as fewer than 11."
+        )
+
+
+@app.command()
 def review(
     folder: Annotated[Path | None, typer.Argument(help="The practice folder to review.")] = None,
     section: Annotated[

@@ -48,8 +48,8 @@ class Settings(BaseSettings):
     reader_model: str = "default"
     reader_key: SecretStr | None = None
     reader_party: str | None = None
-    """Whoever runs the endpoint, by the name in the practices' parties.yaml. Where that names no agreement (BAA) on file,
-    or one that lets them reuse what they get, nothing of that practice is sent there. None on this machine."""
+    """Whoever runs the endpoint, by the name in the practices' parties.yaml. Where that names no agreement (BAA) on
+    file, or one that lets them reuse what they get, nothing of that practice is sent there. None on this machine."""
     log_json: bool = False
 
     @classmethod

@@ -46,7 +46,7 @@ def width(page: Page) -> int:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_public_page_has_a_fault_that_axe_finds(desk: Desk, scheme: str) -> None:
     page = desk.new_page(color_scheme=scheme)
-    for path in ("/", "/text", "/call", "/nothing"):
+    for path in ("/", "/text", "/call", "/in-a-crisis", "/nothing"):
         page.goto(desk.public + path)
         expect_no_fault(page)
     page = desk.chat(color_scheme=scheme)
@@ -161,7 +161,13 @@ def test_the_card_the_people_and_the_ladder_have_no_fault_that_axe_finds_nor_are
 ) -> None:
     contact = call(desk.stage, HOME, NORA.number, knows=True)
     page = desk.wall("Dr. Osei", color_scheme=scheme)
-    paths = [f"/?contact={contact}", "/persons", f"/persons/{NORA.number}", "/ladder"]
+    paths = [
+        f"/?contact={contact}",
+        "/persons",
+        f"/persons/{NORA.number}",
+        f"/persons/{NORA.number}/custody",
+        "/ladder",
+    ]
     for path in paths:
         page.goto(desk.staff + path)
         expect_no_fault(page)
@@ -182,7 +188,7 @@ def test_the_card_the_people_and_the_ladder_have_no_fault_that_axe_finds_nor_are
 
 def test_nothing_is_wider_than_a_telephone(desk: Desk) -> None:
     page = desk.new_page(viewport=PHONE)
-    for path in ("/", "/text", "/call", "/chat", "/nothing"):
+    for path in ("/", "/text", "/call", "/chat", "/in-a-crisis", "/nothing"):
         page.goto(desk.public + path)
         assert width(page) == PHONE["width"], path
     visitor = desk.chat(viewport=PHONE)

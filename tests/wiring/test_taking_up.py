@@ -5,12 +5,15 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.testclient import TestClient
 
+from lamplighter.channels.web.app import public_app
+from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Reply
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.lines import Lines
@@ -19,6 +22,7 @@ from lamplighter.practice.protocol import Protocol, public_key
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
 from lamplighter.settings import Settings
+from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Outward, protocol_of, signed_line, wire
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import lines_of, page_behind, reviews_of, stored_of
@@ -84,6 +88,18 @@ class Running:
             )  # fmt: skip
         finally:
             bound.close()
+
+    def public(self) -> object:
+        return public_app(
+            contacts=self.desk.contacts,
+            records=self.records,
+            directory=self.directory,
+            feed=self.feed,
+            phrasebook=Phrasebook.load(),
+            clock=self.clock,
+            approved=self.approved,
+            counts=partial(published_in, self.settings.data),
+        )
 
     @property
     def contacts(self) -> list[str]:

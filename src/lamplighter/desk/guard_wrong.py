@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import fold
+from lamplighter.desk import counting
 from lamplighter.desk.ports import Fact, Transaction
 
 KIND: Final = "guard_wrong"
@@ -42,6 +43,7 @@ def tell(tx: Transaction, contact: str, *, by: str, now: datetime) -> bool:
         ("route", guarded.verdict),
     )  # fmt: skip
     tx.facts.state(Fact(uuid4().hex, "guard_wrong", ABOUT, now, by, details))
+    counting.false_alarm(tx, now)
     return True
 
 

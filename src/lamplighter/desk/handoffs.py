@@ -14,7 +14,7 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.state import Handoff, State, fold
-from lamplighter.desk import owed
+from lamplighter.desk import counting, owed
 from lamplighter.desk.calling_off import CallingOff
 from lamplighter.desk.later import Given, Note, Overtaken
 from lamplighter.desk.ports import Clock, Job, Pager, Records, Transaction
@@ -51,6 +51,7 @@ def begin(
     if asked.sooner:
         _sooner(tx, practice, state, now)
         return []
+    counting.handed_over(tx, state.contact, handoff.route, now)
     if asked.queue:
         task = owed.queue(tx, practice, state, now)
         _enqueue(tx, state.contact, handoff.seq, 0, task.due)

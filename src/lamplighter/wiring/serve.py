@@ -30,6 +30,7 @@ from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
+from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, Outward, signed_line, unsigned_line, warm_up, wire
 from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.page_review import PageReview
@@ -273,20 +274,20 @@ def run_serve(settings: Settings) -> None:
         clock=clock,
         speech=speech,
         approved=approved,
+        counts=partial(published_in, settings.data),
     )
     reviews = reviews_of(found, store.records, settings, clock, lines)
     given = zip(lines.values(), staff_sockets, reviews, strict=True)
     staff = [staff_door_of(settings, desk, feed, clock, found, *each) for each in given]
     answered = [Answered(review, page_behind(door)) for review, (door, _) in zip(reviews, staff, strict=True)]
     signed = partial(signed_line, asks_reader=reads, texts=texts)
-    taking_up = TakingUp(answered, lines, directory, approved, clock, signed)
     public = Door(public_pages(app, found), public_socket)
 
     def announce() -> None:
         warm_up(practices, clock.now())
         tell(found, settings, public.port, [link for _, link in staff])
 
-    stop = taking_up.start()
+    stop = TakingUp(answered, lines, directory, approved, clock, signed).start()
     try:
         run([public, *(door for door, _ in staff)], announce)
     finally:

@@ -19,7 +19,7 @@ from lamplighter.channels.web.bodies import ShortBodies
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.channels.web.limits import LONGEST_TEXT, Doors
 from lamplighter.channels.web.pages import Pages, problem
-from lamplighter.channels.web.site import Demo, Site, UnknownPractice
+from lamplighter.channels.web.site import Counts, Demo, Site, UnknownPractice, no_counts
 from lamplighter.channels.web.sockets import endpoint
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.channels.web.thread import Threads
@@ -51,12 +51,13 @@ def public_app(
     demo: Demo | None = None,
     doors: Doors | None = None,
     approved: Mapping[PracticeId, frozenset[str]] | None = None,
+    counts: Counts = no_counts,
 ) -> Starlette:
     """The pages of every practice in `directory`, told apart by host.
 
     `secret` (32 bytes or more) lets a browser return to its chat after a restart; without one a new one is drawn.
     The on-screen telephones, whose numbers anybody may pick, exist with `demo` only. `approved`: of each practice the
-    languages whose words its own people approved by name; any other is called a draft.
+    languages whose words its own people approved by name; any other is called a draft. `counts`: what it has published.
     """
     site = Site(
         contacts=contacts,
@@ -71,7 +72,8 @@ def public_app(
         doors=doors or Doors(),
         speech=speech or SpeechDesk(),
         demo=demo,
-        approved=approved or {},
+        approved={} if approved is None else approved,
+        counts=counts,
     )
     return Starlette(
         routes=_routes(site),
@@ -85,6 +87,7 @@ def _routes(site: Site) -> list[Route | Mount | WebSocketRoute]:
     routes: list[Route | Mount | WebSocketRoute] = [
         Route("/", pages.home, name="home"),
         Route("/chat", pages.chat, name="chat"),
+        Route("/in-a-crisis", pages.crisis, name="crisis"),
         Route("/call", pages.call, name="call"),
         Route("/speech", _speech(site), name="speech"),
         Route("/language/{locale}", _language, methods=["POST"], name="language"),

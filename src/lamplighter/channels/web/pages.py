@@ -1,10 +1,13 @@
 """The pages themselves: a template and what it shows."""
 
+import asyncio
+from functools import partial
 from pathlib import Path
 from secrets import randbelow
 from typing import Any
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from phonenumbers import PhoneNumberFormat, format_number, parse
@@ -32,6 +35,7 @@ CALL_WORDS = (
     "mic_none", "mic_waiting", "listening", "speaking", "thinking", "speech_ready", "speech_installing",
     "speech_installing_more", "speech_absent", "speech_remedy",
 )  # fmt: skip
+COUNTED = ("contacts", "person_now", "clinician", "desk", "false_alarms")
 DONE = {"play": "done_play", "tomorrow": "done_tomorrow", "not": "not_done"}
 
 
@@ -56,6 +60,13 @@ class Pages:
             done=DONE.get(request.query_params.get("done", "")),
             born=lambda patient: format_date(patient.born, "long", locale=words.locale),
         )
+
+    async def crisis(self, request: Request) -> Response:
+        """What is done when somebody may be in danger, and what the practice has published of its years."""
+        words, practice = words_for(request), self._site.practice(request)
+        years = await asyncio.to_thread(self._site.counts, practice.id)
+        numbers = partial(format_decimal, locale=f"{words.locale}_US")
+        return self._page(request, "crisis.html", years=years, counted=COUNTED, number=numbers)
 
     async def chat(self, request: Request) -> Response:
         return self._page(request, "chat.html", script=self._script_words(request, SCRIPT_WORDS))

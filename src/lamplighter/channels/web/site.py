@@ -52,6 +52,14 @@ class Demo:
     to_tomorrow: Callable[[], None] | None = None
 
 
+Counts = Callable[[PracticeId], Sequence[Mapping[str, int | None]]]
+"""By name what was counted of each year, the latest first; None is a number too small to be published."""
+
+
+def no_counts(_: PracticeId) -> Sequence[Mapping[str, int | None]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     contacts: Contacts
@@ -67,6 +75,7 @@ class Site:
     speech: SpeechDesk
     demo: Demo | None
     approved: Mapping[PracticeId, frozenset[str]]  # languages whose words a practice's own people approved
+    counts: Counts = no_counts  # what a practice has published of its years
 
     def practice(self, connection: HTTPConnection) -> Practice:
         """The one whose host was asked for: resolved here and nowhere later. Raises UnknownPractice."""
