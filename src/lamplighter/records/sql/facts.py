@@ -2,14 +2,26 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from lamplighter.desk.ports import Fact, FactKind
 from lamplighter.desk.ports.facts import OF_NUMBERS
+from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.scope import Scope, owner_of
 from lamplighter.records.sql.tables import facts
+
+
+@cache
+def _standing(about: bool) -> Prepared:
+    """The newest first, of a kind or also about somebody."""
+    wanted = (facts.c.practice == bindparam("of_practice")) & (facts.c.kind == bindparam("of_kind"))
+    if about:
+        wanted &= facts.c.about == bindparam("of_about")
+    standing = select(facts).where(wanted & facts.c.lifted.is_(None))
+    return Prepared(standing.order_by(facts.c.at.desc(), facts.c.number.desc()))
 
 
 class SqlFacts:
@@ -44,10 +56,11 @@ class SqlFacts:
         return self._fact(row) if row else None
 
     def standing(self, kind: FactKind, about: str | None = None) -> tuple[Fact, ...]:
-        equal = {"kind": kind} | ({"about": self._about(about)} if about is not None else {})
-        wanted = self._scope.mine(facts, **equal) & facts.c.lifted.is_(None)
-        newest_first = select(facts).where(wanted).order_by(facts.c.at.desc(), facts.c.number.desc())
-        return tuple(map(self._fact, self._scope.connection.execute(newest_first).all()))
+        given: dict[str, object] = {"of_practice": self._scope.practice, "of_kind": kind}
+        if about is not None:
+            given["of_about"] = self._about(about)
+        rows = _standing("of_about" in given).all(self._scope.connection, given)
+        return tuple(map(self._fact, rows))
 
     def _about(self, about: str) -> str:
         if not about.startswith(OF_NUMBERS):

@@ -36,8 +36,8 @@ class SqlTasks:
         return self._task(row) if row else None
 
     def list_open(self) -> tuple[Task, ...]:
-        rows = self._scope.connection.execute(select(tasks).where(self._scope.mine(tasks, status="open")))
-        return tuple(sorted((self._task(row) for row in rows.all()), key=task_order))
+        rows = self._scope.all(tasks, status="open")
+        return tuple(sorted((self._task(row) for row in rows), key=task_order))
 
     def _task(self, row: Row[Any]) -> Task:
         scope = self._scope
@@ -74,12 +74,10 @@ class SqlConsents:
         scope.ledger.wrote("consent_recorded", f"consent/{consent.id}", repr(consent).encode())
 
     def latest(self, person: str, purpose: str, channel: str) -> Consent | None:
-        wanted = self._scope.mine(consents, person=person, purpose=purpose, channel=channel)
-        row = self._scope.connection.execute(
-            select(consents).where(wanted).order_by(consents.c.at.desc(), consents.c.number.desc()).limit(1)
-        ).first()
-        if row is None:
+        rows = self._scope.all(consents, "-at", "-number", person=person, purpose=purpose, channel=channel)
+        if not rows:
             return None
+        row = rows[0]
         return Consent(
             row.id, row.person, row.purpose, row.channel, bool(row.given), row.at, row.wording, row.contact
         )
@@ -102,10 +100,7 @@ class SqlWaitlist:
         scope.ledger.wrote("waitlist_joined", f"waiting/{waiting.id}", sealed)
 
     def all(self) -> tuple[Waiting, ...]:
-        rows = self._scope.connection.execute(
-            select(waitlist).where(self._scope.mine(waitlist)).order_by(waitlist.c.since, waitlist.c.id)
-        )
-        found = (self._waiting(row) for row in rows.all())
+        found = (self._waiting(row) for row in self._scope.all(waitlist, "since", "id"))
         return tuple(waiting for waiting in found if waiting is not None)
 
     def _waiting(self, row: Row[Any]) -> Waiting | None:

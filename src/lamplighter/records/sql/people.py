@@ -1,10 +1,12 @@
 """People on file, on SQL: sealed whole under a key of their own, found by keyed digests of name and number."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from lamplighter.desk.ports import LegalHold, Person
 from lamplighter.records.errors import UnknownRecord
@@ -57,17 +59,22 @@ class SqlPeople:
         )
 
     def get(self, person_id: str) -> Person | None:
-        found = self._where(self._scope.mine(people, id=person_id))
+        found = self._read(self._scope.all(people, id=person_id))
         return found[0] if found else None
 
     def find(self, first_name: str, last_name: str, born: date) -> tuple[Person, ...]:
-        return self._where(self._scope.mine(people, name_index=self._name(first_name, last_name, born)))
+        return self._read(self._scope.all(people, "id", name_index=self._name(first_name, last_name, born)))
 
     def of_last_name(self, last_name: str, born: date) -> tuple[Person, ...]:
         self._catch_up()
         index = self._surname(last_name, born)
         theirs = select(surnames.c.person).where(self._scope.mine(surnames, surname_index=index))
-        return self._where(self._scope.mine(people) & people.c.id.in_(theirs))
+        rows = self._scope.connection.execute(
+            select(people.c.id, people.c.sealed)
+            .where(self._scope.mine(people) & people.c.id.in_(theirs))
+            .order_by(people.c.id)
+        )
+        return self._read(rows.all())
 
     def _surname(self, last_name: str, born: date | None) -> bytes | None:
         if born is None:
@@ -93,14 +100,12 @@ class SqlPeople:
         self._scope.insert(surnames, person=person.id, surname_index=index)
 
     def by_phone(self, phone: str) -> tuple[Person, ...]:
-        return self._where(self._scope.mine(people, phone_index=self._scope.vault.index("phone", phone)))
+        index = self._scope.vault.index("phone", phone)
+        return self._read(self._scope.all(people, "id", phone_index=index))
 
-    def _where(self, condition: ColumnElement[bool]) -> tuple[Person, ...]:
+    def _read(self, rows: Sequence[Any]) -> tuple[Person, ...]:
         scope, found = self._scope, []
-        rows = scope.connection.execute(
-            select(people.c.id, people.c.sealed).where(condition).order_by(people.c.id)
-        )
-        for row in rows.all():
+        for row in rows:
             raw = scope.keys.unseal(
                 "person", row.id, scope.vault.place("people", "sealed", row.id), row.sealed
             )

@@ -33,6 +33,10 @@ class Scope:
         """The row with these values; None when there is none."""
         return _selected(table, tuple(equal)).first(self.connection, self._keys(equal))
 
+    def all(self, table: Table, *order: str, **equal: object) -> list[Any]:
+        """The rows with these values, in the order of these columns; a "-" before one turns it round."""
+        return _in_order(table, tuple(equal), order).all(self.connection, self._keys(equal))
+
     def insert(self, table: Table, **values: object) -> None:
         self.insert_all(table, [values])
 
@@ -67,6 +71,12 @@ def _where(table: Table, names: tuple[str, ...]) -> ColumnElement[bool]:
 @cache
 def _selected(table: Table, names: tuple[str, ...]) -> Prepared:
     return Prepared(select(table).where(_where(table, names)))
+
+
+@cache
+def _in_order(table: Table, names: tuple[str, ...], order: tuple[str, ...]) -> Prepared:
+    columns = [table.c[name[1:]].desc() if name.startswith("-") else table.c[name] for name in order]
+    return Prepared(select(table).where(_where(table, names)).order_by(*columns))
 
 
 @cache
