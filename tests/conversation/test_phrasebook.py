@@ -12,7 +12,7 @@ SAMPLES = {
     "day": "2026-12-01T13:00:00-05:00", "clock": "2026-12-01T13:00:00-05:00", "born": "1985-03-03",
     "date_of_birth": "1985-03-03", "fee": "220 USD", "fee_later": "175.50 USD", "phone": "+12125550143",
     "practice_phone": "+12125550100", "opens": "09:00", "closes": "18:00", "names": "Ana|Luz|Sol",
-    "languages": "English|Spanish", "modality": "telehealth",
+    "languages": "English|Spanish", "modality": "telehealth", "until": "2026-12-01T13:30:00-05:00",
 }  # fmt: skip
 SENT = 306  # septets of two concatenated texts
 

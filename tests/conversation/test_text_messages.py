@@ -14,7 +14,8 @@ TEXTS = [
     (locale, name) for locale in BOOK.locales for name in BOOK.phrases(locale) if name.startswith("sms.")
 ]
 OF_A_VISIT = ("sms.reminder", "sms.reminder.first", "sms.confirmation", "sms.moved")
-OPTED_OUT_OF = (*OF_A_VISIT, "sms.held", "sms.cancelled", "sms.waitlisted", "sms.help", "sms.started")
+OPTED_OUT_OF = (*OF_A_VISIT, "sms.held", "sms.cancelled", "sms.waitlisted", "sms.help", "sms.started",
+                 "sms.opening", "sms.opening.earlier")  # fmt: skip
 DAYS = [date(2026, 1, 1) + timedelta(days=each) for each in range(365)]
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"

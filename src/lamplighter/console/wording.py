@@ -24,6 +24,8 @@ ERRANDS = {
     Errand.RUNNING_LATE: "Running late",
     Errand.WAITLIST: "Wait list",
     Errand.PERSON: "Wants a person",
+    Errand.TAKE_OPENING: "Takes an offered time",
+    Errand.LEAVE_OPENING: "Leaves an offered time",
     Errand.CORRECT: "Put something right",
 }
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}

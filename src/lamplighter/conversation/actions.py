@@ -169,6 +169,22 @@ class JoinWaitlist:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOpening:
+    """The time that the wait list offered them by text; `offer` is its id."""
+
+    offer: str
+    kind: Literal["take_opening"] = "take_opening"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOpening:
+    """They do not want it, and stay on the list."""
+
+    offer: str
+    kind: Literal["leave_opening"] = "leave_opening"
+
+
+@dataclass(frozen=True, slots=True)
 class Correct:
     """Details that are otherwise than they were when the errand was done; `person` is whom this contact made."""
 
@@ -179,7 +195,18 @@ class Correct:
 
 Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | Interpret
 Write = (
-    Hold | SendCode | CheckCode | Book | Move | Cancel | ConfirmVisit | TakeMessage | JoinWaitlist | Correct
+    Hold
+    | SendCode
+    | CheckCode
+    | Book
+    | Move
+    | Cancel
+    | ConfirmVisit
+    | TakeMessage
+    | JoinWaitlist
+    | TakeOpening
+    | LeaveOpening
+    | Correct
 )
 Request = Read | Write
 

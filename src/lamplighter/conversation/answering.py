@@ -8,7 +8,7 @@ from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import events as e
-from lamplighter.conversation.answers import Found, Meaning, found_in, meant_by_cancel
+from lamplighter.conversation.answers import Found, Meaning, found_in, meant_by_cancel, to_an_offer
 from lamplighter.conversation.details import Errand
 from lamplighter.conversation.turning import Turn
 
@@ -21,6 +21,8 @@ LETTERS: Final[dict[Meaning, Errand]] = {
     "confirm_if_first": Errand.CONFIRM_VISIT,
     "move": Errand.MOVE,
     "visit": Errand.CANCEL,
+    "take": Errand.TAKE_OPENING,
+    "leave": Errand.LEAVE_OPENING,
 }
 
 
@@ -45,10 +47,23 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
         return Found(meant, "", whole=True)
     found = found_in(heard.text, turn.state.channel)
     if found is None or found.meaning in ("stop", "cancel", "start", "help"):
-        return found
+        return found or _to_offer(turn, heard)
+    if (offer := _to_offer(turn, heard)) is not None:
+        return offer
     if found.meaning == "confirm_if_first" and not _answers_us(turn):
         return None
     return found if _is_free(turn) else None
+
+
+def _to_offer(turn: Turn, heard: e.Heard) -> Found | None:
+    """A yes or a no to a time that we had offered them, and to nothing that was asked since."""
+    found = to_an_offer(heard.text) if _is_offered(turn) else None
+    first = turn.state.turns == turn.state.invited_at + 1
+    return found if found is not None and (first or found.meaning == "take") else None
+
+
+def _is_offered(turn: Turn) -> bool:
+    return turn.state.invited is not None and not turn.state.invited_over and _is_free(turn)
 
 
 def _answers_us(turn: Turn) -> bool:
@@ -119,6 +134,8 @@ def marked(acts: tuple[a.Act, ...], found: Found | None, turn: Turn) -> tuple[a.
     """The acts, an errand among them that answers a text of ours said to be one; a letter is nothing else."""
     if found is not None and found.meaning in LETTERS:
         return (a.Intend(LETTERS[found.meaning], ours=True),)
+    if _is_offered(turn) and turn.state.turns == turn.state.invited_at + 1:
+        acts = _of_offer(acts)
     if not _answers_us(turn):
         return acts
     return tuple(
@@ -127,3 +144,14 @@ def marked(acts: tuple[a.Act, ...], found: Found | None, turn: Turn) -> tuple[a.
         else act
         for act in acts
     )
+
+
+def _of_offer(acts: tuple[a.Act, ...]) -> tuple[a.Act, ...]:
+    """A yes or a no among other words, where they came for nothing else."""
+    if any(isinstance(act, a.Intend | a.AskAbout) for act in acts):
+        return acts
+    if any(isinstance(act, a.Affirm) for act in acts):
+        return (a.Intend(Errand.TAKE_OPENING, ours=True),)
+    if any(isinstance(act, a.Deny | a.Decline) for act in acts):
+        return (a.Intend(Errand.LEAVE_OPENING, ours=True),)
+    return acts

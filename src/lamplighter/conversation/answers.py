@@ -27,6 +27,8 @@ Meaning = Literal[
     "texts",
     "not_theirs",
     "angry",
+    "take",
+    "leave",
 ]
 READS: Final = ("en", "es")  # read in every language: people switch
 LONGEST: Final = 2000
@@ -73,6 +75,13 @@ def meant_by_cancel(text: str) -> Meaning | None:
     bare = _bare(plain(text[:LONGEST]))
     meanings: tuple[Meaning, ...] = ("visit", "texts")
     return next((meaning for meaning in meanings if bare in _whole(meaning)), None)
+
+
+def to_an_offer(text: str) -> Found | None:
+    """What they say to a time that we had offered by text."""
+    bare = _bare(plain(text[:LONGEST]))
+    meanings: tuple[Meaning, ...] = ("take", "leave")
+    return next((Found(each, bare, whole=True) for each in meanings if bare in _whole(each)), None)
 
 
 def _bare(words: str) -> str:

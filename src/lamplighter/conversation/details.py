@@ -88,4 +88,6 @@ class Errand(StrEnum):
     RUNNING_LATE = "running_late"
     WAITLIST = "waitlist"
     PERSON = "person"
+    TAKE_OPENING = "take_opening"  # the time that the wait list offered by text
+    LEAVE_OPENING = "leave_opening"
     CORRECT = "correct"  # a detail of what was done a moment ago; begun by the words that change it

@@ -139,6 +139,16 @@ class NotTheirs:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """We had written that a time has opened, and what this number writes now may answer that."""
+
+    offer: str
+    person: str
+    slot: Slot
+    kind: Literal["invited"] = "invited"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Details asked with the last words, written keys ("second.first_name"), in spoken order.
 
@@ -362,6 +372,7 @@ Body = (
     | OptedOut
     | OptedIn
     | NotTheirs
+    | Invited
     | Asked
     | Said
     | Offered

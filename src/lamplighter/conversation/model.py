@@ -74,6 +74,9 @@ class State:
     made: Made | None = None
     changing: str | None = None  # the visit that this errand changes, where it was just booked
     ours: bool = False  # this errand answers a text of ours
+    invited: e.Invited | None = None  # the time that we had offered by text
+    invited_at: int = 0  # after how many of the person's utterances that became known
+    invited_over: bool = False  # and has been answered
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
     mended: dict[Key, int] = field(

@@ -24,6 +24,7 @@ OUTCOME_OF_COMMIT = {
     "join_waitlist": "waitlisted",
     "take_message": "message_taken",
     "confirm_visit": "answered",
+    "take_opening": "booked",
 }
 _ALL = attrgetter(*(each.name for each in fields(State)))
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
@@ -120,6 +121,11 @@ def _(body: e.Identified, s: State) -> None:
 
 
 @_fold.register
+def _(body: e.Invited, s: State) -> None:
+    s.invited, s.invited_at, s.invited_over = body, s.turns, False
+
+
+@_fold.register
 def _(body: e.Understood, s: State) -> None:
     s.poor = 0 if body.readable else s.poor + 1
     s.vote = body.vote
@@ -187,6 +193,7 @@ def _(body: e.Stale, s: State) -> None:
 def _(body: e.Committed, s: State) -> None:
     s.answers[body.key] = body.answer
     s.pending.pop(body.key, None)
+    s.invited_over = s.invited_over or body.action in ("take_opening", "leave_opening")
     if isinstance(body.answer, Done) and body.action in OUTCOME_OF_COMMIT:
         _done(body.answer, s)
         s.outcome = "handed_over" if s.verdict != "clear" else OUTCOME_OF_COMMIT[body.action]

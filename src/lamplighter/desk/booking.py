@@ -21,6 +21,7 @@ from lamplighter.desk import consenting, notices, persons, reminders
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Person, Series, Task, Visit
 from lamplighter.desk.scheduling import is_free, others_near
+from lamplighter.desk.waitlist_openings import freed
 from lamplighter.practice.calendar import business_day_after, next_open, open_spans
 
 HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60}
@@ -136,6 +137,8 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused:
     if visit is None or before is None:
         return _taken(errand, request.slot)
     reminders.drop(errand.tx, errand.practice, before)
+    if before.status in _OPEN and before.slot != visit.slot:
+        freed(errand.tx, errand.practice, before, errand.now, "moved")
     return _moved(errand, visit)
 
 
@@ -153,6 +156,7 @@ def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
     series, day = _occurrence(errand, request.visit)
     if series is None:
         return Refused("no_such_visit")
+    before = errand.tx.schedule.visit(request.visit)
     visit_id = errand.name_of(request)
     if request.whole_series:
         errand.tx.schedule.change_series(replace(series, until=day - timedelta(days=1)))
@@ -166,7 +170,11 @@ def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
         visit = errand.tx.schedule.book(
             visit_id, request.slot, series.participants, errand.contact, errand.now, "booked"
         )
-    return _taken(errand, request.slot) if visit is None else _moved(errand, visit)
+    if visit is None:
+        return _taken(errand, request.slot)
+    if before is not None:
+        freed(errand.tx, errand.practice, before, errand.now, "moved")
+    return _moved(errand, visit)
 
 
 def _occurrence(errand: Errand, visit_id: str) -> tuple[Series | None, date]:
@@ -186,6 +194,7 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
         else:
             visit = errand.tx.schedule.set_status(visit.id, "cancelled")
         reminders.drop(errand.tx, errand.practice, visit)
+        freed(errand.tx, errand.practice, visit, errand.now, "cancelled")
         texted = _tell_cancelled(errand, visit, request.late)
     return Done(visit=replace(view(visit), status="cancelled"), texted=texted)
 

@@ -26,3 +26,21 @@ def record(errand: Errand, person: Person) -> None:
                 contact=errand.contact,
             )
         )
+
+
+def to_offers(errand: Errand, person: Person) -> None:
+    """Whoever wants to be on the wait list is told that they are written to when a time opens, and agrees to that."""
+    if person.contact_channel not in (None, "sms"):
+        return
+    errand.tx.consents.record(
+        Consent(
+            id=stable_id(errand.contact, "waitlist", person.id),
+            person=person.id,
+            purpose="waitlist",
+            channel="sms",
+            given=True,
+            at=errand.now,
+            wording=f"waitlisted@{errand.state.protocol_hash[:12]}",
+            contact=errand.contact,
+        )
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lamplighter.conversation import actions as a
-from lamplighter.desk import answering, booking, correcting, identity, messages, waiting
+from lamplighter.desk import answering, booking, correcting, identity, messages, offering_answers, waiting
 from lamplighter.desk.context import Errand
 from lamplighter.desk.scheduling import find_slots
 
@@ -28,6 +28,8 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "confirm_visit": booking.confirm,
     "take_message": messages.take,
     "join_waitlist": waiting.join,
+    "take_opening": offering_answers.take,
+    "leave_opening": offering_answers.leave,
     "correct": correcting.correct,
 }
 

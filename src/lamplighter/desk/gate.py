@@ -65,7 +65,8 @@ def rule(
     duty = stopping.duty_of(message)
     if stopping.holds(tx, duty, person=message.person, address=message.to, visit=message.visit):
         again = now + LOOK_AGAIN
-        waits = duty == "outreach" and again - message.at <= KEPT
+        last = last_moment(tx, message) or message.at + KEPT
+        waits = duty == "outreach" and again <= last
         return Ruling("stopped", again if waits else None)
     if why := _stale(tx, message, now):
         return Ruling(why)
@@ -96,7 +97,10 @@ def hours_for(
 
 
 def last_moment(tx: Transaction, message: Message) -> datetime | None:
-    """Until when a reminder is still of use."""
+    """Until when a reminder, or an offer of a time, is still of use."""
+    if purpose_of(message) == "waitlist":
+        until = dict(message.args).get("until")
+        return datetime.fromisoformat(until) if until else None
     visit = tx.schedule.visit(message.visit) if message.visit else None
     if visit is None or purpose_of(message) != "reminders":
         return None
@@ -129,6 +133,9 @@ def _agreed(tx: Transaction, message: Message, purpose: str) -> bool:
 
 
 def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
+    if purpose_of(message) == "waitlist":
+        until = last_moment(tx, message)
+        return "too_late" if until is not None and now > until else None
     if purpose_of(message) != "reminders" or message.visit is None:
         return None
     visit = tx.schedule.visit(message.visit)

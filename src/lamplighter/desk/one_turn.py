@@ -9,7 +9,7 @@ from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHa
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import answering, calling_off, doing, handoffs, later, owed, quiet
+from lamplighter.desk import answering, calling_off, doing, handoffs, later, offering_answers, owed, quiet
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Transaction
@@ -25,6 +25,8 @@ _WRITES = (
     "confirm_visit",
     "take_message",
     "join_waitlist",
+    "take_opening",
+    "leave_opening",
     "correct",
 )
 
@@ -74,7 +76,7 @@ class OneTurn:
 
     def take(self, body: e.Body, *, faulty: bool = False) -> None:
         """Appends what came in, then turns until the conversation waits for somebody."""
-        waiting = [body]
+        waiting = [*self._invited(body), body]
         conversation = self.line.conversation
         turn = conversation.fault if faulty else conversation.turn
         while waiting:
@@ -86,6 +88,13 @@ class OneTurn:
                 waiting += self._act(action, event)
         self._keep_hold()
         self._see_to_later()
+
+    def _invited(self, body: e.Body) -> tuple[e.Body, ...]:
+        """What a text may answer that we had written from the wait list."""
+        if not isinstance(body, e.Heard) or self.state.channel != "sms":
+            return ()
+        found = offering_answers.invitation(self.tx, self.state.address, self.state.invited, self.now)
+        return (found,) if found is not None else ()
 
     def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:
         if not bodies:

@@ -1,7 +1,7 @@
 """The wait list: who waits for what, longest first."""
 
 from lamplighter.conversation.actions import Done, JoinWaitlist
-from lamplighter.desk import persons
+from lamplighter.desk import consenting, persons
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Waiting
 
@@ -20,4 +20,5 @@ def join(errand: Errand, request: JoinWaitlist) -> Done:
             request.modality,
         )
     )
+    consenting.to_offers(errand, person)
     return Done(ref=entry, person=person.id, new_person=new)

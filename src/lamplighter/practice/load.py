@@ -19,14 +19,15 @@ from lamplighter.practice.files.practice import BLANK, Profile, read_practice
 from lamplighter.practice.files.referrals import read_referrals
 from lamplighter.practice.files.reminders import read_reminders
 from lamplighter.practice.files.visits import read_visits
-from lamplighter.practice.model import Answers, Ladder, Practice, Reminders
+from lamplighter.practice.files.waitlist import read_waitlist
+from lamplighter.practice.model import Answers, Ladder, Practice, Reminders, WaitlistRules
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.reading import LARGEST_FILE, Section, parse
 from lamplighter.practice.values import LANGUAGE, Unreadable, nearest, shorten
 
 T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
-OPTIONAL: Final = ("referrals.yaml", "parties.yaml", "reminders.yaml")
+OPTIONAL: Final = ("referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml")
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
 
@@ -154,6 +155,7 @@ class _Parts:
             parties=self._part("parties.yaml", read_parties) or (),
             reminders=self._part("reminders.yaml", lambda section: read_reminders(section, known))
             or Reminders(),
+            waitlist=self._part("waitlist.yaml", read_waitlist) or WaitlistRules(),
         )
 
     def _answers(self) -> dict[str, dict[str, str]]:

@@ -219,6 +219,16 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitlistRules:
+    """How a time that came free is offered to people on the wait list, one after the other: how long an offer stands,
+    how soon the same person is asked again, and how near a time may be that is offered."""
+
+    offer_minutes: int = 30
+    between_hours: int = 24
+    notice_hours: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
@@ -267,6 +277,7 @@ class Practice:
     parties: tuple[Party, ...] = ()
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
+    waitlist: WaitlistRules = field(default_factory=WaitlistRules)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -39,6 +39,7 @@ _FILES: Final = {
     "ladder.yaml": "ladder",
     "practice.yaml": "practice",
     "reminders.yaml": "practice",
+    "waitlist.yaml": "practice",
     "people.yaml": "people",
     "visits.yaml": "people",
     "referrals.yaml": "people",

@@ -19,7 +19,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import calling_off, handoffs, notices, owed, reminders
+from lamplighter.desk import calling_off, handoffs, notices, offering, owed, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.lines import Lines, Now
@@ -278,6 +278,7 @@ def wire(
     sending = Sending(records, outward.messenger, books, practices, outward.clock, laws)
     standing = Owed(records, practices, outward.clock)
     reminding = Reminding(records, practices, outward.clock)
+    filling = offering.Offering(records, practices, books, outward.clock, laws)
 
     def wake(practice: PracticeId, job: Job) -> None:
         contacts.wake(practice, job)
@@ -288,4 +289,5 @@ def wire(
     runner.register(owed.JOB, standing.run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
+    runner.register(offering.JOB, filling.run)
     return Desk(contacts, ladder, records, practices)

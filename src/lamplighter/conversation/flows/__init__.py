@@ -15,6 +15,7 @@ from lamplighter.conversation.flows.person import person
 from lamplighter.conversation.flows.question import question
 from lamplighter.conversation.flows.running_late import running_late
 from lamplighter.conversation.flows.waitlist import waitlist
+from lamplighter.conversation.flows.waitlist_offer import leave_opening, take_opening
 from lamplighter.conversation.needs import Flow
 from lamplighter.conversation.view import View
 
@@ -30,5 +31,7 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.RUNNING_LATE: running_late,
     Errand.WAITLIST: waitlist,
     Errand.PERSON: person,
+    Errand.TAKE_OPENING: take_opening,
+    Errand.LEAVE_OPENING: leave_opening,
     Errand.CORRECT: correct,
 }

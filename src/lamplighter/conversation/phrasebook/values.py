@@ -105,6 +105,7 @@ FORMATTERS: dict[str, Formatter] = {
     "clock2": _clock,
     "clock3": _clock,
     "new_clock": _clock,
+    "until": _clock,
     "opens": _clock,
     "closes": _clock,
     "due_day": _day,

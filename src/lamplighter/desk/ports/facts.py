@@ -17,6 +17,10 @@ FactKind = Literal[
     "glass_opened",  # somebody looked where a person lives, which no owner has seen yet
     "opted_out",  # nothing of ours goes to this number
     "contact_wish",  # how and when this person may be reached
+    "opening",  # a time has come free and is being offered
+    "opening_over",  # what became of such a time
+    "offer",  # somebody on the wait list has been asked whether they want it
+    "offer_over",  # what became of such an offer
 ]
 OF_NUMBERS = "number/"
 
