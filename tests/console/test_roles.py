@@ -30,6 +30,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/persons/{person}/custody/only"): DESK,
     ("POST", "/persons/{person}/card"): DESK,
     ("POST", "/persons/{person}/reach"): DESK,
+    ("GET", "/waitlist"): DESK,
     ("GET", "/ladder"): DESK,
     ("POST", "/ladder/cover"): {"owner", "clinician"},
     ("POST", "/ladder/away"): {"owner", "clinician"},

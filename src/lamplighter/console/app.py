@@ -36,6 +36,7 @@ from lamplighter.console.roles import Files, all_ruled
 from lamplighter.console.staying import Staying
 from lamplighter.console.stepping_in import SteppingIn
 from lamplighter.console.trying import Trying
+from lamplighter.console.waitlist_pages import WaitlistPages
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
@@ -143,6 +144,7 @@ class House:
             *Persons(gate, practice, self.records, self.reading.clock, self.reading).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
+            *WaitlistPages(gate, practice, self.records, self.reading).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),
             Files("/assets", StaticFiles(directory=SHARED)),
