@@ -58,9 +58,11 @@ def years(entries: Iterable[LedgerEntry], zone: ZoneInfo) -> tuple[Year, ...]:
     return tuple(
         Year(
             year,
-            found[year, "contacts"],
-            *(found[year, route] for route in ROUTES.values()),
-            found[year, FALSE_ALARM],
+            contacts=found[year, "contacts"],
+            person_now=found[year, ROUTES["crisis"]],
+            clinician=found[year, ROUTES["clinical"]],
+            desk=found[year, ROUTES["human"]],
+            false_alarms=found[year, FALSE_ALARM],
         )
         for year in sorted({year for year, _ in found}, reverse=True)
     )
