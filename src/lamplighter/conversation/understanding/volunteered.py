@@ -206,6 +206,8 @@ def _availability(said: Said, listening: Listening) -> Found3:
     context = listening.context
     said = timeless_masked(said, listening.lex)
     unasked = not _asked(listening) & {Detail.AVAILABILITY, Detail.CHOICE, Detail.CONFIRM}
+    if unasked and (greeting := listening.lex.pattern("greets_by_the_hour").match(said.low)):
+        said = Said(said.text[greeting.end() :])
     found = when.find_wish(
         said.text, listening.locale, context.now, context.practice, context.moving, unasked=unasked
     )

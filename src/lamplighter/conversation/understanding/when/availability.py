@@ -54,12 +54,19 @@ def _narrower(wanted: list[Window]) -> list[Window]:
     return [
         one
         for n, one in enumerate(wanted)
+        if not _only_bounds(one, wanted[n + 1 :])
         if one.start
         or one.before
         or one.at
         or not one.weekdays
         or not any(_at_hours(one, other) for other in wanted[n + 1 :])
     ]
+
+
+def _only_bounds(one: Window, others: list[Window]) -> bool:
+    """ "Not before May. After the third, Tuesdays": the first only says from when the others hold."""
+    open_ended = one.first is not None and one.last is None and not one.weekdays
+    return open_ended and any(w.weekdays and w.first and one.first and w.first >= one.first for w in others)
 
 
 def _at_hours(one: Window, other: Window) -> bool:

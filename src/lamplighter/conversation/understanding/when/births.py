@@ -48,6 +48,7 @@ class _Unit:
     whole: tuple[tuple[int, int], ...] = ()
 
 
+_OF = re.compile(r"(?i)\bo['’](?=\s+[a-z]{3})")  # the twelfth o' May
 _BESIDE_A_MONTH = re.compile(r"(?<=\d)[/.](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})[/.](?=\d)")  # 16/nov/2004
 
 
@@ -73,7 +74,7 @@ def find_partial_birth_date(text: str, locale: str, today: date) -> Found[Partia
     """Month, day and year as far as they were said; a correction ("1984, no sorry, 1985") replaces its part."""
     words = lexicon(locale)
     readings: list[_Reading] = []
-    for segment in _segments(words.read(_BESIDE_A_MONTH.sub("-", text[:2000]))):
+    for segment in _segments(words.read(_BESIDE_A_MONTH.sub("-", _OF.sub("of", text[:2000])))):
         reading = _best(segment, words.month_first, today, corrects=bool(readings))
         if reading:
             readings.append(reading)

@@ -210,8 +210,8 @@ class DateReader:
         of the week ("March, any Tuesday")."""
         s = self.scene
         j = s.skip(i, "the")
-        if not s.has(j, "month"):
-            return None
+        if not s.has(j, "month") or (j > i and s.has(j + 1, "num", "ord")):
+            return None  # "the December 10 one" is read from its month on
         if s.at(j).word in s.lexicon.soft and not (bare or s.has(j - 1, "in", "of") or self._stands_alone(j)):
             return None
         first, last = month_span(s.today, s.value(j, "month"))

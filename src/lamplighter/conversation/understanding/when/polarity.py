@@ -78,6 +78,8 @@ def _of_its_own(items: list[Item], k: int) -> bool:
         return _says_why(items, k)
     if items[k].kind != "not" or k < 1 or items[k - 1].kind not in ("comma", "stop"):
         return False
+    if _says_why(items, k) and k + 1 < len(items) and items[k + 1].kind == "other":
+        return True
     disliked = any(word in items[k].word for word in ("hate", "like", "love", "enjoy", "odio", "gusta"))
     after = items[k + 1] if disliked and k + 1 < len(items) else None
     return after is not None and after.kind == "other" and after.word not in _POINTING
@@ -101,8 +103,17 @@ def _says_why(items: list[Item], k: int) -> bool:
     for item in reversed(items[: k - 1]):
         if item.kind in ("comma", "stop", "sep", "but"):
             break
-        clause.append("pos" if item.times and item.times.how == "from" else item.kind)
+        clause.append("pos" if _from_then_on(item) else item.kind)
     return "pos" in clause and not {"not", "post_not", "except"} & set(clause)
+
+
+def _from_then_on(item: Item) -> bool:
+    """ "After three", "from June 28 on"."""
+    if item.times is not None:
+        return item.times.how == "from"
+    return (
+        item.days is not None and bool(item.days.first) and item.days.last is None and not item.days.weekdays
+    )
 
 
 def _all_of(items: list[Item], k: int) -> bool:
@@ -153,10 +164,11 @@ def _weekday(item: Item) -> bool:
 
 
 def _beside_exception(items: list[Item], k: int) -> bool:
-    """ "Any day but Thursday, and before noon": the hour is no exception to the days."""
+    """ "Any day but Thursday, and before noon", "and from March 1 on": no exception to the days."""
     times = items[k].times
     joint = next((item for item in reversed(items[:k]) if item.kind not in ("other", "pos")), None)
-    if times is None or times.how == "part" or joint is None or joint.kind != "and":
+    bounds = _from_then_on(items[k]) or (times is not None and times.how != "part")
+    if not bounds or joint is None or joint.kind != "and":
         return False
     mark = next((n for n in range(k - 1, -1, -1) if items[n].kind in ("not", "except", "busy", "but")), 0)
     between = [item for item in items[mark + 1 : k] if item.atom]
