@@ -147,7 +147,9 @@ class Deaf(Guard):
     def __init__(self) -> None:
         """Without detectors."""
 
-    def check(self, text: str, locale: str, channel: str, embedding: object = None) -> object:  # type: ignore[override]
+    def check(
+        self, text: str, locale: str, channel: str, embedding: object = None, before: object = ()
+    ) -> object:  # type: ignore[override]
         return guard().check("hello", locale, channel)
 
 

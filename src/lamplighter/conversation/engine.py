@@ -11,6 +11,7 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
 - Everything the agent says is a `Said` event with a phrase id. Channels speak those and nothing else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -47,7 +48,7 @@ POOR_TURNS = 2  # unreadable turns running before a person is fetched
 
 
 class GuardPart(Protocol):
-    def check(self, text: str, locale: str, channel: str) -> Verdict: ...
+    def check(self, text: str, locale: str, channel: str, *, before: Sequence[str] = ()) -> Verdict: ...
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict: ...
 
@@ -225,7 +226,8 @@ class Conversation:
             return Verdict("human", ("key-0",))
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
         pieces = [piece for text in texts for piece in pieces_of(text)]
-        verdicts = [self.guard.check(piece, turn.state.locale, turn.state.channel) for piece in pieces]
+        locale, channel, lately = turn.state.locale, turn.state.channel, turn.state.lately[:-1]
+        verdicts = [self.guard.check(piece, locale, channel, before=lately) for piece in pieces]
         rank = ("crisis", "clinical", "human", "clear")
         return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
 

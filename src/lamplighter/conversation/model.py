@@ -83,6 +83,7 @@ class State:
         default_factory=dict
     )  # how often a name was said to be another than we heard
 
+    lately: tuple[str, ...] = field(default=(), repr=False)  # the last words heard, for the guard alone
     heard_surely: bool = True  # whether the recogniser was sure of the last words
     unsure: frozenset[Key] = frozenset()  # names and birth dates that it was not sure of
 

@@ -26,6 +26,7 @@ OUTCOME_OF_COMMIT = {
     "confirm_visit": "answered",
     "take_opening": "booked",
 }
+LATELY, MOST_HEARD = 3, 300  # utterances, and characters of each, that the guard reads together
 _ALL = attrgetter(*(each.name for each in fields(State)))
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
 
@@ -74,11 +75,17 @@ def _(body: e.Opened, s: State) -> None:
 def _(body: e.Heard, s: State) -> None:
     if body.final:
         s.turns += 1
+        s.lately = (*s.lately[1 - LATELY :], body.text[:MOST_HEARD])
         s.heard_surely = body.confidence >= SURELY_HEARD
         s.silences = 0
         s.words_open = False
         if s.channel != "voice":
             s.ended = None  # whoever writes again is there again
+
+
+@_fold.register
+def _(body: e.WordsForgotten, s: State) -> None:
+    s.lately = ()
 
 
 @_fold.register

@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -77,8 +77,8 @@ class LateGuard:
     """The guard, loaded by the first words or before them by `warm_up`, so that a start waits for nothing. Whatever
     comes in meanwhile waits for it: nothing passes unread."""
 
-    def check(self, text: str, locale: str, channel: str) -> Verdict:
-        return _loaded(guard).check(text, locale, channel)
+    def check(self, text: str, locale: str, channel: str, *, before: Sequence[str] = ()) -> Verdict:
+        return _loaded(guard).check(text, locale, channel, before=before)
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         return _loaded(guard).interim(text, locale, channel)

@@ -26,7 +26,7 @@ class Broken:
 
 
 class BrokenGuard:
-    def check(self, text: str, locale: str, channel: str) -> Any:
+    def check(self, text: str, locale: str, channel: str, *, before: Any = ()) -> Any:
         raise RuntimeError("no verdict")
 
     def interim(self, text: str, locale: str, channel: str) -> Any:

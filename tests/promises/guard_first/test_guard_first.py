@@ -43,9 +43,9 @@ class Watching:
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
 
-    def check(self, text: str, locale: str, channel: str) -> Verdict:
+    def check(self, text: str, locale: str, channel: str, *, before: Any = ()) -> Verdict:
         self.read.append(("guard", text))
-        return guard().check(text, locale, channel)
+        return guard().check(text, locale, channel, before=before)
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         self.read.append(("guard", text))

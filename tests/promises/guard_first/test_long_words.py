@@ -22,7 +22,7 @@ class Reading:
     part: Any
     lengths: list[int] = field(default_factory=list)
 
-    def check(self, text: str, locale: str, channel: str) -> Any:
+    def check(self, text: str, locale: str, channel: str, *, before: Any = ()) -> Any:
         self.lengths.append(len(text))
         return self.part.check(text, locale, channel)
 

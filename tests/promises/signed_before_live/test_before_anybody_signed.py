@@ -305,7 +305,7 @@ def test_whoever_hung_up_is_still_on_the_ladder() -> None:
 
 def test_a_turn_that_breaks_ends_at_a_person_all_the_same() -> None:
     class Broken:
-        def check(self, text: str, locale: str, channel: str) -> Any:
+        def check(self, text: str, locale: str, channel: str, *, before: Any = ()) -> Any:
             raise RuntimeError("broken")
 
         interim = readable = check

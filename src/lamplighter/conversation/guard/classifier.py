@@ -102,6 +102,12 @@ class Classifier:
         found = {decide(row, limits, self.kinds) for row in self.scores(pieces, rows)}
         return next((kind for kind in self.kinds if kind in found), self.kinds[-1])
 
+    def danger(self, text: str, locale: str, embed: Embed) -> float:
+        """By how much the margin of `crisis` passes its limit, for a text of at most WHOLE characters."""
+        known = self.translate(text[:WHOLE], locale)
+        row = self.scores([text[:WHOLE]], embed([known]))[0]
+        return float((row - self._limits(text, locale))[self.kinds.index("crisis")])
+
     def scores(self, texts: Sequence[str], rows: Vectors) -> Vectors:
         """For each text and its vector, the margin of every verdict over `clear`."""
         places = self.space.place(rows)

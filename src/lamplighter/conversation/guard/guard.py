@@ -1,12 +1,12 @@
 """The verdict on one text, from both detectors."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from .classifier import Classifier, Embed, Vectors, encode
+from .classifier import WHOLE, Classifier, Embed, Vectors, encode
 from .letters import LATIN, foreign, language_of, languages_of
 from .patterns import Entry, Patterns
 from .text import forms, heard_only
@@ -14,6 +14,9 @@ from .text import forms, heard_only
 Kind = Literal["crisis", "clinical", "human", "clear"]
 ORDER: tuple[Kind, ...] = ("crisis", "clinical", "human", "clear")
 EVERYWHERE = ("en", "es")  # languages whose patterns read every text, whatever language the contact is in
+
+LEANS = -0.5
+"""How far below its limit a text's margin may lie to be read with what was said before it: one turn in eighty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,20 @@ class Guard:
         for language in LATIN:
             _patterns_of(language).ready()
 
-    def check(self, text: str, locale: str, channel: str, embedding: Vectors | None = None) -> Verdict:
-        """The verdict on one text by itself. Never raises: its own failure is a `human` verdict.
+    def check(
+        self,
+        text: str,
+        locale: str,
+        channel: str,
+        embedding: Vectors | None = None,
+        before: Sequence[str] = (),
+    ) -> Verdict:
+        """The verdict on one text; by itself, unless what was said just `before` it is given, since a veiled remark may
+        be clear with the next. Never raises: its own failure is a `human` verdict.
 
         `embedding` is the shared encoder's vector of `text`, where the caller has it already.
         """
-        return _or_failed(lambda: self._check(text, locale, embedding))
+        return _or_failed(lambda: self._check(text, locale, embedding, before))
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         """The verdict of the patterns alone, for speech that is still being said."""
@@ -68,20 +79,32 @@ class Guard:
         """Whether there is anything to read: a letter or digit of any script, or an emoji."""
         return any(unicodedata.category(char)[0] in "LN" or char in "👍👎👌🙏❤😊🙂😀😂😭😢" for char in text)
 
-    def _check(self, text: str, locale: str, embedding: Vectors | None) -> Verdict:
+    def _check(
+        self, text: str, locale: str, embedding: Vectors | None, before: Sequence[str] = ()
+    ) -> Verdict:
         by_pattern = _strongest(self._matching(text, locale))
         if by_pattern.verdict == "crisis" or not any(char.isalpha() for char in text):
             return by_pattern
         heard = heard_only(text)
-        found = {
-            reader.verdict(heard, language, self._embed, embedding)
-            for reader, language in self._readers(heard, locale)
-        }
+        readers = self._readers(heard, locale)
+        found = {reader.verdict(heard, language, self._embed, embedding) for reader, language in readers}
         kind = next(known for known in ORDER if known in found)
+        if kind == "clear" and before and self._is_clear_with(before, heard, locale):
+            kind = "crisis"
         if kind == "clear" or ORDER.index(kind) > ORDER.index(by_pattern.verdict):
             return by_pattern
         because = by_pattern.because if kind == by_pattern.verdict else ()
         return Verdict(kind, (*because, "classifier"))
+
+    def _is_clear_with(self, before: Sequence[str], text: str, locale: str) -> bool:
+        """Whether what leans towards danger by itself is in danger with what was said before it. Only for languages
+        whose classifier this was measured with."""
+        if locale.partition("-")[0] not in EVERYWHERE:
+            return False
+        if self._classifier.danger(text, locale, self._embed) <= LEANS:
+            return False
+        said = " ".join(f"{part.strip().rstrip('.')}." for part in (*before, text))
+        return self._classifier.danger(heard_only(said)[-WHOLE:], locale, self._embed) > 0
 
     def _readers(self, text: str, locale: str) -> list[tuple[Classifier, str]]:
         """The classifiers that know the contact's language and that of the text, each with the locale to judge by."""
