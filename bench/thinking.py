@@ -48,8 +48,8 @@ class TimedGuard:
     parts: Parts
     guard: Guard
 
-    def check(self, text: str, locale: str, channel: str) -> Verdict:
-        return self.parts.guard.time(lambda: self.guard.check(text, locale, channel))
+    def check(self, text: str, locale: str, channel: str, *, before: Sequence[str] = ()) -> Verdict:
+        return self.parts.guard.time(lambda: self.guard.check(text, locale, channel, before=before))
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         return self.guard.interim(text, locale, channel)
