@@ -23,7 +23,8 @@ OTHER = {
     "move": "R|r.|reschedule|cambiar",
     "confirm_if_first": "yes|Ok|I'll be there|sí|👍",
     "not_theirs": "I don't know any Sam|you have the wrong number|nobody here by that name|there is no Sam here"
-    "|this is not Sam's number|número equivocado|aquí no hay ninguna Sam|no conozco a nadie con ese nombre",
+    "|this is not Sam's number|número equivocado|aquí no hay ninguna Sam|no conozco a nadie con ese nombre"
+    "|no conozco a ninguna Corinne",
     "angry": "this is ridiculous|how dare you|I'm sick of you|esto es inaceptable|fuck off",
 }
 NOTHING = """he won't stop texting me|my ex keeps texting me|don't stop texting me|I can't stop contacting him

@@ -168,7 +168,7 @@ class Ear(CameFor):
             topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
         if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
             topics = []
-        extra, errand = self._other_time(extra, errand)
+        extra, errand = self._other_time(answers, extra, errand)
         extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         found += self._asides(asides, alone=not (serious or found))
@@ -281,8 +281,11 @@ class Ear(CameFor):
         known = (Key(Subject.PATIENT, detail) in self.context.known for detail in wrong)
         return [Wrong(detail) for detail in wrong] if self.context.confirmed or all(known) else []
 
-    def _other_time(self, extra: list[Act], errand: list[Act]) -> tuple[list[Act], list[Act]]:
-        """While something is being booked, "can we make it Friday instead" changes that, not an older visit."""
+    def _other_time(
+        self, answers: Answers, extra: list[Act], errand: list[Act]
+    ) -> tuple[list[Act], list[Act]]:
+        """While something is being booked, "can we make it Friday instead" changes that, not an older visit; and "only
+        Sundays, they give me no other day" says when."""
         if (
             self.context.errand not in _BOOKING
             or self.opening
@@ -291,7 +294,8 @@ class Ear(CameFor):
         ):
             return extra, errand
         kept = [act for act in errand if act != Intend(Errand.MOVE)]
-        timed = any(isinstance(act, Give) and act.detail in _CHANGED for act in extra)
+        said = (*answers.acts, *extra)
+        timed = any(isinstance(act, Give) and act.detail in _CHANGED for act in said)
         return (extra if timed else [*extra, Wrong(Detail.AVAILABILITY)]), kept
 
     def _whoever(self, answers: Answers, extra: list[Act]) -> list[Act]:

@@ -238,6 +238,8 @@ def _not_only_asked(
     )
     if not doubtful & set(named):
         return named
+    if doubtful & _BOOKING and lex.pattern("only_asks").search(plain(said, lex, practice).low):
+        return [errand for errand in named if errand not in doubtful]
     if doubtful <= _BOOKING and lex.pattern("wants").search(plain(said, lex, practice).low):
         return named
     beside = {
