@@ -226,7 +226,8 @@ class Conversation:
             return Verdict("human", ("key-0",))
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
         pieces = [piece for text in texts for piece in pieces_of(text)]
-        locale, channel, lately = turn.state.locale, turn.state.channel, turn.state.lately[:-1]
+        locale, channel = turn.state.locale, turn.state.channel
+        lately = turn.state.lately[:-1] if turn.state.verdict != "crisis" else ()
         verdicts = [self.guard.check(piece, locale, channel, before=lately) for piece in pieces]
         rank = ("crisis", "clinical", "human", "clear")
         return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))

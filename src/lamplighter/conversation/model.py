@@ -83,7 +83,9 @@ class State:
         default_factory=dict
     )  # how often a name was said to be another than we heard
 
-    lately: tuple[str, ...] = field(default=(), repr=False)  # the last words heard, for the guard alone
+    lately: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """The last words heard, while they are kept: for the guard alone, whose verdicts are events of their own. Nothing
+    that is folded follows from them."""
     heard_surely: bool = True  # whether the recogniser was sure of the last words
     unsure: frozenset[Key] = frozenset()  # names and birth dates that it was not sure of
 
