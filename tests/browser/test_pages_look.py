@@ -63,6 +63,8 @@ def test_the_staff_page_has_no_fault_that_axe_finds(desk: Desk, scheme: str) -> 
     expect(page.get_by_role("heading", name="Who is at the desk?")).to_be_visible()
     expect_no_fault(page)
     page.get_by_role("button", name="Dr. Osei").click()
+    expect(page.get_by_role("heading", name="Who is at the desk?")).to_be_hidden()
+    expect(page.get_by_role("main")).to_be_visible()
     expect_no_fault(page)
     visitor = desk.chat()
     say(visitor, "I'd like a first appointment by video")
