@@ -154,6 +154,15 @@ def signs(
     return protocol.hash
 
 
+def begun_before_a_newer_one(folder: Path, running: Running) -> tuple[str, str, str]:
+    """A thread, the version that it began with, and one signed since."""
+    thread = running.opens()
+    running.asks(thread, "I'd like to book a first visit")
+    [began] = running.versions(thread)
+    dearer(folder)
+    return thread, began, signs(folder)
+
+
 def test_new_contacts_are_answered_under_what_is_newly_signed_and_those_that_have_begun_are_not(
     folder: Path, running: Running
 ) -> None:
@@ -173,11 +182,7 @@ def test_new_contacts_are_answered_under_what_is_newly_signed_and_those_that_hav
 def test_an_open_thread_goes_on_under_its_version_over_a_restart_with_a_newer_one(
     folder: Path, running: Running
 ) -> None:
-    thread = running.opens()
-    running.asks(thread, "I'd like to book a first visit")
-    [began] = running.versions(thread)
-    dearer(folder)
-    newer = signs(folder)
+    thread, began, newer = begun_before_a_newer_one(folder, running)
     again = Running(folder, running)
     assert again.lines["oak"].protocol_hash == newer
     assert "$220" in again.asks(thread)
@@ -188,11 +193,7 @@ def test_an_open_thread_goes_on_under_its_version_over_a_restart_with_a_newer_on
 def test_a_thread_whose_version_is_gone_goes_on_under_the_one_in_force(
     folder: Path, running: Running
 ) -> None:
-    thread = running.opens()
-    running.asks(thread, "I'd like to book a first visit")
-    [began] = running.versions(thread)
-    dearer(folder)
-    newer = signs(folder)
+    thread, began, newer = begun_before_a_newer_one(folder, running)
     (folder / "practices" / "oak" / SIGNED / f"{began}.protocol.json").unlink()
     again = Running(folder, running)
     assert "$260" in again.asks(thread)
