@@ -1,9 +1,9 @@
 """What reaches people, machines and time outside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from lamplighter.practice.model import PracticeId
 
@@ -23,9 +23,72 @@ class MessageRefused(Exception):
     """The carrier will never deliver this; trying again doesn't help."""
 
 
+class MessageUnknown(Exception):
+    """It may have gone out and may not, and there is nobody to ask: a person looks into it, and nothing goes twice."""
+
+
+class RefusedToThem(MessageRefused):
+    """They have told the carrier itself that they want no texts from this number."""
+
+
+class OutcomeUnknown(ConnectionError):
+    """The carrier may have taken it: it is asked before anything is sent again."""
+
+
 class Messenger(Protocol):
     def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
-        """Idempotent by message id. Raises MessageRefused, or ConnectionError when it may be tried again."""
+        """Idempotent by message id. Raises MessageRefused, MessageUnknown, or ConnectionError when it may be tried
+        again. An email's `sender` is "Name <address>", and its `text` has the subject as its first line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text on its way to a carrier. `sent_from`: the number of ours that they know; `at`: when it was handed over
+    last."""
+
+    practice: PracticeId
+    id: str
+    to: str
+    sent_from: str
+    text: str = field(repr=False)
+    at: datetime
+
+
+CarrierStatus = Literal["sent", "delivered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A carrier has it, under this id."""
+
+    carrier_id: str
+    status: CarrierStatus = "sent"
+
+
+class Carrier(Protocol):
+    """The way of one practice to people's telephones. It remembers nothing and sends whatever it gets: who uses it
+    stores what it hands over before, and asks wherever the outcome is not known."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the practice that it sends from, E.164."""
+        ...
+
+    def send(self, message: Outgoing) -> Taken:
+        """Raises MessageRefused; OutcomeUnknown; any other ConnectionError when it was surely not taken."""
+        ...
+
+    def ask(self, message: Outgoing, others: Callable[[str], bool]) -> Taken | None:
+        """What became of a message whose outcome is unknown; None: it was not taken, and may be sent again. `others`
+        says whether an id of the carrier's is another message's. Raises MessageUnknown where it can't tell any more,
+        ConnectionError where it can't be asked at the moment."""
+        ...
+
+
+class Carriers(Protocol):
+    def of(self, practice: PracticeId) -> Carrier | None:
+        """None where none may be used for this practice now."""
         ...
 
 
