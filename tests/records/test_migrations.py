@@ -62,8 +62,9 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_ho
     with records.database.engine.begin() as connection:
         for table in ("staff", "facts", "surnames"):
             connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("DROP INDEX messages_by_person"))
-        for column in ("moved_at", "why"):
+        for index in ("messages_by_person", "messages_by_carrier", "messages_by_contact"):
+            connection.execute(text(f"DROP INDEX {index}"))
+        for column in ("moved_at", "why", "carrier_id", "sent_from"):
             connection.execute(text(f"ALTER TABLE messages DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     records.close()

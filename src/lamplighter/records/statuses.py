@@ -11,11 +11,11 @@ _VISIT_STATUSES: dict[str, VisitStatus] = {status: status for status in get_args
 
 _ROUTES = ("person_now", "clinician", "desk", "biller")
 _FORWARD: dict[MessageStatus, int] = {
-    "queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3,
+    "queued": 0, "sending": 1, "unknown": 2, "sent": 3, "delivered": 4, "failed": 4, "cancelled": 4,
 }  # fmt: skip
 
 WAITING: tuple[MessageStatus, ...] = ("queued", "sending")
-GONE_OUT: tuple[MessageStatus, ...] = ("sending", "sent", "delivered")
+GONE_OUT: tuple[MessageStatus, ...] = ("sending", "unknown", "sent", "delivered")
 """A message that a carrier may have delivered."""
 
 

@@ -167,3 +167,40 @@ def test_what_has_gone_out_to_somebody_is_told_by_when_it_went(store: Store) -> 
         gone = transaction.outbox.gone_out({"p1", "p2"}, START + timedelta(hours=1))
         assert [message.id for message in gone] == ["a", "c"]
         assert transaction.outbox.gone_out((), START) == ()
+
+
+def test_a_message_that_is_handed_to_a_carrier_again_says_since_when_and_from_which_number(
+    store: Store,
+) -> None:
+    with store.transaction() as transaction:
+        transaction.outbox.add(a_message())
+        transaction.outbox.advance("m1", "sending", at=START)
+        transaction.outbox.put_off("m1", "not_taken")
+        later = START + timedelta(minutes=5)
+        assert transaction.outbox.hand_over("m1", at=later, sent_from="+12125550177")
+        handed = a_message(status="sending", moved_at=later, sent_from="+12125550177")
+        assert transaction.outbox.get("m1") == handed
+        transaction.outbox.advance("m1", "unknown", at=later)
+        assert not transaction.outbox.hand_over("m1", at=START, sent_from="+12125550178")
+
+
+def test_a_message_is_found_by_what_its_carrier_calls_it_and_by_its_contact(store: Store) -> None:
+    with store.transaction() as transaction:
+        for name, contact in (("m1", "c1"), ("m2", "c2"), ("m3", "c1")):
+            transaction.outbox.add(a_message(name, contact=contact))
+        transaction.outbox.advance("m1", "unknown", at=START)
+        transaction.outbox.advance("m1", "sent", at=START, carrier_id="SM1")
+        transaction.outbox.advance("m1", "delivered", at=START)
+    with store.transaction() as transaction:
+        found = transaction.outbox.of_carrier("SM1")
+        assert found is not None
+        assert (found.id, found.status) == ("m1", "delivered")
+        assert transaction.outbox.of_carrier("SM2") is None
+        assert [message.id for message in transaction.outbox.of_contact("c1")] == ["m3", "m1"]
+
+
+def test_what_came_in_is_known_to_have_come_in(store: Store) -> None:
+    with store.transaction() as transaction:
+        assert not transaction.log.claimed("twilio:SM1")
+        assert transaction.log.claim("twilio:SM1")
+        assert transaction.log.claimed("twilio:SM1")

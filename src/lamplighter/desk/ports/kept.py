@@ -52,6 +52,10 @@ class Log(Protocol):
         """True once per id of something that came in; a redelivery gets False."""
         ...
 
+    def claimed(self, inbound: str) -> bool:
+        """Whether it has come in before."""
+        ...
+
     def lease(self, contact: str, worker: str, now: datetime, seconds: float) -> int | None:
         """Takes or renews the contact's lease. The fencing number grows with every change of worker; None: not free."""
         ...

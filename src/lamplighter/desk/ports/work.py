@@ -102,14 +102,15 @@ class Waitlist(Protocol):
     def leave(self, waiting_id: str) -> None: ...
 
 
-MessageStatus = Literal["queued", "sending", "sent", "delivered", "failed", "cancelled"]
+MessageStatus = Literal["queued", "sending", "unknown", "sent", "delivered", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A text or email of ours: a phrase by id, never free text. Stored before it is sent; status only moves forward.
 
-    `moved_at` is when it last moved; `why` a word for why it did not go, or not yet."""
+    `moved_at` is when it last moved; `why` a word for why it did not go, or not yet. `carrier_id` is what the carrier
+    calls it, `sent_from` the number of ours that it goes from."""
 
     id: str
     channel: Literal["sms", "email"]
@@ -124,6 +125,8 @@ class Message:
     status: MessageStatus = "queued"
     moved_at: datetime | None = None
     why: str | None = None
+    carrier_id: str | None = None
+    sent_from: str | None = None
 
 
 class Outbox(Protocol):
@@ -134,9 +137,27 @@ class Outbox(Protocol):
     def get(self, message_id: str) -> Message | None: ...
 
     def advance(
-        self, message_id: str, status: MessageStatus, *, at: datetime | None = None, why: str | None = None
+        self,
+        message_id: str,
+        status: MessageStatus,
+        *,
+        at: datetime | None = None,
+        why: str | None = None,
+        carrier_id: str | None = None,
     ) -> bool:
         """False when the message already stands there or further on."""
+        ...
+
+    def hand_over(self, message_id: str, *, at: datetime, sent_from: str) -> bool:
+        """It is being handed to a carrier now, for the first time or again; False where it waits no more."""
+        ...
+
+    def of_carrier(self, carrier_id: str) -> Message | None:
+        """The one that the carrier calls so."""
+        ...
+
+    def of_contact(self, contact: str) -> tuple[Message, ...]:
+        """The newest first."""
         ...
 
     def put_off(self, message_id: str, why: str) -> None:

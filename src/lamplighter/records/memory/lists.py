@@ -91,7 +91,13 @@ class MemoryOutbox:
         return self._messages.get(message_id)
 
     def advance(
-        self, message_id: str, status: MessageStatus, *, at: datetime | None = None, why: str | None = None
+        self,
+        message_id: str,
+        status: MessageStatus,
+        *,
+        at: datetime | None = None,
+        why: str | None = None,
+        carrier_id: str | None = None,
     ) -> bool:
         message = self._messages.get(message_id)
         if message is None:
@@ -99,9 +105,27 @@ class MemoryOutbox:
         if not moves_forward(message.status, status):
             return False
         moved = at.astimezone(UTC) if at else message.moved_at
-        self._messages.put(message_id, replace(message, status=status, moved_at=moved, why=why))
+        known = carrier_id or message.carrier_id
+        self._messages.put(
+            message_id, replace(message, status=status, moved_at=moved, why=why, carrier_id=known)
+        )
         self._ledger.wrote(f"message_{status}", f"message/{message_id}")
         return True
+
+    def hand_over(self, message_id: str, *, at: datetime, sent_from: str) -> bool:
+        message = self._messages.get(message_id)
+        if message is None or message.status not in WAITING:
+            return False
+        moved = replace(message, status="sending", moved_at=at.astimezone(UTC), why=None, sent_from=sent_from)
+        self._messages.put(message_id, moved)
+        self._ledger.wrote("message_sending", f"message/{message_id}")
+        return True
+
+    def of_carrier(self, carrier_id: str) -> Message | None:
+        return next((m for m in self._messages.values() if m.carrier_id == carrier_id), None)
+
+    def of_contact(self, contact: str) -> tuple[Message, ...]:
+        return tuple(m for m in self._messages.values() if m.contact == contact)[::-1]
 
     def put_off(self, message_id: str, why: str) -> None:
         message = self._messages.get(message_id)

@@ -86,6 +86,9 @@ class MemoryLog:
         self._state.claims.put(inbound, None)
         return True
 
+    def claimed(self, inbound: str) -> bool:
+        return inbound in self._state.claims
+
     def lease(self, contact: str, worker: str, now: datetime, seconds: float) -> int | None:
         lease = self._state.leases.get(contact)
         if lease is None:

@@ -133,6 +133,7 @@ class SqlOutbox:
             messages, id=message.id, number=scope.ledger.number(), channel=message.channel, phrase=message.phrase,
             locale=message.locale, at=message.at, person=message.person, contact=message.contact,
             visit=message.visit, status=message.status, sealed=sealed, moved_at=message.moved_at, why=message.why,
+            carrier_id=message.carrier_id, sent_from=message.sent_from,
         )  # fmt: skip
         scope.ledger.wrote("message_stored", f"message/{message.id}", sealed)
 
@@ -156,11 +157,18 @@ class SqlOutbox:
         to, args = json.loads(raw) if raw is not None else ("", [])
         return Message(
             row.id, row.channel, to, row.phrase, tuple((name, value) for name, value in args), row.locale,
-            row.at, row.person, row.contact, row.visit, row.status, row.moved_at, row.why,
+            row.at, row.person, row.contact, row.visit, row.status, row.moved_at, row.why, row.carrier_id,
+            row.sent_from,
         )  # fmt: skip
 
     def advance(
-        self, message_id: str, status: MessageStatus, *, at: datetime | None = None, why: str | None = None
+        self,
+        message_id: str,
+        status: MessageStatus,
+        *,
+        at: datetime | None = None,
+        why: str | None = None,
+        carrier_id: str | None = None,
     ) -> bool:
         scope = self._scope
         row = scope.one(messages, id=message_id)
@@ -168,9 +176,29 @@ class SqlOutbox:
             raise UnknownRecord("message", message_id)
         if not moves_forward(row.status, status):
             return False
-        scope.update(messages, {"id": message_id}, status=status, moved_at=at or row.moved_at, why=why)
+        scope.update(
+            messages, {"id": message_id}, status=status, moved_at=at or row.moved_at, why=why,
+            carrier_id=carrier_id or row.carrier_id,
+        )  # fmt: skip
         scope.ledger.wrote(f"message_{status}", f"message/{message_id}")
         return True
+
+    def hand_over(self, message_id: str, *, at: datetime, sent_from: str) -> bool:
+        scope = self._scope
+        row = scope.one(messages, id=message_id)
+        if row is None or row.status not in WAITING:
+            return False
+        changed = {"status": "sending", "moved_at": at, "why": None, "sent_from": sent_from}
+        scope.update(messages, {"id": message_id}, **changed)
+        scope.ledger.wrote("message_sending", f"message/{message_id}")
+        return True
+
+    def of_carrier(self, carrier_id: str) -> Message | None:
+        row = self._scope.one(messages, carrier_id=carrier_id)
+        return self._message(row) if row else None
+
+    def of_contact(self, contact: str) -> tuple[Message, ...]:
+        return tuple(map(self._message, self._scope.all(messages, "-number", contact=contact)))
 
     def put_off(self, message_id: str, why: str) -> None:
         scope = self._scope

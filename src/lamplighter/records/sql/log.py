@@ -259,6 +259,9 @@ class SqlLog:
         self._scope.insert(claims, inbound=index)
         return True
 
+    def claimed(self, inbound: str) -> bool:
+        return self._scope.one(claims, inbound=self._scope.vault.index("inbound", inbound)) is not None
+
     def lease(self, contact: str, worker: str, now: datetime, seconds: float) -> int | None:
         scope, until = self._scope, now + timedelta(seconds=seconds)
         own = {"of_practice": scope.practice, "of_contact": contact, "of_worker": worker, "renewed": until}

@@ -255,9 +255,13 @@ messages = Table(
     Column("sealed", LargeBinary, nullable=False),  # to whom, and the arguments
     Column("moved_at", Instant),
     Column("why", Text),
+    Column("carrier_id", Text),
+    Column("sent_from", Text),
 )
 Index("messages_by_time", messages.c.practice, messages.c.at, messages.c.number)
 Index("messages_by_person", messages.c.practice, messages.c.person, messages.c.moved_at)
+Index("messages_by_carrier", messages.c.practice, messages.c.carrier_id)
+Index("messages_by_contact", messages.c.practice, messages.c.contact, messages.c.number)
 
 jobs = Table(
     "jobs",
