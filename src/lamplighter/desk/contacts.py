@@ -66,6 +66,7 @@ class Contacts:
     `lines` has an entry for each practice that may be answered; `Lines` know of earlier versions too. `new_id` and
     `new_code` are the only randomness.
     `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
+    `carried` stores what is to reach a telephone of what a turn has said, in its transaction.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Contacts:
         new_code: Callable[[], str],
         reader: Callable[[str, Context], str | None] | None = None,
         ready: Callable[[], object] = lambda: None,
+        carried: Callable[[Transaction, OneTurn], object] = lambda tx, turn: None,
     ) -> None:
         self._records = records
         self._lines = lines if isinstance(lines, Lines) else Lines(lines.values())
@@ -90,6 +92,7 @@ class Contacts:
         self._new_code = new_code
         self._reader = reader
         self._ready = ready
+        self._carried = carried
         self._folded = Folded()
         practices = Now(self._lines, lambda line: line.conversation.practice)
         self._later = Later(records, practices, clock, feed, self._take, self.note)
@@ -251,6 +254,7 @@ class Contacts:
             line = self._lines.under(practice, state.protocol_hash)
             turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse)
             turn.take(self._looked_up(tx, body), faulty=faulty)
+            self._carried(tx, turn)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
         self._folded.keep(turn.last, turn.state, turn.lapse)
         return turn, Reply(contact, said, turn.state.ended is not None, bool(turn.state.pending), fence)
