@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lamplighter.desk import opting_out, preferences, quiet, stopping
+from lamplighter.desk import opting_out, preferences, quiet, stopping, texting
 from lamplighter.desk.ports import Message, Transaction
 from lamplighter.law.contact_hours import ContactHours, contact_hours, local_day, midnight_after
 from lamplighter.law.states import SHIPPED, LawData
@@ -38,8 +38,9 @@ LOOK_AGAIN = timedelta(hours=1)
 KEPT = WEEK
 """How long something that nobody asked for may wait."""
 
-PURPOSES: Final = {"sms.reminder": "reminders", "sms.bill": "billing", "sms.opening": "waitlist"}
-"""What a message is for, by how its phrase begins; anything else is about what they have set going themselves."""
+PURPOSES: Final = {"reminder": "reminders", "bill": "billing", "opening": "waitlist"}
+"""What a message is for, by how its phrase goes on behind its channel; anything else is about what they have set going
+themselves."""
 OWN_DOING: Final = "visits"
 TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
 """Purposes that need a yes on record."""
@@ -59,7 +60,10 @@ MAY_GO: Final = Ruling()
 def rule(
     tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData = SHIPPED
 ) -> Ruling:
-    """What holds for this message at this moment; the same for every channel."""
+    """What holds for this message at this moment; the same for every channel. What answers a text that they just wrote
+    goes, also to whoever wants no others."""
+    if texting.is_answer(message):
+        return MAY_GO if now - message.at <= A_REPLY_FOR else Ruling("too_late")
     if why := never(tx, message):
         return Ruling(why)
     duty = stopping.duty_of(message)
@@ -76,16 +80,17 @@ def rule(
 
 
 def purpose_of(message: Message) -> str:
-    return next(
-        (purpose for start, purpose in PURPOSES.items() if message.phrase.startswith(start)), OWN_DOING
-    )
+    name = message.phrase.partition(".")[2]
+    return next((purpose for start, purpose in PURPOSES.items() if name.startswith(start)), OWN_DOING)
 
 
 def hours_for(
-    tx: Transaction, practice: Practice, person: str | None, number: str, law: LawData = SHIPPED
+    tx: Transaction, practice: Practice, person: str | None, address: str, law: LawData = SHIPPED
 ) -> ContactHours:
-    """When they may be reached unasked: by law, by the practice's hours, and by what they wish."""
+    """When they may be reached unasked: by law, by the practice's hours, and by what they wish. An email finds them
+    where their telephone would."""
     wish, found = preferences.of(tx, person), tx.people.get(person) if person else None
+    number = found.phone if found is not None and "@" in address else address
     start, end = practice.reminders.earliest, practice.reminders.latest
     return contact_hours(
         state=found.state if found else None,
@@ -129,7 +134,17 @@ def _agreed(tx: Transaction, message: Message, purpose: str) -> bool:
     ]
     if any(consent is not None and not consent.given for consent in latest):
         return False
+    if refused_when_asked(tx, message.person, purpose):
+        return False
     return purpose not in TO_BE_AGREED or latest[0] is not None
+
+
+def refused_when_asked(tx: Transaction, person: str, purpose: str) -> bool:
+    """A no to the thing itself holds on every channel; a STOP is about the channel that it came by."""
+    latest = (tx.consents.latest(person, purpose, channel) for channel in ("sms", "email"))
+    return any(
+        consent is not None and not consent.given and consent.wording.startswith("ask.") for consent in latest
+    )
 
 
 def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:

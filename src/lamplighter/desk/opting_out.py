@@ -23,23 +23,28 @@ def opt_out(
     if of not in what_of(tx, number):
         name = stable_id("opted_out", number, of, contact, now.isoformat())
         details = (("number", number), ("of", of), ("words", words), ("contact", contact))
-        tx.facts.state(Fact(name, "opted_out", OF_NUMBERS + number, now, PERSONS, details))
+        tx.facts.state(Fact(name, "opted_out", _about(number), now, PERSONS, details))
     _consent(tx, number, of, given=False, words=words, contact=contact, now=now)
     _cancel_waiting(tx, number, of)
 
 
 def opt_in(tx: Transaction, number: str, *, words: str, contact: str, now: datetime) -> bool:
     """Takes back all that was said before; False where nothing was."""
-    found = tx.facts.standing("opted_out", OF_NUMBERS + number)
+    found = tx.facts.standing("opted_out", _about(number))
     for fact in found:
         tx.facts.lift(fact.id, PERSONS, now)
         _consent(tx, number, fact.value("of"), given=True, words=words, contact=contact, now=now)
     return bool(found)
 
 
+def _about(number: str) -> str:
+    """An address by email is the same in capitals."""
+    return OF_NUMBERS + number.lower()
+
+
 def what_of(tx: Transaction, number: str) -> frozenset[str]:
     """What this number gets no more of: purposes, or everything."""
-    return frozenset(fact.value("of") for fact in tx.facts.standing("opted_out", OF_NUMBERS + number))
+    return frozenset(fact.value("of") for fact in tx.facts.standing("opted_out", _about(number)))
 
 
 def holds(tx: Transaction, number: str, purpose: str) -> bool:

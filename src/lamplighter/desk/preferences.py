@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Literal
 
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import Fact, Transaction
+from lamplighter.desk.ports import Fact, Person, Transaction
+from lamplighter.practice.model import Practice
 
 KIND = "contact_wish"
+Channel = Literal["sms", "email"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,39 @@ class Preferences:
     start: time | None = None
     end: time | None = None
     hours_before: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where something that is written goes."""
+
+    channel: Channel
+    address: str
+
+
+def way_to(tx: Transaction, practice: Practice, person: Person) -> Way | None:
+    """How they are written to: by text, by email where they wish that or have no number, or not at all. What they told
+    a person here counts before what they said while booking."""
+    wished = of(tx, person.id).channels
+    ways = [way for way in _ways(practice, person) if _by_booking(person, way) or way.channel in wished]
+    return next((way for way in ways if not wished or way.channel in wished), ways[0] if ways else None)
+
+
+def email_of(practice: Practice, person: Person) -> Way | None:
+    """Where an email would go, whatever they wish."""
+    return Way("email", person.email) if practice.email is not None and person.email else None
+
+
+def _ways(practice: Practice, person: Person) -> tuple[Way, ...]:
+    text = Way("sms", person.phone) if person.phone is not None else None
+    return tuple(way for way in (text, email_of(practice, person)) if way is not None)
+
+
+def _by_booking(person: Person, way: Way) -> bool:
+    """Whoever asked for texts, or for nothing in particular, and has no number is written to by email."""
+    return person.contact_channel in (None, "sms", "email") and (
+        (way.channel == "email") or person.contact_channel != "email"
+    )
 
 
 def of(tx: Transaction, person: str | None) -> Preferences:

@@ -97,7 +97,7 @@ def _of_visit(tx: Transaction, visit: str | None) -> tuple[str, ...]:
 
 
 def duty_of(message: Message) -> Duty:
-    if message.phrase.startswith("sms.reminder"):
+    if message.phrase.startswith(("sms.reminder", "email.reminder")):
         return "reminder"
     return "reply" if message.contact is not None else "outreach"
 

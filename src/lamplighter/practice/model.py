@@ -208,7 +208,7 @@ class Reminders:
     """How long before a visit, in hours, people are reminded of it: the furthest first. `telehealth_hours` come on top
     for a visit by video; `by_kind` stands in for `hours`. Nothing goes unasked before `earliest` or from `latest` on.
 
-    `stop_means`: what somebody who writes STOP gets no more of."""
+    `stop_means`: what somebody who writes STOP gets no more of. `tone`: which approved wording a reminder has."""
 
     hours: tuple[int, ...] = (72, 24)
     telehealth_hours: tuple[int, ...] = ()
@@ -216,6 +216,7 @@ class Reminders:
     earliest: time = time(9)
     latest: time = time(20)
     stop_means: Literal["everything", "what_it_answers"] = "everything"
+    tone: Literal["plain", "warm", "brief"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,7 @@ class Practice:
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
     waitlist: WaitlistRules = field(default_factory=WaitlistRules)
+    email: str | None = None  # its mailbox; without one it writes and reads no email
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -11,6 +11,7 @@ from lamplighter.practice.model import EmergencyNumber, Promises, Site, WeekHour
 from lamplighter.practice.reading import Section, unique_ids
 from lamplighter.practice.values import (
     DATE,
+    EMAIL,
     HOST,
     ID,
     LANGUAGE,
@@ -82,6 +83,7 @@ class Profile:
     transcripts: bool
     audit_one_in: int
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
+    email: str | None = None
 
 
 NO_PROMISES: Final = Promises(1, time(16), 30)
@@ -121,6 +123,7 @@ def read_practice(section: Section) -> Profile:
         transcripts=section.maybe("keep_transcripts", YES_NO, False),
         audit_one_in=section.maybe("audit_one_in", whole_number(10, 1000), 100),
         emergency_numbers=read_emergency_numbers(section, state),
+        email=section.optional("email", EMAIL),
     )
 
 

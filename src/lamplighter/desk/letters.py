@@ -1,0 +1,45 @@
+"""What an email of ours says: a subject, what it is about, how to answer, how to reach a person, how to get no more.
+
+Each is a phrase of its own. A letter is the subject, and behind an empty line its paragraphs, parted by empty lines.
+"""
+
+from typing import Final
+
+from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
+from lamplighter.desk.ports import Message
+from lamplighter.practice.model import Practice
+
+SUBJECT, BODY = ".subject", ".body"
+CLOSING: Final = ("email.how", "email.person", "email.leave")
+"""What stands below everything that we write of ourselves."""
+
+
+def sender(practice: Practice) -> str:
+    """As a mailbox is written. Raises PhraseError where the practice has none."""
+    if practice.email is None:
+        raise PhraseError("the practice has no mailbox")
+    return f'"{practice.sender_name}" <{practice.email}>'
+
+
+def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
+    """Raises PhraseError where the practice has not signed the words."""
+    locale, phrase = signed_form(book, practice, message)
+    parts = (phrase + SUBJECT, phrase + BODY, *CLOSING)
+    return "\n\n".join(_said(book, locale, part, message) for part in parts)
+
+
+def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:
+    """Locale and phrase, as of texts: the plainer one where it is all that was signed."""
+    plainer = message.phrase.rpartition(".")[0]
+    forms = [
+        (locale, phrase)
+        for locale in (message.locale, practice.languages_signed[0])
+        for phrase in (message.phrase, plainer)
+    ]
+    return next((form for form in forms if book.has(form[0], form[1] + BODY)), forms[0])
+
+
+def _said(book: Phrasebook, locale: str, phrase: str, message: Message) -> str:
+    args = dict(message.args)
+    named = book.phrase(locale, phrase).arguments
+    return book.render(locale, phrase, {name: args[name] for name in named if name in args})
