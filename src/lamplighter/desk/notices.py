@@ -4,52 +4,64 @@ A message is a phrase by id. Its words are neutral: the practice's sender name, 
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Final
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import gate
+from lamplighter.desk import carrying, climbing, gate, letters, preferences, texting
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
+    Carrier,
+    Carriers,
+    CarrierStatus,
     Clock,
     Job,
     Message,
     MessageRefused,
     MessageStatus,
+    MessageUnknown,
     Messenger,
+    OutcomeUnknown,
+    Outgoing,
     Person,
     Records,
+    RefusedToThem,
     Task,
     Transaction,
     Visit,
 )
+from lamplighter.desk.texting import Threads
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
 JOB = "send_message"
+NEXT: Final = timedelta(seconds=1)
 
 
 def wants_texts(person: Person) -> bool:
-    """Texts are what we send. Whoever asked to be called or written to by email gets none."""
+    """Whether a text is what they get. Whoever asked to be called or written to by email gets none."""
     return person.phone is not None and person.contact_channel in (None, "sms")
 
 
 def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
-    """A notice about a visit to the person's number, in the language of the contact. False: none goes out, and none may
-    be promised.
+    """A notice about a visit by the way that they are written to, in the language of the contact. False: no text goes
+    out, and none may be promised.
 
     Its id has where the contact stands: each change tells of itself, and a change that is stored again tells once."""
-    if person.phone is None or not wants_texts(person):
+    way = preferences.way_to(errand.tx, errand.practice, person)
+    if way is None:
         return False
     args = visit_args(errand.practice, visit)
-    name = stable_id(errand.contact, phrase, visit.id, args["day"], person.phone, str(errand.state.seq))
+    name = stable_id(errand.contact, phrase, visit.id, args["day"], way.address, str(errand.state.seq))
     message = Message(
         id=name,
-        channel="sms",
-        to=person.phone,
-        phrase=phrase,
+        channel=way.channel,
+        to=way.address,
+        phrase=way.channel + phrase.removeprefix("sms"),
         args=tuple(sorted(args.items())),
         locale=errand.state.locale,
         at=errand.now,
@@ -61,7 +73,7 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
         return False
     enqueue(errand.tx, message)
     stored = errand.tx.outbox.get(name)
-    return stored is not None and stored.status not in ("failed", "cancelled")
+    return way.channel == "sms" and stored is not None and stored.status not in ("failed", "cancelled")
 
 
 def visit_args(practice: Practice, visit: Visit) -> dict[str, str]:
@@ -76,7 +88,8 @@ def enqueue(tx: Transaction, message: Message) -> None:
 
 
 class Sending:
-    """The job that sends a stored message through the messenger, once the gate lets it go."""
+    """The job that sends a stored message, once the gate lets it go: a text through the practice's carrier where it has
+    one, anything else through the messenger."""
 
     def __init__(
         self,
@@ -86,6 +99,8 @@ class Sending:
         practices: Mapping[PracticeId, Practice],
         clock: Clock,
         laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
+        carriers: Carriers | None = None,
+        threads: Threads | None = None,
     ) -> None:
         self._records = records
         self._messenger = messenger
@@ -93,21 +108,44 @@ class Sending:
         self._practices = practices
         self._clock = clock
         self._laws = laws
+        self._carriers = carriers
+        self._threads = threads
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """Raises ConnectionError when the carrier can't be reached, so that the job runs again. What can't be said, or
         will never be delivered, has failed, which staff see."""
-        message_id = dict(job.args)["message"]
         with self._records.transaction(practice_id) as tx:
-            message = tx.outbox.get(message_id)
-            if message is None or message.status not in ("queued", "sending"):
-                return
-            if not self._may_go(tx, practice_id, message):
-                return
-            tx.outbox.advance(message_id, "sending", at=self._clock.now())
-        status = self._sent(practice_id, message)
+            message = tx.outbox.get(dict(job.args)["message"])
+        if message is None or message.status not in ("queued", "sending"):
+            return
+        carrier = self._carriers.of(practice_id) if self._carriers and message.channel == "sms" else None
+        if carrier is not None:
+            self._by_carrier(practice_id, message, carrier)
+        elif self._begun(practice_id, message, None) is not None:
+            status = self._sent(practice_id, message)
+            self._conclude(practice_id, message, status)
+
+    def _begun(self, practice_id: PracticeId, message: Message, carrier: Carrier | None) -> Message | None:
+        """Stores that it is being handed over, if it still waits and may go."""
+        now = self._clock.now()
         with self._records.transaction(practice_id) as tx:
-            self._over(tx, practice_id, message, status)
+            stands = tx.outbox.get(message.id)
+            if stands is None or (stands.status, stands.moved_at) != (message.status, message.moved_at):
+                return None
+            if texting.waits_its_turn(tx, stands, now):
+                self._again(tx, message, now + NEXT)
+                return None
+            if not self._may_go(tx, practice_id, stands):
+                return None
+            if carrier is None:
+                tx.outbox.advance(message.id, "sending", at=now)
+            else:
+                sent_from = carrying.number_for(tx, message, carrier.numbers, now)
+                tx.outbox.hand_over(message.id, at=now, sent_from=sent_from)
+            return tx.outbox.get(message.id)
+
+    def _again(self, tx: Transaction, message: Message, due: datetime) -> None:
+        tx.jobs.enqueue(Job(f"send:{message.id}:{due.isoformat()}", JOB, due, (("message", message.id),)))
 
     def _may_go(self, tx: Transaction, practice_id: PracticeId, message: Message) -> bool:
         """Asks the gate; what may go later is looked at again then, what may not is over."""
@@ -121,10 +159,20 @@ class Sending:
             self._over(tx, practice_id, message, over, ruling.why)
         else:
             tx.outbox.put_off(message.id, ruling.why)
-            key = f"send:{message.id}:{ruling.again.isoformat()}"
-            tx.jobs.enqueue(Job(key, JOB, ruling.again, (("message", message.id),)))
+            self._again(tx, message, ruling.again)
         log.info("message_not_let_go", practice=practice_id, channel=message.channel)
         return False
+
+    def _conclude(
+        self,
+        practice_id: PracticeId,
+        message: Message,
+        status: MessageStatus,
+        why: str | None = None,
+        carrier_id: str | None = None,
+    ) -> None:
+        with self._records.transaction(practice_id) as tx:
+            self._over(tx, practice_id, message, status, why, carrier_id)
 
     def _over(
         self,
@@ -133,26 +181,135 @@ class Sending:
         message: Message,
         status: MessageStatus,
         why: str | None = None,
+        carrier_id: str | None = None,
     ) -> None:
-        """A reminder that no carrier took is a person's to give: one task a visit and person."""
         now = self._clock.now()
-        moved = tx.outbox.advance(message.id, status, at=now, why=why)
-        if moved and status == "failed" and gate.purpose_of(message) == "reminders":
-            name = stable_id("not_reached", message.visit or message.id, message.person or "")
-            due = next_open(self._practices[practice_id], now)
-            details = (("phone", message.to),)
-            tx.tasks.add(Task(name, "not_reached", "desk", due, person=message.person, details=details))
+        if tx.outbox.advance(message.id, status, at=now, why=why, carrier_id=carrier_id):
+            law = self._laws.get(practice_id, SHIPPED)
+            not_reached(tx, self._practices[practice_id], message, status, now, why, law)
+
+    # -- through a messenger that knows what it has sent ---------------------------------------------------------------
 
     def _sent(self, practice_id: PracticeId, message: Message) -> MessageStatus:
-        book, practice = self._phrasebooks[practice_id], self._practices[practice_id]
-        locale, phrase = signed_form(book, practice, message)
+        practice = self._practices[practice_id]
         try:
-            text = book.render(locale, phrase, dict(message.args))
-            self._messenger.send(message.id, message.channel, message.to, practice.sender_name, text)
+            text = self._words(practice_id, message)
+            sender = letters.sender(practice) if message.channel == "email" else practice.sender_name
+            self._messenger.send(message.id, message.channel, message.to, sender, text)
+        except MessageUnknown:
+            log.warning("message_perhaps_sent", practice=practice_id, channel=message.channel)
+            return "unknown"
         except (MessageRefused, PhraseError):
             log.exception("message_not_sent", practice=practice_id, channel=message.channel)
             return "failed"
         return "sent"
+
+    def _words(self, practice_id: PracticeId, message: Message, *, now: bool = True) -> str:
+        """Raises PhraseError. Empty where nothing of it is to be said any more."""
+        book, practice = self._phrasebooks[practice_id], self._practices[practice_id]
+        if texting.is_answer(message):
+            words = self._threads.words(practice_id, message, now=now) if self._threads else ""
+            return letters.in_answer(book, practice, message, words) if message.channel == "email" else words
+        if message.channel == "email":
+            return letters.letter(book, practice, message)
+        locale, phrase = signed_form(book, practice, message)
+        return book.render(locale, phrase, dict(message.args))
+
+    # -- through a carrier that is asked what it has sent --------------------------------------------------------------
+
+    def _by_carrier(self, practice_id: PracticeId, message: Message, carrier: Carrier) -> None:
+        if carrying.in_doubt(message) and not self._surely_not_taken(practice_id, message, carrier):
+            return
+        try:
+            text = self._words(practice_id, message)
+        except PhraseError:
+            log.exception("message_not_sent", practice=practice_id, channel=message.channel)
+            return self._conclude(practice_id, message, "failed")
+        if not text:
+            over: MessageStatus = "cancelled" if message.status == "queued" else "failed"
+            return self._conclude(practice_id, message, over, "overtaken")
+        begun = self._begun(practice_id, message, carrier)
+        if begun is not None:
+            self._hand_over(practice_id, begun, carrier, text)
+        return None
+
+    def _surely_not_taken(self, practice_id: PracticeId, message: Message, carrier: Carrier) -> bool:
+        try:
+            text = self._words(practice_id, message, now=False)
+        except PhraseError:
+            text = ""
+        others = carrying.others(self._records, practice_id, message)
+        found = carrying.find_out(carrier, _outgoing(practice_id, message, text), others, self._clock.now())
+        if found.later is not None:
+            with self._records.transaction(practice_id) as tx:
+                self._again(tx, message, found.later)
+        elif found.status is not None:
+            self._conclude(practice_id, message, found.status, carrier_id=found.carrier_id)
+        return found == carrying.Found()
+
+    def _hand_over(self, practice_id: PracticeId, message: Message, carrier: Carrier, text: str) -> None:
+        try:
+            taken = carrier.send(_outgoing(practice_id, message, text))
+        except RefusedToThem:
+            return self._conclude(practice_id, message, "failed", "opted_out")
+        except MessageRefused:
+            log.exception("message_not_sent", practice=practice_id, channel=message.channel)
+            return self._conclude(practice_id, message, "failed")
+        except OutcomeUnknown:
+            log.warning("message_perhaps_sent", practice=practice_id, channel=message.channel)
+            with self._records.transaction(practice_id) as tx:
+                return self._again(tx, message, carrying.asked_again(message, self._clock.now()))
+        except ConnectionError:
+            with self._records.transaction(practice_id) as tx:
+                tx.outbox.put_off(message.id, carrying.NOT_TAKEN)
+            raise
+        return self._conclude(practice_id, message, taken.status, carrier_id=taken.carrier_id)
+
+
+def _outgoing(practice_id: PracticeId, message: Message, text: str) -> Outgoing:
+    handed = message.moved_at or message.at
+    return Outgoing(practice_id, message.id, message.to, message.sent_from or "", text, handed)
+
+
+def receipt(
+    tx: Transaction,
+    practice: Practice,
+    message: Message,
+    status: CarrierStatus,
+    carrier_id: str,
+    now: datetime,
+) -> bool:
+    """What a carrier tells of a message of itself, in whatever order it comes. False where that was known."""
+    moved = tx.outbox.advance(message.id, status, at=now, carrier_id=carrier_id)
+    if moved:
+        not_reached(tx, practice, message, status, now)
+    return moved
+
+
+def not_reached(
+    tx: Transaction,
+    practice: Practice,
+    message: Message,
+    status: MessageStatus,
+    now: datetime,
+    why: str | None = None,
+    law: LawData = SHIPPED,
+) -> None:
+    """A reminder that did not arrive goes another way, once; what nothing reached, an answer that did not arrive, and
+    what nobody knows of, is a person's to see to. Whoever wants no texts is not pressed."""
+    if status not in ("failed", "unknown") or why == "opted_out":
+        return
+    reminder = gate.purpose_of(message) == "reminders"
+    mail = climbing.instead(tx, practice, message, now, law) if status == "failed" else None
+    if mail is not None:
+        enqueue(tx, mail)
+    elif reminder or status == "unknown" or texting.is_answer(message):
+        answer = texting.is_answer(message)
+        name = stable_id("not_reached", message.visit or message.contact or message.id, message.person or "")
+        where = (("email" if message.channel == "email" else "phone", message.to),)
+        due = now if answer else next_open(practice, now)
+        contact = message.contact if answer else None
+        tx.tasks.add(Task(name, "not_reached", "desk", due, contact, message.person, where))
 
 
 def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:

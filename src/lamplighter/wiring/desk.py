@@ -1,11 +1,12 @@
 """Puts the desk together over any records: contacts, ladder, messages, reminders, and the jobs behind them."""
 
 import gc
+import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Final, TypeVar
 
 from lamplighter import logs
@@ -19,13 +20,26 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import calling_off, handoffs, notices, offering, owed, reminders
+from lamplighter.desk import calling_off, handoffs, letters, notices, offering, owed, reminders, texting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.lines import Lines, Now
+from lamplighter.desk.link_acts import LinkPages
+from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import Sending
+from lamplighter.desk.one_turn import OneTurn
 from lamplighter.desk.owed import Owed
-from lamplighter.desk.ports import Clock, Feed, Job, JobRunner, Messenger, Pager, Records
+from lamplighter.desk.ports import (
+    Carriers,
+    Clock,
+    Feed,
+    Job,
+    JobRunner,
+    Messenger,
+    Pager,
+    Records,
+    Transaction,
+)
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import SHIPPED, LawData, law_files
 from lamplighter.law.telling import told
@@ -46,6 +60,7 @@ class Desk:
     handoffs: Handoffs
     records: Records
     practices: Mapping[PracticeId, Practice]
+    links: LinkPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,7 @@ class Outward:
     messenger: Messenger
     pager: Pager
     feed: Feed
+    carriers: Carriers | None = None
 
 
 WAYS: Final = "hand_over/ways.yaml"
@@ -247,6 +263,16 @@ def signed_ways(protocol: Protocol) -> ways.Ways:
         return ways.SHIPPED
 
 
+def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
+    """What a turn has said in a thread of texts goes out where a carrier takes it to the person's telephone; what
+    answers an email, by email."""
+    said = texting.answer(turn.state, turn.added, turn.now)
+    if said is not None and carriers is not None and carriers.of(tx.practice) is not None:
+        notices.enqueue(tx, said)
+    if (letter := letters.answer(turn.state, turn.added, turn.now)) is not None:
+        notices.enqueue(tx, letter)
+
+
 def wire(
     records: Records,
     runner: JobRunner,
@@ -257,8 +283,10 @@ def wire(
     new_id: Callable[[], str],
     new_code: Callable[[], str],
     reader: Read | None = None,
+    public_address: str | None = None,
 ) -> Desk:
-    """Registers every job's handler with `runner`; the caller starts it. `Lines` may be taken up anew while it runs."""
+    """Registers every job's handler with `runner`; the caller starts it. `Lines` may be taken up anew while it runs.
+    `public_address`: where the public pages are from outside, for links in texts."""
     by_id = lines if isinstance(lines, Lines) else Lines(lines)
     practices = Now(by_id, lambda line: line.conversation.practice)
     contacts = Contacts(
@@ -271,13 +299,19 @@ def wire(
         new_code=new_code,
         reader=reader,
         ready=ready_for_words,
+        carried=partial(_carried, outward.carriers),
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     books = Now(by_id, lambda line: line.conversation.phrasebook)
     laws = Now(by_id, lambda line: line.conversation.law)
-    sending = Sending(records, outward.messenger, books, practices, outward.clock, laws)
+    threads = texting.Threads(records, contacts.utterances, contacts.epoch)
+    sending = Sending(
+        records, outward.messenger, books, practices, outward.clock, laws, outward.carriers, threads
+    )
     standing = Owed(records, practices, outward.clock)
-    reminding = Reminding(records, practices, outward.clock)
+    maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
+    reminding = Reminding(records, practices, outward.clock, books, maker)
+    pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     filling = offering.Offering(records, practices, books, outward.clock, laws)
 
     def wake(practice: PracticeId, job: Job) -> None:
@@ -290,4 +324,4 @@ def wire(
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
     runner.register(offering.JOB, filling.run)
-    return Desk(contacts, ladder, records, practices)
+    return Desk(contacts, ladder, records, practices, pages)
