@@ -1,0 +1,103 @@
+"""What a carrier brings to our door, once its signature was found good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+from lamplighter.desk.ports import CarrierStatus
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+NO_WORDS = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for a picture without words: nothing of ours reads it, so it goes to a person."""
+
+
+class Forged(Exception):
+    """Not signed by the carrier, or signed long ago."""
+
+
+class Malformed(ValueError):
+    """Signed, and still nothing that the carrier would send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A request as it arrived, with the address that the carrier was given for it."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TextIn:
+    """Numbers are E.164."""
+
+    id: str
+    sender: str
+    dialled: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptIn:
+    """`status` None: nothing that matters to us."""
+
+    carrier_id: str
+    status: CarrierStatus | None
+    opted_out: bool = False
+
+
+class Hooks(Protocol):
+    """Each raises Malformed."""
+
+    @property
+    def content_type(self) -> str: ...
+
+    def verified(self, came: Came) -> Mapping[str, Any]:
+        """What it says. Raises Forged."""
+        ...
+
+    def text(self, said: Mapping[str, Any]) -> TextIn | None:
+        """None where it is no text."""
+        ...
+
+    def receipt(self, said: Mapping[str, Any]) -> ReceiptIn: ...
+
+    def thanks(self) -> tuple[bytes, str]:
+        """The body of our answer and its type; it asks the carrier for nothing."""
+        ...
+
+
+def form(body: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
+    except ValueError:
+        raise Malformed("this is no form") from None
+
+
+def e164(number: object) -> str:
+    digits = str(number).removeprefix("+")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
+        raise Malformed("this is no number")
+    return f"+{digits}"
+
+
+def named(value: object) -> str:
+    """An id of the carrier's."""
+    if (
+        not isinstance(value, str)
+        or not value.isascii()
+        or not value.isprintable()
+        or not 0 < len(value) <= 100
+    ):
+        raise Malformed("this is no id")
+    return value
+
+
+def words(text: object, pictures: int) -> str:
+    if not isinstance(text, str):
+        raise Malformed("there are no words")
+    return text or NO_WORDS if pictures else text
