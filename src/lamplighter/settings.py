@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """A mirror of ours to fetch model files from."""
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
+    public_address: str | None = Field(default=None, pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?/?$")
+    """Where the public pages are from outside, https://desk.example: texts bring a link to them only where it is set."""
     staff_port: int = Field(default=8766, ge=0, le=65535)
     staff_idle_minutes: int = Field(default=15, ge=2, le=60)
     """A staff page that nobody touches for so long signs out."""

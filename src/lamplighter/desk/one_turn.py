@@ -15,7 +15,7 @@ from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Transaction
 from lamplighter.practice.calendar import noon_next_business_day
 
-_WRITES = (
+WRITES = (
     "hold",
     "send_code",
     "check_code",
@@ -120,7 +120,7 @@ class OneTurn:
                 self.to_read = (key, event.body.text, context)
             case Perform(request, key):
                 answer = doing.answer(self._errand(), request)
-                if request.kind in _WRITES:
+                if request.kind in WRITES:
                     return [e.Committed(key, request.kind, answer)]
                 return [e.Did(key, answer)]
         return []

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
+from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import gate, preferences
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.gate import TOO_LATE
+from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import enqueue, visit_args, wants_texts
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Series, Transaction, Visit
 from lamplighter.desk.preferences import Preferences
+from lamplighter.desk.reminder_words import worded
 from lamplighter.law.contact_hours import ContactHours
 from lamplighter.practice.calendar import at_local
 from lamplighter.practice.model import Modality, Practice, PracticeId
@@ -139,10 +143,19 @@ def _drop_for(tx: Transaction, practice: Practice, visit: Visit, person: Person)
 class Reminding:
     """The job: reads the visit again when it wakes, and sends only what is still true and not too late."""
 
-    def __init__(self, records: Records, practices: Mapping[PracticeId, Practice], clock: Clock) -> None:
+    def __init__(
+        self,
+        records: Records,
+        practices: Mapping[PracticeId, Practice],
+        clock: Clock,
+        phrasebooks: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
+        links: LinkMaker | None = None,
+    ) -> None:
         self._records = records
         self._practices = practices
         self._clock = clock
+        self._phrasebooks = phrasebooks
+        self._links = links
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         practice, args, now = self._practices[practice_id], dict(job.args), self._clock.now()
@@ -158,7 +171,9 @@ class Reminding:
             if person is None or not wants_texts(person):
                 return
             hours = int(args.get("hours", A_DAY))
-            message = _message(practice, visit, person, hours, now)
+            book = self._phrasebooks.get(practice_id)
+            plain = _message(practice, visit, person, hours, now)
+            message = worded(tx, practice, book, self._links, visit, plain)
             enqueue(tx, message)
             if _too_late(tx, practice, visit, person, hours, now):
                 tx.outbox.advance(message.id, "cancelled", at=now, why="too_late")

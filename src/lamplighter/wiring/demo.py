@@ -113,6 +113,7 @@ class _Demonstration:
             new_id=lambda: secrets.token_hex(8),
             new_code=lambda: f"{secrets.randbelow(10**6):06d}",
             reader=reader_of(self._settings, {self._practice.id: self._practice}),
+            public_address=self._settings.public_address,
         )
 
     def run(self, public: socket, staff: socket) -> None:
@@ -159,6 +160,7 @@ class _Demonstration:
                 play=Players(self._desk, self._practice, self._stopping.wait).play,
                 to_tomorrow=self._to_tomorrow,
             ),
+            links=self._desk.links,
         )
 
     def _secret(self) -> bytes:

@@ -259,6 +259,7 @@ def run_serve(settings: Settings) -> None:
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",
         reader=reader_of(settings, Now(lines, lambda line: line.conversation.practice)),
+        public_address=settings.public_address,
     )
     store.jobs.start()
     speech = SpeechDesk()
@@ -275,6 +276,7 @@ def run_serve(settings: Settings) -> None:
         speech=speech,
         approved=approved,
         counts=partial(published_in, settings.data),
+        links=desk.links,
     )
     reviews = reviews_of(found, store.records, settings, clock, lines)
     given = zip(lines.values(), staff_sockets, reviews, strict=True)

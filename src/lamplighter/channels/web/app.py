@@ -24,10 +24,12 @@ from lamplighter.channels.web.sockets import endpoint
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.channels.web.thread import Threads
 from lamplighter.channels.web.tickets import Tickets
+from lamplighter.channels.web.visit_page import VisitPage
 from lamplighter.channels.web.words import COOKIE, all_words
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.link_acts import LinkPages
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import PracticeId
@@ -52,12 +54,14 @@ def public_app(
     doors: Doors | None = None,
     approved: Mapping[PracticeId, frozenset[str]] | None = None,
     counts: Counts = no_counts,
+    links: LinkPages | None = None,
 ) -> Starlette:
     """The pages of every practice in `directory`, told apart by host.
 
     `secret` (32 bytes or more) lets a browser return to its chat after a restart; without one a new one is drawn.
     The on-screen telephones, whose numbers anybody may pick, exist with `demo` only. `approved`: of each practice the
     languages whose words its own people approved by name; any other is called a draft. `counts`: what it has published.
+    `links`: what whoever opens a link in a text may do.
     """
     site = Site(
         contacts=contacts,
@@ -76,7 +80,7 @@ def public_app(
         counts=counts,
     )
     return Starlette(
-        routes=_routes(site),
+        routes=[*_routes(site), *(VisitPage(site, links).routes() if links is not None else ())],
         middleware=[Middleware(SafeHeaders), Middleware(ShortBodies)],
         exception_handlers={UnknownPractice: _nobody, TooLong: _too_long, 404: _missing, 500: _failed},
     )

@@ -15,6 +15,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-cache",
 }
+STRICTER = ("referrer-policy", "cache-control")  # what a page may say otherwise of itself
 
 
 class SafeHeaders:
@@ -26,7 +27,9 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                stricter = {name: headers[name] for name in STRICTER if name in headers}
+                headers.update({**HEADERS, **stricter})
             await send(message)
 
         await self._app(scope, receive, send_safely if scope["type"] == "http" else send)

@@ -1,14 +1,15 @@
 """Cancelling a visit. The policy is said once, before the yes; a cancellation is taken regardless."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from lamplighter.conversation.actions import Cancel, Done, PersonFound
+from lamplighter.conversation.actions import Cancel, Done
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import money
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import VisitView
 from lamplighter.conversation.view import View
+from lamplighter.practice.model import Practice
 
 
 def cancel(view: View) -> Flow:
@@ -22,7 +23,7 @@ def cancel(view: View) -> Flow:
     found, visit = meant.found, meant.visit
     one = meant.thread or (yield from only_this_one(view, visit))
     named = visit_args(view, visit)
-    late = _late(view, visit, found)
+    late = is_late(view.practice, view.now, visit.slot.start, found.payer_class)
     fee = money(view.practice.cancel_policy.fee) if late else None
     asked = yield from worded(meant, _words(visit, one))
     sure = yield Confirm(asked, args(**named, fee=fee))
@@ -41,7 +42,7 @@ def _words(visit: VisitView, one: bool) -> str:
     return "summary.cancel" if one else "summary.cancel_series"
 
 
-def _late(view: View, visit: VisitView, found: PersonFound) -> bool:
-    policy = view.practice.cancel_policy
-    soon = visit.slot.start - view.now < timedelta(hours=policy.free_until_hours)
-    return soon and found.payer_class not in policy.never_for
+def is_late(practice: Practice, now: datetime, start: datetime, payer_class: str | None) -> bool:
+    policy = practice.cancel_policy
+    soon = start - now < timedelta(hours=policy.free_until_hours)
+    return soon and payer_class not in policy.never_for

@@ -1,8 +1,9 @@
 """Moving a visit that is booked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from lamplighter.conversation.actions import Done, Move
+from lamplighter.conversation.actions import Done, FindSlots, Move
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time, same_time
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
@@ -10,6 +11,7 @@ from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSi
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
 from lamplighter.conversation.wish import Window, Wish
+from lamplighter.practice.model import Practice
 
 PLAIN_TIMES = tuple(f"offer.plain.{count}" for count in (1, 2, 3))
 A_WEEK, WEEKS_ON = 7, 3
@@ -38,7 +40,7 @@ def move(view: View) -> Flow:
         phrase="ask.move_to",
         phrase_args=tuple(sorted(now.items())),
         offer="offer.plain" if plain_times else "offer.times",
-        unasked=_usual(view, visit) if meant.thread else None,
+        unasked=usual_times(view.practice, visit.slot, view.now.date()) if meant.thread else None,
     )
     proposed = _only_otherwise(view, visit)
     slot = (yield from same_time(view, looking, visit.slot.start)) if proposed else None
@@ -75,20 +77,38 @@ def _only_otherwise(view: View, visit: VisitView) -> bool:
     return other and view.value(Detail.AVAILABILITY) is None and not view.asked(Detail.AVAILABILITY)
 
 
-def _usual(view: View, visit: VisitView) -> Wish:
+def usual_times(practice: Practice, slot: Slot, today: date) -> Wish:
     """Their usual weekday at about their usual time: what is offered to whoever answers R and says no more."""
-    start = visit.slot.start.astimezone(view.practice.timezone)
-    first = max(view.now.date(), start.date() - timedelta(days=A_WEEK)) + timedelta(days=1)
+    start = slot.start.astimezone(practice.timezone)
+    first = max(today, start.date() - timedelta(days=A_WEEK)) + timedelta(days=1)
     clock = start.replace(tzinfo=None)
     early, late = clock - ABOUT, clock + ABOUT
     window = Window(
         weekdays=frozenset({start.weekday()}),
         first=first,
-        last=start.date() + timedelta(days=WEEKS_ON * A_WEEK),
+        last=max(today, start.date()) + timedelta(days=WEEKS_ON * A_WEEK),
         start=early.time() if early.date() == clock.date() else None,
         before=late.time() if late.date() == clock.date() else None,
     )
     return Wish((window,))
+
+
+def other_times(
+    practice: Practice, slot: Slot, today: date, *, moving: str | None = None, refused: tuple[str, ...] = ()
+) -> tuple[FindSlots, FindSlots]:
+    """What R looks for without a further word: near the usual time and then, where that is too little, any time from
+    that day on, with whom they see and in the same way."""
+    day = max(today, slot.start.astimezone(practice.timezone).date())
+    near = FindSlots(
+        wish=usual_times(practice, slot, today).dumps(),
+        visit_kind=slot.visit_kind,
+        modality=slot.modality.value,
+        clinician=slot.clinician,
+        new_patient=False,
+        refused=refused,
+        moving=moving,
+    )
+    return near, replace(near, wish=Wish((Window(first=day),)).dumps())
 
 
 def _only_a_time(view: View, visit: VisitView, slot: Slot) -> bool:

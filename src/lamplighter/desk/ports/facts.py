@@ -21,6 +21,9 @@ FactKind = Literal[
     "opening_over",  # what became of such a time
     "offer",  # somebody on the wait list has been asked whether they want it
     "offer_over",  # what became of such an offer
+    "link",  # whoever opens it may do one thing about one visit
+    "link_over",  # what was done by it
+    "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"
 

@@ -1,4 +1,5 @@
-"""reminders.yaml: how long before a visit people are reminded, within which hours, and what STOP means."""
+"""reminders.yaml: how long before a visit people are reminded, within which hours, in which tone, and what STOP
+means."""
 
 from datetime import time
 
@@ -30,6 +31,7 @@ def read_reminders(section: Section, known: Known) -> Reminders:
         earliest=earliest,
         latest=latest,
         stop_means=section.maybe("stop_means", choice("everything", "what_it_answers"), usual.stop_means),
+        tone=section.maybe("tone", choice("plain", "warm", "brief"), usual.tone),
     )
 
 
