@@ -32,7 +32,7 @@ def main() -> None:
 
 @app.command()
 def rehearse(
-    files: Annotated[list[Path], typer.Argument(help="Rehearsal files (YAML).")],
+    files: Annotated[list[Path] | None, typer.Argument(help="Rehearsal files (YAML).")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON list on standard output and nothing else.")
     ] = False,
@@ -40,8 +40,20 @@ def rehearse(
         bool, typer.Option(help="Speak the callers' side as telephone audio and recognise it.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Seeds everything that is left to chance.")] = 0,
+    month: Annotated[
+        bool, typer.Option("--month", help="Play a month of the sample practice's texts instead of files.")
+    ] = False,
+    appointments: Annotated[
+        int, typer.Option(min=1, max=4000, help="With --month: how many appointments.")
+    ] = 2000,
 ) -> None:
     """Plays simulated callers in memory on a simulated clock; exits with 1 when an expectation fails."""
+    if month:
+        from lamplighter.wiring.month import play
+
+        raise typer.Exit(0 if play(appointments, seed, as_json) else 1)
+    if not files:
+        raise typer.BadParameter("name the rehearsal files, or --month", param_hint="FILES")
     from lamplighter import rehearsal
     from lamplighter.wiring.stage import MemoryStage, telephone
 
