@@ -275,15 +275,18 @@ def receipt(
     tx: Transaction,
     practice: Practice,
     message: Message,
-    status: CarrierStatus,
+    status: CarrierStatus | None,
     carrier_id: str,
     now: datetime,
-) -> bool:
-    """What a carrier tells of a message of itself, in whatever order it comes. False where that was known."""
-    moved = tx.outbox.advance(message.id, status, at=now, carrier_id=carrier_id)
-    if moved:
-        not_reached(tx, practice, message, status, now)
-    return moved
+    *,
+    opted_out: bool = False,
+) -> None:
+    """What a carrier tells of a message, in whatever order it comes. Any word of it says that it was taken."""
+    if message.status in ("queued", "sending", "unknown") and status != "failed":
+        tx.outbox.advance(message.id, "sent", at=now, carrier_id=carrier_id)
+    why = "opted_out" if opted_out else None
+    if status is not None and tx.outbox.advance(message.id, status, at=now, carrier_id=carrier_id, why=why):
+        not_reached(tx, practice, message, status, now, why)
 
 
 def not_reached(

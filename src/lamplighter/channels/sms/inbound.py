@@ -34,6 +34,8 @@ class Inbound:
             raise TooLong(f"a text of {len(text)} characters")
         with self._one_at_a_time(practice, sender):
             contact = self._under_way(practice, sender)
+            if contact is None and self._came_before(practice, inbound):
+                return Reply("", (), True, False)
             if contact is None:
                 locale = self._language_of(practice, sender)
                 contact = self._contacts.open(
@@ -54,6 +56,11 @@ class Inbound:
     def _under_way(self, practice: PracticeId, sender: str) -> str | None:
         with self._records.transaction(practice) as tx:
             return tx.log.open_contact("sms", sender)
+
+    def _came_before(self, practice: PracticeId, inbound: str) -> bool:
+        """A text of a contact that is over, brought again, begins none."""
+        with self._records.transaction(practice) as tx:
+            return tx.log.claimed(inbound)
 
     def _language_of(self, practice: PracticeId, sender: str) -> str | None:
         """In which we have written to whoever is on file under the number; a letter alone tells no language."""

@@ -1,0 +1,150 @@
+"""Plivo as it publishes itself: messages of API v1, and webhooks signed (V3) over address, fields and a nonce."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from lamplighter.channels.sms.segments import segments
+from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post
+
+MOST_UNITS = 10
+TIME = "%Y-%m-%d %H:%M:%S"
+
+
+@dataclass(slots=True)
+class PlivoStandIn:
+    network: Network
+    user: str
+    secret: str = field(repr=False)
+    texts: str
+    post: Post = post
+
+    @property
+    def app(self) -> Starlette:
+        messages = f"/v1/Account/{self.user}/Message/"
+        return Starlette(
+            routes=[Route(messages, self._create, methods=["POST"]), Route(messages, self._list)]
+        )
+
+    # -- what it is asked ------------------------------------------------------------------------------------------
+
+    def _known(self, request: Request) -> bool:
+        wanted = base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
+        return request.headers.get("authorization") == f"Basic {wanted}"
+
+    async def _create(self, request: Request) -> Response:
+        if not self._known(request):
+            return _error(401, "could not authenticate")
+        said = json.loads(await request.body())
+        sent_from, to = _plus(said.get("src", "")), _plus(said.get("dst", ""))
+        if sent_from not in self.network.numbers:
+            return _error(400, "src is not a number of this account")
+        if to in self.network.landlines:
+            return _error(400, "dst is not a valid mobile number")
+        if not said.get("text") or segments(said["text"]) > MOST_UNITS:
+            return _error(400, "text is missing or too long")
+
+        def take() -> Response:
+            taken = self.network.take(
+                to=to, sent_from=sent_from, text=said["text"], receipts=said.get("url", "")
+            )
+            taken.id = str(uuid.UUID(taken.id))
+            return JSONResponse(
+                {"message": "message(s) queued", "message_uuid": [taken.id], "api_id": str(uuid.uuid4())}, 202
+            )
+
+        return await faulty(self.network, request, take, _error(500, "internal error"))
+
+    async def _list(self, request: Request) -> Response:
+        if not self._known(request):
+            return _error(401, "could not authenticate")
+        query = request.query_params
+        since = datetime.strptime(query["message_time__gte"], TIME).replace(tzinfo=UTC)
+        found = [
+            each
+            for each in self.network.between(query.get("from_number"), query.get("to_number"))
+            if each.at >= since
+        ]
+        size = int(query.get("limit", 20))
+        meta = {"limit": size, "offset": 0, "next": None, "previous": None, "total_count": len(found)}
+        objects = [_record(each) for each in found[:size]]
+        return JSONResponse({"api_id": str(uuid.uuid4()), "meta": meta, "objects": objects})
+
+    # -- what it brings --------------------------------------------------------------------------------------------
+
+    def writes(self, sender: str, dialled: str, text: str, *, named: str | None = None) -> int:
+        return self._bring(
+            self.texts,
+            {
+                "MessageUUID": named or str(uuid.uuid4()),
+                "From": sender.removeprefix("+"),
+                "To": dialled.removeprefix("+"),
+                "Type": "sms",
+                "Text": text,
+                "Units": str(segments(text)),
+            },
+        )
+
+    def tells(self, carried: Carried, how: Literal["sent", "delivered", "failed"]) -> int:
+        carried.status = "undelivered" if how == "failed" else how
+        said = {
+            "MessageUUID": carried.id,
+            "ParentMessageUUID": carried.id,
+            "From": carried.sent_from.removeprefix("+"),
+            "To": carried.to.removeprefix("+"),
+            "Type": "sms",
+            "Status": carried.status,
+            "Units": str(segments(carried.text)),
+        }
+        return self._bring(carried.receipts, said | ({"ErrorCode": "50"} if how == "failed" else {}))
+
+    def signed(self, url: str, said: Mapping[str, str], nonce: str) -> str:
+        whole = f"{url}." if said else url
+        whole += "".join(f"{name}{said[name]}" for name in sorted(said)) + f".{nonce}"
+        return base64.b64encode(
+            hmac.new(self.secret.encode(), whole.encode(), hashlib.sha256).digest()
+        ).decode()
+
+    def _bring(self, url: str, said: Mapping[str, str]) -> int:
+        nonce = str(secrets.randbelow(10**20))
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "x-plivo-signature-v3-nonce": nonce,
+            "x-plivo-signature-v3": self.signed(url, said, nonce),
+        }
+        return self.post(url, headers, urlencode(said).encode())
+
+
+def _plus(number: str) -> str:
+    return f"+{number.removeprefix('+')}"
+
+
+def _record(carried: Carried) -> dict[str, Any]:
+    return {
+        "message_uuid": carried.id,
+        "message_time": carried.at.astimezone(UTC).strftime(TIME),
+        "message_direction": "outbound",
+        "message_state": carried.status,
+        "message_type": "sms",
+        "from_number": carried.sent_from.removeprefix("+"),
+        "to_number": carried.to.removeprefix("+"),
+        "units": segments(carried.text),
+        "error_code": None,
+    }
+
+
+def _error(status: int, error: str) -> JSONResponse:
+    return JSONResponse({"api_id": str(uuid.uuid4()), "error": error}, status)
