@@ -1,15 +1,18 @@
 """When somebody can come, out of what they said."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.clauses import told_apart
+from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.lexicon import lexicon
 from lamplighter.conversation.understanding.when.polarity import settle
-from lamplighter.conversation.understanding.when.scan import Item, scan
+from lamplighter.conversation.understanding.when.scan import scan
 from lamplighter.conversation.understanding.when.scene import Scene, opening, scene
 from lamplighter.conversation.understanding.when.standing import without_standing
-from lamplighter.conversation.understanding.when.wishes import group, windows
+from lamplighter.conversation.understanding.when.windows import windows
+from lamplighter.conversation.understanding.when.wishes import group
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Practice
 
@@ -34,8 +37,14 @@ def find_wish(
 def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
     items = settle(told_apart(view, without_standing(view, scan(view)), unasked=unasked))
     groups = group(items)
-    wanted = _narrower([w for g in groups if not g.refused for w in windows(view, g)])
-    refused = [w for g in groups if g.refused for w in windows(view, g)]
+    said = [(g.refused, w) for g in groups for w in windows(view, g)]
+    wanted = _narrower([w for refused, w in said if not refused])
+    refused = [
+        left
+        for n, (no, w) in enumerate(said)
+        if no
+        for left in _wished_after(w, [later for out, later in said[n:] if not out])
+    ]
     refused = [w for w in refused if not _leaves_nothing(w, wanted)]
     soonest = any(item.kind == "asap" for item in items)
     if not wanted and any(not g.refused for g in groups):
@@ -72,6 +81,19 @@ def _only_bounds(one: Window, others: list[Window]) -> bool:
 def _at_hours(one: Window, other: Window) -> bool:
     timed = bool(other.start or other.before or other.at)
     return timed and one.weekdays <= other.weekdays and (one.first, one.last) == (other.first, other.last)
+
+
+def _wished_after(refused: Window, later: list[Window]) -> list[Window]:
+    """What is left of a refusal behind which some of its days are wished for at hours: "Tuesdays I have class till
+    two, so Tuesdays after that"."""
+    if refused.start or refused.before or refused.at or refused.first or refused.last:
+        return [refused]
+    timed = [w.weekdays for w in later if (w.start or w.before or w.at) and w.weekdays <= refused.weekdays]
+    wished: frozenset[int] = frozenset().union(*timed)
+    if not wished:
+        return [refused]
+    left = refused.weekdays - wished
+    return [replace(refused, weekdays=left)] if left else []
 
 
 def _leaves_nothing(refused: Window, wanted: list[Window]) -> bool:

@@ -6,11 +6,12 @@ from typing import Literal
 
 from lamplighter.conversation.acts import Choose, NoneOfThose, Unmatched
 from lamplighter.conversation.understanding.context import OfferedTime
+from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.lexicon import lexicon
 from lamplighter.conversation.understanding.when.matches import Matcher, said_names
 from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.positions import Positions, find_positions
-from lamplighter.conversation.understanding.when.scan import Item, scan
+from lamplighter.conversation.understanding.when.scan import scan
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import TimeReader, Times, both_readings
 

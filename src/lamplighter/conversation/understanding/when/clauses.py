@@ -3,11 +3,11 @@ sister passed in October". What one is busy with refuses them; what happened is 
 plainly when they can come, that one counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
 from lamplighter.conversation.understanding.when.dayset import Days
-from lamplighter.conversation.understanding.when.scan import Item, refuse
+from lamplighter.conversation.understanding.when.items import Item, left_out, refuse
 from lamplighter.conversation.understanding.when.scene import Scene
 
 _ENDS = ("stop", "sep", "but", "correct", "comma", "and", "or")
@@ -158,15 +158,15 @@ def _heard(
 ) -> Item:
     item, others = items[k], [other for other in clauses if other is not clause]
     if clause.happened:
-        return _left_out(item)
+        return left_out(item)
     if clause.busy:
-        return _left_out(item) if _wanted_after(items, others, clause, item) else refuse(item)
+        return left_out(item) if _wanted_after(items, others, clause, item) else refuse(item)
     if clause.reason and _said_without(items[: clause.first], clause, item):
-        return _left_out(item)
+        return left_out(item)
     if clause.plain or not clause.words:
         return item
     if unasked and clause.words > 1 and not _speaks_of_coming(view, items, clause):
-        return _left_out(item)
+        return left_out(item)
     if clause.joint in ("or", "sep") or any(
         other.joint == "or" and other.first >= clause.end for other in others
     ):
@@ -181,13 +181,14 @@ def _heard(
     ]
     said = [i.days for i in plainer if i.days and not i.days.past]
     if item.days and said and (_is_named(item.days) or any(days.dated for days in said)):
-        return _left_out(item)
+        return left_out(item)
     hours = [i.times for i in plainer if i.times]
     if item.times is None or not hours:
         return item
     ahead = all(other.first > k for other in others if other.plain)
     narrowed = ahead and item.times.how in _BOUNDS and all(times.how == "part" for times in hours)
-    return item if narrowed else _left_out(item)
+    narrowed = narrowed or (item.times.over and all(times.how == "from" for times in hours))
+    return item if narrowed else left_out(item)
 
 
 def _said_without(before: Sequence[Item], clause: Clause, item: Item) -> bool:
@@ -214,7 +215,3 @@ def _wanted_after(items: Sequence[Item], others: list[Clause], clause: Clause, i
 def _speaks_of_coming(view: Scene, items: Sequence[Item], clause: Clause) -> bool:
     lexemes = range(items[clause.first].first, items[clause.end - 1].end)
     return any(view.has(n, "want", "appointment", "move", "onto") for n in lexemes)
-
-
-def _left_out(item: Item) -> Item:
-    return replace(item, kind="other", days=None, times=None, word="")

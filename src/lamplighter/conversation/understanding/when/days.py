@@ -23,7 +23,7 @@ from lamplighter.conversation.understanding.when.scene import Read, Scene, first
 # What an expression of days can begin with.
 _STARTERS = (
     "between", "from", "since", "of", "of_the", "not_before", "latest", "not_after", "after", "before",
-    "until", "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months",
+    "over", "until", "by", "last", "last_of", "yesterday", "weekday", "weekset", "units_weeks", "units_months",
     "num", "few", "the", "week_of", "ord", "edge", "in", "within", "next", "this", "next_coming",
     "following", "rel_day", "week", "rest_of_week", "weekend_rel", "week_then", "units_days",
     "month_rel", "month", "date", "slash", "holiday", "holiday_from", "holiday_span", "day_word", "weeks_rel",
@@ -88,7 +88,7 @@ class DayReader:
 
     def _bound(self, i: int) -> Read[Days] | None:
         s = self.scene
-        kinds = ("not_before", "latest", "not_after", "from", "after", "before", "until", "by")
+        kinds = ("not_before", "latest", "not_after", "from", "after", "before", "over", "until", "by")
         kind = next((kind for kind in kinds if s.has(i, kind)), None)
         if not kind:
             return None
@@ -107,7 +107,7 @@ class DayReader:
             return Days(first=first)
         if kind == "after":
             return Days(first=last + timedelta(1))
-        if kind == "before":
+        if kind in ("before", "over"):
             return Days(last=first - timedelta(1))
         return Days(last=last)
 

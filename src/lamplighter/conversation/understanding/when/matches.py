@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lamplighter.conversation.understanding.context import OfferedTime
 from lamplighter.conversation.understanding.when.dayset import Days
-from lamplighter.conversation.understanding.when.scan import Item
+from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import Hours, Times, both_readings
 from lamplighter.conversation.understanding.when.wishes import Group, group

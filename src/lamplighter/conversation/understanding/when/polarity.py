@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from lamplighter.conversation.understanding.when.scan import Item, refuse
+from lamplighter.conversation.understanding.when.items import Item, refuse
 
 _STOPS = ("stop", "sep", "correct", "pos", "not", "busy", "except", "post_not")
 REACH = 4  # words that mean nothing to us, across which a refusal still holds

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lamplighter.conversation.understanding.context import OfferedTime
-from lamplighter.conversation.understanding.when.scan import Item
+from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 
 _NO_NEWS = (

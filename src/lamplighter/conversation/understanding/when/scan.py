@@ -1,11 +1,13 @@
 """A text as a row of items: days, times, and the small words that join, refuse or correct them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from lamplighter.conversation.understanding.when.calendar import following, make_date, week_span
+from lamplighter.conversation.understanding.when.calendar import following, make_date
 from lamplighter.conversation.understanding.when.days import DayReader
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
+from lamplighter.conversation.understanding.when.items import Item
+from lamplighter.conversation.understanding.when.pointing import pointed, week_then
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import MIDNIGHT, TimeReader, Times, span_of
 
@@ -32,24 +34,6 @@ _SILENT = (
     "num",
     "tens_and",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """`kind`: "days", "times", a mark, or "other". `first` and `end` are indexes of lexemes."""
-
-    kind: str
-    first: int
-    end: int
-    days: Days | None = None
-    times: Times | None = None
-    refused: bool = False
-    plural: bool = False  # "Mondays", "los lunes"; of a mark, "every", "any"
-    word: str = ""  # of a mark
-
-    @property
-    def atom(self) -> bool:
-        return self.kind in ("days", "times")
 
 
 def scan(scene: Scene) -> list[Item]:
@@ -89,13 +73,12 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return [Item(joint, i, i), Item("times", i, read[1], times=Times(how, read[0]))]
     if scene.has(i, "all_day") and scene.has(scene.skip(i + 1, "glue"), "weekday", "rel_day"):
         return [Item("times", i, i + 1, times=Times("part", part=(0, MIDNIGHT)))]
-    if scene.has(i, "same_time", "same_day"):
-        return _said_again(scene, items, i)
-    if scene.has(i, "then_on"):
-        return _from_there(items, i)
+    back = pointed(scene, items, i)
+    if back is not None:
+        return back
     day = (
         _week_bound(scene, days, items, i)
-        or _then(scene, items, i)
+        or week_then(scene, items, i)
         or _another_date(scene, items, i)
         or _same_week(scene, items, i)
         or days.read(i)
@@ -107,47 +90,6 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     if time:
         return [Item("times", i, time[1], times=time[0])]
     return joined
-
-
-def _said_again(scene: Scene, items: list[Item], i: int) -> list[Item]:
-    """ "At the same time", "that same day": the hour or day said before."""
-    if scene.has(i, "same_time"):
-        at = next((n for n in range(len(items) - 1, -1, -1) if items[n].times and not items[n].refused), None)
-        return [Item("times", i, i + 1, times=items[at].times)] if at is not None else []
-    day = next((item for item in reversed(items) if item.days and not item.days.past), None)
-    return [Item("days", i, i + 1, days=day.days, plural=day.plural)] if day else []
-
-
-def _from_there(items: list[Item], i: int) -> list[Item]:
-    """ "I'm away until the 4th, from then on Mondays", "I work seven to three, after that": what was said before
-    becomes where the wish begins."""
-    at = next((n for n in range(len(items) - 1, -1, -1) if items[n].atom), None)
-    said = items[at] if at is not None else None
-    if at is None or said is None:
-        return []
-    items[at] = replace(said, kind="other", days=None, times=None)
-    if said.days is not None:
-        day = said.days.last + timedelta(1) if said.days.last else said.days.first
-        return [Item("days", i, i + 1, days=Days(first=day))] if day and not said.days.weekdays else []
-    clock = said.times and (said.times.end or said.times.clock)
-    return [Item("times", i, i + 1, times=Times("from", clock))] if clock else []
-
-
-def _then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
-    """ "The week after", "the one after": seven days after the day or week just said, or after the visit that is
-    being moved."""
-    said = next((item.days for item in reversed(items) if item.days), None)
-    day = scene.skip(i, "the")
-    if said and said.first and scene.has(day, "weekday") and scene.has(day + 1, "then_on"):
-        return one_day(following(said.first + timedelta(1), scene.value(day, "weekday"))), day + 2
-    if not scene.has(i, "week_then"):
-        return None
-    if said is None or not said.first or not said.last:
-        return (Days(frozenset(), *week_span(scene.moving + timedelta(7))), i + 1) if scene.moving else None
-    week = timedelta(7)
-    monday = said.last - timedelta(said.last.weekday())
-    first = said.first if said.first == said.last else monday
-    return Days(said.weekdays, first + week, said.last + week), i + 1
 
 
 def _another_date(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
@@ -271,7 +213,3 @@ def _in_a_question(scene: Scene, i: int) -> bool:
 def moved_before(scene: Scene, i: int) -> bool:
     """Whether a word for moving an appointment stands before: "move it from Tuesday to Thursday"."""
     return any(scene.has(k, "move") for k in range(max(i - REACH, 0), i))
-
-
-def refuse(item: Item) -> Item:
-    return replace(item, refused=True)

@@ -1,7 +1,8 @@
 """Days and times that are no wish: of the appointment that stands ("move my Tuesday visit to Thursday"), of a story
 ("he died in March"), of a question about opening hours."""
 
-from lamplighter.conversation.understanding.when.scan import REACH, Item, moved_before
+from lamplighter.conversation.understanding.when.items import Item
+from lamplighter.conversation.understanding.when.scan import REACH, moved_before
 from lamplighter.conversation.understanding.when.scene import Scene
 
 _NEAR = 6  # lexemes

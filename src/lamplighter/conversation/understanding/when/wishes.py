@@ -1,14 +1,11 @@
-"""Days and times, refused or not, put together as a `Wish`."""
+"""Days and times, refused or not, put together with those that they go with."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import timedelta
 
-from lamplighter.conversation.understanding.when.calendar import following
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
-from lamplighter.conversation.understanding.when.scan import Item
-from lamplighter.conversation.understanding.when.scene import Scene
-from lamplighter.conversation.understanding.when.times import MIDNIGHT, Hours, Part, Stretch, Times, span_of
-from lamplighter.conversation.wish import Window
+from lamplighter.conversation.understanding.when.items import Item
+from lamplighter.conversation.understanding.when.times import MIDNIGHT, Part, Times, both_readings
 
 
 @dataclass(slots=True)
@@ -20,12 +17,13 @@ class Group:
     times: list[list[Times]] = field(default_factory=list)
     closed: bool = False  # days came after times or times after days: the next days begin another group
     times_first: bool = False
+    stale: bool = False  # its days were corrected: the next times take the place of those it has
 
 
 def group(items: list[Item]) -> list[Group]:
     """Days with the times that go with them: "Monday mornings | Thursday after three"."""
     groups: list[Group] = []
-    joint = ""
+    joint, latest = "", None
     for k, item in enumerate(items):
         if groups and joint in _BREAKS and groups[-1].closed and _leads_a_day(items, k):
             groups.append(Group(item.refused))
@@ -33,10 +31,12 @@ def group(items: list[Item]) -> list[Group]:
         if item.days is not None and item.days.past:
             joint = ""
         elif item.atom:
-            _place(groups, item, joint)
+            latest = _place(groups, item, joint, latest)
             joint = "next"
         elif item.kind == "correct":
             joint = "correct"
+        elif item.kind == "stop" and joint == "correct" and items[k - 1].kind == "other":
+            joint = "stop"  # "Sorry, army habit. Or Tuesday": an excuse, no correction
         elif joint != "correct" and item.kind not in ("other", "any", "asap"):
             joint = item.kind if joint != "but" and (joint, item.kind) != ("stop", "and") else joint
     return [g for g in groups if (g.days or g.times) and not _said_again(g, groups)]
@@ -59,21 +59,30 @@ def _leads_a_day(items: list[Item], k: int) -> bool:
     return k + 2 >= len(items) or items[k + 2].times is None
 
 
-def _place(groups: list[Group], item: Item, joint: str) -> None:
-    here = groups[-1] if groups and groups[-1].refused == item.refused else _unfinished(groups, item)
+def _place(groups: list[Group], item: Item, joint: str, latest: Group | None) -> Group:
+    """The group that the item went to. `latest`: the one that the item before went to."""
     if joint == "correct" and not item.refused:
         replaced = next((g for g in reversed(groups) if not g.refused), None)
         if replaced is not None:
             _corrected(replaced, item)
-            return
+            return replaced
+    here = _open_for(groups, item, joint, latest)
     if here is None or (here.refused and joint in ("not", "except", "stop", "but")):
         here = Group(item.refused)
         groups.append(here)
     if item.days is not None:
-        if not _frames(groups, here, item.days, joint):
-            _place_days(groups, here, item.days, joint)
-    elif item.times is not None:
-        _place_times(groups, here, item.times, joint)
+        if _frames(groups, here, item.days, joint):
+            return here
+        return _place_days(groups, here, item.days, joint)
+    return _place_times(groups, here, item.times, joint) if item.times is not None else here
+
+
+def _open_for(groups: list[Group], item: Item, joint: str, latest: Group | None) -> Group | None:
+    if latest and joint in ("next", "or", "and") and latest.refused == item.refused:
+        return latest
+    if groups and groups[-1].refused == item.refused:
+        return groups[-1]
+    return _unfinished(groups, item)
 
 
 def _frames(groups: list[Group], here: Group, days: Days, joint: str) -> bool:
@@ -112,25 +121,37 @@ def _unfinished(groups: list[Group], item: Item) -> Group | None:
     if before is None or item.refused:
         return None
     lacking = not before.times if item.times else not before.days
-    return before if lacking else None
+    return before if lacking or _narrows(before, item) else None
+
+
+def _narrows(before: Group, item: Item) -> bool:
+    """ "Not too late, I don't drive after dark. Let's say mornings"."""
+    rows = [t.part for row in before.times for t in row]
+    part = item.times.part if item.times else None
+    if not part or before.days:
+        return False
+    return all(whole is not None and whole[0] <= part[0] and part[1] <= whole[1] for whole in rows)
 
 
 def _corrected(here: Group, item: Item) -> None:
     if item.days is not None:
         here.days = [item.days]
+        here.stale = bool(here.times)
     elif item.times is not None:
         here.times = [[item.times]]
     here.closed = bool(here.days and here.times)
 
 
-def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> None:
+def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Group:
     last = here.days[-1] if here.days else None
+    if last == days and joint == "next" and here.closed:
+        return here  # "Thursdays, so any time after one on a Thursday"
     if joint == "sep" and last is not None and _is_date(days) and not any(map(_is_date, here.days)):
         here.days, here.closed = [days], False  # "Thursday or Friday of that week, so the fourth or fifth"
-        return
+        return here
     if joint == "comma" and last is not None and _is_date(last) and _is_date(days) and _one_name(last, days):
         here.days[-1] = days  # "the following Monday, the twenty-fifth"
-        return
+        return here
     closing = joint in ("but", "and") and last is not None and _two_ended(last, days)
     narrows = closing or (
         joint in ("next", "comma", "pos", "but") and last is not None and _complement(last, days)
@@ -142,10 +163,10 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
             if days.dated and not last.dated
             else [*here.days[:-1], met]
         )
-        return
+        return here
     if narrows and last is not None and joint == "next" and (both := _disagreeing(last, days)):
         here.days[-1:] = both
-        return
+        return here
     if last and _within_span(last, days) and joint in ("or", "and", "comma"):
         days = replace(days, first=last.first, last=last.last)
     loose = here.times and not here.days and joint in ("or", "and", "but")
@@ -153,11 +174,12 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Non
     if here.closed and not here.times_first or loose or apart:
         fresh = Group(here.refused, [days])
         groups.append(fresh)
-        return
+        return fresh
     if here.times and not here.days:
         here.times_first = True
     here.days.append(days)
     here.closed = bool(here.times)
+    return here
 
 
 def _is_date(days: Days) -> bool:
@@ -203,22 +225,18 @@ def _complement(one: Days, other: Days) -> bool:
     )
 
 
-def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> None:
-    if joint == "next" and not here.times and len(here.days) > 1 and _set_before_day(here.days):
-        groups.append(Group(here.refused, [here.days.pop()], [[times]], closed=True))
-        return
+def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> Group:
     if here.times and _whole_day(here.times[-1]) and len(here.days) == 1 and joint == "next":
         here.times[-1] = [times]
-        return
-    if here.times_first and here.days and joint == "next" and here.times and _clashes(here.times[-1], times):
-        _split(groups, here, times)
-        return
-    if here.times_first and here.days and joint in ("or", "and", "comma", "stop", "but") and here.closed:
-        if joint != "or" and _bounds_a_part(here.times[-1], times):
-            here.times[-1].append(times)  # "any morning Tuesday to Thursday, ten or later"
-        else:
-            groups.append(Group(here.refused, [], [[times]]))
-        return
+        return here
+    apart = _apart(here, times, joint)
+    if apart is not None:
+        groups.append(apart)
+        return apart
+    if here.stale:
+        here.times, here.stale = [], False
+    if here.times_first and here.days and here.closed and joint in _BREAKS:
+        return _place_behind(groups, here, times, joint)
     if joint == "sep":
         here.times = []  # "after school, so four or later": what follows is what is meant
     together = joint in ("next", "pos", "comma", "stop", "but") or (
@@ -229,17 +247,47 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
     else:
         here.times.append([times])
     here.closed = bool(here.days)
+    return here
+
+
+def _apart(here: Group, times: Times, joint: str) -> Group | None:
+    """The group of the last day alone, where the times go with that day: "the weekend or Monday evening",
+    "afternoons on Monday and Friday mornings"."""
+    if joint == "next" and not here.times and len(here.days) > 1 and _set_before_day(here.days):
+        return Group(here.refused, [here.days.pop()], [[times]], closed=True)
+    adjoined = joint in ("next", "pos") and here.times_first and here.days and here.times
+    if adjoined and _clashes(here.times[-1], times):
+        days = [here.days.pop()] if len(here.days) > 1 else []
+        return Group(here.refused, days, [[times]], closed=bool(days))
+    return None
+
+
+def _place_behind(groups: list[Group], here: Group, times: Times, joint: str) -> Group:
+    """Times said behind times and their days: "any morning Tuesday to Thursday, ten or later"."""
+    row = here.times[-1]
+    if joint != "or" and (_bounds_a_part(row, times) or _point_in(row, times)):
+        row.append(times)
+        return here
+    part = next((t for t in row if t.part), None)
+    if joint == "or" and len(row) > 1 and part and _point_in([part], times):
+        here.times.append([part, times])
+        return here
+    fresh = Group(here.refused, [], [[times]])
+    groups.append(fresh)
+    return fresh
+
+
+def _point_in(row: list[Times], times: Times) -> bool:
+    """ "Mid-morning on a Thursday, ten or so"."""
+    if times.how not in ("at", "around") or times.clock is None or len(row) != 1 or not row[0].part:
+        return False
+    low, high = row[0].part
+    return any(low <= minute < high for minute in both_readings(times.clock))
 
 
 def _bounds_a_part(row: list[Times], times: Times) -> bool:
     bounded = {t.how for t in row if not t.part}
     return times.how in ("from", "before") and times.how not in bounded and any(t.part for t in row)
-
-
-def _split(groups: list[Group], here: Group, times: Times) -> None:
-    """ "afternoons on Monday and Friday mornings": the last day goes with the time that follows it."""
-    days = [here.days.pop()] if len(here.days) > 1 else []
-    groups.append(Group(here.refused, days, [[times]], closed=bool(days)))
 
 
 def _set_before_day(days: list[Days]) -> bool:
@@ -257,7 +305,8 @@ def _clashes(row: list[Times], times: Times) -> bool:
 
 def _two_sided(here: Group, times: Times) -> bool:
     """ "after two and before five"."""
-    return bool(here.times) and {t.how for t in here.times[-1]} | {times.how} == {"from", "before"}
+    hows = {t.how for t in here.times[-1]} | {times.how} if here.times else set()
+    return len(hows) == 2 and "from" in hows and not hows.isdisjoint(("before", "through", "by"))
 
 
 def _same_kind(row: list[Times], times: Times) -> bool:
@@ -270,85 +319,3 @@ def _same_kind(row: list[Times], times: Times) -> bool:
 
 def _overlap(one: Part, other: Part) -> bool:
     return max(one[0], other[0]) < min(one[1], other[1])
-
-
-# windows
-
-
-def windows(scene: Scene, one: Group) -> list[Window]:
-    """The group's windows: every day it names at every time it names."""
-    stretches = [s for row in one.times if (s := _stretch(scene, one, row))]
-    if one.times and not stretches:
-        return []
-    spans = _merged(one.days, scene.today) or [Days()]
-    return [_window(days, stretch) for days in spans for stretch in stretches or [Stretch()]]
-
-
-def _merged(days: list[Days], today: date) -> list[Days]:
-    """Weekdays without dates as one set, so that the wish reads well."""
-    named = [d.first for d in days if d.first and d.first == d.last and d.first >= today]
-    if named:
-        return [_coming(d, min(named)) for d in days]  # "tomorrow or Tuesday", "the 25th or the Tuesday"
-    loose = frozenset().union(*(d.weekdays for d in days if not d.dated))
-    kept = [d for d in days if d.dated]
-    single = [d.first for d in kept if d.first and d.first == d.last and not d.weekdays]
-    if loose and loose <= {day.weekday() for day in single}:
-        return kept  # "Tuesday or Wednesday, the 15th or 16th": the dates say which
-    return ([Days(loose)] if loose else []) + kept
-
-
-def _coming(days: Days, named: date) -> Days:
-    """A bare weekday beside a date as the day of that name that comes next."""
-    if days.dated or len(days.weekdays) != 1:
-        return days
-    return one_day(following(named, min(days.weekdays)))
-
-
-def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
-    """What all of a row allow at once. A named hour inside a part reaches to the part's far end."""
-    hours = Hours(scene.opens, scene.closes)
-    hint = _hint(row) or _hint([t for other in one.times if len(other) > 1 for t in other])
-    bounds = [s for t in row if t.how != "part" and (s := hours.resolve(t, _reach(scene, hint)))]
-    parts = [Stretch(*t.part) for t in row if t.part]
-    if not bounds:
-        return _all(parts) if parts or all(t.part for t in row) else None
-    bound = _all(bounds) or _all([s for s in bounds if s.at is None])
-    if bound is None or bound == Stretch():
-        return None
-    wide = [Stretch(*_reach(scene, (p.start, p.before)) or (p.start, p.before)) for p in parts]
-    return _all([bound, *wide]) or bound
-
-
-def _all(stretches: list[Stretch]) -> Stretch | None:
-    met: Stretch | None = Stretch()
-    for stretch in stretches:
-        met = met.meet(stretch) if met else None
-    return met
-
-
-def _hint(row: list[Times]) -> Part | None:
-    return next((t.part for t in row if t.part), None)
-
-
-def _reach(scene: Scene, part: Part | None) -> Part | None:
-    if part is None:
-        return None
-    for name, wide in scene.lexicon.reach.items():
-        if span_of(name) == part:
-            return span_of(wide)
-    return part
-
-
-def _window(days: Days, stretch: Stretch) -> Window:
-    return Window(
-        days.weekdays,
-        days.first,
-        days.last,
-        _clock(stretch.start) if stretch.start else None,
-        _clock(stretch.before) if stretch.before < MIDNIGHT else None,
-        _clock(stretch.at) if stretch.at is not None else None,
-    )
-
-
-def _clock(minute: int) -> time:
-    return time(min(minute, MIDNIGHT - 1) // 60, minute % 60 if minute < MIDNIGHT else 59)

@@ -1,0 +1,33 @@
+"""What a text is to the readers of wishes: a row of days, times and the small words between them."""
+
+from dataclasses import dataclass, replace
+
+from lamplighter.conversation.understanding.when.dayset import Days
+from lamplighter.conversation.understanding.when.times import Times
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`kind`: "days", "times", a mark, or "other". `first` and `end` are indexes of lexemes."""
+
+    kind: str
+    first: int
+    end: int
+    days: Days | None = None
+    times: Times | None = None
+    refused: bool = False
+    plural: bool = False  # "Mondays", "los lunes"; of a mark, "every", "any"
+    word: str = ""  # of a mark
+
+    @property
+    def atom(self) -> bool:
+        return self.kind in ("days", "times")
+
+
+def refuse(item: Item) -> Item:
+    return replace(item, refused=True)
+
+
+def left_out(item: Item) -> Item:
+    """The item as a word that means nothing."""
+    return replace(item, kind="other", days=None, times=None, word="")

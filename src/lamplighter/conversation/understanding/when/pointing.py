@@ -1,0 +1,132 @@
+"""Words that point back at a day or an hour said before: "the same time", "before that", "the other days"."""
+
+from datetime import timedelta
+
+from lamplighter.conversation.understanding.when.calendar import following, week_span
+from lamplighter.conversation.understanding.when.dayset import Days, one_day
+from lamplighter.conversation.understanding.when.items import Item, left_out
+from lamplighter.conversation.understanding.when.scene import Scene
+from lamplighter.conversation.understanding.when.times import Times
+
+WORKING = frozenset(range(5))
+OTHERS = "others"  # the word of an item that stands for the days not named
+_DENIED = ("not", "busy", "post_not", "except")
+_ENDS = ("comma", "stop", "sep", "but")
+
+
+def pointed(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
+    """What the words at i point at, None where they point at nothing. What was said before may become part of it."""
+    if scene.has(i, "same_time", "same_day"):
+        return _again(scene, items, i)
+    if scene.has(i, "then_on"):
+        return _from_there(items, i)
+    if scene.has(i, "then_back") and not _denied(scene, items, i):
+        return _until_there(items, i)
+    if scene.has(i, "between_them"):
+        return _between_them(items, i)
+    if scene.has(i, "other_days"):
+        return _others(items, i)
+    return None
+
+
+def _denied(scene: Scene, items: list[Item], i: int) -> bool:
+    """ "Before that I can't", "no puedo antes de eso"."""
+    if scene.has(scene.skip(i + 1, "filler", "glue"), *_DENIED):
+        return True
+    for item in reversed(items):
+        if item.atom or item.kind in _ENDS:
+            return False
+        if item.kind in _DENIED:
+            return True
+    return False
+
+
+def _until_there(items: list[Item], i: int) -> list[Item] | None:
+    """ "I pick the kids up at three, so before that": the visit is over by then."""
+    at = next((n for n in range(len(items) - 1, -1, -1) if items[n].atom), None)
+    if at is None or items[at].refused:
+        return None
+    said = items[at]
+    if said.times and said.times.clock:
+        items[at] = left_out(said)
+        return [Item("times", i, i + 1, times=Times("before", said.times.clock, over=True))]
+    if said.days and said.days.first and not said.days.past:
+        items[at] = left_out(said)
+        return [Item("days", i, i + 1, days=Days(last=said.days.first - timedelta(1)))]
+    return None
+
+
+def _between_them(items: list[Item], i: int) -> list[Item] | None:
+    """ "I drop them off at eight and pick them up at two, so between those"."""
+    hours = [n for n, item in enumerate(items) if item.times and item.times.clock and not item.times.end]
+    if len(hours) < 2:
+        return None
+    (low, start), (high, end) = ((n, items[n].times) for n in hours[-2:])
+    if start is None or end is None:
+        return None
+    items[low], items[high] = left_out(items[low]), left_out(items[high])
+    return [
+        Item("times", i, i + 1, times=Times("from", start.clock)),
+        Item("times", i, i + 1, times=Times("before", end.clock, over=end.over)),
+    ]
+
+
+def _others(items: list[Item], i: int) -> list[Item] | None:
+    """ "Mondays are out, the other days are fine": the working days of the week that were not named."""
+    said = [item.days for item in items if item.days and not item.days.past]
+    dates = [d.first for d in said if d.first and d.first == d.last]
+    named = frozenset().union(*(d.weekdays for d in said), (day.weekday() for day in dates))
+    if not named or not WORKING - named:
+        return None
+    spans = [week_span(day) for day in dates]
+    spans += [(d.first, d.last) for d in said if d.first and d.last and 0 < (d.last - d.first).days < 7]
+    first, last = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (None, None)
+    return [Item("days", i, i + 1, days=Days(WORKING - named, first, last), word=OTHERS)]
+
+
+def _again(scene: Scene, items: list[Item], i: int) -> list[Item]:
+    """ "At the same time", "that same day": the hour or day said before."""
+    if scene.has(i, "same_time"):
+        at = next((n for n in range(len(items) - 1, -1, -1) if items[n].times and not items[n].refused), None)
+        return [Item("times", i, i + 1, times=items[at].times)] if at is not None else []
+    day = next((item for item in reversed(items) if item.days and not item.days.past), None)
+    return [Item("days", i, i + 1, days=day.days, plural=day.plural)] if day else []
+
+
+def _from_there(items: list[Item], i: int) -> list[Item]:
+    """ "I'm away until the 4th, from then on Mondays", "I work seven to three, after that": what was said before
+    becomes where the wish begins."""
+    at = next((n for n in range(len(items) - 1, -1, -1) if _begins(items[n])), None)
+    if at is None:
+        return []
+    said = items[at]
+    items[at] = left_out(said)
+    if said.days is not None:
+        day = said.days.last + timedelta(1) if said.days.last else said.days.first
+        return [Item("days", i, i + 1, days=Days(first=day))]
+    if said.times is None:
+        return []
+    return [Item("times", i, i + 1, times=Times("from", said.times.end or said.times.clock))]
+
+
+def _begins(item: Item) -> bool:
+    if item.times is not None:
+        return item.times.clock is not None
+    return item.days is not None and item.days.dated and not item.days.weekdays
+
+
+def week_then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "The week after", "the one after": seven days after the day or week just said, or after the visit that is
+    being moved."""
+    said = next((item.days for item in reversed(items) if item.days), None)
+    day = scene.skip(i, "the")
+    if said and said.first and scene.has(day, "weekday") and scene.has(day + 1, "then_on"):
+        return one_day(following(said.first + timedelta(1), scene.value(day, "weekday"))), day + 2
+    if not scene.has(i, "week_then"):
+        return None
+    if said is None or not said.first or not said.last:
+        return (Days(frozenset(), *week_span(scene.moving + timedelta(7))), i + 1) if scene.moving else None
+    week = timedelta(7)
+    monday = said.last - timedelta(said.last.weekday())
+    first = said.first if said.first == said.last else monday
+    return Days(said.weekdays, first + week, said.last + week), i + 1
