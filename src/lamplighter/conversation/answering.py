@@ -85,6 +85,9 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
         found.locale or "", "sms.stopped"
     ):
         turn.emit(e.LanguageSet(found.locale or "", "heard"))
+    writes = turn.state.channel not in ("voice", "chat")
+    if writes and found.meaning in ("stop", "cancel") and turn.state.stops > 1:
+        return True  # they had their one confirmation
     match found.meaning:
         case "stop" if not found.whole:
             return _stopped_in_words(turn)

@@ -23,13 +23,15 @@ Route = Literal["crisis", "clinical", "human"]
 class Opened:
     """`address` is the number or address the person reaches us from, E.164; None when withheld or a web visitor.
 
-    `again`: a crisis of this number, less than two hours old, still waits for a person."""
+    `again`: a crisis of this number, less than two hours old, still waits for a person. `stopped`: this number gets no
+    more texts of ours of itself."""
 
     channel: Literal["voice", "sms", "chat"]
     dialled: str
     locale: str
     address: str | None = None
     again: bool = False
+    stopped: bool = False
     kind: Literal["opened"] = "opened"
 
 

@@ -74,6 +74,9 @@ class State:
     made: Made | None = None
     changing: str | None = None  # the visit that this errand changes, where it was just booked
     ours: bool = False  # this errand answers a text of ours
+    mail: str | None = None  # the Message-ID of the last email of theirs
+    in_answer_to: str | None = None  # the message of ours that it is in answer to
+    stops: int = 0  # how often they said that they want no more texts; 1 where that held before
     invited: e.Invited | None = None  # the time that we had offered by text
     invited_at: int = 0  # after how many of the person's utterances that became known
     invited_over: bool = False  # and has been answered

@@ -69,6 +69,7 @@ def _fold(body: object, s: State) -> None:
 def _(body: e.Opened, s: State) -> None:
     s.opened_at, s.channel, s.address = s.at, body.channel, body.address
     s.dialled, s.locale = body.dialled, body.locale
+    s.stops = int(body.stopped)
 
 
 @_fold.register
@@ -125,6 +126,16 @@ def _(body: e.LanguageSet, s: State) -> None:
 @_fold.register
 def _(body: e.Identified, s: State) -> None:
     s.identified, s.person = body, body.person
+
+
+@_fold.register
+def _(body: e.OptedOut, s: State) -> None:
+    s.stops += 1
+
+
+@_fold.register
+def _(body: e.OptedIn, s: State) -> None:
+    s.stops = 0
 
 
 @_fold.register

@@ -11,7 +11,7 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import doing, later, owed
+from lamplighter.desk import doing, later, opting_out, owed
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
 from lamplighter.desk.lines import Lines, Now
@@ -260,11 +260,15 @@ class Contacts:
         return turn, Reply(contact, said, turn.state.ended is not None, bool(turn.state.pending), fence)
 
     def _looked_up(self, tx: Transaction, body: e.Body) -> e.Body:
-        """An opening says whether a crisis of this number waits for somebody. A store that can't tell keeps nobody from
-        being heard."""
-        if not isinstance(body, e.Opened) or body.channel != "voice" or body.address is None:
+        """An opening says whether a crisis of this number waits for somebody, and whether texts to it are stopped. A
+        store that can't tell keeps nobody from being heard."""
+        if not isinstance(body, e.Opened) or body.address is None:
             return body
         try:
+            if body.channel == "sms":
+                return replace(body, stopped=opting_out.holds(tx, body.address, opting_out.EVERYTHING))
+            if body.channel != "voice":
+                return body
             return replace(body, again=owed.crisis_waits(tx, body.address, self._clock.now()))
         except Exception:
             log.exception("waiting_not_read", practice=tx.practice)

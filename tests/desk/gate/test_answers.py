@@ -114,6 +114,36 @@ def test_tel_07_no_word_for_opting_out_ever_changes_a_visit() -> None:
         assert thread.visit().status == "booked" and thread.opted_out(), words
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("CANCEL", "CANCEL"), ("STOP", "STOP"), ("STOP", "Cancel"), ("CANCEL", "please stop texting me")],
+)
+@pytest.mark.parametrize("days", [0, 3])
+def test_tel_07_whoever_stopped_the_texts_gets_no_second_confirmation(
+    first: str, second: str, days: int
+) -> None:
+    thread = reminded()
+    thread.writes(first)
+    thread.house.pass_time(days * 24 * 3600 + 60)
+    assert thread.writes(second) == []
+    assert thread.opted_out() and thread.visit().status == "booked"
+    assert bool(thread.tasks("visit_or_texts")) == ("cancel" in (first + second).casefold())
+    assert thread.writes("HELP") == ["sms.help"]
+    assert thread.writes("START") == ["sms.started"]
+    assert thread.writes("STOP") == ["sms.stopped"]
+
+
+def test_tel_06_no_code_is_said_to_be_sent_to_whoever_stopped_the_texts() -> None:
+    thread = reminded(phone="+12125550199", sent=False)
+    thread.writes("STOP")
+    thread.writes("I need to move my appointment")
+    thread.writes("Rosalind Thimblewick")
+    said = thread.writes("December 1 1985")
+    assert "ask.identity_code" not in said and "identity.failed" in said
+    with thread.house.store.transaction("demo") as tx:
+        assert not [message for message in tx.outbox.recent() if message.phrase == "sms.code"]
+
+
 @pytest.mark.parametrize("words", ["HELP", "info", "Ayuda"])
 def test_tel_12_help_says_who_we_are_how_often_we_write_and_how_to_reach_a_person(words: str) -> None:
     thread = reminded()

@@ -151,8 +151,9 @@ def _from_number_on_file(view: View, found: PersonFound) -> bool:
 
 
 def _code(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
-    """A code to the number on file, read back. Nothing is sent for nobody; the words and the wait are the same."""
-    if not view.texts:
+    """A code to the number on file, read back. Nothing is sent for nobody; the words and the wait are the same. None is
+    promised to whoever has just said that they want no texts."""
+    if not view.texts or view.state.stops:
         return False
     sent = yield Commit(SendCode(found.person))
     if isinstance(sent, Refused):
