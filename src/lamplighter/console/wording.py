@@ -63,7 +63,7 @@ TASK_KINDS = {
     "review": "Look over a hand-over",
     "audit": "Look over a contact",
 }
-CHANNELS = {"voice": "Call", "sms": "Text", "chat": "Chat"}
+CHANNELS = {"voice": "Call", "sms": "Text", "chat": "Chat", "email": "Email"}
 MODALITIES = {"in_person": "in person", "telehealth": "by video"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABELS = {

@@ -153,7 +153,7 @@ class ConfirmVisit:
 class TakeMessage:
     """Word left for a person. `details`: first_name, last_name, phone, callback_time, message, organisation..."""
 
-    about: Literal["callback", "running_late", "work", "general"]
+    about: Literal["callback", "running_late", "work", "general", "email"]
     details: tuple[tuple[str, str], ...]
     kind: Literal["take_message"] = "take_message"
 

@@ -8,7 +8,14 @@ from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import events as e
-from lamplighter.conversation.answers import Found, Meaning, found_in, meant_by_cancel, to_an_offer
+from lamplighter.conversation.answers import (
+    BY_LETTERS,
+    Found,
+    Meaning,
+    found_in,
+    meant_by_cancel,
+    to_an_offer,
+)
 from lamplighter.conversation.details import Errand
 from lamplighter.conversation.turning import Turn
 
@@ -67,14 +74,16 @@ def _is_offered(turn: Turn) -> bool:
 
 
 def _answers_us(turn: Turn) -> bool:
-    """Whether it is the first text of a thread: what it answers is what we had written."""
+    """Whether it answers what we had written: a text where it is the first of a thread, an email that names it."""
+    if turn.state.channel == "email":
+        return _is_free(turn) and turn.state.in_answer_to is not None
     return _is_free(turn) and turn.state.turns == 1
 
 
 def _is_free(turn: Turn) -> bool:
     """No errand is under way, to a question of which a letter or an outburst may be the answer."""
     state = turn.state
-    return state.channel == "sms" and (state.errand is None or state.errand_done)
+    return state.channel in BY_LETTERS and (state.errand is None or state.errand_done)
 
 
 def met(turn: Turn, found: Found | None, seq: int) -> bool:
@@ -92,17 +101,17 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
         case "stop" if not found.whole:
             return _stopped_in_words(turn)
         case "stop":
-            return _said(turn, "sms.stopped")
+            return _said(turn, f"{turn.state.channel}.stopped")
         case "cancel":
             return _said(turn, ASKS_WHAT)
         case "texts":
             return _said(turn, "sms.stopped.only")
         case "start":
-            return _said(turn, "sms.started")
+            return _said(turn, f"{turn.state.channel}.started")
         case "help":
             return _said(turn, "sms.help")
         case "not_theirs":
-            return _said(turn, "sms.unlinked")
+            return _said(turn, f"{turn.state.channel}.unlinked")
         case "angry":
             turn.hand_over("human", "handoff.sorry", seq)
             return True
@@ -126,8 +135,8 @@ def _said(turn: Turn, phrase: str) -> bool:
 
 def _stopped_in_words(turn: Turn) -> bool:
     """In a text it is all there is to say; on the phone and in a chat they go on with what they came for."""
-    if turn.state.channel == "sms":
-        return _said(turn, "sms.stopped")
+    if turn.state.channel in BY_LETTERS:
+        return _said(turn, f"{turn.state.channel}.stopped")
     if turn.phrasebook.has(turn.state.locale, "texts.stopped"):
         turn.say("texts.stopped", once="texts.stopped")
     return False

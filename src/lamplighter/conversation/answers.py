@@ -41,6 +41,10 @@ BY_LETTER: Final[tuple[Meaning, ...]] = (
     "confirm_if_first",
     "move",
 )
+BY_LETTERS: Final = ("sms", "email")
+"""Where what we have written is answered in writing."""
+
+_OF_EMAIL: Final = re.compile(r"\be-?mail(?:s|ing|ed)?\b|\bcorreos?\b")
 IN_WORDS: Final[tuple[Meaning, ...]] = ("not_theirs", "angry")
 
 
@@ -58,16 +62,39 @@ def found_in(text: str, channel: str) -> Found | None:
     """To be left alone is heard in words on every channel; the rest is for text messages."""
     words = plain(text[:LONGEST])
     bare = _bare(words)
-    if channel == "sms":
-        for meaning in BY_LETTER:
-            if bare in _whole(meaning):
-                return Found(meaning, bare, whole=True, locale=_only_in(meaning, bare))
-    if (said := _within("stop", words)) is not None:
-        return Found("stop", said)
-    for meaning in IN_WORDS if channel == "sms" else ():
-        if (said := _within(meaning, words)) is not None:
-            return Found(meaning, said)
+    for meaning in _by_letter(channel):
+        if bare in _whole(meaning):
+            meant = "visit" if (channel, meaning) == ("email", "cancel") else meaning
+            return Found(meant, bare, whole=True, locale=_only_in(meaning, bare))
+    read = _OF_EMAIL.sub(_as_of_texts, words) if channel == "email" else words
+    if (said := _within("stop", read)) is not None:
+        return Found("stop", _as_written(said, read, words))
+    for meaning in IN_WORDS if channel in BY_LETTERS else ():
+        if (said := _within(meaning, read)) is not None:
+            return Found(meaning, _as_written(said, read, words))
     return None
+
+
+def _as_of_texts(match: re.Match[str]) -> str:
+    """What is said of emails in an email is read like what is said of texts in a text, word for word."""
+    word = match.group()
+    if word.startswith("corr"):
+        return "mensajes"
+    ending = next((each for each in ("ing", "ed", "s") if word.endswith(each)), "")
+    return f"text{ending}"
+
+
+def _as_written(said: str, read: str, words: str) -> str:
+    """The same words of the sentence, before they were read so."""
+    first = len(read[: read.index(said)].split())
+    return " ".join(words.split()[first : first + len(said.split())])
+
+
+def _by_letter(channel: str) -> tuple[Meaning, ...]:
+    """By email no carrier makes anything of HELP, and CANCEL is about the visit."""
+    if channel == "email":
+        return tuple(meaning for meaning in BY_LETTER if meaning != "help")
+    return BY_LETTER if channel == "sms" else ()
 
 
 def meant_by_cancel(text: str) -> Meaning | None:

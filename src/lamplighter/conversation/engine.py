@@ -12,18 +12,19 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import answering, asides, changing, handing_over, questions, running
+from lamplighter.conversation import answering, asides, by_mail, changing, handing_over, questions, running
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
-from lamplighter.conversation.answers import Found
+from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
+from lamplighter.conversation.mail_words import brings_files, own_words
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import TEXTS
 from lamplighter.conversation.slots import Slot, VisitView
@@ -167,7 +168,7 @@ class Conversation:
         if turn.state.channel != "voice":
             turn.wake("lapse", LAPSE_SECONDS)
         turn.note_law()
-        if turn.state.channel != "sms":
+        if turn.state.channel not in BY_LETTERS:
             self._say_greeting(turn)
             turn.note_asked()
         if opened.again:
@@ -200,6 +201,8 @@ class Conversation:
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
         turn.about = self.about_what(heard, verdict)
+        if turn.state.channel == "email":
+            turn.files, heard = brings_files(heard.text), replace(heard, text=own_words(heard.text))
         found = answering.note(turn, heard, event.seq)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
@@ -236,7 +239,7 @@ class Conversation:
         """With our first words that are more than what carriers ask for."""
         state = turn.state
         begins = state.turns == 1 or all(phrase.startswith(TEXTS) for phrase in state.phrases_said)
-        if state.channel == "sms" and "greeting" not in state.said_once and begins:
+        if state.channel in BY_LETTERS and "greeting" not in state.said_once and begins:
             self._say_greeting(turn)
 
     def _listen_for_language(self, turn: Turn, heard: e.Heard, hurry: bool) -> LanguageVote:
@@ -263,7 +266,7 @@ class Conversation:
             text, others, context.asked, lambda said: self.understanding.understand(said, context)
         )
         acts = changing.with_errand(acts, turn.state, self.practice, text)
-        acts = answering.marked(acts, found, turn)
+        acts = by_mail.answered_at_once(answering.marked(acts, found, turn), turn)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
         sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
         clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)
@@ -394,7 +397,7 @@ class Conversation:
 
     def _may_end(self, state: State) -> bool:
         """An open hand-over belongs to the number it came from: its thread goes on until a person closes it."""
-        kept = state.handed_over and state.channel == "sms"
+        kept = state.handed_over and state.channel in BY_LETTERS
         return state.floor is None and state.parting and state.ended is None and not kept
 
     def _resume(self, turn: Turn, words: str = "resume") -> None:

@@ -26,7 +26,7 @@ class Opened:
     `again`: a crisis of this number, less than two hours old, still waits for a person. `stopped`: this number gets no
     more texts of ours of itself."""
 
-    channel: Literal["voice", "sms", "chat"]
+    channel: Literal["voice", "sms", "chat", "email"]
     dialled: str
     locale: str
     address: str | None = None
@@ -43,13 +43,17 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One utterance or text. `keys`: DTMF digits. `final` False: an interim hypothesis, for the guard only."""
+    """One utterance or text. `keys`: DTMF digits. `final` False: an interim hypothesis, for the guard only.
+
+    `mail` is the Message-ID of an email, `answers` the id of the message of ours that it is in answer to."""
 
     text: str
     alternatives: tuple[Alternative, ...] = ()
     keys: str = ""
     confidence: float = 1.0
     final: bool = True
+    mail: str | None = None
+    answers: str | None = None
     kind: Literal["heard"] = "heard"
 
 

@@ -7,6 +7,7 @@ where violence at home was spoken of, "is it safe to talk?". What is said of the
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
+from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
 from lamplighter.conversation.ways import MAY_WAIT
 from lamplighter.practice.calendar import NeverOpen, next_open
@@ -188,7 +189,11 @@ def parted(turn: Turn) -> bool:
     """In a text thread nothing is left to be said: we promised a call, said goodbye, and somebody has seen to it."""
     state = turn.state
     last = state.last_words[-1].phrase if state.last_words else ""
-    return state.channel == "sms" and state.ended is None and last.startswith(("goodbye", "waiting.promised"))
+    return (
+        state.channel in BY_LETTERS
+        and state.ended is None
+        and last.startswith(("goodbye", "waiting.promised"))
+    )
 
 
 def left(turn: Turn) -> None:

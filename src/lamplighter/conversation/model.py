@@ -58,7 +58,7 @@ class State:
     seq: int = 0
     at: datetime | None = None
     opened_at: datetime | None = None
-    channel: Literal["voice", "sms", "chat"] = "voice"
+    channel: Literal["voice", "sms", "chat", "email"] = "voice"
     address: str | None = None
     dialled: str = ""
     locale: str = "en"

@@ -76,6 +76,7 @@ def _(body: e.Opened, s: State) -> None:
 def _(body: e.Heard, s: State) -> None:
     if body.final:
         s.turns += 1
+        s.mail, s.in_answer_to = body.mail, body.answers
         s.lately = (*s.lately[1 - LATELY :], body.text[:MOST_HEARD])
         s.heard_surely = body.confidence >= SURELY_HEARD
         s.silences = 0

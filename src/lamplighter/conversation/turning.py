@@ -24,7 +24,12 @@ from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice
 
-GOODBYE_PAUSE = {"voice": 4, "chat": 30, "sms": 30 * 60}  # seconds in which a last word still counts
+GOODBYE_PAUSE = {
+    "voice": 4,
+    "chat": 30,
+    "sms": 30 * 60,
+    "email": 24 * 3600,
+}  # seconds in which a last word still counts
 WAITING_PAUSE = 12  # seconds after a waiting sentence on the phone, so that the next begins within fifteen
 
 LINES = ("emergency", "crisis_line", "crisis_line_name", "from_abroad", "emergency_here")
@@ -53,6 +58,7 @@ class Turn:
     law: LawData = SHIPPED
     ways: Ways = SHIPPED_WAYS
     acts: tuple[Act, ...] = ()
+    files: bool = False  # something came with an email, which nobody but a person opens
     about: tuple[str, ...] = ()  # what the words that hand over are about, by the names of `ways`
     events: list[e.Body] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)

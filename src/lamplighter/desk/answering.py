@@ -2,12 +2,14 @@
 somebody else's; and which visit a text was about."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import FindReminded, PersonFound, Reminded
 from lamplighter.conversation.answers import found_in
 from lamplighter.conversation.details import Detail
+from lamplighter.conversation.mail_words import own_words
 from lamplighter.conversation.state import State
 from lamplighter.desk import booking, gate, identity, opting_out, owed
 from lamplighter.desk.context import Errand, stable_id
@@ -18,7 +20,10 @@ from lamplighter.practice.model import Practice
 ANSWERABLE = timedelta(days=7)
 """How long a text of ours may be answered with a letter."""
 
-A_VISIT = ("sms.reminder", "sms.confirmation", "sms.moved")
+A_VISIT = tuple(
+    f"{channel}.{what}" for channel in ("sms", "email") for what in ("reminder", "confirmation", "moved")
+)
+MISSED = "sms.missed"
 OPEN = ("booked", "confirmed", "held_for_office")
 Answer = e.OptedOut | e.OptedIn | e.NotTheirs
 
@@ -34,15 +39,36 @@ def take(
             _opt_out(tx, practice, state, body, number, words, now)
         case e.OptedIn() if number is not None:
             opting_out.opt_in(tx, number, words=words, contact=state.contact, now=now)
-        case e.NotTheirs() if number is not None and opting_out.unlink(tx, number):
+        case e.NotTheirs() if number is not None and _unlinked(tx, state, number, words, now):
             _task(tx, practice, state, "not_theirs", number, now)
         case _:
             pass
 
 
+def _unlinked(tx: Transaction, state: State, number: str, words: str, now: datetime) -> bool:
+    """Off everybody's record; an address by email gets no more, and is off the record of whoever we wrote to there."""
+    if state.channel != "email":
+        return bool(opting_out.unlink(tx, number))
+    opting_out.opt_out(tx, number, words=words, contact=state.contact, now=now)
+    answered = _answered(tx, state)
+    person = tx.people.get(answered.person) if answered is not None and answered.person else None
+    if person is not None and person.email is not None and person.email.lower() == number:
+        tx.people.update(replace(person, email=None))
+        return True
+    return False
+
+
+def _answered(tx: Transaction, state: State) -> Message | None:
+    """The message of ours that an email is in answer to, where it went to the address that answers: who has it in hand
+    had it from us, and nobody else knows what it is called."""
+    message = tx.outbox.get(state.in_answer_to) if state.in_answer_to else None
+    return message if message is not None and message.to.lower() == state.address else None
+
+
 def _evidence(events: Iterable[e.Event], heard: int, channel: str) -> str:
     texts = (each.body.text for each in events if each.seq == heard and isinstance(each.body, e.Heard))
-    found = found_in(next(texts, ""), channel)
+    said = next(texts, "")
+    found = found_in(own_words(said) if channel == "email" else said, channel)
     return found.words if found else ""
 
 
@@ -75,7 +101,7 @@ def _task(
     tx: Transaction, practice: Practice, state: State, kind: str, number: str | None, now: datetime
 ) -> None:
     """One a contact and kind, for the desk, when it next is open."""
-    details = (("phone", number),) if number else ()
+    details = (("email" if "@" in number else "phone", number),) if number else ()
     due = next_open(practice, now)
     name = stable_id(kind, state.contact)
     tx.tasks.add(Task(name, kind, "desk", due, state.contact, state.person, details))  # type: ignore[arg-type]
@@ -94,6 +120,8 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
     number = errand.state.address
     if number is None:
         return nobody
+    if errand.state.channel == "email":
+        return _by_email(errand)
     people = {person.id: person for person in errand.tx.people.by_phone(number)}
     for message in errand.tx.outbox.gone_out(people, errand.now - ANSWERABLE):
         visit = errand.tx.schedule.visit(message.visit) if message.visit else None
@@ -104,3 +132,16 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
             return nobody
         return Reminded(identity.found(errand, person), booking.view(visit))
     return nobody
+
+
+def _by_email(errand: Errand) -> Reminded:
+    """The visit of the very message that they answer."""
+    nobody = Reminded(PersonFound(None))
+    message = _answered(errand.tx, errand.state)
+    visit = errand.tx.schedule.visit(message.visit) if message is not None and message.visit else None
+    if message is None or visit is None or errand.now - message.at > ANSWERABLE:
+        return nobody
+    person = errand.tx.people.get(message.person) if message.person else None
+    if person is None or person.by_person_only or visit.status not in OPEN or visit.slot.start <= errand.now:
+        return nobody
+    return Reminded(identity.found(errand, person), booking.view(visit))

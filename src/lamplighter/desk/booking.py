@@ -24,7 +24,7 @@ from lamplighter.desk.scheduling import is_free, others_near
 from lamplighter.desk.waitlist_openings import freed
 from lamplighter.practice.calendar import business_day_after, next_open, open_spans
 
-HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60}
+HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60, "email": 24 * 3600}
 _OPEN = ("booked", "confirmed", "held_for_office")
 
 

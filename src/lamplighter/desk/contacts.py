@@ -103,7 +103,7 @@ class Contacts:
         self,
         practice: PracticeId,
         *,
-        channel: Literal["voice", "sms", "chat"],
+        channel: Literal["voice", "sms", "chat", "email"],
         dialled: str,
         address: str | None,
         contact: str | None = None,
@@ -126,14 +126,19 @@ class Contacts:
         alternatives: Sequence[tuple[str, float]] = (),
         final: bool = True,
         inbound: str | None = None,
+        mail: str | None = None,
+        answers: str | None = None,
     ) -> Reply:
-        """An utterance or a text. `inbound` is the carrier's id of it: a redelivery is answered with nothing new."""
+        """An utterance, a text or an email. `inbound` is the carrier's id of it: a redelivery is answered with nothing
+        new. `mail` and `answers` are as in `Heard`."""
         heard = e.Heard(
             storable(text),
             tuple(e.Alternative(storable(other), sure) for other, sure in alternatives),
             storable(keys),
             confidence,
             final,
+            mail,
+            answers,
         )
         self._ready()
         return self._take(practice, contact, heard, inbound=inbound)

@@ -20,16 +20,17 @@ LAPSE, FLOOR, FORGET, LINE, WAITING = "lapse", "floor", "forget", "line", "waiti
 HELD_BACK = timedelta(seconds=5)
 """How long after the last piece of an utterance a waiting sentence is held back for its end."""
 
-UNKEPT = {"voice": timedelta(minutes=3), "sms": timedelta(minutes=15), "chat": timedelta(minutes=15)}
+_WRITTEN, _MAILED = timedelta(minutes=15), timedelta(hours=2)
+UNKEPT = {"voice": timedelta(minutes=3), "sms": _WRITTEN, "chat": _WRITTEN, "email": _MAILED}
 """How long a floor lasts without a sign of whoever has it: a word, a step, their page open."""
 
-COMING = {"voice": timedelta(minutes=6), "sms": timedelta(minutes=30), "chat": timedelta(minutes=30)}
+COMING = {"voice": timedelta(minutes=6), "sms": 2 * _WRITTEN, "chat": 2 * _WRITTEN, "email": _MAILED}
 """How long after accepting: whoever was rung may have to come to the desk first. In a crisis they have UNKEPT."""
 
 CALLING_BACK = timedelta(minutes=20)
 """How long after accepting when the contact is over: they call back, which shows only in their closing it."""
 
-WORDLESS = {"voice": timedelta(minutes=10), "sms": timedelta(hours=1), "chat": timedelta(hours=1)}
+WORDLESS = {"voice": timedelta(minutes=10), "sms": 4 * _WRITTEN, "chat": 4 * _WRITTEN, "email": 2 * _MAILED}
 """How long with their page open and not a word: a page that is open is no proof that somebody sits there."""
 
 ON_THE_LINE = timedelta(minutes=3)

@@ -3,9 +3,15 @@
 Each is a phrase of its own. A letter is the subject, and behind an empty line its paragraphs, parted by empty lines.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
+from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
+from lamplighter.conversation.state import State
+from lamplighter.desk import texting
+from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Message
 from lamplighter.practice.model import Practice
 
@@ -26,6 +32,34 @@ def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
     locale, phrase = signed_form(book, practice, message)
     parts = (phrase + SUBJECT, phrase + BODY, *CLOSING)
     return "\n\n".join(_said(book, locale, part, message) for part in parts)
+
+
+def answer(state: State, added: Sequence[e.Event], now: datetime) -> Message | None:
+    """What of these events is for the person's mailbox, as one letter that answers theirs; its words are read from the
+    log when it goes. None where nothing is."""
+    said = [event.seq for event in added if isinstance(event.body, e.Said | e.StaffSaid)]
+    if state.channel != "email" or state.address is None or not said:
+        return None
+    args = [("after", str(said[0] - 1)), ("upto", str(said[-1]))]
+    return Message(
+        id=stable_id(texting.PHRASE, state.contact, str(said[0])),
+        channel="email",
+        to=state.address,
+        phrase=texting.PHRASE,
+        args=tuple(args + ([("answers", state.mail)] if state.mail else [])),
+        locale=state.locale,
+        at=now,
+        person=state.person,
+        contact=state.contact,
+    )
+
+
+def in_answer(book: Phrasebook, practice: Practice, message: Message, words: str) -> str:
+    """`words`: a sentence a line. Raises PhraseError where nothing of it is to be said any more."""
+    if not words:
+        raise PhraseError("nothing is left to be said")
+    subject = book.render(message.locale, "email.answer.subject", {"sender": practice.sender_name})
+    return "\n\n".join((subject, *words.splitlines()))
 
 
 def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:

@@ -11,11 +11,15 @@ from lamplighter.practice.model import Practice
 
 def take(errand: Errand, request: TakeMessage) -> Done:
     """Stores the message. Running late is for now; everything else within the promised business days."""
+    if request.about == "email" and errand.state.address is None:
+        return Done(promised=callback_due(errand.practice, errand.now))
+    if request.about == "email" and (waiting := _waiting(errand)) is not None:
+        return Done(ref=waiting.id, promised=waiting.due)
     now_due = request.about == "running_late"
     due = next_open(errand.practice, errand.now) if now_due else callback_due(errand.practice, errand.now)
     details = dict(request.details)
     if errand.state.address is not None:
-        details.setdefault("phone", errand.state.address)
+        details.setdefault("email" if "@" in errand.state.address else "phone", errand.state.address)
     task = Task(
         id=errand.name_of(request),
         kind="message" if now_due else "callback",
@@ -27,6 +31,15 @@ def take(errand: Errand, request: TakeMessage) -> Done:
     )
     errand.tx.tasks.add(task)
     return Done(ref=task.id, promised=due)
+
+
+def _waiting(errand: Errand) -> Task | None:
+    """What waits already of the emails of this address: whoever opens the mailbox reads all of them."""
+    address = ("email", errand.state.address)
+    return next(
+        (task for task in errand.tx.tasks.list_open() if task.kind == "callback" and address in task.details),
+        None,
+    )
 
 
 def callback_due(practice: Practice, now: datetime) -> datetime:

@@ -17,7 +17,13 @@ PERSONS = "person"  # "by" whom, where they said so themselves
 
 
 def opt_out(
-    tx: Transaction, number: str, *, words: str, contact: str, now: datetime, of: str = EVERYTHING
+    tx: Transaction,
+    number: str,
+    *,
+    words: str,
+    contact: str,
+    now: datetime,
+    of: str = EVERYTHING,
 ) -> None:
     """`of` is a purpose, or everything. Said again, it stands as it was said first."""
     if of not in what_of(tx, number):
@@ -62,7 +68,7 @@ def _consent(
 
 def _cancel_waiting(tx: Transaction, number: str, of: str) -> None:
     """What waits for them; what wakes later finds it at the gate."""
-    waits = (m for m in tx.outbox.recent(1000) if m.status == "queued" and m.to == number)
+    waits = (m for m in tx.outbox.recent(1000) if m.status == "queued" and m.to.lower() == number.lower())
     for message in waits if of == EVERYTHING else ():
         tx.outbox.advance(message.id, "cancelled", why="opted_out")
 

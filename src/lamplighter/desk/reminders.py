@@ -9,9 +9,9 @@ from lamplighter.desk import gate, preferences
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.gate import TOO_LATE
 from lamplighter.desk.links import LinkMaker
-from lamplighter.desk.notices import enqueue, visit_args, wants_texts
+from lamplighter.desk.notices import enqueue, visit_args
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Series, Transaction, Visit
-from lamplighter.desk.preferences import Preferences
+from lamplighter.desk.preferences import Preferences, Way, way_to
 from lamplighter.desk.reminder_words import worded
 from lamplighter.law.contact_hours import ContactHours
 from lamplighter.practice.calendar import at_local
@@ -31,22 +31,23 @@ A_LITTLE = timedelta(hours=4)
 APART = timedelta(hours=24)
 """A touch that would come sooner after the booking is left out, unless it is the last."""
 
-PHRASE, FIRST_VISIT = "sms.reminder", "sms.reminder.first"
+PHRASE, FIRST_VISIT = "reminder", "reminder.first"
 
 
 def plan_for_all(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> None:
-    """Each who comes has reminders of their own; of two with one number the first."""
-    numbers: set[str | None] = set()
+    """Each who comes has reminders of their own; of two with one number or address the first."""
+    ways: set[Way] = set()
     for person in filter(None, map(tx.people.get, visit.participants)):
-        if person.phone not in numbers:
-            numbers.add(person.phone)
+        way = way_to(tx, practice, person)
+        if way is not None and way not in ways:
+            ways.add(way)
             plan(tx, practice, visit, person, now)
 
 
 def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime) -> None:
     """Stores a job a touch; none for a person who refused them, or for a visit that is too near."""
-    refused = tx.consents.latest(person.id, "reminders", person.contact_channel or "sms")
-    if not wants_texts(person) or (refused is not None and not refused.given):
+    way = way_to(tx, practice, person)
+    if way is None or _refused(tx, person, way):
         return
     for hours, due in touches(tx, practice, visit, person, now):
         args = (
@@ -56,6 +57,12 @@ def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now:
             ("hours", str(hours)),
         )
         tx.jobs.enqueue(Job(job_key(visit, person.id, hours), JOB, due, args))
+
+
+def _refused(tx: Transaction, person: Person, way: Way) -> bool:
+    latest = tx.consents.latest(person.id, "reminders", way.channel)
+    refused = latest is not None and not latest.given
+    return refused or gate.refused_when_asked(tx, person.id, "reminders")
 
 
 def plan_series(tx: Transaction, practice: Practice, series: Series, now: datetime) -> None:
@@ -93,12 +100,16 @@ def touches(
     tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime
 ) -> list[tuple[int, datetime]]:
     """How many hours before, and when: what is still to come, and of what a late booking runs together the last."""
-    assert person.phone is not None
-    hours = gate.hours_for(tx, practice, person.id, person.phone)
+    hours = _hours(tx, practice, person)
     wanted = wanted_hours(tx, practice, visit, person)
     dues = [(each, touch_at(practice, visit.slot.start, each, hours)) for each in wanted]
     coming = [(each, due) for each, due in dues if due is not None and due > now]
     return [(each, due) for each, due in coming if (each, due) == coming[-1] or due - now >= APART]
+
+
+def _hours(tx: Transaction, practice: Practice, person: Person) -> ContactHours:
+    way = way_to(tx, practice, person)
+    return gate.hours_for(tx, practice, person.id, way.address if way else person.phone or "")
 
 
 def wanted_hours(tx: Transaction, practice: Practice, visit: Visit, person: Person) -> tuple[int, ...]:
@@ -168,11 +179,12 @@ class Reminding:
             if visit.slot.start != datetime.fromisoformat(args["start"]):
                 return
             person = tx.people.get(args.get("person") or visit.participants[0])
-            if person is None or not wants_texts(person):
+            way = way_to(tx, practice, person) if person is not None else None
+            if person is None or way is None:
                 return
             hours = int(args.get("hours", A_DAY))
             book = self._phrasebooks.get(practice_id)
-            plain = _message(practice, visit, person, hours, now)
+            plain = _message(practice, visit, person, way, hours, now)
             message = worded(tx, practice, book, self._links, visit, plain)
             enqueue(tx, message)
             if _too_late(tx, practice, visit, person, hours, now):
@@ -192,21 +204,21 @@ def _too_late(
     start = visit.slot.start
     if start - now < min(TOO_LATE, timedelta(hours=hours) / 2):
         return True
-    assert person.phone is not None
-    allowed = gate.hours_for(tx, practice, person.id, person.phone)
+    allowed = _hours(tx, practice, person)
     nearer = (each for each in wanted_hours(tx, practice, visit, person) if each < hours)
     dues = (touch_at(practice, start, each, allowed) for each in nearer)
     return any(due is not None and due <= now for due in dues)
 
 
-def _message(practice: Practice, visit: Visit, person: Person, hours: int, now: datetime) -> Message:
-    assert person.phone is not None
+def _message(
+    practice: Practice, visit: Visit, person: Person, way: Way, hours: int, now: datetime
+) -> Message:
     first = practice.visit_kind(visit.slot.visit_kind).first
     return Message(
         id=stable_id("reminder", visit.id, visit.slot.start.isoformat(), person.id, str(hours)),
-        channel="sms",
-        to=person.phone,
-        phrase=FIRST_VISIT if first else PHRASE,
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.{FIRST_VISIT if first else PHRASE}",
         args=tuple(sorted(visit_args(practice, visit).items())),
         locale=person.language or practice.languages_signed[0],
         at=now,

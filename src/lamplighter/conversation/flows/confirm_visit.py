@@ -15,6 +15,7 @@ def confirm_visit(view: View) -> Flow:
     if not isinstance(done, Done):
         yield HandOver("handoff.stuck")
     named = visit_args(view, visit)
-    if meant.thread and (yield IfSigned(("sms.confirmed",))):
-        yield Close("sms.confirmed", args(day=named["day"], clock=named["clock"]))
+    thanks = f"{view.state.channel}.confirmed"
+    if meant.thread and (yield IfSigned((thanks,))):
+        yield Close(thanks, args(day=named["day"], clock=named["clock"]))
     yield Say("visit.confirmed", tuple(sorted(named.items())))

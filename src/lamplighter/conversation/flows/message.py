@@ -4,6 +4,7 @@ from typing import Literal
 
 from lamplighter.conversation.actions import Done, TakeMessage
 from lamplighter.conversation.details import Detail
+from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.needs import Ask, Commit, Flow, HandOver, Say, args, keys
 from lamplighter.conversation.view import View
 
@@ -19,6 +20,8 @@ LEFT = (
 
 
 def message(view: View) -> Flow:
+    if view.state.channel == "email":
+        yield from for_the_desk()
     at_work = view.value(Detail.ORGANISATION) is not None or view.value(Detail.RELATIONSHIP) == "professional"
     asked_for = keys(Detail.ORGANISATION) if at_work else ()
     yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME, Detail.PHONE), optional=asked_for)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lamplighter.conversation.actions import FindReminded, FindVisits, PersonFound, Reminded, Visits
+from lamplighter.conversation.answers import BY_LETTERS
+from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.needs import Confirm, Do, Identify, IfSigned, Need, Offer, Say
 from lamplighter.conversation.slots import Slot, VisitView
@@ -23,7 +25,7 @@ class Meant:
 def answered(view: View) -> Generator[Need, Any, Meant | None]:
     """The visit that our text was about, for whoever answers it from the number it went to: that one, and no other.
     None: it is no such answer, and they are asked who they are."""
-    if not view.state.ours or view.state.channel != "sms" or view.state.address is None:
+    if not view.state.ours or view.state.channel not in BY_LETTERS or view.state.address is None:
         return None
     reminded: Reminded = yield Do(FindReminded())
     if reminded.person.person is None or reminded.visit is None:
@@ -37,6 +39,8 @@ def whose_visit(view: View) -> Generator[Need, Any, Meant | None]:
     meant = yield from answered(view)
     if meant is not None:
         return meant
+    if view.state.channel == "email":
+        yield from for_the_desk()
     found = yield from known_person(view)
     visit = (yield from which_visit(view, found)) if found is not None else None
     return Meant(found, visit) if found is not None and visit is not None else None

@@ -8,7 +8,7 @@ from typing import Generic, Literal, TypeVar
 from lamplighter.conversation.details import Errand, Key
 from lamplighter.practice.model import Modality, Practice
 
-Channel = Literal["voice", "sms", "chat"]
+Channel = Literal["voice", "sms", "chat", "email"]
 T = TypeVar("T")
 
 

@@ -23,7 +23,7 @@ class NotTheWorker(Exception):
 @dataclass(frozen=True, slots=True)
 class ContactSummary:
     id: str
-    channel: Literal["voice", "sms", "chat"]
+    channel: Literal["voice", "sms", "chat", "email"]
     address: str | None
     opened_at: datetime
     last_at: datetime

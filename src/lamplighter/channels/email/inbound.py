@@ -1,0 +1,143 @@
+"""An email that came in: read by the guard before anything else, then answered, or left for the desk, or for nobody.
+
+It belongs to the contact under way for its address, or begins one. What we say goes out as a letter of its own, which
+the turn itself stores. What a machine wrote is answered by nobody: two machines would never stop.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from lamplighter import logs
+from lamplighter.channels.email.reading import Mail
+from lamplighter.desk import notices
+from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.ports import Clock, Records, Transaction
+from lamplighter.practice.model import Practice
+
+log = logs.get(__name__)
+MOST_ANSWERS: Final = 30
+"""Letters of ours in one contact, after which whoever writes is taken for a machine that does not say so."""
+
+Reads = Callable[[Practice, str], str]
+"""The guard's verdict on words that nobody is to be answered for."""
+
+
+class Inbound:
+    """Where emails arrive. `reads` is asked for what a machine wrote."""
+
+    def __init__(self, contacts: Contacts, records: Records, clock: Clock, reads: Reads) -> None:
+        self._contacts, self._records, self._clock, self._reads = contacts, records, clock, reads
+
+    def known(self, practice: Practice, name: str) -> bool:
+        """Whether the mail of this Message-ID was taken before."""
+        with self._records.transaction(practice.id) as tx:
+            return tx.log.claimed(inbound_id(name))
+
+    def note(self, practice: Practice, name: str) -> None:
+        """It was here before us, and people have read it."""
+        with self._records.transaction(practice.id) as tx:
+            tx.log.claim(inbound_id(name))
+
+    def take(self, practice: Practice, mail: Mail) -> None:
+        """May be asked again with the same mail, and does then what was left undone."""
+        match mail.kind:
+            case "ours":
+                self.note(practice, mail.id)
+            case "bounce":
+                self._bounced(practice, mail)
+            case "automatic":
+                self._from_a_machine(practice, mail)
+            case "letter":
+                self._letter(practice, mail)
+
+    def _bounced(self, practice: Practice, mail: Mail) -> None:
+        now = self._clock.now()
+        with self._records.transaction(practice.id) as tx:
+            tx.log.claim(inbound_id(mail.id))
+            for message in filter(None, map(tx.outbox.get, mail.failed)):
+                if message.channel == "email" and tx.outbox.advance(
+                    message.id, "failed", at=now, why="bounced"
+                ):
+                    notices.not_reached(tx, practice, message, "failed", now, "bounced")
+
+    def _from_a_machine(self, practice: Practice, mail: Mail) -> None:
+        """A form on a web page sends like a machine what a person wrote: danger in it rings."""
+        if self._reads(practice, mail.text) in ("crisis", "clinical"):
+            self._heard(practice, mail, None, None)
+        self.note(practice, mail.id)
+
+    def _letter(self, practice: Practice, mail: Mail) -> None:
+        answers = self._answered(practice, mail)
+        self._heard(practice, mail, None if self._never_stops(practice, mail) else mail.sender, answers)
+
+    def _heard(self, practice: Practice, mail: Mail, address: str | None, answers: str | None) -> None:
+        contact = self._under_way(practice, address) or self._contact_of(mail)
+        if not self._is_there(practice, contact):
+            self._contacts.open(
+                practice.id,
+                channel="email",
+                dialled=practice.email or "",
+                address=address,
+                contact=contact,
+                locale=self._language(practice, answers),
+            )
+        self._contacts.hear(
+            practice.id,
+            contact,
+            mail.text,
+            inbound=inbound_id(mail.id),
+            mail=mail.id if mail.has_id else None,
+            answers=answers,
+        )
+
+    def _contact_of(self, mail: Mail) -> str:
+        """The same however often it is asked, so that one that was begun and not heard is not begun twice."""
+        return f"mail-{inbound_id(mail.id)[-24:]}"
+
+    def _is_there(self, practice: Practice, contact: str) -> bool:
+        with self._records.transaction(practice.id) as tx:
+            return bool(tx.log.read(contact))
+
+    def _under_way(self, practice: Practice, address: str | None) -> str | None:
+        if address is None:
+            return None
+        with self._records.transaction(practice.id) as tx:
+            return tx.log.open_contact("email", address)
+
+    def _never_stops(self, practice: Practice, mail: Mail) -> bool:
+        contact = self._under_way(practice, mail.sender)
+        if contact is None:
+            return False
+        with self._records.transaction(practice.id) as tx:
+            return len(tx.outbox.of_contact(contact)) >= MOST_ANSWERS
+
+    def _language(self, practice: Practice, answers: str | None) -> str | None:
+        """In which we wrote what is answered."""
+        with self._records.transaction(practice.id) as tx:
+            message = tx.outbox.get(answers) if answers else None
+        return message.locale if message else None
+
+    def _answered(self, practice: Practice, mail: Mail) -> str | None:
+        """The message about a visit that it is in answer to, at once or through an answer of ours in between. Who else
+        writes under this address has never seen what our messages are called."""
+        with self._records.transaction(practice.id) as tx:
+            found = (_about_a_visit(tx, name, mail.sender) for name in mail.answers)
+            first = next((each for each in found if each is not None), None)
+        if first is None or not first.startswith("contact:"):
+            return first
+        return self._contacts.state(practice.id, first.removeprefix("contact:")).in_answer_to
+
+
+def _about_a_visit(tx: Transaction, name: str, sender: str | None) -> str | None:
+    message = tx.outbox.get(name)
+    if message is None or message.channel != "email" or message.to.lower() != sender:
+        return None
+    if message.visit is not None:
+        return message.id
+    return f"contact:{message.contact}" if message.contact else None
+
+
+def inbound_id(name: str) -> str:
+    """A Message-ID tells of whoever made it, so that it is not kept as it stands."""
+    return f"mail:{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"

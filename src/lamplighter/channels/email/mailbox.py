@@ -1,0 +1,128 @@
+"""A practice's mailbox, looked into again and again by IMAP. Nothing in it is marked, moved or deleted by us.
+
+What is new is told by its Message-ID, of which we keep a mark: so people may read, file and answer beside us, and
+nothing is taken twice however often we are stopped. What lay there before we first looked is theirs.
+"""
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+from imap_tools import A, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
+from imap_tools.errors import ImapToolsError
+
+from lamplighter import logs
+from lamplighter.channels.email.accounts import TIMEOUT, Account, Server
+from lamplighter.channels.email.inbound import Inbound
+from lamplighter.channels.email.reading import name_of, read
+from lamplighter.desk.ports import Clock, Records
+from lamplighter.practice.model import Practice
+
+log = logs.get(__name__)
+LOOKS_BACK: Final = timedelta(days=14)
+"""Of how many days we look at what lies there: longer than any outage."""
+
+MOST_BYTES: Final = 2_000_000
+"""Of one letter that are fetched: its words stand before what is attached."""
+
+
+class Mailbox:
+    """One look at a time, by one thread."""
+
+    def __init__(self, account: Account, inbound: Inbound, records: Records, clock: Clock) -> None:
+        assert account.reads is not None
+        self._account, self._server = account, account.reads
+        self._inbound, self._records, self._clock = inbound, records, clock
+        self._done: set[tuple[str, str]] = set()
+
+    def look(self, practice: Practice) -> int:
+        """How many were taken. Raises ConnectionError where the mailbox can't be reached; one letter that can't be
+        taken keeps no other from being, and is tried at the next look."""
+        taken = 0
+        with _opened(self._server, self._account.folder) as box:
+            age = str(box.folder.status(self._account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+            first = self._is_first()
+            since = (self._clock.now() - LOOKS_BACK).date()
+            for uid in box.uids(A(date_gte=since)):
+                if (age, uid) not in self._done and self._taken(box, practice, uid, first=first):
+                    taken += not first
+                    self._done.add((age, uid))
+            if first:
+                self._begun()
+        return taken
+
+    def _taken(self, box: BaseMailBox, practice: Practice, uid: str, *, first: bool) -> bool:
+        try:
+            found = next(iter(box.fetch(uid_list=[uid], headers_only=True, mark_seen=False)), None)
+            if found is None:
+                return True
+            name, has_id = name_of(found.headers, found.obj.as_bytes())
+            if first:
+                self._inbound.note(practice, name if has_id else read(_bytes_of(box, uid), "").id)
+            elif not has_id or not self._inbound.known(practice, name):
+                self._take(box, practice, uid, found)
+        except (OSError, imaplib.IMAP4.abort):
+            raise
+        except Exception:
+            log.exception("mail_not_taken", practice=practice.id)
+            return False
+        return True
+
+    def _take(self, box: BaseMailBox, practice: Practice, uid: str, found: MailMessage) -> None:
+        raw = _bytes_of(box, uid)
+        cut = found.size_rfc822 > len(raw) >= MOST_BYTES
+        mail = read(raw, self._account.address, cut=cut)
+        if not mail.has_id and self._inbound.known(practice, mail.id):
+            return
+        self._inbound.take(practice, mail)
+
+    def _is_first(self) -> bool:
+        with self._records.transaction(self._account.practice) as tx:
+            return not tx.log.claimed(self._begins)
+
+    def _begun(self) -> None:
+        with self._records.transaction(self._account.practice) as tx:
+            tx.log.claim(self._begins)
+
+    @property
+    def _begins(self) -> str:
+        return f"mailbox:{self._account.address.lower()}"
+
+
+def _bytes_of(box: BaseMailBox, uid: str) -> bytes:
+    _, parts = box.client.uid("fetch", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+    found: list[Any] = [part for part in parts if isinstance(part, tuple)]
+    return bytes(found[0][1]) if found else b""
+
+
+@contextmanager
+def _opened(server: Server, folder: str) -> Iterator[BaseMailBox]:
+    try:
+        box = _connected(server)
+    except (OSError, imaplib.IMAP4.error, ImapToolsError):
+        raise ConnectionError("the mailbox can't be reached") from None
+    try:
+        box.login(server.user or "", server.password or "", folder)
+        yield box
+    except (OSError, imaplib.IMAP4.error, ImapToolsError):
+        raise ConnectionError("the mailbox refuses the login, or broke off") from None
+    finally:
+        _left(box)
+
+
+def _connected(server: Server) -> BaseMailBox:
+    if server.security == "tls":
+        return MailBox(server.host, server.port, timeout=TIMEOUT, ssl_context=server.context())
+    if server.security == "starttls":
+        return MailBoxStartTls(server.host, server.port, timeout=TIMEOUT, ssl_context=server.context())
+    return MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
+
+
+def _left(box: BaseMailBox) -> None:
+    try:
+        box.logout()
+    except (OSError, ssl.SSLError, imaplib.IMAP4.error, ImapToolsError):
+        box.client.shutdown()
