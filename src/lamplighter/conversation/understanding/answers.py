@@ -22,6 +22,7 @@ from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.told import as_described
+from lamplighter.conversation.understanding.told_names import told_name
 from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
 _NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
@@ -48,6 +49,21 @@ class Answers:
 
 def read_answers(said: Said, listening: Listening) -> Answers:
     """The acts that answer `context.asked` or correct `context.confirmed`, and the text they left over."""
+    by_pieces = _by_pieces(said, listening)
+    if not {_FIRST, _LAST} <= set(listening.context.asked):
+        return by_pieces
+    named = {act.key: act.value for act in by_pieces.acts if isinstance(act, Give)}
+    whole = told_name(said, named.get(_FIRST, ""), named.get(_LAST, ""), listening)
+    if whole is None:
+        return by_pieces
+    others = tuple(key for key in listening.context.asked if key not in (_FIRST, _LAST))
+    beside = replace(listening, context=replace(listening.context, asked=others), read={})
+    rest = _by_pieces(whole.rest, beside)
+    acts = [act for act in rest.acts if not (isinstance(act, Give) and act.detail in _NAMES)]
+    return replace(rest, acts=(*whole.acts, *acts))
+
+
+def _by_pieces(said: Said, listening: Listening) -> Answers:
     context = listening.context
     asked = [Target(key) for key in context.asked if key.detail is not Detail.ERRAND]
     if not asked and not context.confirmed:

@@ -123,6 +123,16 @@ class Lexicon:
         return self._words.get(name, frozenset())
 
     @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Words of every day, folded, that are hardly anybody's name; a wider list than the one of `common` ones."""
+        return _listed_words(self.language, "ordinary.txt")
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """First names, folded: enough to tell "Feldman, Ruth" from "Ruth Feldman"."""
+        return _listed_words(self.language, "given.txt")
+
+    @cached_property
     def _tables(self) -> Mapping[str, Mapping[str, str]]:
         return {
             name: MappingProxyType(_plain_wins({str(key): str(value) for key, value in found.items()}))
@@ -166,10 +176,16 @@ def lexicon(language: str) -> Lexicon:
 def _read(language: str) -> Mapping[str, Any]:
     """The files of a language as one: each adds entries to sections that others begin."""
     raw: dict[str, Any] = {}
-    for file in sorted(_LOCALES.joinpath(language).iterdir(), key=lambda file: file.name):
+    found_there = (file for file in _LOCALES.joinpath(language).iterdir() if file.name.endswith(".yaml"))
+    for file in sorted(found_there, key=lambda file: file.name):
         for section, found in YAML(typ="safe").load(file.read_text(encoding="utf-8")).items():
             raw[section] = {**raw.get(section, {}), **found} if isinstance(found, dict) else found
     return raw
+
+
+def _listed_words(language: str, name: str) -> frozenset[str]:
+    file = _LOCALES / language / name
+    return frozenset(file.read_text("utf-8").split()) if file.is_file() else frozenset()
 
 
 def spoken_in(low_words: tuple[str, ...], started: str) -> Lexicon:

@@ -224,7 +224,7 @@ def _placed(
         return Name("", joined(words), False, _any_spelled(words), end)
     if len(words) == 1:
         return Name(joined(words), "", words[0].spelled, False, end)
-    cut = _surname_at(words, lex, wants_last)
+    cut = surname_at(words, lex, wants_last)
     first, last = words[:cut], words[cut:]
     return Name(joined(first), joined(last), _any_spelled(first), _any_spelled(last), end)
 
@@ -233,11 +233,11 @@ def _any_spelled(words: tuple[Word, ...]) -> bool:
     return any(word.spelled for word in words)
 
 
-def _surname_at(words: tuple[Word, ...], lex: Lexicon, wants_last: bool) -> int:
+def surname_at(words: tuple[Word, ...], lex: Lexicon, wants_last: bool) -> int:
     """Where the family name begins."""
     low = [fold(word.text) for word in words]
     if len(low) > 2 and low[-1].strip(".") in lex.words("suffixes"):
-        return _surname_at(words[:-1], lex, wants_last)
+        return surname_at(words[:-1], lex, wants_last)
     if row := lex.pattern("given_with_particle").match(" ".join(low)):
         count = len(row.group().split())
         return count if count < len(low) else 1

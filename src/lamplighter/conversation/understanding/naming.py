@@ -58,21 +58,19 @@ def _name_words(text: str, start: int, end: int, language: str, asked: bool) -> 
             break
         text = match.group()
         text = text if fold(text) in {"st.", "ste."} else text.rstrip(".")
-        if _hesitates(text) or (words and fold(text) in lex.words("hesitations")):
+        if hesitates(text) or (words and fold(text) in lex.words("hesitations")):
             at = match.end()
             continue
-        nameable = _nameable(text, lex, asked=asked, alone=_alone(said, match, start, end))
-        nameable = nameable or _begins_a_surname(said, match, end, lex)
-        nameable = nameable and not _aside(
-            text, said.low[words[-1].end if words else at : match.start()], words, lex
-        )
-        nameable = nameable and not (explains and (text.islower() or words[-1].spelled))
-        if nameable and not _stops(between, words):
+        fits = nameable(text, lex, asked=asked, alone=_alone(said, match, start, end))
+        fits = fits or _begins_a_surname(said, match, end, lex)
+        fits = fits and not _aside(text, said.low[words[-1].end if words else at : match.start()], words, lex)
+        fits = fits and not (explains and (text.islower() or words[-1].spelled))
+        if fits and not _stops(between, words):
             words.append(Word(text, match.start(), match.end()))
             at = match.end()
             continue
         explained = fold(text) in lex.words("spell_words") and (asked or len(text) > 1)
-        if words and explained and not nameable:
+        if words and explained and not fits:
             explains = explains or fold(text) not in lex.words("between_parts")
             at = match.end()
             continue
@@ -155,7 +153,7 @@ def without_likeness(said: Said, lex: Lexicon) -> Said:
     return Said(text) if text != said.text else said
 
 
-def _hesitates(word: str) -> bool:
+def hesitates(word: str) -> bool:
     return _HESITATION.fullmatch(fold(word)) is not None
 
 
@@ -178,16 +176,16 @@ def _begins_a_surname(said: Said, match: re.Match[str], end: int, lex: Lexicon) 
     if low not in lex.words("particles") or low not in lex.table("digits") or not behind:
         return False
     word = fold(behind.group())
-    return word not in lex.words("particles") and _nameable(word, lex, asked=True, alone=False)
+    return word not in lex.words("particles") and nameable(word, lex, asked=True, alone=False)
 
 
-def _nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
+def nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
     low = fold(text)
     if low.endswith(_SHORT_VERBS):
         return False
     if (
         low in lex.words("fillers") - lex.words("also_names")
-        or _hesitates(low)
+        or hesitates(low)
         or set(low.split("-")) & (lex.table("tens").keys() | {"fecha"})
         or low in lex.table("tens")
         or (len(low) > 2 and low in lex.table("digits"))

@@ -40,10 +40,11 @@ def _spelled(text: str, language: str) -> tuple[Spelled, ...]:
     return tuple(_Speller(Said(text), lexicon(language)).rows())
 
 
-def described(said: Said, start: int, lex: Lexicon) -> tuple[tuple[str, ...], int]:
+def described(said: Said, start: int, lex: Lexicon, *, strictly: bool = True) -> tuple[tuple[str, ...], int]:
     """The letters told of a name from `start` on, and where they end: "a K", "be grande y zeta", "two n's".
 
-    A letter twice in a row is a double one. () where words follow that are no letters.
+    A letter twice in a row is a double one. () where words follow that are no letters, unless
+    that doesn't matter (`strictly`).
     """
     speller = _Speller(said, lex)
     tokens = speller.tokens
@@ -65,7 +66,7 @@ def described(said: Said, start: int, lex: Lexicon) -> tuple[tuple[str, ...], in
     paused = at > 0 and tokens[at - 1][0] in {",", "."}
     goes_on = following[0].isalnum() and following in lex.words("common") and not paused
     goes_on = goes_on and not lex.pattern("letter_place").match(said.low[end:])
-    return (tuple(letters), end) if letters and not goes_on else ((), start)
+    return (tuple(letters), end) if letters and not (strictly and goes_on) else ((), start)
 
 
 class _Speller:

@@ -16,13 +16,13 @@ def _descriptions(
 ) -> Iterator[tuple[re.Match[str], Callable[[str, tuple[str, ...]], str]]]:
     """Where letters of a name may be told: "with a", "sin", and a comma in front of "double l" or "ve chica"."""
     for match in lex.pattern("with_letter").finditer(said.low):
-        yield match, _having
+        yield match, having
     for match in lex.pattern("without_letter").finditer(said.low):
-        yield match, _lacking
+        yield match, lacking
     told = [f"{name} " for name in lex.table("repeats")] + [*lex.table("letter_pairs")]
     for match in re.finditer(r",\s*", said.low):
         if said.low.startswith(tuple(told), match.end()):
-            yield match, _having
+            yield match, having
 
 
 def as_described(said: Said, lex: Lexicon) -> Said:
@@ -159,13 +159,13 @@ def told_again(said: Said, known: str, lex: Lexicon) -> tuple[str, bool] | None:
         ends = (rows[-1][at:] for at in range(len(rows[-1]) - 1))
         return max(ends, key=lambda each: looks_like(known, each)), True
     letters, _ = described(said, begins.end(), lex)
-    return (_having(known, letters), False) if letters else None
+    return (having(known, letters), False) if letters else None
 
 
 _SAME_SOUND = ("ckq", "szc", "iy", "vb", "gj", "dt", "mn")
 
 
-def _having(name: str, letters: tuple[str, ...]) -> str:
+def having(name: str, letters: tuple[str, ...]) -> str:
     """The name with those letters where they could be heard; one told twice in a row is doubled."""
     for at, letter in enumerate(letters):
         if letter in letters[:at]:
@@ -183,7 +183,7 @@ def _having(name: str, letters: tuple[str, ...]) -> str:
     return name
 
 
-def _lacking(name: str, letters: tuple[str, ...]) -> str:
+def lacking(name: str, letters: tuple[str, ...]) -> str:
     for letter in letters:
         at = fold(name).rfind(letter)
         name = name[:at] + name[at + 1 :] if at > 0 else name
