@@ -20,7 +20,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import calling_off, handoffs, notices, offering, owed, reminders, texting
+from lamplighter.desk import calling_off, handoffs, letters, notices, offering, owed, reminders, texting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.lines import Lines, Now
@@ -264,10 +264,13 @@ def signed_ways(protocol: Protocol) -> ways.Ways:
 
 
 def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
-    """What a turn has said in a thread of texts goes out where a carrier takes it to the person's telephone."""
+    """What a turn has said in a thread of texts goes out where a carrier takes it to the person's telephone; what
+    answers an email, by email."""
     said = texting.answer(turn.state, turn.added, turn.now)
     if said is not None and carriers is not None and carriers.of(tx.practice) is not None:
         notices.enqueue(tx, said)
+    if (letter := letters.answer(turn.state, turn.added, turn.now)) is not None:
+        notices.enqueue(tx, letter)
 
 
 def wire(
