@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.clauses import told_apart
+from lamplighter.conversation.understanding.when.conditions import with_conditions
 from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.lexicon import lexicon
 from lamplighter.conversation.understanding.when.polarity import settle
@@ -35,15 +36,16 @@ def find_wish(
 
 
 def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
-    items = settle(told_apart(view, without_standing(view, scan(view)), unasked=unasked))
+    said = with_conditions(view, without_standing(view, scan(view)))
+    items = settle(told_apart(view, said, unasked=unasked))
     groups = group(items)
-    said = [(g.refused, w) for g in groups for w in windows(view, g)]
-    wanted = _narrower([w for refused, w in said if not refused])
+    all_windows = [(g.refused, w) for g in groups for w in windows(view, g)]
+    wanted = _narrower([w for refused, w in all_windows if not refused])
     refused = [
         left
-        for n, (no, w) in enumerate(said)
+        for n, (no, w) in enumerate(all_windows)
         if no
-        for left in _wished_after(w, [later for out, later in said[n:] if not out])
+        for left in _wished_after(w, [later for out, later in all_windows[n:] if not out])
     ]
     refused = [w for w in refused if not _leaves_nothing(w, wanted)]
     soonest = any(item.kind == "asap" for item in items)

@@ -34,7 +34,7 @@ def told_apart(view: Scene, items: Sequence[Item], *, unasked: bool) -> list[Ite
     """The items with what is told of life refused or left out. `unasked`: nobody asked when they can come, so that
     only a clause that speaks of coming counts."""
     clauses = [_judged(view, items, clause) for clause in _clauses(view, items)]
-    _carried_on(items, clauses)
+    _carried_on(view, items, clauses)
     found = list(items)
     for clause in clauses:
         for k in range(clause.first, clause.end):
@@ -140,17 +140,27 @@ def _past(view: Scene, n: int) -> bool:
     return len(lexeme.word) > 4 and any(lexeme.word.endswith(end) for end in view.lexicon.past_endings)
 
 
-def _carried_on(items: Sequence[Item], clauses: list[Clause]) -> None:
+def _carried_on(view: Scene, items: Sequence[Item], clauses: list[Clause]) -> None:
     """What follows a busy clause without a word of welcome is of it: "therapy Mondays and OT Wednesdays"; and what
     corrects it takes its place: "she's at rehearsals Tuesdays, no, that's Thursdays"."""
     for n, clause in enumerate(clauses):
         before = clauses[n - 1] if n else None
+        if before and before.busy and _says_when_that_is(view, items, clause):
+            clause.happened, clause.plain = True, False
+            continue
         if not before or not before.busy or clause.plain or not clause.words or clause.happened:
             continue
         if clause.joint in ("and", "correct") or (clause.joint == "comma" and clause.words > 1):
             clause.busy = True
         if clause.joint == "correct":
             before.busy, before.happened = False, True
+
+
+def _says_when_that_is(view: Scene, items: Sequence[Item], clause: Clause) -> bool:
+    """ "I've got choir Wednesday evenings but that's at seven": the hour is the choir's."""
+    inside = items[clause.first : clause.end]
+    spoken = [item for item in inside if item.atom]
+    return bool(spoken) and all(item.times for item in spoken) and view.has(inside[0].first, "of_that")
 
 
 def _heard(

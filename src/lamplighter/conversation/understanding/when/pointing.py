@@ -22,6 +22,8 @@ def pointed(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
         return _from_there(items, i)
     if scene.has(i, "then_back") and not _denied(scene, items, i):
         return _until_there(items, i)
+    if scene.has(i, "nothing_before"):
+        return _nothing_before(items, i)
     if scene.has(i, "between_them"):
         return _between_them(items, i)
     if scene.has(i, "other_days"):
@@ -54,6 +56,15 @@ def _until_there(items: list[Item], i: int) -> list[Item] | None:
         items[at] = left_out(said)
         return [Item("days", i, i + 1, days=Days(last=said.days.first - timedelta(1)))]
     return None
+
+
+def _nothing_before(items: list[Item], i: int) -> list[Item] | None:
+    """ "Five if you have it, four's okay too, but nothing earlier"."""
+    hours = [item.times.clock for item in items if item.times and item.times.how == "at" and item.times.clock]
+    if not hours:
+        return None
+    first = min(hours, key=lambda clock: (clock.hour % 12, clock.minute))
+    return [Item("times", i, i + 1, times=Times("before", first), refused=True)]
 
 
 def _between_them(items: list[Item], i: int) -> list[Item] | None:
@@ -122,6 +133,9 @@ def week_then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | Non
     day = scene.skip(i, "the")
     if said and said.first and scene.has(day, "weekday") and scene.has(day + 1, "then_on"):
         return one_day(following(said.first + timedelta(1), scene.value(day, "weekday"))), day + 2
+    if said and said.first and said.first == said.last and scene.has(day, "following"):
+        if scene.value(day + 1, "weekday") == said.first.weekday():
+            return one_day(said.first + timedelta(7)), day + 2
     if not scene.has(i, "week_then"):
         return None
     if said is None or not said.first or not said.last:

@@ -145,9 +145,22 @@ def _taken_back(items: list[Item]) -> list[Item]:
             continue
         before = next((i for i in reversed(items[:k]) if i.kind not in ("comma", "stop")), None)
         after = next((i for i in items[k + 1 :] if i.kind not in ("comma", "stop")), None)
-        if before and after and before.atom and (after.kind == "correct" or _alike(before, after)):
+        listed = _listed_after_comma(items, k)
+        if (
+            before
+            and after
+            and before.atom
+            and (after.kind == "correct" or (_alike(before, after) and not listed))
+        ):
             items[k] = replace(item, kind="correct")
     return items
+
+
+def _listed_after_comma(items: list[Item], k: int) -> bool:
+    """ "Monday Tuesday Wednesday, no Thursday or Friday": several days each, and the comma before the "no" only."""
+    if not 1 < k < len(items) - 3 or items[k - 1].kind != "comma" or not items[k + 1].days:
+        return False
+    return items[k + 2].kind in ("or", "and") and items[k + 3].days is not None
 
 
 def _alike(one: Item, other: Item) -> bool:

@@ -88,8 +88,19 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return [Item("days", i, day[1], days=day[0], plural=plural)]
     time = times.read(i, bare=_bare_allowed(scene, items, i) or _listed_hours(scene, days, items, i))
     if time:
-        return [Item("times", i, time[1], times=time[0])]
+        return [Item("times", i, time[1], times=_as_before(scene, items, i, time[0]))]
     return joined
+
+
+def _as_before(scene: Scene, items: list[Item], i: int, times: Times) -> Times:
+    """ "He lets me out at four on Tuesdays and at two on Thursdays": the second is such an hour too."""
+    if times.how != "at" or not scene.has(i, "at") or len(items) < 3 or items[-1].kind != "and":
+        return times
+    first, day = items[-3], items[-2]
+    if first.times is None or first.times.how not in ("from", "before") or day.days is None:
+        return times
+    verb, preposition = scene.at(first.first).word, scene.at(i).word
+    return replace(first.times, clock=times.clock) if verb.endswith(f" {preposition.split()[0]}") else times
 
 
 def _another_date(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
@@ -115,7 +126,8 @@ def _list_goes_on(scene: Scene, i: int) -> bool:
 
 def _week_bound(scene: Scene, days: DayReader, items: list[Item], i: int) -> tuple[Days, int] | None:
     """ "Next week before Thursday": Thursday of that week."""
-    said = items[-1].days if items else None
+    near = next((item for item in reversed(items) if item.kind != "comma"), None)
+    said = near.days if near else None
     kind = next((k for k in ("before", "after", "from", "until", "by") if scene.has(i, k)), None)
     if not kind or not said or not said.first or not said.last or said.first == said.last:
         return None
@@ -162,7 +174,32 @@ def _bare_allowed(scene: Scene, items: list[Item], i: int) -> bool:
     if scene.has(i - 1, "say") and (i + 1 == len(scene.lexemes) or scene.has(i + 1, "comma", "stop", "or")):
         return True
     before = next((item for item in reversed(items) if item.kind not in _JOINTS), items[-1])
-    return before.kind == "times"
+    return before.kind == "times" or _hour_of_its_own(scene, items, i)
+
+
+def _hour_of_its_own(scene: Scene, items: list[Item], i: int) -> bool:
+    """A number that can only be an hour: "Monday I could do ten, Tuesday two", "so eleven would be good", "two o'clock
+    would be safe, or three"."""
+    number = scene.value(i, "num")
+    if number not in range(1, 13) or scene.has(i, "pronoun"):
+        return False
+    ends = i + 1 == len(scene.lexemes) or scene.has(i + 1, "comma", "stop", "or", "and", "sep")
+    last = items[-1].kind
+    if last == "pos" and ends and len(items) > 1 and items[-2].days is not None:
+        return True
+    if last in ("sep", "comma", "stop") and scene.has(i + 1, "pos", "condition"):
+        return last == "sep" or (number > 3 and any(item.atom for item in items))
+    return last == "or" and ends and _hour_before(items)
+
+
+def _hour_before(items: list[Item]) -> bool:
+    """Whether the last day or time of the sentence is an hour, two words back at most."""
+    said = next((n for n in range(len(items) - 1, -1, -1) if items[n].atom or items[n].kind == "stop"), None)
+    if said is None or items[said].times is None:
+        return False
+    times, between = items[said].times, items[said + 1 :]
+    near = sum(item.kind == "other" for item in between) <= 1 and len(between) <= 4
+    return near and times is not None and times.how == "at" and times.clock is not None
 
 
 def _listed_hours(scene: Scene, days: DayReader, items: list[Item], i: int) -> bool:

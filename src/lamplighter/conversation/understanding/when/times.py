@@ -4,7 +4,7 @@
 "At two" is whichever of the two hours lies in the practice's day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamplighter.conversation.understanding.when.clocks import ClockReader
 from lamplighter.conversation.understanding.when.lexicon import Clock
@@ -133,6 +133,8 @@ class TimeReader:
         for kind, how in _BOUNDS:
             if s.has(i, kind):
                 clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "hedge")) or self.far(i + 1)
+                if clock and kind == "by" and s.has(clock[1], "or_later"):
+                    return Times("from", clock[0]), clock[1] + 1  # "they drop me by ten at the earliest"
                 if clock and not self._runs_on(clock[1]):
                     return Times(how, clock[0], over=kind == "over"), self._closing(clock[1])
                 part = self._bounded_part(how, i + 1, over=kind == "over")
@@ -196,6 +198,8 @@ class TimeReader:
         j += s.at(j).word == "-" and s.has(j + 1, "ish")
         if s.has(j, "ish"):
             how, j = "around", j + 1
+        if s.has(j, "too_early", "too_late"):
+            return self._too(clock[0], early=s.has(j, "too_early")), j + 1
         k = s.skip(j, "comma")
         if s.has(k, "or_later") and not self.clock(k + 1):
             return Times("from", clock[0]), k + 1
@@ -204,6 +208,14 @@ class TimeReader:
         if s.has(k, "or_earlier") and not self.clock(k + 1):
             return Times("through", clock[0]), k + 1
         return Times(how, clock[0]), j
+
+    @staticmethod
+    def _too(clock: Clock, *, early: bool) -> Times:
+        """ "Nine's too early, five's too late": half an hour later will do, and anything before."""
+        if not early:
+            return Times("before", clock)
+        later = clock.hour * 60 + clock.minute + 30
+        return Times("from", replace(clock, hour=later // 60, minute=later % 60))
 
     def _part(self, i: int) -> Read[Times] | None:
         s = self.scene
@@ -221,7 +233,8 @@ class TimeReader:
         """Whether the words can only be a time of day."""
         s = self.scene
         counted = sum(s.has(k, "num") for k in range(i, clock[1]))
-        return counted > 1 or any(s.has(k, *_CLOCK_WORDS) for k in range(i, clock[1]))
+        military = len(s.value(i, "digits") or "") == 4 and s.has(clock[1], "hours_word")
+        return military or counted > 1 or any(s.has(k, *_CLOCK_WORDS) for k in range(i, clock[1]))
 
     def _runs_on(self, i: int) -> bool:
         """Whether more digits follow: a phone number, an address."""

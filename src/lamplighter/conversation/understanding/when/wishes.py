@@ -27,7 +27,7 @@ def group(items: list[Item]) -> list[Group]:
     for k, item in enumerate(items):
         if groups and joint in _BREAKS and groups[-1].closed and _leads_a_day(items, k):
             groups.append(Group(item.refused))
-            joint = ""
+            joint, latest = "", None
         if item.days is not None and item.days.past:
             joint = ""
         elif item.atom:
@@ -78,7 +78,7 @@ def _place(groups: list[Group], item: Item, joint: str, latest: Group | None) ->
 
 
 def _open_for(groups: list[Group], item: Item, joint: str, latest: Group | None) -> Group | None:
-    if latest and joint in ("next", "or", "and") and latest.refused == item.refused:
+    if latest and joint not in ("stop", "sep") and latest.refused == item.refused:
         return latest
     if groups and groups[-1].refused == item.refused:
         return groups[-1]
