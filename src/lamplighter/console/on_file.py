@@ -1,5 +1,6 @@
 """Somebody on file, in words for the desk. No word of why they come, and where they live stays behind glass."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from babel.dates import format_date
 
 from lamplighter.console import wording
 from lamplighter.console.reaching import ReachShown, reach_shown
-from lamplighter.desk import planning, stopping
+from lamplighter.desk import missed, planning, stopping
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.stopping import BY_CLINICIANS, STOPS, Stop
 from lamplighter.practice.model import Practice
@@ -41,11 +42,21 @@ class StopsShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LatelyShown:
+    """A visit whose time has come. `said`: who marked it as missed, and when; None where nobody did."""
+
+    id: str
+    when: str
+    said: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonShown:
     stops: StopsShown
     facts: tuple[tuple[str, str], ...]
     has_address: bool
     visits: tuple[str, ...]
+    lately: tuple[LatelyShown, ...]
     plan: tuple[str, ...]
     plan_ids: tuple[str, ...]
     plan_by: str
@@ -62,17 +73,28 @@ def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
 
 def person_shown(tx: Transaction, practice: Practice, person: Person, now: datetime) -> PersonShown:
     plan = planning.of(tx, person.id)
-    visits = tx.schedule.visits_of(person.id, now)
+    visits = [visit for visit in tx.schedule.visits_of(person.id, now) if visit.status != "missed"]
     return PersonShown(
         stops_of(tx, practice, person),
         tuple(_facts(practice, person)),
         person.address is not None,
         tuple(wording.when(visit.slot.start, practice.timezone) for visit in visits[:5]),
+        tuple(_lately(tx, practice, person, now)),
         planning.names(practice, plan.rungs) if plan else (),
         plan.rungs if plan else (),
         f"{plan.by}, {wording.when(plan.at, practice.timezone)}" if plan else "",
         reach_shown(tx, practice, person),
     )
+
+
+def _lately(tx: Transaction, practice: Practice, person: Person, now: datetime) -> Iterator[LatelyShown]:
+    """The newest first: what may still be said to have been missed, and what was."""
+    visits = tx.schedule.visits_of(person.id, now - missed.LATELY)
+    for visit in reversed([each for each in visits if each.slot.start <= now]):
+        fact = missed.marked(tx, visit)
+        said = f"{fact.by}, {wording.when(fact.at, practice.timezone)}" if fact else None
+        if fact is not None or missed.may_mark(visit, now):
+            yield LatelyShown(visit.id, wording.when(visit.slot.start, practice.timezone), said)
 
 
 def born(person: Person) -> str:

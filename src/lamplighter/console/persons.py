@@ -19,7 +19,7 @@ from lamplighter.console.pages import draw
 from lamplighter.console.reaching import REMINDED_NAMES, WAY_NAMES, NotReadable, wish_in
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place, only
-from lamplighter.desk import planning, reminders, stopping
+from lamplighter.desk import missed, planning, reminders, stopping
 from lamplighter.desk.card import may_write_address
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.desk.stopping import BY_CLINICIANS, STOPS
@@ -50,6 +50,8 @@ class Persons:
             place("/persons/{person}/plan", clinician, self.plan, "POST", fresh=True),
             place("/persons/{person}/card", AT_THE_DESK, self.card, "POST"),
             place("/persons/{person}/reach", AT_THE_DESK, self.reach, "POST"),
+            place("/persons/{person}/missed", AT_THE_DESK, self.missed, "POST"),
+            place("/persons/{person}/took-place", AT_THE_DESK, self.took_place, "POST"),
         ]
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -180,6 +182,25 @@ class Persons:
             reminders.go_by(tx, self._practice, person, wish, by=by, now=self._clock.now())
 
         return await self._change(request, session, wished)
+
+    async def missed(self, request: Request) -> Response:
+        """They did not come; the clinician is told, and what the practice has signed for that is set going."""
+        return await self._came(request, missed.mark)
+
+    async def took_place(self, request: Request) -> Response:
+        return await self._came(request, missed.undo)
+
+    async def _came(self, request: Request, act: Callable[..., object]) -> Response:
+        session, form = session_of(request), await form_of(request)
+        visit = str(form.get("visit") or "")
+
+        def said(tx: Transaction, person: Person, by: str) -> None:
+            found = tx.schedule.visit(visit)
+            if found is None or person.id not in found.participants:
+                raise HTTPException(422, "choice")
+            act(tx, self._practice, visit, by=by, now=self._clock.now())
+
+        return await self._change(request, session, said)
 
     async def _change(self, request: Request, session: Session, change: Change, back: str = "") -> Response:
         """`back` is the contact that it was done from."""

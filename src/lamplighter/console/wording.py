@@ -56,6 +56,7 @@ TASK_KINDS = {
     "good_faith_estimate": "Good-faith estimate",
     "office_confirm": "Confirm with the office",
     "late_cancel": "Late cancellation",
+    "missed_visit": "A visit was missed",
     "clinical": "Clinical message",
     "correction": "Put right on the record",
     "same_person": "Perhaps on file twice",

@@ -125,9 +125,11 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
     people = {person.id: person for person in errand.tx.people.by_phone(number)}
     for message in errand.tx.outbox.gone_out(people, errand.now - ANSWERABLE):
         visit = errand.tx.schedule.visit(message.visit) if message.visit else None
-        if message.to != number or not message.phrase.startswith(A_VISIT) or visit is None:
+        if message.to != number or not message.phrase.startswith((*A_VISIT, MISSED)) or visit is None:
             continue
         person = people[message.person or ""]
+        if visit.status == "missed" and message.phrase.startswith(MISSED) and not person.by_person_only:
+            return Reminded(identity.found(errand, person), booking.view(visit))
         if visit.status not in OPEN or visit.slot.start <= errand.now or person.by_person_only:
             return nobody
         return Reminded(identity.found(errand, person), booking.view(visit))

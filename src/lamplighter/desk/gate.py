@@ -4,6 +4,7 @@ It answers with a word: what stands in the way, and whether it may go later. No 
 A reply in a contact that they began is theirs to get: hours and caps are for what we send of ourselves.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -38,12 +39,17 @@ LOOK_AGAIN = timedelta(hours=1)
 KEPT = WEEK
 """How long something that nobody asked for may wait."""
 
-PURPOSES: Final = {"reminder": "reminders", "bill": "billing", "opening": "waitlist"}
+PURPOSES: Final = {"reminder": "reminders", "bill": "billing", "opening": "waitlist", "missed": "missed"}
 """What a message is for, by how its phrase goes on behind its channel; anything else is about what they have set going
 themselves."""
 OWN_DOING: Final = "visits"
 TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
 """Purposes that need a yes on record."""
+COVERED: Final[Mapping[str, tuple[str, ...]]] = {"missed": ("missed", "reminders")}
+"""By what a purpose is refused, where that is more than itself."""
+
+MISSED_FOR = timedelta(days=3)
+"""How long a word about a missed visit may wait for its hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def rule(
     if stopping.holds(tx, duty, person=message.person, address=message.to, visit=message.visit):
         again = now + LOOK_AGAIN
         last = last_moment(tx, message) or message.at + KEPT
-        waits = duty == "outreach" and again <= last
+        waits = duty == "outreach" and again <= last and purpose_of(message) != "missed"
         return Ruling("stopped", again if waits else None)
     if why := _stale(tx, message, now):
         return Ruling(why)
@@ -106,6 +112,8 @@ def last_moment(tx: Transaction, message: Message) -> datetime | None:
     if purpose_of(message) == "waitlist":
         until = dict(message.args).get("until")
         return datetime.fromisoformat(until) if until else None
+    if purpose_of(message) == "missed":
+        return message.at + MISSED_FOR
     visit = tx.schedule.visit(message.visit) if message.visit else None
     if visit is None or purpose_of(message) != "reminders":
         return None
@@ -118,11 +126,15 @@ def never(tx: Transaction, message: Message) -> Why | None:
     wish, purpose = preferences.of(tx, message.person), purpose_of(message)
     if quiet.silences(tx, message) or wish.do_not_contact:
         return "do_not_contact"
-    if opting_out.holds(tx, message.to, purpose):
+    if any(opting_out.holds(tx, message.to, each) for each in _covering(purpose)):
         return "opted_out"
     if wish.channels and message.channel not in wish.channels:
         return "channel"
     return None if _agreed(tx, message, purpose) else "not_agreed"
+
+
+def _covering(purpose: str) -> tuple[str, ...]:
+    return COVERED.get(purpose, (purpose,))
 
 
 def _agreed(tx: Transaction, message: Message, purpose: str) -> bool:
@@ -130,11 +142,12 @@ def _agreed(tx: Transaction, message: Message, purpose: str) -> bool:
     if message.person is None:
         return purpose not in TO_BE_AGREED
     latest = [
-        tx.consents.latest(message.person, what, message.channel) for what in (purpose, opting_out.EVERYTHING)
+        tx.consents.latest(message.person, what, message.channel)
+        for what in (*_covering(purpose), opting_out.EVERYTHING)
     ]
     if any(consent is not None and not consent.given for consent in latest):
         return False
-    if refused_when_asked(tx, message.person, purpose):
+    if any(refused_when_asked(tx, message.person, each) for each in _covering(purpose)):
         return False
     return purpose not in TO_BE_AGREED or latest[0] is not None
 
@@ -151,6 +164,8 @@ def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
     if purpose_of(message) == "waitlist":
         until = last_moment(tx, message)
         return "too_late" if until is not None and now > until else None
+    if purpose_of(message) == "missed":
+        return _missed_stale(tx, message, now)
     if purpose_of(message) != "reminders" or message.visit is None:
         return None
     visit = tx.schedule.visit(message.visit)
@@ -161,6 +176,18 @@ def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
         return "changed"
     last = last_moment(tx, message)
     return "too_late" if last is not None and now > last else None
+
+
+def _missed_stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
+    """It was not missed after all, or they have a visit ahead."""
+    visit = tx.schedule.visit(message.visit) if message.visit else None
+    if visit is None or visit.status != "missed" or (message.person and has_ahead(tx, message.person, now)):
+        return "changed"
+    return "too_late" if now > message.at + MISSED_FOR else None
+
+
+def has_ahead(tx: Transaction, person: str, now: datetime) -> bool:
+    return any(visit.status != "missed" for visit in tx.schedule.visits_of(person, now))
 
 
 def _in_time(tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData) -> Ruling:

@@ -25,8 +25,7 @@ from lamplighter.conversation.actions import (
     request_key,
 )
 from lamplighter.conversation.flows.cancel import is_late
-from lamplighter.conversation.flows.choosing import ENOUGH
-from lamplighter.conversation.flows.move import other_times
+from lamplighter.conversation.flows.choosing import ENOUGH, other_times
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import doing, identity, links

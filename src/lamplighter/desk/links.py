@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from lamplighter.desk import quiet
+from lamplighter.desk import gate, quiet
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Fact, Message, Transaction, Visit
 from lamplighter.practice.directory import LOCAL
@@ -153,6 +153,8 @@ def usable(tx: Transaction, token: str, link: Link, now: datetime) -> Visit | No
     if how_spent(tx, token) is not None or now >= link.until or visit is None or person is None:
         return None
     if visit.slot.start != link.start or visit.status not in _STANDS[link.purpose]:
+        return None
+    if link.purpose == "missed" and gate.has_ahead(tx, link.person, now):
         return None
     if link.to not in (person.phone, person.email) or link.person not in visit.participants:
         return None

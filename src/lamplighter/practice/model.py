@@ -208,7 +208,8 @@ class Reminders:
     """How long before a visit, in hours, people are reminded of it: the furthest first. `telehealth_hours` come on top
     for a visit by video; `by_kind` stands in for `hours`. Nothing goes unasked before `earliest` or from `latest` on.
 
-    `stop_means`: what somebody who writes STOP gets no more of. `tone`: which approved wording a reminder has."""
+    `stop_means`: what somebody who writes STOP gets no more of. `tone`: which approved wording a reminder has.
+    `after_missed`: whether whoever missed a visit is asked once if they want a new time, so many hours later."""
 
     hours: tuple[int, ...] = (72, 24)
     telehealth_hours: tuple[int, ...] = ()
@@ -217,6 +218,8 @@ class Reminders:
     latest: time = time(20)
     stop_means: Literal["everything", "what_it_answers"] = "everything"
     tone: Literal["plain", "warm", "brief"] = "plain"
+    after_missed: Literal["none", "one_message"] = "none"
+    after_missed_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,17 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import calling_off, handoffs, letters, notices, offering, owed, reminders, texting
+from lamplighter.desk import (
+    calling_off,
+    handoffs,
+    letters,
+    missed,
+    notices,
+    offering,
+    owed,
+    reminders,
+    texting,
+)
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.lines import Lines, Now
@@ -311,6 +321,7 @@ def wire(
     standing = Owed(records, practices, outward.clock)
     maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     reminding = Reminding(records, practices, outward.clock, books, maker)
+    asking = missed.AskingAfter(records, practices, outward.clock, books, maker)
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     filling = offering.Offering(records, practices, books, outward.clock, laws)
 
@@ -323,5 +334,6 @@ def wire(
     runner.register(owed.JOB, standing.run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
+    runner.register(missed.JOB, asking.run)
     runner.register(offering.JOB, filling.run)
     return Desk(contacts, ladder, records, practices, pages)

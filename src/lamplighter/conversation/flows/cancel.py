@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from lamplighter.conversation.actions import Cancel, Done
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import money
+from lamplighter.conversation.flows.new_time import fine_without
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import VisitView
@@ -21,6 +22,8 @@ def cancel(view: View) -> Flow:
     if meant is None:
         return
     found, visit = meant.found, meant.visit
+    if visit.status == "missed":
+        return (yield from fine_without(view))
     one = meant.thread or (yield from only_this_one(view, visit))
     named = visit_args(view, visit)
     late = is_late(view.practice, view.now, visit.slot.start, found.payer_class)

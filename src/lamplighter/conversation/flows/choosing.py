@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
@@ -11,12 +11,16 @@ from lamplighter.conversation.needs import Ask, AskAnew, Commit, Do, Forget, IfS
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.view import View
 from lamplighter.conversation.wish import Window, Wish
-from lamplighter.practice.model import Clinician, Modality, VisitKind
+from lamplighter.practice.model import Clinician, Modality, Practice, VisitKind
 
 MINOR = 18
 OTHER_TIMES = "ask.other_times"
 ENOUGH = 2
 """Times to choose from, for whoever has said nothing of when they can come."""
+
+PLAIN_TIMES = tuple(f"offer.plain.{count}" for count in (1, 2, 3))
+A_WEEK, WEEKS_ON = 7, 3
+ABOUT = timedelta(hours=2)
 
 MOST_ASKED = 2
 """Times after which a day on which nobody works is taken for the only one they can come."""
@@ -89,6 +93,40 @@ def same_time(view: View, looking: Looking, start: datetime) -> Generator[Need, 
         return None
     yield Commit(Hold(found.slots[0], looking.moving))
     return found.slots[0]
+
+
+def usual_times(practice: Practice, slot: Slot, today: date) -> Wish:
+    """Their usual weekday at about their usual time: what is offered to whoever answers R and says no more."""
+    start = slot.start.astimezone(practice.timezone)
+    first = max(today, start.date() - timedelta(days=A_WEEK)) + timedelta(days=1)
+    clock = start.replace(tzinfo=None)
+    early, late = clock - ABOUT, clock + ABOUT
+    window = Window(
+        weekdays=frozenset({start.weekday()}),
+        first=first,
+        last=max(today, start.date()) + timedelta(days=WEEKS_ON * A_WEEK),
+        start=early.time() if early.date() == clock.date() else None,
+        before=late.time() if late.date() == clock.date() else None,
+    )
+    return Wish((window,))
+
+
+def other_times(
+    practice: Practice, slot: Slot, today: date, *, moving: str | None = None, refused: tuple[str, ...] = ()
+) -> tuple[FindSlots, FindSlots]:
+    """What R looks for without a further word: near the usual time and then, where that is too little, any time from
+    that day on, with whom they see and in the same way."""
+    day = max(today, slot.start.astimezone(practice.timezone).date())
+    near = FindSlots(
+        wish=usual_times(practice, slot, today).dumps(),
+        visit_kind=slot.visit_kind,
+        modality=slot.modality.value,
+        clinician=slot.clinician,
+        new_patient=False,
+        refused=refused,
+        moving=moving,
+    )
+    return near, replace(near, wish=Wish((Window(first=day),)).dumps())
 
 
 def modality_wanted(view: View, looking: Looking) -> str | None:

@@ -1,6 +1,7 @@
 """Saying that one will come."""
 
 from lamplighter.conversation.actions import ConfirmVisit, Done
+from lamplighter.conversation.flows.new_time import new_time
 from lamplighter.conversation.flows.visits import visit_args, whose_visit
 from lamplighter.conversation.needs import Close, Commit, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.view import View
@@ -11,6 +12,8 @@ def confirm_visit(view: View) -> Flow:
     if meant is None:
         return
     visit = meant.visit
+    if visit.status == "missed":
+        return (yield from new_time(view, meant))
     done = yield Commit(ConfirmVisit(visit.id))
     if not isinstance(done, Done):
         yield HandOver("handoff.stuck")

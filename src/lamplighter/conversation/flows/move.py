@@ -1,21 +1,21 @@
 """Moving a visit that is booked."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from lamplighter.conversation.actions import Done, FindSlots, Move
+from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
-from lamplighter.conversation.flows.choosing import Looking, choose_time, same_time
+from lamplighter.conversation.flows.choosing import (
+    PLAIN_TIMES,
+    Looking,
+    choose_time,
+    same_time,
+    usual_times,
+)
+from lamplighter.conversation.flows.new_time import new_time
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
-from lamplighter.conversation.wish import Window, Wish
-from lamplighter.practice.model import Practice
-
-PLAIN_TIMES = tuple(f"offer.plain.{count}" for count in (1, 2, 3))
-A_WEEK, WEEKS_ON = 7, 3
-ABOUT = timedelta(hours=2)
 
 
 def move(view: View) -> Flow:
@@ -23,6 +23,8 @@ def move(view: View) -> Flow:
     if meant is None:
         return
     visit = meant.visit
+    if visit.status == "missed":
+        return (yield from new_time(view, meant))
     now = visit_args(view, visit)
     one = meant.thread or (yield from only_this_one(view, visit))
     if view.value(Detail.AVAILABILITY) is not None and not view.asked(Detail.AVAILABILITY):
@@ -75,40 +77,6 @@ def _only_otherwise(view: View, visit: VisitView) -> bool:
     other = modality not in (None, visit.slot.modality.value)
     other = other or (clinician is not None and clinician.id != visit.slot.clinician)
     return other and view.value(Detail.AVAILABILITY) is None and not view.asked(Detail.AVAILABILITY)
-
-
-def usual_times(practice: Practice, slot: Slot, today: date) -> Wish:
-    """Their usual weekday at about their usual time: what is offered to whoever answers R and says no more."""
-    start = slot.start.astimezone(practice.timezone)
-    first = max(today, start.date() - timedelta(days=A_WEEK)) + timedelta(days=1)
-    clock = start.replace(tzinfo=None)
-    early, late = clock - ABOUT, clock + ABOUT
-    window = Window(
-        weekdays=frozenset({start.weekday()}),
-        first=first,
-        last=max(today, start.date()) + timedelta(days=WEEKS_ON * A_WEEK),
-        start=early.time() if early.date() == clock.date() else None,
-        before=late.time() if late.date() == clock.date() else None,
-    )
-    return Wish((window,))
-
-
-def other_times(
-    practice: Practice, slot: Slot, today: date, *, moving: str | None = None, refused: tuple[str, ...] = ()
-) -> tuple[FindSlots, FindSlots]:
-    """What R looks for without a further word: near the usual time and then, where that is too little, any time from
-    that day on, with whom they see and in the same way."""
-    day = max(today, slot.start.astimezone(practice.timezone).date())
-    near = FindSlots(
-        wish=usual_times(practice, slot, today).dumps(),
-        visit_kind=slot.visit_kind,
-        modality=slot.modality.value,
-        clinician=slot.clinician,
-        new_patient=False,
-        refused=refused,
-        moving=moving,
-    )
-    return near, replace(near, wish=Wish((Window(first=day),)).dumps())
 
 
 def _only_a_time(view: View, visit: VisitView, slot: Slot) -> bool:

@@ -23,6 +23,8 @@ FactKind = Literal[
     "offer_over",  # what became of such an offer
     "link",  # whoever opens it may do one thing about one visit
     "link_over",  # what was done by it
+    "visit_missed",  # somebody here says that a visit did not take place
+    "missed_asked",  # they were asked whether they want a new time
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

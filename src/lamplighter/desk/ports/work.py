@@ -27,6 +27,7 @@ class Task:
         "good_faith_estimate",
         "office_confirm",
         "late_cancel",
+        "missed_visit",
         "clinical",
         "correction",
         "same_person",

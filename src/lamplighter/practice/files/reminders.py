@@ -10,6 +10,7 @@ from lamplighter.practice.reading import Section
 from lamplighter.practice.values import TIME, Unreadable, choice, whole_number
 
 HOURS = whole_number(1, 14 * 24)
+A_WEEK = 7 * 24
 MOST = 3
 """Texts about one visit: three a week may go to a person, over everything."""
 
@@ -32,6 +33,10 @@ def read_reminders(section: Section, known: Known) -> Reminders:
         latest=latest,
         stop_means=section.maybe("stop_means", choice("everything", "what_it_answers"), usual.stop_means),
         tone=section.maybe("tone", choice("plain", "warm", "brief"), usual.tone),
+        after_missed=section.maybe("after_missed", choice("none", "one_message"), usual.after_missed),
+        after_missed_hours=section.maybe(
+            "after_missed_hours", whole_number(1, A_WEEK), usual.after_missed_hours
+        ),
     )
 
 
