@@ -1,14 +1,73 @@
 """What the operator sets: environment variables (`LAMPLIGHTER_...`) or `lamplighter.toml` in the working folder."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+
+class CarrierNumbers(BaseModel):
+    """The numbers of one practice with a carrier."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    numbers: tuple[str, ...] = ()
+    """E.164; each must stand among the practice's own numbers too."""
+    service: str | None = None
+    """The carrier's name for them as a whole: a messaging service or messaging profile."""
+    brand: str | None = None
+    campaign: str | None = None
+    """Under which the numbers are registered for 10DLC."""
+
+
+class CarrierAccount(BaseModel):
+    """An account with a carrier of texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["twilio", "telnyx", "plivo"]
+    account: str = ""
+    """The account SID (Twilio) or auth id (Plivo)."""
+    secret: SecretStr | None = None
+    """The auth token or API key; it may stand in `carrier_secrets` instead."""
+    public_key: str = ""
+    """With which the carrier's own signature is checked (Telnyx)."""
+    party: str | None = None
+    """Who runs it, by the name in the practices' parties.yaml; absent: the carrier's own name."""
+    api: str | None = None
+    """The address of a stand-in on this machine."""
+    practices: dict[str, CarrierNumbers] = Field(default_factory=dict)
+    """By practice."""
+
+
+class Mailbox(BaseModel):
+    """The mailbox of one practice, at the address in its practice.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    smtp_host: str
+    smtp_port: int = Field(default=465, ge=1, le=65535)
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"
+    """`none` only for a server on this machine."""
+    imap_host: str | None = None
+    """Absent: nothing that is written to the address is read here."""
+    imap_port: int = Field(default=993, ge=1, le=65535)
+    imap_security: Literal["tls", "starttls", "none"] = "tls"
+    imap_folder: str = "INBOX"
+    user: str | None = None
+    """Absent: the address itself, where there is a password."""
+    password: SecretStr | None = None
+    """It may stand in `mailbox_passwords` instead."""
+    ca_file: Path | None = None
+    """The authority that vouches for the servers, where it is none that the system knows."""
+    party: str | None = None
+    """Who runs it, by the name in parties.yaml: without an agreement nothing goes by a server that is elsewhere."""
 
 
 class Settings(BaseSettings):
@@ -41,7 +100,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     public_address: str | None = Field(default=None, pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?/?$")
-    """Where the public pages are from outside, https://desk.example: texts bring a link to them only where it is set."""
+    """Where the public pages are from outside, https://desk.example: texts bring a link to them only where it is set,
+    and carriers bring there what people write."""
     staff_port: int = Field(default=8766, ge=0, le=65535)
     staff_idle_minutes: int = Field(default=15, ge=2, le=60)
     """A staff page that nobody touches for so long signs out."""
@@ -52,6 +112,16 @@ class Settings(BaseSettings):
     reader_party: str | None = None
     """Whoever runs the endpoint, by the name in the practices' parties.yaml. Where that names no agreement (BAA) on
     file, or one that lets them reuse what they get, nothing of that practice is sent there. None on this machine."""
+    carriers: dict[str, CarrierAccount] = Field(default_factory=dict)
+    """Accounts with carriers of texts, each under a name of the operator's choice."""
+    carrier_secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their secrets by the same names, for the environment."""
+    mailboxes: dict[str, Mailbox] = Field(default_factory=dict)
+    """By practice."""
+    mailbox_passwords: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their passwords by the same names, for the environment."""
+    mailbox_seconds: int = Field(default=15, ge=5, le=600)
+    """How often a mailbox is looked into."""
     log_json: bool = False
 
     @classmethod

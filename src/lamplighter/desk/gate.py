@@ -43,6 +43,7 @@ PURPOSES: Final = {"reminder": "reminders", "bill": "billing", "opening": "waitl
 """What a message is for, by how its phrase goes on behind its channel; anything else is about what they have set going
 themselves."""
 OWN_DOING: Final = "visits"
+TO_STAFF: Final = "sms.page"
 TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
 """Purposes that need a yes on record."""
 COVERED: Final[Mapping[str, tuple[str, ...]]] = {"missed": ("missed", "reminders")}
@@ -67,8 +68,8 @@ def rule(
     tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData = SHIPPED
 ) -> Ruling:
     """What holds for this message at this moment; the same for every channel. What answers a text that they just wrote
-    goes, also to whoever wants no others."""
-    if texting.is_answer(message):
+    goes, also to whoever wants no others; and a practice's own people are rung at any hour."""
+    if texting.is_answer(message) or message.phrase.startswith(TO_STAFF):
         return MAY_GO if now - message.at <= A_REPLY_FOR else Ruling("too_late")
     if why := never(tx, message):
         return Ruling(why)

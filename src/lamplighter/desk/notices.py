@@ -300,7 +300,7 @@ def not_reached(
 ) -> None:
     """A reminder that did not arrive goes another way, once; what nothing reached, an answer that did not arrive, and
     what nobody knows of, is a person's to see to. Whoever wants no texts is not pressed."""
-    if status not in ("failed", "unknown") or why == "opted_out":
+    if status not in ("failed", "unknown") or why == "opted_out" or message.phrase.startswith(gate.TO_STAFF):
         return
     reminder = gate.purpose_of(message) == "reminders"
     mail = climbing.instead(tx, practice, message, now, law) if status == "failed" else None

@@ -276,9 +276,10 @@ def signed_ways(protocol: Protocol) -> ways.Ways:
 def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
     """What a turn has said in a thread of texts goes out where a carrier takes it to the person's telephone; what
     answers an email, by email."""
-    said = texting.answer(turn.state, turn.added, turn.now)
-    if said is not None and carriers is not None and carriers.of(tx.practice) is not None:
-        notices.enqueue(tx, said)
+    if carriers is not None and carriers.of(tx.practice) is not None:
+        book = turn.line.conversation.phrasebook
+        for said in texting.answers(turn.state, turn.added, turn.now, partial(texting.written, book)):
+            notices.enqueue(tx, said)
     if (letter := letters.answer(turn.state, turn.added, turn.now)) is not None:
         notices.enqueue(tx, letter)
 

@@ -17,18 +17,19 @@ from lamplighter.channels.web.closed import ClosedDoors
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
-from lamplighter.conversation.before_signing import BeforeSigning
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.lines import Lines, Now, Stored
 from lamplighter.desk.one_turn import Line
-from lamplighter.desk.paging import ByText, EveryWay
-from lamplighter.desk.ports import Clock, MessageRefused, Records, Ring
+from lamplighter.desk.page_texts import ByCarrier
+from lamplighter.desk.paging import EveryWay
+from lamplighter.desk.ports import Carriers, Clock, MessageRefused, Records, Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
+from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, Outward, signed_line, unsigned_line, warm_up, wire
@@ -54,10 +55,8 @@ log = logs.get(__name__)
 
 
 class NoCarrier:
-    """No carrier is configured: no text is promised to anybody, and one that is queued all the same is refused at once
-    and shows as failed on the staff page."""
-
-    sends = False
+    """Of a practice without a carrier: no text is promised to anybody, and one that is queued all the same is refused
+    at once and shows as failed on the staff page."""
 
     def send(self, message_id: str, channel: str, to: str, sender: str, text: str) -> None:
         log.warning("no_carrier_configured", channel=channel)
@@ -74,16 +73,11 @@ class StaffPagePager:
         log.info("called_off", practice=ring.practice, contact=ring.contact, route=ring.route)
 
 
-def pager_of(messenger: NoCarrier, lines: Lines) -> EveryWay:
-    """The staff page, and a text to whoever is rung where texts can be sent."""
+def pager_of(records: Records, carriers: Carriers, lines: Lines, clock: Clock) -> EveryWay:
+    """The staff page, and a text to whoever is rung where the practice's texts go by a carrier."""
     practices = Now(lines, lambda line: line.conversation.practice)
-    by_text = ByText(messenger, practices, Now(lines, _texts_to_staff))
-    return EveryWay([StaffPagePager(), by_text] if messenger.sends else [StaffPagePager()])
-
-
-def _texts_to_staff(line: Line) -> Phrasebook:
-    signed = not isinstance(line.conversation, BeforeSigning)
-    return line.conversation.phrasebook if signed else Phrasebook.load()
+    books = Now(lines, lambda line: line.conversation.phrasebook)
+    return EveryWay([StaffPagePager(), ByCarrier(records, carriers, practices, books, clock)])
 
 
 def signed_practices(folder: Path | None) -> list[Protocol]:
@@ -92,19 +86,23 @@ def signed_practices(folder: Path | None) -> list[Protocol]:
 
 
 def lines_of(
-    practices: Practices, *, asks_reader: bool, texts: bool, records: Records | None = None
+    practices: Practices, *, asks_reader: bool, texts: Texts, records: Records | None = None
 ) -> list[Line]:
     """In the order of the practices that are answered: a signed one under its protocol; any other with one sentence and
     a person. `records` tell whether anybody works there yet."""
-    signed = [signed_line(each.protocol, asks_reader=asks_reader, texts=texts) for each in practices.signed]
+    signed = [line_under(each.protocol, asks_reader=asks_reader, texts=texts) for each in practices.signed]
     unsigned = [
-        unsigned_line(p, texts=texts, staffed=records is None or _staffed(records, p))
+        unsigned_line(p, texts=sends(texts, p), staffed=records is None or _staffed(records, p))
         for p in (each.practice for each in practices.unsigned)
     ]
     return [*signed, *unsigned]
 
 
-def stored_of(found: Practices, settings: Settings, reads: bool, texts: bool) -> Stored:
+def line_under(protocol: Protocol, *, asks_reader: bool, texts: Texts) -> Line:
+    return signed_line(protocol, asks_reader=asks_reader, texts=sends(texts, protocol.practice))
+
+
+def stored_of(found: Practices, settings: Settings, reads: bool, texts: Texts) -> Stored:
     kept = {each.practice.id: each.folder / SIGNED for each in found.answered}
     return stored_lines(kept, asks_reader=reads, texts=texts, trusted=Signers(settings.data))
 
@@ -225,6 +223,8 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     console.print(f"Answering for {len(found.signed)} practices on {settings.host}:{port}")
     tell_staff_pages([each.practice for each in found.answered], links, console)
     tell_unanswered(found, console)
+    texted = [each.protocol.practice for each in found.signed]
+    tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
             f"NOT ASKED: the model at reader_url, for {practice}: its parties.yaml, as signed, names no agreement with "
@@ -247,14 +247,16 @@ def run_serve(settings: Settings) -> None:
     ]
     store = open_store(settings, clock)
     messenger = NoCarrier()
-    reads, texts = settings.reader_url is not None, messenger.sends
+    reads, texts = settings.reader_url is not None, texts_by(settings, clock)
     first = lines_of(found, asks_reader=reads, texts=texts, records=store.records)
     lines = Lines(first, stored_of(found, settings, reads, texts))
+    carriers = SetUpCarriers(settings, Now(lines, lambda line: line.conversation.practice), clock)
+    pager = pager_of(store.records, carriers, lines, clock)
     desk = wire(
         store.records,
         store.jobs,
         lines,
-        Outward(clock, messenger, pager_of(messenger, lines), feed),
+        Outward(clock, messenger, pager, feed, carriers),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",
@@ -282,11 +284,14 @@ def run_serve(settings: Settings) -> None:
     given = zip(lines.values(), staff_sockets, reviews, strict=True)
     staff = [staff_door_of(settings, desk, feed, clock, found, *each) for each in given]
     answered = [Answered(review, page_behind(door)) for review, (door, _) in zip(reviews, staff, strict=True)]
-    signed = partial(signed_line, asks_reader=reads, texts=texts)
-    public = Door(public_pages(app, found), public_socket)
+    signed = partial(line_under, asks_reader=reads, texts=texts)
+    pages = public_pages(app, found)
+    door = carrier_door(pages, settings, desk.contacts, store.records, directory, clock)
+    public = Door(door, public_socket)
 
     def announce() -> None:
         warm_up(practices, clock.now())
+        carriers.warm_up()
         tell(found, settings, public.port, [link for _, link in staff])
 
     stop = TakingUp(answered, lines, directory, approved, clock, signed).start()

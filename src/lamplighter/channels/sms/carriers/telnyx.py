@@ -50,7 +50,8 @@ class TelnyxCarrier:
 
         base = f"{account.api}/v2" if account.api is not None else None
         self._account, self._pool = account, pool
-        self._client = Telnyx(api_key=account.secret, base_url=base, max_retries=0, timeout=timeout)
+        client = Telnyx(api_key=account.secret, base_url=base, max_retries=0, timeout=timeout)
+        self._messages, self._sent = client.messages, client.detail_records
 
     def __repr__(self) -> str:
         return f"<Telnyx {self._account.name}: {len(self.numbers)} numbers of {self._pool.practice}>"
@@ -62,7 +63,7 @@ class TelnyxCarrier:
     def send(self, message: Outgoing) -> Taken:
         profile: dict[str, Any] = {"messaging_profile_id": self._pool.service} if self._pool.service else {}
         made = self._done(
-            lambda: self._client.messages.send(
+            lambda: self._messages.send(
                 to=message.to,
                 from_=message.sent_from,
                 text=message.text,
@@ -80,9 +81,7 @@ class TelnyxCarrier:
     def ask(self, message: Outgoing, others: Callable[[str], bool]) -> Taken | None:
         wanted: Any = {"record_type": "messaging", "cld": message.to, "cli": message.sent_from}
         listed = self._done(
-            lambda: (
-                self._client.detail_records.list(filter=wanted, page_size=LISTED, sort=["-created_at"]).data
-            )
+            lambda: self._sent.list(filter=wanted, page_size=LISTED, sort=["-created_at"]).data
         )
         ours = self._account.receipts(message.practice, message.id)
         for each in listed or ():

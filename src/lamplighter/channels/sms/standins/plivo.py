@@ -112,7 +112,7 @@ class PlivoStandIn:
         return self._bring(carried.receipts, said | ({"ErrorCode": "50"} if how == "failed" else {}))
 
     def signed(self, url: str, said: Mapping[str, str], nonce: str) -> str:
-        whole = f"{url}." if said else url
+        whole = f"{url}?" if said else url
         whole += "".join(f"{name}{said[name]}" for name in sorted(said)) + f".{nonce}"
         return base64.b64encode(
             hmac.new(self.secret.encode(), whole.encode(), hashlib.sha256).digest()
