@@ -110,7 +110,7 @@ def waits_its_turn(tx: Transaction, message: Message, now: datetime) -> bool:
 def _place(message: Message) -> tuple[int, int]:
     """After which event it was said, and which piece it is."""
     args = dict(message.args)
-    return int(args["after"]), int(args["part"])
+    return int(args["after"]), int(args.get("part", 0))
 
 
 class Threads:
@@ -134,5 +134,8 @@ class Threads:
             for event in tx.log.read(message.contact, after):
                 if event.seq <= upto and isinstance(event.body, e.StaffSaid):
                     parts[event.seq] = event.body.text
-        cut = pieces("\n".join(parts[seq] for seq in sorted(parts)))
+        whole = "\n".join(parts[seq] for seq in sorted(parts))
+        if message.channel == "email":
+            return whole
+        cut = pieces(whole)
         return cut[part] if part < len(cut) else ""

@@ -37,6 +37,10 @@ class Server:
         if self.security == "none" and not _is_here(self.host):
             raise NotSealed("a mail server that is not on this machine needs TLS: set starttls or tls")
 
+    @property
+    def is_here(self) -> bool:
+        return _is_here(self.host)
+
     def context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.ca) if self.ca else None)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-from imap_tools import A, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
+from imap_tools import A, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from lamplighter import logs
@@ -47,37 +47,34 @@ class Mailbox:
             first = self._is_first()
             since = (self._clock.now() - LOOKS_BACK).date()
             for uid in box.uids(A(date_gte=since)):
-                if (age, uid) not in self._done and self._taken(box, practice, uid, first=first):
-                    taken += not first
+                if (age, uid) in self._done:
+                    continue
+                try:
+                    taken += self._taken(box, practice, uid, first=first)
                     self._done.add((age, uid))
+                except (OSError, imaplib.IMAP4.abort):
+                    raise
+                except Exception:
+                    log.exception("mail_not_taken", practice=practice.id)
             if first:
                 self._begun()
         return taken
 
     def _taken(self, box: BaseMailBox, practice: Practice, uid: str, *, first: bool) -> bool:
-        try:
-            found = next(iter(box.fetch(uid_list=[uid], headers_only=True, mark_seen=False)), None)
-            if found is None:
-                return True
-            name, has_id = name_of(found.headers, found.obj.as_bytes())
-            if first:
-                self._inbound.note(practice, name if has_id else read(_bytes_of(box, uid), "").id)
-            elif not has_id or not self._inbound.known(practice, name):
-                self._take(box, practice, uid, found)
-        except (OSError, imaplib.IMAP4.abort):
-            raise
-        except Exception:
-            log.exception("mail_not_taken", practice=practice.id)
+        """False for what is known, or was here before us."""
+        found = next(iter(box.fetch(uid_list=[uid], headers_only=True, mark_seen=False)), None)
+        if found is None:
             return False
-        return True
-
-    def _take(self, box: BaseMailBox, practice: Practice, uid: str, found: MailMessage) -> None:
-        raw = _bytes_of(box, uid)
-        cut = found.size_rfc822 > len(raw) >= MOST_BYTES
-        mail = read(raw, self._account.address, cut=cut)
-        if not mail.has_id and self._inbound.known(practice, mail.id):
-            return
+        name, has_id = name_of(found.headers, b"")
+        if has_id and self._inbound.known(practice, name):
+            return False
+        raw = b"" if has_id and first else _bytes_of(box, uid)
+        mail = read(raw, self._account.address, cut=found.size_rfc822 > len(raw) >= MOST_BYTES)
+        if first or (not has_id and self._inbound.known(practice, mail.id)):
+            self._inbound.note(practice, name if has_id else mail.id)
+            return False
         self._inbound.take(practice, mail)
+        return True
 
     def _is_first(self) -> bool:
         with self._records.transaction(self._account.practice) as tx:
@@ -111,6 +108,13 @@ def _opened(server: Server, folder: str) -> Iterator[BaseMailBox]:
         raise ConnectionError("the mailbox refuses the login, or broke off") from None
     finally:
         _left(box)
+
+
+def reached(account: Account) -> None:
+    """Raises ConnectionError where the mailbox can't be opened."""
+    if account.reads is not None:
+        with _opened(account.reads, account.folder):
+            return
 
 
 def _connected(server: Server) -> BaseMailBox:

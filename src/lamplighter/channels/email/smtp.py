@@ -115,6 +115,12 @@ def _connected(to: Server) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
+def answers(server: Server) -> None:
+    """Raises ConnectionError where the server can't be reached, or lets nobody in."""
+    with _connected(server):
+        return
+
+
 def _open(to: Server) -> smtplib.SMTP:
     if to.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=TIMEOUT, context=to.context())

@@ -1,0 +1,153 @@
+"""A mailbox on a real IMAP server, and answers through a real mail server."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+from typing import Any
+
+import pytest
+from imap_tools import MailBoxUnencrypted
+
+from lamplighter.channels.email.accounts import Account, Server
+from lamplighter.channels.email.mailbox import Mailbox, reached
+from lamplighter.channels.email.smtp import SmtpMessenger
+from lamplighter.channels.email.writing import message_id
+from lamplighter.desk import reminders
+from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox
+from tests.channels.email.servers import HOST, PostOffice, free_port, post_office
+from tests.desk.gate.threads import VISIT_AT, WHO, reminded
+
+USER, PASSWORD = "desk", "correct"
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", HOST, "--port", str(port), "--no-tls", "dict",
+               "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            return reached(account(port))
+        except ConnectionError:
+            time.sleep(0.05)
+    raise AssertionError("the IMAP server does not answer")
+
+
+def account(port: int, folder: str = "INBOX", smtp: int = 1, **server: Any) -> Account:
+    reads = Server(HOST, port, **{"security": "none", "user": USER, "password": PASSWORD, **server})
+    return Account("demo", OFFICE, Server(HOST, smtp, "none"), reads, folder)
+
+
+@dataclass
+class Postbox:
+    """The practice's own mailbox, a folder for each test."""
+
+    port: int
+    folder: str
+    them: Writer
+    office: PostOffice
+
+    def arrives(self, raw: bytes) -> None:
+        with MailBoxUnencrypted(HOST, self.port).login(USER, PASSWORD, None) as box:
+            if not box.folder.exists(self.folder):
+                box.folder.create(self.folder)
+            box.append(raw, self.folder, dt=self.them.house.clock.now())
+
+    def looked_into(self, times: int = 1) -> int:
+        """As after a start: nothing is remembered that is not stored."""
+        house = self.them.house
+        box = Mailbox(account(self.port, self.folder), self.them.inbound, house.store, house.clock)
+        taken = sum(box.look(house.practice) for _ in range(times))
+        house.pass_time(5)
+        return taken
+
+    def seen(self) -> list[tuple[str, ...]]:
+        with MailBoxUnencrypted(HOST, self.port).login(USER, PASSWORD, self.folder) as box:
+            return [tuple(f for f in each.flags if f != "\\Recent") for each in box.fetch(mark_seen=False)]
+
+
+@pytest.fixture
+def box(imap: int, request: pytest.FixtureRequest) -> Iterator[Postbox]:
+    with post_office() as office:
+        house = reminded(
+            practice=with_mailbox(), sent=False, phone=None, email=ADDRESS, contact_channel="email"
+        ).house
+        sends = Account("demo", OFFICE, Server(HOST, office.port, "none"))
+        house.messenger = SmtpMessenger([sends], house.store, house.clock)  # type: ignore[assignment]
+        house.reopen()
+        found = Postbox(imap, f"t{abs(hash(request.node.name))}", Writer(house), office)
+        found.arrives(letter("From before we were here: please call me"))
+        assert found.looked_into() == 0
+        yield found
+
+
+def test_what_lay_there_before_us_is_answered_by_nobody(box: Postbox) -> None:
+    assert box.looked_into(2) == 0 and box.office.mails == []
+
+
+def test_what_arrives_is_answered_once_in_its_thread_however_often_we_are_stopped(box: Postbox) -> None:
+    raw = letter("Where can I park?")
+    box.arrives(raw)
+    assert box.looked_into(3) == 1 and box.looked_into() == 0
+    [mail] = box.office.mails
+    assert mail["To"] == ADDRESS and parseaddr(mail["From"])[1] == OFFICE
+    asked = raw.decode().split("Message-ID: ")[1].split()[0]
+    assert mail["In-Reply-To"] == asked and mail["Auto-Submitted"] == "auto-replied"
+    assert mail["List-Unsubscribe"] is None
+    plain = mail.get_body(("plain",))
+    assert plain is not None and "988" in plain.get_content() and "people at the desk" in plain.get_content()
+
+
+def test_a_reminder_goes_out_is_answered_and_confirms_the_visit(box: Postbox) -> None:
+    house = box.them.house
+    with house.store.transaction("demo") as tx:
+        visit = tx.schedule.visit("v1")
+        assert visit is not None
+        reminders.plan_for_all(tx, house.practice, visit, replace(WHO) and VISIT_AT.replace(day=4))
+    house.pass_time(3600)
+    [reminder] = box.office.mails
+    name = reminder["Message-ID"]
+    assert name == message_id(box.them.got().id, OFFICE)
+    box.arrives(letter("I'll be there", subject="Re: See you", References=name, In_Reply_To=name))
+    box.looked_into()
+    assert box.them.visit().status == "confirmed"
+    assert "is confirmed" in str(box.office.mails[-1].get_body(("plain",)))
+
+
+def test_people_who_read_beside_us_lose_nothing_and_nothing_is_marked(box: Postbox) -> None:
+    box.arrives(letter("Where can I park?"))
+    with MailBoxUnencrypted(HOST, box.port).login(USER, PASSWORD, box.folder) as theirs:
+        list(theirs.fetch(mark_seen=True))
+    box.arrives(letter("And is there an elevator?"))
+    assert box.looked_into() == 2
+    assert box.seen() == [("\\Seen",), ("\\Seen",), ()]
+
+
+def test_what_can_not_be_read_keeps_no_other_from_being_read(box: Postbox) -> None:
+    box.arrives(
+        b"Subject: =?no-such-charset?B?////?=\r\nContent-Type: text/plain; charset=x-none\r\n\r\n\xff\x00\xfe"
+    )
+    box.arrives(b"From: a@b.example\r\nMessage-ID: <h@x>\r\nContent-Type: multipart/mixed\r\n\r\nno boundary")
+    box.arrives(b"From: big@b.example\r\nMessage-ID: <l@x>\r\n\r\n" + b"words and words\r\n" * 200_000)
+    box.arrives(letter("Where can I park?"))
+    assert box.looked_into() == 4
+    assert ADDRESS in {mail["To"] for mail in box.office.mails}
+
+
+def test_a_wrong_password_and_a_server_that_is_not_there_are_faults_to_be_mended(imap: int) -> None:
+    for wrong in (account(imap, password="wrong"), account(1)):
+        with pytest.raises(ConnectionError) as fault:
+            reached(wrong)
+        assert "wrong" not in str(fault.value)
