@@ -1,6 +1,6 @@
 """How and when a practice reminds people: read from reminders.yaml, part of what it signs."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from lamplighter.practice.doctor import examine
 from lamplighter.practice.load import load, load_files
 from lamplighter.practice.model import Reminders
-from lamplighter.practice.protocol import snapshot
+from lamplighter.practice.protocol import demo_key, sign, snapshot, verify
 from tests.practice.folder import SAMPLE
 
 WRITTEN = """hours_before: [24, 48]
@@ -19,6 +19,9 @@ by_visit_kind:
 texts_from: 10:00
 texts_until: 18:00
 stop_means: what_it_answers
+tone: warm
+after_missed: one_message
+after_missed_hours: 20
 """
 
 
@@ -46,6 +49,9 @@ def test_rem_01_a_practice_says_when_for_each_kind_of_visit_and_for_video(tmp_pa
         time(10),
         time(18),
         "what_it_answers",
+        "warm",
+        "one_message",
+        20,
     )
 
 
@@ -60,6 +66,9 @@ def test_rem_01_a_practice_says_when_for_each_kind_of_visit_and_for_video(tmp_pa
         ("texts_until: 21:00", 1, "nobody is texted unasked that early or late"),
         ("texts_from: 17:00\ntexts_until: 18:00", 2, "less than two hours"),
         ("stop_means: nothing", 1, "nothing"),
+        ("tone: urgent", 1, "urgent"),
+        ("after_missed: two_messages", 1, "two_messages"),
+        ("after_missed_hours: 0", 1, '"0" is not a whole number'),
         ("hour_before: [24]", 1, '"hour_before" is not known'),
     ],
 )
@@ -75,3 +84,15 @@ def test_rem_02_a_change_of_timing_is_a_change_of_what_is_signed() -> None:
         snapshot({**SAMPLE, "reminders.yaml": text.encode()}) for text in ("hours_before: [24]", WRITTEN)
     )
     assert plain.hash != changed.hash
+
+
+@pytest.mark.parametrize(
+    "changed", ["tone: warm", "after_missed: one_message", "after_missed_hours: 4", "hours_before: [24]"]
+)
+def test_rem_02_a_change_of_tone_or_timing_is_signed_by_no_earlier_signature(changed: str) -> None:
+    before, after = (
+        snapshot({**SAMPLE, "reminders.yaml": text.encode()}) for text in ("tone: plain", changed)
+    )
+    signature = sign(before, demo_key(), "Rosa Ferro", datetime(2026, 11, 25, 12, tzinfo=UTC))
+    assert verify(signature, before)
+    assert not verify(signature, after)

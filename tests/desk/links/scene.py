@@ -80,10 +80,10 @@ class Telephone:
             return (*kept, tx.facts.standing("link_over"), tx.schedule.visit("v1"))
 
 
-def book(house: House, name: str, person: Any, start: Any = VISIT_AT) -> None:
+def book(house: House, name: str, person: Any, start: Any = VISIT_AT, kind: str = "follow_up") -> None:
     with house.store.transaction("demo") as tx:
         tx.people.add(person)
-        slot = Slot(start, 50, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane")
+        slot = Slot(start, 50, "mei_tan", Modality.IN_PERSON, kind, "harbor_lane")
         visit = tx.schedule.book(name, slot, [person.id], "c0", house.clock.now(), "booked")
         assert visit is not None
         reminders.plan_for_all(tx, house.practice, visit, house.clock.now())
