@@ -106,10 +106,18 @@ def practice_new(
 def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -> None:
     """Checks a practice folder and names file, line and remedy for every mistake."""
     from lamplighter.practice.problems import format_problem
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.carriers import carriers_today
     from lamplighter.wiring.doctor import examine_today
+    from lamplighter.wiring.mail import mailbox_today
     from lamplighter.wiring.signed_words import unsigned_words
 
-    problems = [*examine_today(folder), *unsigned_words(folder)]
+    settings = Settings()
+    set_up, missing = carriers_today(folder, settings)
+    missing = [*missing, *mailbox_today(folder, settings)]
+    problems = [*examine_today(folder), *unsigned_words(folder), *missing]
+    for line in set_up:
+        typer.echo(line)
     for problem in problems:
         typer.echo(format_problem(problem))
     errors = sum(problem.severity == "error" for problem in problems)
@@ -163,6 +171,25 @@ def serve() -> None:
     from lamplighter.wiring.serve import run_serve
 
     run_serve(Settings())
+
+
+@app.command()
+def standin(
+    kind: Annotated[str, typer.Argument(help="twilio, telnyx or plivo.")],
+    number: Annotated[list[str], typer.Option(help="A number of the practice, E.164; may be given again.")],
+    practice: Annotated[str, typer.Option(help="The practice's id.")],
+    to: Annotated[str, typer.Option(help="Where `serve` is reached.")] = "http://127.0.0.1:8765",
+    port: Annotated[int, typer.Option(help="Its own port.")] = 8770,
+) -> None:
+    """Stands in for a carrier of texts on this machine, for developing: it speaks the carrier's protocol, and no text
+    leaves this machine."""
+    from lamplighter.channels.sms.carriers.account import KINDS
+    from lamplighter.wiring.standins import run_standin
+
+    chosen = next((each for each in KINDS if each == kind), None)
+    if chosen is None:
+        raise typer.BadParameter(f"one of {', '.join(KINDS)}", param_hint="KIND")
+    run_standin(chosen, port=port, public=to, practice=practice, numbers=number, tell=typer.echo)
 
 
 @app.command("staff-link")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -20,9 +21,11 @@ from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.ports import Carrier, Clock, Outgoing, Records, Taken
 from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.directory import Directory
+from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice, PracticeId
-from lamplighter.practice.problems import Problem
+from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import CarrierAccount, CarrierNumbers, Settings
+from lamplighter.wiring.doctor import today
 
 log = logs.get(__name__)
 FILE: Final = "lamplighter.toml"
@@ -279,6 +282,23 @@ def carrier_door(
     if not entrances:
         return app
     return CarrierDoor(app, entrances, Inbound(contacts, records), records, directory, clock)
+
+
+def carriers_today(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
+    """How the practice in a folder texts, in a line each, and what is missing. Nothing of a folder that can't be read:
+    that is for others to say."""
+    if not settings.carriers:
+        return [], []
+    try:
+        practice = load(folder)
+    except PracticeProblems:
+        return [], []
+    set_up = [
+        f"Texts by {account.kind} ({name}) from {', '.join(numbers.numbers) or 'no number'}; 10DLC brand "
+        f"{numbers.brand or 'missing'}, campaign {numbers.campaign or 'missing'}"
+        for name, account, numbers in _of(settings, practice.id)
+    ]
+    return set_up, carrier_problems(practice, settings, today())
 
 
 def tell_of_carriers(

@@ -126,16 +126,25 @@ class Stage:
             tx.jobs.enqueue(Job(f"again:{name}", notices.JOB, self.house.clock.now(), (("message", name),)))
 
 
+def bound() -> socket.socket:
+    made = socket.socket()
+    made.bind(("127.0.0.1", 0))
+    return made
+
+
+def address(of: socket.socket) -> str:
+    return f"http://127.0.0.1:{of.getsockname()[1]}"
+
+
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    bound = socket.socket()
-    bound.bind(("127.0.0.1", 0))
+def served(app: Any, at: socket.socket | None = None) -> Iterator[str]:
+    at = at or bound()
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[bound])), daemon=True)
-    bound.listen()
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[at])), daemon=True)
+    at.listen()
     thread.start()
     try:
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        yield address(at)
     finally:
         server.should_exit = True
         thread.join(timeout=10)

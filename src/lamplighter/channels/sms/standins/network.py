@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -66,6 +67,9 @@ class StandIn(Protocol):
     """A carrier's side: what it answers, and what it brings. `texts` is where the texts that people write go."""
 
     network: Network
+
+    @property
+    def app(self) -> Starlette: ...
 
     def writes(self, sender: str, dialled: str, text: str, *, named: str | None = None) -> int:
         """Somebody writes to one of our numbers. `named` brings one again under its id."""
