@@ -15,14 +15,14 @@ from lamplighter.console import wording
 from lamplighter.console.ladder_pages import notes
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
-from lamplighter.desk import stopping
+from lamplighter.desk import stopping, texting
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
 
 DAYS = 7
-MESSAGES = 12
-SECRET = ("code",)
+MESSAGES, LOOKED_AT = 12, 100
+SECRET = ("code", "link")
 SEALED = "Kept for clinical roles"
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
 HIDDEN_DETAILS = ("about", "phone", "first_name", "last_name", "caller_name")
@@ -116,7 +116,7 @@ def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datet
     return Rail(
         tuple(_stops(tx, tasks)),
         tuple(_days(tx, practice, now)),
-        tuple(_message(practice, phrasebook, message) for message in tx.outbox.recent(MESSAGES)),
+        tuple(_message(practice, phrasebook, message) for message in _of_ourselves(tx)),
         notes(tx, practice, now),
         tuple(_looks(tx, practice)),
     )
@@ -204,6 +204,11 @@ def _visit(tx: Transaction, practice: Practice, visit: Visit) -> VisitLine:
         {"booked": "", "held_for_office": "held"}.get(visit.status, visit.status),
         tuple(f"person/{person}" for person in visit.participants),
     )
+
+
+def _of_ourselves(tx: Transaction) -> list[Message]:
+    """Without what answers in a thread, which stands in the contact."""
+    return [each for each in tx.outbox.recent(LOOKED_AT) if not texting.is_answer(each)][:MESSAGES]
 
 
 def _message(practice: Practice, phrasebook: Phrasebook, message: Message) -> MessageLine:

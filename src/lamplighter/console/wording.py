@@ -44,10 +44,13 @@ NOT_SENT = {
 }
 """Why a message of ours did not go, or not yet, by the gate's words."""
 
+OF_CARRIERS = {"not_taken": "no carrier has taken it yet", "overtaken": "somebody had stepped in"}
+UNKNOWN = "nobody can tell whether it went"
+
 TASK_KINDS = {
     "visit_or_texts": "Wrote CANCEL: texts are stopped; was a visit meant?",
     "not_theirs": "Number is somebody else's, and was taken off",
-    "not_reached": "A reminder could not be sent: reach them another way",
+    "not_reached": "A message may not have reached them: reach them another way",
     "wants_no_texts": "Wants no texts: find their number",
     "not_done": "Could not be done by itself",
     "callback": "Call back",
@@ -94,8 +97,8 @@ FREE_WORDS = (Detail.MESSAGE, Detail.CALLBACK_TIME)
 def message_status(status: str, why: str | None) -> str:
     """Whether it went, and what keeps it; a word without words here stands as it is."""
     if why is None:
-        return status
-    reason = NOT_SENT.get(why, why)
+        return UNKNOWN if status == "unknown" else status
+    reason = NOT_SENT.get(why) or OF_CARRIERS.get(why, why)
     return f"waits: {reason}" if status in ("queued", "sending") else f"not sent: {reason}"
 
 

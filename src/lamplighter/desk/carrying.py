@@ -15,6 +15,7 @@ from typing import Final
 from lamplighter.desk.ports import (
     Carrier,
     Message,
+    MessageRefused,
     MessageStatus,
     MessageUnknown,
     Outgoing,
@@ -48,12 +49,14 @@ def in_doubt(message: Message) -> bool:
 
 
 def find_out(carrier: Carrier, message: Outgoing, others: Callable[[str], bool], now: datetime) -> Found:
-    """Asks the carrier, when it is time to."""
+    """Asks the carrier, when it is time to. One that does not have the number that it went from can tell nothing."""
+    if message.sent_from not in carrier.numbers:
+        return Found("unknown")
     if now < message.at + SETTLES:
         return Found(later=message.at + SETTLES)
     try:
         taken = carrier.ask(message, others)
-    except MessageUnknown:
+    except (MessageUnknown, MessageRefused):
         return Found("unknown")
     except ConnectionError:
         return Found(later=now + ASKS_AGAIN) if now < message.at + ASKS_FOR else Found("unknown")
