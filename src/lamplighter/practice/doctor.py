@@ -180,6 +180,21 @@ class _Examination:
 
     def _names(self) -> list[Problem]:
         return [
+            *self._address(),
+            *self._site_names(),
+        ]
+
+    def _address(self) -> list[Problem]:
+        """What stands in every inbox, and on locked screens."""
+        found = CLINICAL.search(self.practice.email or "")
+        if found is None:
+            return []
+        told = f'the email address holds a clinical word ("{found[0]}"); it stands above every email'
+        remedy = "Take a neutral one for this: initials and office, at a neutral domain."
+        return [Problem(*self._at("practice.yaml", "email"), told, remedy, "go_live")]
+
+    def _site_names(self) -> list[Problem]:
+        return [
             Problem(
                 *self._at("practice.yaml", "sites"),
                 f'the name of the site {site.id} holds a clinical word ("{found[0]}")',

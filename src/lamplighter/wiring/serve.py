@@ -32,8 +32,9 @@ from lamplighter.settings import Settings
 from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
-from lamplighter.wiring.desk import Desk, Outward, signed_line, unsigned_line, warm_up, wire
+from lamplighter.wiring.desk import Desk, LateGuard, Outward, signed_line, unsigned_line, warm_up, wire
 from lamplighter.wiring.earlier import stored_lines
+from lamplighter.wiring.mail import ByChannel, InForce, in_force, look_into_mailboxes, tell_of_mail
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
 from lamplighter.wiring.reading import reader_of, unread
@@ -46,7 +47,7 @@ from lamplighter.wiring.signers import Signers
 from lamplighter.wiring.signing_keys import SigningKeys
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import StaffPage, staff_door
-from lamplighter.wiring.store import master_key, open_store
+from lamplighter.wiring.store import Store, master_key, open_store
 from lamplighter.wiring.taking_up import Answered, TakingUp
 
 __all__ = ["NothingToServe", "run_serve", "signed_practices", "tell_unsigned_words"]
@@ -224,6 +225,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_staff_pages([each.practice for each in found.answered], links, console)
     tell_unanswered(found, console)
     texted = [each.protocol.practice for each in found.signed]
+    tell_of_mail(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
@@ -231,6 +233,30 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
             f"{settings.reader_party} that forbids reuse. Nothing of its callers is sent there"
         )
         console.print(told, soft_wrap=True, markup=False, highlight=False)
+
+
+def wired(
+    settings: Settings,
+    store: Store,
+    lines: Lines,
+    clock: Clock,
+    feed: LiveFeed,
+    carriers: SetUpCarriers,
+    mail: InForce,
+) -> Desk:
+    messenger = ByChannel(settings, mail, store.records, clock, NoCarrier())
+    pager = pager_of(store.records, carriers, lines, clock)
+    return wire(
+        store.records,
+        store.jobs,
+        lines,
+        Outward(clock, messenger, pager, feed, carriers),
+        worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
+        new_id=lambda: secrets.token_hex(8),
+        new_code=lambda: f"{secrets.randbelow(10**6):06d}",
+        reader=reader_of(settings, Now(lines, lambda line: line.conversation.practice)),
+        public_address=settings.public_address,
+    )
 
 
 def run_serve(settings: Settings) -> None:
@@ -246,23 +272,12 @@ def run_serve(settings: Settings) -> None:
         for n in range(len(practices))
     ]
     store = open_store(settings, clock)
-    messenger = NoCarrier()
     reads, texts = settings.reader_url is not None, texts_by(settings, clock)
     first = lines_of(found, asks_reader=reads, texts=texts, records=store.records)
     lines = Lines(first, stored_of(found, settings, reads, texts))
     carriers = SetUpCarriers(settings, Now(lines, lambda line: line.conversation.practice), clock)
-    pager = pager_of(store.records, carriers, lines, clock)
-    desk = wire(
-        store.records,
-        store.jobs,
-        lines,
-        Outward(clock, messenger, pager, feed, carriers),
-        worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
-        new_id=lambda: secrets.token_hex(8),
-        new_code=lambda: f"{secrets.randbelow(10**6):06d}",
-        reader=reader_of(settings, Now(lines, lambda line: line.conversation.practice)),
-        public_address=settings.public_address,
-    )
+    mail = in_force(lines)
+    desk = wired(settings, store, lines, clock, feed, carriers, mail)
     store.jobs.start()
     speech = SpeechDesk()
     if practices:
@@ -295,8 +310,10 @@ def run_serve(settings: Settings) -> None:
         tell(found, settings, public.port, [link for _, link in staff])
 
     stop = TakingUp(answered, lines, directory, approved, clock, signed).start()
+    look_away = look_into_mailboxes(settings, mail, desk.contacts, store.records, clock, LateGuard())
     try:
         run([public, *(door for door, _ in staff)], announce)
     finally:
         stop()
+        look_away()
         store.close()

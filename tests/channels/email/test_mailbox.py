@@ -26,8 +26,8 @@ USER, PASSWORD = "desk", "correct"
 @pytest.fixture(scope="module")
 def imap() -> Iterator[int]:
     port = free_port()
-    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", HOST, "--port", str(port), "--no-tls", "dict",
-               "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
+    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", HOST, "--port", str(port),
+               "--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(port)
