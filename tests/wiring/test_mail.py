@@ -107,6 +107,7 @@ def test_a_mailbox_that_can_not_be_reached_stops_nobody_from_starting_or_stoppin
         house.store,
         house.clock,
         house.conversation.guard,
+        lambda _: house.conversation.phrasebook,
     )
     stop()
     assert not [each for each in threading.enumerate() if each.name == "mailbox-demo"]

@@ -2,6 +2,7 @@
 signature. Pure, and only after the guard has read all of it."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 WITH_FILES: Final = "[attached:"
@@ -34,18 +35,32 @@ def own_words(text: str) -> str:
     return "" if _ANSWERS.match(subject) else _TOKEN.sub("", subject).strip()
 
 
-def _unquoted(body: str) -> str:
-    lines = body.splitlines()
-    kept: list[str] = []
+def without_ours(text: str, ours: Iterable[str]) -> str:
+    """Without what they quote of our own sentences, word for word: we name 911 and 988 in every letter, and whoever
+    answers quotes that. What stands above the quote, and what anybody else wrote in it, stays for the guard."""
+    lines = text.splitlines()
+    begins = _quote_begins(lines)
+    quoted = "\n".join(lines[begins:])
+    for sentence in ours:
+        words = sentence.split()
+        if words:
+            quoted = re.sub(r"[\s>|*_]+".join(map(re.escape, words)), " ", quoted)
+    return "\n".join((*lines[:begins], quoted)) if quoted else "\n".join(lines[:begins])
+
+
+def _quote_begins(lines: list[str]) -> int:
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if _QUOTE_BEGINS.match(line) or _SIGNATURE.match(line.strip()):
-            break
-        if _SPLIT_QUOTE.match(line) and _WROTE.search(following):
-            break
-        if not line.startswith(WITH_FILES):
-            kept.append(line)
-    return "\n".join(kept).strip()
+        if _QUOTE_BEGINS.match(line) or (_SPLIT_QUOTE.match(line) and _WROTE.search(following)):
+            return number
+    return len(lines)
+
+
+def _unquoted(body: str) -> str:
+    lines = body.splitlines()
+    written = lines[: _quote_begins(lines)]
+    signed = next((n for n, line in enumerate(written) if _SIGNATURE.match(line.strip())), len(written))
+    return "\n".join(line for line in written[:signed] if not line.startswith(WITH_FILES)).strip()
 
 
 def brings_files(text: str) -> bool:

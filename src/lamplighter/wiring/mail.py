@@ -10,7 +10,7 @@ from typing import Final
 
 from lamplighter import logs
 from lamplighter.channels.email.accounts import Account, NotSealed, Server
-from lamplighter.channels.email.inbound import Inbound
+from lamplighter.channels.email.inbound import Books, Inbound
 from lamplighter.channels.email.mailbox import Mailbox as Box
 from lamplighter.channels.email.mailbox import reached
 from lamplighter.channels.email.smtp import SmtpMessenger, answers
@@ -40,6 +40,12 @@ InForce = Mapping[PracticeId, Practice | None]
 def in_force(lines: Lines) -> InForce:
     """No email is sent or read for a practice that nobody has signed."""
     return Now(lines, _signed)
+
+
+def books_of(lines: Lines) -> Books:
+    """What each practice has signed to say."""
+    books = Now(lines, lambda line: line.conversation.phrasebook)
+    return lambda practice: books[practice.id]
 
 
 def _signed(line: Line) -> Practice | None:
@@ -186,6 +192,7 @@ def look_into_mailboxes(
     records: Records,
     clock: Clock,
     guard: GuardPart,
+    books: Books,
 ) -> Callable[[], None]:
     """Looks into every mailbox again and again, each in a thread of its own. What comes back stops it."""
 
@@ -194,7 +201,7 @@ def look_into_mailboxes(
         verdicts = [guard.check(piece, language, "email").verdict for piece in pieces_of(text)]
         return min(verdicts, key=RANK.index, default="clear")
 
-    inbound, stopping = Inbound(contacts, records, clock, reads), threading.Event()
+    inbound, stopping = Inbound(contacts, records, clock, reads, books), threading.Event()
     threads = [
         threading.Thread(
             target=_look_on,

@@ -34,7 +34,7 @@ from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, LateGuard, Outward, signed_line, unsigned_line, warm_up, wire
 from lamplighter.wiring.earlier import stored_lines
-from lamplighter.wiring.mail import ByChannel, InForce, in_force, look_into_mailboxes, tell_of_mail
+from lamplighter.wiring.mail import ByChannel, InForce, books_of, in_force, look_into_mailboxes, tell_of_mail
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
 from lamplighter.wiring.reading import reader_of, unread
@@ -310,7 +310,9 @@ def run_serve(settings: Settings) -> None:
         tell(found, settings, public.port, [link for _, link in staff])
 
     stop = TakingUp(answered, lines, directory, approved, clock, signed).start()
-    look_away = look_into_mailboxes(settings, mail, desk.contacts, store.records, clock, LateGuard())
+    look_away = look_into_mailboxes(
+        settings, mail, desk.contacts, store.records, clock, LateGuard(), books_of(lines)
+    )
     try:
         run([public, *(door for door, _ in staff)], announce)
     finally:

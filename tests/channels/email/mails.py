@@ -51,7 +51,13 @@ class Writer:
         def reads(practice: Practice, text: str) -> str:
             return conversation.guard.check(text, "en", "email").verdict
 
-        return Inbound(self.house.desk.contacts, self.house.store, self.house.clock, reads)
+        return Inbound(
+            self.house.desk.contacts,
+            self.house.store,
+            self.house.clock,
+            reads,
+            lambda _: conversation.phrasebook,
+        )
 
     def writes(self, text: str, **more: Any) -> list[str]:
         return self.sends(letter(text, sender=self.address, **more))

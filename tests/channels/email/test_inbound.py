@@ -1,5 +1,6 @@
 """What an email is answered with, what it does, and what is never answered."""
 
+import textwrap
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -29,6 +30,19 @@ def test_rem_03_what_they_quote_is_not_taken_for_what_they_write(them: Writer) -
     quoted = "See you then\n\nOn Tue, Dec 8, 2026 at 2:00 PM HLC Office <office@hlc.example> wrote:\n> please cancel it"
     them.writes(quoted, subject="Re: See you", answers=them.got().id)
     assert them.visit().status == "confirmed"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_rule_14_whoever_quotes_our_own_words_about_emergencies_is_in_none(language: str) -> None:
+    them = writer(language=language)
+    said = next(iter(reversed(them.house.messenger.texts.values()))).text
+    for text, words in ((said, "I'll be there"), (None, "Where can I park?")):
+        text = text or them.house.messenger.texts[them.last_of_ours()].text
+        quoted = "".join(f"\n> {line}" for line in textwrap.wrap(text, 60))
+        them.writes(f"{words}\n\nOn Tue, HLC Office wrote:{quoted}", answers=them.last_of_ours())
+    assert them.visit().status == "confirmed" and them.house.pager.rings == []
+    them.writes(f"see below\n> {said}\n> 911 please I want to kill myself", answers=them.last_of_ours())
+    assert them.house.pager.rings[-1].route == "crisis"
 
 
 def test_rem_03_a_visit_is_called_off_after_one_question(them: Writer) -> None:

@@ -5,14 +5,17 @@ the turn itself stores. What a machine wrote is answered by nobody: two machines
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from lamplighter import logs
 from lamplighter.channels.email.reading import Mail
-from lamplighter.desk import notices
+from lamplighter.conversation.mail_words import without_ours
+from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
+from lamplighter.desk import letters, notices
 from lamplighter.desk.contacts import Contacts
-from lamplighter.desk.ports import Clock, Records, Transaction
+from lamplighter.desk.ports import Clock, Message, Records, Transaction
+from lamplighter.desk.texting import Threads, is_answer
 from lamplighter.practice.model import Practice
 
 log = logs.get(__name__)
@@ -22,12 +25,18 @@ MOST_ANSWERS: Final = 30
 Reads = Callable[[Practice, str], str]
 """The guard's verdict on words that nobody is to be answered for."""
 
+Books = Callable[[Practice], Phrasebook]
+
 
 class Inbound:
-    """Where emails arrive. `reads` is asked for what a machine wrote."""
+    """Where emails arrive. `reads` is asked for what a machine wrote, `books` for the words that we write with."""
 
-    def __init__(self, contacts: Contacts, records: Records, clock: Clock, reads: Reads) -> None:
-        self._contacts, self._records, self._clock, self._reads = contacts, records, clock, reads
+    def __init__(
+        self, contacts: Contacts, records: Records, clock: Clock, reads: Reads, books: Books
+    ) -> None:
+        self._contacts, self._records, self._clock = contacts, records, clock
+        self._reads, self._books = reads, books
+        self._threads = Threads(records, contacts.utterances, contacts.epoch)
 
     def known(self, practice: Practice, name: str) -> bool:
         """Whether the mail of this Message-ID was taken before."""
@@ -85,11 +94,29 @@ class Inbound:
         self._contacts.hear(
             practice.id,
             contact,
-            mail.text,
+            without_ours(mail.text, self._ours(practice, mail, contact, answers)),
             inbound=inbound_id(mail.id),
             mail=mail.id if mail.has_id else None,
             answers=answers,
         )
+
+    def _ours(self, practice: Practice, mail: Mail, contact: str, answers: str | None) -> Iterator[str]:
+        """The sentences of ours that they have in hand."""
+        with self._records.transaction(practice.id) as tx:
+            named = filter(None, map(tx.outbox.get, (*mail.answers, *([answers] if answers else []))))
+            sent = [*named, *tx.outbox.of_contact(contact)]
+        for message in {each.id: each for each in sent if each.channel == "email"}.values():
+            yield from self._sentences(practice, message)
+
+    def _sentences(self, practice: Practice, message: Message) -> list[str]:
+        """None of them where it can't be said any more as it was."""
+        try:
+            if is_answer(message):
+                return self._threads.words(practice.id, message, now=False).splitlines()
+            return letters.letter(self._books(practice), practice, message).split("\n\n")
+        except (LookupError, PhraseError):
+            log.warning("own_words_not_known", practice=practice.id)
+            return []
 
     def _contact_of(self, mail: Mail) -> str:
         """The same however often it is asked, so that one that was begun and not heard is not begun twice."""

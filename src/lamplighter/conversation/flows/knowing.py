@@ -85,8 +85,13 @@ def coverage(view: View, kind: VisitKind) -> Generator[Need, Any, None]:
 
 
 def contact_wishes(view: View) -> Generator[Need, Any, None]:
-    """How to reach them. What we send is a text or nothing, so whoever wants neither hears that nothing follows."""
+    """How to reach them. What we send is a text, an email where the practice has a mailbox, or nothing: whoever wants
+    neither hears that nothing follows."""
     yield Ask(soft=keys(Detail.CONTACT_CHANNEL, Detail.LEAVE_MESSAGE, Detail.REMINDER_CONSENT))
+    if view.value(Detail.CONTACT_CHANNEL) == "email" and view.practice.email is not None:
+        yield Ask(soft=keys(Detail.EMAIL))
+        if view.value(Detail.EMAIL) is not None:
+            return
     if view.texts and view.value(Detail.CONTACT_CHANNEL) not in (None, "sms"):
         yield Say("contact.spoken_only", if_signed=True)
 
