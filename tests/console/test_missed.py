@@ -69,3 +69,12 @@ def test_whoever_is_not_at_the_desk_marks_nothing(before: Stage, owner: Enrolled
     assert other.browser.get(PAGE).status_code == 403
     other.post(f"{PAGE}/missed", visit="v1")
     assert stands(before) == ("booked", [])
+
+
+def test_todays_list_leads_to_the_page_on_which_it_is_marked_whoever_may_mark_it(
+    before: Stage, owner: Enrolled
+) -> None:
+    assert f'<a href="{PAGE.replace("+", "%2B")}">Nora Bell</a>' in owner.browser.get("/").text
+    biller = invited(before, owner, "Bo Lane", "biller")
+    page = biller.browser.get("/billing").text
+    assert "Nora Bell" in page and "/persons/" not in page
