@@ -44,7 +44,11 @@ NOT_SENT = {
 }
 """Why a message of ours did not go, or not yet, by the gate's words."""
 
-OF_CARRIERS = {"not_taken": "no carrier has taken it yet", "overtaken": "somebody had stepped in"}
+OF_CARRIERS = {
+    "not_taken": "no carrier has taken it yet",
+    "overtaken": "somebody had stepped in",
+    "bounced": "it came back",
+}
 UNKNOWN = "nobody can tell whether it went"
 
 TASK_KINDS = {

@@ -8,12 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from starlette.types import ASGIApp
+
 from lamplighter import logs
 from lamplighter.channels.email.accounts import Account, NotSealed, Server
 from lamplighter.channels.email.inbound import Books, Inbound
+from lamplighter.channels.email.leaving import LeavingDoor
 from lamplighter.channels.email.mailbox import Mailbox as Box
 from lamplighter.channels.email.mailbox import reached
 from lamplighter.channels.email.smtp import SmtpMessenger, answers
+from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.conversation.before_signing import BeforeSigning
 from lamplighter.conversation.engine import GuardPart, pieces_of
 from lamplighter.desk.contacts import Contacts
@@ -69,9 +73,8 @@ class ByChannel:
         account = self._account(parseaddr(sender)[1].lower())
         if account is None:
             raise MessageRefused("no mailbox is set up for this sender")
-        return SmtpMessenger([account], self._records, self._clock).send(
-            message_id, channel, to, sender, text
-        )
+        messenger = SmtpMessenger([account], self._records, self._clock, self._settings.public_address)
+        return messenger.send(message_id, channel, to, sender, text)
 
     def _account(self, address: str) -> Account | None:
         signed = (self._in_force.get(name) for name in self._settings.mailboxes)
@@ -180,6 +183,11 @@ def tell_of_mail(
     for practice in practices:
         for problem in mail_problems(practice, settings, day):
             tell(f"NO EMAIL: {problem.message}. {problem.remedy}")
+
+
+def mail_door(app: ASGIApp, records: Records, mail: InForce, clock: Clock, books: Books) -> ASGIApp:
+    """The public pages, and before them the door by which an address is taken off."""
+    return SafeHeaders(LeavingDoor(app, records, mail, clock, books))
 
 
 # -- looking -----------------------------------------------------------------------------------------------------------

@@ -34,7 +34,15 @@ from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, LateGuard, Outward, signed_line, unsigned_line, warm_up, wire
 from lamplighter.wiring.earlier import stored_lines
-from lamplighter.wiring.mail import ByChannel, InForce, books_of, in_force, look_into_mailboxes, tell_of_mail
+from lamplighter.wiring.mail import (
+    ByChannel,
+    InForce,
+    books_of,
+    in_force,
+    look_into_mailboxes,
+    mail_door,
+    tell_of_mail,
+)
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
 from lamplighter.wiring.reading import reader_of, unread
@@ -300,7 +308,7 @@ def run_serve(settings: Settings) -> None:
     staff = [staff_door_of(settings, desk, feed, clock, found, *each) for each in given]
     answered = [Answered(review, page_behind(door)) for review, (door, _) in zip(reviews, staff, strict=True)]
     signed = partial(line_under, asks_reader=reads, texts=texts)
-    pages = public_pages(app, found)
+    pages = mail_door(public_pages(app, found), store.records, mail, clock, books_of(lines))
     door = carrier_door(pages, settings, desk.contacts, store.records, directory, clock)
     public = Door(door, public_socket)
 

@@ -64,6 +64,17 @@ def test_its_id_is_known_before_it_goes_and_it_says_that_a_machine_wrote_it(post
     assert parsedate_to_datetime(mail["Date"]) == NOON
 
 
+def test_where_there_is_a_sealed_way_one_click_leaves() -> None:
+    with post_office() as office:
+        clock = SimulatedClock(NOON)
+        account = Account("demo", OFFICE, Server(HOST, office.port, "none"))
+        messenger = SmtpMessenger([account], MemoryRecords(clock), clock, "https://desk.example")
+        messenger.send("m0000042", "email", TO, SENDER, TEXT)
+        [mail] = office.mails
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"].startswith("<https://desk.example/mail/leave/demo/m0000042>, <mailto:")
+
+
 def test_a_letter_sent_again_under_its_id_arrives_once(post: Post) -> None:
     for _ in range(3):
         post.send()

@@ -15,6 +15,7 @@ from typing import Final
 
 from lamplighter import logs
 from lamplighter.channels.email.accounts import TIMEOUT, Account, Server, by_address
+from lamplighter.channels.email.leaving import address_of
 from lamplighter.channels.email.writing import written
 from lamplighter.desk.ports import Clock, MessageRefused, MessageUnknown, Records
 
@@ -27,8 +28,12 @@ LATER: Final = range(400, 500)
 class SmtpMessenger:
     """Messenger for the channel "email". `sender` is "Name <address>", and the address names the account."""
 
-    def __init__(self, accounts: Iterable[Account], records: Records, clock: Clock) -> None:
+    def __init__(
+        self, accounts: Iterable[Account], records: Records, clock: Clock, public: str | None = None
+    ) -> None:
+        """`public`: where the public pages are from outside, for leaving at one click."""
         self._accounts = by_address(accounts)
+        self._public = public
         self._records = records
         self._clock = clock
 
@@ -43,7 +48,8 @@ class SmtpMessenger:
         answers, asked = self._answers(account, message_id)
         try:
             now = self._clock.now()
-            mail = written(message_id, to, sender, text, now, answers=answers, asked=asked)
+            leave = address_of(self._public, account.practice, message_id)
+            mail = written(message_id, to, sender, text, now, answers=answers, asked=asked, leave=leave)
         except (ValueError, IndexError):
             raise MessageRefused("this is no address that a letter can be sent to") from None
         with _connected(account.sends) as server:

@@ -38,9 +38,11 @@ def written(
     *,
     answers: str | None = None,
     asked: bool = False,
+    leave: str | None = None,
 ) -> EmailMessage:
     """`sender` is "Name <address>"; `text` has the subject as its first line, and paragraphs parted by empty lines.
-    `answers` is the Message-ID of what it answers; `asked`: they wrote to us, so that there is no list to leave."""
+    `answers` is the Message-ID of what it answers; `asked`: they wrote to us, so that there is no list to leave;
+    `leave`: where one click leaves it."""
     shown, address = parseaddr(sender)
     subject, _, body = text.partition("\n\n")
     paragraphs = [" ".join(each.split()) for each in body.split("\n\n") if each.strip()]
@@ -55,7 +57,10 @@ def written(
     if answers:
         mail["In-Reply-To"] = mail["References"] = one_line(answers)
     if not asked:
-        mail["List-Unsubscribe"] = f"<mailto:{address}?subject={quote(f'{UNSUBSCRIBE} {name}')}>"
+        by_mail = f"<mailto:{address}?subject={quote(f'{UNSUBSCRIBE} {name}')}>"
+        mail["List-Unsubscribe"] = f"<{leave}>, {by_mail}" if leave else by_mail
+        if leave:
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content("\n\n".join(paragraphs) + "\n", cte="quoted-printable")
     mail.add_alternative(_html(paragraphs), subtype="html", cte="quoted-printable")
     return mail
