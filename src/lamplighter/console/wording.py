@@ -143,6 +143,9 @@ def _value(detail: Detail, canonical: str, practice: Practice) -> str:
 
 
 def phone(number: str) -> str:
+    """An address by email is shown as it stands."""
+    if "@" in number:
+        return number
     try:
         parsed = phonenumbers.parse(number, "US")
     except phonenumbers.NumberParseException:

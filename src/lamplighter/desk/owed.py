@@ -117,7 +117,8 @@ def texts_may_not_arrive(tx: Transaction, state: State) -> bool:
 
 def _details(tx: Transaction, state: State) -> tuple[tuple[str, str], ...]:
     """A number, or that it was withheld; that nobody calls back where it could do harm, and that texts don't arrive."""
-    found = [("phone", state.address)] if state.address else []
+    where = "email" if state.channel == "email" else "phone"
+    found = [(where, state.address)] if state.address else []
     if not state.address and state.channel == "voice":
         found.append(("number", "withheld"))
     if state.quiet:

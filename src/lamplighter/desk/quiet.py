@@ -30,7 +30,14 @@ def keep(tx: Transaction, state: State, now: datetime) -> None:
 
 def _whom(tx: Transaction, state: State) -> frozenset[str]:
     found = {person.id for person in tx.people.by_phone(state.address)} if state.address else set()
+    if state.channel == "email":
+        found |= {each.person for each in tx.outbox.recent(RECENT) if each.person and _went_to(each, state)}
     return frozenset(found | ({state.person} if state.person else set()))
+
+
+def _went_to(message: Message, state: State) -> bool:
+    """Whether they have been written to at the address that this came from."""
+    return message.channel == "email" and message.to.lower() == state.address
 
 
 def is_kept(tx: Transaction, *, person: str | None = None, contact: str | None = None) -> bool:

@@ -104,7 +104,11 @@ def duty_of(message: Message) -> Duty:
 
 def _crisis_is_open(tx: Transaction, people: Collection[str], address: str | None) -> bool:
     return any(
-        task.person in people or (address is not None and ("phone", address) in task.details)
+        task.person in people
+        or (
+            address is not None
+            and not {("phone", address), ("email", address.lower())}.isdisjoint(task.details)
+        )
         for task in tx.tasks.list_open()
         if (task.kind, task.route) == ("handoff", "person_now")
     )

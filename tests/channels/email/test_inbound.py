@@ -1,13 +1,16 @@
 """What an email is answered with, what it does, and what is never answered."""
 
 import textwrap
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 
 from lamplighter.conversation import events as e
-from lamplighter.desk.ports import MessageStatus
+from lamplighter.desk import gate
+from lamplighter.desk.ports import Message, MessageStatus
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, writer
 from tests.promises.desks import of_kind
 
@@ -175,6 +178,23 @@ def test_promise_3_a_crisis_by_email_is_answered_anew_each_time_and_says_who_com
     them.house.desk.handoffs.answered("demo", ring.contact, ring.step, ring.rung, ring.name, "accepted")
     them.house.pass_time(5)
     assert len(them.house.messenger.texts) == before + 1
+
+
+def test_rule_5_whoever_tells_of_violence_at_home_by_email_gets_nothing_more_that_we_would_send_of_ourselves(
+    them: Writer,
+) -> None:
+    [back] = them.writes("my husband hits me and he reads everything, please help me")
+    assert "988" in back or "911" in back
+    [task] = them.tasks("handoff")
+    assert {("email", ADDRESS), ("do_not_call_back", "true")} <= set(task.details)
+    with them.house.store.transaction("demo") as tx:
+        message = replace(a_reminder(tx.outbox.recent(50)), id="later", status="queued", moved_at=None)
+        ruling = gate.rule(tx, them.house.practice, message, them.house.clock.now())
+    assert ruling.why == "do_not_contact"
+
+
+def a_reminder(messages: Iterable[Message]) -> Message:
+    return next(each for each in messages if each.phrase == "email.reminder")
 
 
 def test_staff_who_write_into_the_contact_are_sent_by_email_in_the_same_thread(them: Writer) -> None:
