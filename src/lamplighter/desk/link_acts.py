@@ -5,7 +5,7 @@ Looking changes nothing: what opens links of itself, to preview or to scan them,
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -44,7 +44,8 @@ AGAIN: Final = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the page shows. `start`: the time that stands; `due`: by when somebody calls; `taken`: a time that was
-    chosen went to somebody else meanwhile; `texted`: a text says it too."""
+    chosen went to somebody else meanwhile; `texted`: a text says it too. `late`: within so many hours the practice has
+    a rule for cancelling; `for_all`: somebody else comes as well."""
 
     step: Step
     locale: str | None = None
@@ -54,6 +55,8 @@ class Shown:
     taken: bool = False
     due: datetime | None = None
     texted: bool = False
+    late: int | None = None
+    for_all: bool = False
 
 
 OVER: Final = Shown("over")
@@ -144,7 +147,7 @@ class _Page:
             case "choose":
                 return self._choose(chosen)
             case "cancel" if self.link.purpose == "visit":
-                return self._shown("sure")
+                return self._sure()
             case "cancel_sure" if self.link.purpose == "visit":
                 return self._cancel()
             case "person":
@@ -199,11 +202,19 @@ class _Page:
             return Move(self.visit.id, slot)
         return Book(slot, tuple(Participant((), each) for each in self.visit.participants))
 
-    def _cancel(self) -> Shown:
+    def _sure(self) -> Shown:
+        """Says once that there is a rule, before the yes; what follows from it is a person's to decide."""
+        hours = self.line.conversation.practice.cancel_policy.free_until_hours
+        late, for_all = hours if self._is_late() else None, len(self.visit.participants) > 1
+        return replace(self._shown("sure"), late=late, for_all=for_all)
+
+    def _is_late(self) -> bool:
         errand, person = self._errand(), self.tx.people.get(self.link.person)
         payer = identity.found(errand, person).payer_class
-        late = is_late(errand.practice, self.now, self.visit.slot.start, payer)
-        done = self._ask(Cancel(self.visit.id, late=late))
+        return is_late(errand.practice, self.now, self.visit.slot.start, payer)
+
+    def _cancel(self) -> Shown:
+        done = self._ask(Cancel(self.visit.id, late=self._is_late()))
         if not isinstance(done, Done):
             return self._shown("first")
         return self._over("cancel_sure", "cancelled", texted=done.texted)

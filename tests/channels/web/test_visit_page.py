@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from starlette.testclient import TestClient
@@ -129,3 +129,15 @@ def test_whoever_tries_too_often_is_asked_to_wait_and_to_call(
 def test_without_links_there_is_no_such_page(visiting: Visiting) -> None:
     with TestClient(visiting.stage.public(), base_url="http://localhost") as browser:
         assert browser.get(visiting.path).status_code == 404
+
+
+def test_the_rule_for_cancelling_late_is_said_once_before_the_yes_and_without_a_price(
+    visiting: Visiting, browser: TestClient
+) -> None:
+    asked = {"do": "cancel"}
+    assert "less than 24 hours" not in browser.post(visiting.path, data=asked).text
+    visiting.stage.clock.ahead(timedelta(days=2))
+    page = browser.post(visiting.path, data=asked).text
+    assert "It is less than 24 hours away" in page and "charges nothing" in page
+    assert "$" not in page and "75" not in page.replace("555", "")
+    assert "Show me other times" in page

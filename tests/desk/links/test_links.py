@@ -88,7 +88,8 @@ def test_confirming_by_the_page_confirms_the_visit() -> None:
 
 def test_cancelling_asks_once_and_then_cancels_and_frees_the_time() -> None:
     phone = reminded()
-    assert phone.does("cancel").step == "sure"
+    asked = phone.does("cancel")
+    assert (asked.step, asked.late, asked.for_all) == ("sure", 24, False)
     assert phone.visit.status == "booked"
     assert phone.does("cancel_sure").step == "cancelled"
     assert phone.visit.status == "cancelled"
@@ -200,3 +201,14 @@ def test_a_link_is_made_for_a_host_of_the_practice_and_for_no_other() -> None:
     assert address_for(elm, "https://desk.example/") == "https://elm.example"
     assert address_for(elm, "https://elm.example:8443/") == "https://elm.example:8443"
     assert address_for(elm, None) is None
+
+
+def test_nothing_is_said_of_a_rule_for_what_is_cancelled_in_time() -> None:
+    phone = reminded()
+    start = VISIT_AT + timedelta(days=5)
+    book(phone.house, "v9", replace(WHO, id="p9", phone="+12125550129"), start)
+    phone.house.pass_time((start - timedelta(hours=70) - phone.house.clock.now()).total_seconds())
+    early = Telephone(phone.house, token_in(phone.house, "p9"))
+    assert early.does("cancel").late is None
+    assert early.does("cancel_sure").step == "cancelled"
+    assert not phone.tasks("late_cancel")
