@@ -113,8 +113,12 @@ class _Demonstration:
             new_id=lambda: secrets.token_hex(8),
             new_code=lambda: f"{secrets.randbelow(10**6):06d}",
             reader=reader_of(self._settings, {self._practice.id: self._practice}),
-            public_address=self._settings.public_address,
+            public_address=self._settings.public_address or self._here(),
         )
+
+    def _here(self) -> str | None:
+        """So that a reminder on a telephone on the screen brings its link."""
+        return f"http://localhost:{self._settings.port}" if self._settings.port else None
 
     def run(self, public: socket, staff: socket) -> None:
         demo_week.seed(self._store.records, self._practice, self._clock.now())
