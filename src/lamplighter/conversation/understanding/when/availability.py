@@ -1,7 +1,7 @@
 """When somebody can come, out of what they said."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.clauses import told_apart
@@ -65,13 +65,15 @@ def _narrower(wanted: list[Window]) -> list[Window]:
     return [
         one
         for n, one in enumerate(wanted)
-        if not _only_bounds(one, wanted[n + 1 :])
-        if one.start
-        or one.before
-        or one.at
-        or not one.weekdays
-        or not any(_at_hours(one, other) for other in wanted[n + 1 :])
+        if not _only_bounds(one, wanted[n + 1 :]) and not _said_with_hours(one, wanted[:n], wanted[n + 1 :])
     ]
+
+
+def _said_with_hours(one: Window, before: list[Window], after: list[Window]) -> bool:
+    if one.start or one.before or one.at or not one.weekdays:
+        return False
+    same = [w for w in before if w.weekdays == one.weekdays]
+    return any(_at_hours(one, other) for other in (*same, *after))
 
 
 def _only_bounds(one: Window, others: list[Window]) -> bool:
@@ -88,6 +90,8 @@ def _at_hours(one: Window, other: Window) -> bool:
 def _wished_after(refused: Window, later: list[Window]) -> list[Window]:
     """What is left of a refusal behind which some of its days are wished for at hours: "Tuesdays I have class till
     two, so Tuesdays after that"."""
+    if refused.start and not (refused.at or refused.first or refused.last or refused.weekdays):
+        return _shortened(refused, refused.start, later)
     if refused.start or refused.before or refused.at or refused.first or refused.last:
         return [refused]
     timed = [w.weekdays for w in later if (w.start or w.before or w.at) and w.weekdays <= refused.weekdays]
@@ -96,6 +100,14 @@ def _wished_after(refused: Window, later: list[Window]) -> list[Window]:
         return [refused]
     left = refused.weekdays - wished
     return [replace(refused, weekdays=left)] if left else []
+
+
+def _shortened(refused: Window, start: time, later: list[Window]) -> list[Window]:
+    """ "No afternoons, so nine to one": the hours named outright reach into the part of the day refused."""
+    ends = [w.before for w in later if w.start and w.before and w.start < start < w.before]
+    if not ends or (refused.before and max(ends) >= refused.before):
+        return [refused]
+    return [replace(refused, start=max(ends))]
 
 
 def _leaves_nothing(refused: Window, wanted: list[Window]) -> bool:

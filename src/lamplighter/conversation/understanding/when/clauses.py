@@ -192,6 +192,8 @@ def _heard(
     said = [i.days for i in plainer if i.days and not i.days.past]
     if item.days and said and (_is_named(item.days) or any(days.dated for days in said)):
         return left_out(item)
+    if item.times and said and any(i.days and _is_named(i.days) for i in items[clause.first : clause.end]):
+        return left_out(item)
     hours = [i.times for i in plainer if i.times]
     if item.times is None or not hours:
         return item

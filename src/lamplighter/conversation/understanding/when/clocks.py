@@ -108,7 +108,7 @@ class ClockReader:
             return s.value(i + 1, "num"), i + 2
         if (
             s.value(i, "num") in range(10, 60, 5)
-            and hour <= 12
+            and (hour <= 12 or (s.value(i, "num") in (15, 30, 45) and not s.has(i, "digits")))
             and s.has(i, "digits") == s.has(i - 1, "digits")
         ):
             return s.value(i, "num"), i + 1

@@ -10,6 +10,7 @@ from lamplighter.conversation.understanding.when.scene import Scene
 
 WEEK = frozenset(range(7))
 _LINKS = ("comma", "pos", "correct", "other", "not", "any")
+_ANY = ("any", "except")
 _DENIES = ("not", "busy", "except", "post_not")
 
 
@@ -24,6 +25,10 @@ def with_conditions(view: Scene, items: Sequence[Item]) -> list[Item]:
             _if(found, k)
         elif found[k].kind == "except":
             _except_when(view, found, k)
+        elif found[k].kind == "pos" and view.has(found[k].first, "only"):
+            _only_then(found, k)
+        elif found[k].kind == "not" and view.has(found[k].first, "nor"):
+            _nor(view, found, k)
         k += 1
     return found
 
@@ -60,6 +65,27 @@ def _except_when(view: Scene, items: list[Item], k: int) -> None:
     _set_apart(items, k, weekdays)
 
 
+def _only_then(items: list[Item], k: int) -> None:
+    """ "Any day except Tuesdays, and Mondays only after two": Mondays are not of the exception."""
+    if not 1 < k < len(items) - 1 or not items[k + 1].times or not _weekdays(items, k - 1):
+        return
+    if items[k - 2].kind not in ("and", "but", "comma") or not any(i.kind in _ANY for i in items[:k]):
+        return
+    weekdays = _weekdays(items, k - 1)
+    items[k - 2] = replace(items[k - 2], kind="stop")
+    if items[0].kind == "except":
+        items.insert(0, Item("days", items[0].first, items[0].first, days=Days(WEEK - weekdays)))
+    else:
+        _set_apart(items, k - 1, weekdays)
+
+
+def _nor(view: Scene, items: list[Item], k: int) -> None:
+    """ "I don't work Mondays, nor Tuesdays": both are welcome."""
+    mark = next((n for n in range(k - 1, -1, -1) if not items[n].atom and items[n].kind != "comma"), None)
+    if mark is not None and view.has(items[mark].first, "off_work"):
+        items[k] = replace(items[k], kind="and")
+
+
 def _unless(items: list[Item], k: int) -> None:
     """ "No mornings unless it's Friday": what is refused is so on the other days. Without a refusal, but for Friday."""
     weekdays = _weekdays(items, k + 1)
@@ -94,7 +120,7 @@ def _linked(items: list[Item], start: int, kind: str) -> int | None:
 
 def _set_apart(items: list[Item], k: int, weekdays: frozenset[int]) -> None:
     """Takes days out of what was said before the one at k."""
-    before = [n for n in range(k) if items[n].atom and not items[n].refused]
+    before = [n for n in range(k) if items[n].atom and items[max(n - 1, 0)].kind not in _DENIES]
     named = False
     for n in before:
         days = items[n].days
@@ -103,6 +129,10 @@ def _set_apart(items: list[Item], k: int, weekdays: frozenset[int]) -> None:
         named = True
         if days.weekdays - weekdays:
             items[n] = replace(items[n], days=replace(days, weekdays=days.weekdays - weekdays))
+    anything = [n for n in range(k) if items[n].kind == "any" and items[n].plural]
+    if not before and anything:
+        whole = items[anything[0]]
+        items[anything[0]] = Item("days", whole.first, whole.end, days=Days(WEEK - weekdays), plural=True)
     if before and not named:
         at = before[-1]
         items.insert(at + 1, Item("days", items[at].end, items[at].end, days=Days(WEEK - weekdays)))

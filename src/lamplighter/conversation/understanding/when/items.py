@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.times import Times
 
+OTHERS = "others"  # the word of an item that stands for the days not named
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from lamplighter.conversation.understanding.when.calendar import following, week_span
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
-from lamplighter.conversation.understanding.when.items import Item, left_out
+from lamplighter.conversation.understanding.when.items import OTHERS, Item, left_out
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import Times
 
 WORKING = frozenset(range(5))
-OTHERS = "others"  # the word of an item that stands for the days not named
 _DENIED = ("not", "busy", "post_not", "except")
 _ENDS = ("comma", "stop", "sep", "but")
 
@@ -18,6 +17,8 @@ def pointed(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
     """What the words at i point at, None where they point at nothing. What was said before may become part of it."""
     if scene.has(i, "same_time", "same_day"):
         return _again(scene, items, i)
+    if scene.has(i, "those_days"):
+        return _those_days(scene, items, i)
     if scene.has(i, "then_on"):
         return _from_there(items, i)
     if scene.has(i, "then_back") and not _denied(scene, items, i):
@@ -104,6 +105,28 @@ def _again(scene: Scene, items: list[Item], i: int) -> list[Item]:
     return [Item("days", i, i + 1, days=day.days, plural=day.plural)] if day else []
 
 
+def _those_days(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
+    """ "I've got choir Tuesdays and Thursdays until four, and it has to be those days": the days, whatever was said
+    of them before."""
+    welcomed = bool(items) and items[-1].kind == "pos"
+    ends = i + 1 == len(scene.lexemes) or scene.has(i + 1, "comma", "stop", "and", "sep")
+    if not (welcomed and ends):
+        return None
+    run: list[int] = []
+    for n in range(len(items) - 1, -1, -1):
+        if items[n].days is not None and items[n].word != OTHERS:
+            run.insert(0, n)
+        elif run and items[n].kind not in ("and", "or", "comma"):
+            break
+    told = [item.kind for item in items[: run[0]]] if run else []
+    if not told or told[-1] != "other":
+        return None  # they are welcome as it is
+    again = [Item("days", i, i + 1, days=items[n].days, plural=True) for n in run]
+    for n in run:
+        items[n] = left_out(items[n])
+    return again or None
+
+
 def _from_there(items: list[Item], i: int) -> list[Item]:
     """ "I'm away until the 4th, from then on Mondays", "I work seven to three, after that": what was said before
     becomes where the wish begins."""
@@ -136,7 +159,7 @@ def week_then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | Non
     if said and said.first and said.first == said.last and scene.has(day, "following"):
         if scene.value(day + 1, "weekday") == said.first.weekday():
             return one_day(said.first + timedelta(7)), day + 2
-    if not scene.has(i, "week_then"):
+    if not scene.has(i, "week_then") or scene.has(i + 1, "weekday"):
         return None
     if said is None or not said.first or not said.last:
         return (Days(frozenset(), *week_span(scene.moving + timedelta(7))), i + 1) if scene.moving else None

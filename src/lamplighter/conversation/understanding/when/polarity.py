@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from lamplighter.conversation.understanding.when.items import Item, refuse
+from lamplighter.conversation.understanding.when.items import OTHERS, Item, refuse
 
 _STOPS = ("stop", "sep", "correct", "pos", "not", "busy", "except", "post_not")
 REACH = 4  # words that mean nothing to us, across which a refusal still holds
@@ -45,6 +45,9 @@ def _target(items: list[Item], k: int) -> int | None:
         if after is not None and after.times and k and re.search(r"day|dia", items[k - 1].word):
             return None  # "any day, but early": no exception to the days
         return k + 1 if near and _all_of(items, k) else None
+    if items[k].kind == "post_not" and _leads_its_clause(items, k):
+        n = next((n for n in range(k + 1, len(items)) if items[n].kind != "any"), k)
+        return n if items[n].atom else None
     if items[k].kind not in ("not", "except", "busy"):
         return None
     others = 0
@@ -64,6 +67,16 @@ def _target(items: list[Item], k: int) -> int | None:
         if others > REACH or items[n].kind in ("comma", "stop", "sep", "correct", "but", "post_not"):
             return None
     return None
+
+
+def _leads_its_clause(items: list[Item], k: int) -> bool:
+    """ "I have dialysis Mondays and Fridays": nothing stands before it that it could refuse."""
+    for item in reversed(items[:k]):
+        if item.atom or item.kind in ("comma", "and"):
+            return False
+        if item.kind in ("stop", "sep", "but"):
+            return True
+    return True
 
 
 _POINTING = frozenset({"them", "those", "these", "it", "that", "then", "esos", "esas", "eso", "ellos"})
@@ -141,7 +154,7 @@ def _belongs_before(items: list[Item], k: int, n: int) -> bool:
 def _taken_back(items: list[Item]) -> list[Item]:
     """ "Tuesday, no, Thursday" and "at four... no, make it five" are corrections, not refusals."""
     for k, item in enumerate(items):
-        if item.kind != "not" or item.word not in ("no", "nope"):
+        if item.kind != "not" or item.word not in ("no", "nope") or _refused_after(items, k):
             continue
         before = next((i for i in reversed(items[:k]) if i.kind not in ("comma", "stop")), None)
         after = next((i for i in items[k + 1 :] if i.kind not in ("comma", "stop")), None)
@@ -154,6 +167,15 @@ def _taken_back(items: list[Item]) -> list[Item]:
         ):
             items[k] = replace(item, kind="correct")
     return items
+
+
+def _refused_after(items: list[Item], k: int) -> bool:
+    """ "At nine no, at half past nine no": the next is refused the same way."""
+    after = next((n for n in range(k + 1, len(items)) if items[n].kind not in ("comma", "stop")), None)
+    if after is None or not items[after].atom:
+        return False
+    end = _run_end(items, after)
+    return end + 1 < len(items) and items[end + 1].kind == "not" and items[end + 1].word == items[k].word
 
 
 def _listed_after_comma(items: list[Item], k: int) -> bool:
@@ -223,6 +245,8 @@ def _refuse_run_before(items: list[Item], k: int) -> None:
     listed = False
     while n >= 0:
         items[n] = refuse(items[n])
+        if items[n].word == OTHERS:
+            return
         joint = items[n - 1].kind if n else ""
         if joint in ("or", "and") and _listable(items, n):
             listed, n = True, n - 2

@@ -1,6 +1,6 @@
 """The windows of a group of days and times: every day it names at every time it names."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from lamplighter.conversation.understanding.when.calendar import following
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
@@ -23,13 +23,23 @@ def _merged(days: list[Days], today: date) -> list[Days]:
     """Weekdays without dates as one set, so that the wish reads well."""
     named = [d.first for d in days if d.first and d.first == d.last and d.first >= today]
     if named:
-        return [_coming(d, min(named)) for d in days]  # "tomorrow or Tuesday", "the 25th or the Tuesday"
+        dated = next(n for n, d in enumerate(days) if d.first in named and d.first == d.last)
+        return [
+            _coming(d, _from_day(d, min(named), today) if n < dated else min(named))
+            for n, d in enumerate(days)
+        ]
     loose = frozenset().union(*(d.weekdays for d in days if not d.dated))
     kept = [d for d in days if d.dated]
     single = [d.first for d in kept if d.first and d.first == d.last and not d.weekdays]
     if loose and loose <= {day.weekday() for day in single}:
         return kept  # "Tuesday or Wednesday, the 15th or 16th": the dates say which
     return ([Days(loose)] if loose else []) + kept
+
+
+def _from_day(days: Days, named: date, today: date) -> date:
+    """ "Monday or Tuesday of next week": the day said first is of that week; "tomorrow or Tuesday" comes after."""
+    monday = named - timedelta(named.weekday())
+    return max(monday, today) if days.weekdays and min(days.weekdays) < named.weekday() else named
 
 
 def _coming(days: Days, named: date) -> Days:
@@ -47,11 +57,17 @@ def _stretch(scene: Scene, one: Group, row: list[Times]) -> Stretch | None:
     parts = [Stretch(*t.part) for t in row if t.part]
     if not bounds:
         return _all(parts) if parts or all(t.part for t in row) else None
-    bound = _all(bounds) or _all([s for s in bounds if s.at is None])
+    bound = _all(bounds) or _all([s for s in bounds if s.at is None]) or _last_said(row, bounds)
     if bound is None or bound == Stretch():
         return None
     wide = [Stretch(*_reach(scene, (p.start, p.before)) or (p.start, p.before)) for p in parts]
     return _all([bound, *wide]) or bound
+
+
+def _last_said(row: list[Times], bounds: list[Stretch]) -> Stretch | None:
+    """ "Thursdays I have breakfast until half past eleven, after noon is fine": the last of bounds that exclude each
+    other, unless the visit must be over by one of them."""
+    return None if any(t.over for t in row) else bounds[-1] if bounds else None
 
 
 def _all(stretches: list[Stretch]) -> Stretch | None:

@@ -64,17 +64,27 @@ def _place(groups: list[Group], item: Item, joint: str, latest: Group | None) ->
     if joint == "correct" and not item.refused:
         replaced = next((g for g in reversed(groups) if not g.refused), None)
         if replaced is not None:
+            groups.remove(replaced)
+            groups.append(replaced)  # what is said now counts as said last
             _corrected(replaced, item)
             return replaced
     here = _open_for(groups, item, joint, latest)
     if here is None or (here.refused and joint in ("not", "except", "stop", "but")):
-        here = Group(item.refused)
+        here = Group(item.refused, _same_days(groups, item, joint))
         groups.append(here)
     if item.days is not None:
         if _frames(groups, here, item.days, joint):
             return here
         return _place_days(groups, here, item.days, joint)
     return _place_times(groups, here, item.times, joint) if item.times is not None else here
+
+
+def _same_days(groups: list[Group], item: Item, joint: str) -> list[Days]:
+    """ "Tuesday at three I can't, but at four I can": of the day said before, another hour."""
+    before = groups[-1] if groups else None
+    if before is None or item.times is None or joint not in ("but", "and") or before.refused == item.refused:
+        return []
+    return list(before.days) if before.days and before.times and not before.times_first else []
 
 
 def _open_for(groups: list[Group], item: Item, joint: str, latest: Group | None) -> Group | None:
@@ -152,6 +162,9 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     if joint == "comma" and last is not None and _is_date(last) and _is_date(days) and _one_name(last, days):
         here.days[-1] = days  # "the following Monday, the twenty-fifth"
         return here
+    if last is not None and joint in ("next", "comma") and _begins_on(last, days):
+        here.days[-1] = days  # "Wednesday the second onwards"
+        return here
     closing = joint in ("but", "and") and last is not None and _two_ended(last, days)
     narrows = closing or (
         joint in ("next", "comma", "pos", "but") and last is not None and _complement(last, days)
@@ -180,6 +193,11 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     here.days.append(days)
     here.closed = bool(here.times)
     return here
+
+
+def _begins_on(named: Days, days: Days) -> bool:
+    onwards = days.first is not None and days.last is None and not days.weekdays
+    return onwards and not named.dated and days.first is not None and named.weekdays == {days.first.weekday()}
 
 
 def _is_date(days: Days) -> bool:
@@ -242,6 +260,10 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
     together = joint in ("next", "pos", "comma", "stop", "but") or (
         joint == "and" and _two_sided(here, times)
     )
+    if here.times and joint == "comma" and times.how in ("from", "before"):
+        here.times[-1] = [t for t in here.times[-1] if t.how != times.how] or [times]
+        if here.times[-1] == [times]:
+            return here  # "after lunch, one or later": nearer what is meant
     if here.times and (together and not _same_kind(here.times[-1], times)):
         here.times[-1].append(times)
     else:
