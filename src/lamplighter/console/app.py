@@ -33,6 +33,7 @@ from lamplighter.console.persons import Persons
 from lamplighter.console.protocol_pages import ProtocolPages, Review
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Files, all_ruled
+from lamplighter.console.sick_day_pages import SickDayPages
 from lamplighter.console.staying import Staying
 from lamplighter.console.stepping_in import SteppingIn
 from lamplighter.console.trying import Trying
@@ -75,7 +76,7 @@ def staff_app(
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
     walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)
-    house = House(practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying)
+    house = House(practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying, law)
     return Starlette(
         routes=all_ruled(house.routes()),
         middleware=[Middleware(OnlyThisMachine)],
@@ -128,6 +129,7 @@ class House:
     review: Review
     handoffs: Handoffs
     trying: bool
+    law: LawData
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
@@ -145,6 +147,7 @@ class House:
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
+            *SickDayPages(gate, practice, self.records, self.reading.clock, self.reading, self.law).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),
             Files("/assets", StaticFiles(directory=SHARED)),

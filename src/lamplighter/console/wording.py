@@ -55,6 +55,7 @@ TASK_KINDS = {
     "visit_or_texts": "Wrote CANCEL: texts are stopped; was a visit meant?",
     "not_theirs": "Number is somebody else's, and was taken off",
     "not_reached": "A message may not have reached them: reach them another way",
+    "called_off": "Call: their visit can't take place",
     "wants_no_texts": "Wants no texts: find their number",
     "not_done": "Could not be done by itself",
     "callback": "Call back",

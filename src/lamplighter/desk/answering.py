@@ -13,7 +13,7 @@ from lamplighter.conversation.mail_words import own_words
 from lamplighter.conversation.state import State
 from lamplighter.desk import booking, gate, identity, opting_out, owed
 from lamplighter.desk.context import Errand, stable_id
-from lamplighter.desk.ports import Message, Task, Transaction
+from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice
 
@@ -21,7 +21,9 @@ ANSWERABLE = timedelta(days=7)
 """How long a text of ours may be answered with a letter."""
 
 A_VISIT = tuple(
-    f"{channel}.{what}" for channel in ("sms", "email") for what in ("reminder", "confirmation", "moved")
+    f"{channel}.{what}"
+    for channel in ("sms", "email")
+    for what in ("reminder", "confirmation", "moved", gate.CALLED_OFF)
 )
 MISSED = "sms.missed"
 OPEN = ("booked", "confirmed", "held_for_office")
@@ -128,12 +130,18 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
         if message.to != number or not message.phrase.startswith((*A_VISIT, MISSED)) or visit is None:
             continue
         person = people[message.person or ""]
-        if visit.status == "missed" and message.phrase.startswith(MISSED) and not person.by_person_only:
+        if _may_have_another(message, visit) and not person.by_person_only:
             return Reminded(identity.found(errand, person), booking.view(visit))
         if visit.status not in OPEN or visit.slot.start <= errand.now or person.by_person_only:
             return nobody
         return Reminded(identity.found(errand, person), booking.view(visit))
     return nobody
+
+
+def _may_have_another(message: Message, visit: Visit) -> bool:
+    """Our text asked after a visit that is over, or called one off: R is for a new time."""
+    missed = visit.status == "missed" and message.phrase.startswith(MISSED)
+    return missed or (visit.status == "cancelled" and gate.calls_off(message))
 
 
 def _by_email(errand: Errand) -> Reminded:
@@ -144,6 +152,9 @@ def _by_email(errand: Errand) -> Reminded:
     if message is None or visit is None or errand.now - message.at > ANSWERABLE:
         return nobody
     person = errand.tx.people.get(message.person) if message.person else None
-    if person is None or person.by_person_only or visit.status not in OPEN or visit.slot.start <= errand.now:
+    if person is None or person.by_person_only:
+        return nobody
+    stands = visit.status in OPEN and visit.slot.start > errand.now
+    if not stands and not _may_have_another(message, visit):
         return nobody
     return Reminded(identity.found(errand, person), booking.view(visit))

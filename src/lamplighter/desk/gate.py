@@ -44,6 +44,7 @@ PURPOSES: Final = {"reminder": "reminders", "bill": "billing", "opening": "waitl
 themselves."""
 OWN_DOING: Final = "visits"
 TO_STAFF: Final = "sms.page"
+CALLED_OFF: Final = "called_off"
 TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
 """Purposes that need a yes on record."""
 COVERED: Final[Mapping[str, tuple[str, ...]]] = {"missed": ("missed", "reminders")}
@@ -167,6 +168,8 @@ def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
         return "too_late" if until is not None and now > until else None
     if purpose_of(message) == "missed":
         return _missed_stale(tx, message, now)
+    if calls_off(message):
+        return "changed" if _has_a_time_again(tx, message) else None
     if purpose_of(message) != "reminders" or message.visit is None:
         return None
     visit = tx.schedule.visit(message.visit)
@@ -191,10 +194,21 @@ def has_ahead(tx: Transaction, person: str, now: datetime) -> bool:
     return any(visit.status != "missed" for visit in tx.schedule.visits_of(person, now))
 
 
+def calls_off(message: Message) -> bool:
+    """It says that the practice calls off a visit. It counts for no cap: nobody is to come in vain for one."""
+    return message.phrase.partition(".")[2] == CALLED_OFF
+
+
+def _has_a_time_again(tx: Transaction, message: Message) -> bool:
+    visit = tx.schedule.visit(message.visit) if message.visit else None
+    stands = visit is not None and visit.status in ("booked", "confirmed", "held_for_office")
+    return stands and tx.outbox.get(message.id) is not None
+
+
 def _in_time(tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData) -> Ruling:
     """The first moment that hours and caps allow together."""
     hours = hours_for(tx, practice, message.person, message.to, law)
-    gone = _gone_out(tx, message, now)
+    gone = () if calls_off(message) else _gone_out(tx, message, now)
     why: Why | None = None
     then = now
     while True:

@@ -29,6 +29,8 @@ from lamplighter.desk import (
     offering,
     owed,
     reminders,
+    sick_day,
+    sick_day_work,
     texting,
 )
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
@@ -325,6 +327,7 @@ def wire(
     asking = missed.AskingAfter(records, practices, outward.clock, books, maker)
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     filling = offering.Offering(records, practices, books, outward.clock, laws)
+    off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
 
     def wake(practice: PracticeId, job: Job) -> None:
         contacts.wake(practice, job)
@@ -337,4 +340,6 @@ def wire(
     runner.register(reminders.JOB, reminding.run)
     runner.register(missed.JOB, asking.run)
     runner.register(offering.JOB, filling.run)
+    runner.register(sick_day.JOB, off.run)
+    runner.register(sick_day_work.LOOK, off.look)
     return Desk(contacts, ladder, records, practices, pages)

@@ -14,6 +14,9 @@ def confirm_visit(view: View) -> Flow:
     visit = meant.visit
     if visit.status == "missed":
         return (yield from new_time(view, meant))
+    noted = f"{view.state.channel}.called_off.noted"
+    if visit.status == "cancelled" and (yield IfSigned((noted,))):
+        yield Close(noted)
     done = yield Commit(ConfirmVisit(visit.id))
     if not isinstance(done, Done):
         yield HandOver("handoff.stuck")

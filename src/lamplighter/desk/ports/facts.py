@@ -21,6 +21,9 @@ FactKind = Literal[
     "opening_over",  # what became of such a time
     "offer",  # somebody on the wait list has been asked whether they want it
     "offer_over",  # what became of such an offer
+    "called_off",  # a clinician's time is called off by the practice
+    "called_off_done",  # and that has been done
+    "called_off_visit",  # whose visit that was, and how they are told
     "link",  # whoever opens it may do one thing about one visit
     "link_over",  # what was done by it
     "visit_missed",  # somebody here says that a visit did not take place

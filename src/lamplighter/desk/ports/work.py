@@ -38,6 +38,7 @@ class Task:
         "not_theirs",
         "wants_no_texts",
         "not_reached",
+        "called_off",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime

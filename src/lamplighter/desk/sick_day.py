@@ -1,0 +1,177 @@
+"""A clinician can't come: whose visits that touches, how each would be told, and the two minutes to think better of it.
+
+Rules of this room: it reads and states, and cancels, sends and books nothing; that is the job's (`sick_day_work`), once
+the two minutes are over. What is kept is who, when and until when; never why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from lamplighter.desk import gate, preferences
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.notices import visit_args
+from lamplighter.desk.ports import Fact, Job, Message, Person, Transaction, Visit
+from lamplighter.law.states import SHIPPED, LawData
+from lamplighter.practice.model import ClinicianId, Practice
+
+JOB: Final = "call_off_visits"
+TO_UNDO: Final = timedelta(minutes=2)
+"""How long nothing happens yet after it was said."""
+
+IN_TIME: Final = timedelta(hours=1)
+"""How long before their visit somebody has to have a text: they are on their way by then."""
+
+READ_WITHIN: Final = timedelta(hours=24)
+"""An email about a visit that is nearer may not be read in time."""
+
+SHOWN: Final = timedelta(days=14)
+STANDING: Final = ("booked", "confirmed", "held_for_office")
+Way = Literal["text", "email", "call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    clinician: ClinicianId
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """One person of one visit. `at`: when what is written goes; `why`: a word for why it is a call instead."""
+
+    visit: Visit
+    person: Person
+    way: Way
+    at: datetime | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """`begins`: when it is done, unless somebody takes it back before. `done`: it has been."""
+
+    id: str
+    spell: Spell
+    at: datetime
+    by: str
+    begins: datetime
+    done: bool = False
+
+
+# -- whom it touches -------------------------------------------------------------------------------------------------
+
+
+def touched(tx: Transaction, spell: Spell, now: datetime) -> tuple[Visit, ...]:
+    """The visits that stand in that time and have not begun, by start."""
+    start = max(spell.start, now)
+    return tuple(
+        visit
+        for visit in tx.schedule.visits_between(spell.start, spell.end)
+        if visit.slot.clinician == spell.clinician and visit.status in STANDING and visit.slot.start >= start
+    )
+
+
+def preview(
+    tx: Transaction, practice: Practice, spell: Spell, now: datetime, law: LawData = SHIPPED
+) -> tuple[ToTell, ...]:
+    """Who would be told what way, if it were said now: as the gate decides at the end of the two minutes."""
+    then = now + TO_UNDO
+    return tuple(
+        how_to_tell(tx, practice, visit, person, then, law)
+        for visit in touched(tx, spell, now)
+        for person in people_of(tx, visit)
+    )
+
+
+def people_of(tx: Transaction, visit: Visit) -> Iterator[Person]:
+    return filter(None, map(tx.people.get, visit.participants))
+
+
+def how_to_tell(
+    tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime, law: LawData = SHIPPED
+) -> ToTell:
+    """A text or an email where it may go and comes in time; else a person calls them."""
+    way = preferences.way_to(tx, practice, person)
+    if person.by_person_only:
+        return ToTell(visit, person, "call", why="by_person_only")
+    if way is None:
+        return ToTell(visit, person, "call", why="channel")
+    if way.channel == "email" and visit.slot.start - now < READ_WITHIN:
+        return ToTell(visit, person, "call", why="email_too_slow")
+    ruling = gate.rule(tx, practice, message(practice, visit, person, way, now), now, law)
+    at = now if ruling.why is None else ruling.again
+    if at is None or at > visit.slot.start - IN_TIME:
+        return ToTell(visit, person, "call", why=ruling.why or "too_late")
+    return ToTell(visit, person, "text" if way.channel == "sms" else "email", at)
+
+
+def message(practice: Practice, visit: Visit, person: Person, way: preferences.Way, now: datetime) -> Message:
+    """The same one for the same visit, person and time, however often it is made."""
+    start = visit.slot.start
+    return Message(
+        id=stable_id(gate.CALLED_OFF, visit.id, start.isoformat(), person.id),
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.{gate.CALLED_OFF}",
+        args=tuple(sorted(visit_args(practice, visit).items())),
+        locale=person.language or practice.languages_signed[0],
+        at=now,
+        person=person.id,
+        visit=visit.id,
+    )
+
+
+# -- saying it, and taking it back -------------------------------------------------------------------------------------
+
+
+def call_off(tx: Transaction, spell: Spell, *, by: str, now: datetime) -> CalledOff:
+    """From two minutes on. What is said already of any of this time, and was not taken back, stands as it was said."""
+    for before in standing(tx, now):
+        if before.spell.clinician == spell.clinician and _meet(before.spell, spell):
+            return before
+    name = stable_id("called_off", spell.clinician, spell.start.isoformat(), now.isoformat())
+    begins = now + TO_UNDO
+    fact = Fact(
+        name, "called_off", f"clinician/{spell.clinician}", now, by, (("begins", begins.isoformat()),),
+        starts=spell.start, ends=spell.end,
+    )  # fmt: skip
+    tx.facts.state(fact)
+    tx.jobs.enqueue(Job(f"{JOB}:{name}", JOB, begins, (("called_off", name),)))
+    return CalledOff(name, spell, now, by, begins)
+
+
+def undo(tx: Transaction, name: str, *, by: str, now: datetime) -> bool:
+    """Nothing has happened and nothing will. False where it is done, or was taken back already."""
+    found = of(tx, name)
+    if found is None or found.done or now >= found.begins:
+        return False
+    tx.jobs.cancel(f"{JOB}:{name}")
+    return tx.facts.lift(name, by, now)
+
+
+def of(tx: Transaction, name: str) -> CalledOff | None:
+    """None where it was taken back, or nobody said it."""
+    fact = tx.facts.get(name)
+    if fact is None or fact.kind != "called_off" or fact.lifted is not None:
+        return None
+    assert fact.starts is not None and fact.ends is not None
+    spell = Spell(fact.about.removeprefix("clinician/"), fact.starts, fact.ends)
+    begins = datetime.fromisoformat(fact.value("begins"))
+    return CalledOff(name, spell, fact.at, fact.by, begins, tx.facts.get(done_name(name)) is not None)
+
+
+def standing(tx: Transaction, now: datetime) -> tuple[CalledOff, ...]:
+    """What was said in the last two weeks and not taken back, the newest first."""
+    facts = (each for each in tx.facts.standing("called_off") if now - each.at < SHOWN)
+    return tuple(filter(None, (of(tx, each.id) for each in facts)))
+
+
+def done_name(name: str) -> str:
+    return stable_id("called_off_done", name)
+
+
+def _meet(one: Spell, other: Spell) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,89 @@
+"""How far it is with a day that was called off: who knows, who answered, who has a new time, who is to be called."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lamplighter.desk.ports import Message, Person, Transaction
+from lamplighter.desk.sick_day import STANDING, CalledOff
+from lamplighter.desk.sick_day_work import NOT_GONE, Told, told
+
+How = Literal["rebooked", "answered", "told", "waits", "to_call", "called"]
+MOST_CONTACTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one person stands. `why`: a word for why they are called, or for what keeps the text."""
+
+    told: Told
+    person: Person | None
+    how: How
+    why: str | None
+    answered: bool
+    task: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    lines: tuple[Line, ...]
+
+    def count(self, *how: How) -> int:
+        return sum(line.how in how for line in self.lines)
+
+    @property
+    def told(self) -> int:
+        """Whoever knows: by what was written, or since somebody called them."""
+        return self.count("told", "answered", "rebooked", "called")
+
+    @property
+    def answered(self) -> int:
+        return sum(line.answered for line in self.lines)
+
+    @property
+    def rebooked(self) -> int:
+        return self.count("rebooked")
+
+    @property
+    def to_call(self) -> int:
+        return self.count("to_call")
+
+    @property
+    def waits(self) -> int:
+        return self.count("waits")
+
+
+def tally(tx: Transaction, called_off: CalledOff, now: datetime) -> Tally:
+    wrote = _wrote_since(tx, called_off.begins)
+    return Tally(tuple(_line(tx, each, wrote) for each in told(tx, called_off.id)))
+
+
+def _wrote_since(tx: Transaction, since: datetime) -> frozenset[str]:
+    """From where something came in since then."""
+    contacts = tx.log.contacts(limit=MOST_CONTACTS)
+    return frozenset(each.address for each in contacts if each.address and each.last_at > since)
+
+
+def _line(tx: Transaction, each: Told, wrote: Collection[str]) -> Line:
+    person, visit, task = tx.people.get(each.person), tx.schedule.visit(each.visit), tx.tasks.get(each.task)
+    message = tx.outbox.get(each.message) if each.message else None
+    rebooked = visit is not None and visit.status in STANDING
+    answered = person is not None and person.phone in wrote
+    why = (message.why if message is not None else None) or each.why
+    if rebooked:
+        how: How = "rebooked"
+    elif task is not None:
+        how = "to_call" if task.status == "open" else "called"
+    else:
+        how = _of_text(message, answered)
+    open_task = task.id if task is not None and task.status == "open" else None
+    return Line(each, person, how, why, answered, open_task)
+
+
+def _of_text(message: Message | None, answered: bool) -> How:
+    if message is None or message.status in NOT_GONE:
+        return "to_call"
+    if message.status in ("sent", "delivered"):
+        return "answered" if answered else "told"
+    return "waits"
