@@ -150,61 +150,62 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-class _Page(HTMLParser):
+_SILENT: Final = ("script", "style", "head", "title")
+_BLOCKS: Final = frozenset(
+    (
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "td",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "table",
+        "hr",
+        "ul",
+        "ol",
+    )
+)
+
+
+class _Page:
     """The words of a page, a line a block, those that it hides among them."""
 
-    BLOCKS = frozenset(
-        (
-            "p",
-            "div",
-            "br",
-            "li",
-            "tr",
-            "td",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "blockquote",
-            "table",
-            "hr",
-            "ul",
-            "ol",
-        )
-    )
-
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self.quoted = 0
-        self._silent = 0
+        self._quoted, self._silent = 0, 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style", "head", "title"):
-            self._silent += 1
-        if tag == "blockquote" or "gmail_quote" in (dict(attrs).get("class") or ""):
-            self.quoted += 1
-        if tag in self.BLOCKS:
-            self.parts.append("\n> " if self.quoted else "\n")
+    def begins(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _SILENT
+        self._quoted += tag == "blockquote" or "gmail_quote" in (dict(attrs).get("class") or "")
+        self._line(tag)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "head", "title"):
-            self._silent = max(0, self._silent - 1)
-        if tag == "blockquote":
-            self.quoted = max(0, self.quoted - 1)
-        if tag in self.BLOCKS:
-            self.parts.append("\n> " if self.quoted else "\n")
+    def ends(self, tag: str) -> None:
+        self._silent = max(0, self._silent - (tag in _SILENT))
+        self._quoted = max(0, self._quoted - (tag == "blockquote"))
+        self._line(tag)
 
-    def handle_data(self, data: str) -> None:
+    def says(self, data: str) -> None:
         if not self._silent:
             self.parts.append(" ".join(data.split()) + (" " if data[-1:].isspace() else ""))
 
+    def _line(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n> " if self._quoted else "\n")
+
 
 def _plain(html: str) -> str:
-    page = _Page()
-    page.feed(html[: 4 * MOST_WORDS])
-    page.close()
+    page, parser = _Page(), HTMLParser(convert_charrefs=True)
+    parser.handle_starttag = page.begins  # type: ignore[method-assign]
+    parser.handle_endtag = page.ends  # type: ignore[method-assign]
+    parser.handle_data = page.says  # type: ignore[method-assign]
+    parser.feed(html[: 4 * MOST_WORDS])
+    parser.close()
     lines = (line.strip() for line in "".join(page.parts).splitlines())
     return "\n".join(line for line in lines if line and line != ">")
