@@ -24,9 +24,6 @@ from lamplighter.desk.ports import (
 )
 from lamplighter.practice.model import PracticeId
 
-SETTLES: Final = timedelta(minutes=1)
-"""After how long a carrier lists what it took, at the latest; an answer that is late by so much never comes."""
-
 ASKS_FOR: Final = timedelta(hours=12)
 ASKS_AGAIN: Final = timedelta(minutes=5)
 KNOWN_FOR: Final = timedelta(days=400)
@@ -52,8 +49,8 @@ def find_out(carrier: Carrier, message: Outgoing, others: Callable[[str], bool],
     """Asks the carrier, when it is time to. One that does not have the number that it went from can tell nothing."""
     if message.sent_from not in carrier.numbers:
         return Found("unknown")
-    if now < message.at + SETTLES:
-        return Found(later=message.at + SETTLES)
+    if now < message.at + carrier.settles:
+        return Found(later=message.at + carrier.settles)
     try:
         taken = carrier.ask(message, others)
     except (MessageUnknown, MessageRefused):
@@ -63,9 +60,9 @@ def find_out(carrier: Carrier, message: Outgoing, others: Callable[[str], bool],
     return Found(taken.status, carrier_id=taken.carrier_id) if taken is not None else Found()
 
 
-def asked_again(message: Message, now: datetime) -> datetime:
+def asked_again(carrier: Carrier, message: Message, now: datetime) -> datetime:
     """When to find out about a message whose outcome is unknown: the longer it takes, the rarer."""
-    return now + max(SETTLES, (now - message.at) / 2)
+    return now + max(carrier.settles, (now - message.at) / 2)
 
 
 def number_for(tx: Transaction, message: Message, pool: Sequence[str], now: datetime) -> str:

@@ -258,7 +258,7 @@ class Sending:
         except OutcomeUnknown:
             log.warning("message_perhaps_sent", practice=practice_id, channel=message.channel)
             with self._records.transaction(practice_id) as tx:
-                return self._again(tx, message, carrying.asked_again(message, self._clock.now()))
+                return self._again(tx, message, carrying.asked_again(carrier, message, self._clock.now()))
         except ConnectionError:
             with self._records.transaction(practice_id) as tx:
                 tx.outbox.put_off(message.id, carrying.NOT_TAKEN)

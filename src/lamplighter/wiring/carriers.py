@@ -4,7 +4,7 @@ import base64
 import importlib.util
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -80,6 +80,10 @@ class LateCarrier:
     @property
     def numbers(self) -> tuple[str, ...]:
         return self._pool.numbers
+
+    @property
+    def settles(self) -> timedelta:
+        return self.real().settles
 
     def send(self, message: Outgoing) -> Taken:
         return self.real().send(message)

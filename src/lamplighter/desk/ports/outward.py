@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from lamplighter.practice.model import PracticeId
@@ -73,6 +73,11 @@ class Carrier(Protocol):
     @property
     def numbers(self) -> tuple[str, ...]:
         """The numbers of the practice that it sends from, E.164."""
+        ...
+
+    @property
+    def settles(self) -> timedelta:
+        """After how long it surely lists what it took; an answer that is late by so much never comes."""
         ...
 
     def send(self, message: Outgoing) -> Taken:

@@ -61,7 +61,7 @@ def test_a_text_that_was_not_taken_and_nobody_knew_goes_once_the_carrier_was_ask
     stage.store()
     stage.house.pass_time(30)
     assert (stage.status(), stage.network.carried) == ("sending", [])
-    stage.house.pass_time(120)
+    stage.house.pass_time(300)
     assert stage.status() == "sent"
     assert len(stage.network.carried) == 1
 
@@ -112,7 +112,7 @@ class Dying:
     """The process ends once the carrier has answered, before that is stored."""
 
     def __init__(self, carrier: Carrier) -> None:
-        self.carrier, self.numbers = carrier, carrier.numbers
+        self.carrier, self.numbers, self.settles = carrier, carrier.numbers, carrier.settles
 
     def send(self, message: Outgoing) -> Taken:
         self.carrier.send(message)
@@ -135,6 +135,8 @@ def test_a_carrier_that_can_never_be_asked_leaves_it_unknown_and_to_a_person(sta
 
 class Mute:
     """A carrier that answers nothing."""
+
+    settles = timedelta(minutes=1)
 
     def __init__(self, number: str) -> None:
         self.numbers = (number,)

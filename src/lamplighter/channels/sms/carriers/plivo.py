@@ -34,6 +34,9 @@ from lamplighter.desk.ports import (
 OPTED_OUT = "200"
 SKEW = timedelta(minutes=1)
 LISTED = 20
+SETTLES = timedelta(minutes=3)
+"""Its records are written after the answer; how soon, it does not promise."""
+
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivered": "delivered", "read": "delivered", "failed": "failed", "undelivered": "failed",
     "rejected": "failed",
@@ -53,6 +56,10 @@ class PlivoCarrier:
     @property
     def numbers(self) -> tuple[str, ...]:
         return self._pool.numbers
+
+    @property
+    def settles(self) -> timedelta:
+        return SETTLES
 
     def send(self, message: Outgoing) -> Taken:
         """The carrier keeps the numbers of what it took, and not the words."""

@@ -11,6 +11,7 @@ is done here by `cryptography`, against the clock that everything else goes by.
 import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -37,6 +38,9 @@ TOLERATED = 300
 """Seconds by which the time of a signature may differ from ours, as the carrier publishes it."""
 
 LISTED = 50
+SETTLES = timedelta(minutes=3)
+"""Its records are written after the answer; how soon, it does not promise."""
+
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivered": "delivered", "sending_failed": "failed", "delivery_failed": "failed",
 }  # fmt: skip
@@ -59,6 +63,10 @@ class TelnyxCarrier:
     @property
     def numbers(self) -> tuple[str, ...]:
         return self._pool.numbers
+
+    @property
+    def settles(self) -> timedelta:
+        return SETTLES
 
     def send(self, message: Outgoing) -> Taken:
         profile: dict[str, Any] = {"messaging_profile_id": self._pool.service} if self._pool.service else {}

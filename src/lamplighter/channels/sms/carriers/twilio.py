@@ -26,6 +26,9 @@ from lamplighter.desk.ports import CarrierStatus, MessageUnknown, OutcomeUnknown
 OPTED_OUT = "21610"
 SKEW = timedelta(minutes=1)
 LISTED = 50
+SETTLES = timedelta(minutes=1)
+"""It lists a message as soon as it has made it."""
+
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivered": "delivered", "read": "delivered", "failed": "failed", "undelivered": "failed",
     "canceled": "failed",
@@ -50,6 +53,10 @@ class TwilioCarrier:
     @property
     def numbers(self) -> tuple[str, ...]:
         return self._pool.numbers
+
+    @property
+    def settles(self) -> timedelta:
+        return SETTLES
 
     def send(self, message: Outgoing) -> Taken:
         service = {"messaging_service_sid": self._pool.service} if self._pool.service else {}

@@ -103,4 +103,4 @@ async def faulty(
 def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
     import httpx
 
-    return httpx.post(url, headers=dict(headers), content=body, timeout=10).status_code
+    return httpx.post(url, headers=dict(headers), content=body, timeout=30).status_code
