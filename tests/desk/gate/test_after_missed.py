@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import files
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import missed, opting_out, preferences, stopping
-from lamplighter.desk.ports import Message, Series, Task
+from lamplighter.desk.ports import Job, Message, Series, Task
 from lamplighter.desk.preferences import Preferences
 from lamplighter.practice.model import Modality, Reminders
 from lamplighter.practice.sample import load_sample
@@ -265,3 +267,28 @@ def test_the_link_in_it_books_a_new_time_and_shows_nothing_of_the_old_one() -> N
     with who.house.store.transaction("demo") as tx:
         assert len(tx.schedule.visits_of("p1", who.house.clock.now())) == 1
     assert who.status() == "missed" and phone.looks().step == "over"
+
+
+def test_a_job_that_runs_again_asks_nothing_again() -> None:
+    who = scene()
+    who.marks()
+    who.goes_to(VISIT_AT + timedelta(hours=6))
+    with who.house.store.transaction("demo") as tx:
+        [fact] = tx.facts.standing("visit_missed")
+    again = missed.AskingAfter(who.house.store, {"demo": ASKS}, who.house.clock)
+    again.run("demo", Job("again", missed.JOB, VISIT_AT, (("visit", "v1"), ("marked", fact.id))))
+    who.goes_to(VISIT_AT + timedelta(days=6))
+    assert len(who.asked()) == 1
+
+
+def test_nothing_goes_in_words_that_the_practice_has_not_signed() -> None:
+    who = scene()
+    who.marks()
+    with who.house.store.transaction("demo") as tx:
+        [fact] = tx.facts.standing("visit_missed")
+    older = files()["en"].decode().replace("  sms.missed:", "  sms.not_yet:")
+    books = {"demo": Phrasebook.of({"en": older.encode()})}
+    job = Job("now", missed.JOB, VISIT_AT, (("visit", "v1"), ("marked", fact.id)))
+    missed.AskingAfter(who.house.store, {"demo": ASKS}, who.house.clock, books).run("demo", job)
+    with who.house.store.transaction("demo") as tx:
+        assert not tx.outbox.recent() and not tx.facts.standing("missed_asked")

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from lamplighter.desk import quiet, stopping
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk import quiet, reminders, stopping
 from lamplighter.desk.link_acts import ACTS
 from lamplighter.desk.links import LENGTH, SIGNS, about, address_for
-from lamplighter.desk.ports import Consent
+from lamplighter.desk.ports import Consent, Series
+from lamplighter.practice.model import Modality
 from lamplighter.practice.sample import load_sample
 from tests.desk.gate import threads
 from tests.desk.gate.threads import NUMBER, REMINDED_AT, VISIT_AT, WHO
@@ -212,3 +214,22 @@ def test_nothing_is_said_of_a_rule_for_what_is_cancelled_in_time() -> None:
     assert early.does("cancel").late is None
     assert early.does("cancel_sure").step == "cancelled"
     assert not phone.tasks("late_cancel")
+
+
+@pytest.mark.parametrize("act", ["choose", "cancel_sure", "confirm"])
+def test_a_link_is_about_one_visit_of_a_series_and_the_series_goes_on(act: str) -> None:
+    house = Linked(VISIT_AT - timedelta(days=6))
+    slot = Slot(VISIT_AT, 50, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane")
+    series = Series("s1", slot, 1, ("p1",), "America/New_York")
+    with house.store.transaction("demo") as tx:
+        tx.people.add(WHO)
+        tx.schedule.add_series(series)
+        reminders.plan_series(tx, house.practice, series, house.clock.now())
+    house.pass_time((REMINDED_AT - house.clock.now()).total_seconds())
+    phone = Telephone(house, token_in(house))
+    done = phone.chooses(phone.does("times")) if act == "choose" else phone.does(act)  # type: ignore[arg-type]
+    assert done.step in ("moved", "cancelled", "confirmed") and phone.looks().step == "over"
+    with house.store.transaction("demo") as tx:
+        starts = [visit.slot.start for visit in tx.schedule.visits_of("p1", house.clock.now())]
+    assert VISIT_AT + timedelta(weeks=1) in starts and VISIT_AT + timedelta(weeks=2) in starts
+    assert (VISIT_AT in starts) == (act == "confirm")
