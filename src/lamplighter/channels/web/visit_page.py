@@ -28,22 +28,25 @@ UNSEEN: Final = {
 }
 A_MINUTE: Final = timedelta(minutes=1)
 MOST_A_MINUTE: Final = 40
-"""Requests of one address; whoever reads and taps stays far below it."""
+"""Requests of one link, and links that open nothing from one address; whoever reads and taps stays far below it."""
 
-ADDRESSES: Final = 2_000
+MOST_FROM_ONE: Final = 1_200
+"""Requests of one address: all of a practice's people may come by the same proxy."""
+
+KEPT: Final = 2_000
 
 
 class Pace:
-    """How often an address may come. For one event loop."""
+    """How often one address, or one link, may come. For one event loop."""
 
     def __init__(self, most: int = MOST_A_MINUTE) -> None:
         self._most = most
         self._came: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def allows(self, address: str, now: datetime) -> bool:
-        came = self._came.setdefault(address, deque())
-        self._came.move_to_end(address)
-        while len(self._came) > ADDRESSES:
+    def allows(self, who: str, now: datetime) -> bool:
+        came = self._came.setdefault(who, deque())
+        self._came.move_to_end(who)
+        while len(self._came) > KEPT:
             self._came.popitem(last=False)
         while came and came[0] <= now - A_MINUTE:
             came.popleft()
@@ -54,8 +57,9 @@ class Pace:
 
 
 class VisitPage:
-    def __init__(self, site: Site, links: LinkPages, pace: Pace | None = None) -> None:
-        self._site, self._links, self._pace = site, links, pace or Pace()
+    def __init__(self, site: Site, links: LinkPages) -> None:
+        self._site, self._links = site, links
+        self._coming, self._of_link, self._wrong = Pace(MOST_FROM_ONE), Pace(), Pace()
 
     def routes(self) -> list[Route]:
         return [
@@ -84,15 +88,18 @@ class VisitPage:
         return self._page(request, practice, shown, str(form.get("lang") or ""))
 
     def _may_come(self, request: Request) -> bool:
-        address = request.client.host if request.client else ""
-        return self._pace.allows(address, self._site.clock.now())
+        now, token = self._site.clock.now(), request.path_params["token"]
+        return self._coming.allows(_address(request), now) and self._of_link.allows(token, now)
 
     def _busy(self, request: Request, practice: Practice) -> Response:
         said = {"title": "visit_busy_title", "lead": "visit_busy"}
         return self._drawn(words_for(request), practice, Shown("over"), said, 429)
 
     def _page(self, request: Request, practice: Practice, shown: Shown, lang: str) -> Response:
-        """In the language of the text, until another is picked."""
+        """In the language of the text, until another is picked. Whoever tries many links that open nothing waits; a
+        link that opens something is not held up by them."""
+        if shown.step == "over" and not self._wrong.allows(_address(request), self._site.clock.now()):
+            return self._busy(request, practice)
         locale = next((each for each in (lang, shown.locale) if each in all_words()), None)
         words = all_words()[locale] if locale else words_for(request)
         said = {"title": f"visit_{shown.step}_title", "lead": f"visit_{shown.step}_lead"}
@@ -122,3 +129,7 @@ class VisitPage:
         }
         page = TEMPLATES.get_template("visit.html").render(given)
         return HTMLResponse(page, status, headers=UNSEEN)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
