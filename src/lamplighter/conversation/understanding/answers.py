@@ -7,37 +7,28 @@ that the whole fits best; what fits nothing is left for the open ear.
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
-from lamplighter.conversation.acts import Act, Affirm, Deny, Give
+from lamplighter.conversation.acts import Act, Affirm, Deny, Give, Wrong
 from lamplighter.conversation.details import Detail, Key, Subject
-from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO, YES_NO_ONLY, read_detail
+from lamplighter.conversation.understanding.corrections import corrections
+from lamplighter.conversation.understanding.details import YES_NO, YES_NO_ONLY, read_detail
+from lamplighter.conversation.understanding.laying import NAMES, NO_NAMES, Target, gist, lay
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.modality import find_modality, without_reasons
+from lamplighter.conversation.understanding.modality import without_reasons
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.pieces import Piece, joined_from, pieces_of, said_from
-from lamplighter.conversation.understanding.reading import Listening, Reading
-from lamplighter.conversation.understanding.short import short_answer
+from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.told import as_described
-from lamplighter.conversation.understanding.told_names import told_name
+from lamplighter.conversation.understanding.told_names import Told, told_caller, told_name
+from lamplighter.conversation.understanding.whole_names import everyday
 from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
-_NAMES = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME})
-_NO_NAMES = frozenset({Detail.DATE_OF_BIRTH, Detail.PHONE, Detail.EMAIL})
-_FIRST, _LAST = (Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
-LONGEST_GROUP = 3
-_TYPED = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A detail that may be meant: asked for, or read back and now corrected."""
-
-    key: Key
-    correction: bool = False
+_FIRST, _LAST, _CALLER = (
+    Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +40,51 @@ class Answers:
 
 def read_answers(said: Said, listening: Listening) -> Answers:
     """The acts that answer `context.asked` or correct `context.confirmed`, and the text they left over."""
-    by_pieces = _by_pieces(said, listening)
-    if not {_FIRST, _LAST} <= set(listening.context.asked):
-        return by_pieces
-    named = {act.key: act.value for act in by_pieces.acts if isinstance(act, Give)}
-    whole = told_name(said, named.get(_FIRST, ""), named.get(_LAST, ""), listening)
+    by_pieces = _put_right(said, _by_pieces(said, listening), listening)
+    whole = _whole(said, by_pieces, listening)
     if whole is None:
         return by_pieces
-    others = tuple(key for key in listening.context.asked if key not in (_FIRST, _LAST))
+    others = tuple(key for key in listening.context.asked if key not in (_FIRST, _LAST, _CALLER))
     beside = replace(listening, context=replace(listening.context, asked=others), read={})
     rest = _by_pieces(whole.rest, beside)
-    acts = [act for act in rest.acts if not (isinstance(act, Give) and act.detail in _NAMES)]
+    acts = [act for act in rest.acts if not (isinstance(act, Give) and act.detail in NAMES)]
     return replace(rest, acts=(*whole.acts, *acts))
+
+
+def _whole(said: Said, by_pieces: Answers, listening: Listening) -> Told | None:
+    """A name that was asked, as the whole answer tells it, where that is better than what its pieces gave."""
+    asked = set(listening.context.asked)
+    named = {act.key: act.value for act in by_pieces.acts if isinstance(act, Give)}
+    if {_FIRST, _LAST} <= asked:
+        return told_name(said, named.get(_FIRST, ""), named.get(_LAST, ""), listening)
+    if _CALLER in asked and not {_FIRST, _LAST} & asked:
+        return told_caller(said, named.get(_CALLER, ""), listening)
+    return None
+
+
+def _put_right(said: Said, answers: Answers, listening: Listening) -> Answers:
+    """With what is put right of a name or birth date that was read back, in place of what its pieces make of it."""
+    right = corrections(said, listening)
+    if not right:
+        return answers
+    this_number = bool(listening.lex.pattern("this_number").search(said.low))
+    only_names = len(right) == 1 and isinstance(right[0], Give)
+    rest = answers.rest if only_names else Said("")
+    values = {act.value for act in right if isinstance(act, Give)}
+    keys = {Key(act.subject, act.detail) for act in right if isinstance(act, Give | Wrong)}
+    acts = [act for act in answers.acts if not _taken_for(act, keys, values, listening, this_number)]
+    return replace(answers, acts=(*acts, *right), rest=rest)
+
+
+def _taken_for(act: Act, keys: set[Key], values: set[str], listening: Listening, this_number: bool) -> bool:
+    """Whether a piece was taken for a detail that is put right, or for one that it isn't: "birthday's wrong"."""
+    if not isinstance(act, Give | Wrong):
+        return False
+    if isinstance(act, Give) and act.detail is Detail.PHONE and act.value == listening.context.caller_id:
+        return not this_number
+    if Key(act.subject, act.detail) in keys or not isinstance(act, Give) or not act.correction:
+        return Key(act.subject, act.detail) in keys
+    return act.detail in NAMES and (act.value in values or everyday(act.value, listening.lex))
 
 
 def _by_pieces(said: Said, listening: Listening) -> Answers:
@@ -68,7 +92,7 @@ def _by_pieces(said: Said, listening: Listening) -> Answers:
     asked = [Target(key) for key in context.asked if key.detail is not Detail.ERRAND]
     if not asked and not context.confirmed:
         return Answers((), said)
-    if _NAMES & {target.detail for target in (*context.asked, *context.confirmed)}:
+    if NAMES & {target.detail for target in (*context.asked, *context.confirmed)}:
         said = as_described(said, listening.lex)
     pieces, lead = _lead(pieces_of(said, len(asked), listening.lex), asked, listening)
     if len(pieces) < len(asked):
@@ -79,10 +103,10 @@ def _by_pieces(said: Said, listening: Listening) -> Answers:
     targets = _corrections(context.confirmed, listening, denied) + asked
     if lead is not None:
         targets = _without_lead_target(targets)
-    placed = _lay(pieces, targets, listening)
+    placed = lay(pieces, targets, listening)
     acts: list[Act] = [] if lead is None else [Affirm() if lead else Deny()]
     left = [piece.said for piece in pieces]
-    gist = {} if denied or lead is not None else _gist(pieces, placed, asked, listening)
+    meant_by = {} if denied or lead is not None else gist(pieces, placed, asked, listening)
     for group, target, reading in placed:
         acts += [_as_correction(act, target, listening) for act in reading.acts]
         text = joined_from(pieces, group)
@@ -90,7 +114,7 @@ def _by_pieces(said: Said, listening: Listening) -> Answers:
         for at in range(*group):
             left[at] = Said("")
         left[group[0]] = rest
-    for at, meant in gist.items():
+    for at, meant in meant_by.items():
         acts += meant
         left[at] = Said("")
     acts = _named_once(_two_first_names(acts))
@@ -140,7 +164,7 @@ def _named_once(acts: list[Act]) -> list[Act]:
 def _peeled(piece: Piece, asked: list[Target], listening: Listening) -> list[Piece]:
     """ "Maya Okafor march third 1985" cut around the birth date: typed values stand apart from what is around."""
     for target in asked:
-        if target.key.detail not in _NO_NAMES:
+        if target.key.detail not in NO_NAMES:
             continue
         reading = read_detail(piece.said, target.key, listening)
         if not reading or reading.sure < 1:
@@ -221,161 +245,6 @@ def _corrections(confirmed: tuple[Key, ...], listening: Listening, denied: bool)
 _NUMBERS = frozenset({Detail.PHONE, Detail.MEMBER_ID, Detail.IDENTITY_CODE})
 _TIMES = frozenset({Detail.AVAILABILITY, Detail.CHOICE, Detail.CALLBACK_TIME})
 _SHAPED = frozenset({Detail.PHONE, Detail.EMAIL, Detail.DATE_OF_BIRTH})
-
-
-# --- laying along
-
-Placed = tuple[tuple[int, int], Target, Reading]
-
-
-def _lay(pieces: list[Piece], targets: list[Target], listening: Listening) -> list[Placed]:
-    """The best laying in order, then whatever typed value still fits somewhere, whatever its place."""
-    best = _in_order(pieces, targets, listening)
-    taken = {at for group, _, _ in best for at in range(*group)}
-    filled = {act.key for _, _, reading in best for act in reading.acts if isinstance(act, Give)}
-    open_targets = [t for t in targets if t.key not in filled and t not in [b[1] for b in best]]
-    for target in open_targets:
-        for at, piece in enumerate(pieces):
-            reading = None if at in taken else read_detail(piece.said, target.key, listening)
-            if reading and reading.sure >= (0.3 if not target.correction else _TYPED):
-                best.append(((at, at + 1), target, reading))
-                taken.add(at)
-                break
-    if not any(target.key.detail in _NO_NAMES | _NAMES for target in targets):
-        best = [_whole_wish(pieces, placed, listening) for placed in best]
-    best = [_settled_after(pieces, placed, listening) for placed in best]
-    return sorted(best, key=lambda placed: placed[0])
-
-
-def _settled_after(pieces: list[Piece], placed: Placed, listening: Listening) -> Placed:
-    """How they come, read out of all that was said: "either... let's do video", "in person if I can, otherwise
-    video"."""
-    group, target, reading = placed
-    if target.key.detail is not Detail.MODALITY:
-        return placed
-    if any(isinstance(act, Give) for act in reading.acts):
-        whole = find_modality(joined_from(pieces, (0, len(pieces))), listening.lex, asked=False)
-        named = find_modality(joined_from(pieces, group), listening.lex, asked=False)
-        told = (
-            (Give(target.key.detail, whole.value, target.key.subject),) if whole and named else reading.acts
-        )
-        return (group, target, replace(reading, acts=told))
-    for piece in pieces[group[1] :]:
-        later = read_detail(piece.said, target.key, listening)
-        if later and any(isinstance(act, Give) and act.key == target.key for act in later.acts):
-            return (group, target, replace(reading, acts=later.acts))
-    return placed
-
-
-def _whole_wish(pieces: list[Piece], placed: Placed, listening: Listening) -> Placed:
-    """When they can come, read out of all that was said: "any day but Monday, and after three, by video". Laid along
-    the questions in pieces, a refusal or a bound would be left behind, and a time booked that was refused."""
-    group, target, reading = placed
-    if target.key.detail not in (Detail.AVAILABILITY, Detail.CHOICE):
-        return placed
-    whole = read_detail(joined_from(pieces, (0, len(pieces))), target.key, listening)
-    if target.key.detail is Detail.CHOICE and not (whole and all(map(_is_wish, whole.acts))):
-        return placed
-    return (group, target, replace(reading, acts=whole.acts)) if whole else placed
-
-
-def _gist(
-    pieces: list[Piece], placed: list[Placed], asked: list[Target], listening: Listening
-) -> dict[int, tuple[Act, ...]]:
-    """What the small model makes of the pieces that were laid nowhere, question by question in their order."""
-    taken = {at for group, _, _ in placed for at in range(*group)}
-    settled = {target.key for _, target, _ in placed} | {
-        act.key for _, _, reading in placed for act in reading.acts if isinstance(act, Give)
-    }
-    found: dict[int, tuple[Act, ...]] = {}
-    questions = any(mark in piece.said.text for piece in pieces for mark in "?¿")
-    for target in asked:
-        if target.key in settled or target.key.detail in YES_NO_ONLY:
-            continue
-        if questions and target.key.detail is Detail.AVAILABILITY:
-            continue  # "one thing, is there a lift?" says no time
-        for at, piece in enumerate(pieces):
-            if at in taken or at in found:
-                continue
-            if meant := short_answer(piece.said, target.key, listening):
-                found[at] = meant
-                break
-    return found
-
-
-def _in_order(pieces: list[Piece], targets: list[Target], listening: Listening) -> list[Placed]:
-    @cache
-    def reading(start: int, end: int, at: int) -> Reading | None:
-        text = joined_from(pieces, (start, end))
-        found = read_detail(text, targets[at].key, listening)
-        if found and targets[at].key.detail in _NAMES and _is_no_name(text, targets, listening):
-            return None
-        if found and targets[at].correction and _names_a_detail(found, listening):
-            return None
-        return found if found and _plausible(found, targets[at], listening) else None
-
-    def more_of_it(start: int, end: int, at: int) -> bool:
-        """ "Not before the 4th. Mondays after two." is one wish in two sentences."""
-        alone = [reading(piece, piece + 1, at) for piece in range(start, end)]
-        return all(r and any(map(_is_wish, r.acts)) for r in alone)
-
-    @cache
-    def best(piece: int, target: int) -> tuple[float, tuple[Placed, ...]]:
-        if piece == len(pieces) or target == len(targets):
-            return 0.0, ()
-        found = max(best(piece + 1, target), best(piece, target + 1), key=lambda b: b[0])
-        longest = len(pieces) if targets[target].key.detail in FREE_TEXT else LONGEST_GROUP
-        for end in range(piece + 1, min(len(pieces), piece + longest) + 1):
-            read = reading(piece, end, target)
-            if read is None:
-                continue
-            score, rest = best(end, target + 1)
-            score += _worth(read, targets[target], joined_from(pieces, (piece, end)), listening)
-            score += (0.03 if more_of_it(piece, end, target) else -0.06) * (end - piece - 1)
-            if score > found[0] or (score == found[0] and targets[target].key.detail in _NAMES):
-                found = score, (((piece, end), targets[target], read), *rest)
-        return found
-
-    return list(best(0, 0)[1])
-
-
-def _is_wish(act: Act) -> bool:
-    return isinstance(act, Give) and act.detail is Detail.AVAILABILITY
-
-
-def _worth(reading: Reading, target: Target, text: Said, listening: Listening) -> float:
-    worth = reading.sure
-    if target.correction:
-        worth -= 0.05
-        known = listening.context.known.get(target.key, "")
-        for act in reading.acts:
-            if isinstance(act, Give) and act.key == target.key and known:
-                worth += -0.6 if looks_like(known, act.value) == 1 else 0.3 * looks_like(known, act.value)
-    also = {act.key for act in reading.acts if isinstance(act, Give)} & set(listening.context.asked)
-    worth += 0.1 * max(0, len(also) - 1)
-    covered = (reading.end - reading.start) / max(1, len(text.text))
-    return worth + 0.05 * min(1.0, covered)
-
-
-def _is_no_name(text: Said, targets: list[Target], listening: Listening) -> bool:
-    """A birth date or number that was asked with the name, most of the text."""
-    others = [target.key for target in targets if target.key.detail in _NO_NAMES]
-    readings = [read_detail(text, key, listening) for key in others]
-    return any(r and r.sure >= _TYPED and r.end - r.start >= 0.6 * len(text.text) for r in readings)
-
-
-def _names_a_detail(reading: Reading, listening: Listening) -> bool:
-    """ "No, the state", "wrong birthday": what is wrong, not what is right."""
-    patterns = listening.lex.group("detail_names").values()
-    values = [act.value.lower() for act in reading.acts if isinstance(act, Give)]
-    return any(each.fullmatch(value) for value in values for each in patterns)
-
-
-def _plausible(reading: Reading, target: Target, listening: Listening) -> bool:
-    """A correction must give a value of its own detail."""
-    if not target.correction:
-        return True
-    return any(isinstance(act, Give) and act.key == target.key for act in reading.acts)
 
 
 def _as_correction(act: Act, target: Target, listening: Listening) -> Act:

@@ -39,11 +39,14 @@ class Mark:
     letters: tuple[str, ...] = ()
 
 
-def marks_of(said: Said, lex: Lexicon, blank: tuple[tuple[int, int], ...] = ()) -> list[Mark]:
-    """Every mark in order. `blank`: spans that are no part of a name."""
+def marks_of(
+    said: Said, lex: Lexicon, blank: tuple[tuple[int, int], ...] = (), *, own: bool = False
+) -> list[Mark]:
+    """Every mark in order. `blank`: spans that are no part of a name. `own`: whoever speaks was asked for their own
+    name, so that what follows "I'm her mother" is meant."""
     brackets = [found.span() for found in _IN_BRACKETS.finditer(said.text)]
     manner = [found.span() for found in lex.pattern("tells_manner").finditer(said.low)]
-    return _maybes_settled(list(_marks(_blanked(said, (*blank, *brackets, *manner)), lex)))
+    return _maybes_settled(list(_marks(_blanked(said, (*blank, *brackets, *manner)), lex)), own=own)
 
 
 def _blanked(said: Said, spans: tuple[tuple[int, int], ...]) -> Said:
@@ -160,11 +163,11 @@ def _kind(text: str, low: str, lex: Lexicon, *, mixed: bool, begins: bool) -> st
     return "name"
 
 
-def _maybes_settled(marks: list[Mark]) -> list[Mark]:
+def _maybes_settled(marks: list[Mark], *, own: bool) -> list[Mark]:
     """ "Will" and "Rose" are names where a name is expected: beside one, behind what announces one, or first."""
     other = False
     for n, mark in enumerate(marks):
-        other = mark.kind == "other" or (other and mark.kind not in ("stop", "first", "last"))
+        other = (mark.kind == "other" and not own) or (other and mark.kind not in ("stop", "first", "last"))
         if other:
             marks[n] = replace(mark, kind="other")
         if mark.kind == "weak":

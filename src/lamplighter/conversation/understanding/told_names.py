@@ -36,6 +36,22 @@ def told_name(said: Said, first: str, last: str, listening: Listening) -> Told |
     return Told(tuple(_acts(whole)), whole.rest)
 
 
+def told_caller(said: Said, pieces: str, listening: Listening) -> Told | None:
+    """The same for whoever speaks and was asked who they are: one name, first and last together."""
+    lex = listening.lex
+    whole = whole_name(said, lex, _numbers_in(said, listening), own=True)
+    if whole is None or (not pieces and _unasked(said, listening)):
+        return None
+    first, _, last = pieces.partition(" ")
+    mine = joined((*whole.first, *whole.last))
+    if mine == pieces or doubt(joined(whole.first), joined(whole.last), said, lex) >= doubt(
+        first, last, said, lex
+    ):
+        return None
+    spelled_out = any(word.spelled for word in (*whole.first, *whole.last))
+    return Told((Give(Detail.CALLER_NAME, mine, spelled=spelled_out),), whole.rest)
+
+
 def _numbers_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
     """Where a birth date or a telephone number stands: in all that was said, or else in a sentence of it."""
     spans: list[tuple[int, int]] = []

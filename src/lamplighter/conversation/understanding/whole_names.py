@@ -42,11 +42,13 @@ class WholeName:
     """What was said beside it."""
 
 
-def whole_name(said: Said, lex: Lexicon, blank: tuple[tuple[int, int], ...] = ()) -> WholeName | None:
+def whole_name(
+    said: Said, lex: Lexicon, blank: tuple[tuple[int, int], ...] = (), *, own: bool = False
+) -> WholeName | None:
     """First and last name, both; None where they don't come out plainly. `blank`: spans of `said` that are no part of
     a name (a birth date, a number); they stay in `rest`."""
-    marks = marks_of(said, lex, blank)
-    chunks = _chunks(marks, lex)
+    marks = marks_of(said, lex, blank, own=own)
+    chunks = chunks_of(marks, lex)
     laid = _laid(chunks, marks, lex)
     if laid is None:
         return None
@@ -58,7 +60,8 @@ def whole_name(said: Said, lex: Lexicon, blank: tuple[tuple[int, int], ...] = ()
 # --- laying out
 
 
-def _chunks(marks: list[Mark], lex: Lexicon) -> list[Chunk]:
+def chunks_of(marks: list[Mark], lex: Lexicon) -> list[Chunk]:
+    """The words that may be names, as they stand together."""
     chunks: list[Chunk] = []
     label, comma, apart = "", "", True
     pending: list[Mark] = []
@@ -140,13 +143,13 @@ def _spelled_into(chunks: list[Chunk], row: Mark, *, labelled: bool) -> bool:
     """Puts the letters to the words that were said and are meant by them: one, or two or three together. A letter more
     at either end is a word ("I") or was told before ("with a T: T, L, A")."""
     best, found = ALIKE, None
-    for text in (row.text, row.text[1:], row.text[:-1], row.text[2:]):
+    for text, least in _variants(row.text):
         letters = _letters_of(text)
         for chunk in reversed(chunks):
             for at in range(len(chunk.words)):
                 for upto in range(at + 1, min(len(chunk.words), at + 3) + 1):
                     whole = "".join(_letters_of(w.text) for w in chunk.words[at:upto])
-                    if (alike := looks_like(whole, letters)) > best and (text == row.text or alike >= 0.8):
+                    if (alike := looks_like(whole, letters)) > best and alike >= least:
                         best, found = alike, (chunk, at, upto, text)
     if found is None:
         return False
@@ -161,10 +164,16 @@ def _spelled_into(chunks: list[Chunk], row: Mark, *, labelled: bool) -> bool:
     return True
 
 
+def _variants(row: str) -> list[tuple[str, float]]:
+    """The letters, and the same without one more at an end, each with how like a word it must be at least."""
+    shorter = [(row[1:], 0.7), (row[2:], 0.7)] + ([(row[:-1], 0.8)] if row[-1] in "ia" else [])
+    return [(row, 0.0), *shorter]
+
+
 def _spell(words: list[Word], mark: Mark, lex: Lexicon) -> None:
     word = words[-1]
-    if word.spelled:
-        return
+    if word.spelled or (mark.kind == "lacks" and _letters_of("".join(mark.letters)) not in fold(word.text)):
+        return  # "with a Q-U, not Q-V" takes nothing away
     change = lacking if mark.kind == "lacks" else having
     words[-1] = replace(word, text=change(word.text, mark.letters))
 
@@ -294,6 +303,11 @@ def doubt(first: str, last: str, said: Said, lex: Lexicon) -> float:
         against += 1
     against += bool(set(map(_letters_of, firsts)) & set(map(_letters_of, lasts)))
     return against + _halves(words, said)
+
+
+def everyday(name: str, lex: Lexicon) -> bool:
+    """Whether a word of every day is among those of a name."""
+    return any(_doubtful(fold(word), lex) >= 2 for word in name.split())
 
 
 def _doubtful(word: str, lex: Lexicon) -> float:

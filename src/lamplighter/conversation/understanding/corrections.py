@@ -1,0 +1,192 @@
+"""What is put right of a name or a birth date that was read back: "it's Lindquist with a Q-U", "the 14th, not the 4th",
+"birthday's wrong".
+
+What was read back is known, so that a part is enough: a word that is like the name, the day without the year.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from babel.dates import get_month_names
+
+from lamplighter.conversation.acts import Act, Give, Wrong
+from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.understanding import when
+from lamplighter.conversation.understanding.composing import Word
+from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.name_marks import Mark, marks_of
+from lamplighter.conversation.understanding.names import titled
+from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.text import Said, fold
+from lamplighter.conversation.understanding.whole_names import Chunk, chunks_of
+
+_FIRST, _LAST, _BORN = (
+    Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
+)
+_NAMES = (_FIRST, _LAST)
+PUT_RIGHT = frozenset({_FIRST, _LAST, _BORN})
+ALIKE = 0.45
+_THE_SAME = 0.8
+MOST_WORDS = 40
+
+
+def corrections(said: Said, listening: Listening) -> tuple[Act, ...]:
+    """Corrections of the names and the birth date that `context.confirmed` read back, and which of them are only said
+    to be wrong; () where there is nothing of that kind."""
+    read_back = PUT_RIGHT & set(listening.context.confirmed) - set(listening.context.asked)
+    if not read_back or not said.words or len(said.words) > MOST_WORDS:
+        return ()
+    born = _birth(said, listening) if _BORN in read_back else None
+    names = _names(said, listening, [key for key in _NAMES if key in read_back])
+    right = [act for act in (*names, born) if act is not None]
+    given = {act.key for act in right}
+    wrong = [Wrong(key.detail) for key in _said_wrong(said, listening.lex) if key in read_back - given]
+    return (*right, *wrong)
+
+
+# --- names
+
+
+def _names(said: Said, listening: Listening, keys: list[Key]) -> list[Give]:
+    known = {key: value for key in keys if (value := listening.context.known.get(key))}
+    if not known:
+        return []
+    marks = marks_of(said, listening.lex, _days_in(said, listening))
+    chunks = chunks_of(marks, listening.lex)
+    denied = {
+        key for key, value in known.items() if any(_is(value, each) for each in chunks if each.label == "not")
+    }
+    found: dict[Key, Give] = {}
+    for chunk in chunks:
+        for key, value, spelled in _meant(chunk, known, denied, marks):
+            if fold(value) != fold(known[key]) or spelled:
+                found[key] = Give(key.detail, value, spelled=spelled, correction=True)
+    return [give for key, give in found.items() if fold(give.value) != fold(known[key])]
+
+
+def _is(name: str, chunk: Chunk) -> bool:
+    return any(looks_like(part, word.text) >= _THE_SAME for part in name.split() for word in chunk.words)
+
+
+def _meant(
+    chunk: Chunk, known: dict[Key, str], denied: set[Key], marks: list[Mark]
+) -> list[tuple[Key, str, bool]]:
+    """Which of the names the words are, each with its new value and whether it was spelled."""
+    if chunk.label in ("not", "called"):
+        return []
+    spelled = any(word.spelled for word in chunk.words)
+    whole = " ".join(titled(word.text, within=bool(n)) for n, word in enumerate(chunk.words))
+    labelled = {"first": _FIRST, "last": _LAST}.get(chunk.label)
+    if labelled is not None:
+        return [(labelled, whole, spelled)] if labelled in known else []
+    found: list[tuple[Key, str, bool]] = []
+    for said in chunk.words:
+        word = replace(said, text=_likest(said, known))
+        alike = {
+            key: max(looks_like(part, word.text) for part in name.split()) for key, name in known.items()
+        }
+        best = max(alike, key=lambda key: alike[key])
+        if alike[best] >= ALIKE:
+            found.append((best, _with(known[best], word.text), word.spelled))
+    if not found and len(denied) == 1:
+        return [(next(iter(denied)), whole, spelled)]
+    if not found and spelled and len(known) == 1:
+        return [(next(iter(known)), whole, spelled)]
+    return found
+
+
+def _likest(word: Word, known: dict[Key, str]) -> str:
+    """What was spelled, without a letter told ahead of it: "con ve chica: zeta e ve..."."""
+    parts = [part for name in known.values() for part in name.split()]
+    texts = [word.text, word.text[1:]] if word.spelled else [word.text]
+    return max(texts, key=lambda text: max(looks_like(part, text) for part in parts))
+
+
+def _with(name: str, word: str) -> str:
+    """The name with the word in place of the part that it is like."""
+    parts = name.split()
+    best = max(range(len(parts)), key=lambda n: looks_like(parts[n], word))
+    return " ".join([*parts[:best], titled(word), *parts[best + 1 :]])
+
+
+# --- the birth date
+
+
+def _days_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
+    found = when.find_partial_birth_date(said.text, listening.locale, listening.context.now.date())
+    return ((found.start, found.end),) if found and (found.value.month or found.value.year) else ()
+
+
+def _birth(said: Said, listening: Listening) -> Give | None:
+    known = listening.context.known.get(_BORN)
+    if not known:
+        return None
+    born, lex, today = date.fromisoformat(known), listening.lex, listening.context.now.date()
+    text = _without_what_is_denied(said, lex)
+    found = when.find_partial_birth_date(text, listening.locale, today) or _year(text, born, listening)
+    if found is None:
+        return None
+    parts = found.value
+    year_only = parts.year and not (parts.month or parts.day)
+    named = lex.pattern("birth_cue").search(said.low) or lex.pattern("of_the_year").search(said.low)
+    if not parts.month and not (parts.day and lex.pattern("of_the_day").search(said.low)) and not named:
+        return None
+    if year_only and not named:
+        return None
+    whole = parts.over(when.PartialBirthDate(born.month, born.day, born.year)).date(today)
+    if whole is None or whole == born:
+        return None
+    return Give(Detail.DATE_OF_BIRTH, whole.isoformat(), correction=True)
+
+
+def _year(text: str, born: date, listening: Listening) -> Found[when.PartialBirthDate] | None:
+    """ "The year is wrong, it's eighty nine": a year of two figures behind the word."""
+    cues = list(listening.lex.pattern("of_the_year").finditer(fold(text)))
+    if not cues:
+        return None
+    day = f"{get_month_names(locale=listening.locale)[born.month]} {born.day}"
+    if listening.locale == "es":
+        day = f"{born.day} de {get_month_names(locale='es')[born.month]} de"
+    for tail in (
+        text[cues[-1].end() :],
+        *re.split(r"[,.;]|(?:it's|it is|es)(?= )", text[cues[-1].end() :])[::-1],
+    ):
+        found = when.find_birth_date(f"{day} {tail}", listening.locale, listening.context.now.date())
+        if found:
+            return Found(when.PartialBirthDate(year=found.value.year), cues[-1].start(), len(text))
+    return None
+
+
+def _without_what_is_denied(said: Said, lex: Lexicon) -> str:
+    """ "May the fourth, not March the fourth" without the March."""
+    chars = list(said.text)
+    for label in ("says_first", "says_last"):
+        for found in lex.pattern(label).finditer(said.low):
+            chars[found.start() : found.end()] = " " * (found.end() - found.start())
+    for found in lex.pattern("turns_down_a_day").finditer(said.low):
+        if not said.low[: found.start()].strip(" ,."):
+            continue  # the "no" that answers
+        chars[found.start() : found.end()] = " " * (found.end() - found.start())
+    return "".join(chars)
+
+
+def _clauses(said: Said, lex: Lexicon) -> list[str]:
+    return [
+        each for part in re.split(r"[,.;!?]", said.low) for each in lex.pattern("clause_ends").split(part)
+    ]
+
+
+def _said_wrong(said: Said, lex: Lexicon) -> list[Key]:
+    """The details that are named as wrong, clause by clause: "name's right, birthday's wrong"."""
+    names = lex.group("detail_names")
+    found = []
+    for key in (_FIRST, _LAST, _BORN):
+        pattern = lex.pattern("says_birth") if key == _BORN else names[key.detail.value]
+        for clause in _clauses(said, lex):
+            if pattern.search(clause) and lex.pattern("told_wrong").search(clause):
+                found.append(key)
+                break
+    return found
