@@ -15,7 +15,7 @@ from lamplighter.console import wording
 from lamplighter.console.ladder_pages import notes
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
-from lamplighter.desk import stopping, texting
+from lamplighter.desk import letters, stopping, texting
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
@@ -214,7 +214,10 @@ def _of_ourselves(tx: Transaction) -> list[Message]:
 def _message(practice: Practice, phrasebook: Phrasebook, message: Message) -> MessageLine:
     args = {name: "••••••" if name in SECRET else text for name, text in message.args}
     try:
-        text = phrasebook.render(message.locale, message.phrase, args)
+        if message.channel == "email":
+            text = letters.gist(phrasebook, practice, message)
+        else:
+            text = phrasebook.render(message.locale, message.phrase, args)
     except PhraseError:
         text = "(a sentence that is no longer in the phrasebook)"
     return MessageLine(

@@ -34,6 +34,12 @@ def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
     return "\n\n".join(_said(book, locale, part, message) for part in parts)
 
 
+def gist(book: Phrasebook, practice: Practice, message: Message) -> str:
+    """What it is about, without what stands below every letter. Raises PhraseError."""
+    locale, phrase = signed_form(book, practice, message)
+    return _said(book, locale, phrase + BODY, message)
+
+
 def answer(state: State, added: Sequence[e.Event], now: datetime) -> Message | None:
     """What of these events is for the person's mailbox, as one letter that answers theirs; its words are read from the
     log when it goes. None where nothing is."""

@@ -22,7 +22,7 @@ def take(errand: Errand, request: TakeMessage) -> Done:
         details.setdefault("email" if "@" in errand.state.address else "phone", errand.state.address)
     task = Task(
         id=errand.name_of(request),
-        kind="message" if now_due else "callback",
+        kind="message" if now_due or request.about == "email" else "callback",
         route="clinician" if now_due else "desk",
         due=due,
         contact=errand.contact,
@@ -35,11 +35,8 @@ def take(errand: Errand, request: TakeMessage) -> Done:
 
 def _waiting(errand: Errand) -> Task | None:
     """What waits already of the emails of this address: whoever opens the mailbox reads all of them."""
-    address = ("email", errand.state.address)
-    return next(
-        (task for task in errand.tx.tasks.list_open() if task.kind == "callback" and address in task.details),
-        None,
-    )
+    same = {("about", "email"), ("email", errand.state.address)}
+    return next((task for task in errand.tx.tasks.list_open() if same <= set(task.details)), None)
 
 
 def callback_due(practice: Practice, now: datetime) -> datetime:

@@ -108,7 +108,7 @@ def test_anything_else_is_for_the_desk_once_an_address_and_nothing_of_it_is_take
     [back] = them.writes("I was born on May 3rd 1990 and my son needs a letter for school")
     assert "people at the desk" in back
     them.writes("Did you get my email?")
-    [task] = them.tasks("callback")
+    [task] = them.tasks("message")
     assert dict(task.details) == {"about": "email", "email": ADDRESS}
     assert them.state.known == {}
 
@@ -223,7 +223,7 @@ def test_staff_who_write_into_the_contact_are_sent_by_email_in_the_same_thread(t
 )  # fmt: skip
 def test_what_a_machine_wrote_is_answered_by_nobody(them: Writer, headers: dict[str, str]) -> None:
     assert them.writes("I am out of the office until Monday.", **headers) == []
-    assert them.contacts == [] and them.tasks("callback") == []
+    assert them.contacts == [] and them.tasks("message") == []
 
 
 @pytest.mark.parametrize("sender", ["MAILER-DAEMON@post.example", "no-reply@shop.example", OFFICE])
