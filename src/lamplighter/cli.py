@@ -227,6 +227,15 @@ def counts(
 
 
 @app.command()
+def figures(practice: Annotated[str, typer.Argument(help="The practice's id.")]) -> None:
+    """Says what reminders and the wait list came to in the last thirty days, and how each figure is computed."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.figures import as_text, figures_of
+
+    typer.echo(as_text(figures_of(Settings(), practice)))
+
+
+@app.command()
 def review(
     folder: Annotated[Path | None, typer.Argument(help="The practice folder to review.")] = None,
     section: Annotated[

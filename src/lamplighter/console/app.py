@@ -22,6 +22,7 @@ from lamplighter.console.board_pages import BoardPages
 from lamplighter.console.custody_pages import CustodyPages
 from lamplighter.console.doors import Doors
 from lamplighter.console.enrolling import Enrolling
+from lamplighter.console.figures_pages import FiguresPages
 from lamplighter.console.gate import Gate, MayNot
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
@@ -148,6 +149,7 @@ class House:
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
             *SickDayPages(gate, practice, self.records, self.reading.clock, self.reading, self.law).places(),
+            *FiguresPages(gate, practice, self.records, self.reading.clock).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),
             Files("/assets", StaticFiles(directory=SHARED)),

@@ -209,7 +209,8 @@ class Reminders:
     for a visit by video; `by_kind` stands in for `hours`. Nothing goes unasked before `earliest` or from `latest` on.
 
     `stop_means`: what somebody who writes STOP gets no more of. `tone`: which approved wording a reminder has.
-    `after_missed`: whether whoever missed a visit is asked once if they want a new time, so many hours later."""
+    `after_missed`: whether whoever missed a visit is asked once if they want a new time, so many hours later.
+    `missed_before`: how many of a hundred visits were missed before, as the practice states it."""
 
     hours: tuple[int, ...] = (72, 24)
     telehealth_hours: tuple[int, ...] = ()
@@ -220,6 +221,7 @@ class Reminders:
     tone: Literal["plain", "warm", "brief"] = "plain"
     after_missed: Literal["none", "one_message"] = "none"
     after_missed_hours: int = 24
+    missed_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

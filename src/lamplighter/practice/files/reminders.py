@@ -37,6 +37,7 @@ def read_reminders(section: Section, known: Known) -> Reminders:
         after_missed_hours=section.maybe(
             "after_missed_hours", whole_number(1, A_WEEK), usual.after_missed_hours
         ),
+        missed_before=section.optional("missed_before_percent", whole_number(0, 100)),
     )
 
 
