@@ -20,6 +20,12 @@ OFFERED = (
     OfferedTime(datetime(2026, 12, 2, 16, 0, tzinfo=_ZONE), "Amara Osei", Modality.IN_PERSON),
     OfferedTime(datetime(2026, 12, 3, 17, 30, tzinfo=_ZONE), "Luis Ortega", Modality.IN_PERSON),
 )
+THREE = (
+    OfferedTime(datetime(2026, 12, 8, 10, 0, tzinfo=_ZONE), "Amara Osei", Modality.TELEHEALTH),
+    OfferedTime(datetime(2026, 12, 10, 15, 30, tzinfo=_ZONE), "Luis Ortega", Modality.IN_PERSON),
+    OfferedTime(datetime(2026, 12, 11, 17, 0, tzinfo=_ZONE), "Mei Tan", Modality.TELEHEALTH),
+)
+_OFFERS = {False: (), True: OFFERED, "one": THREE[:1], "two": THREE[:2], "three": THREE}
 
 
 def context(
@@ -27,7 +33,7 @@ def context(
     asked: str = "",
     confirmed: str = "",
     known: dict[str, str] | None = None,
-    offered: bool = False,
+    offered: bool | str = False,
     errand: str | None = None,
     **_: Any,
 ) -> Context:
@@ -38,7 +44,7 @@ def context(
         practice=load_sample(),
         asked=tuple(Key.parse(name) for name in asked.split()),
         confirmed=tuple(Key.parse(name) for name in confirmed.split()),
-        offered=OFFERED if offered else (),
+        offered=_OFFERS[offered],
         known={Key.parse(name): value for name, value in (known or {}).items()},
         errand=Errand(errand) if errand else None,
         caller_id="+12125550143",

@@ -114,6 +114,9 @@ def _by_pieces(said: Said, listening: Listening) -> Answers:
         for at in range(*group):
             left[at] = Said("")
         left[group[0]] = rest
+    if any(target.key.detail is Detail.CHOICE and reading.end for _, target, reading in placed):
+        chosen = (Key(Subject.PATIENT, Detail.CHOICE), listening)
+        left = [Said("") if piece.words and read_detail(piece, *chosen) else piece for piece in left]
     for at, meant in meant_by.items():
         acts += meant
         left[at] = Said("")

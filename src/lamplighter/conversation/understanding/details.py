@@ -7,13 +7,14 @@ from lamplighter.conversation.acts import Act, Decline, Give
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
+from lamplighter.conversation.understanding.choosing import read_choice
 from lamplighter.conversation.understanding.closed import bare_answer, self_pay, yes_or_no
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.modality import both_modalities, find_modality, other_modality
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
-from lamplighter.conversation.understanding.offers import read_availability, read_callback, read_choice
+from lamplighter.conversation.understanding.offers import read_availability, read_callback
 from lamplighter.conversation.understanding.reading import Listening, Reading, given
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.told import told_again

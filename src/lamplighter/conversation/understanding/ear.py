@@ -70,6 +70,8 @@ _PART_OF: dict[Errand, frozenset[Topic]] = {
     Errand.MESSAGE: frozenset({Topic.WHO_ARE_YOU}),
 }
 """What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
+_AGAIN_PLEASE = Interject(Aside.REPEAT)
+_IN_AN_OFFER = frozenset({Topic.CLINICIANS, Topic.TELEHEALTH})
 _CHANGED = frozenset({Detail.AVAILABILITY, Detail.MODALITY, Detail.CLINICIAN, Detail.VISIT_KIND})
 
 
@@ -96,6 +98,7 @@ class Ear(CameFor):
         answers = self._answers(topics)
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
             answers = Answers((), Said(""))
+        topics, answers = _about_those_offered(topics, answers)
         given = (act for act in answers.acts if isinstance(act, Give))
         if any(act.correction or act.detail in self.asked for act in given):
             # "I beg your pardon, it's 0163"; and whoever answers is no seller, be their name Seo or Toner
@@ -117,10 +120,11 @@ class Ear(CameFor):
         return topics
 
     def _answers(self, topics: list[AskAbout]) -> Answers:
-        """A pure question answers nothing."""
+        """A pure question answers nothing, but one about a time offered is answered by saying them again."""
         if topics and not self.opening and len(self.said.sentences) == 1 and "." not in self.said.text[:-1]:
             if not any(char in self.said.text for char in ",;"):
-                return Answers((), self.said)
+                said = read_answers(self.said, self.listening) if self.context.offered else None
+                return said if said and _AGAIN_PLEASE in said.acts else Answers((), self.said)
         return read_answers(self.said, self.listening)
 
     def _in_order(
@@ -335,6 +339,15 @@ class Ear(CameFor):
             return []
         answer = read_yes_no(self.said, self.lex)
         return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
+
+
+def _about_those_offered(topics: list[AskAbout], answers: Answers) -> tuple[list[AskAbout], Answers]:
+    """ "Who is the Friday one with?" asks to hear the offer again; "what subway for the Thursday one" does not."""
+    if _AGAIN_PLEASE not in answers.acts or not topics:
+        return topics, answers
+    if all(act.topic in _IN_AN_OFFER for act in topics):
+        return [], answers
+    return topics, replace(answers, acts=tuple(act for act in answers.acts if act != _AGAIN_PLEASE))
 
 
 def _named_as(wrong: list[Act], extra: list[Act]) -> list[Act]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from lamplighter.conversation.acts import Act, Give
+from lamplighter.conversation.acts import Act, Give, NoneOfThose
 from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.modality import find_modality
@@ -76,9 +76,14 @@ def _whole_wish(pieces: list[Piece], placed: Placed, listening: Listening) -> Pl
     if target.key.detail not in (Detail.AVAILABILITY, Detail.CHOICE):
         return placed
     whole = read_detail(joined_from(pieces, (0, len(pieces))), target.key, listening)
-    if target.key.detail is Detail.CHOICE and not (whole and all(map(_is_wish, whole.acts))):
+    told = (
+        target.key.detail is Detail.CHOICE
+        and whole
+        and any(isinstance(act, NoneOfThose) for act in whole.acts)
+    )
+    if whole is None or told:  # what is asked for instead stands in a piece of its own
         return placed
-    return (group, target, replace(reading, acts=whole.acts)) if whole else placed
+    return (group, target, replace(reading, acts=whole.acts, end=reading.end if whole.end else 0))
 
 
 def gist(

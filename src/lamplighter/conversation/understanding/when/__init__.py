@@ -7,10 +7,11 @@ from lamplighter.conversation.understanding.when.births import (
     find_partial_birth_date,
 )
 from lamplighter.conversation.understanding.when.callbacks import find_callback_time
-from lamplighter.conversation.understanding.when.choices import Choice, find_choice
+from lamplighter.conversation.understanding.when.choices import Answer, Choice, find_choice, hear_choice
 from lamplighter.conversation.understanding.when.lexicon import prepare
 
 __all__ = [
+    "Answer",
     "Choice",
     "PartialBirthDate",
     "find_birth_date",
@@ -18,6 +19,7 @@ __all__ = [
     "find_choice",
     "find_partial_birth_date",
     "find_wish",
+    "hear_choice",
     "prepare",
     "standing_spans",
 ]

@@ -1,14 +1,15 @@
 """Which of the times offered was chosen: by position, day, time, clinician or kind of visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from lamplighter.conversation.acts import Choose, NoneOfThose, Unmatched
 from lamplighter.conversation.understanding.context import OfferedTime
 from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.lexicon import lexicon
-from lamplighter.conversation.understanding.when.matches import Matcher, said_names
+from lamplighter.conversation.understanding.when.matches import Matcher, Trait, traits_at
 from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.positions import Positions, find_positions
 from lamplighter.conversation.understanding.when.scan import scan
@@ -22,6 +23,21 @@ DAY = (7 * 60, 21 * 60)
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """`named`: the offers that are meant, be it to refuse them. `mentioned`: those and any spoken of on the way.
+    `pointed`: by position, name or way of meeting. `dated`: by day or hour rather than by a part of the day.
+    """
+
+    choice: Choice | None
+    named: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
+    pointed: bool = False
+    dated: bool = False
+    mentioned: frozenset[int] = frozenset()
+    places: tuple[tuple[int, int], ...] = ()  # the characters that name positions
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
     """What an answer to an offer says, before it is weighed."""
 
@@ -32,6 +48,21 @@ class _Heard:
     refused: frozenset[int]
     specific: bool  # whether any day, time, name or modality was said
     asks_time: bool  # whether a day or a time was
+    pointed: bool  # whether a position, name or modality was
+
+    @property
+    def named(self) -> frozenset[int]:
+        fits = self.fits if self.specific else ()
+        return self.refused | {*fits, *self.positions.chosen}
+
+    @property
+    def dated(self) -> bool:
+        said = [item for item in self.items if not item.refused]
+        return any(item.days or (item.times and item.times.how == "at") for item in said)
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        return tuple((self.view.at(i).start, self.view.at(i).end) for i in sorted(self.positions.taken))
 
     def has(self, *kinds: str) -> bool:
         return any(lexeme.has(*kinds) for lexeme in self.view.lexemes)
@@ -52,14 +83,19 @@ def find_choice(text: str, offered: tuple[OfferedTime, ...], locale: str, now: d
     Words that fit several offers take the first that fits. A wish for other times is `NoneOfThose`; a position,
     day or time that was not offered is `Unmatched`. A bare "yes" chooses only where one time was offered.
     """
+    return hear_choice(text, offered, locale, now).choice
+
+
+@lru_cache(maxsize=64)
+def hear_choice(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetime) -> Answer:
+    """What an answer to an offer chooses, and which of those offered it names at all."""
     if not offered:
-        return None
+        return Answer(None)
     heard = _hear(text[:2000], offered, locale, now)
-    for rule in (_refusal, _position, _fitting, _else):
-        choice = rule(heard, offered)
-        if choice is not None:
-            return choice
-    return None
+    found = (choice for rule in (_refusal, _position, _fitting, _else) if (choice := rule(heard, offered)))
+    choice = next(found, None)
+    mentioned = heard.named | Matcher(offered, heard.items).mentioned()
+    return Answer(choice, heard.named, heard.refused, heard.pointed, heard.dated, mentioned, heard.places)
 
 
 def _hear(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetime) -> _Heard:
@@ -67,15 +103,22 @@ def _hear(text: str, offered: tuple[OfferedTime, ...], locale: str, now: datetim
     view = Scene(tuple(words.read(text)), words, now, *DAY)
     positions = find_positions(view, offered)
     scanned = [item for item in scan(view) if not positions.covers(item)]
-    items = tuple(settle(_with_hours(view, offered, scanned, positions)))
-    matcher = Matcher(offered, items)
-    names, modality = said_names(view, offered), _modalities(view)
-    fits = [i for i in matcher.wanted() if not names or i in names]
-    fits = [i for i in fits if not modality or offered[i].modality in modality]
-    refused = matcher.refused() | positions.refused
-    specific = matcher.asks or bool(names) or bool(modality)
+    marked = _with_traits(view, offered, _with_hours(view, offered, scanned, positions))
+    items = tuple(settle(marked))
+    matcher = Matcher(offered, [item for item in items if item.kind != "offer"])
+    traits = [
+        (item.refused, trait)
+        for item in items
+        if item.kind == "offer" and (trait := traits_at(view, item.first, offered))
+    ]
+    wanted = [trait for refused, trait in traits if not refused]
+    fits = [i for i in matcher.wanted() if all(i in one for one in _by_kind(wanted))]
+    gone = {i for refused, trait in traits if refused for i in trait.offers}
+    refused = matcher.refused() | positions.refused | gone
+    specific = matcher.asks or bool(wanted)
     left = tuple(i for i in fits if i not in refused)
-    return _Heard(view, items, positions, left, refused, specific, matcher.asks)
+    pointed = bool(positions.chosen or positions.refused or traits)
+    return _Heard(view, items, positions, left, refused, specific, matcher.asks, pointed)
 
 
 def _with_hours(
@@ -97,8 +140,20 @@ def _with_hours(
     return sorted(found, key=lambda item: item.first)
 
 
-def _modalities(view: Scene) -> set[str]:
-    return {view.value(i, "modality") for i in range(len(view.lexemes)) if view.has(i, "modality")}
+def _with_traits(view: Scene, offered: tuple[OfferedTime, ...], items: list[Item]) -> list[Item]:
+    """Names of clinicians and ways of meeting as items of their own, so that they can be refused: "not by video"."""
+    return [
+        replace(item, kind="offer") if item.kind == "other" and traits_at(view, item.first, offered) else item
+        for item in items
+    ]
+
+
+def _by_kind(wanted: list[Trait]) -> list[frozenset[int]]:
+    """The offers that any name said allows, and those that any way of meeting said does."""
+    return [
+        frozenset(i for trait in wanted if trait.kind == kind for i in trait.offers)
+        for kind in {trait.kind for trait in wanted}
+    ]
 
 
 def _refusal(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:

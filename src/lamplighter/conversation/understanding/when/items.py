@@ -10,7 +10,8 @@ OTHERS = "others"  # the word of an item that stands for the days not named
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`kind`: "days", "times", a mark, or "other". `first` and `end` are indexes of lexemes."""
+    """`kind`: "days", "times", "offer" (a name or way of meeting that tells offered times apart), a mark, or "other".
+    `first` and `end` are indexes of lexemes."""
 
     kind: str
     first: int
@@ -23,7 +24,7 @@ class Item:
 
     @property
     def atom(self) -> bool:
-        return self.kind in ("days", "times")
+        return self.kind in ("days", "times", "offer")
 
 
 def refuse(item: Item) -> Item:

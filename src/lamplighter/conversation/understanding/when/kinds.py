@@ -170,4 +170,6 @@ CHOICE_LISTED = {
     "inquires": "what a question about an offer begins with, that chooses none",
     "asks": "words that ask for something else rather than choose",
     "other_word": "else, other, instead",
+    "pos": LISTED["pos"],
+    "post_not": LISTED["post_not"],
 }

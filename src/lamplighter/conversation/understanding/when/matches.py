@@ -52,6 +52,15 @@ class Matcher:
                 gone |= {i for i in range(len(self.offered)) if self._meets(i, item)}
         return frozenset(gone)
 
+    def mentioned(self) -> frozenset[int]:
+        """Offers that a day or time tells from the others, whatever is said of it."""
+        met = [
+            {i for i in range(len(self.offered)) if self._meets(i, item)}
+            for item in self.items
+            if item.days or item.times
+        ]
+        return frozenset(i for one in met if len(one) < len(self.offered) for i in one)
+
     def _meets(self, i: int, item: Item) -> bool:
         return (
             self._on_day(i, [item.days])
@@ -105,11 +114,22 @@ def _named(times: Times) -> range | list[int]:
     return range(stretch.start - early, stretch.before)
 
 
-def said_names(view: Scene, offered: tuple[OfferedTime, ...]) -> set[int]:
-    """Offers with a clinician whose first or last name was said."""
-    words = {lexeme.word for lexeme in view.lexemes}
-    words |= {word.removesuffix("s") for word in words}  # "Ortega's"
-    return {i for i, time in enumerate(offered) if words & set(_names(time.clinician))}
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What tells offers apart beside their time: the clinician's name, or the way of meeting."""
+
+    kind: str
+    offers: frozenset[int]
+
+
+def traits_at(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> Trait | None:
+    """The trait that the lexeme at i names, None where it is none of any clinician or way of meeting offered."""
+    if view.has(i, "modality"):
+        named = view.value(i, "modality")
+        return Trait("modality", frozenset(n for n, time in enumerate(offered) if time.modality == named))
+    words = {view.at(i).word, view.at(i).word.removesuffix("s")}  # "Ortega's"
+    found = frozenset(n for n, time in enumerate(offered) if words & set(_names(time.clinician)))
+    return Trait("name", found) if found else None
 
 
 def _names(name: str) -> Iterator[str]:
