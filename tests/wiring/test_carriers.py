@@ -12,12 +12,13 @@ from starlette.responses import PlainTextResponse
 from lamplighter.channels.sms.standins.network import Network
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Party, Practice
-from lamplighter.practice.sample import load_sample
+from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
 from lamplighter.settings import Settings
 from lamplighter.wiring.carriers import (
     SetUpCarriers,
     carrier_door,
     carrier_problems,
+    carriers_today,
     may_text,
     tell_of_carriers,
 )
@@ -102,6 +103,16 @@ def test_nothing_goes_to_a_vendor_that_a_practice_has_no_agreement_with() -> Non
     clock = CarriedHouse(None).clock  # type: ignore[arg-type]
     assert SetUpCarriers(settings(), {"demo": practice()}, clock).of("demo") is None
     assert SetUpCarriers(settings(), {"demo": practice(AGREED)}, clock).of("demo") is not None
+
+
+def test_doctor_says_how_a_practice_texts_and_what_is_missing_for_it() -> None:
+    set_up, missing = carriers_today(SAMPLE_FOLDER, settings())
+    assert set_up == [f"Texts by twilio (main) from {load_sample().phone}; 10DLC brand BN1, campaign CM1"]
+    assert [problem.message for problem in missing] == [
+        "carriers.main: demo names no agreement with Twilio: nothing goes out"
+    ]
+    assert carriers_today(SAMPLE_FOLDER, Settings()) == ([], [])
+    assert carriers_today(SAMPLE_FOLDER / "nowhere", settings()) == ([], [])
 
 
 def test_a_secret_is_in_no_repr_and_in_nothing_that_is_told() -> None:

@@ -29,6 +29,9 @@ class Verdict:
 
 CLEAR = Verdict("clear")
 FAILED = Verdict("human", ("guard-failure",))
+PICTURE = Verdict("human", ("picture",))
+A_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in a text for what came with it and can't be read here."""
 
 
 class Guard:
@@ -69,7 +72,8 @@ class Guard:
 
         `embedding` is the shared encoder's vector of `text`, where the caller has it already.
         """
-        return _or_failed(lambda: self._check(text, locale, embedding, before))
+        found = _or_failed(lambda: self._check(text, locale, embedding, before))
+        return PICTURE if A_PICTURE in text and found.verdict == "clear" else found
 
     def interim(self, text: str, locale: str, channel: str) -> Verdict:
         """The verdict of the patterns alone, for speech that is still being said."""

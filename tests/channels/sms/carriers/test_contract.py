@@ -216,6 +216,22 @@ def test_words_with_a_nul_in_them_are_heard_and_an_id_with_one_is_refused(stage:
     assert len(stage.network.on(CALLER)) > 0
 
 
+@pytest.mark.parametrize("words", ["", "look at this"])
+def test_a_picture_goes_to_a_person_whatever_stands_beside_it(stage: Stage, words: str) -> None:
+    assert stage.standin.writes(CALLER, stage.number, words, pictures=1) == 200
+    with stage.house.store.transaction("demo") as tx:
+        contact = tx.log.open_contact("sms", CALLER)
+    handoff = stage.house.desk.contacts.state("demo", contact).handoff
+    assert handoff is not None
+    assert handoff.route == "human"
+
+
+def test_danger_beside_a_picture_is_danger(stage: Stage) -> None:
+    stage.standin.writes(CALLER, stage.number, "I want to kill myself", pictures=2)
+    stage.house.pass_time(5)
+    assert any("988" in text for text in stage.network.on(CALLER))
+
+
 def test_a_receipt_for_a_message_of_ours_is_believed_only_at_its_own_address(stage: Stage) -> None:
     for name in ("m1", "m2"):
         stage.store(name)

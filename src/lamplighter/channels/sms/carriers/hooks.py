@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from lamplighter.conversation.guard.guard import A_PICTURE
 from lamplighter.desk.ports import CarrierStatus
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-NO_WORDS = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for a picture without words: nothing of ours reads it, so it goes to a person."""
 
 
 class Forged(Exception):
@@ -100,4 +99,4 @@ def named(value: object) -> str:
 def words(text: object, pictures: int) -> str:
     if not isinstance(text, str):
         raise Malformed("there are no words")
-    return text or NO_WORDS if pictures else text
+    return f"{text} {A_PICTURE}".strip() if pictures else text

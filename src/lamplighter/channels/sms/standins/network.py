@@ -71,8 +71,10 @@ class StandIn(Protocol):
     @property
     def app(self) -> Starlette: ...
 
-    def writes(self, sender: str, dialled: str, text: str, *, named: str | None = None) -> int:
-        """Somebody writes to one of our numbers. `named` brings one again under its id."""
+    def writes(
+        self, sender: str, dialled: str, text: str, *, named: str | None = None, pictures: int = 0
+    ) -> int:
+        """Somebody writes to one of our numbers, with so many pictures. `named` brings one again under its id."""
         ...
 
     def tells(self, carried: Carried, how: Literal["sent", "delivered", "failed"]) -> int:

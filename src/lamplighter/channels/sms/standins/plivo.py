@@ -85,16 +85,19 @@ class PlivoStandIn:
 
     # -- what it brings --------------------------------------------------------------------------------------------
 
-    def writes(self, sender: str, dialled: str, text: str, *, named: str | None = None) -> int:
+    def writes(
+        self, sender: str, dialled: str, text: str, *, named: str | None = None, pictures: int = 0
+    ) -> int:
         return self._bring(
             self.texts,
             {
                 "MessageUUID": named or str(uuid.uuid4()),
                 "From": sender.removeprefix("+"),
                 "To": dialled.removeprefix("+"),
-                "Type": "sms",
+                "Type": "mms" if pictures else "sms",
                 "Text": text,
                 "Units": str(segments(text)),
+                **({"MediaCount": str(pictures)} if pictures else {}),
             },
         )
 

@@ -129,7 +129,9 @@ class TelnyxStandIn:
 
     # -- what it brings --------------------------------------------------------------------------------------------
 
-    def writes(self, sender: str, dialled: str, text: str, *, named: str | None = None) -> int:
+    def writes(
+        self, sender: str, dialled: str, text: str, *, named: str | None = None, pictures: int = 0
+    ) -> int:
         return self._bring(
             self.texts,
             "message.received",
@@ -137,11 +139,11 @@ class TelnyxStandIn:
                 "record_type": "message",
                 "direction": "inbound",
                 "id": named or str(uuid.uuid4()),
-                "type": "SMS",
+                "type": "MMS" if pictures else "SMS",
                 "from": {"phone_number": sender, "carrier": "", "line_type": "Wireless"},
                 "to": [{"phone_number": dialled, "status": "webhook_delivered", "carrier": "Telnyx"}],
                 "text": text,
-                "media": [],
+                "media": [{"url": "https://media.example/1.jpg", "content_type": "image/jpeg"}] * pictures,
                 "parts": segments(text),
             },
         )

@@ -117,7 +117,9 @@ class TwilioStandIn:
 
     # -- what it brings --------------------------------------------------------------------------------------------
 
-    def writes(self, sender: str, dialled: str, text: str, *, named: str | None = None) -> int:
+    def writes(
+        self, sender: str, dialled: str, text: str, *, named: str | None = None, pictures: int = 0
+    ) -> int:
         name = named or f"SM{uuid.uuid4().hex}"
         return self._bring(
             self.texts,
@@ -128,7 +130,7 @@ class TwilioStandIn:
                 "From": sender,
                 "To": dialled,
                 "Body": text,
-                "NumMedia": "0",
+                "NumMedia": str(pictures),
                 "NumSegments": str(segments(text)),
                 "SmsStatus": "received",
                 "ApiVersion": API,

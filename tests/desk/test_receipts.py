@@ -1,0 +1,86 @@
+"""What a carrier tells of a message moves it forward, and what did not arrive goes another way or to a person."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk import notices
+from lamplighter.desk.ports import CarrierStatus, Message, MessageStatus, Person
+from lamplighter.practice.model import Modality
+from lamplighter.practice.sample import load_sample
+from tests.promises.desks import CALLER, House
+
+NOON = datetime(2026, 12, 1, 17, tzinfo=UTC)
+WHO = Person("p1", "Rosalind", "Thimblewick", date(1985, 12, 1), CALLER, contact_channel="sms")
+
+
+class Told:
+    """A reminder of a visit on the next day, as far as `status`, to somebody who may have an email address."""
+
+    def __init__(self, status: MessageStatus = "sent", *, email: str | None = None) -> None:
+        practice = replace(load_sample(), email="desk@harbor-lane.example")
+        self.house = House(NOON, practice=practice)
+        start = NOON + timedelta(days=1)
+        with self.house.store.transaction("demo") as tx:
+            tx.people.add(replace(WHO, email=email))
+            slot = Slot(start, 50, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane")
+            visit = tx.schedule.book("v1", slot, ("p1",), "c0", NOON, "booked")
+            args = tuple(sorted(notices.visit_args(practice, visit).items()))
+            tx.outbox.add(Message("m1", "sms", CALLER, "sms.reminder", args, "en", NOON, "p1", visit="v1"))
+            tx.outbox.hand_over("m1", at=NOON, sent_from="+12125550100")
+            tx.outbox.advance("m1", status, at=NOON)
+
+    def tells(self, status: CarrierStatus | None, *, opted_out: bool = False) -> str:
+        with self.house.store.transaction("demo") as tx:
+            message = tx.outbox.get("m1")
+            notices.receipt(tx, self.house.practice, message, status, "SM1", NOON, opted_out=opted_out)
+            return str(tx.outbox.get("m1").status)
+
+    @property
+    def tasks(self) -> list[str]:
+        with self.house.store.transaction("demo") as tx:
+            return [task.kind for task in tx.tasks.list_open()]
+
+    @property
+    def emails(self) -> list[str]:
+        with self.house.store.transaction("demo") as tx:
+            return [message.to for message in tx.outbox.recent() if message.channel == "email"]
+
+
+@pytest.mark.parametrize("status", ["sending", "unknown"])
+def test_any_word_of_it_says_that_a_message_in_doubt_was_taken(status: MessageStatus) -> None:
+    told = Told(status)
+    assert told.tells(None) == "sent"
+    assert told.tells("delivered") == "delivered"
+    with told.house.store.transaction("demo") as tx:
+        assert tx.outbox.of_carrier("SM1").id == "m1"
+
+
+def test_what_comes_late_or_out_of_order_takes_nothing_back() -> None:
+    told = Told()
+    assert [told.tells(word) for word in ("delivered", "sent", "failed", None)] == ["delivered"] * 4  # type: ignore[arg-type]
+    assert told.tasks == []
+
+
+def test_a_reminder_that_was_not_delivered_goes_by_email_once() -> None:
+    told = Told(email="rosalind@example.org")
+    for _ in range(2):
+        assert told.tells("failed") == "failed"
+    assert told.emails == ["rosalind@example.org"]
+    assert told.tasks == []
+
+
+def test_a_reminder_that_nothing_else_can_take_is_one_task_for_a_person() -> None:
+    told = Told()
+    for _ in range(2):
+        told.tells("failed")
+    assert told.emails == []
+    assert told.tasks == ["not_reached"]
+
+
+def test_whoever_told_the_carrier_that_they_want_no_texts_is_not_pressed_another_way() -> None:
+    told = Told(email="rosalind@example.org")
+    assert told.tells("failed", opted_out=True) == "failed"
+    assert (told.emails, told.tasks) == ([], [])
