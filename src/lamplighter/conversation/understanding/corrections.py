@@ -12,7 +12,7 @@ from babel.dates import get_month_names
 
 from lamplighter.conversation.acts import Act, Give, Wrong
 from lamplighter.conversation.details import Detail, Key, Subject
-from lamplighter.conversation.understanding import when
+from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.lexicon import Lexicon
@@ -31,6 +31,12 @@ PUT_RIGHT = frozenset({_FIRST, _LAST, _BORN})
 ALIKE = 0.45
 _THE_SAME = 0.8
 MOST_WORDS = 40
+_OF_TIMES = frozenset(
+    {Detail.AVAILABILITY, Detail.CHOICE, Detail.CALLBACK_TIME, Detail.CONFIRM, Detail.CLINICIAN}
+)
+"""What is answered with days that are no birthdays."""
+_OTHER_WORDS = frozenset({Detail.INSURANCE, Detail.STATE, Detail.EMAIL, Detail.ORGANISATION, Detail.LANGUAGE})
+"""What is answered with names of other things: "Emblem", of an Emily."""
 
 
 def corrections(said: Said, listening: Listening) -> tuple[Act, ...]:
@@ -39,8 +45,11 @@ def corrections(said: Said, listening: Listening) -> tuple[Act, ...]:
     read_back = PUT_RIGHT & set(listening.context.confirmed) - set(listening.context.asked)
     if not read_back or not said.words or len(said.words) > MOST_WORDS:
         return ()
-    born = _birth(said, listening) if _BORN in read_back else None
-    names = _names(said, listening, [key for key in _NAMES if key in read_back])
+    asked = {key.detail for key in listening.context.asked}
+    of_times, of_names = bool(asked & _OF_TIMES), not asked & (_OF_TIMES | _OTHER_WORDS)
+    named = bool(listening.lex.pattern("birth_cue").search(said.low))
+    born = _birth(said, listening) if _BORN in read_back and (named or not of_times) else None
+    names = _names(said, listening, [key for key in _NAMES if key in read_back], alone=of_names)
     right = [act for act in (*names, born) if act is not None]
     given = {act.key for act in right}
     wrong = [Wrong(key.detail) for key in _said_wrong(said, listening.lex) if key in read_back - given]
@@ -50,12 +59,18 @@ def corrections(said: Said, listening: Listening) -> tuple[Act, ...]:
 # --- names
 
 
-def _names(said: Said, listening: Listening, keys: list[Key]) -> list[Give]:
+def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) -> list[Give]:
+    """Words that are like a name count only where letters or a label say so, or (`alone`: nothing was asked that is
+    answered with names) a no."""
     known = {key: value for key in keys if (value := listening.context.known.get(key))}
-    if not known:
+    if not known or values.find_email(said, listening.lex):
         return []
     marks = marks_of(said, listening.lex, _days_in(said, listening))
     chunks = chunks_of(marks, listening.lex)
+    kinds = {mark.kind for mark in marks}
+    told = bool(kinds & {"row", "told", "lacks", "first", "last", "was_first", "was_last"})
+    if not told and not (alone and (listening.lex.pattern("puts_right").match(said.low) or "not" in kinds)):
+        return []
     denied = {
         key for key, value in known.items() if any(_is(value, each) for each in chunks if each.label == "not")
     }
