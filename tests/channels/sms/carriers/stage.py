@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
@@ -35,7 +36,9 @@ from tests.promises.desks import CALLER, NOON, House
 
 PUBLIC = "https://desk.example"
 SECRET, USER = "not-a-real-secret", {"twilio": "AC" + "0" * 32, "telnyx": "", "plivo": "MA" + "0" * 18}
-KINDS: tuple[Kind, ...] = ("twilio", "telnyx", "plivo")
+KINDS = ("twilio", pytest.param("telnyx", marks=pytest.mark.slow), "plivo")
+"""Telnyx's library alone takes nine seconds to load."""
+
 PATIENCE = 0.3
 """Seconds that a carrier gets for an answer here."""
 
