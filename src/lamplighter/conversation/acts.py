@@ -5,7 +5,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
 
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 
@@ -182,3 +185,17 @@ Act = (
     | Interject
     | SpeakIn
 )
+
+
+@cache
+def _acts() -> TypeAdapter[tuple[Act, ...]]:
+    return TypeAdapter(tuple[Annotated[Act, Field(discriminator="kind")], ...])
+
+
+def dump_acts(acts: tuple[Act, ...]) -> str:
+    return _acts().dump_json(acts).decode()
+
+
+def load_acts(raw: str) -> tuple[Act, ...]:
+    """Raises `pydantic.ValidationError` when the JSON holds no acts of ours."""
+    return _acts().validate_json(raw)

@@ -23,6 +23,8 @@ ASKS_WHAT: Final = "sms.stopped.cancel"
 OURS: Final = (Errand.MOVE, Errand.CANCEL, Errand.CONFIRM_VISIT, Errand.RUNNING_LATE)
 """What a text of ours may be answered with by whoever got it, without being asked who they are."""
 
+NEW_TIME: Final = (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.CONFIRM_VISIT)
+
 LETTERS: Final[dict[Meaning, Errand]] = {
     "confirm": Errand.CONFIRM_VISIT,
     "confirm_if_first": Errand.CONFIRM_VISIT,
@@ -54,9 +56,11 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
         return Found(meant, "", whole=True)
     found = found_in(heard.text, turn.state.channel)
     if found is None or found.meaning in ("stop", "cancel", "start", "help"):
-        return found or _to_offer(turn, heard)
+        return found or _to_offer(turn, heard) or _to_new_time(turn, heard)
     if (offer := _to_offer(turn, heard)) is not None:
         return offer
+    if (said := _to_new_time(turn, heard)) is not None:
+        return said
     if found.meaning == "confirm_if_first" and not _answers_us(turn):
         return None
     return found if _is_free(turn) else None
@@ -67,6 +71,20 @@ def _to_offer(turn: Turn, heard: e.Heard) -> Found | None:
     found = to_an_offer(heard.text) if _is_offered(turn) else None
     first = turn.state.turns == turn.state.invited_at + 1
     return found if found is not None and (first or found.meaning == "take") else None
+
+
+def _to_new_time(turn: Turn, heard: e.Heard) -> Found | None:
+    """A bare yes or no, in any language of ours, to whether they want a new time."""
+    found = to_an_offer(heard.text) if _is_asked_after(turn) else None
+    if found is None:
+        return None
+    return Found("move" if found.meaning == "take" else "visit", found.words, whole=True)
+
+
+def _is_asked_after(turn: Turn) -> bool:
+    """It is the first that they write since we had asked whether they want a new time after a visit."""
+    first = turn.state.turns == turn.state.asked_after_at + 1
+    return turn.state.asked_after is not None and first and _is_free(turn)
 
 
 def _is_offered(turn: Turn) -> bool:
@@ -148,6 +166,8 @@ def marked(acts: tuple[a.Act, ...], found: Found | None, turn: Turn) -> tuple[a.
         return (a.Intend(LETTERS[found.meaning], ours=True),)
     if _is_offered(turn) and turn.state.turns == turn.state.invited_at + 1:
         acts = _of_offer(acts)
+    if _is_asked_after(turn):
+        return _of_new_time(acts)
     if not _answers_us(turn):
         return acts
     return tuple(
@@ -156,6 +176,19 @@ def marked(acts: tuple[a.Act, ...], found: Found | None, turn: Turn) -> tuple[a.
         else act
         for act in acts
     )
+
+
+def _of_new_time(acts: tuple[a.Act, ...]) -> tuple[a.Act, ...]:
+    """A yes, a no or a wish for a time, where they came for nothing else."""
+    rest = tuple(act for act in acts if not isinstance(act, a.Intend | a.Affirm | a.Deny | a.Decline))
+    wanted = {act.errand for act in acts if isinstance(act, a.Intend)}
+    if any(isinstance(act, a.AskAbout) for act in acts) or wanted - {*NEW_TIME, Errand.CANCEL}:
+        return acts
+    if Errand.CANCEL in wanted or (not wanted and any(isinstance(act, a.Deny | a.Decline) for act in acts)):
+        return (a.Intend(Errand.CANCEL, ours=True),)
+    if wanted or any(isinstance(act, a.Affirm) for act in acts):
+        return (a.Intend(Errand.MOVE, ours=True), *rest)
+    return acts
 
 
 def _of_offer(acts: tuple[a.Act, ...]) -> tuple[a.Act, ...]:

@@ -155,6 +155,14 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAfter:
+    """We had asked whether they want a new time after this visit, and what this number writes now may answer that."""
+
+    visit: str
+    kind: Literal["asked_after"] = "asked_after"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Details asked with the last words, written keys ("second.first_name"), in spoken order.
 
@@ -379,6 +387,7 @@ Body = (
     | OptedIn
     | NotTheirs
     | Invited
+    | AskedAfter
     | Asked
     | Said
     | Offered
@@ -430,17 +439,3 @@ def dump_body(body: Body) -> bytes:
 def load_body(raw: bytes | str) -> Body:
     """Raises `pydantic.ValidationError` when the JSON is no event of ours."""
     return _bodies().validate_json(raw)
-
-
-@cache
-def _acts() -> TypeAdapter[tuple[Act, ...]]:
-    return TypeAdapter(tuple[Annotated[Act, Field(discriminator="kind")], ...])
-
-
-def dump_acts(acts: tuple[Act, ...]) -> str:
-    return _acts().dump_json(acts).decode()
-
-
-def load_acts(raw: str) -> tuple[Act, ...]:
-    """Raises `pydantic.ValidationError` when the JSON holds no acts of ours."""
-    return _acts().validate_json(raw)

@@ -80,6 +80,8 @@ class State:
     invited: e.Invited | None = None  # the time that we had offered by text
     invited_at: int = 0  # after how many of the person's utterances that became known
     invited_over: bool = False  # and has been answered
+    asked_after: str | None = None  # the visit after which we had asked whether they want a new time
+    asked_after_at: int = 0  # after how many of the person's utterances that became known
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
     mended: dict[Key, int] = field(

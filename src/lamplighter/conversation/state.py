@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import CodeChecked, Done, Interpreted, Taken
+from lamplighter.conversation.acts import load_acts
 from lamplighter.conversation.details import Detail, Key, key
 from lamplighter.conversation.model import Handoff, Known, Made, State
 from lamplighter.conversation.taking import SURELY_HEARD, take_acts
@@ -145,6 +146,11 @@ def _(body: e.Invited, s: State) -> None:
 
 
 @_fold.register
+def _(body: e.AskedAfter, s: State) -> None:
+    s.asked_after, s.asked_after_at = body.visit, s.turns
+
+
+@_fold.register
 def _(body: e.Understood, s: State) -> None:
     s.poor = 0 if body.readable else s.poor + 1
     s.vote = body.vote
@@ -193,7 +199,7 @@ def _(body: e.Did, s: State) -> None:
     s.answers[body.key] = body.answer
     s.pending.pop(body.key, None)
     if isinstance(body.answer, Interpreted) and body.answer.acts:
-        take_acts(s, e.load_acts(body.answer.acts))
+        take_acts(s, load_acts(body.answer.acts))
 
 
 @_fold.register

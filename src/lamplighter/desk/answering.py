@@ -116,6 +116,17 @@ def last_text(tx: Transaction, number: str, now: datetime) -> Message | None:
     return next((message for message in gone if message.to == number), None)
 
 
+def asked_after(tx: Transaction, state: State, now: datetime) -> e.AskedAfter | None:
+    """What a contact has to know, once, of a visit that the last text of ours to this number asked about."""
+    if state.address is None or state.asked_after is not None:
+        return None
+    last = last_text(tx, state.address, now)
+    if last is None or not last.phrase.startswith(MISSED) or last.visit is None:
+        return None
+    visit = tx.schedule.visit(last.visit)
+    return e.AskedAfter(last.visit) if visit is not None and visit.status == "missed" else None
+
+
 def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
     """Nothing of who it is where a person has to see to them, and nothing of a visit that is over."""
     nobody = Reminded(PersonFound(None))

@@ -90,11 +90,12 @@ class OneTurn:
         self._see_to_later()
 
     def _invited(self, body: e.Body) -> tuple[e.Body, ...]:
-        """What a text may answer that we had written from the wait list."""
+        """What a text may answer that we had written from the wait list, or after a missed visit."""
         if not isinstance(body, e.Heard) or self.state.channel != "sms":
             return ()
-        found = offering_answers.invitation(self.tx, self.state.address, self.state.invited, self.now)
-        return (found,) if found is not None else ()
+        invited = offering_answers.invitation(self.tx, self.state.address, self.state.invited, self.now)
+        asked = answering.asked_after(self.tx, self.state, self.now)
+        return tuple(found for found in (invited, asked) if found is not None)
 
     def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:
         if not bodies:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from lamplighter.connectors.models.whereabouts import is_here
-from lamplighter.conversation import events as e
+from lamplighter.conversation.acts import dump_acts
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.reader import schema_for, validate
 from lamplighter.practice.agreements import agreed_with
@@ -33,7 +33,7 @@ def reader_of(settings: Settings, in_force: Mapping[PracticeId, Practice]) -> Re
         if answer is None:
             return None
         acts = validate(answer, text, context)
-        return e.dump_acts(acts) if acts else None
+        return dump_acts(acts) if acts else None
 
     if is_here(settings.reader_url):
         return read

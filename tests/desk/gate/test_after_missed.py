@@ -253,6 +253,48 @@ def test_a_yes_or_r_finds_times_and_choosing_one_books_it(words: str) -> None:
     assert who.status() == "missed", "what was missed stays as it was"
 
 
+@pytest.mark.parametrize("words", ["no", "No thanks", "not now", "I can't make it anymore", "no gracias"])
+def test_a_no_is_fine_and_asks_nothing_more(words: str) -> None:
+    who = scene()
+    who.marks()
+    who.goes_to(VISIT_AT + timedelta(hours=6))
+    thread = Thread(who.house)
+    assert thread.writes(words)[-1] == "sms.missed.fine"
+    who.goes_to(VISIT_AT + timedelta(days=6))
+    assert thread.state.ended and len(who.asked()) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["Yes but only on Fridays", "sure, a Friday", "I need a new appointment, on a Friday"]
+)
+def test_a_yes_with_a_wish_finds_times_by_the_wish(words: str) -> None:
+    who = scene()
+    who.marks()
+    who.goes_to(VISIT_AT + timedelta(hours=6))
+    thread = Thread(who.house)
+    assert any(phrase.startswith("offer.plain") for phrase in thread.writes(words))
+    offer = thread.state.offer
+    assert offer is not None
+    zone = who.house.practice.timezone
+    assert {slot.start.astimezone(zone).weekday() for slot in offer.slots} == {4}
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        ("what are your hours?", "answer.hours"),
+        ("I'd rather talk to a person", "handoff.human.text"),
+        ("STOP", "sms.stopped"),
+        ("who is this?", "answer.who_are_you"),
+    ],
+)
+def test_whatever_else_they_write_is_understood_like_any_other_text(words: str, phrase: str) -> None:
+    who = scene()
+    who.marks()
+    who.goes_to(VISIT_AT + timedelta(hours=6))
+    assert phrase in Thread(who.house).writes(words)
+
+
 def test_the_link_in_it_books_a_new_time_and_shows_nothing_of_the_old_one() -> None:
     who = scene(house=Linked(VISIT_AT - timedelta(days=1), practice=ASKS))
     who.marks()

@@ -8,7 +8,7 @@ from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import PLAIN_TIMES, Looking, choose_time, usual_times
 from lamplighter.conversation.flows.visits import Meant, worded
 from lamplighter.conversation.flows.waitlist import join
-from lamplighter.conversation.needs import Commit, Confirm, HandOver, IfSigned, Need, Say, args
+from lamplighter.conversation.needs import Close, Commit, Confirm, HandOver, IfSigned, Need, Say, args
 from lamplighter.conversation.view import View
 
 FINE = "sms.missed.fine"
@@ -45,4 +45,5 @@ def new_time(view: View, meant: Meant) -> Generator[Need, Any, None]:
 
 def fine_without(view: View) -> Generator[Need, Any, None]:
     """They want none, or not now."""
-    yield Say(FINE, if_signed=True)
+    if (yield IfSigned((FINE,))):
+        yield Close(FINE)
