@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from lamplighter.desk.ports import Taken
 from lamplighter.practice.sample import load_sample
+from lamplighter.rehearsal.month_carrier import SETTLES
 from lamplighter.rehearsal.month_plan import HABITS, TROUBLES, invent
 from lamplighter.rehearsal.month_report import MonthReport, as_json, as_text, run_month
 from lamplighter.wiring.month import MemoryMonth, MemoryMonths
@@ -24,35 +26,41 @@ def month() -> MonthReport:
     return played()
 
 
-class Swallows:
-    """A carrier that says yes to every third text and delivers nothing."""
+class Carries:
+    """A carrier in the place of the month's own, which it goes on to."""
+
+    settles = SETTLES
 
     def __init__(self, carrier: Any) -> None:
         self.carrier, self.count = carrier, 0
+        self.numbers = carrier.numbers
 
-    def send(self, *message: Any) -> None:
+    def ask(self, *message: Any) -> Any:
+        return self.carrier.ask(*message)
+
+
+class Swallows(Carries):
+    """It says yes to every third text and delivers nothing."""
+
+    def send(self, message: Any) -> Any:
         self.count += 1
-        if self.count % 3:
-            self.carrier.send(*message)
+        return self.carrier.send(message) if self.count % 3 else Taken(f"s{self.count}")
 
 
-class Repeats:
-    """A carrier that delivers every text under another name as well."""
+class Repeats(Carries):
+    """It delivers every text twice."""
 
-    def __init__(self, carrier: Any) -> None:
-        self.carrier = carrier
-
-    def send(self, message_id: str, *message: Any) -> None:
-        self.carrier.send(message_id, *message)
-        self.carrier.send(f"{message_id}-again", *message)
+    def send(self, message: Any) -> Any:
+        self.carrier.send(message)
+        return self.carrier.send(message)
 
 
 class Through:
     def __init__(self, carrier: Any) -> None:
         self.carrier = carrier
 
-    def fresh(self, practice: Any, clock: Any, messenger: Any, pager: Any, seed: int) -> MemoryMonth:
-        return MemoryMonth(practice, clock, self.carrier(messenger), pager, seed)
+    def fresh(self, practice: Any, clock: Any, carrier: Any, pager: Any, seed: int) -> MemoryMonth:
+        return MemoryMonth(practice, clock, self.carrier(carrier), pager, seed)
 
 
 def test_nothing_of_a_month_is_lost_or_doubled_and_nothing_comes_unwelcome(month: MonthReport) -> None:

@@ -55,7 +55,7 @@ class Month:
         self.plan, self.chance = plan, random.Random(seed + 1)
         self.clock = SimulatedClock(plan.begins)
         self.ladder = SimulatedLadder("answers", self.clock)
-        carrier = MonthCarrier(self.clock, plan.troubles, self._delivered)
+        carrier = MonthCarrier(plan.practice.phone, self.clock, plan.troubles, self._delivered)
         self.scene = stage.fresh(plan.practice, self.clock, carrier, self.ladder, seed)
         self.lived = Lived(plan, Diary(plan, self.scene), carrier)
         self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -206,6 +206,7 @@ class Month:
     def _writes(self, someone: Someone, words: str) -> Reply:
         self.lived.texts_in += 1
         reply = self.scene.take(someone.phone, words, f"in{next(self._texts)}")
+        self.lived.diary.answered(someone.phone, [each.text for each in reply.said])
         now = self.clock.now()
         with self._tx() as tx:
             known = [tx.schedule.visit(each.visit) for each in self.lived.diary.of(someone.id)]

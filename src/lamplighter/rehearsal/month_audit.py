@@ -57,7 +57,7 @@ def audit(lived: Lived, tasks: Collection[str | None], visits: Collection[Visit]
         came,
         dict(sorted(because.items())),
         tuple(lost),
-        (*_doubled(lived), *_double_booked(visits)),
+        (*_doubled(lived), *_answered_twice(lived), *_double_booked(visits)),
         tuple(_unwelcome(lived)),
     )
 
@@ -111,6 +111,13 @@ def _doubled(lived: Lived) -> Iterator[str]:
         phrases = [phrase for phrase, _ in stood.told]
         if len(phrases) != len(set(phrases)):
             yield f"{stood.visit}: told the same thing twice"
+
+
+def _answered_twice(lived: Lived) -> Iterator[str]:
+    """More answers reached a telephone than were said to it."""
+    for phone, count in lived.diary.replies.items():
+        if count > lived.diary.said[phone]:
+            yield f"{lived.diary.by_phone[phone].id}: {count} answers to {lived.diary.said[phone]} texts"
 
 
 def _double_booked(visits: Collection[Visit]) -> Iterator[str]:

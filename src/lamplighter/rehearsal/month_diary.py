@@ -4,7 +4,8 @@ Rules of this room: it is written from the plan, from what people did and from w
 schedule as people see it; never from the outbox.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -50,7 +51,12 @@ class Diary:
     """Who wanted no more texts, or was not who we thought, and since when."""
     offered: list[tuple[str, datetime]] = field(default_factory=list)
     strange: list[Delivered] = field(default_factory=list)
+    replies: Counter[str] = field(default_factory=Counter)
+    """How many texts answered each telephone; to be compared with `said`, how often something was to be said."""
+
+    said: Counter[str] = field(default_factory=Counter)
     _now: dict[str, Stood] = field(default_factory=dict)
+    _said: dict[str, set[str]] = field(default_factory=dict)
     _words: dict[tuple[str, str], tuple[str, Stood]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,6 +98,12 @@ class Diary:
             self._words[someone.phone, words] = phrase, stood
         return stood
 
+    def answered(self, phone: str, said: Sequence[str]) -> None:
+        """What is said to what they wrote, and will reach their telephone."""
+        if said:
+            self.said[phone] += 1
+            self._said.setdefault(phone, set()).update(said)
+
     def got(self, delivered: Delivered) -> Stood | str | None:
         """What a telephone got is about: the reminded time, "offer", or None for what is answered by nobody."""
         phrase, stood = self._words.get((delivered.to, delivered.text), (None, None))
@@ -102,6 +114,9 @@ class Diary:
             return stood
         if stood is not None and phrase is not None:
             stood.told.append((phrase, delivered.at))
+            return None
+        if not self._said.get(delivered.to, set()).isdisjoint({delivered.text, *delivered.text.split("\n")}):
+            self.replies[delivered.to] += 1
             return None
         someone = self.by_phone.get(delivered.to)
         if someone is None or all(each.person != someone.id for each in self.plan.waiting):

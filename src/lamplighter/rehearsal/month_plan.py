@@ -257,9 +257,9 @@ def _waiting(
 
 
 def _troubles(practice: Practice, days: list[date], chance: random.Random) -> tuple[Trouble, ...]:
-    """Twice each of them: for some hours of a day on which much is sent."""
+    """Four times each of them: for some hours of a day on which much is sent."""
     found = []
-    for kind in TROUBLES * 2:
+    for kind in TROUBLES * 4:
         start = at_local(practice, chance.choice(days), time(chance.randrange(9, 15)))
         found.append(Trouble(kind, start, start + timedelta(minutes=chance.randrange(20, 300))))
     return tuple(sorted(found, key=lambda each: each.start))

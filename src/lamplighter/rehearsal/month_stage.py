@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from lamplighter.desk.ports import Clock, Messenger, Pager, Records, Ring
+from lamplighter.desk.ports import Carrier, Clock, Pager, Records, Ring
 from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.stage import RungAnswer
@@ -33,5 +33,5 @@ class MonthScene(Protocol):
 
 class MonthStage(Protocol):
     def fresh(
-        self, practice: Practice, clock: Clock, messenger: Messenger, pager: Pager, seed: int
+        self, practice: Practice, clock: Clock, carrier: Carrier, pager: Pager, seed: int
     ) -> MonthScene: ...

@@ -3,6 +3,7 @@
 import random
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter import logs
@@ -10,7 +11,7 @@ from lamplighter.channels.sms.inbound import Inbound
 from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Overtaken
-from lamplighter.desk.ports import Clock, Job, JobHandler, Messenger, Pager, Records, Ring
+from lamplighter.desk.ports import Carrier, Clock, Job, JobHandler, Pager, Records, Ring
 from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.sample import load_sample
@@ -19,7 +20,7 @@ from lamplighter.records.sql.queue import ATTEMPTS, FIRST_RETRY, LONGEST_RETRY
 from lamplighter.rehearsal import month_report
 from lamplighter.rehearsal.stage import RungAnswer
 from lamplighter.wiring.desk import Outward, line_of, wire
-from lamplighter.wiring.stage import UNSIGNED, Quiet
+from lamplighter.wiring.stage import UNSIGNED, Kept, Quiet
 
 DESK = "Desk"
 AGAIN = "#"
@@ -50,10 +51,19 @@ class TriedAgain(MemoryJobs):
                     tx.jobs.enqueue(again)
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    """One practice's carrier."""
+
+    practice: PracticeId
+    carrier: Carrier
+
+    def of(self, practice: PracticeId) -> Carrier | None:
+        return self.carrier if practice == self.practice else None
+
+
 class MemoryMonth:
-    def __init__(
-        self, practice: Practice, clock: Clock, messenger: Messenger, pager: Pager, seed: int
-    ) -> None:
+    def __init__(self, practice: Practice, clock: Clock, carrier: Carrier, pager: Pager, seed: int) -> None:
         self._practice = practice.id
         self._dialled = practice.phone
         self._book = Phrasebook.load()
@@ -64,7 +74,7 @@ class MemoryMonth:
             self._store,
             self._jobs,
             [line_of(practice, UNSIGNED, self._book)],
-            Outward(clock, messenger, pager, Quiet()),
+            Outward(clock, Kept(), pager, Quiet(), Only(practice.id, carrier)),
             worker="rehearsal",
             new_id=lambda: f"{chance.getrandbits(64):016x}",
             new_code=lambda: f"{chance.randrange(10**6):06d}",
@@ -102,9 +112,9 @@ class MemoryMonth:
 
 class MemoryMonths:
     def fresh(
-        self, practice: Practice, clock: Clock, messenger: Messenger, pager: Pager, seed: int
+        self, practice: Practice, clock: Clock, carrier: Carrier, pager: Pager, seed: int
     ) -> MemoryMonth:
-        return MemoryMonth(practice, clock, messenger, pager, seed)
+        return MemoryMonth(practice, clock, carrier, pager, seed)
 
 
 def play(appointments: int, seed: int, as_json: bool) -> bool:
