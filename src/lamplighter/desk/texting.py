@@ -33,9 +33,11 @@ def answers(
     state: State, added: Sequence[e.Event], now: datetime, written: Callable[[e.Event], str]
 ) -> tuple[Message, ...]:
     """What of these events is for the person's telephone: one message, or several where it is long. `written` renders
-    what was said."""
+    what was said. Where somebody at home may read it, only what answers words that just came, and what staff write."""
     said = [event for event in added if isinstance(event.body, e.Said | e.StaffSaid)]
     if state.channel != "sms" or state.address is None or not said:
+        return ()
+    if state.quiet and not any(isinstance(event.body, e.Heard | e.StaffSaid) for event in added):
         return ()
     parts = len(pieces("\n".join(map(written, said))))
     after, upto = str(said[0].seq - 1), str(said[-1].seq)
