@@ -2,6 +2,9 @@
 
 import socket
 import ssl
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -100,13 +103,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def post_office(security: str = "none", *, cert: Path | None = None) -> Iterator[PostOffice]:
-    office = PostOffice()
+def post_office(
+    security: str = "none", *, cert: Path | None = None, office: PostOffice | None = None
+) -> Iterator[PostOffice]:
+    office = office or PostOffice()
     context = served_by(cert or certificate()) if security != "none" else None
     more: dict[str, Any] = {}
     if security == "starttls":
         more = {"tls_context": context, "require_starttls": True, "authenticator": office.login,
                 "auth_required": True}  # fmt: skip
+    if security == "none":
+        more = {"authenticator": office.login, "auth_require_tls": False}
     if security == "tls":
         more = {"ssl_context": context}
     office.port = free_port()
@@ -116,3 +123,26 @@ def post_office(security: str = "none", *, cert: Path | None = None) -> Iterator
         yield office
     finally:
         controller.stop()
+
+
+@contextmanager
+def mailboxes() -> Iterator[int]:
+    """A real IMAP server in a process of its own; gives its port."""
+    port = free_port()
+    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", HOST, "--port", str(port),
+               "--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as tried:
+            if tried.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the IMAP server does not answer")

@@ -1,8 +1,5 @@
 """A mailbox on a real IMAP server, and answers through a real mail server."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
@@ -17,32 +14,14 @@ from lamplighter.channels.email.smtp import SmtpMessenger
 from lamplighter.channels.email.writing import message_id
 from lamplighter.desk import reminders
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox
-from tests.channels.email.servers import HOST, PostOffice, free_port, post_office
+from tests.channels.email.servers import HOST, PASSWORD, USER, PostOffice, mailboxes, post_office
 from tests.desk.gate.threads import VISIT_AT, WHO, reminded
-
-USER, PASSWORD = "desk", "correct"
 
 
 @pytest.fixture(scope="module")
 def imap() -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", HOST, "--port", str(port),
-               "--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait_for(port)
-            yield port
-        finally:
-            server.terminate()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            return reached(account(port))
-        except ConnectionError:
-            time.sleep(0.05)
-    raise AssertionError("the IMAP server does not answer")
+    with mailboxes() as port:
+        yield port
 
 
 def account(port: int, folder: str = "INBOX", smtp: int = 1, **server: Any) -> Account:
