@@ -8,6 +8,7 @@ from lamplighter.conversation.understanding.when.clauses import told_apart
 from lamplighter.conversation.understanding.when.conditions import with_conditions
 from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.lexicon import lexicon
+from lamplighter.conversation.understanding.when.pointing import WORKING
 from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.scan import scan
 from lamplighter.conversation.understanding.when.scene import Scene, opening, scene
@@ -113,6 +114,8 @@ def _shortened(refused: Window, start: time, later: list[Window]) -> list[Window
 def _leaves_nothing(refused: Window, wanted: list[Window]) -> bool:
     """ "I work nine to five, so my lunch hour, twelve to one": the hour named inside the hours refused is meant."""
     if not (refused.start and refused.before):
+        return False
+    if refused.weekdays and not all((w.weekdays or WORKING) <= refused.weekdays for w in wanted):
         return False
     inside = [
         w

@@ -10,7 +10,7 @@ from lamplighter.conversation.understanding.when.scene import Scene
 
 WEEK = frozenset(range(7))
 _LINKS = ("comma", "pos", "correct", "other", "not", "any")
-_ANY = ("any", "except")
+_ANY = ("any", "except", "not")
 _DENIES = ("not", "busy", "except", "post_not")
 
 
@@ -58,7 +58,10 @@ def _except_when(view: Scene, items: list[Item], k: int) -> None:
     if not weekdays:
         return
     then = _linked(items, k + 2, "days")
-    if then is None or not any(view.has(items[n].first, "then_only") for n in range(k + 2, then)):
+    if then is None:
+        return
+    between = range(items[k + 1].end, items[then].first)
+    if not any(view.has(n, "then_only") for n in between):
         return
     items[k] = replace(items[k], kind="stop")
     del items[k + 2 : then]
@@ -73,7 +76,7 @@ def _only_then(items: list[Item], k: int) -> None:
         return
     weekdays = _weekdays(items, k - 1)
     items[k - 2] = replace(items[k - 2], kind="stop")
-    if items[0].kind == "except":
+    if items[0].kind in _DENIES:
         items.insert(0, Item("days", items[0].first, items[0].first, days=Days(WEEK - weekdays)))
     else:
         _set_apart(items, k - 1, weekdays)

@@ -1,5 +1,6 @@
 """Words that point back at a day or an hour said before: "the same time", "before that", "the other days"."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from lamplighter.conversation.understanding.when.calendar import following, week_span
@@ -20,9 +21,9 @@ def pointed(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
     if scene.has(i, "those_days"):
         return _those_days(scene, items, i)
     if scene.has(i, "then_on"):
-        return _from_there(items, i)
+        return _on_its_days(scene, items, i, _from_there)
     if scene.has(i, "then_back") and not _denied(scene, items, i):
-        return _until_there(items, i)
+        return _on_its_days(scene, items, i, _until_there)
     if scene.has(i, "nothing_before"):
         return _nothing_before(items, i)
     if scene.has(i, "between_them"):
@@ -42,6 +43,43 @@ def _denied(scene: Scene, items: list[Item], i: int) -> bool:
         if item.kind in _DENIED:
             return True
     return False
+
+
+def _on_its_days(
+    scene: Scene, items: list[Item], i: int, read: Callable[[list[Item], int], list[Item] | None]
+) -> list[Item] | None:
+    """ "I get out of rehearsal at two on Wednesdays, so after that": on Wednesdays, unless other days follow."""
+    hour = next((n for n in range(len(items) - 1, -1, -1) if items[n].times), None)
+    found = read(items, i)
+    if not found or hour is None or not found[0].times or items[hour].atom:
+        return found
+    if any(
+        scene.has(k, "any", "quantifier", "weekday", "weekset", "other_days") for k in range(i + 1, i + 5)
+    ):
+        return found
+    beside = _days_around(items, hour)
+    days = [Item("days", i, i + 1, days=items[n].days, plural=items[n].plural) for n in beside]
+    for n in beside:
+        items[n] = left_out(items[n])
+    return [*found, *days]
+
+
+def _days_around(items: list[Item], hour: int) -> list[int]:
+    """The weekdays said right before the hour, or right after it, with those joined to them."""
+    for n, step in ((hour - 1, -1), (hour + 1, 1)):
+        run: list[int] = []
+        while 0 <= n < len(items) and _bare_weekdays(items[n]):
+            run.append(n)
+            n += step
+            if 0 <= n < len(items) and items[n].kind in ("and", "or", "comma"):
+                n += step
+        if run:
+            return sorted(run)
+    return []
+
+
+def _bare_weekdays(item: Item) -> bool:
+    return item.days is not None and bool(item.days.weekdays) and not item.days.dated
 
 
 def _until_there(items: list[Item], i: int) -> list[Item] | None:

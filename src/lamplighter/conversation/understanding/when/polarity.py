@@ -29,7 +29,7 @@ def settle(items: list[Item]) -> list[Item]:
         elif _resumes(items, k):
             refusing = False
         elif item.atom and refusing:
-            if _turns(items, k) or _bounds_the_rest(items, k):
+            if _turns(items, k) or _bounds_the_rest(items, k) or _has_its_hours(items, k):
                 refusing = False
             else:
                 items[k] = refuse(item)
@@ -210,6 +210,18 @@ def _beside_exception(items: list[Item], k: int) -> bool:
     return items[mark].kind in ("except", "but") and all(item.days for item in between)
 
 
+def _has_its_hours(items: list[Item], k: int) -> bool:
+    """ "No Thursdays, and on Fridays it has to be early"."""
+    after = items[k + 1 : k + 3]
+    own = (
+        items[k].days is not None
+        and len(after) == 2
+        and after[0].kind == "pos"
+        and after[1].times is not None
+    )
+    return own and items[k - 1].kind in ("and", "comma")
+
+
 def _bounds_the_rest(items: list[Item], k: int) -> bool:
     """ "Not the Wednesday, and nothing before eleven": from an hour on, behind days that are refused."""
     times = items[k].times
@@ -277,6 +289,16 @@ def _resumes(items: list[Item], k: int) -> bool:
     return items[k].kind in ("stop", "sep", "but", "correct", "pos", "any")
 
 
+def _days_of_work(items: list[Item], k: int) -> bool:
+    """ "I teach from nine to three, Monday to Thursday": the days of what keeps somebody busy at those hours."""
+    mark = next(
+        (item for item in reversed(items[:k]) if item.kind in ("not", "busy", "except", "post_not")), None
+    )
+    after = items[k + 1 : k + 2]
+    more = bool(after) and after[0].kind in ("comma", "and", "stop", "sep", "but")
+    return mark is not None and mark.kind == "busy" and more and items[k - 2].times is not None
+
+
 def _turns(items: list[Item], k: int) -> bool:
     """Whether a day or time inside a refusal is meant after all: "not Wednesdays, evenings", "..., Friday is fine"."""
     if _beside_exception(items, k):
@@ -285,6 +307,8 @@ def _turns(items: list[Item], k: int) -> bool:
     joint = next((i for i in reversed(items[:k]) if i.kind not in ("other", "pos")), None)
     if joint and joint.kind == "comma":
         before = next((i for i in reversed(items[:k]) if i.atom), None)
+        if before and before.times and items[k].days and _days_of_work(items, k):
+            return False
         if before is None or before.kind != items[k].kind or items[k].kind == "times":
             return True
         if items[k].days and not items[k].plural and not before.plural and end == k:

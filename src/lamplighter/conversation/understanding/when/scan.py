@@ -93,10 +93,13 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
 
 
 def _as_before(scene: Scene, items: list[Item], i: int, times: Times) -> Times:
-    """ "He lets me out at four on Tuesdays and at two on Thursdays": the second is such an hour too."""
-    if times.how != "at" or not scene.has(i, "at") or len(items) < 3 or items[-1].kind != "and":
+    """ "He lets me out at four on Tuesdays and at two on Thursdays", "Wednesdays I finish at noon, Fridays at two": the
+    second is such an hour too."""
+    if times.how != "at" or not scene.has(i, "at") or len(items) < 3:
         return times
-    first, day = items[-3], items[-2]
+    first, day = (items[-3], items[-2]) if items[-1].kind == "and" else (items[-3], items[-1])
+    if items[-1].kind != "and" and items[-2].kind not in ("and", "comma"):
+        return times
     if first.times is None or first.times.how not in ("from", "before") or day.days is None:
         return times
     verb, preposition = scene.at(first.first).word, scene.at(i).word
@@ -233,6 +236,8 @@ def _mark(scene: Scene, i: int) -> Item | None:
         return Item("onto", i, i + 1)
     if lexeme.has("hopes") or (lexeme.has("hopes_if_asked") and _in_a_question(scene, i)):
         return Item("pos", i, i + 1, word=lexeme.word)
+    if lexeme.has("post_not", "not") and scene.has(i - 1, "those_days"):
+        return Item("not_that", i, i + 1, word=lexeme.word)
     for kind in _MARKS:
         if lexeme.has(kind):
             return Item(kind, i, i + 1, plural=lexeme.has("quantifier"), word=lexeme.word)

@@ -25,6 +25,9 @@ def group(items: list[Item]) -> list[Group]:
     groups: list[Group] = []
     joint, latest = "", None
     for k, item in enumerate(items):
+        if latest and joint in ("or", "comma") and _else_at_hours(items, k, latest):
+            groups.append(Group(item.refused))
+            joint, latest = "", None
         if groups and joint in _BREAKS and groups[-1].closed and _leads_a_day(items, k):
             groups.append(Group(item.refused))
             joint, latest = "", None
@@ -50,6 +53,16 @@ def _said_again(one: Group, groups: list[Group]) -> bool:
 
 
 _BREAKS = ("comma", "stop", "or", "and", "but")
+
+
+def _else_at_hours(items: list[Item], k: int, latest: Group) -> bool:
+    """ "Can it be Monday? If not, Tuesday after lunch": the hours are Tuesday's alone."""
+    if items[k].days is None or not latest.days or latest.times or latest.refused != items[k].refused:
+        return False
+    since = next((n for n in range(k - 1, -1, -1) if items[n].atom), 0)
+    hours = items[k + 1 : k + 2]
+    between = {item.kind for item in items[since:k]}
+    return bool(hours) and hours[0].times is not None and {"stop", "or"} <= between
 
 
 def _leads_a_day(items: list[Item], k: int) -> bool:
@@ -84,6 +97,8 @@ def _same_days(groups: list[Group], item: Item, joint: str) -> list[Days]:
     before = groups[-1] if groups else None
     if before is None or item.times is None or joint not in ("but", "and") or before.refused == item.refused:
         return []
+    if any(item.times in row for row in before.times):
+        return []  # "Monday mornings no, but other mornings are fine"
     return list(before.days) if before.days and before.times and not before.times_first else []
 
 
@@ -156,6 +171,9 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     last = here.days[-1] if here.days else None
     if last == days and joint == "next" and here.closed:
         return here  # "Thursdays, so any time after one on a Thursday"
+    if joint == "sep" and here.days and _of_those(here.days, days):
+        here.days = [days]  # "he can do Mondays, I can do Mondays and Tuesdays, so Mondays"
+        return here
     if joint == "sep" and last is not None and _is_date(days) and not any(map(_is_date, here.days)):
         here.days, here.closed = [days], False  # "Thursday or Friday of that week, so the fourth or fifth"
         return here
@@ -193,6 +211,11 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     here.days.append(days)
     here.closed = bool(here.times)
     return here
+
+
+def _of_those(said: list[Days], days: Days) -> bool:
+    named: frozenset[int] = frozenset().union(*(d.weekdays for d in said))
+    return not days.dated and bool(days.weekdays) and days.weekdays < named and not any(d.dated for d in said)
 
 
 def _begins_on(named: Days, days: Days) -> bool:
