@@ -21,7 +21,7 @@ from lamplighter.conversation.mail_words import WITH_FILES
 log = logs.get(__name__)
 Kind = Literal["letter", "automatic", "bounce", "ours"]
 
-MOST_WORDS: Final = 200_000
+MOST_WORDS: Final = 64_000
 """Characters of a letter that are read; of a longer one a person reads the rest."""
 MOST_FILES: Final = 20
 _NOBODY = re.compile(
