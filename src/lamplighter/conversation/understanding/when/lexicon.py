@@ -193,7 +193,7 @@ def _clock(text: str) -> Senses:
 def _abbreviated(lexeme: Lexeme, unshortened: frozenset[str]) -> bool:
     """ "Dec.", "Thurs.": the full stop ends no sentence."""
     short = len(lexeme.word) <= 5 and lexeme.word not in unshortened
-    return (lexeme.has("month", "weekday") and short) or lexeme.word.split()[-1] in _TITLES
+    return (lexeme.has("month", "weekday") and short) or lexeme.word.rpartition(" ")[2] in _TITLES
 
 
 _TITLES = ("dr", "mr", "mrs", "ms", "st", "dra", "sr", "sra", "srta", "lic")
