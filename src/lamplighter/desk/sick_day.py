@@ -128,11 +128,14 @@ def message(practice: Practice, visit: Visit, person: Person, way: preferences.W
 
 
 def call_off(tx: Transaction, spell: Spell, *, by: str, now: datetime) -> CalledOff:
-    """From two minutes on. What is said already of any of this time, and was not taken back, stands as it was said."""
+    """From two minutes on. Where all of this time was called off already, and not taken back, that stands; whoever was
+    called off by what was said of a part of it isn't told twice, for their visit no longer stands."""
     for before in standing(tx, now):
-        if before.spell.clinician == spell.clinician and _meet(before.spell, spell):
+        if _covers(before.spell, spell):
             return before
-    name = stable_id("called_off", spell.clinician, spell.start.isoformat(), now.isoformat())
+    name = stable_id(
+        "called_off", spell.clinician, spell.start.isoformat(), spell.end.isoformat(), now.isoformat()
+    )
     begins = now + TO_UNDO
     fact = Fact(
         name, "called_off", f"clinician/{spell.clinician}", now, by, (("begins", begins.isoformat()),),
@@ -173,5 +176,5 @@ def done_name(name: str) -> str:
     return stable_id("called_off_done", name)
 
 
-def _meet(one: Spell, other: Spell) -> bool:
-    return one.start < other.end and other.start < one.end
+def _covers(one: Spell, other: Spell) -> bool:
+    return one.clinician == other.clinician and one.start <= other.start and other.end <= one.end

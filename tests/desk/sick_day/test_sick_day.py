@@ -83,6 +83,29 @@ def test_rule_28_two_who_say_it_at_once_say_it_once(morning: Morning) -> None:
     assert len(morning.calls()) == 2 and len(morning.written()) == 2
 
 
+def test_rule_28_hours_that_were_called_off_are_extended_to_the_day_and_nobody_is_told_twice(
+    morning: Morning,
+) -> None:
+    with morning.tx() as tx:
+        hours = sick_day.call_off(tx, Spell(WHO, DAY.start, TWO), by="Rosa Ferro", now=morning.now)
+    morning.until(NINE + timedelta(hours=1))
+    assert morning.statuses() == ["cancelled", "cancelled", "booked", "booked"]
+    rest = morning.is_done()
+    morning.passes(minutes=5)
+    assert morning.statuses() == ["cancelled"] * 4
+    assert [each.person for each in morning.told(hours)] == ["p0", "p1"]
+    assert [each.person for each in morning.told(rest)] == ["p2", "p3"]
+    assert [(each.person, each.status) for each in morning.written()] == [("p1", "sent"), ("p2", "sent")]
+
+
+def test_rule_28_two_who_say_different_hours_at_once_are_both_heard(morning: Morning) -> None:
+    with morning.tx() as tx:
+        sick_day.call_off(tx, Spell(WHO, DAY.start, TWO), by="Rosa Ferro", now=morning.now)
+    morning.is_done()
+    assert morning.statuses() == ["cancelled"] * 4
+    assert (len(morning.calls()), len(morning.written())) == (2, 2)
+
+
 def test_rule_28_two_who_undo_it_at_once_undo_it_once(morning: Morning) -> None:
     called_off = morning.says()
     assert [morning.undoes(called_off), morning.undoes(called_off)] == [True, False]
