@@ -168,6 +168,24 @@ def test_rule_14_danger_anywhere_in_an_email_rings_the_ladder_and_gets_approved_
     assert "988" in replies[0] and them.state.verdict == "crisis"
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "I have a <b>gun</b> and I will use it on myself",
+        "<p>me <b>quiero</b> morir</p>",
+        "me<b> quiero </b>morir",
+        "<span>I want to</span> <i>kill</i>\n<i>myself</i>",
+        "I want to<br>kill<div>myself</div>",
+        "<table><tr><th>I want to</th><th>kill myself</th></tr></table>",
+    ],
+)
+def test_rule_14_danger_in_an_email_of_one_page_is_heard_across_its_tags(them: Writer, page: str) -> None:
+    mail = letter("")
+    mail = mail.replace(b"text/plain", b"text/html").rstrip() + b"\n\n" + page.encode()
+    [back] = them.sends(mail)
+    assert "988" in back and them.state.verdict == "crisis"
+
+
 def test_promise_3_a_crisis_by_email_is_answered_anew_each_time_and_says_who_comes(them: Writer) -> None:
     them.writes("I want to kill myself tonight")
     first = them.writes("are you there")

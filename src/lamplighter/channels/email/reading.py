@@ -193,7 +193,7 @@ class _Page:
 
     def says(self, data: str) -> None:
         if not self._silent:
-            self.parts.append(" ".join(data.split()) + (" " if data[-1:].isspace() else ""))
+            self.parts.append(" " * data[:1].isspace() + " ".join(data.split()) + " " * data[-1:].isspace())
 
     def _line(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -207,5 +207,5 @@ def _plain(html: str) -> str:
     parser.handle_data = page.says  # type: ignore[method-assign]
     parser.feed(html[: 4 * MOST_WORDS])
     parser.close()
-    lines = (line.strip() for line in "".join(page.parts).splitlines())
+    lines = (" ".join(line.split()) for line in "".join(page.parts).splitlines())
     return "\n".join(line for line in lines if line and line != ">")
