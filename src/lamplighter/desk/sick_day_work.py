@@ -108,20 +108,27 @@ def _call_off(
 
 
 def _cancelled(tx: Transaction, visit: Visit, called_off: CalledOff, now: datetime) -> Visit:
-    """The visit as it stands cancelled. One of a series becomes a visit of its own, so that it can be moved."""
-    if visit.series is not None and "@" in visit.id:
-        series_id, _, day = visit.id.partition("@")
-        series = tx.schedule.series(series_id)
-        assert series is not None
-        tx.schedule.change_series(replace(series, skipped=(*series.skipped, date.fromisoformat(day))))
-        own = stable_id("called_off", visit.id)
-        booked = tx.schedule.book(own, visit.slot, visit.participants, called_off.id, now, "booked")
-        assert booked is not None
-        return tx.schedule.set_status(booked.id, "cancelled")
+    """The visit as it stands cancelled."""
     office = tx.tasks.get(f"office_confirm:{visit.id}")
     if office is not None and office.status == "open":
         tx.tasks.close(office.id, called_off.by)
-    return tx.schedule.set_status(visit.id, "cancelled")
+    return tx.schedule.set_status(_of_its_own(tx, visit, called_off, now).id, "cancelled")
+
+
+def _of_its_own(tx: Transaction, visit: Visit, called_off: CalledOff, now: datetime) -> Visit:
+    """One of a series becomes a visit of its own, so that it can be moved. Where something else stands in its time, a
+    hold or another visit, it stays what it is: nobody's calling off depends on another's."""
+    series_id, _, day = visit.id.partition("@")
+    series = tx.schedule.series(series_id) if day and visit.series is not None else None
+    if series is None:
+        return visit
+    tx.schedule.change_series(replace(series, skipped=(*series.skipped, date.fromisoformat(day))))
+    own = stable_id("called_off", visit.id)
+    booked = tx.schedule.book(own, visit.slot, visit.participants, called_off.id, now, "booked")
+    if booked is None:
+        tx.schedule.change_series(series)
+        return visit
+    return booked
 
 
 def _note(

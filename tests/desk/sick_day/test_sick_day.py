@@ -1,5 +1,6 @@
 """Rule 28: a clinician is sick at 7:15. one action, who is told how, two minutes to undo it, and calls."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -248,6 +249,34 @@ def test_rule_28_a_visit_of_a_series_is_called_off_for_that_day_and_can_be_moved
     with morning.tx() as tx:
         moved = tx.schedule.visit(own.visit)
     assert moved is not None and moved.status == "booked"
+
+
+@pytest.mark.parametrize("in_the_way", ["a hold", "another visit", "its own confirmation"])
+def test_rule_28_a_visit_of_a_series_in_whose_time_something_else_stands_keeps_nobody_from_being_called_off(
+    morning: Morning, in_the_way: str
+) -> None:
+    at = Slot(TWO - timedelta(hours=1), 45, WHO, Modality.IN_PERSON, "follow_up", "harbor_lane")
+    with morning.tx() as tx:
+        tx.people.add(somebody(6))
+        if in_the_way == "a hold":
+            assert tx.schedule.hold(at, "c7", morning.now + timedelta(minutes=30), morning.now)
+        if in_the_way == "another visit":
+            tx.people.add(somebody(7))
+            assert tx.schedule.book("v7", at, ["p7"], "c7", morning.now, "booked")
+        first = replace(at, start=at.start - timedelta(days=7))
+        series = Series("s1", first, 1, ("p6",), "America/New_York")
+        tx.schedule.add_series(series)
+        if in_the_way == "its own confirmation":
+            tx.schedule.set_status("s1@2026-12-09", "confirmed")
+    called_off = morning.is_done()
+    assert morning.statuses() == ["cancelled"] * 4
+    assert "p6" in [each.person for each in morning.told(called_off)]
+    with morning.tx() as tx:
+        stands = tx.schedule.visit("s1@2026-12-09")
+        ahead = tx.schedule.visits_of("p6", morning.now)
+        assert tx.schedule.series("s1") == series
+    assert stands is not None and stands.status == "cancelled"
+    assert ahead[0].slot.start == at.start + timedelta(days=7)
 
 
 def test_rule_28_both_who_come_together_are_told(morning: Morning) -> None:
