@@ -15,6 +15,7 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.name_marks import Mark, marks_of
 from lamplighter.conversation.understanding.names import titled
@@ -31,6 +32,7 @@ PUT_RIGHT = frozenset({_FIRST, _LAST, _BORN})
 ALIKE = 0.45
 _THE_SAME = 0.8
 MOST_WORDS = 40
+_IN_A_DATE = 6  # digits said one by one; more of them are a telephone number
 _OF_TIMES = frozenset(
     {Detail.AVAILABILITY, Detail.CHOICE, Detail.CALLBACK_TIME, Detail.CONFIRM, Detail.CLINICIAN}
 )
@@ -138,6 +140,9 @@ def _days_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
 def _birth(said: Said, listening: Listening) -> Give | None:
     known = listening.context.known.get(_BORN)
     if not known:
+        return None
+    digits = sum(len(run.digits) for run in runs(said, listening.lex) if len(run.digits) > 2)
+    if digits > _IN_A_DATE and not listening.lex.pattern("birth_cue").search(said.low):
         return None
     born, lex, today = date.fromisoformat(known), listening.lex, listening.context.now.date()
     text = _without_what_is_denied(said, lex)
