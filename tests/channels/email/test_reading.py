@@ -71,6 +71,45 @@ def test_what_is_too_long_to_be_read_is_cut_and_goes_to_a_person() -> None:
     assert len(text) < MOST_WORDS + 1000 and text.endswith("[attached: the rest of a very long letter]")
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<head><meta charset=utf-8><p>the words</p>",
+        "<head><title>Hi<body>the words",
+        "<title>Hi the <b>words</b>",
+        "<title>the <i>words</i></title><p>Hi</p>",
+        "<style>p{}</style><style>p {} <p>the <b>words</b></p>",
+        "<script>x()<p>the <b>words</b></p>",
+        "<!-- a --><p>Hi</p><!-- <p>the <b>words</b></p>",
+        "<noscript>the <b>words</b>",
+        '<p>Hi</p><img src="cid:1" alt="the words">',
+    ],
+)
+def test_nothing_that_a_page_leaves_open_or_puts_aside_hides_words_from_the_guard(page: str) -> None:
+    assert "the words" in read(html(page), OFFICE).text
+
+
+def test_what_stands_aside_on_a_page_is_not_what_they_wrote() -> None:
+    page = "<head><title>Mail</title></head><body><p>I'll be there</p><style>p{}</style><img alt=Logo></body>"
+    text = read(html(page), OFFICE).text
+    assert own_words(text) == "I'll be there" and "> Mail\n> Logo" in text and "p{}" not in text
+
+
+@pytest.mark.parametrize("plain", ["This needs a reader of pages.", "w" * 70_000, "thewords"])
+def test_what_a_plain_part_leaves_out_of_the_page_beside_it_is_read_too(plain: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = ADDRESS, "<s@x.example>"
+    mail.set_content(plain)
+    mail.add_alternative("<p>the <b>words</b></p>", subtype="html")
+    text = read(mail.as_bytes(), OFFICE).text
+    assert "\n> the words" in text and len(text) < MOST_WORDS + 1000
+
+
+def test_of_a_page_that_is_too_long_a_person_reads_the_rest() -> None:
+    text = read(html("<p>Hi</p>" + "<i></i>\n" * 40_000 + "<p>more</p>"), OFFICE).text
+    assert text == "Hello\n\nHi\n[attached: the rest of a very long letter]"
+
+
 def test_picture_in_a_signature_is_nothing_that_was_attached_and_a_named_file_is() -> None:
     mail = EmailMessage()
     mail["From"], mail["Message-ID"] = ADDRESS, "<p@x.example>"

@@ -23,6 +23,8 @@ Kind = Literal["letter", "automatic", "bounce", "ours"]
 
 MOST_WORDS: Final = 64_000
 """Characters of a letter that are read; of a longer one a person reads the rest."""
+MOST_OF_A_PAGE: Final = 4 * MOST_WORDS
+"""Characters of a letter's page, tags and all."""
 MOST_FILES: Final = 20
 _NOBODY = re.compile(
     r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|notifications?)(?:[+.-].*)?@",
@@ -120,16 +122,27 @@ def _undelivered(raw: bytes) -> tuple[str, ...]:
 
 
 def _words(message: MailMessage, cut: bool) -> str:
-    subject = one_line(message.subject or "")
-    plain, shown = message.text or "", _plain(message.html or "")
+    subject, html = one_line(message.subject or ""), message.html or ""
+    plain, (shown, whole) = message.text or "", _plain(html)
     body = plain if plain.strip() else shown
-    if plain.strip() and not _within(shown, plain):
-        body += "\n" + "\n".join(f"> {line}" for line in shown.splitlines())
+    more = _lacking(whole, body, all_of_it=bool(plain.strip()))
+    cut = cut or len(html) > MOST_OF_A_PAGE or len(body) + len(more) > MOST_WORDS
+    more = more[: max(MOST_WORDS - len(body), MOST_WORDS // 4)]
+    body = body[: MOST_WORDS - len(more)]
     files = [one_line(each.filename or each.content_type) for each in _attached(message)]
-    if len(body) > MOST_WORDS or cut:
+    if cut:
         files.insert(0, "the rest of a very long letter")
     named = "".join(f"\n{WITH_FILES} {each[:120]}]" for each in files[:MOST_FILES])
-    return f"{subject}\n\n{body[:MOST_WORDS].replace(chr(13), '')}{named}"
+    return f"{subject}\n\n{(body + more).replace(chr(13), '')}{named}"
+
+
+def _lacking(whole: str, body: str, *, all_of_it: bool) -> str:
+    """What the page says beyond the body, as a quote: the guard reads it, and it is not what they wrote this time.
+    `all_of_it` where the two are told apart by more than single lines."""
+    if f" {_bare(whole)} " in f" {_bare(body)} ":
+        return ""
+    known = frozenset() if all_of_it else frozenset(body.splitlines())
+    return "".join(f"\n> {line}" for line in whole.splitlines() if line not in known)
 
 
 def _attached(message: MailMessage) -> list[MailAttachment]:
@@ -141,71 +154,83 @@ def _attached(message: MailMessage) -> list[MailAttachment]:
     ]
 
 
-def _within(shown: str, plain: str) -> bool:
-    """Whether the page says nothing that the plain words don't."""
-    return _bare(shown) in _bare(plain)
-
-
 def _bare(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-_SILENT: Final = ("script", "style", "head", "title")
-_BLOCKS: Final = frozenset(
-    (
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "td",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "table",
-        "hr",
-        "ul",
-        "ol",
-    )
+_SILENT: Final = ("script", "style")
+_BLOCK_TAGS = """
+address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form
+h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table td th tr ul
+"""
+_BLOCKS: Final = frozenset(_BLOCK_TAGS.split())
+_TITLE: Final = "x-title"
+_UNREAD_INSIDE = re.compile(
+    r"<(/?)(title|textarea|iframe|noembed|noframes|noscript|plaintext|xmp)\b", re.IGNORECASE | re.ASCII
+)
+"""Tags inside which a parser may read no other tag, to the very end where they do not end."""
+_NEVER_ENDING: Final = (
+    ("<!--", "-->", " "),
+    *((rf"<{tag}\b", rf"</{tag}\b", "<span") for tag in _SILENT),
 )
 
 
 class _Page:
-    """The words of a page, a line a block, those that it hides among them."""
+    """The words of a page, a line a block, those that it hides among them. Each part with whether it stands aside: a
+    title, the words for a picture."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
-        self._quoted, self._silent = 0, 0
+        self.parts: list[tuple[str, bool]] = []
+        self._quoted, self._silent, self._title = 0, False, False
 
     def begins(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in _SILENT
-        self._quoted += tag == "blockquote" or "gmail_quote" in (dict(attrs).get("class") or "")
+        given = dict(attrs)
+        self._silent = self._silent or tag in _SILENT
+        self._title = tag == _TITLE or (self._title and tag not in _BLOCKS)
+        self._quoted += tag == "blockquote" or "gmail_quote" in (given.get("class") or "")
         self._line(tag)
+        if given.get("alt"):
+            self.parts.append((f" {given['alt']} ", True))
 
     def ends(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in _SILENT))
+        self._silent = self._silent and tag not in _SILENT
+        if tag == _TITLE:
+            self.parts.append(("\n", True))
+        self._title = self._title and tag not in (_TITLE, "head")
         self._quoted = max(0, self._quoted - (tag == "blockquote"))
         self._line(tag)
 
     def says(self, data: str) -> None:
         if not self._silent:
-            self.parts.append(" " * data[:1].isspace() + " ".join(data.split()) + " " * data[-1:].isspace())
+            said = " " * data[:1].isspace() + " ".join(data.split()) + " " * data[-1:].isspace()
+            self.parts.append((said, self._title))
 
     def _line(self, tag: str) -> None:
         if tag in _BLOCKS:
-            self.parts.append("\n> " if self._quoted else "\n")
+            self.parts.append(("\n> " if self._quoted else "\n", False))
+
+    def lines(self, *, aside: bool) -> str:
+        said = "".join(part for part, apart in self.parts if aside or not apart)
+        lines = (" ".join(line.split()) for line in said.splitlines())
+        return "\n".join(line for line in lines if line and line != ">")
 
 
-def _plain(html: str) -> str:
+def _plain(html: str) -> tuple[str, str]:
+    """What the page shows, and the same with what stands aside."""
     page, parser = _Page(), HTMLParser(convert_charrefs=True)
     parser.handle_starttag = page.begins  # type: ignore[method-assign]
     parser.handle_endtag = page.ends  # type: ignore[method-assign]
     parser.handle_data = page.says  # type: ignore[method-assign]
-    parser.feed(html[: 4 * MOST_WORDS])
+    parser.feed(_that_ends(html[:MOST_OF_A_PAGE]))
     parser.close()
-    lines = (" ".join(line.split()) for line in "".join(page.parts).splitlines())
-    return "\n".join(line for line in lines if line and line != ">")
+    return page.lines(aside=False), page.lines(aside=True)
+
+
+def _that_ends(html: str) -> str:
+    """Without what would silence the rest of the page because it is never ended."""
+    html = _UNREAD_INSIDE.sub(lambda tag: f"<{tag[1]}{_TITLE if tag[2].lower() == 'title' else 'span'}", html)
+    for begins, ends, instead in _NEVER_ENDING:
+        last = [each.end() for each in re.finditer(ends, html, re.IGNORECASE | re.ASCII)]
+        at = last[-1] if last else 0
+        html = html[:at] + re.sub(begins, instead, html[at:], flags=re.IGNORECASE | re.ASCII)
+    return html
