@@ -126,13 +126,18 @@ def last_moment(tx: Transaction, message: Message) -> datetime | None:
 def never(tx: Transaction, message: Message) -> Why | None:
     """What stands in the way at any hour, by what they wish and have agreed to."""
     wish, purpose = preferences.of(tx, message.person), purpose_of(message)
-    if quiet.silences(tx, message) or wish.do_not_contact:
+    if not may_be_reached(tx, message):
         return "do_not_contact"
     if any(opting_out.holds(tx, message.to, each) for each in _covering(purpose)):
         return "opted_out"
     if wish.channels and message.channel not in wish.channels:
         return "channel"
     return None if _agreed(tx, message, purpose) else "not_agreed"
+
+
+def may_be_reached(tx: Transaction, message: Message) -> bool:
+    """Whether its person is to hear from the practice at all, in whatever way."""
+    return not (quiet.silences(tx, message) or preferences.of(tx, message.person).do_not_contact)
 
 
 def _covering(purpose: str) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ A message is a phrase by id. Its words are neutral: the practice's sender name, 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, get_args
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
@@ -40,6 +41,7 @@ from lamplighter.practice.model import Practice, PracticeId
 log = logs.get(__name__)
 JOB = "send_message"
 NEXT: Final = timedelta(seconds=1)
+_KEPT_BACK: Final = frozenset(get_args(gate.Why)) - {"too_late"}
 
 
 def wants_texts(person: Person) -> bool:
@@ -155,8 +157,7 @@ class Sending:
         if ruling.why is None:
             return True
         if ruling.again is None:
-            over: MessageStatus = "cancelled" if message.status == "queued" else "failed"
-            self._over(tx, practice_id, message, over, ruling.why)
+            self._over(tx, practice_id, message, _refused(message, ruling.why), ruling.why)
         else:
             tx.outbox.put_off(message.id, ruling.why)
             self._again(tx, message, ruling.again)
@@ -266,6 +267,12 @@ class Sending:
         return self._conclude(practice_id, message, taken.status, carrier_id=taken.carrier_id)
 
 
+def _refused(message: Message, why: gate.Why) -> MessageStatus:
+    """What becomes of one that the gate lets go never. Whoever waits for an answer is still owed it."""
+    owed = texting.is_answer(message) and why == "too_late"
+    return "failed" if message.status != "queued" or owed else "cancelled"
+
+
 def _outgoing(practice_id: PracticeId, message: Message, text: str) -> Outgoing:
     handed = message.moved_at or message.at
     return Outgoing(practice_id, message.id, message.to, message.sent_from or "", text, handed)
@@ -299,13 +306,16 @@ def not_reached(
     law: LawData = SHIPPED,
 ) -> None:
     """A reminder that did not arrive goes another way, once; what nothing reached, an answer that did not arrive, and
-    what nobody knows of, is a person's to see to. Whoever wants no texts is not pressed."""
+    what nobody knows of, is a person's to see to. Whoever wants no texts is not pressed, and nobody is told to ring
+    whom the gate keeps from being written to."""
     if status not in ("failed", "unknown") or why == "opted_out" or message.phrase.startswith(gate.TO_STAFF):
         return
     reminder = gate.purpose_of(message) == "reminders"
     mail = climbing.instead(tx, practice, message, now, law) if status == "failed" else None
     if mail is not None:
         enqueue(tx, mail)
+    elif why in _KEPT_BACK or not _may_be_rung(tx, message):
+        return
     elif reminder or status == "unknown" or texting.is_answer(message):
         answer = texting.is_answer(message)
         name = stable_id("not_reached", message.visit or message.contact or message.id, message.person or "")
@@ -313,6 +323,12 @@ def not_reached(
         due = now if answer else next_open(practice, now)
         contact = message.contact if answer else None
         tx.tasks.add(Task(name, "not_reached", "desk", due, contact, message.person, where))
+
+
+def _may_be_rung(tx: Transaction, message: Message) -> bool:
+    """Where nobody knows who they are, as everybody on file under the number wishes."""
+    meant = (message.person,) if message.person else tuple(each.id for each in tx.people.by_phone(message.to))
+    return all(gate.may_be_reached(tx, replace(message, person=who)) for who in meant or (None,))
 
 
 def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:
