@@ -23,8 +23,10 @@ from lamplighter.wiring.carriers import (
     tell_of_carriers,
 )
 from lamplighter.wiring.desk import ready_for_words
+from lamplighter.wiring.serve import NoCarrier
 from lamplighter.wiring.standins import Telephones, settings_for, standin_of
 from tests.channels.sms.carriers.stage import CarriedHouse, address, bound, served
+from tests.desk.gate.threads import Thread
 from tests.promises.desks import CALLER, NOON
 
 DAY = date(2026, 12, 1)
@@ -103,6 +105,19 @@ def test_nothing_goes_to_a_vendor_that_a_practice_has_no_agreement_with() -> Non
     clock = CarriedHouse(None).clock  # type: ignore[arg-type]
     assert SetUpCarriers(settings(), {"demo": practice()}, clock).of("demo") is None
     assert SetUpCarriers(settings(), {"demo": practice(AGREED)}, clock).of("demo") is not None
+
+
+def test_a_thread_whose_carrier_may_not_be_used_any_more_fails_and_a_person_answers() -> None:
+    house = CarriedHouse(None)  # type: ignore[arg-type]
+    house.carriers = SetUpCarriers(settings(), {"demo": practice()}, house.clock)  # type: ignore[assignment]
+    house.messenger = NoCarrier()  # type: ignore[assignment]
+    house.reopen()
+    Thread(house).writes("what are your hours?")
+    house.pass_time(60)
+    with house.store.transaction("demo") as tx:
+        assert {(message.phrase, message.status) for message in tx.outbox.recent()} == {("thread", "failed")}
+        [task] = tx.tasks.list_open()
+    assert (task.kind, dict(task.details)["phone"]) == ("not_reached", CALLER)
 
 
 def test_doctor_says_how_a_practice_texts_and_what_is_missing_for_it() -> None:

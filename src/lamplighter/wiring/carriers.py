@@ -56,6 +56,9 @@ class SetUpCarriers:
             return None
         return self._carriers[practice]
 
+    def has(self, practice: PracticeId) -> bool:
+        return practice in self._carriers
+
     def warm_up(self) -> threading.Thread:
         """Loads in the background what a first text would otherwise wait for: a library may take seconds."""
 

@@ -276,9 +276,9 @@ def signed_ways(protocol: Protocol) -> ways.Ways:
 
 
 def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
-    """What a turn has said in a thread of texts goes out where a carrier takes it to the person's telephone; what
-    answers an email, by email."""
-    if carriers is not None and carriers.of(tx.practice) is not None:
+    """What a turn has said in a thread of texts goes out where a carrier takes it to the person's telephone (one that
+    may not be used any more fails, which a person sees); what answers an email, by email."""
+    if carriers is not None and carriers.has(tx.practice):
         book = turn.line.conversation.phrasebook
         for said in texting.answers(turn.state, turn.added, turn.now, partial(texting.written, book)):
             notices.enqueue(tx, said)

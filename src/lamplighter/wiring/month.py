@@ -61,6 +61,9 @@ class Only:
     def of(self, practice: PracticeId) -> Carrier | None:
         return self.carrier if practice == self.practice else None
 
+    def has(self, practice: PracticeId) -> bool:
+        return practice == self.practice
+
 
 class MemoryMonth:
     def __init__(self, practice: Practice, clock: Clock, carrier: Carrier, pager: Pager, seed: int) -> None:

@@ -96,6 +96,10 @@ class Carriers(Protocol):
         """None where none may be used for this practice now."""
         ...
 
+    def has(self, practice: PracticeId) -> bool:
+        """Whether one is set up for this practice, though it may not be used now: what people write comes in."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ring:

@@ -52,6 +52,9 @@ class One:
     def of(self, practice: PracticeId) -> Carrier | None:
         return self.carrier
 
+    def has(self, practice: PracticeId) -> bool:
+        return True
+
 
 class CarriedHouse(House):
     """A house whose texts are carried. What a job could not do is tried again a little later, as a live runner does."""
