@@ -244,6 +244,25 @@ def test_what_a_machine_wrote_is_answered_by_nobody(them: Writer, headers: dict[
     assert them.contacts == [] and them.tasks("message") == []
 
 
+def test_rule_14_danger_in_what_a_form_sends_from_our_own_address_rings_and_whoever_it_names_is_answered(
+    them: Writer,
+) -> None:
+    danger = "I want to kill myself tonight"
+    assert them.sends(letter(danger, sender=OFFICE)) == []
+    assert {ring.route for ring in them.house.pager.rings} == {"crisis"}
+    [back] = them.sends(letter(danger, sender=OFFICE, Reply_To=ADDRESS))
+    assert "988" in back and them.got("thread").to == ADDRESS
+
+
+def test_rule_14_only_a_copy_of_what_we_have_sent_is_read_by_nobody(them: Writer) -> None:
+    for name, rings in ((them.got().id, False), ("0" * 32, True)):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Message-ID"] = OFFICE, ADDRESS, f"<{name}.lamplighter@hlc.example>"
+        mail.set_content("I want to kill myself tonight")
+        assert them.sends(mail.as_bytes()) == []
+        assert bool(them.house.pager.rings) == rings
+
+
 @pytest.mark.parametrize("sender", ["MAILER-DAEMON@post.example", "no-reply@shop.example", OFFICE])
 def test_nobody_answers_a_daemon_a_machine_without_a_mailbox_or_ourselves(them: Writer, sender: str) -> None:
     assert them.sends(letter("Hello", sender=sender)) == []

@@ -50,15 +50,21 @@ class Inbound:
 
     def take(self, practice: Practice, mail: Mail) -> None:
         """May be asked again with the same mail, and does then what was left undone."""
+        if self._is_ours(practice, mail):
+            return self.note(practice, mail.id)
         match mail.kind:
-            case "ours":
-                self.note(practice, mail.id)
             case "bounce":
                 self._bounced(practice, mail)
             case "automatic":
                 self._from_a_machine(practice, mail)
             case "letter":
                 self._letter(practice, mail)
+
+    def _is_ours(self, practice: Practice, mail: Mail) -> bool:
+        """A copy of what we have sent. What else comes from our own address may be a form that somebody filled in."""
+        with self._records.transaction(practice.id) as tx:
+            sent = tx.outbox.get(mail.named) if mail.named else None
+        return sent is not None and sent.channel == "email"
 
     def _bounced(self, practice: Practice, mail: Mail) -> None:
         now = self._clock.now()

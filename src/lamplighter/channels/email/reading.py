@@ -19,7 +19,7 @@ from lamplighter.channels.email.writing import one_line, ours_in
 from lamplighter.conversation.mail_words import WITH_FILES
 
 log = logs.get(__name__)
-Kind = Literal["letter", "automatic", "bounce", "ours"]
+Kind = Literal["letter", "automatic", "bounce"]
 
 MOST_WORDS: Final = 64_000
 """Characters of a letter that are read; of a longer one a person reads the rest."""
@@ -40,7 +40,8 @@ _ADDRESS = re.compile(r"[^@\s<>\"(),:;]{1,128}@[^@\s<>\"(),:;]{1,255}")
 class Mail:
     """`id` is its Message-ID, or made from its bytes; `text` its subject, an empty line and its words, of which what
     was attached is named below. `answers`: messages of ours that it is in answer to, the latest first. `failed`: what
-    of ours a bounce says was not delivered."""
+    of ours a bounce says was not delivered. `named`: the message of ours that it says it is; whoever writes may say so.
+    """
 
     id: str
     kind: Kind
@@ -49,6 +50,7 @@ class Mail:
     answers: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     has_id: bool = True
+    named: str | None = None
 
 
 def read(raw: bytes, own: str, *, cut: bool = False) -> Mail:
@@ -76,12 +78,13 @@ def _read(raw: bytes, own: str, cut: bool) -> Mail:
     message = MailMessage.from_bytes(raw)
     headers = {name.lower(): tuple(values) for name, values in message.headers.items()}
     name, has_id = name_of(headers, raw)
-    sender = _address(_first(headers, "from"))
-    kind = _kind(headers, name, sender, own, message.obj.get_content_type())
+    sender = _sender(headers, own)
+    kind = _kind(headers, sender, own, message.obj.get_content_type())
     refers = " ".join((*headers.get("references", ()), *headers.get("in-reply-to", ())))
     answers = tuple(dict.fromkeys(reversed(ours_in(refers))))
     failed = _undelivered(raw) if kind == "bounce" else ()
-    return Mail(name, kind, sender, _words(message, cut), answers, failed, has_id)
+    named = next(iter(ours_in(name)), None)
+    return Mail(name, kind, sender, _words(message, cut), answers, failed, has_id, named)
 
 
 def _first(headers: Mapping[str, tuple[str, ...]], name: str) -> str:
@@ -93,18 +96,21 @@ def _address(header: str) -> str | None:
     return address if _ADDRESS.fullmatch(address) else None
 
 
-def _kind(
-    headers: Mapping[str, tuple[str, ...]], name: str, sender: str | None, own: str, content: str
-) -> Kind:
-    if sender == own.lower() or ours_in(name):
-        return "ours"
+def _sender(headers: Mapping[str, tuple[str, ...]], own: str) -> str | None:
+    """A form on the practice's own pages sends under its address, and names who filled it in for the answer."""
+    sender = _address(_first(headers, "from"))
+    return (_address(_first(headers, "reply-to")) or sender) if sender == own.lower() else sender
+
+
+def _kind(headers: Mapping[str, tuple[str, ...]], sender: str | None, own: str, content: str) -> Kind:
     if content == "multipart/report" and "delivery-status" in _first(headers, "content-type"):
         return "bounce"
     submitted = _first(headers, "auto-submitted").strip().lower()
     machine = submitted not in ("", "no") or _first(headers, "precedence").strip().lower() in _BULK
     listed = any(each in headers for each in _LISTS)
     from_nobody = _first(headers, "return-path").strip() == "<>" or bool(sender and _NOBODY.match(sender))
-    return "automatic" if machine or listed or from_nobody or sender is None else "letter"
+    nobody_else = sender is None or sender == own.lower()
+    return "automatic" if machine or listed or from_nobody or nobody_else else "letter"
 
 
 def _undelivered(raw: bytes) -> tuple[str, ...]:
