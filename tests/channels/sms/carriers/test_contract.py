@@ -1,14 +1,15 @@
 """What holds of texts through every carrier: its official library on our side, its published protocol on the other."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
 from lamplighter.channels.sms.segments import segments
 from lamplighter.conversation.events import FloorTaken, StaffSaid
 from lamplighter.desk import carrying
-from lamplighter.desk.ports import Carrier, Outgoing, Taken
+from lamplighter.desk.ports import Carrier, Clock, Outgoing, Taken
 from tests.channels.sms.carriers.stage import KINDS, Stage, staged
 from tests.promises.desks import CALLER
 
@@ -61,7 +62,7 @@ def test_a_text_that_was_not_taken_and_nobody_knew_goes_once_the_carrier_was_ask
     stage.store()
     stage.house.pass_time(30)
     assert (stage.status(), stage.network.carried) == ("sending", [])
-    stage.house.pass_time(300)
+    stage.house.pass_time(stage.house.carriers.carrier.settles.total_seconds() + 120)
     assert stage.status() == "sent"
     assert len(stage.network.carried) == 1
 
@@ -78,6 +79,37 @@ def test_a_text_that_was_taken_and_nobody_knew_is_found_by_asking_and_never_sent
     [carried] = stage.network.carried
     assert stage.status() == "sent"
     assert stage.message().carrier_id == carried.id
+
+
+def test_a_text_is_found_by_a_carrier_whose_clock_is_hours_behind_ours(stage: Stage) -> None:
+    stage.network.clock = Behind(stage.house.clock)
+    stage.network.faults.append("silent_after")
+    stage.store()
+    stage.house.pass_time(3 * 3600)
+    [carried] = stage.network.carried
+    assert (stage.status(), stage.message().carrier_id) == ("sent", carried.id)
+
+
+@dataclass
+class Behind:
+    clock: Clock
+
+    def now(self) -> datetime:
+        return self.clock.now() - timedelta(hours=5)
+
+
+@pytest.mark.parametrize("stage", ["plivo"], indirect=True)
+def test_a_list_that_is_written_late_is_not_read_too_early(stage: Stage) -> None:
+    stage.network.faults.append("silent_after")
+    stage.store()
+    stage.house.pass_time(5)
+    unlisted = list(stage.network.carried)
+    stage.network.carried.clear()
+    stage.house.pass_time(25 * 60)
+    assert (stage.status(), stage.network.carried) == ("sending", [])
+    stage.network.carried.extend(unlisted)
+    stage.house.pass_time(3600)
+    assert (stage.status(), stage.network.carried) == ("sent", unlisted)
 
 
 def test_a_receipt_settles_what_nobody_knew_before_the_carrier_is_asked(stage: Stage) -> None:

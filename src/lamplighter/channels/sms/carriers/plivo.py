@@ -32,10 +32,12 @@ from lamplighter.desk.ports import (
 )
 
 OPTED_OUT = "200"
-SKEW = timedelta(minutes=1)
+SKEW = timedelta(hours=6)
+"""By how much its clock may be behind ours. What of ours went in that time is known by its id."""
+
 LISTED = 20
-SETTLES = timedelta(minutes=3)
-"""Its records are written after the answer; how soon, it does not promise."""
+SETTLES = timedelta(minutes=30)
+"""Its records are written after the answer; how soon, it does not promise, and nothing else says what it took."""
 
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivered": "delivered", "read": "delivered", "failed": "failed", "undelivered": "failed",

@@ -24,7 +24,9 @@ from lamplighter.channels.sms.carriers.outcomes import by_requests, by_status
 from lamplighter.desk.ports import CarrierStatus, MessageUnknown, OutcomeUnknown, Outgoing, Taken
 
 OPTED_OUT = "21610"
-SKEW = timedelta(minutes=1)
+SKEW = timedelta(hours=6)
+"""By how much its clock may be behind ours. What of ours went in that time is known by its id."""
+
 LISTED = 50
 SETTLES = timedelta(minutes=1)
 """It lists a message as soon as it has made it."""
