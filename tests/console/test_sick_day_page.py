@@ -6,9 +6,10 @@ from typing import get_args
 import pytest
 from starlette.testclient import TestClient
 
+from lamplighter.console.rail import rail
 from lamplighter.console.sick_day_pages import STANDS
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import sick_day, sick_day_work
+from lamplighter.desk import sick_day, sick_day_work, stopping
 from lamplighter.desk.ports import Person
 from lamplighter.desk.sick_day_tally import How
 from lamplighter.practice.model import Modality
@@ -59,6 +60,38 @@ def test_rule_28_the_preview_names_everybody_and_why_somebody_has_to_be_called(d
     assert "1 would be told in writing, 1 would have to be called" in page
     assert "Wilhelmina Brambleby" in page and "Text, at once" in page
     assert "Thaddeus Brambleby" in page and "Call: they get no texts from us" in page
+
+
+def test_rule_28_whoever_is_never_to_be_contacted_is_shown_without_a_number_and_left_to_a_clinician(
+    stage: Stage, desk: TestClient
+) -> None:
+    with stage.records.transaction(stage.practice.id) as tx:
+        stopping.stop(tx, "s1", "deceased", by="dr", now=stage.clock.now())
+    page = desk.get("/sick-day", params=FORM).text
+    assert "1 would be told in writing, 0 would have to be called, 1 is left to a clinician" in page
+    assert "Not to be contacted: clinician decides" in page
+    one = says(desk)
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    page = desk.get(one).text
+    assert (
+        "Not to be contacted: clinician decides" in page and "<dt>Left to a clinician</dt><dd>1</dd>" in page
+    )
+    assert "tel:" not in page and ">Called<" not in page
+    with stage.records.transaction(stage.practice.id) as tx:
+        [task] = [each.id for each in tx.tasks.list_open() if each.kind == "called_off"]
+    desk.post(f"{one}/called", data={"csrf": token_in(desk.get("/sick-day").text), "task": task})
+    assert "<dt>Left to a clinician</dt><dd>1</dd>" in desk.get(one).text
+    with stage.records.transaction(stage.practice.id) as tx:
+        [line] = [
+            each
+            for each in rail(tx, stage.practice, stage.phrasebook, stage.clock.now()).tasks
+            if each.id == task
+        ]
+    assert (
+        line.phone is None
+        and line.kind == "Not to be contacted: clinician decides (their visit can't take place)"
+    )
 
 
 def test_rule_28_hours_leave_the_rest_of_the_day_alone(desk: TestClient) -> None:

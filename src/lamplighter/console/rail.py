@@ -137,7 +137,8 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
     person = tx.people.get(task.person) if task.person else None
     if not name and person is not None:
         name = f"{person.preferred_name or person.first_name} {person.last_name}"
-    number = given.get("phone") or (person.phone if person else None)
+    never = task.kind == "called_off" and "do_not_call_back" in given
+    number = None if never else given.get("phone") or (person.phone if person else None)
     shown = (
         f"{key.replace('_', ' ').capitalize()}: {text}"
         for key, text in given.items()
@@ -148,7 +149,9 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         task.id,
         ranks.index(task.route),
         wording.TASK_ROUTES[task.route],
-        wording.TASK_KINDS[task.kind],
+        f"{wording.CLINICIAN_DECIDES} (their visit can't take place)"
+        if never
+        else wording.TASK_KINDS[task.kind],
         name or given.get("caller_name") or "Name not known",
         wording.phone(number) if number else None,
         wording.when(task.due, practice.timezone),

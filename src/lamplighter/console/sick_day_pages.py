@@ -40,7 +40,10 @@ STANDS: Mapping[How, str] = {
     "waits": "Text waits for the hours in which it may go",
     "to_call": "To be called",
     "called": "Called",
+    "to_decide": wording.CLINICIAN_DECIDES,
+    "decided": "Not to be contacted: a clinician has seen to it",
 }
+OF_THE_DESK = ("called_off", "desk", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Row:
     way: str
     task: str | None = None
     to_call: bool = False
+    to_decide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Tallied:
     answered: int
     rebooked: int
     to_call: int
+    to_decide: int
     rows: tuple[Row, ...]
 
 
@@ -156,6 +161,8 @@ class SickDayPages:
 
     def _planned(self, each: ToTell) -> Row:
         zone = self._practice.timezone
+        if each.way == "clinician":
+            return self._row(each.visit.slot.start, each.person, wording.CLINICIAN_DECIDES, to_decide=True)
         if each.way == "call":
             why = BY_CALL.get(each.why or "", "a person sees to them")
             return self._row(each.visit.slot.start, each.person, f"Call: {why}", to_call=True)
@@ -177,16 +184,18 @@ class SickDayPages:
         task: str | None = None,
         *,
         to_call: bool = False,
+        to_decide: bool = False,
     ) -> Row:
         name = f"{person.preferred_name or person.first_name} {person.last_name}" if person else ""
         return Row(
             wording.time_of(start, self._practice.timezone),
             name or "Name not known",
-            person.phone if person else None,
+            person.phone if person and not to_decide else None,
             person.id if person else "",
             way,
             task,
             to_call,
+            to_decide,
         )
 
     def _what(self, spell: Spell) -> str:
@@ -232,7 +241,7 @@ class SickDayPages:
         def closed() -> None:
             with self._records.transaction(self._practice.id) as tx:
                 found = tx.tasks.get(task)
-                if found is not None and found.kind == "called_off" and found.status == "open":
+                if found is not None and (found.kind, found.route, found.status) == OF_THE_DESK:
                     tx.tasks.close(task, session.name)
 
         await asyncio.to_thread(closed)
@@ -274,6 +283,7 @@ class SickDayPages:
             tally.answered,
             tally.rebooked,
             tally.to_call,
+            tally.to_decide,
             rows,
         )
 
@@ -285,4 +295,6 @@ class SickDayPages:
         words = STANDS[line.how]
         if line.how == "to_call" and line.why:
             words = f"{words}: {BY_CALL.get(line.why, 'the text could not go')}"
+        if line.how == "to_decide":
+            return self._row(line.told.start, line.person, words, to_decide=True)
         return self._row(line.told.start, line.person, words, line.task, to_call=line.how == "to_call")

@@ -72,6 +72,9 @@ TASK_KINDS = {
     "review": "Look over a hand-over",
     "audit": "Look over a contact",
 }
+CLINICIAN_DECIDES = "Not to be contacted: clinician decides"
+"""What a call becomes for somebody whom nobody is to contact."""
+
 CHANNELS = {"voice": "Call", "sms": "Text", "chat": "Chat", "email": "Email"}
 MODALITIES = {"in_person": "in person", "telehealth": "by video"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

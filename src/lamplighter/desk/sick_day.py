@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lamplighter.desk import gate, preferences
+from lamplighter.desk import gate, preferences, quiet, stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.notices import visit_args
 from lamplighter.desk.ports import Fact, Job, Message, Person, Transaction, Visit
@@ -28,7 +28,7 @@ READ_WITHIN: Final = timedelta(hours=24)
 
 SHOWN: Final = timedelta(days=14)
 STANDING: Final = ("booked", "confirmed", "held_for_office")
-Way = Literal["text", "email", "call"]
+Way = Literal["text", "email", "call", "clinician"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class ToTell:
-    """One person of one visit. `at`: when what is written goes; `why`: a word for why it is a call instead."""
+    """One person of one visit. `at`: when what is written goes; `why`: a word for why it is a call instead, or why
+    nobody is to contact them unless a clinician decides so (the way is "clinician")."""
 
     visit: Visit
     person: Person
@@ -93,7 +94,9 @@ def people_of(tx: Transaction, visit: Visit) -> Iterator[Person]:
 def how_to_tell(
     tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime, law: LawData = SHIPPED
 ) -> ToTell:
-    """A text or an email where it may go and comes in time; else a person calls them."""
+    """A text or an email where it may go and comes in time; else a person calls them, unless nobody is to."""
+    if nobody := never(tx, visit.id, person):
+        return ToTell(visit, person, "clinician", why=nobody)
     way = preferences.way_to(tx, practice, person)
     if person.by_person_only:
         return ToTell(visit, person, "call", why="by_person_only")
@@ -106,6 +109,14 @@ def how_to_tell(
     if at is None or at > visit.slot.start - IN_TIME:
         return ToTell(visit, person, "call", why=ruling.why or "too_late")
     return ToTell(visit, person, "text" if way.channel == "sms" else "email", at)
+
+
+def never(tx: Transaction, visit: str, person: Person) -> gate.Why | None:
+    """Why they are not to be contacted by anybody, a call of the desk included."""
+    alike = stopping.meant(tx, person.id)
+    if any(quiet.is_kept(tx, person=each) or preferences.of(tx, each).do_not_contact for each in alike):
+        return "do_not_contact"
+    return "stopped" if stopping.holds(tx, "reminder", person=person.id, visit=visit) else None
 
 
 def message(practice: Practice, visit: Visit, person: Person, way: preferences.Way, now: datetime) -> Message:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Literal
 
 from lamplighter.desk.ports import Message, Person, Transaction
-from lamplighter.desk.sick_day import STANDING, CalledOff
+from lamplighter.desk.sick_day import STANDING, CalledOff, never
 from lamplighter.desk.sick_day_work import NOT_GONE, Told, told
 
-How = Literal["rebooked", "answered", "told", "waits", "to_call", "called"]
+How = Literal["rebooked", "answered", "told", "waits", "to_call", "called", "to_decide", "decided"]
 MOST_CONTACTS = 1000
 
 
@@ -50,6 +50,11 @@ class Tally:
         return self.count("to_call")
 
     @property
+    def to_decide(self) -> int:
+        """Whom nobody is to contact unless a clinician decides so."""
+        return self.count("to_decide")
+
+    @property
     def waits(self) -> int:
         return self.count("waits")
 
@@ -73,10 +78,14 @@ def _line(tx: Transaction, each: Told, wrote: Collection[str]) -> Line:
     why = (message.why if message is not None else None) or each.why
     if rebooked:
         how: How = "rebooked"
+    elif task is not None and task.route == "clinician":
+        how = "to_decide" if task.status == "open" else "decided"
     elif task is not None:
         how = "to_call" if task.status == "open" else "called"
     else:
         how = _of_text(message, answered)
+    if how == "to_call" and person is not None and never(tx, each.visit, person):
+        how = "to_decide"
     open_task = task.id if task is not None and task.status == "open" else None
     return Line(each, person, how, why, answered, open_task)
 

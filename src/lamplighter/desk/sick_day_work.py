@@ -99,7 +99,7 @@ def _call_off(
         plan = sick_day.how_to_tell(tx, practice, visit, person, now, law)
         way = preferences.way_to(tx, practice, person)
         written = None
-        if way is not None and plan.way != "call":
+        if way is not None and plan.way in ("text", "email"):
             written = sick_day.message(practice, visit, person, way, now)
             enqueue(tx, written)
         each = _note(tx, called_off, plan, written, now)
@@ -180,7 +180,11 @@ def _waits(tx: Transaction, each: Told, now: datetime) -> bool:
 
 
 def _call(tx: Transaction, each: Told, person: Person) -> None:
-    """Due when their visit would have been: the first of them first."""
+    """Due when their visit would have been: the first of them first. Whom nobody is to contact a clinician has."""
+    if sick_day.never(tx, each.visit, person):
+        details: tuple[tuple[str, str], ...] = (("do_not_call_back", "true"),)
+        tx.tasks.add(Task(each.task, "called_off", "clinician", each.start, None, each.person, details))
+        return
     details = (("phone", person.phone),) if person.phone else ()
     tx.tasks.add(Task(each.task, "called_off", "desk", each.start, None, each.person, details))
 

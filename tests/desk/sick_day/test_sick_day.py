@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import sick_day, sick_day_work
-from lamplighter.desk.ports import Fact, Job, MessageRefused, Series
+from lamplighter.desk import preferences, quiet, sick_day, sick_day_work, stopping
+from lamplighter.desk.ports import Consent, Fact, Job, MessageRefused, Series
 from lamplighter.desk.sick_day import Spell
 from lamplighter.practice.model import Modality
 from tests.desk.sick_day.days import DAY, ELEVEN, FOUR, NINE, TWO, WHO, Morning, somebody
@@ -227,6 +227,53 @@ def test_rule_28_caps_do_not_keep_somebody_from_knowing(morning: Morning) -> Non
 def test_rule_28_whoever_opted_out_is_called(morning: Morning) -> None:
     morning.thread(1).writes("STOP")
     assert {each.person.id: (each.way, each.why) for each in morning.preview()}["p1"] == ("call", "opted_out")
+
+
+@pytest.mark.parametrize("why", ["violence at home", "wish", "deceased", "in_hospital"])
+@pytest.mark.parametrize("place", [1, 3])
+def test_rule_28_whoever_is_never_to_be_contacted_is_no_call_of_the_desk_but_left_to_a_clinician(
+    morning: Morning, why: str, place: int
+) -> None:
+    person = f"p{place}"
+    may_not_be_contacted(morning, person, why)
+    assert next(each.way for each in morning.preview() if each.person.id == person) == "clinician"
+    called_off = morning.is_done()
+    [task] = [each for each in morning.calls() if each.person == person]
+    assert (task.route, task.details) == ("clinician", (("do_not_call_back", "true"),))
+    assert person not in [each.person for each in morning.written()]
+    tally = morning.tally(called_off)
+    assert (tally.to_decide, tally.to_call) == (1, 2 if place == 1 else 1)
+    with morning.tx() as tx:
+        tx.tasks.close(task.id, "dr")
+    assert (morning.tally(called_off).to_decide, morning.tally(called_off).told) == (0, 0)
+
+
+def test_rule_28_whoever_may_no_longer_be_contacted_when_their_text_did_not_go_is_left_to_a_clinician(
+    morning: Morning,
+) -> None:
+    called_off = morning.is_done()
+    may_not_be_contacted(morning, "p1", "violence at home")
+    with morning.tx() as tx:
+        for each in tx.outbox.recent(100):
+            if each.person == "p1" and each.status == "queued":
+                tx.outbox.advance(each.id, "cancelled")
+    assert morning.tally(called_off).to_decide == 1
+    morning.passes(minutes=15)
+    assert [task.route for task in morning.calls() if task.person == "p1"] == ["clinician"]
+
+
+def may_not_be_contacted(morning: Morning, person: str, why: str) -> None:
+    now = morning.now
+    with morning.tx() as tx:
+        if why == "violence at home":
+            tx.consents.record(
+                Consent("q1", person, quiet.PURPOSE, quiet.CHANNEL, False, now, "handoff.crisis.home", "c0")
+            )
+        elif why == "wish":
+            wish = preferences.Preferences(do_not_contact=True)
+            preferences.state(tx, person, wish, by="rosa", now=now)
+        else:
+            stopping.stop(tx, person, "deceased" if why == "deceased" else "in_hospital", by="dr", now=now)
 
 
 def test_rule_28_a_visit_of_a_series_is_called_off_for_that_day_and_can_be_moved() -> None:
