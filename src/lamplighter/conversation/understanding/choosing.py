@@ -16,6 +16,7 @@ from lamplighter.conversation.understanding.yesno import read_yes_no
 from lamplighter.conversation.wish import Window, Wish
 
 _TITLE = re.compile(r"\b(dra?|mrs?|ms|sra?)\.")
+_ASKED_AND_REFUSED = re.compile(r"\?(?= (?:uh |um |oh |ay |uy |ah )?no\b)")  # "Thursday? No, I have class"
 _PATIENCE = 3
 """How many of the words that settle it are tried, from the last."""
 
@@ -27,6 +28,7 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     said = Said(lex.pattern("texted_one").sub("one", said.low))
     said = Said(lex.pattern("it_is").sub(lambda at: f"{at[1]} is", said.low))
     said = Said(_TITLE.sub(lambda at: f"{at[1]} ", said.low))
+    said = Said(_ASKED_AND_REFUSED.sub(" ", said.low))
     said = _without(said, [found.span() for found in lex.pattern("of_them").finditer(said.low)])
     asked = _questions(said, lex)
     told = _without(said, asked)
@@ -182,7 +184,7 @@ def _before_reason(said: Said, listening: Listening) -> int | None:
 def _weighed(said: Said, listening: Listening) -> Reading | None:
     heard = _heard(said, listening)
     chosen = heard.choice
-    timed = _without_extreme(said, listening) if isinstance(chosen, Choose) else said
+    timed = _without_extreme(_without(said, heard.places), listening) if isinstance(chosen, Choose) else said
     wish = read_availability(timed, Key(Subject.PATIENT, Detail.AVAILABILITY), listening)
     if isinstance(chosen, Choose) and wish and _told_before(said, wish, listening):
         return wish
@@ -196,13 +198,18 @@ def _weighed(said: Said, listening: Listening) -> Reading | None:
     if isinstance(chosen, Choose) and not (wish and _first_told(said, wish, heard, listening)):
         return Reading((chosen,), 0, len(said.text), 1.0)
     if isinstance(chosen, NoneOfThose):
-        if wish and _only_relative(said, wish, listening):
+        further = chosen.towards in ("later_date", "earlier_date") and wish and _fits_all(wish, listening)
+        if further or (wish and _only_relative(said, wish, listening)):
             return Reading((chosen,), 0, len(said.text), 1.0)
         if wish and _fits_all(wish, listening):
             return wish  # "Friday mornings, nothing else works", said to Friday mornings
         return Reading((chosen, *(wish.acts if wish else ())), 0, 0, 1.0)
     if wish and not (isinstance(chosen, Unmatched) and _only_ordinal(said, listening)):
         return wish
+    if isinstance(chosen, Unmatched) and heard.pointed and not (heard.places or heard.dated):
+        return Reading(
+            (NoneOfThose("others"),), 0, 0, 1.0
+        )  # "Dr. Osei, but not by video", who was offered by video
     if isinstance(chosen, Unmatched):
         return Reading((chosen,), 0, len(said.text), 0.8)
     return _bare_choice(said, listening)

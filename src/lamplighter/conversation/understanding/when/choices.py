@@ -183,6 +183,9 @@ def _position(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
 def _fitting(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
     if not heard.specific or (heard.inquires and heard.fits and not heard.asks_time):
         return None
+    apart = heard.pointed or heard.has("either") or Matcher(offered, heard.items).mentioned()
+    if heard.asks_time and len(heard.fits) == len(offered) > 1 and not apart:
+        return None  # "better next week", where all of them are, tells none from the others
     if heard.fits and not (heard.has("other_word") and heard.question):
         return Choose(heard.fits[0])
     if heard.fits or heard.question:
@@ -196,7 +199,8 @@ def _else(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
     if heard.refused or heard.has("pick_other"):
         if not left:
             return NoneOfThose("other_day")
-        if heard.refused and (heard.has("pick_other") or len(left) == 1) and not heard.question:
+        narrowed = heard.has("pick_other", "either") or len(left) == 1
+        if heard.refused and narrowed and not heard.question:
             return Choose(left[0])
         return Unmatched() if heard.refused else None
     if heard.has("either") and not heard.has("not", "other_word"):

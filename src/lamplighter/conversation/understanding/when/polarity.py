@@ -22,6 +22,8 @@ def settle(items: list[Item]) -> list[Item]:
             items[k] = refuse(item)
         elif k in targets:
             refusing = False
+            if item.word in _NEITHER and k and items[k - 1].days:  # "Thursday nor Friday works"
+                items[k - 1] = refuse(items[k - 1])
         elif item.kind in ("not", "except", "post_not", "not_that", "busy"):
             if not _of_its_own(items, k):
                 _refuse_run_before(items, k)
@@ -139,6 +141,9 @@ def _all_of(items: list[Item], k: int) -> bool:
     return bool(whole and part and part.weekdays and part.weekdays < whole.weekdays)
 
 
+_NEITHER = ("ni", "nor")
+
+
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
     end = _run_end(items, n)
@@ -146,6 +151,7 @@ def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     return (
         before is not None
         and before.atom
+        and items[k].word not in _NEITHER
         and end + 1 < len(items)
         and items[end + 1].kind in ("pos", "post_not", "any")
     )

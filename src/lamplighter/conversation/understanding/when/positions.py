@@ -31,10 +31,11 @@ def find_positions(view: Scene, offered: tuple[OfferedTime, ...]) -> Positions:
     refused: set[int] = set()
     taken: set[int] = set()
     missing = False
+    of_dates = _are_dates(view, offered)
     for i in range(len(view.lexemes)):
         if view.has(i, "correct"):
             chosen, missing = [], False
-        place = _place(view, i, offered)
+        place = None if of_dates and view.has(i, "ord") else _place(view, i, offered)
         if place is None:
             continue
         taken.add(i)
@@ -89,6 +90,15 @@ def _ordinal(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | Non
     return place if place < 10 else None
 
 
+def _are_dates(view: Scene, offered: tuple[OfferedTime, ...]) -> bool:
+    """ "The fourth doesn't work, the third does": beside an ordinal that is only a date the others are dates too."""
+    days = {time.start.day for time in offered}
+    said = [i for i in range(len(view.lexemes)) if view.has(i, "ord")]
+    if any(view.has(i, "position") or view.has(i + 1, "appointment", "numbered") for i in said):
+        return False
+    return len(said) > 1 and any(len(offered) < int(view.value(i, "ord")) in days for i in said)
+
+
 def _number(view: Scene, i: int, offered: tuple[OfferedTime, ...]) -> int | None:
     place = int(view.value(i, "num")) - 1
     an_hour = (place + 1) % 12 in {time.start.hour % 12 for time in offered if not time.start.minute}
@@ -110,9 +120,12 @@ def _alone(view: Scene, i: int) -> bool:
 
 
 def _refused(view: Scene, i: int) -> bool:
-    """ "not the first one": a refusal right before, or "doesn't work" right after."""
+    """ "not the first one": a refusal right before, or "doesn't work" right after, or a "no" that ends its clause."""
     before = i - 1
     while view.has(before, "the", "glue", "filler", "numbered"):
         before -= 1
     after = view.skip(i + 1, "appointment", "glue", "filler")
-    return view.has(before, "not", "except") or view.has(after, "post_not", "none")
+    closes = view.has(after, "not") and (
+        after + 1 >= len(view.lexemes) or view.has(after + 1, "comma", "stop")
+    )
+    return view.has(before, "not", "except") or view.has(after, "post_not", "none") or closes
