@@ -42,9 +42,12 @@ def gist(book: Phrasebook, practice: Practice, message: Message) -> str:
 
 def answer(state: State, added: Sequence[e.Event], now: datetime) -> Message | None:
     """What of these events is for the person's mailbox, as one letter that answers theirs; its words are read from the
-    log when it goes. None where nothing is."""
+    log when it goes. None where nothing is. Where somebody at home may read it, only what answers words that just came,
+    and what staff write."""
     said = [event.seq for event in added if isinstance(event.body, e.Said | e.StaffSaid)]
     if state.channel != "email" or state.address is None or not said:
+        return None
+    if state.quiet and not any(isinstance(event.body, e.Heard | e.StaffSaid) for event in added):
         return None
     args = [("after", str(said[0] - 1)), ("upto", str(said[-1]))]
     return Message(

@@ -211,6 +211,25 @@ def test_rule_5_whoever_tells_of_violence_at_home_by_email_gets_nothing_more_tha
     assert ruling.why == "do_not_contact"
 
 
+def test_rule_5_after_word_of_violence_at_home_only_answers_and_what_staff_write_reach_the_mailbox(
+    them: Writer,
+) -> None:
+    them.writes("my husband hits me and he reads everything, please help me")
+    house = them.house
+    before = len(house.messenger.texts)
+    house.pass_time(600)
+    assert them.state.quiet and len(house.messenger.texts) == before
+    assert len(them.writes("are you still there?")) == 1
+    ring = house.pager.rings[-1]
+    house.desk.handoffs.answered("demo", ring.contact, ring.step, ring.rung, ring.name, "accepted")
+    house.pass_time(5)
+    assert len(house.messenger.texts) == before + 1
+    for body in (e.FloorTaken("Mo"), e.StaffSaid("Mo", "This is Mo.")):
+        house.desk.contacts.note("demo", them.contacts[0], body)
+    house.pass_time(5)
+    assert list(house.messenger.texts.values())[-1].text.endswith("This is Mo.")
+
+
 def a_reminder(messages: Iterable[Message]) -> Message:
     return next(each for each in messages if each.phrase == "email.reminder")
 
