@@ -6,7 +6,6 @@ to, who wants none, or has a visit ahead, gets none.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -19,7 +18,7 @@ from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Task, Transaction, Visit
 from lamplighter.desk.preferences import way_to
 from lamplighter.desk.reminder_words import worded
-from lamplighter.practice.calendar import local_date, next_open
+from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice, PracticeId
 
 JOB: Final = "ask_after_missed"
@@ -36,9 +35,8 @@ def may_mark(visit: Visit, now: datetime) -> bool:
 
 def mark(tx: Transaction, practice: Practice, visit_id: str, *, by: str, now: datetime) -> Visit | None:
     """None where it can't have been missed, or is marked already."""
-    found = tx.schedule.visit(visit_id)
-    visit = _of_its_own(tx, practice, found, now) if found is not None and may_mark(found, now) else None
-    if visit is None:
+    visit = tx.schedule.visit(visit_id)
+    if visit is None or not may_mark(visit, now):
         return None
     details = (("was", visit.status), ("visit", visit.id))
     name = stable_id("visit_missed", visit.id, now.isoformat())
@@ -77,17 +75,6 @@ def marked(tx: Transaction, visit: Visit) -> Fact | None:
 
 def _about(visit: Visit) -> str:
     return f"visit/{visit.id}"
-
-
-def _of_its_own(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> Visit | None:
-    """A visit of a series becomes one that can be marked; the series goes on without that day."""
-    series = tx.schedule.series(visit.id.partition("@")[0]) if "@" in visit.id else None
-    if series is None:
-        return visit
-    day = local_date(practice, visit.slot.start)
-    tx.schedule.change_series(replace(series, skipped=(*series.skipped, day)))
-    name = stable_id("occurrence", visit.id)
-    return tx.schedule.book(name, visit.slot, visit.participants, visit.contact or "", now, "booked")
 
 
 class AskingAfter:
