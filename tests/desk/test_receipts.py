@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import notices
+from lamplighter.desk import gate, notices, opting_out
 from lamplighter.desk.ports import CarrierStatus, Message, MessageStatus, Person
 from lamplighter.practice.model import Modality
 from lamplighter.practice.sample import load_sample
@@ -84,3 +84,27 @@ def test_whoever_told_the_carrier_that_they_want_no_texts_is_not_pressed_another
     told = Told(email="rosalind@example.org")
     assert told.tells("failed", opted_out=True) == "failed"
     assert (told.emails, told.tasks) == ([], [])
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_whoever_told_the_carrier_has_told_us_and_nothing_more_is_queued_or_promised(times: int) -> None:
+    told = Told()
+    with told.house.store.transaction("demo") as tx:
+        tx.outbox.add(replace(tx.outbox.get("m1"), id="m2", status="queued"))
+    for _ in range(times):
+        told.tells("failed", opted_out=True)
+    with told.house.store.transaction("demo") as tx:
+        [fact] = tx.facts.standing("opted_out", f"number/{CALLER}")
+        assert (fact.value("words"), fact.value("of"), fact.at) == ("carrier", "everything", NOON)
+        assert tx.outbox.get("m2").status == "cancelled"
+        assert gate.never(tx, tx.outbox.get("m1")) == "opted_out"
+
+
+def test_an_old_receipt_that_is_brought_again_stops_nobody_who_wants_texts_again() -> None:
+    told = Told()
+    told.tells("failed", opted_out=True)
+    with told.house.store.transaction("demo") as tx:
+        assert opting_out.opt_in(tx, CALLER, words="START", contact="c9", now=NOON + timedelta(hours=1))
+    told.tells("failed", opted_out=True)
+    with told.house.store.transaction("demo") as tx:
+        assert not opting_out.holds(tx, CALLER, "reminders")

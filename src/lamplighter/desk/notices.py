@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import carrying, climbing, gate, letters, preferences, texting
+from lamplighter.desk import carrying, climbing, gate, letters, opting_out, preferences, texting
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Carrier,
@@ -123,6 +123,9 @@ class Sending:
         carrier = self._carriers.of(practice_id) if self._carriers and message.channel == "sms" else None
         if carrier is not None:
             self._by_carrier(practice_id, message, carrier)
+        elif self._is_overtaken(practice_id, message):
+            over: MessageStatus = "cancelled" if message.status == "queued" else "failed"
+            self._conclude(practice_id, message, over, "overtaken")
         elif self._begun(practice_id, message, None) is not None:
             status = self._sent(practice_id, message)
             self._conclude(practice_id, message, status)
@@ -191,6 +194,15 @@ class Sending:
 
     # -- through a messenger that knows what it has sent ---------------------------------------------------------------
 
+    def _is_overtaken(self, practice_id: PracticeId, message: Message) -> bool:
+        """Whether staff have taken the floor from all that an answer was to say."""
+        if self._threads is None or not texting.is_answer(message):
+            return False
+        try:
+            return not self._threads.words(practice_id, message, now=True)
+        except PhraseError:
+            return False
+
     def _sent(self, practice_id: PracticeId, message: Message) -> MessageStatus:
         practice = self._practices[practice_id]
         try:
@@ -252,7 +264,9 @@ class Sending:
         try:
             taken = carrier.send(_outgoing(practice_id, message, text))
         except RefusedToThem:
-            return self._conclude(practice_id, message, "failed", "opted_out")
+            with self._records.transaction(practice_id) as tx:
+                self._over(tx, practice_id, message, "failed", "opted_out")
+                return _told_the_carrier(tx, message, self._clock.now())
         except MessageRefused:
             log.exception("message_not_sent", practice=practice_id, channel=message.channel)
             return self._conclude(practice_id, message, "failed")
@@ -294,6 +308,14 @@ def receipt(
     why = "opted_out" if opted_out else None
     if status is not None and tx.outbox.advance(message.id, status, at=now, carrier_id=carrier_id, why=why):
         not_reached(tx, practice, message, status, now, why)
+        if opted_out:
+            _told_the_carrier(tx, message, now)
+
+
+def _told_the_carrier(tx: Transaction, message: Message, now: datetime) -> None:
+    """They want no texts, and said so to the carrier alone: from now on we know it, and promise and queue none."""
+    if opting_out.EVERYTHING not in opting_out.what_of(tx, message.to):
+        opting_out.opt_out(tx, message.to, words="carrier", contact=message.contact or "", now=now)
 
 
 def not_reached(

@@ -45,6 +45,19 @@ def test_a_number_that_takes_no_texts_is_refused_for_good(stage: Stage) -> None:
     assert stage.network.carried == []
 
 
+@pytest.mark.parametrize("stage", ["twilio", pytest.param("telnyx", marks=pytest.mark.slow)], indirect=True)
+def test_whoever_stopped_texts_at_the_carrier_is_opted_out_here_as_well(stage: Stage) -> None:
+    stage.network.stopped.add(CALLER)
+    stage.store()
+    stage.house.pass_time(60)
+    assert (stage.status(), stage.message().why) == ("failed", "opted_out")
+    stage.network.stopped.clear()
+    stage.store("m2")
+    stage.house.pass_time(60)
+    assert (stage.status("m2"), stage.message("m2").why) == ("cancelled", "opted_out")
+    assert (stage.network.carried, stage.tasks()) == ([], [])
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_carrier_that_has_too_much_to_do_is_tried_again(stage: Stage, times: int) -> None:
     stage.network.faults.extend(["busy"] * times)
