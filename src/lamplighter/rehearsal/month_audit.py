@@ -45,13 +45,14 @@ def audit(lived: Lived, tasks: Collection[str | None], visits: Collection[Visit]
     owed = came = 0
     for stood in lived.diary.stood:
         wanted = list(_owed(lived, stood))
+        missing = _missing(wanted, stood)
         owed += len(wanted)
-        came += min(len(wanted), len(stood.reminded))
-        missing = max(0, len(wanted) - len(stood.reminded))
-        known = [why for hours in wanted if (why := _excuse(lived, stood, hours, tasks))]
-        for why in known[:missing]:
-            because[why] += 1
-        lost += [f"{stood.visit}: a reminder that had to come did not" for _ in range(missing - len(known))]
+        came += len(wanted) - len(missing)
+        for hours in missing:
+            if why := _excuse(lived, stood, hours, tasks):
+                because[why] += 1
+            else:
+                lost.append(f"{stood.visit}: the reminder {hours} hours before did not come")
     return Audit(
         owed,
         came,
@@ -70,6 +71,23 @@ def _owed(lived: Lived, stood: Stood) -> Iterator[int]:
         known = stood.since <= then - BEFOREHAND
         if known and stood.until > then + A_DAY - SOON and then + A_DAY < lived.plan.ends:
             yield hours
+
+
+def _missing(wanted: Collection[int], stood: Stood) -> list[int]:
+    """The hours for which nothing came. What came is for the nearest hours that it can be for, and for no others."""
+    left = set(wanted)
+    for at in sorted(stood.reminded):
+        near = [hours for hours in left if _may_be_for(stood, hours, at)]
+        left -= set(sorted(near, key=lambda hours: abs(_due(stood, hours) - at))[:1])
+    return sorted(left, reverse=True)
+
+
+def _may_be_for(stood: Stood, hours: int, at: datetime) -> bool:
+    return _due(stood, hours) - BEFOREHAND <= at < stood.slot.start
+
+
+def _due(stood: Stood, hours: int) -> datetime:
+    return stood.slot.start - timedelta(hours=hours)
 
 
 def _excuse(lived: Lived, stood: Stood, hours: int, tasks: Collection[str | None]) -> str | None:
