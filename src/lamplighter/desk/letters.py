@@ -12,12 +12,16 @@ from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
 from lamplighter.conversation.state import State
 from lamplighter.desk import texting
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import Message
+from lamplighter.desk.ports import Message, Transaction
 from lamplighter.practice.model import Practice
 
 SUBJECT, BODY = ".subject", ".body"
 CLOSING: Final = ("email.how", "email.person", "email.leave")
 """What stands below everything that we write of ourselves."""
+
+MOST_ANSWERS: Final = 30
+"""Letters of ours in one contact, after which whoever writes is taken for a machine that does not say so: it is heard,
+and only staff answer. In danger it may be a person all the same, and is answered as often again."""
 
 
 def sender(practice: Practice) -> str:
@@ -61,6 +65,14 @@ def answer(state: State, added: Sequence[e.Event], now: datetime) -> Message | N
         person=state.person,
         contact=state.contact,
     )
+
+
+def never_stops(tx: Transaction, state: State, answer: Message, added: Sequence[e.Event]) -> bool:
+    """Whether this answer would be one too many."""
+    if any(isinstance(event.body, e.StaffSaid) for event in added):
+        return False
+    most = MOST_ANSWERS * (2 if state.verdict == "crisis" else 1)
+    return len(tx.outbox.of_contact(answer.contact or "")) >= most
 
 
 def in_answer(book: Phrasebook, practice: Practice, message: Message, words: str) -> str:

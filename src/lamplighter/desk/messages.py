@@ -11,9 +11,11 @@ from lamplighter.practice.model import Practice
 
 def take(errand: Errand, request: TakeMessage) -> Done:
     """Stores the message. Running late is for now; everything else within the promised business days."""
-    if request.about == "email" and errand.state.address is None:
-        return Done(promised=callback_due(errand.practice, errand.now))
-    if request.about == "email" and (waiting := _waiting(errand)) is not None:
+    if (
+        request.about == "email"
+        and errand.state.address is not None
+        and (waiting := _waiting(errand)) is not None
+    ):
         return Done(ref=waiting.id, promised=waiting.due)
     now_due = request.about == "running_late"
     due = next_open(errand.practice, errand.now) if now_due else callback_due(errand.practice, errand.now)

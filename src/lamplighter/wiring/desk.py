@@ -282,7 +282,8 @@ def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
         book = turn.line.conversation.phrasebook
         for said in texting.answers(turn.state, turn.added, turn.now, partial(texting.written, book)):
             notices.enqueue(tx, said)
-    if (letter := letters.answer(turn.state, turn.added, turn.now)) is not None:
+    letter = letters.answer(turn.state, turn.added, turn.now)
+    if letter is not None and not letters.never_stops(tx, turn.state, letter, turn.added):
         notices.enqueue(tx, letter)
 
 

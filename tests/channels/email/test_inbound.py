@@ -8,8 +8,10 @@ from email.message import EmailMessage
 
 import pytest
 
+from lamplighter.channels.email.reading import Mail
 from lamplighter.conversation import events as e
-from lamplighter.desk import gate
+from lamplighter.conversation.mail_words import WITH_FILES
+from lamplighter.desk import gate, letters
 from lamplighter.desk.ports import Message, MessageStatus
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, writer
 from tests.promises.desks import of_kind
@@ -325,6 +327,22 @@ def test_rem_05_a_bounce_is_a_delivery_that_failed_and_a_persons_to_see_to(
     name = them.got().id
     assert them.sends(bounce(name, action)) == []
     assert them.got().status == status and len(them.tasks("not_reached")) == tasks
+
+
+def test_rem_03_whoever_never_stops_is_heard_in_the_same_contact_and_no_longer_answered_but_in_danger(
+    them: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "MOST_ANSWERS", 2)
+    assert [len(them.writes("Where can I park?")) for _ in range(3)] == [1, 1, 0]
+    [back] = them.writes("I want to kill myself tonight")
+    assert "988" in back and len(them.contacts) == 1
+    assert len(of_kind([each.body for each in events_of(them)], e.Heard)) == 4
+
+
+def test_a_letter_that_can_not_be_read_is_the_desks(them: Writer) -> None:
+    unreadable = Mail("<u@x.example>", "letter", None, f"\n\n{WITH_FILES} a letter that can't be read]")
+    assert them.takes(unreadable) == []
+    assert [dict(task.details) for task in them.tasks("message")] == [{"about": "email"}]
 
 
 def test_what_is_attached_is_not_opened_and_goes_to_a_person(them: Writer) -> None:

@@ -6,7 +6,6 @@ the turn itself stores. What a machine wrote is answered by nobody: two machines
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from lamplighter import logs
 from lamplighter.channels.email.reading import Mail
@@ -19,9 +18,6 @@ from lamplighter.desk.texting import Threads, is_answer
 from lamplighter.practice.model import Practice
 
 log = logs.get(__name__)
-MOST_ANSWERS: Final = 30
-"""Letters of ours in one contact, after which whoever writes is taken for a machine that does not say so."""
-
 Reads = Callable[[Practice, str], str]
 """The guard's verdict on words that nobody is to be answered for."""
 
@@ -84,7 +80,7 @@ class Inbound:
 
     def _letter(self, practice: Practice, mail: Mail) -> None:
         answers = self._answered(practice, mail)
-        self._heard(practice, mail, None if self._never_stops(practice, mail) else mail.sender, answers)
+        self._heard(practice, mail, mail.sender, answers)
 
     def _heard(self, practice: Practice, mail: Mail, address: str | None, answers: str | None) -> None:
         contact = self._under_way(practice, address) or self._contact_of(mail)
@@ -137,13 +133,6 @@ class Inbound:
             return None
         with self._records.transaction(practice.id) as tx:
             return tx.log.open_contact("email", address)
-
-    def _never_stops(self, practice: Practice, mail: Mail) -> bool:
-        contact = self._under_way(practice, mail.sender)
-        if contact is None:
-            return False
-        with self._records.transaction(practice.id) as tx:
-            return len(tx.outbox.of_contact(contact)) >= MOST_ANSWERS
 
     def _language(self, practice: Practice, answers: str | None) -> str | None:
         """In which we wrote what is answered."""
