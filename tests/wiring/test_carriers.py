@@ -10,6 +10,8 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from lamplighter.channels.sms.standins.network import Network
+from lamplighter.desk import notices
+from lamplighter.desk.ports import Message
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Party, Practice
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
@@ -118,6 +120,21 @@ def test_a_thread_whose_carrier_may_not_be_used_any_more_fails_and_a_person_answ
         assert {(message.phrase, message.status) for message in tx.outbox.recent()} == {("thread", "failed")}
         [task] = tx.tasks.list_open()
     assert (task.kind, dict(task.details)["phone"]) == ("not_reached", CALLER)
+
+
+def test_what_a_carrier_perhaps_took_before_it_could_not_be_used_any_more_is_unknown_and_not_failed() -> None:
+    house = CarriedHouse(None)  # type: ignore[arg-type]
+    house.carriers = SetUpCarriers(settings(), {"demo": practice()}, house.clock)  # type: ignore[assignment]
+    house.messenger = NoCarrier()  # type: ignore[assignment]
+    house.reopen()
+    args = (("practice_phone", "+12125550100"), ("sender", "HLC Office"))
+    with house.store.transaction("demo") as tx:
+        notices.enqueue(tx, Message("m1", "sms", CALLER, "sms.waitlisted", args, "en", NOON))
+        tx.outbox.hand_over("m1", at=NOON, sent_from="+12125550100")
+    house.pass_time(60)
+    with house.store.transaction("demo") as tx:
+        assert tx.outbox.get("m1").status == "unknown"
+        assert [task.kind for task in tx.tasks.list_open()] == ["not_reached"]
 
 
 def test_doctor_says_how_a_practice_texts_and_what_is_missing_for_it() -> None:

@@ -123,6 +123,8 @@ class Sending:
         carrier = self._carriers.of(practice_id) if self._carriers and message.channel == "sms" else None
         if carrier is not None:
             self._by_carrier(practice_id, message, carrier)
+        elif message.sent_from and carrying.in_doubt(message):
+            self._conclude(practice_id, message, "unknown")
         elif self._is_overtaken(practice_id, message):
             over: MessageStatus = "cancelled" if message.status == "queued" else "failed"
             self._conclude(practice_id, message, over, "overtaken")
