@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from lamplighter.conversation.events import FloorTaken, Heard, Opened, StaffSaid
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import missed, sick_day
 from lamplighter.desk.figures import Figure, figures
+from lamplighter.desk.last_heard import last_heard
 from lamplighter.desk.ports import Visit
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Modality
@@ -59,6 +61,32 @@ def test_rem_02_answers_are_those_who_wrote_back_or_confirmed(morning: Morning) 
     morning.thread(1).writes("where are you located?")
     morning.until(FOUR + timedelta(hours=1))
     assert counted(morning.house, "answers") == (2, 3)
+
+
+def test_rem_02_what_staff_say_to_somebody_is_no_answer_of_theirs(morning: Morning) -> None:
+    """They asked something before they were reminded; a person here goes into it after."""
+    morning.books(5, TWO + timedelta(days=5))
+    thread = morning.thread(5)
+    thread.writes("where are you located?")
+    morning.until(TWO + timedelta(days=5, hours=-2))
+    with morning.tx() as tx:
+        seq = tx.log.read(thread.contact)[-1].seq
+        said = [FloorTaken("Rosa"), StaffSaid("Rosa", "We are on Harbor Lane.")]
+        tx.log.append(thread.contact, said, expected=seq, at=morning.now, protocol_hash="-")
+    morning.until(TWO + timedelta(days=5, hours=1))
+    assert counted(morning.house, "answers") == (0, 4)
+
+
+def test_rem_02_an_answer_by_email_is_found_by_its_address_and_after_its_moment_only(
+    morning: Morning,
+) -> None:
+    with morning.tx() as tx:
+        opened = Opened("email", "office@hlc.example", "en", "tabitha@post.example")
+        written = [opened, Heard("Yes, I will come")]
+        tx.log.append("m1", written, expected=0, at=morning.now, protocol_hash="-")
+        before = morning.now - timedelta(hours=1)
+        assert last_heard(tx, {"tabitha@post.example": before}) == {"tabitha@post.example": morning.now}
+        assert last_heard(tx, {"tabitha@post.example": morning.now, "office@hlc.example": before}) == {}
 
 
 def test_rem_02_a_move_by_answering_counts_and_one_by_staff_does_not(morning: Morning) -> None:

@@ -4,11 +4,12 @@ Rules of this room: what can't be known is None and never nought; a figure says 
 reads it can check; nobody is named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from lamplighter.desk.last_heard import last_heard
 from lamplighter.desk.ports import AGENT, LedgerEntry, Message, Records, Transaction, Visit
 from lamplighter.desk.waitlist_openings import openings
 from lamplighter.practice.model import Practice, PracticeId
@@ -17,7 +18,7 @@ DAYS: Final = 30
 LONGEST_BEFORE: Final = timedelta(days=15)
 """How long before a visit its first reminder can have gone, and more."""
 
-AT_ONCE, MOST_CONTACTS, PAGE = 500, 5000, 1000
+AT_ONCE, PAGE = 500, 1000
 ARRIVED: Final = ("sent", "delivered")
 Which = Literal["reach", "answers", "moves", "missed", "filled"]
 
@@ -65,16 +66,16 @@ def reach(tx: Transaction, since: datetime, now: datetime) -> Figure:
 def answers(tx: Transaction, since: datetime, now: datetime) -> Figure:
     visits = _stood(tx, since, now)
     reminded = _reminded(tx, visits)
-    wrote = _last_wrote(tx)
+    wrote = _last_wrote(tx, reminded.values())
     confirmed = {visit.id for visit in visits if visit.status == "confirmed"}
     answered = [
         visit
         for visit, message in reminded.items()
-        if visit in confirmed or _after(wrote.get(message.to), message.moved_at)
+        if visit in confirmed or _after(wrote.get(message.to.lower()), message.moved_at)
     ]
     how = (
         "Of the visits that a reminder was sent of (above), those that were confirmed, and those after whose first "
-        "reminder something came in from the number or address that it went to."
+        "reminder they wrote or spoke from the number or address that it went to."
     )
     return Figure("answers", "Reminders answered", how, len(answered), len(reminded))
 
@@ -154,13 +155,14 @@ def _names(message: Message, start: datetime) -> bool:
     return day is not None and datetime.fromisoformat(day) == start
 
 
-def _last_wrote(tx: Transaction) -> dict[str, datetime]:
-    """By number and address, when something last came in from there."""
-    found: dict[str, datetime] = {}
-    for contact in tx.log.contacts(limit=MOST_CONTACTS):
-        if contact.address is not None:
-            found[contact.address] = max(contact.last_at, found.get(contact.address, contact.last_at))
-    return found
+def _last_wrote(tx: Transaction, reminded: Iterable[Message]) -> dict[str, datetime]:
+    """By number and address, when they last wrote from there since they were reminded."""
+    since: dict[str, datetime] = {}
+    for message in reminded:
+        if message.moved_at is not None:
+            address = message.to.lower()
+            since[address] = min(message.moved_at, since.get(address, message.moved_at))
+    return last_heard(tx, since)
 
 
 def _after(last: datetime | None, sent: datetime | None) -> bool:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lamplighter.desk.last_heard import last_heard
 from lamplighter.desk.ports import Message, Person, Transaction
 from lamplighter.desk.sick_day import STANDING, CalledOff, never
 from lamplighter.desk.sick_day_work import NOT_GONE, Told, told
 
 How = Literal["rebooked", "answered", "told", "waits", "to_call", "called", "to_decide", "decided"]
-MOST_CONTACTS = 1000
+GONE = ("sent", "delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,17 @@ class Tally:
 
 
 def tally(tx: Transaction, called_off: CalledOff, now: datetime) -> Tally:
-    wrote = _wrote_since(tx, called_off.begins)
-    return Tally(tuple(_line(tx, each, wrote) for each in told(tx, called_off.id)))
+    everybody = told(tx, called_off.id)
+    written = {each.message: tx.outbox.get(each.message) for each in everybody if each.message}
+    gone = [each for each in written.values() if each is not None and each.status in GONE and each.moved_at]
+    wrote = last_heard(tx, {each.to.lower(): each.moved_at for each in gone if each.moved_at})
+    return Tally(tuple(_line(tx, each, written.get(each.message or ""), wrote) for each in everybody))
 
 
-def _wrote_since(tx: Transaction, since: datetime) -> frozenset[str]:
-    """From where something came in since then."""
-    contacts = tx.log.contacts(limit=MOST_CONTACTS)
-    return frozenset(each.address for each in contacts if each.address and each.last_at > since)
-
-
-def _line(tx: Transaction, each: Told, wrote: Collection[str]) -> Line:
+def _line(tx: Transaction, each: Told, message: Message | None, wrote: Collection[str]) -> Line:
     person, visit, task = tx.people.get(each.person), tx.schedule.visit(each.visit), tx.tasks.get(each.task)
-    message = tx.outbox.get(each.message) if each.message else None
     rebooked = visit is not None and visit.status in STANDING
-    answered = person is not None and person.phone in wrote
+    answered = message is not None and message.to.lower() in wrote
     why = (message.why if message is not None else None) or each.why
     if rebooked:
         how: How = "rebooked"
@@ -93,6 +90,6 @@ def _line(tx: Transaction, each: Told, wrote: Collection[str]) -> Line:
 def _of_text(message: Message | None, answered: bool) -> How:
     if message is None or message.status in NOT_GONE:
         return "to_call"
-    if message.status in ("sent", "delivered"):
+    if message.status in GONE:
         return "answered" if answered else "told"
     return "waits"

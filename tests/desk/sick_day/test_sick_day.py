@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lamplighter.conversation.events import FloorTaken, StaffSaid
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import preferences, quiet, sick_day, sick_day_work, stopping
 from lamplighter.desk.ports import Consent, Fact, Job, MessageRefused, Series
@@ -180,6 +181,24 @@ def test_rule_28_r_still_works_when_the_time_of_the_visit_has_gone_by(morning: M
     thread.writes("R")
     thread.writes("the first one")
     assert morning.visit(1).status == "booked"
+
+
+def test_rule_28_only_what_they_write_themselves_is_an_answer(morning: Morning) -> None:
+    called_off = morning.is_done()
+    thread = morning.thread(1)
+    thread.writes("where are you located?")
+    morning.until(NINE + timedelta(minutes=5))
+    with morning.tx() as tx:
+        tx.log.append(
+            thread.contact,
+            [FloorTaken("Rosa"), StaffSaid("Rosa", "We are on Harbor Lane.")],
+            expected=tx.log.read(thread.contact)[-1].seq,
+            at=morning.now,
+            protocol_hash="-",
+        )
+    assert morning.tally(called_off).answered == 0
+    morning.thread(1).writes("thanks")
+    assert morning.tally(called_off).answered == 1
 
 
 def test_rule_28_an_ok_is_answered_and_confirms_nothing(morning: Morning) -> None:
