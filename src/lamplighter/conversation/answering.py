@@ -4,6 +4,7 @@ Rules of this room: what somebody wants no more of is stored in the turn in whic
 one confirmation, and no more. Nothing is said of anybody to whoever says that they are not who we wrote to.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from lamplighter.conversation import acts as a
@@ -14,6 +15,7 @@ from lamplighter.conversation.answers import (
     Meaning,
     found_in,
     meant_by_cancel,
+    stop_in,
     to_an_offer,
 )
 from lamplighter.conversation.details import Errand
@@ -35,9 +37,12 @@ LETTERS: Final[dict[Meaning, Errand]] = {
 }
 
 
-def note(turn: Turn, heard: e.Heard, seq: int) -> Found | None:
-    """Stores what they want no more of, or again. Says nothing."""
+def note(turn: Turn, heard: e.Heard, seq: int, lines: Iterable[str] = ()) -> Found | None:
+    """Stores what they want no more of, or again. Says nothing. `lines`: of an email, wherever it may ask to stop."""
     found = _found(turn, heard)
+    if (found is None or found.meaning not in ("stop", "cancel", "start")) and (stop := stop_in(lines)):
+        turn.emit(e.OptedOut(seq, False))
+        return found if heard.text else stop
     if found is None:
         return None
     if found.meaning in ("stop", "cancel"):

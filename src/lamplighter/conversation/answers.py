@@ -5,7 +5,7 @@ of a sentence is the part that says so.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -73,6 +73,12 @@ def found_in(text: str, channel: str) -> Found | None:
         if (said := _within(meaning, read)) is not None:
             return Found(meaning, _as_written(said, read, words))
     return None
+
+
+def stop_in(lines: Iterable[str]) -> Found | None:
+    """What in any line of an email asks for no more of them."""
+    found = (found_in(line, "email") for line in lines)
+    return next((each for each in found if each is not None and each.meaning == "stop"), None)
 
 
 def _as_of_texts(match: re.Match[str]) -> str:

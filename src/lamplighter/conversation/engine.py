@@ -24,7 +24,7 @@ from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
-from lamplighter.conversation.mail_words import brings_files, own_words
+from lamplighter.conversation.mail_words import brings_files, own_words, unquoted
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import TEXTS
 from lamplighter.conversation.slots import Slot, VisitView
@@ -201,9 +201,11 @@ class Conversation:
         verdict = self._guard(turn, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
         turn.about = self.about_what(heard, verdict)
+        lines: tuple[str, ...] = ()
         if turn.state.channel == "email":
-            turn.files, heard = brings_files(heard.text), replace(heard, text=own_words(heard.text))
-        found = answering.note(turn, heard, event.seq)
+            turn.files, lines = brings_files(heard.text), unquoted(heard.text)
+            heard = replace(heard, text=own_words(heard.text))
+        found = answering.note(turn, heard, event.seq, lines)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if turn.state.floor is not None:

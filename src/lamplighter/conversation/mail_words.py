@@ -35,6 +35,12 @@ def own_words(text: str) -> str:
     return "" if _ANSWERS.match(subject) else _TOKEN.sub("", subject).strip()
 
 
+def unquoted(text: str) -> tuple[str, ...]:
+    """Every line that is not marked as a quote, the subject's among them: to stop may be asked below a quote too."""
+    lines = (_TOKEN.sub("", line).strip() for line in text.splitlines())
+    return tuple(line for line in lines if line and not line.startswith((">", WITH_FILES)))
+
+
 def without_ours(text: str, ours: Iterable[str]) -> str:
     """Without what they quote of our own sentences, word for word: we name 911 and 988 in every letter, and whoever
     answers quotes that. What stands above the quote, and what anybody else wrote in it, stays for the guard."""

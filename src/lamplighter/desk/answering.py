@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import FindReminded, PersonFound, Reminded
-from lamplighter.conversation.answers import found_in
+from lamplighter.conversation.answers import found_in, stop_in
 from lamplighter.conversation.details import Detail
-from lamplighter.conversation.mail_words import own_words
+from lamplighter.conversation.mail_words import own_words, unquoted
 from lamplighter.conversation.state import State
 from lamplighter.desk import booking, gate, identity, opting_out, owed
 from lamplighter.desk.context import Errand, stable_id
@@ -71,6 +71,8 @@ def _evidence(events: Iterable[e.Event], heard: int, channel: str) -> str:
     texts = (each.body.text for each in events if each.seq == heard and isinstance(each.body, e.Heard))
     said = next(texts, "")
     found = found_in(own_words(said) if channel == "email" else said, channel)
+    if channel == "email" and (found is None or found.meaning != "stop"):
+        found = stop_in(unquoted(said)) or found
     return found.words if found else ""
 
 

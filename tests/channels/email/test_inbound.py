@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from lamplighter.channels.email.reading import Mail
+from lamplighter.channels.email.reading import Mail, read
 from lamplighter.conversation import events as e
 from lamplighter.conversation.mail_words import WITH_FILES
 from lamplighter.desk import gate, letters
@@ -132,6 +132,33 @@ def test_prv_04_the_button_of_a_mail_program_that_leaves_a_list_does_it_too(them
         assert len(tx.facts.standing("opted_out", f"number/{ADDRESS}")) == 1
 
 
+@pytest.mark.parametrize("headers", [{}, {"Auto_Submitted": "auto-generated"}, {"Precedence": "bulk"}])
+def test_prv_04_the_button_does_it_whatever_the_mail_program_writes_below_and_says_of_itself(
+    them: Writer, headers: dict[str, str]
+) -> None:
+    text = "This message was sent by your mail program."
+    them.writes(text, subject=f"Unsubscribe {them.got().id}", **headers)
+    with them.house.store.transaction("demo") as tx:
+        [fact] = tx.facts.standing("opted_out", f"number/{ADDRESS}")
+    assert fact.value("of") == "everything"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> See you\n\nstop",
+        "On Tue, Dec 8, 2026 HLC Office <office@hlc.example> wrote:\n> See you\nplease stop emailing me",
+        "I'll be there\n\n-----Original Message-----\nFrom: HLC Office\nSee you\n\nUnsubscribe",
+    ],
+)
+def test_prv_04_to_stop_may_be_asked_below_the_quote(them: Writer, text: str) -> None:
+    them.writes(text, subject="Re: See you", answers=them.got().id)
+    with them.house.store.transaction("demo") as tx:
+        [fact] = tx.facts.standing("opted_out", f"number/{ADDRESS}")
+    assert fact.value("words") in ("stop", "stop emailing", "unsubscribe")
+    assert them.visit().status == ("confirmed" if "there" in text else "booked")
+
+
 def test_prv_04_start_brings_the_emails_back(them: Writer) -> None:
     them.writes("stop")
     them.writes("start")
@@ -230,6 +257,16 @@ def test_rule_5_after_word_of_violence_at_home_only_answers_and_what_staff_write
         house.desk.contacts.note("demo", them.contacts[0], body)
     house.pass_time(5)
     assert list(house.messenger.texts.values())[-1].text.endswith("This is Mo.")
+
+
+def test_an_answer_that_staff_have_taken_the_floor_from_is_nothing_for_the_desk(them: Writer) -> None:
+    before = len(them.house.messenger.texts)
+    them.inbound.take(them.house.practice, read(letter("Where can I park?"), OFFICE))
+    them.house.desk.contacts.note("demo", them.contacts[0], e.FloorTaken("Mo"))
+    them.house.pass_time(5)
+    assert len(them.house.messenger.texts) == before
+    assert (them.got("thread").status, them.got("thread").why) == ("cancelled", "overtaken")
+    assert them.tasks("not_reached") == []
 
 
 def a_reminder(messages: Iterable[Message]) -> Message:

@@ -5,19 +5,23 @@ the turn itself stores. What a machine wrote is answered by nobody: two machines
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 
 from lamplighter import logs
 from lamplighter.channels.email.reading import Mail
+from lamplighter.channels.email.writing import UNSUBSCRIBE
 from lamplighter.conversation.mail_words import without_ours
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import letters, notices
+from lamplighter.desk import letters, notices, opting_out
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.ports import Clock, Message, Records, Transaction
 from lamplighter.desk.texting import Threads, is_answer
 from lamplighter.practice.model import Practice
 
 log = logs.get(__name__)
+_LEAVES = re.compile(rf"\s*{UNSUBSCRIBE}\s+([0-9A-Za-z_-]{{8,128}})\s*$", re.IGNORECASE | re.MULTILINE)
+
 Reads = Callable[[Practice, str], str]
 """The guard's verdict on words that nobody is to be answered for."""
 
@@ -48,6 +52,7 @@ class Inbound:
         """May be asked again with the same mail, and does then what was left undone."""
         if self._is_ours(practice, mail):
             return self.note(practice, mail.id)
+        self._takes_off(practice, mail)
         match mail.kind:
             case "bounce":
                 self._bounced(practice, mail)
@@ -61,6 +66,16 @@ class Inbound:
         with self._records.transaction(practice.id) as tx:
             sent = tx.outbox.get(mail.named) if mail.named else None
         return sent is not None and sent.channel == "email"
+
+    def _takes_off(self, practice: Practice, mail: Mail) -> None:
+        """The subject that the button of a mail program writes, whatever else the letter is. The id is the key: nobody
+        has it but who got the message."""
+        asked = _LEAVES.match(mail.text)
+        with self._records.transaction(practice.id) as tx:
+            message = tx.outbox.get(asked[1]) if asked else None
+            if message is not None and message.channel == "email":
+                now = self._clock.now()
+                opting_out.opt_out(tx, message.to, words=UNSUBSCRIBE, contact=message.id, now=now)
 
     def _bounced(self, practice: Practice, mail: Mail) -> None:
         now = self._clock.now()
