@@ -33,14 +33,14 @@ def sender(practice: Practice) -> str:
 
 def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
     """Raises PhraseError where the practice has not signed the words."""
-    locale, phrase = signed_form(book, practice, message)
+    locale, phrase = signed_form(book, practice, message, BODY)
     parts = (phrase + SUBJECT, phrase + BODY, *CLOSING)
     return "\n\n".join(_said(book, locale, part, message) for part in parts)
 
 
 def gist(book: Phrasebook, practice: Practice, message: Message) -> str:
     """What it is about, without what stands below every letter. Raises PhraseError."""
-    locale, phrase = signed_form(book, practice, message)
+    locale, phrase = signed_form(book, practice, message, BODY)
     return _said(book, locale, phrase + BODY, message)
 
 
@@ -83,15 +83,17 @@ def in_answer(book: Phrasebook, practice: Practice, message: Message, words: str
     return "\n\n".join((subject, *words.splitlines()))
 
 
-def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:
-    """Locale and phrase, as of texts: the plainer one where it is all that was signed."""
+def signed_form(book: Phrasebook, practice: Practice, message: Message, ending: str = "") -> tuple[str, str]:
+    """Locale and phrase: its own; where a practice signed neither, the plainer one whose name it begins with, and its
+    first language. A reminder that can't be said in somebody's own words is still one. `ending`: of the phrase that is
+    looked for."""
     plainer = message.phrase.rpartition(".")[0]
     forms = [
         (locale, phrase)
         for locale in (message.locale, practice.languages_signed[0])
         for phrase in (message.phrase, plainer)
     ]
-    return next((form for form in forms if book.has(form[0], form[1] + BODY)), forms[0])
+    return next((form for form in forms if book.has(form[0], form[1] + ending)), forms[0])
 
 
 def _said(book: Phrasebook, locale: str, phrase: str, message: Message) -> str:

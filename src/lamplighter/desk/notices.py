@@ -227,7 +227,7 @@ class Sending:
             return letters.in_answer(book, practice, message, words) if message.channel == "email" else words
         if message.channel == "email":
             return letters.letter(book, practice, message)
-        locale, phrase = signed_form(book, practice, message)
+        locale, phrase = letters.signed_form(book, practice, message)
         return book.render(locale, phrase, dict(message.args))
 
     # -- through a carrier that is asked what it has sent --------------------------------------------------------------
@@ -353,15 +353,3 @@ def _may_be_rung(tx: Transaction, message: Message) -> bool:
     """Where nobody knows who they are, as everybody on file under the number wishes."""
     meant = (message.person,) if message.person else tuple(each.id for each in tx.people.by_phone(message.to))
     return all(gate.may_be_reached(tx, replace(message, person=who)) for who in meant or (None,))
-
-
-def signed_form(book: Phrasebook, practice: Practice, message: Message) -> tuple[str, str]:
-    """Locale and phrase: its own; where a practice signed neither, the plainer one whose name it begins with, and its
-    first language. A reminder that can't be said in somebody's own words is still one."""
-    plainer = message.phrase.rpartition(".")[0]
-    forms = [
-        (locale, phrase)
-        for locale in (message.locale, practice.languages_signed[0])
-        for phrase in (message.phrase, plainer)
-    ]
-    return next((form for form in forms if book.has(*form)), forms[0])

@@ -14,7 +14,8 @@ from typing import Final
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import waitlist_openings as kept
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.notices import enqueue, signed_form
+from lamplighter.desk.letters import signed_form
+from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Clock, Job, Records, Transaction
 from lamplighter.desk.scheduling import is_free
 from lamplighter.desk.waitlist_fitting import Choice, Fit, choose, stands_for, text
