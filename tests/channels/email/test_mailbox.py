@@ -9,10 +9,13 @@ import pytest
 from imap_tools import MailBoxUnencrypted
 
 from lamplighter.channels.email.accounts import Account, Server
+from lamplighter.channels.email.inbound import Inbound
 from lamplighter.channels.email.mailbox import Mailbox, reached
+from lamplighter.channels.email.reading import Mail
 from lamplighter.channels.email.smtp import SmtpMessenger
 from lamplighter.channels.email.writing import message_id
 from lamplighter.desk import reminders
+from lamplighter.practice.model import Practice
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox
 from tests.channels.email.servers import HOST, PASSWORD, USER, PostOffice, mailboxes, post_office
 from tests.desk.gate.threads import VISIT_AT, WHO, reminded
@@ -123,6 +126,22 @@ def test_what_can_not_be_read_keeps_no_other_from_being_read(box: Postbox) -> No
     box.arrives(letter("Where can I park?"))
     assert box.looked_into() == 4
     assert ADDRESS in {mail["To"] for mail in box.office.mails}
+
+
+def test_a_letter_that_is_a_fault_at_every_look_is_left_to_the_desk_and_not_tried_again(
+    box: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def breaks(inbound: Inbound, practice: Practice, mail: Mail) -> None:
+        tried.append(mail.id)
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(Inbound, "take", breaks)
+    box.arrives(letter("Where can I park?"))
+    assert box.looked_into(5) == 0 and box.looked_into() == 0
+    assert len(tried) == 3
+    assert [dict(task.details)["read"] for task in box.them.tasks("message")] == ["the mailbox"]
 
 
 def test_a_wrong_password_and_a_server_that_is_not_there_are_faults_to_be_mended(imap: int) -> None:

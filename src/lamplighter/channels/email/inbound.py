@@ -13,9 +13,10 @@ from lamplighter.channels.email.reading import Mail
 from lamplighter.channels.email.writing import UNSUBSCRIBE
 from lamplighter.conversation.mail_words import without_ours
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import letters, notices, opting_out
+from lamplighter.desk import letters, messages, notices, opting_out
 from lamplighter.desk.contacts import Contacts
-from lamplighter.desk.ports import Clock, Message, Records, Transaction
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Clock, Message, Records, Task, Transaction
 from lamplighter.desk.texting import Threads, is_answer
 from lamplighter.practice.model import Practice
 
@@ -47,6 +48,14 @@ class Inbound:
         """It was here before us, and people have read it."""
         with self._records.transaction(practice.id) as tx:
             tx.log.claim(inbound_id(name))
+
+    def leave(self, practice: Practice, name: str) -> None:
+        """It can't be taken, however often it is tried: the desk reads the mailbox."""
+        with self._records.transaction(practice.id) as tx:
+            tx.log.claim(inbound_id(name))
+            due = messages.callback_due(practice, self._clock.now())
+            details = (("about", "email"), ("read", "the mailbox"))
+            tx.tasks.add(Task(stable_id("unread", name), "message", "desk", due, details=details))
 
     def take(self, practice: Practice, mail: Mail) -> None:
         """May be asked again with the same mail, and does then what was left undone."""

@@ -6,6 +6,7 @@ nothing is taken twice however often we are stopped. What lay there before we fi
 
 import imaplib
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -28,6 +29,9 @@ LOOKS_BACK: Final = timedelta(days=14)
 MOST_BYTES: Final = 2_000_000
 """Of one letter that are fetched: its words stand before what is attached."""
 
+MOST_FAULTS: Final = 3
+"""How often one letter is tried."""
+
 
 class Mailbox:
     """One look at a time, by one thread."""
@@ -37,17 +41,18 @@ class Mailbox:
         self._account, self._server = account, account.reads
         self._inbound, self._records, self._clock = inbound, records, clock
         self._done: set[tuple[str, str]] = set()
+        self._faults: Counter[tuple[str, str]] = Counter()
 
     def look(self, practice: Practice) -> int:
         """How many were taken. Raises ConnectionError where the mailbox can't be reached; one letter that can't be
-        taken keeps no other from being, and is tried at the next look."""
+        taken keeps no other from being, and is tried at the next looks, until it is left to the desk."""
         taken = 0
         with _opened(self._server, self._account.folder) as box:
             age = str(box.folder.status(self._account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
             first = self._is_first()
             since = (self._clock.now() - LOOKS_BACK).date()
             for uid in box.uids(A(date_gte=since)):
-                if (age, uid) in self._done:
+                if (age, uid) in self._done or self._left_before(practice, age, uid):
                     continue
                 try:
                     taken += self._taken(box, practice, uid, first=first)
@@ -56,6 +61,7 @@ class Mailbox:
                     raise
                 except Exception:
                     log.exception("mail_not_taken", practice=practice.id)
+                    self._left_after_all(practice, age, uid)
             if first:
                 self._begun()
         return taken
@@ -75,6 +81,22 @@ class Mailbox:
             return False
         self._inbound.take(practice, mail)
         return True
+
+    def _left_before(self, practice: Practice, age: str, uid: str) -> bool:
+        found = self._inbound.known(practice, self._place(age, uid))
+        if found:
+            self._done.add((age, uid))
+        return found
+
+    def _left_after_all(self, practice: Practice, age: str, uid: str) -> None:
+        self._faults[age, uid] += 1
+        if self._faults[age, uid] >= MOST_FAULTS:
+            self._inbound.leave(practice, self._place(age, uid))
+            self._done.add((age, uid))
+
+    def _place(self, age: str, uid: str) -> str:
+        """Where it lies, which is what is known of it for sure."""
+        return f"{self._begins}/{age}/{uid}"
 
     def _is_first(self) -> bool:
         with self._records.transaction(self._account.practice) as tx:
