@@ -6,8 +6,8 @@ of each that did not go, or would come too late. Either runs twice without doing
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -112,23 +112,18 @@ def _cancelled(tx: Transaction, visit: Visit, called_off: CalledOff, now: dateti
     office = tx.tasks.get(f"office_confirm:{visit.id}")
     if office is not None and office.status == "open":
         tx.tasks.close(office.id, called_off.by)
-    return tx.schedule.set_status(_of_its_own(tx, visit, called_off, now).id, "cancelled")
+    cancelled = tx.schedule.set_status(visit.id, "cancelled")
+    return _of_its_own(tx, cancelled, called_off, now)
 
 
 def _of_its_own(tx: Transaction, visit: Visit, called_off: CalledOff, now: datetime) -> Visit:
-    """One of a series becomes a visit of its own, so that it can be moved. Where something else stands in its time, a
-    hold or another visit, it stays what it is: nobody's calling off depends on another's."""
-    series_id, _, day = visit.id.partition("@")
-    series = tx.schedule.series(series_id) if day and visit.series is not None else None
-    if series is None:
+    """In place of a day of a series, cancelled by now, a cancelled visit of its own that can be moved. Where something
+    else stands in its time, a hold or another visit, there is none: nobody's calling off depends on another's."""
+    if visit.series is None:
         return visit
-    tx.schedule.change_series(replace(series, skipped=(*series.skipped, date.fromisoformat(day))))
     own = stable_id("called_off", visit.id)
     booked = tx.schedule.book(own, visit.slot, visit.participants, called_off.id, now, "booked")
-    if booked is None:
-        tx.schedule.change_series(series)
-        return visit
-    return booked
+    return visit if booked is None else tx.schedule.set_status(booked.id, "cancelled")
 
 
 def _note(

@@ -345,6 +345,22 @@ def test_rule_28_a_visit_of_a_series_in_whose_time_something_else_stands_keeps_n
     assert ahead[0].slot.start == at.start + timedelta(days=7)
 
 
+def test_rule_28_a_confirmed_visit_of_a_series_is_moved_by_answering_and_counts_as_having_a_new_time(
+    morning: Morning,
+) -> None:
+    at = Slot(TWO - timedelta(days=7, hours=1), 45, WHO, Modality.IN_PERSON, "follow_up", "harbor_lane")
+    with morning.tx() as tx:
+        tx.people.add(somebody(6))
+        tx.schedule.add_series(Series("s1", at, 1, ("p6",), "America/New_York"))
+        tx.schedule.set_status("s1@2026-12-09", "confirmed")
+    called_off = morning.is_done()
+    morning.until(NINE + timedelta(minutes=5))
+    thread = morning.thread(6)
+    thread.writes("R")
+    thread.writes("the first one")
+    assert morning.tally(called_off).rebooked == 1
+
+
 def test_rule_28_both_who_come_together_are_told(morning: Morning) -> None:
     with morning.tx() as tx:
         tx.people.add(somebody(7))
