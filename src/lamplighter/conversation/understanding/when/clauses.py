@@ -40,7 +40,16 @@ def told_apart(view: Scene, items: Sequence[Item], *, unasked: bool) -> list[Ite
         for k in range(clause.first, clause.end):
             if items[k].atom:
                 found[k] = _heard(view, items, clauses, clause, k, unasked=unasked)
+    for k in range(1, len(items)):
+        if items[k].kind == "busy" and items[k - 1].atom and _bounds_below(view, items[k - 1]):
+            found[k] = left_out(items[k])  # "nothing before the seventh, I'm out of the country"
     return found
+
+
+def _bounds_below(view: Scene, item: Item) -> bool:
+    """ "Nothing before", "no antes de": not "from the seventh on", which a busy stretch refuses."""
+    first = view.at(item.first)
+    return first.has("not_before") or (first.has("from") and first.word.startswith(("no", "nada", "nunca")))
 
 
 def _clauses(view: Scene, items: Sequence[Item]) -> list[Clause]:
