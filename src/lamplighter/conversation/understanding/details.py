@@ -366,6 +366,12 @@ def _free(said: Said, key: Key, listening: Listening) -> Reading | None:
     return Reading((Give(key.detail, said.text.strip(" ."), key.subject),), 0, len(said.text), 0.9)
 
 
+_CALLED = re.compile(r"^(?:called|named|llamad[oa]|del?(?: la| los| las)?) ", re.IGNORECASE)
+_AND_BESIDE = re.compile(
+    r", (?:(?:in|en|over|here|aqui) |(?=\w[- ]\w[- ]\w\b))"
+)  # where it is, and how it is spelled
+
+
 def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
     if declines(said, listening.lex):
         return None
@@ -375,8 +381,8 @@ def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
     if answer and answer.whole:
         return None
     value = prefer.find_organisation(said, listening.lex)
-    called = re.sub(r"^(?:called|named|llamad[oa]) ", "", prefer.whole_answer(said, listening.lex))
-    whole = value or Found(re.split(r", (?:in|en|over|here|aqui) ", called)[0], 0, len(said.text))
+    called = _CALLED.sub("", prefer.whole_answer(said, listening.lex))
+    whole = value or Found(_AND_BESIDE.split(called)[0], 0, len(said.text))
     return given(whole, key, 0.5) if whole.value else None
 
 

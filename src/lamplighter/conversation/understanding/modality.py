@@ -17,6 +17,8 @@ def other_modality(said: Said, lex: Lexicon) -> Found[str] | None:
 
 def find_modality(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None:
     """In person or by video, where only one of them is wanted. Asked, "I'll come in" and "from home" say it too."""
+    given_up = _given_up(said, lex)
+    said = Said(" " * given_up + said.text[given_up:])
     start = taken_back(said, lex)
     if start and (later := find_modality(Said(said.text[start:]), lex, asked=asked)):
         return Found(later.value, start + later.start, start + later.end)
@@ -29,6 +31,11 @@ def find_modality(said: Said, lex: Lexicon, *, asked: bool) -> Found[str] | None
         return wished[0]
     wanted = next((wanted for wanted in groups if wanted), [])
     return _of_two(said, wanted, lex) if len(wanted) > 1 else next(iter(wanted), None)
+
+
+def _given_up(said: Said, lex: Lexicon) -> int:
+    """Where it goes on behind "I was going to say Zoom but"."""
+    return max((match.end() for match in lex.pattern("had_in_mind").finditer(said.low)), default=0)
 
 
 def _preferred(said: Said, found: Found[str], lex: Lexicon) -> bool:

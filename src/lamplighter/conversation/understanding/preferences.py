@@ -167,15 +167,26 @@ def find_gender(said: Said, lex: Lexicon) -> Found[str] | None:
 
 def find_kind(said: Said, practice: Practice, lex: Lexicon) -> Found[str] | None:
     """The id of the kind of visit that is meant, by its properties."""
-    couples = lex.group("kinds")["couples"].search(said.low)
+    couples = _couples(said, lex)
     if couples:
         kind = next((k for k in practice.visit_kinds if k.participants == 2), None)
         return Found(kind.id, couples.start(), couples.end()) if kind else None
     psychiatric = lex.group("kinds")["psychiatric"].search(said.low)
     if psychiatric:
         follow_up = bool(lex.group("kinds")["follow_up"].search(said.low))
+        follow_up = follow_up and not lex.pattern("evaluates").search(said.low)
         kind = _psychiatric(practice, first=not follow_up)
         return Found(kind.id, psychiatric.start(), psychiatric.end()) if kind else None
+    return None
+
+
+def _couples(said: Said, lex: Lexicon) -> re.Match[str] | None:
+    """Where a visit for two is named and not turned down: not "only me, not couples", "we might do couples someday"."""
+    for match in lex.group("kinds")["couples"].finditer(said.low):
+        behind = said.low[match.end() :].lstrip(" ,")
+        before = lex.pattern("kind_refused").search(said.low[: match.start()])
+        if not (before or lex.pattern("kind_refused_after").match(behind)):
+            return match
     return None
 
 

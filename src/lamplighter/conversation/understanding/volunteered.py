@@ -183,7 +183,16 @@ def _relationship(said: Said, listening: Listening) -> Found3:
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 
-_TIMES = frozenset({Detail.AVAILABILITY, Detail.CHOICE, Detail.MODALITY})
+_TIMES = frozenset(
+    {
+        Detail.AVAILABILITY,
+        Detail.CHOICE,
+        Detail.MODALITY,
+        Detail.CONFIRM,
+        Detail.VISIT_KIND,
+        Detail.REMINDER_CONSENT,
+    }
+)
 
 
 def _channel(said: Said, listening: Listening) -> Found3:

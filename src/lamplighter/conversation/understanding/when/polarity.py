@@ -52,6 +52,8 @@ def _target(items: list[Item], k: int) -> int | None:
         return n if items[n].atom else None
     if items[k].kind not in ("not", "except", "busy"):
         return None
+    if _answers_first(items, k):
+        return None
     others = 0
     for n in range(k + 1, len(items)):
         if items[k].word.endswith(" but") and (
@@ -79,6 +81,16 @@ def _leads_its_clause(items: list[Item], k: int) -> bool:
         if item.kind in ("stop", "sep", "but"):
             return True
     return True
+
+
+_ASKING = ("can", "could", "how", "what", "maybe", "let's", "lets", "podria", "podriamos", "puede", "que")
+
+
+def _answers_first(items: list[Item], k: int) -> bool:
+    """ "No, could we do Wednesday" without the comma: the no is an answer of its own."""
+    after = items[k + 1] if k + 1 < len(items) else None
+    bare = items[k].word in ("no", "nope", "nah") and after is not None and after.kind == "pos"
+    return bare and after is not None and after.word.split()[0] in _ASKING
 
 
 _POINTING = frozenset({"them", "those", "these", "it", "that", "then", "esos", "esas", "eso", "ellos"})
