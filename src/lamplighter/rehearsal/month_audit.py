@@ -111,10 +111,20 @@ def _excuse(lived: Lived, stood: Stood, hours: int, tasks: Collection[str | None
 
 
 def _near(lived: Lived, stood: Stood, then: datetime) -> bool:
+    """Whether the practice's own caps kept it back, at the moment at which it would have gone."""
     phone = lived.diary.people[stood.person].phone
     other = [each.at for each in lived.carrier.delivered if each.to == phone]
     same_day = any(abs(at - then) < A_DAY + SOON and at not in stood.reminded for at in other)
-    return same_day or sum(then - A_WEEK < at < then + A_DAY for at in other) >= 3
+    would_go = _evening_before_a_sunday(lived, then)
+    return same_day or sum(would_go - A_WEEK < at < then + A_DAY for at in other) >= 3
+
+
+def _evening_before_a_sunday(lived: Lived, then: datetime) -> datetime:
+    """Nothing goes on a Sunday: what would, goes on Saturday before the hours end."""
+    local = then.astimezone(lived.plan.practice.timezone)
+    if local.weekday() != SUNDAY:
+        return then
+    return (local - A_DAY).replace(hour=LATEST - 1, minute=0, second=0, microsecond=0)
 
 
 def _doubled(lived: Lived) -> Iterator[str]:

@@ -118,7 +118,7 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return None, at
     if not words or not words[0].text[:1].isalpha() or fold(words[0].text) in lex.words("not_names"):
         return None, at
-    if weak and _is_role(words, lex):
+    if weak and (_is_role(words, lex) or _ordinary(words[0], lex)):
         return None, at
     end = words[-1].end
     following = said.low[end:].lstrip()
@@ -135,6 +135,12 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return Name(joined(words), "", words[0].spelled, False, end), end
     piece = said.cut(words[0].start, end)
     return read_name(piece, lex, True, True), end
+
+
+def _ordinary(word: Word, lex: Lexicon) -> bool:
+    """ "It's stop and go": a word of every day, in small letters."""
+    low = fold(word.text)
+    return word.text.islower() and not word.spelled and low in lex.ordinary - lex.words("also_names")
 
 
 def _is_role(words: tuple[Word, ...], lex: Lexicon) -> bool:

@@ -123,6 +123,8 @@ def _between_them(items: list[Item], i: int) -> list[Item] | None:
 
 def _others(items: list[Item], i: int) -> list[Item] | None:
     """ "Mondays are out, the other days are fine": the working days of the week that were not named."""
+    if _told_of_those(items):
+        return None
     said = [item.days for item in items if item.days and not item.days.past]
     dates = [d.first for d in said if d.first and d.first == d.last]
     named = frozenset().union(*(d.weekdays for d in said), (day.weekday() for day in dates))
@@ -132,6 +134,14 @@ def _others(items: list[Item], i: int) -> list[Item] | None:
     spans += [(d.first, d.last) for d in said if d.first and d.last and 0 < (d.last - d.first).days < 7]
     first, last = (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (None, None)
     return [Item("days", i, i + 1, days=Days(WORKING - named, first, last), word=OTHERS)]
+
+
+def _told_of_those(items: list[Item]) -> bool:
+    """ "Tuesdays or Thursdays, I bowl the other days": what somebody does then, told behind the days that suit."""
+    ends = max((n for n, item in enumerate(items) if item.kind in _ENDS), default=-1)
+    clause, before = items[ends + 1 :], items[:ends] if ends >= 0 else []
+    only_days = bool(before) and all(item.atom or item.kind in ("or", "and", "comma") for item in before)
+    return only_days and any(item.kind == "other" for item in clause)
 
 
 def _again(scene: Scene, items: list[Item], i: int) -> list[Item]:
