@@ -116,6 +116,11 @@ def _near(lived: Lived, stood: Stood, then: datetime) -> bool:
     other = [each.at for each in lived.carrier.delivered if each.to == phone]
     same_day = any(abs(at - then) < A_DAY + SOON and at not in stood.reminded for at in other)
     would_go = _evening_before_a_sunday(lived, then)
+    zone = lived.plan.practice.timezone
+    day = would_go.astimezone(zone).date()
+    same_day = same_day or any(
+        at.astimezone(zone).date() == day for at in other
+    )  # an earlier one, put off to it
     return same_day or sum(would_go - A_WEEK < at < then + A_DAY for at in other) >= 3
 
 

@@ -20,7 +20,7 @@ from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.name_marks import Mark, marks_of
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.reading import Listening
-from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.whole_names import Chunk, chunks_of
 
@@ -78,9 +78,9 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
     }
     found: dict[Key, Give] = {}
     for chunk in chunks:
-        for key, value, spelled in _meant(chunk, known, denied, marks):
-            if fold(value) != fold(known[key]) or spelled:
-                found[key] = Give(key.detail, value, spelled=spelled, correction=True)
+        for key, value, by_letters in _meant(chunk, known, denied, marks):
+            if fold(value) != fold(known[key]) or by_letters:
+                found[key] = Give(key.detail, value, spelled=by_letters, correction=True)
     return [give for key, give in found.items() if fold(give.value) != fold(known[key])]
 
 
@@ -94,11 +94,11 @@ def _meant(
     """Which of the names the words are, each with its new value and whether it was spelled."""
     if chunk.label in ("not", "called"):
         return []
-    spelled = any(word.spelled for word in chunk.words)
+    by_letters = any(word.spelled for word in chunk.words)
     whole = " ".join(titled(word.text, within=bool(n)) for n, word in enumerate(chunk.words))
     labelled = {"first": _FIRST, "last": _LAST}.get(chunk.label)
     if labelled is not None:
-        return [(labelled, whole, spelled)] if labelled in known else []
+        return [(labelled, whole, by_letters)] if labelled in known else []
     found: list[tuple[Key, str, bool]] = []
     for said in chunk.words:
         word = replace(said, text=_likest(said, known))
@@ -109,9 +109,9 @@ def _meant(
         if alike[best] >= ALIKE:
             found.append((best, _with(known[best], word.text), word.spelled))
     if not found and len(denied) == 1:
-        return [(next(iter(denied)), whole, spelled)]
-    if not found and spelled and len(known) == 1:
-        return [(next(iter(known)), whole, spelled)]
+        return [(next(iter(denied)), whole, by_letters)]
+    if not found and by_letters and len(known) == 1:
+        return [(next(iter(known)), whole, by_letters)]
     return found
 
 
@@ -133,8 +133,13 @@ def _with(name: str, word: str) -> str:
 
 
 def _days_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
+    """Where a day stands that is no part of a name; not the "O-O" of letters."""
     found = when.find_partial_birth_date(said.text, listening.locale, listening.context.now.date())
-    return ((found.start, found.end),) if found and (found.value.month or found.value.year) else ()
+    if found is None or not (found.value.month or found.value.year):
+        return ()
+    rows = spelled(said, listening.lex)
+    letters = any(row.start < found.end and row.end > found.start for row in rows)
+    return () if letters else ((found.start, found.end),)
 
 
 def _birth(said: Said, listening: Listening) -> Give | None:
