@@ -80,11 +80,15 @@ def _taken_for(act: Act, keys: set[Key], values: set[str], listening: Listening,
     """Whether a piece was taken for a detail that is put right, or for one that it isn't: "birthday's wrong"."""
     if not isinstance(act, Give | Wrong):
         return False
-    if isinstance(act, Give) and act.detail is Detail.PHONE and act.value == listening.context.caller_id:
+    if Key(act.subject, act.detail) in keys:
+        return True
+    if not isinstance(act, Give):
+        return False
+    if act.detail is Detail.PHONE and act.value == listening.context.caller_id:
         return not this_number
-    if Key(act.subject, act.detail) in keys or not isinstance(act, Give) or not act.correction:
-        return Key(act.subject, act.detail) in keys
-    return act.detail in NAMES and (act.value in values or everyday(act.value, listening.lex))
+    return (
+        act.correction and act.detail in NAMES and (act.value in values or everyday(act.value, listening.lex))
+    )
 
 
 def _by_pieces(said: Said, listening: Listening) -> Answers:

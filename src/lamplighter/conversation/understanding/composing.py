@@ -41,8 +41,8 @@ def composed(items: list[Word]) -> list[Word]:
 
 def is_part(word: str, of: list[Word]) -> bool:
     """Whether a word says again a part of what was said: "atta" of "Ofori-Atta", "ruther" of "Rutherford"."""
-    low = _letters(word)
-    wholes = [*(_letters(each.text) for each in of), "".join(_letters(each.text) for each in of)]
+    low = letters_of(word)
+    wholes = [*(letters_of(each.text) for each in of), "".join(letters_of(each.text) for each in of)]
     parts = (part for each in of for part in [each.text, *_PART.findall(each.text)])
     return len(low) > 1 and (
         any(looks_like(part, low) >= _SAME for part in parts)
@@ -50,7 +50,8 @@ def is_part(word: str, of: list[Word]) -> bool:
     )
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
+    """The letters of a name, folded, without what stands between them."""
     return "".join(_PART.findall(fold(text)))
 
 
@@ -66,10 +67,10 @@ def _spelled_there(items: list[Word], at: int) -> tuple[int, int]:
     for said in range(at + 1, min(len(items), at + 3) + 1):
         if any(word.spelled for word in items[at:said]):
             break
-        whole = "".join(_letters(word.text) for word in items[at:said])
+        whole = "".join(letters_of(word.text) for word in items[at:said])
         for told in range(said + 1, min(len(items), said + 6) + 1):
             behind = _once_each(items[said:told])
-            spelling = "".join(_letters(word.text) for word in behind)
+            spelling = "".join(letters_of(word.text) for word in behind)
             alike = looks_like(whole, spelling)
             parts = len(behind) == 1 and behind[0].spelled and _tells_part(items[at:said], behind[0])
             if not any(word.spelled for word in behind) and alike < 1:
@@ -84,7 +85,7 @@ def _once_each(behind: list[Word]) -> list[Word]:
     """ "Waite, w a i t e" among the parts is one part, "villa and lobos, v i l l a l o b o s" one whole."""
     kept: list[Word] = []
     for word in behind:
-        before = "".join(_letters(each.text) for each in kept)
+        before = "".join(letters_of(each.text) for each in kept)
         if len(kept) > 1 and word.spelled and looks_like(before, word.text) >= _SAME:
             kept = [word]
             continue
@@ -97,15 +98,17 @@ def _once_each(behind: list[Word]) -> list[Word]:
 
 def _tells_part(said: list[Word], row: Word) -> bool:
     parts = [part for word in said for part in _PART.findall(word.text)]
-    low = _letters(row.text)
-    begins = any(_letters(word.text).startswith(low) or _letters(word.text).endswith(low) for word in said)
+    low = letters_of(row.text)
+    begins = any(
+        letters_of(word.text).startswith(low) or letters_of(word.text).endswith(low) for word in said
+    )
     return begins or (len(parts) > 1 and any(looks_like(part, low) >= _SAME for part in parts))
 
 
 def _as_told(said: list[Word], told: list[Word]) -> list[Word]:
     """The words said, with the letters told of them."""
     rows = _once_each(told)
-    whole, spelling = ("".join(_letters(word.text) for word in each) for each in (said, rows))
+    whole, spelling = ("".join(letters_of(word.text) for word in each) for each in (said, rows))
     end = told[-1].end
     if whole == spelling:
         return [replace(word, spelled=True, end=end) for word in said]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from lamplighter.conversation.understanding.composing import Word
+from lamplighter.conversation.understanding.composing import Word, letters_of
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.name_marks import Mark, marks_of
 from lamplighter.conversation.understanding.names import surname_at
@@ -109,7 +109,7 @@ def chunks_of(marks: list[Mark], lex: Lexicon) -> list[Chunk]:
 
 def _said_again(chunk: Chunk) -> list[Chunk]:
     """ "Mei Ling Chen Mei Ling", of which the last two words are "the first name": what was said again, by itself."""
-    said = [_letters_of(word.text) for word in chunk.words]
+    said = [letters_of(word.text) for word in chunk.words]
     for count in range(len(said) // 2, 0, -1):
         tail = said[-count:]
         if any(said[at : at + count] == tail for at in range(len(said) - count)):
@@ -135,20 +135,16 @@ def _without_particles_at_the_end(lex: Lexicon) -> Callable[[Chunk], Chunk]:
     return trim
 
 
-def _letters_of(text: str) -> str:
-    return re.sub(r"[^\w]", "", fold(text))
-
-
 def _spelled_into(chunks: list[Chunk], row: Mark, *, labelled: bool) -> bool:
     """Puts the letters to the words that were said and are meant by them: one, or two or three together. A letter more
     at either end is a word ("I") or was told before ("with a T: T, L, A")."""
     best, found = ALIKE, None
     for text, least in _variants(row.text):
-        letters = _letters_of(text)
+        letters = letters_of(text)
         for chunk in reversed(chunks):
             for at in range(len(chunk.words)):
                 for upto in range(at + 1, min(len(chunk.words), at + 3) + 1):
-                    whole = "".join(_letters_of(w.text) for w in chunk.words[at:upto])
+                    whole = "".join(letters_of(w.text) for w in chunk.words[at:upto])
                     if (alike := looks_like(whole, letters)) > best and alike >= least:
                         best, found = alike, (chunk, at, upto, text)
     if found is None:
@@ -172,7 +168,7 @@ def _variants(row: str) -> list[tuple[str, float]]:
 
 def _spell(words: list[Word], mark: Mark, lex: Lexicon) -> None:
     word = words[-1]
-    if word.spelled or (mark.kind == "lacks" and _letters_of("".join(mark.letters)) not in fold(word.text)):
+    if word.spelled or (mark.kind == "lacks" and letters_of("".join(mark.letters)) not in fold(word.text)):
         return  # "with a Q-U, not Q-V" takes nothing away
     change = lacking if mark.kind == "lacks" else having
     words[-1] = replace(word, text=change(word.text, mark.letters))
@@ -208,18 +204,18 @@ def _laid(
 def _once(chunks: list[Chunk]) -> list[Word]:
     words: list[Word] = []
     for word in (word for chunk in chunks for word in chunk.words):
-        if not any(looks_like(_letters_of(w.text), _letters_of(word.text)) >= 0.8 for w in words):
+        if not any(looks_like(letters_of(w.text), letters_of(word.text)) >= 0.8 for w in words):
             words.append(word)
     return words
 
 
 def _without(chunks: list[Chunk], words: list[Word]) -> list[Chunk]:
     """What is said again of a name that has its place already."""
-    said = {_letters_of(word.text) for word in words}
+    said = {letters_of(word.text) for word in words}
     kept = []
     for chunk in chunks:
         left = [
-            w for w in chunk.words if not any(looks_like(_letters_of(w.text), each) >= 0.8 for each in said)
+            w for w in chunk.words if not any(looks_like(letters_of(w.text), each) >= 0.8 for each in said)
         ]
         if left:
             kept.append(replace(chunk, words=left))
@@ -231,9 +227,7 @@ def _unlabelled(
 ) -> tuple[list[Word], list[Word], list[Word]] | None:
     words: list[Word] = []
     for word in (word for chunk in chunks for word in chunk.words):
-        same = next(
-            (w for w in words if looks_like(_letters_of(w.text), _letters_of(word.text)) >= 0.8), None
-        )
+        same = next((w for w in words if looks_like(letters_of(w.text), letters_of(word.text)) >= 0.8), None)
         if same is None:
             words.append(word)
         elif (
@@ -247,7 +241,7 @@ def _unlabelled(
         return None
     two = [chunk for chunk in chunks if chunk.words]
     if len(two) == 2 and two[1].mark and len(words) == len(two[0].words) + len(two[1].words):
-        given = [_letters_of(chunk.words[0].text) in lex.given for chunk in two]
+        given = [letters_of(chunk.words[0].text) in lex.given for chunk in two]
         listed = two[1].mark == "comma" and len(two[0].words) == 1 and not any(each.spelled for each in words)
         if (
             given == [False, True]
@@ -290,18 +284,18 @@ def doubt(first: str, last: str, said: Said, lex: Lexicon) -> float:
     """What speaks against these being the names that were told, 0 for nothing: a word of every day, a part that is
     missing or too long, letters that were spelled and are not in it, half of a word that was said."""
     firsts, lasts = first.split(), last.split()
-    words = [_letters_of(word) for word in (*firsts, *lasts)]
+    words = [letters_of(word) for word in (*firsts, *lasts)]
     against = 2.0 * (not firsts) + 2.0 * (not lasts) + max(0, len(firsts) - 2) + (len(lasts) > 3)
     against += sum(_doubtful(fold(word), lex) for word in (*firsts, *lasts))
     against += 0.5 * max(0, sum(word not in lex.words("particles") for word in words) - 2)
     whole = "".join(words)
     for row in spelled(said, lex):
-        letters = _letters_of(row.letters)
+        letters = letters_of(row.letters)
         there = letters in whole or letters[1:] in words or letters[:-1] in words
         against += 1.5 * (len(letters) > 2 and not there)
     if firsts and lasts and fold(lasts[0]) in lex.given and fold(firsts[0]) not in lex.given:
         against += 1
-    against += bool(set(map(_letters_of, firsts)) & set(map(_letters_of, lasts)))
+    against += bool(set(map(letters_of, firsts)) & set(map(letters_of, lasts)))
     return against + _halves(words, said)
 
 
@@ -319,7 +313,7 @@ def _doubtful(word: str, lex: Lexicon) -> float:
 
 def _halves(words: list[str], said: Said) -> int:
     """Words that only begin or end a longer one that was said and is not among them."""
-    longer = {_letters_of(word) for word in said.words if len(word) > 4}
+    longer = {letters_of(word) for word in said.words if len(word) > 4}
     return sum(
         len(word) > 1
         and any(each != word and (each.startswith(word) or each.endswith(word)) for each in longer)

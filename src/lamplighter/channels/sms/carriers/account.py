@@ -1,7 +1,8 @@
 """An account with a carrier, the numbers of a practice in it, and the addresses at which the carrier reaches us."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import timedelta
+from typing import ClassVar, Literal
 
 from lamplighter.practice.model import PracticeId
 
@@ -10,6 +11,9 @@ KINDS: tuple[Kind, ...] = ("twilio", "telnyx", "plivo")
 DOOR = "/carriers/"
 TIMEOUT = 10.0
 """Seconds that a carrier may take for an answer."""
+
+SKEW = timedelta(hours=6)
+"""By how much a carrier's clock may be behind ours. What of ours went in that time is known by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,21 @@ class Pool:
     practice: PracticeId
     numbers: tuple[str, ...]
     service: str | None = None
+
+
+class OnAccount:
+    """What all carriers have in common: the account, and the numbers of one practice in it."""
+
+    settles: ClassVar[timedelta]
+    """How long after an unknown outcome it surely lists what it took."""
+
+    def __init__(self, account: Account, pool: Pool) -> None:
+        self._account, self._pool = account, pool
+
+    def __repr__(self) -> str:
+        kind = self._account.kind.capitalize()
+        return f"<{kind} {self._account.name}: {len(self.numbers)} numbers of {self._pool.practice}>"
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return self._pool.numbers

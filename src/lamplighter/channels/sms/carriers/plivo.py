@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 from typing import Any
 
-from lamplighter.channels.sms.carriers.account import TIMEOUT, Account, Pool
+from lamplighter.channels.sms.carriers.account import SKEW, TIMEOUT, Account, OnAccount, Pool
 from lamplighter.channels.sms.carriers.hooks import (
     FORM,
     Came,
@@ -32,9 +32,6 @@ from lamplighter.desk.ports import (
 )
 
 OPTED_OUT = "200"
-SKEW = timedelta(hours=6)
-"""By how much its clock may be behind ours. What of ours went in that time is known by its id."""
-
 LISTED = 20
 SETTLES = timedelta(minutes=30)
 """Its records are written after the answer; how soon, it does not promise, and nothing else says what it took."""
@@ -45,23 +42,14 @@ STATUSES: Mapping[str, CarrierStatus] = {
 }  # fmt: skip
 
 
-class PlivoCarrier:
+class PlivoCarrier(OnAccount):
     """Carrier of one practice."""
 
+    settles = SETTLES
+
     def __init__(self, account: Account, pool: Pool, timeout: float = TIMEOUT) -> None:
-        self._account, self._pool = account, pool
+        super().__init__(account, pool)
         self._client = _client(account, timeout)
-
-    def __repr__(self) -> str:
-        return f"<Plivo {self._account.name}: {len(self.numbers)} numbers of {self._pool.practice}>"
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        return self._pool.numbers
-
-    @property
-    def settles(self) -> timedelta:
-        return SETTLES
 
     def send(self, message: Outgoing) -> Taken:
         """The carrier keeps the numbers of what it took, and not the words."""

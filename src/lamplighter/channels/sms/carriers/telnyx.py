@@ -17,7 +17,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from lamplighter.channels.sms.carriers.account import TIMEOUT, Account, Pool
+from lamplighter.channels.sms.carriers.account import TIMEOUT, Account, OnAccount, Pool
 from lamplighter.channels.sms.carriers.hooks import (
     JSON,
     Came,
@@ -46,27 +46,18 @@ STATUSES: Mapping[str, CarrierStatus] = {
 }  # fmt: skip
 
 
-class TelnyxCarrier:
+class TelnyxCarrier(OnAccount):
     """Carrier of one practice."""
+
+    settles = SETTLES
 
     def __init__(self, account: Account, pool: Pool, timeout: float = TIMEOUT) -> None:
         from telnyx import Telnyx
 
         base = f"{account.api}/v2" if account.api is not None else None
-        self._account, self._pool = account, pool
+        super().__init__(account, pool)
         client = Telnyx(api_key=account.secret, base_url=base, max_retries=0, timeout=timeout)
         self._messages, self._sent = client.messages, client.detail_records
-
-    def __repr__(self) -> str:
-        return f"<Telnyx {self._account.name}: {len(self.numbers)} numbers of {self._pool.practice}>"
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        return self._pool.numbers
-
-    @property
-    def settles(self) -> timedelta:
-        return SETTLES
 
     def send(self, message: Outgoing) -> Taken:
         profile: dict[str, Any] = {"messaging_profile_id": self._pool.service} if self._pool.service else {}

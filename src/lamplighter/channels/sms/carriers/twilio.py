@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from lamplighter.channels.sms.carriers.account import TIMEOUT, Account, Pool
+from lamplighter.channels.sms.carriers.account import SKEW, TIMEOUT, Account, OnAccount, Pool
 from lamplighter.channels.sms.carriers.hooks import (
     FORM,
     Came,
@@ -24,9 +24,6 @@ from lamplighter.channels.sms.carriers.outcomes import by_requests, by_status
 from lamplighter.desk.ports import CarrierStatus, MessageUnknown, OutcomeUnknown, Outgoing, Taken
 
 OPTED_OUT = "21610"
-SKEW = timedelta(hours=6)
-"""By how much its clock may be behind ours. What of ours went in that time is known by its id."""
-
 LISTED = 50
 SETTLES = timedelta(minutes=1)
 """It lists a message as soon as it has made it."""
@@ -37,28 +34,19 @@ STATUSES: Mapping[str, CarrierStatus] = {
 }  # fmt: skip
 
 
-class TwilioCarrier:
+class TwilioCarrier(OnAccount):
     """Carrier of one practice."""
+
+    settles = SETTLES
 
     def __init__(self, account: Account, pool: Pool, timeout: float = TIMEOUT) -> None:
         from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
         from twilio.rest import Client  # type: ignore[import-untyped]
 
-        self._account, self._pool = account, pool
+        super().__init__(account, pool)
         self._client = Client(account.user, account.secret, http_client=TwilioHttpClient(timeout=timeout))
         if account.api is not None:
             self._client.api.base_url = account.api
-
-    def __repr__(self) -> str:
-        return f"<Twilio {self._account.name}: {len(self.numbers)} numbers of {self._pool.practice}>"
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        return self._pool.numbers
-
-    @property
-    def settles(self) -> timedelta:
-        return SETTLES
 
     def send(self, message: Outgoing) -> Taken:
         service = {"messaging_service_sid": self._pool.service} if self._pool.service else {}

@@ -1,5 +1,6 @@
 """What the stand-ins have in common: telephones, what was carried to them, and what goes wrong on purpose."""
 
+import base64
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -106,3 +107,9 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
     import httpx
 
     return httpx.post(url, headers=dict(headers), content=body, timeout=30).status_code
+
+
+def signed_in(request: Request, user: str, secret: str) -> bool:
+    """Whether it comes with this account's name and secret (HTTP basic)."""
+    wanted = base64.b64encode(f"{user}:{secret}".encode()).decode()
+    return request.headers.get("authorization") == f"Basic {wanted}"

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.channels.sms.segments import segments
-from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post
+from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post, signed_in
 
 MOST_UNITS = 10
 TIME = "%Y-%m-%d %H:%M:%S"
@@ -41,12 +41,8 @@ class PlivoStandIn:
 
     # -- what it is asked ------------------------------------------------------------------------------------------
 
-    def _known(self, request: Request) -> bool:
-        wanted = base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
-        return request.headers.get("authorization") == f"Basic {wanted}"
-
     async def _create(self, request: Request) -> Response:
-        if not self._known(request):
+        if not signed_in(request, self.user, self.secret):
             return _error(401, "could not authenticate")
         said = json.loads(await request.body())
         sent_from, to = _plus(said.get("src", "")), _plus(said.get("dst", ""))
@@ -69,7 +65,7 @@ class PlivoStandIn:
         return await faulty(self.network, request, take, _error(500, "internal error"))
 
     async def _list(self, request: Request) -> Response:
-        if not self._known(request):
+        if not signed_in(request, self.user, self.secret):
             return _error(401, "could not authenticate")
         query = request.query_params
         since = datetime.strptime(query["message_time__gte"], TIME).replace(tzinfo=UTC)

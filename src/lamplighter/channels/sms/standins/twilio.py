@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.channels.sms.segments import segments
-from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post
+from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post, signed_in
 
 API = "2010-04-01"
 LONGEST = 1600
@@ -39,12 +39,8 @@ class TwilioStandIn:
 
     # -- what it is asked ------------------------------------------------------------------------------------------
 
-    def _known(self, request: Request) -> bool:
-        wanted = base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
-        return request.headers.get("authorization") == f"Basic {wanted}"
-
     async def _create(self, request: Request) -> Response:
-        if not self._known(request):
+        if not signed_in(request, self.user, self.secret):
             return _error(401, 20003, "Authenticate")
         said = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         wrong = self._wrong(said)
@@ -75,7 +71,7 @@ class TwilioStandIn:
         return None
 
     async def _list(self, request: Request) -> Response:
-        if not self._known(request):
+        if not signed_in(request, self.user, self.secret):
             return _error(401, 20003, "Authenticate")
         query = request.query_params
         found = self.network.between(query.get("From"), query.get("To"))
