@@ -16,6 +16,7 @@ from lamplighter.conversation.understanding.details import YES_NO, YES_NO_ONLY, 
 from lamplighter.conversation.understanding.laying import NAMES, NO_NAMES, Target, gist, lay
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.modality import without_reasons
+from lamplighter.conversation.understanding.name_doubt import everyday
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.pieces import Piece, joined_from, pieces_of, said_from
 from lamplighter.conversation.understanding.reading import Listening
@@ -23,7 +24,6 @@ from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.told import as_described
 from lamplighter.conversation.understanding.told_names import Told, told_caller, told_name
-from lamplighter.conversation.understanding.whole_names import everyday
 from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
 _FIRST, _LAST, _CALLER = (

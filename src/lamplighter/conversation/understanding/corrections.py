@@ -17,12 +17,12 @@ from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.name_marks import Mark, marks_of
+from lamplighter.conversation.understanding.name_chunks import Chunk, chunks_of
+from lamplighter.conversation.understanding.name_marks import marks_of
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
-from lamplighter.conversation.understanding.whole_names import Chunk, chunks_of
 
 _FIRST, _LAST, _BORN = (
     Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
@@ -78,7 +78,7 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
     }
     found: dict[Key, Give] = {}
     for chunk in chunks:
-        for key, value, by_letters in _meant(chunk, known, denied, marks):
+        for key, value, by_letters in _meant(chunk, known, denied):
             if fold(value) != fold(known[key]) or by_letters:
                 found[key] = Give(key.detail, value, spelled=by_letters, correction=True)
     return [give for key, give in found.items() if fold(give.value) != fold(known[key])]
@@ -88,9 +88,7 @@ def _is(name: str, chunk: Chunk) -> bool:
     return any(looks_like(part, word.text) >= _THE_SAME for part in name.split() for word in chunk.words)
 
 
-def _meant(
-    chunk: Chunk, known: dict[Key, str], denied: set[Key], marks: list[Mark]
-) -> list[tuple[Key, str, bool]]:
+def _meant(chunk: Chunk, known: dict[Key, str], denied: set[Key]) -> list[tuple[Key, str, bool]]:
     """Which of the names the words are, each with its new value and whether it was spelled."""
     if chunk.label in ("not", "called"):
         return []

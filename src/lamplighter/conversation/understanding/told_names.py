@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from lamplighter.conversation.acts import Act, Give
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.details import read_detail
+from lamplighter.conversation.understanding.name_doubt import doubt
 from lamplighter.conversation.understanding.names import joined
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.spelling import spelled
 from lamplighter.conversation.understanding.text import Said
-from lamplighter.conversation.understanding.whole_names import WholeName, doubt, whole_name
+from lamplighter.conversation.understanding.whole_names import WholeName, whole_name
 
 _NUMBERS = (Key(Subject.PATIENT, Detail.DATE_OF_BIRTH), Key(Subject.PATIENT, Detail.PHONE))
 _SHORT = 6

@@ -5,32 +5,21 @@ called. Where the whole doesn't come out plainly there is nothing, and what its 
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from lamplighter.conversation.understanding.composing import Word, letters_of
 from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.name_chunks import Chunk, chunks_of
 from lamplighter.conversation.understanding.name_marks import Mark, marks_of
 from lamplighter.conversation.understanding.names import surname_at
-from lamplighter.conversation.understanding.spelling import looks_like, spelled
-from lamplighter.conversation.understanding.text import Said, fold
-from lamplighter.conversation.understanding.told import having, lacking
+from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.text import Said
 
-ALIKE = 0.55
 _LEADING = frozenset({"join", "talk", "comma"})
 _USED = frozenset(
     {"row", "told", "lacks", "puts", "first", "last", "was_first", "was_last", "called", "was_called", "not"}
 )
 MOST_WORDS = 6
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Words that stand together, with what is said of them: first, last, called, not."""
-
-    words: list[Word]
-    label: str = ""
-    mark: str = ""  # what stands before it: a comma, a full stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,123 +44,6 @@ def whole_name(
     first, last, called = laid
     named = frozenset(word.start for chunk in chunks for word in chunk.words)
     return WholeName(tuple(first), tuple(last), tuple(called), _rest(said, marks, named))
-
-
-# --- laying out
-
-
-def chunks_of(marks: list[Mark], lex: Lexicon) -> list[Chunk]:
-    """The words that may be names, as they stand together."""
-    chunks: list[Chunk] = []
-    label, comma, apart = "", "", True
-    pending: list[Mark] = []
-    for n, mark in enumerate(marks):
-        if mark.kind in ("name", "particle"):
-            if apart or not chunks:
-                if mark.kind == "particle" and not _names_follow(marks, n):
-                    continue
-                chunks.append(Chunk([], label, comma))
-                label, comma, apart = "", "", False
-            chunks[-1].words.append(Word(mark.text, mark.start, mark.end))
-            if pending:
-                _spell(chunks[-1].words, pending.pop(), lex)
-        elif mark.kind == "row":
-            if not _spelled_into(chunks, mark, labelled=bool(label)):
-                chunks.append(Chunk([Word(mark.text, mark.start, mark.end, True)], label, comma))
-            label, comma, apart = "", "", True
-        elif mark.kind in ("told", "lacks"):
-            if chunks:
-                _spell(chunks[-1].words, mark, lex)
-            else:
-                pending.append(mark)
-            apart = True
-        elif mark.kind in ("first", "last", "called", "puts", "not"):
-            known = sum(len(chunk.words) for chunk in chunks) > 1 or label == "puts"
-            label, apart = ("called" if known else "") if mark.kind == "puts" else mark.kind, True
-        elif mark.kind in ("was_first", "was_last", "was_called"):
-            if chunks and not chunks[-1].label:
-                chunks += _said_again(chunks.pop())
-                chunks[-1].label = mark.kind.removeprefix("was_")
-            apart = True
-        elif mark.kind == "truly":
-            if len(chunks) == 1 and len(chunks[0].words) == 1 and not chunks[0].label:
-                chunks[0].label = "called"
-            label, apart = "", True
-        elif mark.kind in ("comma", "stop"):
-            comma, apart = mark.kind, True
-            label = "" if label == "not" else label
-        elif mark.kind == "join":
-            apart = True
-        else:
-            label, apart = "" if label in ("not", "called") else label, True
-    return [each for each in map(_without_particles_at_the_end(lex), chunks) if each.words]
-
-
-def _said_again(chunk: Chunk) -> list[Chunk]:
-    """ "Mei Ling Chen Mei Ling", of which the last two words are "the first name": what was said again, by itself."""
-    said = [letters_of(word.text) for word in chunk.words]
-    for count in range(len(said) // 2, 0, -1):
-        tail = said[-count:]
-        if any(said[at : at + count] == tail for at in range(len(said) - count)):
-            return [replace(chunk, words=chunk.words[:-count]), Chunk(chunk.words[-count:])]
-    return [chunk]
-
-
-def _names_follow(marks: list[Mark], n: int) -> bool:
-    after = next((m for m in marks[n + 1 :] if m.kind != "particle"), None)
-    return after is not None and after.kind == "name"
-
-
-def _without_particles_at_the_end(lex: Lexicon) -> Callable[[Chunk], Chunk]:
-    def trim(chunk: Chunk) -> Chunk:
-        while (
-            chunk.words
-            and not chunk.words[-1].spelled
-            and fold(chunk.words[-1].text) in lex.words("particles")
-        ):
-            chunk.words.pop()
-        return chunk
-
-    return trim
-
-
-def _spelled_into(chunks: list[Chunk], row: Mark, *, labelled: bool) -> bool:
-    """Puts the letters to the words that were said and are meant by them: one, or two or three together. A letter more
-    at either end is a word ("I") or was told before ("with a T: T, L, A")."""
-    best, found = ALIKE, None
-    for text, least in _variants(row.text):
-        letters = letters_of(text)
-        for chunk in reversed(chunks):
-            for at in range(len(chunk.words)):
-                for upto in range(at + 1, min(len(chunk.words), at + 3) + 1):
-                    whole = "".join(letters_of(w.text) for w in chunk.words[at:upto])
-                    if (alike := looks_like(whole, letters)) > best and alike >= least:
-                        best, found = alike, (chunk, at, upto, text)
-    if found is None:
-        return False
-    chunk, at, upto, text = found
-    if labelled and not chunk.label:
-        return False
-    words = chunk.words[at:upto]
-    if best == 1:
-        chunk.words[at:upto] = [replace(word, spelled=True) for word in words]
-    else:
-        chunk.words[at:upto] = [Word(text, words[0].start, row.end, True)]
-    return True
-
-
-def _variants(row: str) -> list[tuple[str, float]]:
-    """The letters, and the same without one more at an end, each with how like a word it must be at least."""
-    shorter = [(row[1:], 0.7), (row[2:], 0.7)] + ([(row[:-1], 0.8)] if row[-1] in "ia" else [])
-    return [(row, 0.0), *shorter]
-
-
-def _spell(words: list[Word], mark: Mark, lex: Lexicon) -> None:
-    word = words[-1]
-    if word.spelled or (mark.kind == "lacks" and letters_of("".join(mark.letters)) not in fold(word.text)):
-        return  # "with a Q-U, not Q-V" takes nothing away
-    change = lacking if mark.kind == "lacks" else having
-    words[-1] = replace(word, text=change(word.text, mark.letters))
 
 
 def _laid(
@@ -275,47 +147,3 @@ def _rest(said: Said, marks: list[Mark], named: frozenset[int]) -> Said:
             chars[mark.start : mark.end] = " " * (mark.end - mark.start)
     rest = re.sub(r"\s+([.,;!?])", r"\1", re.sub(r"\s+", " ", "".join(chars)))
     return Said(re.sub(r"([.,;!?])[.,;!? ]+", r"\1 ", rest).strip(" ,.;"))
-
-
-# --- which reading to trust
-
-
-def doubt(first: str, last: str, said: Said, lex: Lexicon) -> float:
-    """What speaks against these being the names that were told, 0 for nothing: a word of every day, a part that is
-    missing or too long, letters that were spelled and are not in it, half of a word that was said."""
-    firsts, lasts = first.split(), last.split()
-    words = [letters_of(word) for word in (*firsts, *lasts)]
-    against = 2.0 * (not firsts) + 2.0 * (not lasts) + max(0, len(firsts) - 2) + (len(lasts) > 3)
-    against += sum(_doubtful(fold(word), lex) for word in (*firsts, *lasts))
-    against += 0.5 * max(0, sum(word not in lex.words("particles") for word in words) - 2)
-    whole = "".join(words)
-    for row in spelled(said, lex):
-        letters = letters_of(row.letters)
-        there = letters in whole or letters[1:] in words or letters[:-1] in words
-        against += 1.5 * (len(letters) > 2 and not there)
-    if firsts and lasts and fold(lasts[0]) in lex.given and fold(firsts[0]) not in lex.given:
-        against += 1
-    against += bool(set(map(letters_of, firsts)) & set(map(letters_of, lasts)))
-    return against + _halves(words, said)
-
-
-def everyday(name: str, lex: Lexicon) -> bool:
-    """Whether a word of every day is among those of a name."""
-    return any(_doubtful(fold(word), lex) >= 2 for word in name.split())
-
-
-def _doubtful(word: str, lex: Lexicon) -> float:
-    if word in lex.words("particles") or word in lex.words("also_names"):
-        return 0
-    everyday = word in lex.ordinary or word in lex.words("common") or word in lex.words("joins")
-    return 2.0 * everyday + (len(word) == 1)
-
-
-def _halves(words: list[str], said: Said) -> int:
-    """Words that only begin or end a longer one that was said and is not among them."""
-    longer = {letters_of(word) for word in said.words if len(word) > 4}
-    return sum(
-        len(word) > 1
-        and any(each != word and (each.startswith(word) or each.endswith(word)) for each in longer)
-        for word in words
-    )
