@@ -93,6 +93,16 @@ def test_the_first_owner_makes_a_passkey_and_signs_in_with_it(desk: Desk, door: 
     assert [what for what in done if "sign" in what] == ["signed_in", "signed_out", "signed_in_by_passkey"]
 
 
+def test_nothing_can_be_pressed_before_the_page_can_make_a_passkey(desk: Desk, door: str) -> None:
+    page = desk.new_page()
+    Device(page)
+    page.route("**/passkeys.js", lambda route: route.abort())
+    open_link(page, desk.stage.access.new_link(door))
+    page.get_by_label("Your name").fill("Rosa Ferro")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Make a passkey")).to_be_disabled()
+
+
 def test_somebody_invited_signs_in_until_they_are_let_go(desk: Desk, door: str) -> None:
     owner, sam = desk.new_page(), desk.new_page()
     Device(owner)

@@ -68,4 +68,10 @@
     if (navigator.credentials?.create) begin(event.target);
     else event.target.querySelector("[data-wrong]").textContent = "This browser knows no passkeys.";
   });
+
+  // Until now a press would have sent the form by itself, and nothing would have come of it.
+  for (const button of document.querySelectorAll("form[data-passkey] button")) {
+    button.disabled = false;
+    if (button.autofocus && document.activeElement === document.body) button.focus();
+  }
 })();
