@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from lamplighter.practice.across import across_files
 from lamplighter.practice.files.answers import read_answers
+from lamplighter.practice.files.day_of_visit import read_day_of_visit
 from lamplighter.practice.files.insurance import read_insurance
 from lamplighter.practice.files.known import Known, ids
 from lamplighter.practice.files.ladder import read_ladder
@@ -20,14 +21,14 @@ from lamplighter.practice.files.referrals import read_referrals
 from lamplighter.practice.files.reminders import read_reminders
 from lamplighter.practice.files.visits import read_visits
 from lamplighter.practice.files.waitlist import read_waitlist
-from lamplighter.practice.model import Answers, Ladder, Practice, Reminders, WaitlistRules
+from lamplighter.practice.model import Answers, DayOfVisit, Ladder, Practice, Reminders, WaitlistRules
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.reading import LARGEST_FILE, Section, parse
 from lamplighter.practice.values import LANGUAGE, Unreadable, nearest, shorten
 
 T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
-OPTIONAL: Final = ("referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml")
+OPTIONAL: Final = ("referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml")
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
 
@@ -156,6 +157,8 @@ class _Parts:
             reminders=self._part("reminders.yaml", lambda section: read_reminders(section, known))
             or Reminders(),
             waitlist=self._part("waitlist.yaml", read_waitlist) or WaitlistRules(),
+            day_of_visit=self._part("day_of_visit.yaml", lambda section: read_day_of_visit(section, known))
+            or DayOfVisit(),
         )
 
     def _answers(self) -> dict[str, dict[str, str]]:

@@ -235,6 +235,23 @@ class WaitlistRules:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOfVisit:
+    """What holds when a visit is about to begin. `late_minutes`: up to how late somebody is still seen; None where the
+    practice says nothing of it. `video_instead`: kinds of visit that may be held by video where somebody would miss
+    them. Links are written with {visit}, which becomes a sign of the visit's own."""
+
+    late_minutes: int | None = None
+    video_instead: tuple[VisitKindId, ...] = ()
+    link: str | None = None
+    link_by_clinician: dict[ClinicianId, str] = field(default_factory=dict)
+    link_by_kind: dict[VisitKindId, str] = field(default_factory=dict)
+
+    def link_for(self, clinician: ClinicianId, kind: VisitKindId) -> str | None:
+        """The more particular first: the clinician's own, then the kind's, then the practice's."""
+        return self.link_by_clinician.get(clinician) or self.link_by_kind.get(kind) or self.link
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
@@ -284,6 +301,7 @@ class Practice:
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
     waitlist: WaitlistRules = field(default_factory=WaitlistRules)
+    day_of_visit: DayOfVisit = field(default_factory=DayOfVisit)
     email: str | None = None  # its mailbox; without one it writes and reads no email
 
     @property

@@ -40,6 +40,7 @@ _FILES: Final = {
     "practice.yaml": "practice",
     "reminders.yaml": "practice",
     "waitlist.yaml": "practice",
+    "day_of_visit.yaml": "practice",
     "people.yaml": "people",
     "visits.yaml": "people",
     "referrals.yaml": "people",
