@@ -28,12 +28,15 @@ def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert [problem.severity for problem in examine(tmp_path / "nowhere", DAY)] == ["error"]
 
 
-def test_the_sample_may_not_go_live_because_its_numbers_are_invented() -> None:
-    problems = examine(SAMPLE_FOLDER, DAY)
+def test_the_sample_may_not_go_live_because_its_numbers_are_invented_and_nobody_read_its_papers() -> None:
+    found = examine(SAMPLE_FOLDER, DAY)
+    papers = [(p.file, p.message) for p in found if "the papers in" in p.message]
+    problems = [p for p in found if "the papers in" not in p.message]
 
     assert {p.severity for p in problems} == {"go_live"}
     assert all("invented telephone number" in p.message for p in problems)
     assert {p.file for p in problems} == {"practice.yaml", "people.yaml", "ladder.yaml"}
+    assert papers == [(f"packet.{tag}.yaml", f"the papers in {tag} are a draft") for tag in ("en", "es")]
 
 
 # file, what stands there, what is written instead, what the doctor says, how grave it is

@@ -15,6 +15,7 @@ def across_files(
         *_languages(practice, files, phrasebooks),
         *_answers(practice),
         *_visits(practice, files),
+        *_packet(practice, files),
     ]
 
 
@@ -73,3 +74,33 @@ def _visits(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:
         for kind in practice.visit_kinds
         if kind.id and practice.clinicians and kind.id not in offered
     ]
+
+
+def _packet(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:
+    """Everybody gets every paper in their language, and nobody writes one that no page shows."""
+    pieces = {piece.id: piece for piece in practice.packet.pieces if piece.id}
+    problems = [
+        Problem(
+            f"packet.{language}.yaml",
+            line_of(files.get(f"packet.{language}.yaml", b""), "pieces", name),
+            f"{name} is no paper of packet.yaml",
+            "Add it there, or take it out here.",
+        )
+        for language, written in practice.packet.words.items()
+        for name in written.pieces
+        if name not in pieces
+    ]
+    for language in practice.languages_signed:
+        written = practice.packet.words.get(language)
+        found = written.pieces if written else {}
+        problems += [
+            Problem(
+                f"packet.{language}.yaml",
+                line_of(files.get(f"packet.{language}.yaml", b""), "pieces", name),
+                f"the paper {name} has no words in {language}",
+                f"Write `{name}:` with a title and words under `pieces:` in packet.{language}.yaml.",
+            )
+            for name, piece in pieces.items()
+            if name not in found or not (found[name].words or piece.link)
+        ]
+    return problems

@@ -10,10 +10,11 @@ from lamplighter.practice.across import across_files
 from lamplighter.practice.files.answers import read_answers
 from lamplighter.practice.files.day_of_visit import read_day_of_visit
 from lamplighter.practice.files.insurance import read_insurance
-from lamplighter.practice.files.known import Known, ids
+from lamplighter.practice.files.known import Known, ids, language_of
 from lamplighter.practice.files.ladder import read_ladder
 from lamplighter.practice.files.money import BLANK as MONEY_BLANK
 from lamplighter.practice.files.money import MoneyRules, read_money
+from lamplighter.practice.files.packet import packet_language, read_packet, read_packet_words
 from lamplighter.practice.files.parties import read_parties
 from lamplighter.practice.files.people import read_people
 from lamplighter.practice.files.practice import BLANK, Profile, read_practice
@@ -21,14 +22,16 @@ from lamplighter.practice.files.referrals import read_referrals
 from lamplighter.practice.files.reminders import read_reminders
 from lamplighter.practice.files.visits import read_visits
 from lamplighter.practice.files.waitlist import read_waitlist
-from lamplighter.practice.model import Answers, DayOfVisit, Ladder, Practice, Reminders, WaitlistRules
+from lamplighter.practice.model import Answers, DayOfVisit, Ladder, Packet, Practice, Reminders, WaitlistRules
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.reading import LARGEST_FILE, Section, parse
-from lamplighter.practice.values import LANGUAGE, Unreadable, nearest, shorten
+from lamplighter.practice.values import nearest, shorten
 
 T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
-OPTIONAL: Final = ("referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml")
+OPTIONAL: Final = (
+    "referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml", "packet.yaml",
+)  # fmt: skip
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
 
@@ -159,7 +162,18 @@ class _Parts:
             waitlist=self._part("waitlist.yaml", read_waitlist) or WaitlistRules(),
             day_of_visit=self._part("day_of_visit.yaml", lambda section: read_day_of_visit(section, known))
             or DayOfVisit(),
+            packet=self._packet(known),
         )
+
+    def _packet(self, known: Known) -> Packet:
+        pieces = self._part("packet.yaml", lambda section: read_packet(section, known)) or ()
+        by_name = {name: packet_language(name) for name in sorted(self.files)}
+        words = {
+            language: found
+            for name, language in by_name.items()
+            if language and (found := self._part(name, read_packet_words)) is not None
+        }
+        return Packet(pieces, words)
 
     def _answers(self) -> dict[str, dict[str, str]]:
         by_name = {name: _answers_language(name) for name in sorted(self.files)}
@@ -185,8 +199,8 @@ def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Prob
         for name in absent
     ]
     for name in files:
-        if name not in (*NEEDED, *OPTIONAL) and _answers_language(name) is None:
-            meant = nearest(name, (*NEEDED, *OPTIONAL, "answers.en.yaml"))
+        if name not in (*NEEDED, *OPTIONAL) and not (_answers_language(name) or packet_language(name)):
+            meant = nearest(name, (*NEEDED, *OPTIONAL, "answers.en.yaml", "packet.en.yaml"))
             remedy = (
                 f'Rename it to "{meant}"?'
                 if meant
@@ -197,12 +211,4 @@ def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Prob
 
 
 def _answers_language(name: str) -> str | None:
-    """`es` for answers.es.yaml."""
-    start, _, rest = name.partition(".")
-    tag, _, ending = rest.rpartition(".")
-    if start != "answers" or ending != "yaml":
-        return None
-    try:
-        return LANGUAGE.read(tag) if LANGUAGE.read(tag) == tag else None
-    except Unreadable:
-        return None
+    return language_of(name, "answers")

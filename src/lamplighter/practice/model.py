@@ -252,6 +252,44 @@ class DayOfVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketPiece:
+    """One paper of the packet: for these kinds of visit (empty: all) and this modality (None: any). `asks`: whether it
+    has to be agreed to, has only to be read, or may be agreed to. `link`: on the practice's own portal instead."""
+
+    id: str
+    asks: Literal["agree", "read", "optional"]
+    visit_kinds: tuple[VisitKindId, ...] = ()
+    modality: Modality | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PieceWords:
+    """`words`: paragraphs with an empty line between them; a line that begins with a dash stands in a list."""
+
+    title: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PacketWords:
+    """The packet in one language; `status` and who stands behind it as in the phrasebook."""
+
+    pieces: dict[str, PieceWords] = field(default_factory=dict)
+    status: Literal["draft", "reviewed"] = "draft"
+    author: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What everybody who comes has read, and agreed to, before the first visit; in the order of the page."""
+
+    pieces: tuple[PacketPiece, ...] = ()
+    words: dict[str, PacketWords] = field(default_factory=dict)  # by locale
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
@@ -301,6 +339,7 @@ class Practice:
     emergency_numbers: tuple[EmergencyNumber, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
     waitlist: WaitlistRules = field(default_factory=WaitlistRules)
+    packet: Packet = field(default_factory=Packet)
     day_of_visit: DayOfVisit = field(default_factory=DayOfVisit)
     email: str | None = None  # its mailbox; without one it writes and reads no email
 

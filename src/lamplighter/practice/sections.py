@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 OTHER: Final = "other"
 WORDS: Final = "words"
 ANSWERS: Final = "answers"
+PACKET: Final = "packet"
 OWNER: Final = "owner"
 CLINICIAN: Final = "clinician"
 CUT: Final = 1
@@ -28,6 +29,7 @@ _TITLES: Final = {
     "people": "People and kinds of visit",
     "money": "Money and insurance",
     ANSWERS: "Answers",
+    PACKET: "Packet",
     WORDS: "Words",
     "routes": "Where hand-overs go by what was said",
     "law": "Law",
@@ -40,6 +42,7 @@ _FILES: Final = {
     "practice.yaml": "practice",
     "reminders.yaml": "practice",
     "waitlist.yaml": "practice",
+    "packet.yaml": "practice",
     "day_of_visit.yaml": "practice",
     "people.yaml": "people",
     "visits.yaml": "people",
@@ -101,8 +104,9 @@ def section_of(name: str) -> str:
     if name in _FILES:
         return _FILES[name]
     folder, slash, rest = name.rpartition("/")
-    if not slash and name.startswith("answers.") and name.endswith(".yaml"):
-        return f"{ANSWERS}/{name.removeprefix('answers.').removesuffix('.yaml')}"
+    for kind in (ANSWERS, PACKET):
+        if not slash and name.startswith(f"{kind}.") and name.endswith(".yaml"):
+            return f"{kind}/{name.removeprefix(f'{kind}.').removesuffix('.yaml')}"
     if folder == "phrasebook" and rest.endswith(".yaml"):
         return f"{WORDS}/{rest.removesuffix('.yaml')}"
     return {"law": "law", "hand_over": "routes"}.get(folder, OTHER)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from lamplighter.practice.model import WeekHours
-from lamplighter.practice.values import Kind, reference
+from lamplighter.practice.values import LANGUAGE, Kind, Unreadable, reference
 
 
 class Named(Protocol):
@@ -43,3 +43,15 @@ class Known:
 def ids(items: Iterable[Named] | None) -> frozenset[str] | None:
     """The ids of what a file defines; None for a file that was not read."""
     return None if items is None else frozenset(item.id for item in items if item.id)
+
+
+def language_of(name: str, kind: str) -> str | None:
+    """`es` for answers.es.yaml where the kind is answers; None for a file of another name."""
+    start, _, rest = name.partition(".")
+    tag, _, ending = rest.rpartition(".")
+    if start != kind or ending != "yaml":
+        return None
+    try:
+        return tag if LANGUAGE.read(tag) == tag else None
+    except Unreadable:
+        return None
