@@ -1,4 +1,5 @@
-"""What a few words mean in answer to a text of ours: `answers.yaml`, read. Deterministic, and before understanding.
+"""What a few words mean in answer to a text of ours: `answers.yaml` and the files of `left_alone`, read. Deterministic,
+and before understanding.
 
 Rules of this room: the guard has read the words before; whoever wants to be left alone is, in any words; what is kept
 of a sentence is the part that says so.
@@ -13,6 +14,7 @@ from typing import Any, Final, Literal
 
 import yaml  # type: ignore[import-untyped]
 
+from lamplighter.conversation.left_alone.reading import said_alone, said_within
 from lamplighter.conversation.ways import plain
 
 Meaning = Literal[
@@ -64,14 +66,29 @@ def found_in(text: str, channel: str) -> Found | None:
     bare = _bare(words)
     for meaning in _by_letter(channel):
         if bare in _whole(meaning):
-            meant = "visit" if (channel, meaning) == ("email", "cancel") else meaning
-            return Found(meant, bare, whole=True, locale=_only_in(meaning, bare))
+            return _alone(channel, meaning, bare, _only_in(meaning, bare))
+    for alone in said_alone(text[:LONGEST]):
+        if (meant := alone.meaning) in _by_letter(channel):
+            return _alone(channel, meant, alone.words, alone.locale if alone.locale != READS[0] else None)
+    return _in_words(text[:LONGEST], words, channel)
+
+
+def _alone(channel: str, meaning: Meaning, words: str, locale: str | None) -> Found:
+    meant: Meaning = "visit" if (channel, meaning) == ("email", "cancel") else meaning
+    return Found(meant, words, whole=True, locale=locale)
+
+
+def _in_words(text: str, words: str, channel: str) -> Found | None:
     read = _OF_EMAIL.sub(_as_of_texts, words) if channel == "email" else words
     if (said := _within("stop", read)) is not None:
         return Found("stop", _as_written(said, read, words))
+    if (left := said_within(text, "stop", by_email=channel == "email")) is not None:
+        return Found("stop", left.words)
     for meaning in IN_WORDS if channel in BY_LETTERS else ():
         if (said := _within(meaning, read)) is not None:
             return Found(meaning, _as_written(said, read, words))
+        if (other := said_within(text, meaning)) is not None:
+            return Found(meaning, other.words)
     return None
 
 
@@ -107,7 +124,9 @@ def meant_by_cancel(text: str) -> Meaning | None:
     """What they say to whether they meant the visit."""
     bare = _bare(plain(text[:LONGEST]))
     meanings: tuple[Meaning, ...] = ("visit", "texts")
-    return next((meaning for meaning in meanings if bare in _whole(meaning)), None)
+    if (ours := next((meaning for meaning in meanings if bare in _whole(meaning)), None)) is not None:
+        return ours
+    return next((said.meaning for said in said_alone(text[:LONGEST]) if said.meaning in meanings), None)
 
 
 def to_an_offer(text: str) -> Found | None:

@@ -377,3 +377,32 @@ def test_prv_04_whoever_is_not_to_be_contacted_is_promised_no_text() -> None:
     thread.writes("R")
     thread.writes("the first one")
     assert [each.args["sent"] for each in thread.reply.said if each.phrase == "moved.plain"] == ["none"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Proszę przestać do mnie pisać", "не пишите мне больше", "请不要再给我发短信", "مش عايز رسايل تاني",
+     "wag nyo na akong itext", "mujhe message bhejna band karo", "pa voye mesaj ban m ankò",
+     "더 이상 문자 보내지 마세요"],
+)  # fmt: skip
+def test_tel_06_it_is_heard_in_any_of_our_languages_and_confirmed_once_in_one_that_we_write(
+    words: str,
+) -> None:
+    thread = reminded()
+    assert thread.writes(words) == ["sms.stopped"]
+    assert thread.state.locale == "en" and "START" in thread.words
+    assert len(thread.opted_out()) == 1
+    assert thread.writes(words) == []
+
+
+def test_tel_07_a_wrong_number_is_heard_in_any_of_our_languages_and_nothing_is_said_of_anybody() -> None:
+    thread = reminded()
+    assert thread.writes("nie znam żadnej Rosalind") == ["sms.unlinked"]
+    assert thread.person().phone is None and len(thread.tasks("not_theirs")) == 1
+
+
+def test_tel_06_words_of_danger_beside_it_ring_the_ladder_and_the_texts_stop_all_the_same() -> None:
+    thread = reminded()
+    thread.writes("Nie piszcie do mnie więcej, nie chcę już żyć")
+    assert thread.state.verdict == "crisis"
+    assert len(thread.opted_out()) == 1

@@ -1,0 +1,255 @@
+"""The files of this folder, read. A file of a language has
+
+    whole     words that say it where they are all that was written: in answer to a text, what says no more of these
+              texts, never what may as well turn down a time ("no, thanks", "enough")
+    lists     words that the patterns below name
+    emails    words for an email: in an email they count as `messages` among the lists
+    within    patterns in the guard's notation (guard/notation.py), anywhere in what was written or said, with what may
+              not stand right before or right after
+    must, must_not    examples that the tests hold it to
+
+Signs of scripts without spaces are looked for in the text itself, Latin letters as words. Accents, letters that look
+alike and the ways of writing Arabic ones do not matter.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal, cast, get_args
+
+import yaml  # type: ignore[import-untyped]
+
+from lamplighter.conversation.guard import notation
+from lamplighter.conversation.guard.text import fold, words
+
+Alone = Literal["stop", "cancel", "start", "help", "visit", "texts"]
+FIRST: Final = ("en", "es")
+WHOLE: Final = frozenset(get_args(Alone))
+WITHIN: Final = frozenset({"stop", "not_theirs"})
+_KEYS: Final = frozenset(
+    {
+        "status",
+        "author",
+        "reviewer",
+        "spaces",
+        "whole",
+        "lists",
+        "emails",
+        "within",
+        "must",
+        "must_not",
+    }
+)
+_PATTERN_KEYS: Final = frozenset({"pattern", "unless_before", "unless_after"})
+_REACH_BACK: Final = 6  # words, or twice as many signs, that an exception may look back
+_ALIKE: Final = str.maketrans(
+    {"ł": "l", "đ": "d", "ı": "i", "ø": "o"}
+    | dict.fromkeys("أإآٱ", "ا")
+    | dict.fromkeys("ىی", "ي")
+    | {"ک": "ك"}
+    | dict.fromkeys("ةۀہھە", "ه")
+)
+_HARAKAT: Final = re.compile("[\u064b-\u0655\u0670\u0640]")
+_END: Final = notation.Lexicon(set()).encode(" . ")
+
+
+class WordsUnreadable(ValueError):
+    """A file of words that cannot be used; the message names the file and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """All that was written. `locale` is the language of the file that knows it."""
+
+    meaning: Alone
+    words: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`words` are those of a sentence that say it."""
+
+    words: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One pattern, compiled: over the letters of its lexicon, or over the text without spaces."""
+
+    regex: re.Pattern[str]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+    def spans(self, text: str, end: str) -> Iterator[tuple[int, int]]:
+        match = self.regex.search(text)
+        while match:
+            if not self._excepted(text, match, end):
+                yield match.span()
+            match = self.regex.search(text, match.start() + 1)
+
+    def _excepted(self, text: str, match: re.Match[str], end: str) -> bool:
+        if self.after is not None and self.after.match(text, match.end()):
+            return True
+        if self.before is None:
+            return False
+        reach = _REACH_BACK if end == _END else 2 * _REACH_BACK
+        before = text[max(0, match.start() - reach) : match.start()]
+        return self.before.search(before.rpartition(end)[2]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The file of one language, as it stands and ready to read with."""
+
+    locale: str
+    whole: Mapping[Alone, frozenset[str]]
+    spaced: Mapping[str, tuple[_Line, ...]]
+    unspaced: Mapping[str, tuple[_Line, ...]]
+    lexicon: notation.Lexicon
+    must: Mapping[str, tuple[str, ...]]
+    must_not: tuple[str, ...]
+    reviewer: str | None
+
+
+def locales() -> tuple[str, ...]:
+    """English and Spanish come first: a word that several languages share is taken for theirs."""
+    found = (each.name.removesuffix(".yaml") for each in files(__package__).iterdir())
+    others = (name for name in found if "." not in name and not name.startswith("_") and name not in FIRST)
+    return (*FIRST, *sorted(others))
+
+
+def said_alone(text: str) -> Iterator[Word]:
+    """What it means where it is a word or a phrase and nothing else."""
+    bare = _bare(text)
+    for page in _pages(False):
+        for meaning, listed in page.whole.items():
+            if bare in listed:
+                yield Word(meaning, bare, page.locale)
+
+
+def said_within(text: str, meaning: str, *, by_email: bool = False) -> Said | None:
+    """The first words that say it, in any language."""
+    reading = words(_alike(fold(text)))
+    unspaced = "" if reading.isascii() else reading.replace(" ", "")
+    for page in _pages(by_email):
+        for found in _within(page, meaning, reading, unspaced):
+            return Said(found, page.locale)
+    return None
+
+
+def _within(page: Page, meaning: str, reading: str, unspaced: str) -> Iterator[str]:
+    listed = reading.split()
+    letters = page.lexicon.encode(reading)
+    for line in page.spaced.get(meaning, ()):
+        yield from (" ".join(listed[start:end]) for start, end in line.spans(letters, _END))
+    for line in page.unspaced.get(meaning, ()) if unspaced else ():
+        yield from (unspaced[start:end] for start, end in line.spans(unspaced, "."))
+
+
+def _bare(text: str) -> str:
+    return " ".join(word for word in words(_alike(fold(text))).split() if word != ".")
+
+
+def _alike(folded: str) -> str:
+    return folded if folded.isascii() else _HARAKAT.sub("", folded).translate(_ALIKE)
+
+
+@cache
+def _pages(by_email: bool) -> tuple[Page, ...]:
+    folder = files(__package__)
+    return tuple(
+        read(locale, folder.joinpath(f"{locale}.yaml").read_text("utf-8"), by_email=by_email)
+        for locale in locales()
+    )
+
+
+def pages() -> tuple[Page, ...]:
+    return _pages(False)
+
+
+def read(locale: str, text: str, *, by_email: bool = False) -> Page:
+    """Raises WordsUnreadable."""
+    try:
+        page = yaml.load(text, Loader=yaml.CSafeLoader)
+        return _page(locale, page, by_email)
+    except (notation.NotationError, KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as wrong:
+        raise WordsUnreadable(f"left_alone/{locale}.yaml: {wrong}") from wrong
+
+
+def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
+    _refuse_unknown(page, _KEYS)
+    _refuse_unknown(page["whole"], WHOLE)
+    _refuse_unknown(page["within"], WITHIN)
+    written = {name: _alike(str(source)) for name, source in page["lists"].items()}
+    if by_email and "emails" in page:
+        written["messages"] = f"({written['messages']}|{_alike(page['emails'])})"
+    lists = notation.parse_lists(written)
+    parts = {meaning: _part(entry, lists) for meaning, entry in page["within"].items()}
+    lexicon = notation.Lexicon({word for part in parts.values() for word in part.words()})
+    signs = not page.get("spaces", True)
+    return Page(
+        locale,
+        {
+            cast(Alone, meaning): frozenset(_bare(str(each)) for each in said)
+            for meaning, said in page["whole"].items()
+        },
+        {meaning: part.spaced(lexicon, signs) for meaning, part in parts.items()},
+        {meaning: part.unspaced() if signs else () for meaning, part in parts.items()},
+        lexicon,
+        {meaning: tuple(map(str, said)) for meaning, said in page["must"].items()},
+        tuple(map(str, page["must_not"])),
+        page["reviewer"],
+    )
+
+
+def _refuse_unknown(page: Mapping[str, Any], known: frozenset[str]) -> None:
+    unknown = set(page) - known
+    if unknown:
+        raise ValueError(
+            f"unknown key {sorted(map(str, unknown))[0]!r}; known are {', '.join(sorted(known))}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What says one thing: its patterns, each with whether it is written in Latin letters, and their exceptions."""
+
+    sources: tuple[tuple[bool, notation.Sequence], ...]
+    before: notation.Sequence | None
+    after: notation.Sequence | None
+
+    def words(self) -> Iterator[notation.Word]:
+        for node in (*(source for _, source in self.sources), self.before, self.after):
+            if node is not None:
+                yield from notation.words_of(node)
+
+    def spaced(self, lexicon: notation.Lexicon, signs: bool) -> tuple[_Line, ...]:
+        chosen = (source for latin, source in self.sources if latin or not signs)
+        before = f"(?:{lexicon.regex(self.before)})\\Z" if self.before else None
+        return _lines(map(lexicon.regex, chosen), before, lexicon.regex(self.after) if self.after else None)
+
+    def unspaced(self) -> tuple[_Line, ...]:
+        write = notation.unspaced_regex
+        chosen = (source for latin, source in self.sources if not latin)
+        before = f"(?:{write(self.before)})\\Z" if self.before else None
+        return _lines(map(write, chosen), before, write(self.after) if self.after else None)
+
+
+def _part(entry: Mapping[str, Any], lists: Mapping[str, notation.Sequence]) -> _Part:
+    _refuse_unknown(entry, _PATTERN_KEYS)
+    sources = [_alike(fold(str(source))) for source in entry["pattern"]]
+    before, after = entry.get("unless_before"), entry.get("unless_after")
+    return _Part(
+        tuple((source.isascii(), notation.parse(source, lists)) for source in sources),
+        notation.parse(_alike(before), lists) if before else None,
+        notation.parse(_alike(after), lists) if after else None,
+    )
+
+
+def _lines(regexes: Iterable[str], before: str | None, after: str | None) -> tuple[_Line, ...]:
+    compiled = [None if each is None else re.compile(each) for each in (before, after)]
+    return tuple(_Line(re.compile(regex), *compiled) for regex in regexes)
