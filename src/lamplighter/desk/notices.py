@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import carrying, climbing, gate, letters, opting_out, preferences, texting
+from lamplighter.desk import carrying, climbing, gate, letters, opting_out, preferences, texting, told_times
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Carrier,
@@ -57,7 +57,7 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
     way = preferences.way_to(errand.tx, errand.practice, person)
     if way is None:
         return False
-    args = visit_args(errand.practice, visit)
+    args = visit_args(errand.practice, visit, person)
     name = stable_id(errand.contact, phrase, visit.id, args["day"], way.address, str(errand.state.seq))
     message = Message(
         id=name,
@@ -78,9 +78,10 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
     return way.channel == "sms" and stored is not None and stored.status not in ("failed", "cancelled")
 
 
-def visit_args(practice: Practice, visit: Visit) -> dict[str, str]:
-    start = visit.slot.start.astimezone(practice.timezone).isoformat()
-    return {"sender": practice.sender_name, "practice_phone": practice.phone, "day": start, "clock": start}
+def visit_args(practice: Practice, visit: Visit, person: Person | None = None) -> dict[str, str]:
+    """When it is as `person` is told it."""
+    when = told_times.told(practice, visit.slot, person)
+    return {"sender": practice.sender_name, "practice_phone": practice.phone, **when}
 
 
 def enqueue(tx: Transaction, message: Message) -> None:

@@ -1,8 +1,9 @@
 """Reminders of a visit: a durable job a touch, made in the transaction that books or moves the visit."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import gate, preferences
@@ -13,8 +14,8 @@ from lamplighter.desk.notices import enqueue, visit_args
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Series, Transaction, Visit
 from lamplighter.desk.preferences import Preferences, Way, way_to
 from lamplighter.desk.reminder_words import worded
+from lamplighter.desk.told_times import zone_for
 from lamplighter.law.contact_hours import ContactHours
-from lamplighter.practice.calendar import at_local
 from lamplighter.practice.model import Modality, Practice, PracticeId
 
 JOB = "remind"
@@ -102,7 +103,8 @@ def touches(
     """How many hours before, and when: what is still to come, and of what a late booking runs together the last."""
     hours = _hours(tx, practice, person)
     wanted = wanted_hours(tx, practice, visit, person)
-    dues = [(each, touch_at(practice, visit.slot.start, each, hours)) for each in wanted]
+    zone = zone_for(practice, visit.slot, person)
+    dues = [(each, touch_at(practice, visit.slot.start, each, hours, zone)) for each in wanted]
     coming = [(each, due) for each, due in dues if due is not None and due > now]
     return [(each, due) for each, due in coming if (each, due) == coming[-1] or due - now >= APART]
 
@@ -122,12 +124,17 @@ def wanted_hours(tx: Transaction, practice: Practice, visit: Visit, person: Pers
     return tuple(sorted(set(usual if wish is None else wish), reverse=True))
 
 
-def touch_at(practice: Practice, start: datetime, hours: int, allowed: ContactHours) -> datetime | None:
-    """Whole days before at the same local time, the rest on the clock; a little later, or else earlier, where that is
-    no decent moment. None: a touch on the day itself that would have to come the day before."""
-    local = start.astimezone(practice.timezone)
+def touch_at(
+    practice: Practice, start: datetime, hours: int, allowed: ContactHours, zone: ZoneInfo | None = None
+) -> datetime | None:
+    """Whole days before at the same local time, in the `zone` in which it is told, the rest on the clock; a little
+    later, or else earlier, where that is no decent moment. None: a touch on the day itself that would have to come the
+    day before."""
+    zone = zone or practice.timezone
+    local = start.astimezone(zone)
     days, rest = divmod(hours, A_DAY)
-    due = at_local(practice, local.date() - timedelta(days=days), local.time()) - timedelta(hours=rest)
+    same = datetime.combine(local.date() - timedelta(days=days), local.time(), zone)
+    due = (same.astimezone(UTC) - timedelta(hours=rest)).astimezone(zone)
     if hours < A_DAY:
         return due if allowed.allow(due) else None
     later = allowed.next_from(due)
@@ -206,7 +213,8 @@ def _too_late(
         return True
     allowed = _hours(tx, practice, person)
     nearer = (each for each in wanted_hours(tx, practice, visit, person) if each < hours)
-    dues = (touch_at(practice, start, each, allowed) for each in nearer)
+    zone = zone_for(practice, visit.slot, person)
+    dues = (touch_at(practice, start, each, allowed, zone) for each in nearer)
     return any(due is not None and due <= now for due in dues)
 
 
@@ -219,7 +227,7 @@ def _message(
         channel=way.channel,
         to=way.address,
         phrase=f"{way.channel}.{FIRST_VISIT if first else PHRASE}",
-        args=tuple(sorted(visit_args(practice, visit).items())),
+        args=tuple(sorted(visit_args(practice, visit, person).items())),
         locale=person.language or practice.languages_signed[0],
         at=now,
         person=person.id,

@@ -127,7 +127,7 @@ def message(practice: Practice, visit: Visit, person: Person, way: preferences.W
         channel=way.channel,
         to=way.address,
         phrase=f"{way.channel}.{gate.CALLED_OFF}",
-        args=tuple(sorted(visit_args(practice, visit).items())),
+        args=tuple(sorted(visit_args(practice, visit, person).items())),
         locale=person.language or practice.languages_signed[0],
         at=now,
         person=person.id,

@@ -19,6 +19,7 @@ from lamplighter.desk.notices import wants_texts
 from lamplighter.desk.ports import Message, Person, Transaction, Visit, Waiting
 from lamplighter.desk.scheduling.search import Search, openings_on, slot_of, wished_days
 from lamplighter.desk.scheduling.who import Nobody, candidates, speaks, suits_age
+from lamplighter.desk.told_times import told, zone_for
 from lamplighter.desk.waitlist_openings import Offer, Opening, least_notice, over, pending
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, VisitKind
@@ -205,12 +206,11 @@ def text(practice: Practice, fit: Fit, opening: Opening, now: datetime, until: d
     """The one text that asks them: of ours, and no reply, so that all that the gate knows holds for it."""
     assert fit.person.phone is not None
     phrase = EARLIER if fit.instead else PHRASE
-    start = fit.slot.start.astimezone(practice.timezone).isoformat()
+    zone = zone_for(practice, fit.slot, fit.person)
     args = {
         "sender": practice.sender_name,
-        "day": start,
-        "clock": start,
-        "until": until.astimezone(practice.timezone).isoformat(),
+        "until": until.astimezone(zone).isoformat(),
+        **told(practice, fit.slot, fit.person),
     }
     return Message(
         id=stable_id("opening", opening.id, fit.person.id),

@@ -115,6 +115,11 @@ def zones_of(state: str) -> tuple[str, ...]:
     return _zones()[state]
 
 
+def known_zones_of(state: str | None) -> tuple[str, ...]:
+    """None for what names no state."""
+    return _zones().get(state or "", ())
+
+
 @cache
 def _zones() -> dict[str, tuple[str, ...]]:
     raw = tomllib.loads(files("lamplighter.law").joinpath(FILE).read_text("utf-8"))

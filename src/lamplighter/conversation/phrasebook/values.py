@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Final
 
 import phonenumbers
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone, get_timezone_gmt, get_timezone_name
 from babel.lists import format_list
+from babel.localedata import locale_identifiers
 from babel.numbers import format_currency
 
 
@@ -46,6 +48,10 @@ class Formats:
 Formatter = Callable[[str, str, bool, Formats], str]  # value, locale, spoken, formats
 
 
+LONGEST_ZONE: Final = 4
+"""Letters that the name of a time zone may have in writing: a text has little room."""
+
+
 def _babel(locale: str) -> str:
     return locale.replace("-", "_")
 
@@ -55,8 +61,22 @@ def _day(value: str, locale: str, spoken: bool, formats: Formats) -> str:
 
 
 def _clock(value: str, locale: str, spoken: bool, formats: Formats) -> str:
+    """With the zone in brackets behind it, as RFC 9557 writes one, the zone is named."""
+    value, bracket, zone = value.partition("[")
+    if bracket:
+        return f"{_clock(value, locale, spoken, formats)} {_zone(zone.rstrip(']'), locale, spoken)}"
     at = datetime.fromisoformat(value).time() if "T" in value else time.fromisoformat(value)
     return str(format_time(at, formats.of(at), locale=_babel(locale)))
+
+
+def _zone(name: str, locale: str, spoken: bool) -> str:
+    """Spoken in full; written as short as people here write it, or else by its distance from Greenwich."""
+    zone, american = get_timezone(name), f"{locale.partition('-')[0]}_US"
+    where = american if american in locale_identifiers() else _babel(locale)
+    said = get_timezone_name(zone, "long" if spoken else "short", locale=where)
+    return (
+        said if spoken or len(said) <= LONGEST_ZONE else get_timezone_gmt(datetime.now(zone), "short", where)
+    )
 
 
 def _born(value: str, locale: str, spoken: bool, formats: Formats) -> str:
