@@ -1,7 +1,9 @@
 """What holds for every test: what a test needs must be there, and in CI nothing is left out.
 
 A test that needs a program of this machine says so with its marker (`browser`, `speech`); elsewhere than in CI it is
-skipped with the line that brings the program. In CI every skip is a failure: what was not run has not been shown.
+skipped with the line that brings the program. In CI every skip is a failure: what was not run has not been shown. The
+one exception are other people's sample files, which lie beside the project where they lie at all: they are not ours to
+bring.
 """
 
 import os
@@ -11,6 +13,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+OTHER_PEOPLES = "not beside the project"
 PROGRAMS = {"browser": ("chromium",), "speech": ("espeak-ng", "sox")}
 
 settings.register_profile("here", deadline=None)
@@ -45,6 +48,8 @@ def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
         return
     where = report.longrepr
     reason = where[2] if isinstance(where, tuple) else str(where)
+    if reason.endswith(OTHER_PEOPLES):
+        return
     report.outcome = "failed"
     report.longrepr = f"Nothing may be skipped in CI. {reason}"
 

@@ -75,6 +75,21 @@ def guard() -> None:
         print(line, flush=True)
 
 
+@app.command()
+def x12(
+    files: Annotated[list[Path], typer.Argument(help="X12 files: 270, 271, 276, 277, 278, 835, 999, TA1.")],
+) -> None:
+    """Reads X12: a JSON line a transaction set, or a line that names file, segment and what is wrong."""
+    from lamplighter.connectors.clearinghouse.x12 import lines
+
+    sound = True
+    for path in files:
+        for was_read, line in lines(path):
+            sound = sound and was_read
+            print(line)
+    raise typer.Exit(0 if sound else 1)
+
+
 @practice_app.command("new")
 def practice_new(
     folder: Annotated[Path, typer.Argument(help="Where the folder is made; it must be new or empty.")],

@@ -1,0 +1,1 @@
+"""What reaches insurers: X12 and the clearinghouses that carry it."""

@@ -1,0 +1,11 @@
+"""Control numbers that count from one: what the tests write with."""
+
+
+class CountedNumbers:
+    def __init__(self, first: int = 1) -> None:
+        self._last: dict[str, int] = {}
+        self._first = first
+
+    def next(self, kind: str) -> int:
+        self._last[kind] = self._last.get(kind, self._first - 1) + 1
+        return self._last[kind]
