@@ -56,6 +56,8 @@ TASK_KINDS = {
     "not_theirs": "Number is somebody else's, and was taken off",
     "not_reached": "A message may not have reached them: reach them another way",
     "called_off": "Call: their visit can't take place",
+    "packet": "Papers are missing for today's visit: hand them over",
+    "ai_notice": "Hand over the written notice of the automated assistant",
     "wants_no_texts": "Wants no texts: find their number",
     "not_done": "Could not be done by itself",
     "callback": "Call back",

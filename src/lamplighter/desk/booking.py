@@ -17,7 +17,7 @@ from lamplighter.conversation.actions import (
     Visits,
 )
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.desk import consenting, notices, persons, reminders
+from lamplighter.desk import consenting, notices, packet, persons, reminders
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Person, Series, Task, Visit
 from lamplighter.desk.scheduling import is_free, others_near
@@ -97,11 +97,14 @@ def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -
     consenting.record(errand, patient)
     if status == "held_for_office":
         _task(errand, visit, "office_confirm", "desk", _office_due(errand))
+        packet.owe(errand.tx, errand.practice, visit, errand.now)
         return notices.send(errand, patient, visit, "sms.held")
     reminders.plan_for_all(errand.tx, errand.practice, visit, errand.now)
     if patient.self_pay:
         _task(errand, visit, "good_faith_estimate", "biller", _estimate_due(errand, visit))
-    return notices.send(errand, patient, visit, "sms.confirmation")
+    texted = notices.send(errand, patient, visit, "sms.confirmation")
+    packet.owe(errand.tx, errand.practice, visit, errand.now)
+    return texted
 
 
 def _task(errand: Errand, visit: Visit, kind: str, route: str, due: datetime) -> None:
@@ -148,6 +151,7 @@ def _moved(errand: Errand, visit: Visit) -> Done:
     if patient is None:
         return Done(visit=view(visit))
     reminders.plan_for_all(errand.tx, errand.practice, visit, errand.now)
+    packet.owe(errand.tx, errand.practice, visit, errand.now)
     return Done(visit=view(visit), texted=notices.send(errand, patient, visit, "sms.moved"))
 
 

@@ -12,6 +12,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, later, opting_out, owed
+from lamplighter.desk.context import Wording, as_it_is
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
 from lamplighter.desk.lines import Lines, Now
@@ -66,7 +67,8 @@ class Contacts:
     `lines` has an entry for each practice that may be answered; `Lines` know of earlier versions too. `new_id` and
     `new_code` are the only randomness.
     `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
-    `carried` stores what is to reach a telephone of what a turn has said, in its transaction.
+    `carried` stores what is to reach a telephone of what a turn has said, in its transaction; `wording` says how a
+    notice about a visit is worded.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Contacts:
         reader: Callable[[str, Context], str | None] | None = None,
         ready: Callable[[], object] = lambda: None,
         carried: Callable[[Transaction, OneTurn], object] = lambda tx, turn: None,
+        wording: Wording = as_it_is,
     ) -> None:
         self._records = records
         self._lines = lines if isinstance(lines, Lines) else Lines(lines.values())
@@ -93,6 +96,7 @@ class Contacts:
         self._reader = reader
         self._ready = ready
         self._carried = carried
+        self._wording = wording
         self._folded = Folded()
         practices = Now(self._lines, lambda line: line.conversation.practice)
         self._later = Later(records, practices, clock, feed, self._take, self.note)
@@ -257,7 +261,7 @@ class Contacts:
                 raise NotTheWorker(contact)
             lapse = self._folded.lapse(practice, contact)
             line = self._lines.under(practice, state.protocol_hash)
-            turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse)
+            turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse, self._wording)
             turn.take(self._looked_up(tx, body), faulty=faulty)
             self._carried(tx, turn)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)

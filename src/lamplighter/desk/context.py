@@ -7,21 +7,30 @@ from datetime import datetime
 
 from lamplighter.conversation.actions import Request, request_key
 from lamplighter.conversation.state import State
-from lamplighter.desk.ports import Transaction
+from lamplighter.desk.ports import Message, Transaction, Visit
 from lamplighter.practice.model import Practice
 
 _NAMES = uuid.UUID("6f6c7e0a-6f1e-4c55-9c0b-2f8f6d1a9a11")
 
 
+Wording = Callable[[Transaction, Practice, Visit, Message], Message]
+
+
+def as_it_is(tx: Transaction, practice: Practice, visit: Visit, message: Message) -> Message:
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One request of one contact, with everything a duty may touch. `new_code` makes a six-digit code."""
+    """One request of one contact, with everything a duty may touch. `new_code` makes a six-digit code, `wording` says
+    how a notice about a visit is worded."""
 
     tx: Transaction
     practice: Practice
     state: State
     now: datetime  # aware, practice-local
     new_code: Callable[[], str]
+    wording: Wording = as_it_is
 
     @property
     def contact(self) -> str:

@@ -39,7 +39,13 @@ LOOK_AGAIN = timedelta(hours=1)
 KEPT = WEEK
 """How long something that nobody asked for may wait."""
 
-PURPOSES: Final = {"reminder": "reminders", "bill": "billing", "opening": "waitlist", "missed": "missed"}
+PURPOSES: Final = {
+    "reminder": "reminders",
+    "packet": "reminders",
+    "bill": "billing",
+    "opening": "waitlist",
+    "missed": "missed",
+}
 """What a message is for, by how its phrase goes on behind its channel; anything else is about what they have set going
 themselves."""
 OWN_DOING: Final = "visits"

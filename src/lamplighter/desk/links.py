@@ -19,12 +19,13 @@ from lamplighter.desk.ports import AGENT, Fact, Message, Transaction, Visit
 from lamplighter.practice.directory import LOCAL
 from lamplighter.practice.model import Practice
 
-Purpose = Literal["visit", "missed"]
+Purpose = Literal["visit", "missed", "packet"]
 SIGNS: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 LENGTH: Final = 16
 """Signs of a token: 93 bits, of which nobody tries more than a few thousand in the life of a link."""
 
 PATH: Final = "/v/"
+PACKET_PATH: Final = "/p/"
 LASTS: Final = timedelta(days=7)
 _KEY = "links"
 _STANDS: Final[dict[str, tuple[str, ...]]] = {"visit": ("booked", "confirmed"), "missed": ("missed",)}
@@ -74,6 +75,17 @@ class LinkMaker:
         link = Link(purpose, visit.id, message.person, start, message.to, locale, message.id, until)
         return address + PATH + _make(tx, link, self._key(tx, message.at), message.at)
 
+    def packet_url(
+        self, tx: Transaction, practice: Practice, message: Message, visit: Visit, version: str
+    ) -> str | None:
+        """To the papers of one version, for one person; it is not used up, since they come back to finish."""
+        address = address_for(practice, self.public_address)
+        if address is None or message.person is None:
+            return None
+        start, of = visit.slot.start, f"{message.id}/{version}"
+        link = Link("packet", visit.id, message.person, start, message.to, message.locale, of, start)
+        return address + PACKET_PATH + _make(tx, link, self._key(tx, message.at), message.at)
+
     def _key(self, tx: Transaction, now: datetime) -> bytes:
         if not tx.facts.standing("link_key", _KEY):
             tx.facts.state(Fact(_KEY, "link_key", _KEY, now, AGENT, (("key", self.new_key()),)))
@@ -121,8 +133,8 @@ def about(token: str) -> str:
     return f"link/{hashlib.sha256(token.encode()).hexdigest()}"
 
 
-def read(tx: Transaction, token: str) -> Link | None:
-    """What it is bound to, whether or not it may still be used; None for what was not made here."""
+def read(tx: Transaction, token: str, *, packet: bool = False) -> Link | None:
+    """What it is bound to, whether or not it may still be used; None for what was not made here, or for other pages."""
     if len(token) != LENGTH or not set(token) <= set(SIGNS):
         return None
     key, kept = _key_of(tx), tx.facts.standing("link", about(token))
@@ -130,7 +142,9 @@ def read(tx: Transaction, token: str) -> Link | None:
         return None
     said = dict(kept[0].details)
     start, until = (datetime.fromisoformat(said[name]) for name in ("start", "until"))
-    purpose: Purpose = "missed" if said["purpose"] == "missed" else "visit"
+    purpose: Purpose = said["purpose"]  # type: ignore[assignment]
+    if (purpose == "packet") != packet:
+        return None
     link = Link(purpose, said["visit"], said["person"], start, said["to"], said["locale"], said["of"], until)
     return link if hmac.compare_digest(_token(tx.practice, link, key), token) else None
 

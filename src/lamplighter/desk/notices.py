@@ -73,7 +73,7 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
     )
     if gate.never(errand.tx, message):
         return False
-    enqueue(errand.tx, message)
+    enqueue(errand.tx, errand.wording(errand.tx, errand.practice, visit, message))
     stored = errand.tx.outbox.get(name)
     return way.channel == "sms" and stored is not None and stored.status not in ("failed", "cancelled")
 

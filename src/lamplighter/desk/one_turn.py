@@ -11,7 +11,7 @@ from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import answering, calling_off, doing, handoffs, later, offering_answers, owed, quiet
 from lamplighter.desk.booking import hold_until
-from lamplighter.desk.context import Errand
+from lamplighter.desk.context import Errand, Wording, as_it_is
 from lamplighter.desk.ports import Transaction
 from lamplighter.practice.calendar import noon_next_business_day
 
@@ -52,13 +52,14 @@ class OneTurn:
         state: State,
         new_code: Callable[[], str],
         lapse: datetime | None = None,
+        wording: Wording = as_it_is,
     ) -> None:
         self.line = line
         self.tx = tx
         self.contact = contact
         self.now = now
         self.state = state
-        self._new_code = new_code
+        self._new_code, self._wording = new_code, wording
         self._seq = state.seq
         self._was_quiet = state.quiet
         self.added: list[e.Event] = []
@@ -128,7 +129,8 @@ class OneTurn:
 
     def _errand(self) -> Errand:
         practice = self.line.conversation.practice
-        return Errand(self.tx, practice, self.state, self.now.astimezone(practice.timezone), self._new_code)
+        now = self.now.astimezone(practice.timezone)
+        return Errand(self.tx, practice, self.state, now, self._new_code, self._wording)
 
     def _keep_hold(self) -> None:
         """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""

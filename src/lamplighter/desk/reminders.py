@@ -6,7 +6,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import gate, preferences
+from lamplighter.desk import gate, packet_kept, preferences
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.gate import TOO_LATE
 from lamplighter.desk.links import LinkMaker
@@ -149,6 +149,7 @@ def job_key(visit: Visit, person: str, hours: int) -> str:
 
 def drop(tx: Transaction, practice: Practice, visit: Visit) -> None:
     """Cancels the reminders of the visit as it stood. One planned under other rules wakes, and does nothing."""
+    packet_kept.over(tx, visit)
     for person in filter(None, map(tx.people.get, visit.participants)):
         _drop_for(tx, practice, visit, person)
 

@@ -165,6 +165,7 @@ class _Demonstration:
                 to_tomorrow=self._to_tomorrow,
             ),
             links=self._desk.links,
+            papers=self._desk.papers,
         )
 
     def _secret(self) -> bytes:

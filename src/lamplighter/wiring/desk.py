@@ -28,6 +28,7 @@ from lamplighter.desk import (
     notices,
     offering,
     owed,
+    packet,
     reminders,
     sick_day,
     sick_day_work,
@@ -41,6 +42,7 @@ from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import Sending
 from lamplighter.desk.one_turn import OneTurn
 from lamplighter.desk.owed import Owed
+from lamplighter.desk.packet_acts import PacketPages
 from lamplighter.desk.ports import (
     Carriers,
     Clock,
@@ -73,6 +75,7 @@ class Desk:
     records: Records
     practices: Mapping[PracticeId, Practice]
     links: LinkPages
+    papers: PacketPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,8 @@ def wire(
     `public_address`: where the public pages are from outside, for links in texts."""
     by_id = lines if isinstance(lines, Lines) else Lines(lines)
     practices = Now(by_id, lambda line: line.conversation.practice)
+    books = Now(by_id, lambda line: line.conversation.phrasebook)
+    maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     contacts = Contacts(
         records,
         by_id,
@@ -314,6 +319,7 @@ def wire(
         reader=reader,
         ready=ready_for_words,
         carried=partial(_carried, outward.carriers),
+        wording=packet.Wording(books, maker),
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     books = Now(by_id, lambda line: line.conversation.phrasebook)
@@ -327,6 +333,7 @@ def wire(
     reminding = Reminding(records, practices, outward.clock, books, maker)
     asking = missed.AskingAfter(records, practices, outward.clock, books, maker)
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
+    packets = packet.Packets(records, practices, outward.clock, books, maker, laws)
     filling = offering.Offering(records, practices, books, outward.clock, laws)
     off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
 
@@ -340,7 +347,9 @@ def wire(
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, reminding.run)
     runner.register(missed.JOB, asking.run)
+    runner.register(packet.JOB, packets.run)
     runner.register(offering.JOB, filling.run)
     runner.register(sick_day.JOB, off.run)
     runner.register(sick_day_work.LOOK, off.look)
-    return Desk(contacts, ladder, records, practices, pages)
+    papers = PacketPages(records, practices, outward.clock)
+    return Desk(contacts, ladder, records, practices, pages, papers)

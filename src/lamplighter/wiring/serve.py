@@ -302,6 +302,7 @@ def run_serve(settings: Settings) -> None:
         approved=approved,
         counts=partial(published_in, settings.data),
         links=desk.links,
+        papers=desk.papers,
     )
     reviews = reviews_of(found, store.records, settings, clock, lines)
     given = zip(lines.values(), staff_sockets, reviews, strict=True)

@@ -18,6 +18,7 @@ from lamplighter.channels.web import call, chat, phones
 from lamplighter.channels.web.bodies import ShortBodies
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.channels.web.limits import LONGEST_TEXT, Doors
+from lamplighter.channels.web.packet_page import PacketPage
 from lamplighter.channels.web.pages import Pages, problem
 from lamplighter.channels.web.site import Counts, Demo, Site, UnknownPractice, no_counts
 from lamplighter.channels.web.sockets import endpoint
@@ -30,6 +31,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.link_acts import LinkPages
+from lamplighter.desk.packet_acts import PacketPages
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import PracticeId
@@ -55,13 +57,14 @@ def public_app(
     approved: Mapping[PracticeId, frozenset[str]] | None = None,
     counts: Counts = no_counts,
     links: LinkPages | None = None,
+    papers: PacketPages | None = None,
 ) -> Starlette:
     """The pages of every practice in `directory`, told apart by host.
 
     `secret` (32 bytes or more) lets a browser return to its chat after a restart; without one a new one is drawn.
     The on-screen telephones, whose numbers anybody may pick, exist with `demo` only. `approved`: of each practice the
     languages whose words its own people approved by name; any other is called a draft. `counts`: what it has published.
-    `links`: what whoever opens a link in a text may do.
+    `links`: what whoever opens a link in a text may do; `papers`: the same for the practice's papers.
     """
     site = Site(
         contacts=contacts,
@@ -80,7 +83,11 @@ def public_app(
         counts=counts,
     )
     return Starlette(
-        routes=[*_routes(site), *(VisitPage(site, links).routes() if links is not None else ())],
+        routes=[
+            *_routes(site),
+            *(VisitPage(site, links).routes() if links is not None else ()),
+            *(PacketPage(site, papers).routes() if papers is not None else ()),
+        ],
         middleware=[Middleware(SafeHeaders), Middleware(ShortBodies)],
         exception_handlers={UnknownPractice: _nobody, TooLong: _too_long, 404: _missing, 500: _failed},
     )
@@ -92,6 +99,7 @@ def _routes(site: Site) -> list[Route | Mount | WebSocketRoute]:
         Route("/", pages.home, name="home"),
         Route("/chat", pages.chat, name="chat"),
         Route("/in-a-crisis", pages.crisis, name="crisis"),
+        Route("/ai-notice", pages.notice, name="notice"),
         Route("/call", pages.call, name="call"),
         Route("/speech", _speech(site), name="speech"),
         Route("/language/{locale}", _language, methods=["POST"], name="language"),

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from lamplighter.channels.web.limits import LONGEST_TEXT
 from lamplighter.channels.web.site import Demo, InventedPatient, Site
 from lamplighter.channels.web.words import Words, all_words, words_for
+from lamplighter.practice import packet
 from lamplighter.practice.model import Practice
 
 TEMPLATES = Environment(
@@ -67,6 +68,14 @@ class Pages:
         years = await asyncio.to_thread(self._site.counts, practice.id)
         numbers = partial(format_decimal, locale=f"{words.locale}_US")
         return self._page(request, "crisis.html", years=years, counted=COUNTED, number=numbers)
+
+    async def notice(self, request: Request) -> Response:
+        """What the automated assistant is, as the practice has signed it."""
+        found = packet.notice(self._site.practice(request), words_for(request).locale)
+        if found is None:
+            return problem(request, "not_found", 404)
+        draft = self._site.practice(request).packet.words[found.locale].status == "draft"
+        return self._page(request, "notice.html", paper=found, draft=draft)
 
     async def chat(self, request: Request) -> Response:
         return self._page(request, "chat.html", script=self._script_words(request, SCRIPT_WORDS))
@@ -121,6 +130,7 @@ class Pages:
             "draft": self._site.is_draft(practice, words.locale),
             "languages": [each for each in all_words().values() if each.locale != words.locale],
             "path": request.url.path,
+            "notice": packet.notice(practice, words.locale) is not None,
             "lamp": LAMP,
         }
 

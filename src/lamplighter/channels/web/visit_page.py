@@ -89,7 +89,7 @@ class VisitPage:
 
     def _may_come(self, request: Request) -> bool:
         now, token = self._site.clock.now(), request.path_params["token"]
-        return self._coming.allows(_address(request), now) and self._of_link.allows(token, now)
+        return self._coming.allows(address_of(request), now) and self._of_link.allows(token, now)
 
     def _busy(self, request: Request, practice: Practice) -> Response:
         said = {"title": "visit_busy_title", "lead": "visit_busy"}
@@ -98,7 +98,7 @@ class VisitPage:
     def _page(self, request: Request, practice: Practice, shown: Shown, lang: str) -> Response:
         """In the language of the text, until another is picked. Whoever tries many links that open nothing waits; a
         link that opens something is not held up by them."""
-        if shown.step == "over" and not self._wrong.allows(_address(request), self._site.clock.now()):
+        if shown.step == "over" and not self._wrong.allows(address_of(request), self._site.clock.now()):
             return self._busy(request, practice)
         locale = next((each for each in (lang, shown.locale) if each in all_words()), None)
         words = all_words()[locale] if locale else words_for(request)
@@ -131,5 +131,5 @@ class VisitPage:
         return HTMLResponse(page, status, headers=UNSEEN)
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     return request.client.host if request.client else ""

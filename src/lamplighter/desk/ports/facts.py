@@ -28,6 +28,9 @@ FactKind = Literal[
     "link_over",  # what was done by it
     "visit_missed",  # somebody here says that a visit did not take place
     "missed_asked",  # they were asked whether they want a new time
+    "packet_sent",  # a link to the practice's papers went out to them
+    "packet_opened",  # and was opened
+    "packet_done",  # they have read a paper, or agreed to it
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

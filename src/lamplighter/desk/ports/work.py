@@ -39,6 +39,8 @@ class Task:
         "wants_no_texts",
         "not_reached",
         "called_off",
+        "packet",
+        "ai_notice",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime
