@@ -108,3 +108,38 @@ def test_an_old_receipt_that_is_brought_again_stops_nobody_who_wants_texts_again
     told.tells("failed", opted_out=True)
     with told.house.store.transaction("demo") as tx:
         assert not opting_out.holds(tx, CALLER, "reminders")
+
+
+@pytest.mark.parametrize("stopped_before", [True, False])
+def test_whoever_wrote_start_is_not_opted_out_by_what_their_carrier_told_of_a_time_before(
+    stopped_before: bool,
+) -> None:
+    told = Told(email="rosalind@example.org")
+    later = NOON + timedelta(minutes=5)
+    with told.house.store.transaction("demo") as tx:
+        if stopped_before:
+            opting_out.opt_out(tx, CALLER, words="stop", contact="c1", now=NOON + timedelta(minutes=1))
+        opting_out.opt_in(tx, CALLER, words="start", contact="c1", now=later)
+    assert told.tells("failed", opted_out=True) == "failed"
+    with told.house.store.transaction("demo") as tx:
+        assert opting_out.what_of(tx, CALLER) == frozenset()
+    assert told.emails == ["rosalind@example.org"], "the text did not arrive, and nobody wants none"
+
+
+def test_what_a_carrier_tells_of_a_text_that_went_after_start_counts() -> None:
+    told = Told()
+    with told.house.store.transaction("demo") as tx:
+        opting_out.opt_in(tx, CALLER, words="start", contact="c1", now=NOON - timedelta(minutes=5))
+    told.tells("failed", opted_out=True)
+    with told.house.store.transaction("demo") as tx:
+        assert opting_out.what_of(tx, CALLER) == {"everything"}
+
+
+def test_a_stop_that_is_written_after_start_stands_whatever_the_carrier_tells() -> None:
+    told = Told()
+    with told.house.store.transaction("demo") as tx:
+        opting_out.opt_in(tx, CALLER, words="start", contact="c1", now=NOON + timedelta(minutes=1))
+        opting_out.opt_out(tx, CALLER, words="stop", contact="c1", now=NOON + timedelta(minutes=2))
+    told.tells("delivered", opted_out=False)
+    with told.house.store.transaction("demo") as tx:
+        assert opting_out.what_of(tx, CALLER) == {"everything"}

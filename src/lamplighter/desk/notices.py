@@ -305,7 +305,9 @@ def receipt(
     *,
     opted_out: bool = False,
 ) -> None:
-    """What a carrier tells of a message, in whatever order it comes. Any word of it says that it was taken."""
+    """What a carrier tells of a message, in whatever order it comes. Any word of it says that it was taken. That they
+    want none holds as of when the message was handed over: what they wrote since counts for more."""
+    opted_out = opted_out and not opting_out.wanted_since(tx, message.to, message.moved_at or message.at)
     if message.status in ("queued", "sending", "unknown") and status != "failed":
         tx.outbox.advance(message.id, "sent", at=now, carrier_id=carrier_id)
     why = "opted_out" if opted_out else None

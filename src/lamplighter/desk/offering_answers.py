@@ -31,11 +31,11 @@ _MOVES = ("booked", "confirmed")
 
 def answerable(tx: Transaction, number: str, now: datetime) -> Offer | None:
     """The offer that a text from this number may answer: the one that stands, else the last that has lapsed."""
-    stands = [each for each in kept.pending(tx) if each.number == number]
-    if stands:
-        return stands[0]
-    lapsed = (each for each in kept.over(tx) if each.number == number and now - each.until < LATE)
-    latest = next(lapsed, None)
+    offers = kept.of_number(tx, number)
+    stands = next((each for each in offers if each.end is None), None)
+    if stands is not None:
+        return stands
+    latest = next((each for each in offers if now - each.until < LATE), None)
     return latest if latest is not None and latest.end == "expired" else None
 
 

@@ -30,17 +30,33 @@ def opt_out(
         name = stable_id("opted_out", number, of, contact, now.isoformat())
         details = (("number", number), ("of", of), ("words", words), ("contact", contact))
         tx.facts.state(Fact(name, "opted_out", _about(number), now, PERSONS, details))
+    _forget_start(tx, number, now)
     _consent(tx, number, of, given=False, words=words, contact=contact, now=now)
     _cancel_waiting(tx, number, of)
 
 
 def opt_in(tx: Transaction, number: str, *, words: str, contact: str, now: datetime) -> bool:
-    """Takes back all that was said before; False where nothing was."""
+    """Takes back all that was said before; False where nothing was. When they said so is kept: what a carrier tells
+    later of a time before it is over."""
+    _forget_start(tx, number, now)
+    name = stable_id("opted_in", number, contact, now.isoformat())
+    details = (("number", number), ("contact", contact))
+    tx.facts.state(Fact(name, "opted_in", _about(number), now, PERSONS, details))
     found = tx.facts.standing("opted_out", _about(number))
     for fact in found:
         tx.facts.lift(fact.id, PERSONS, now)
         _consent(tx, number, fact.value("of"), given=True, words=words, contact=contact, now=now)
     return bool(found)
+
+
+def wanted_since(tx: Transaction, number: str, moment: datetime) -> bool:
+    """Whether whoever has this number wrote after that moment that they want our texts, and has not taken it back."""
+    return any(fact.at >= moment for fact in tx.facts.standing("opted_in", _about(number)))
+
+
+def _forget_start(tx: Transaction, number: str, now: datetime) -> None:
+    for fact in tx.facts.standing("opted_in", _about(number)):
+        tx.facts.lift(fact.id, PERSONS, now)
 
 
 def _about(number: str) -> str:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Fact, Job, Transaction, Visit
+from lamplighter.desk.ports.facts import FactKind
 from lamplighter.practice.model import Modality, Practice
 
 JOB = "offer_opening"
@@ -153,6 +154,18 @@ def pending(tx: Transaction, opening: str | None = None) -> tuple[Offer, ...]:
     """Those that nobody has answered and that have not been called over."""
     found = filter(None, map(_offer, tx.facts.standing("offer")))
     return tuple(each for each in found if opening in (None, each.opening))
+
+
+def of_number(tx: Transaction, number: str) -> tuple[Offer, ...]:
+    """What whoever is on file under this number was offered on it: what stands first, then what is over, the newest
+    first. Looked up by person: every text that comes in asks."""
+    people = tx.people.by_phone(number)
+    kinds: tuple[FactKind, ...] = ("offer", "offer_over")
+    facts = [
+        fact for kind in kinds for each in people for fact in tx.facts.standing(kind, f"person/{each.id}")
+    ]
+    found = [offer for offer in map(_offer, facts) if offer is not None and offer.number == number]
+    return tuple(sorted(found, key=lambda each: (each.end is None, each.ended or each.at), reverse=True))
 
 
 def over(tx: Transaction) -> tuple[Offer, ...]:

@@ -16,6 +16,7 @@ FactKind = Literal[
     "guard_wrong",  # what the guard heard in a contact was not there
     "glass_opened",  # somebody looked where a person lives, which no owner has seen yet
     "opted_out",  # nothing of ours goes to this number
+    "opted_in",  # whoever has this number wrote that they want our texts
     "contact_wish",  # how and when this person may be reached
     "opening",  # a time has come free and is being offered
     "opening_over",  # what became of such a time
