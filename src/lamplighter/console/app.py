@@ -28,6 +28,7 @@ from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
 from lamplighter.console.ladder_pages import LadderPages
 from lamplighter.console.live import Walls
+from lamplighter.console.packet_pages import PersonsPapers
 from lamplighter.console.pages import WHAT, notice
 from lamplighter.console.people import People
 from lamplighter.console.persons import Persons
@@ -145,6 +146,7 @@ class House:
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
             *Persons(gate, practice, self.records, self.reading.clock, self.reading).places(),
+            *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),

@@ -7,6 +7,7 @@ from datetime import datetime
 from babel.dates import format_date
 
 from lamplighter.console import wording
+from lamplighter.console.packet_pages import PapersShown, papers_shown
 from lamplighter.console.reaching import ReachShown, reach_shown
 from lamplighter.desk import missed, planning, stopping
 from lamplighter.desk.ports import Person, Transaction
@@ -61,6 +62,7 @@ class PersonShown:
     plan_ids: tuple[str, ...]
     plan_by: str
     reach: ReachShown
+    papers: PapersShown | None
 
 
 def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
@@ -84,6 +86,7 @@ def person_shown(tx: Transaction, practice: Practice, person: Person, now: datet
         plan.rungs if plan else (),
         f"{plan.by}, {wording.when(plan.at, practice.timezone)}" if plan else "",
         reach_shown(tx, practice, person),
+        papers_shown(tx, practice, person, now),
     )
 
 
