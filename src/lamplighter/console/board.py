@@ -21,8 +21,18 @@ from lamplighter.practice.rota import rungs_now
 
 RANK = {"crisis": 0, "clinical": 1, "human": 2}
 OPEN = ("ringing", "promised", "accepted")
-DID = {"book": "Booked", "move": "Moved", "cancel": "Cancelled", "confirm_visit": "Confirmed"}
-DONE_WITHOUT_VISIT = {"take_message": "Message taken", "join_waitlist": "On the wait list"}
+DID = {
+    "book": "Booked",
+    "move": "Moved",
+    "cancel": "Cancelled",
+    "confirm_visit": "Confirmed",
+    "see_by_video": "By video now",
+}
+DONE_WITHOUT_VISIT = {
+    "take_message": "Message taken",
+    "join_waitlist": "On the wait list",
+    "page_for_visit": "Rung for",
+}
 SEALED = "Kept for clinical roles"
 FORGOTTEN = "Words forgotten"
 UNHEARD = "Nothing was made out"

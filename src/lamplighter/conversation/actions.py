@@ -74,6 +74,18 @@ class FindReminded:
 
 
 @dataclass(frozen=True, slots=True)
+class FindToday:
+    """Somebody whose visit may be about to begin, lightly identified: a name from the number on file, a name and a date
+    of birth, or whoever has been identified in this contact."""
+
+    first_name: str = ""
+    last_name: str = ""
+    born: date | None = None
+    person: str | None = None
+    kind: Literal["find_today"] = "find_today"
+
+
+@dataclass(frozen=True, slots=True)
 class Interpret:
     """An utterance for the optional large model, by the seq of its `Heard`."""
 
@@ -184,6 +196,28 @@ class LeaveOpening:
     kind: Literal["leave_opening"] = "leave_opening"
 
 
+Trouble = Literal["link", "door", "alone", "late", "by_video"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageForVisit:
+    """Ring the people here: somebody can't get to a visit of theirs, which may be unknown to us, as may they."""
+
+    trouble: Trouble
+    details: tuple[tuple[str, str], ...]
+    person: str | None = None
+    visit: str | None = None
+    kind: Literal["page_for_visit"] = "page_for_visit"
+
+
+@dataclass(frozen=True, slots=True)
+class SeeByVideo:
+    """This visit is held by video after all, at its time."""
+
+    visit: str
+    kind: Literal["see_by_video"] = "see_by_video"
+
+
 @dataclass(frozen=True, slots=True)
 class Correct:
     """Details that are otherwise than they were when the errand was done; `person` is whom this contact made."""
@@ -193,7 +227,7 @@ class Correct:
     kind: Literal["correct"] = "correct"
 
 
-Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | Interpret
+Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | FindToday | Interpret
 Write = (
     Hold
     | SendCode
@@ -206,6 +240,8 @@ Write = (
     | JoinWaitlist
     | TakeOpening
     | LeaveOpening
+    | PageForVisit
+    | SeeByVideo
     | Correct
 )
 Request = Read | Write
@@ -252,6 +288,19 @@ class Reminded:
     person: PersonFound
     visit: VisitView | None = None
     kind: Literal["reminded"] = "reminded"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """`near`: the visit begins or began within half an hour; else it is one by video soon. `proven`: they write or call
+    from the number on file, so that they may hear of it."""
+
+    person: str | None = None
+    visit: str | None = None
+    near: bool = False
+    proven: bool = False
+    may_be_by_video: bool = False
+    kind: Literal["today"] = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +369,7 @@ Answer = (
     | PersonFound
     | Visits
     | Reminded
+    | Today
     | Interpreted
     | Held
     | CodeSent

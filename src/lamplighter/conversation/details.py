@@ -86,6 +86,9 @@ class Errand(StrEnum):
     MY_VISIT = "my_visit"  # when is my appointment
     MESSAGE = "message"
     RUNNING_LATE = "running_late"
+    LINK_TROUBLE = "link_trouble"  # the link of a visit by video
+    AT_THE_DOOR = "at_the_door"  # they are there and nobody opens
+    WAITING_ALONE = "waiting_alone"  # whom they are to see has not come
     WAITLIST = "waitlist"
     PERSON = "person"
     TAKE_OPENING = "take_opening"  # the time that the wait list offered by text

@@ -222,7 +222,10 @@ def _(body: e.Committed, s: State) -> None:
     if isinstance(body.answer, Done) and body.action in OUTCOME_OF_COMMIT:
         _done(body.answer, s)
         s.outcome = "handed_over" if s.verdict != "clear" else OUTCOME_OF_COMMIT[body.action]
-    elif isinstance(body.answer, Done) and body.action == "correct":
+    elif isinstance(body.answer, Done) and body.action == "page_for_visit":  # the errand may go on after it
+        told = "message_taken" if body.answer.ref else "answered"
+        s.outcome = "handed_over" if s.verdict != "clear" else told
+    elif isinstance(body.answer, Done) and body.action in ("correct", "see_by_video"):
         _done(body.answer, s)
     if isinstance(body.answer, CodeChecked) and not body.answer.right:
         s.code_failures += 1

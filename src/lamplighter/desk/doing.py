@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from lamplighter.conversation import actions as a
-from lamplighter.desk import answering, booking, correcting, identity, messages, offering_answers, waiting
+from lamplighter.desk import (
+    answering,
+    booking,
+    correcting,
+    day_of_visit,
+    identity,
+    messages,
+    offering_answers,
+    waiting,
+)
 from lamplighter.desk.context import Errand
 from lamplighter.desk.scheduling import find_slots
 
@@ -19,6 +28,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "find_made": identity.find_made,
     "find_visits": booking.find_visits,
     "find_reminded": answering.find_reminded,
+    "find_today": day_of_visit.find_today,
     "hold": booking.hold,
     "send_code": identity.send_code,
     "check_code": identity.check_code,
@@ -30,6 +40,8 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "join_waitlist": waiting.join,
     "take_opening": offering_answers.take,
     "leave_opening": offering_answers.leave,
+    "page_for_visit": day_of_visit.page,
+    "see_by_video": day_of_visit.see_by_video,
     "correct": correcting.correct,
 }
 

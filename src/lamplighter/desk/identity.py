@@ -6,6 +6,7 @@ nobody a code is "sent" that no one gets.
 
 import hmac
 import unicodedata
+from collections.abc import Sequence
 from datetime import timedelta
 
 from lamplighter.conversation.actions import (
@@ -40,11 +41,14 @@ def find_person(errand: Errand, request: FindPerson) -> PersonFound:
     """The person of that name and birth date. Of several who may be one and the same, the one from whose number this
     contact comes, else the one who was here first; where that leaves more than one, a person sorts it out."""
     alike = errand.tx.people.find(request.first_name, request.last_name, request.born)
+    return found(errand, one_of(errand, alike))
+
+
+def one_of(errand: Errand, alike: Sequence[Person]) -> Person | None:
     address = errand.state.address
     here = [each for each in alike if address is not None and each.phone == address]
     first = [each for each in alike if each.perhaps is None]
-    person = next((some[0] for some in (here, first) if len(some) == 1), None)
-    return found(errand, person)
+    return next((some[0] for some in (here, first) if len(some) == 1), None)
 
 
 def find_made(errand: Errand, request: FindMade) -> PersonFound:
@@ -111,7 +115,7 @@ def _may_send(errand: Errand, person: Person | None) -> bool:
     one channel leaves the others theirs. The number on file has a count of its own, which nobody else can use up."""
     if _sent_here(errand) >= A_CONTACT:
         return False
-    who = "|".join(_folded(each or "") for each in errand.state.who())
+    who = "|".join(folded(each or "") for each in errand.state.who())
     address = errand.state.address
     if person is not None and person.phone is not None and person.phone == address:
         return take(errand, _few(f"{who}|own"))
@@ -131,7 +135,7 @@ def _sent_here(errand: Errand) -> int:
     return sum(isinstance(body, Committed) and isinstance(body.answer, CodeSent) for body in bodies)
 
 
-def _folded(said: str) -> str:
+def folded(said: str) -> str:
     """As people are found: without case, accents, spaces, hyphens and apostrophes."""
     plain = unicodedata.normalize("NFKD", said.casefold())
     return "".join(letter for letter in plain if letter.isalnum())

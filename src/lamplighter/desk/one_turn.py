@@ -27,6 +27,8 @@ WRITES = (
     "join_waitlist",
     "take_opening",
     "leave_opening",
+    "page_for_visit",
+    "see_by_video",
     "correct",
 )
 

@@ -22,6 +22,7 @@ from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
     calling_off,
+    day_of_visit,
     handoffs,
     letters,
     missed,
@@ -290,6 +291,21 @@ def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
         notices.enqueue(tx, letter)
 
 
+def _what_cannot_wait(
+    records: Records,
+    runner: JobRunner,
+    practices: Mapping[PracticeId, Practice],
+    outward: Outward,
+    laws: Mapping[PracticeId, LawData],
+) -> None:
+    """What happens on the day of a visit: somebody can't get in, or a clinician can't come."""
+    paging = day_of_visit.Paging(records, practices, outward.pager, outward.clock)
+    off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
+    runner.register(day_of_visit.JOB, paging.run)
+    runner.register(sick_day.JOB, off.run)
+    runner.register(sick_day_work.LOOK, off.look)
+
+
 def wire(
     records: Records,
     runner: JobRunner,
@@ -322,20 +338,17 @@ def wire(
         wording=packet.Wording(books, maker),
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
-    books = Now(by_id, lambda line: line.conversation.phrasebook)
     laws = Now(by_id, lambda line: line.conversation.law)
     threads = texting.Threads(records, contacts.utterances, contacts.epoch)
     sending = Sending(
         records, outward.messenger, books, practices, outward.clock, laws, outward.carriers, threads
     )
     standing = Owed(records, practices, outward.clock)
-    maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     reminding = Reminding(records, practices, outward.clock, books, maker)
     asking = missed.AskingAfter(records, practices, outward.clock, books, maker)
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     packets = packet.Packets(records, practices, outward.clock, books, maker, laws)
     filling = offering.Offering(records, practices, books, outward.clock, laws)
-    off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
 
     def wake(practice: PracticeId, job: Job) -> None:
         contacts.wake(practice, job)
@@ -349,7 +362,6 @@ def wire(
     runner.register(missed.JOB, asking.run)
     runner.register(packet.JOB, packets.run)
     runner.register(offering.JOB, filling.run)
-    runner.register(sick_day.JOB, off.run)
-    runner.register(sick_day_work.LOOK, off.look)
+    _what_cannot_wait(records, runner, practices, outward, laws)
     papers = PacketPages(records, practices, outward.clock)
     return Desk(contacts, ladder, records, practices, pages, papers)

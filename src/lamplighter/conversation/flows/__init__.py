@@ -6,6 +6,7 @@ from lamplighter.conversation.details import Errand
 from lamplighter.conversation.flows.cancel import cancel
 from lamplighter.conversation.flows.confirm_visit import confirm_visit
 from lamplighter.conversation.flows.correct import correct
+from lamplighter.conversation.flows.day_of_visit import at_the_door, link_trouble, running_late, waiting_alone
 from lamplighter.conversation.flows.first_appointment import first_appointment
 from lamplighter.conversation.flows.follow_up import follow_up
 from lamplighter.conversation.flows.message import message
@@ -13,7 +14,6 @@ from lamplighter.conversation.flows.move import move
 from lamplighter.conversation.flows.my_visit import my_visit
 from lamplighter.conversation.flows.person import person
 from lamplighter.conversation.flows.question import question
-from lamplighter.conversation.flows.running_late import running_late
 from lamplighter.conversation.flows.waitlist import waitlist
 from lamplighter.conversation.flows.waitlist_offer import leave_opening, take_opening
 from lamplighter.conversation.needs import Flow
@@ -29,6 +29,9 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.MY_VISIT: my_visit,
     Errand.MESSAGE: message,
     Errand.RUNNING_LATE: running_late,
+    Errand.LINK_TROUBLE: link_trouble,
+    Errand.AT_THE_DOOR: at_the_door,
+    Errand.WAITING_ALONE: waiting_alone,
     Errand.WAITLIST: waitlist,
     Errand.PERSON: person,
     Errand.TAKE_OPENING: take_opening,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lamplighter.conversation.acts import Act, Aside, AskAbout, Give, Intend, NoneOfThose, Topic
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers
+from lamplighter.conversation.understanding.day_of_visit import DAY_OF_VISIT, cant_get_in
 from lamplighter.conversation.understanding.intents import asked_about, clues_of, is_question, read_errand
 from lamplighter.conversation.understanding.introductions import AT_WORK
 from lamplighter.conversation.understanding.meaning import guess
@@ -12,7 +13,7 @@ from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.practice.model import Modality
 
-AT_ANY_TIME = frozenset({Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST})
+AT_ANY_TIME = DAY_OF_VISIT | {Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.MESSAGE, Errand.WAITLIST}
 """Errands that somebody may switch to in the middle of another; the rest are mostly details said at length."""
 
 FIRST = Intend(Errand.FIRST_APPOINTMENT)
@@ -32,7 +33,14 @@ class CameFor:
         self.context, self.lex = listening.context, listening.lex
         self.asked = {key.detail for key in self.context.asked}
         self.opening = not self.asked or Detail.ERRAND in self.asked
+        self.outside = self._outside()
         self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
+
+    def _outside(self) -> Errand | None:
+        """Somebody who can't get in, unless it is the message that they were asked for."""
+        if Detail.MESSAGE in self.asked:
+            return None
+        return cant_get_in(self.said, self.context.practice, self.lex)
 
     def _asked_what_more(self) -> bool:
         """ "What can I do for you?", asked of somebody for whom something was done."""
@@ -41,6 +49,8 @@ class CameFor:
 
     def errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """The errand named, unless the words say something else where they stand."""
+        if self.outside is not None:
+            return [] if self.outside is self.context.errand and self.asked else [Intend(self.outside)]
         if NOT_FOR_US & set(asides):
             return []
         heard = self.said if self.opening else answers.rest

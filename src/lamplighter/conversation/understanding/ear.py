@@ -20,6 +20,7 @@ from lamplighter.conversation.acts import (
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers, read_answers
 from lamplighter.conversation.understanding.came_for import AT_ANY_TIME, FIRST, NOT_FOR_US, CameFor
+from lamplighter.conversation.understanding.day_of_visit import DAY_OF_VISIT
 from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
@@ -56,9 +57,9 @@ NAMES = frozenset(
 )
 VERBATIM = NAMES | {Detail.EMAIL, Detail.MEMBER_ID, Detail.PHONE, Detail.IDENTITY_CODE, Detail.MESSAGE}
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
-_OF_A_VISIT = frozenset(
-    {Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE}
-)
+_OF_A_VISIT = DAY_OF_VISIT | {
+    Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE,
+}  # fmt: skip
 
 _AGAIN = (Intend(Errand.FOLLOW_UP), Intend(Errand.FOLLOW_UP, sure=False))
 _PART_OF: dict[Errand, frozenset[Topic]] = {
@@ -92,9 +93,11 @@ class Ear(CameFor):
             return tuple(self._asides(asides, alone=True))
         if self.opening and len(self.said.words) > SHORT:
             asides = [aside for aside in asides if aside is not Aside.START_OVER]
+        if self.outside is not None:
+            asides = []
         if Aside.SALES in asides and self.lex.pattern("leaves_word").search(self.said.low):
             asides.remove(Aside.SALES)
-        topics = [] if Aside.SOMEBODY_ELSE in asides else self._topics()
+        topics = [] if Aside.SOMEBODY_ELSE in asides or self.outside is not None else self._topics()
         answers = self._answers(topics)
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
             answers = Answers((), Said(""))
@@ -198,6 +201,8 @@ class Ear(CameFor):
         """At an opening: the one thing that the patterns named, unless another is far likelier."""
         said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
+        if self.outside is not None:
+            return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides
         match self.whole(instead_of(frozenset(named), self.said.text, self.clues())):
@@ -320,6 +325,7 @@ class Ear(CameFor):
         if not named & _OF_A_VISIT:
             return extra
         old = {Detail.AVAILABILITY} if Errand.MOVE in named else {Detail.AVAILABILITY, Detail.MODALITY}
+        old |= {Detail.NEW_PATIENT} if named & DAY_OF_VISIT else set()
         kept = [act for act in extra if not (isinstance(act, Give) and act.detail in old)]
         return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
 

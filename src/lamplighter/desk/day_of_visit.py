@@ -1,0 +1,350 @@
+"""A visit is about to begin and somebody can't get in: who it is, lightly; the people here paged until one of them has
+it; the link again, to the number on file and nowhere else. Rule 27.
+
+Theory of operation. One transaction stores a task and the job of the first ring. Each ring's job stores the next before
+it rings, so that a crash never ends the climb. It ends when somebody closes the task, or the visit would be over; the
+task stays on the board until somebody does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from lamplighter import logs
+from lamplighter.conversation.actions import Done, FindToday, PageForVisit, Refused, SeeByVideo, Today
+from lamplighter.desk import allowance, gate, identity, notices, rota_changes
+from lamplighter.desk.booking import view
+from lamplighter.desk.context import Errand, stable_id
+from lamplighter.desk.messages import callback_due
+from lamplighter.desk.owed import OURS
+from lamplighter.desk.ports import Clock, Job, Message, Pager, Person, Records, Ring, Task, Transaction, Visit
+from lamplighter.practice.calendar import is_open
+from lamplighter.practice.model import Clinician, Modality, Practice, PracticeId, Rung
+from lamplighter.practice.rota import rungs_now, steps
+
+log = logs.get(__name__)
+JOB: Final = "page_for_visit"
+NEAR: Final = timedelta(minutes=30)
+"""Before or after its start a visit can't wait."""
+
+AHEAD: Final = timedelta(days=7)
+"""How near a visit by video has to be for its link to be sent again."""
+
+CALLED_WITHIN: Final = timedelta(minutes=10)
+AGAIN: Final = timedelta(minutes=1)
+"""Between two climbs."""
+
+LINKS_AN_HOUR: Final = 3
+TOKEN: Final = 20
+STANDING: Final = ("booked", "confirmed", "held_for_office")
+PHRASE: Final = "sms.video_link"
+
+
+# -- who, and which visit ----------------------------------------------------------------------------------------------
+
+
+def find_today(errand: Errand, request: FindToday) -> Today:
+    """The person, their visit that can't wait, else the next one by video. `proven`: they write or call from the number
+    on file, and are not for a person only."""
+    person = _person(errand, request)
+    if person is None:
+        return Today()
+    visits = _visits(errand.tx, person, errand.now)
+    near = _nearest(visits, errand.now)
+    visit = near or next((each for each in visits if _by_video_soon(each, errand.now)), None)
+    return Today(
+        person=person.id,
+        visit=visit.id if visit else None,
+        near=near is not None,
+        proven=_owns(errand, person) and not person.by_person_only,
+        may_be_by_video=near is not None and may_be_by_video(errand.practice, near, person),
+    )
+
+
+def _person(errand: Errand, request: FindToday) -> Person | None:
+    if request.person is not None:
+        return errand.tx.people.get(request.person) if request.person == errand.state.person else None
+    if request.born is not None:
+        alike = errand.tx.people.find(request.first_name, request.last_name, request.born)
+        found = identity.one_of(errand, alike)
+        if found is not None:
+            return found
+    address = errand.state.address
+    here = errand.tx.people.by_phone(address) if address else ()
+    named = [each for each in here if _is_named(each, request)]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_named(person: Person, request: FindToday) -> bool:
+    firsts = {identity.folded(name) for name in (person.first_name, person.preferred_name) if name}
+    last = identity.folded(request.last_name) == identity.folded(person.last_name)
+    return last and identity.folded(request.first_name) in firsts
+
+
+def _owns(errand: Errand, person: Person) -> bool:
+    return errand.state.address is not None and errand.state.address == person.phone
+
+
+def _visits(tx: Transaction, person: Person, now: datetime) -> list[Visit]:
+    return [each for each in tx.schedule.visits_of(person.id, now - NEAR) if each.status in STANDING]
+
+
+def _nearest(visits: Sequence[Visit], now: datetime) -> Visit | None:
+    near = [each for each in visits if abs(each.slot.start - now) <= NEAR]
+    return min(near, key=lambda each: abs(each.slot.start - now), default=None)
+
+
+def _by_video_soon(visit: Visit, now: datetime) -> bool:
+    return visit.slot.modality is Modality.TELEHEALTH and visit.slot.start - now <= AHEAD
+
+
+def may_be_by_video(practice: Practice, visit: Visit, person: Person) -> bool:
+    """Where the practice has signed it for this kind of visit, its clinician meets so where the person sits, and there
+    is a link."""
+    slot, day = visit.slot, practice.day_of_visit
+    clinician = practice.clinician(slot.clinician)
+    licensed = clinician.states or practice.states
+    return (
+        slot.modality is Modality.IN_PERSON
+        and slot.visit_kind in day.video_instead
+        and Modality.TELEHEALTH in clinician.modalities
+        and (person.state is None or not licensed or person.state in licensed)
+        and day.link_for(slot.clinician, slot.visit_kind) is not None
+        and len(visit.participants) == 1
+        and "@" not in visit.id
+    )
+
+
+# -- the link ----------------------------------------------------------------------------------------------------------
+
+
+def link_of(practice: Practice, visit: Visit) -> str | None:
+    """A visit's own; the same for whoever asks, until it is moved."""
+    slot = visit.slot
+    written = practice.day_of_visit.link_for(slot.clinician, slot.visit_kind)
+    if written is None or slot.modality is not Modality.TELEHEALTH:
+        return None
+    return written.replace("{visit}", stable_id("video", visit.id, slot.start.isoformat())[:TOKEN])
+
+
+def send_link(errand: Errand, person: Person, visit: Visit) -> bool:
+    """By text, as a reply, to the number on file. False: none goes."""
+    link = link_of(errand.practice, visit)
+    if link is None or person.phone is None or person.by_person_only:
+        return False
+    message = Message(
+        id=stable_id("video_link", errand.contact, str(errand.state.errand_no), visit.id),
+        channel="sms",
+        to=person.phone,
+        phrase=PHRASE,
+        args=(
+            ("link", link),
+            ("practice_phone", errand.practice.phone),
+            ("sender", errand.practice.sender_name),
+        ),
+        locale=errand.state.locale,
+        at=errand.now,
+        person=person.id,
+        contact=errand.contact,
+        visit=visit.id,
+    )
+    if gate.never(errand.tx, message) or not _may_have_another(errand, person):
+        return False
+    notices.enqueue(errand.tx, message)
+    stored = errand.tx.outbox.get(message.id)
+    return stored is not None and stored.status not in ("failed", "cancelled")
+
+
+def _may_have_another(errand: Errand, person: Person) -> bool:
+    """Whoever knows a name and a birth date can't have a telephone ring all day."""
+    few = allowance.Allowance(f"video_link|{person.id}", LINKS_AN_HOUR, timedelta(hours=1))
+    return allowance.take(errand, [few])
+
+
+# -- paging ------------------------------------------------------------------------------------------------------------
+
+
+def page(errand: Errand, request: PageForVisit) -> Done:
+    """Stores that the people here are rung, now. Where nothing is about to begin and the link is all that it takes, it
+    goes again and nobody is rung."""
+    person = errand.tx.people.get(request.person) if request.person else None
+    visit = errand.tx.schedule.visit(request.visit) if request.visit else None
+    near = visit is not None and abs(visit.slot.start - errand.now) <= NEAR
+    texted = person is not None and visit is not None and send_link(errand, person, visit)
+    if texted and not near and person is not None and _owns(errand, person) and request.trouble != "door":
+        return Done(texted=True)
+    task = _stand(errand, request, visit if near else None)
+    return Done(ref=task.id, promised=task.due, texted=texted)
+
+
+def _stand(errand: Errand, request: PageForVisit, visit: Visit | None) -> Task:
+    """Rings for what rings already no second time; a task that somebody has closed was another call."""
+    task = _task(errand, request, visit, promised_by(errand.practice, errand.now))
+    stands = errand.tx.tasks.get(task.id)
+    if stands is not None and stands.status == "open":
+        return stands
+    if stands is not None:
+        task = replace(task, id=errand.name_of(request))
+    errand.tx.tasks.add(task)
+    _enqueue(errand.tx, task.id, 0, errand.now, visit.id if visit else "")
+    return task
+
+
+def promised_by(practice: Practice, now: datetime) -> datetime:
+    """By when somebody calls whom nobody has come to: the same whoever it is."""
+    return now + CALLED_WITHIN if is_open(practice, now) else callback_due(practice, now)
+
+
+def _task(errand: Errand, request: PageForVisit, visit: Visit | None, due: datetime) -> Task:
+    """One for a visit and what is in the way, over all contacts."""
+    details = {**dict(request.details), "trouble": request.trouble}
+    if errand.state.address is not None:
+        details.setdefault("phone", errand.state.address)
+    if visit is not None:
+        details |= _of_visit(errand.practice, visit)
+    name = stable_id(JOB, visit.id, request.trouble) if visit else errand.name_of(request)
+    shown = tuple(sorted(details.items()))
+    return Task(name, "day_of_visit", "desk", due, errand.contact, request.person, shown)
+
+
+def _of_visit(practice: Practice, visit: Visit) -> dict[str, str]:
+    start = visit.slot.start.astimezone(practice.timezone)
+    link = link_of(practice, visit)
+    return {
+        "visit": f"{start:%H:%M}, {practice.clinician(visit.slot.clinician).spoken_name}",
+        **({"video_link": link} if link else {}),
+    }
+
+
+def _enqueue(tx: Transaction, task: str, step: int, due: datetime, visit: str) -> None:
+    args = (("task", task), ("step", str(step)), ("visit", visit))
+    tx.jobs.enqueue(Job(f"{JOB}:{task}:{step}", JOB, due, args))
+
+
+class Paging:
+    """Rings whoever a visit's trouble is for: its clinician and the desk at once, then the rest of the desk's ladder,
+    and again."""
+
+    def __init__(
+        self, records: Records, practices: Mapping[PracticeId, Practice], pager: Pager, clock: Clock
+    ) -> None:
+        self._records, self._practices, self._pager, self._clock = records, practices, pager, clock
+
+    def run(self, practice_id: PracticeId, job: Job) -> None:
+        args, practice, now = dict(job.args), self._practices[practice_id], self._clock.now()
+        step = int(args["step"])
+        with self._records.transaction(practice_id) as tx:
+            task, visit = (
+                tx.tasks.get(args["task"]),
+                tx.schedule.visit(args["visit"]) if args["visit"] else None,
+            )
+            if task is None:
+                return
+            groups = groups_now(tx, practice, visit, now)
+            rings = self._rings(practice, task, groups, step - (task.status != "open"))
+            if task.status == "open" and now < _until(task, visit) and groups:
+                last = (step + 1) % len(groups) == 0
+                pause = timedelta(seconds=practice.ladder.seconds) + (AGAIN if last else timedelta())
+                _enqueue(tx, task.id, step + 1, now + pause, args["visit"])
+            elif task.status == "open":
+                return
+        for ring in rings:
+            self._tell(ring, task)
+
+    def _rings(
+        self, practice: Practice, task: Task, groups: Sequence[Sequence[Rung]], step: int
+    ) -> list[Ring]:
+        group = groups[step % len(groups)] if groups and step >= 0 else ()
+        return [
+            Ring(
+                practice.id, task.contact or "", task.id, rung.id, rung.name, rung.phone, "human", step,
+                licensed=rung.licensed, kind=rung.kind, locale=practice.languages_signed[0],
+            )
+            for rung in group
+        ]  # fmt: skip
+
+    def _tell(self, ring: Ring, task: Task) -> None:
+        """Once somebody has it, those who were rung last hear who."""
+        try:
+            if task.status == "open":
+                self._pager.ring(ring)
+            elif task.done_by not in (None, OURS):
+                self._pager.call_off(ring, str(task.done_by))
+        except Exception:  # whoever comes next is rung in their time
+            log.exception("ringing_failed", practice=ring.practice, contact=ring.contact)
+
+
+def _until(task: Task, visit: Visit | None) -> datetime:
+    return visit.slot.end if visit is not None else task.due + NEAR
+
+
+def groups_now(
+    tx: Transaction, practice: Practice, visit: Visit | None, now: datetime
+) -> tuple[tuple[Rung, ...], ...]:
+    """Whom each step rings; the visit's clinician with the first of the desk."""
+    changes = rota_changes.standing(tx)
+    busy = _seeing_somebody(tx, practice, visit, now)
+    desk = steps(rungs_now(practice, "human", now, in_session=busy, lines=False, changes=changes))
+    if visit is None:
+        return desk
+    who = practice.clinician(visit.slot.clinician)
+    number = changes.number_of(who.id) or who.phone
+    if number is None or who.id in busy or changes.is_away(who.id, now):
+        return desk
+    theirs = _rung(who, number)
+    first, *later = desk or ((),)
+    others = [tuple(rung for rung in group if rung.phone != number) for group in (first, *later)]
+    return tuple(group for group in ((theirs, *others[0]), *others[1:]) if group)
+
+
+def _rung(who: Clinician, number: str) -> Rung:
+    return Rung(
+        f"clinician:{who.id}", who.spoken_name, number, licensed=True, kind="clinician", clinician=who.id
+    )
+
+
+def _seeing_somebody(
+    tx: Transaction, practice: Practice, visit: Visit | None, now: datetime
+) -> frozenset[str]:
+    """Clinicians who have another visit at this minute."""
+    everybody = [each.id for each in practice.clinicians]
+    busy = tx.schedule.busy(everybody, now, now + timedelta(minutes=1), now)
+    own = visit.id if visit is not None else None
+    return frozenset(
+        each.clinician
+        for each in busy
+        if each.kind in ("visit", "series") and each.ref not in (own, (own or "").partition("@")[0])
+    )
+
+
+# -- by video instead --------------------------------------------------------------------------------------------------
+
+
+def see_by_video(errand: Errand, request: SeeByVideo) -> Done | Refused:
+    """The visit's way of meeting changes, its time does not; the people here are told, and the link goes out."""
+    visit = errand.tx.schedule.visit(request.visit)
+    person = errand.tx.people.get(errand.state.person) if errand.state.person else None
+    if visit is None or person is None or person.id not in visit.participants or visit.status not in STANDING:
+        return Refused("no_such_visit")
+    if visit.slot.modality is Modality.IN_PERSON:
+        if not may_be_by_video(errand.practice, visit, person):
+            return Refused("not_by_video")
+        slot = replace(visit.slot, modality=Modality.TELEHEALTH, site=None)
+        moved = errand.tx.schedule.move(visit.id, slot, errand.contact, errand.now)
+        if moved is None:
+            return Refused("no_such_visit")
+        if visit.status == "confirmed":
+            moved = errand.tx.schedule.set_status(moved.id, "confirmed")
+        visit = moved
+    texted = send_link(errand, person, visit)
+    _tell_by_video(errand, visit, person)
+    return Done(visit=view(visit), texted=texted, person=person.id)
+
+
+def _tell_by_video(errand: Errand, visit: Visit, person: Person) -> None:
+    """In place of the word that they are late."""
+    for task in errand.tx.tasks.list_open():
+        if task.kind == "day_of_visit" and task.person == person.id and ("trouble", "late") in task.details:
+            errand.tx.tasks.close(task.id, OURS)
+    _stand(errand, PageForVisit("by_video", (), person.id, visit.id), visit)
