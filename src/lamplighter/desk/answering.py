@@ -25,7 +25,7 @@ A_VISIT = tuple(
     for channel in ("sms", "email")
     for what in ("reminder", "confirmation", "moved", gate.CALLED_OFF)
 )
-MISSED = "sms.missed"
+MISSED = ("sms.missed", "email.missed")
 OPEN = ("booked", "confirmed", "held_for_office")
 Answer = e.OptedOut | e.OptedIn | e.NotTheirs
 
@@ -63,8 +63,12 @@ def _unlinked(tx: Transaction, state: State, number: str, words: str, now: datet
 def _answered(tx: Transaction, state: State) -> Message | None:
     """The message of ours that an email is in answer to, where it went to the address that answers: who has it in hand
     had it from us, and nobody else knows what it is called."""
-    message = tx.outbox.get(state.in_answer_to) if state.in_answer_to else None
-    return message if message is not None and message.to.lower() == state.address else None
+    return _ours(tx, state.in_answer_to, state.address)
+
+
+def _ours(tx: Transaction, answers: str | None, address: str | None) -> Message | None:
+    message = tx.outbox.get(answers) if answers else None
+    return message if message is not None and message.to.lower() == address else None
 
 
 def _evidence(events: Iterable[e.Event], heard: int, channel: str) -> str:
@@ -118,12 +122,14 @@ def last_text(tx: Transaction, number: str, now: datetime) -> Message | None:
     return next((message for message in gone if message.to == number), None)
 
 
-def asked_after(tx: Transaction, state: State, now: datetime) -> e.AskedAfter | None:
-    """What a contact has to know, once, of a visit that the last text of ours to this number asked about."""
+def asked_after(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedAfter | None:
+    """What a contact has to know, once, of a visit that the last text of ours to this number asked about, or the very
+    email that they answer: `answers` is its id."""
     if state.address is None or state.asked_after is not None:
         return None
-    last = last_text(tx, state.address, now)
-    if last is None or not last.phrase.startswith(MISSED) or last.visit is None:
+    by_email = state.channel == "email"
+    last = _ours(tx, answers, state.address) if by_email else last_text(tx, state.address, now)
+    if last is None or not last.phrase.startswith(MISSED) or last.visit is None or now - last.at > ANSWERABLE:
         return None
     visit = tx.schedule.visit(last.visit)
     return e.AskedAfter(last.visit) if visit is not None and visit.status == "missed" else None
@@ -140,7 +146,7 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
     people = {person.id: person for person in errand.tx.people.by_phone(number)}
     for message in errand.tx.outbox.gone_out(people, errand.now - ANSWERABLE):
         visit = errand.tx.schedule.visit(message.visit) if message.visit else None
-        if message.to != number or not message.phrase.startswith((*A_VISIT, MISSED)) or visit is None:
+        if message.to != number or not message.phrase.startswith((*A_VISIT, *MISSED)) or visit is None:
             continue
         person = people[message.person or ""]
         if _may_have_another(message, visit) and not person.by_person_only:

@@ -4,6 +4,7 @@ It climbs once: what stands behind an email is a person.
 """
 
 from datetime import datetime
+from typing import Final
 
 from lamplighter.desk import gate, preferences
 from lamplighter.desk.context import stable_id
@@ -11,16 +12,25 @@ from lamplighter.desk.ports import Message, Transaction
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
+CLIMB: Final = ("reminder", "missed", "confirmation", "held", "moved", "cancelled")
+"""What is worth another way, by how its phrase goes on: what is about a visit of theirs. A day that is called off is
+called about (`sick_day_work`), and a time from the wait list goes to the next one."""
+
+
+def climbs(message: Message) -> bool:
+    return message.visit is not None and message.phrase.partition(".")[2].startswith(CLIMB)
+
 
 def instead(
     tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData = SHIPPED
 ) -> Message | None:
-    """The email in place of a reminder by text that failed; None where there is no address, where they have refused
-    email, and where it would come too late. Always the same one for the same text."""
+    """The email in place of a text that failed; None where there is no address, where they have refused email, where it
+    would come too late or says what is so no longer. Always the same one for the same text."""
     person = tx.people.get(message.person) if message.person else None
     way = preferences.email_of(practice, person) if person is not None else None
-    if message.channel != "sms" or gate.purpose_of(message) != "reminders" or way is None:
+    if message.channel != "sms" or way is None or not climbs(message) or not still_so(tx, message):
         return None
+    own = gate.purpose_of(message) == gate.OWN_DOING
     mail = Message(
         id=stable_id("climbed", message.id),
         channel="email",
@@ -28,9 +38,20 @@ def instead(
         phrase="email" + message.phrase.removeprefix("sms"),
         args=message.args,
         locale=message.locale,
-        at=now,
+        at=message.at if own else now,
         person=message.person,
+        contact=message.contact if own else None,
         visit=message.visit,
     )
     ruling = gate.rule(tx, practice, mail, now, law)
     return mail if ruling.why is None or ruling.again is not None else None
+
+
+def still_so(tx: Transaction, message: Message) -> bool:
+    """Whether the visit is as the message tells it; the gate asks that of a reminder and of a word after a missed
+    one."""
+    visit, told = tx.schedule.visit(message.visit or ""), dict(message.args).get("day")
+    if visit is None or gate.purpose_of(message) != gate.OWN_DOING or told is None:
+        return visit is not None
+    off = message.phrase.partition(".")[2].startswith("cancelled")
+    return datetime.fromisoformat(told) == visit.slot.start and (visit.status == "cancelled") == off

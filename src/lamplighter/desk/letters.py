@@ -19,6 +19,9 @@ SUBJECT, BODY = ".subject", ".body"
 CLOSING: Final = ("email.how", "email.person", "email.leave")
 """What stands below everything that we write of ourselves."""
 
+SAYS_HOW: Final = ("email.missed",)
+"""What says itself how it is answered."""
+
 MOST_ANSWERS: Final = 30
 """Letters of ours in one contact, after which whoever writes is taken for a machine that does not say so: it is heard,
 and only staff answer. In danger it may be a person all the same, and is answered as often again."""
@@ -34,7 +37,8 @@ def sender(practice: Practice) -> str:
 def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
     """Raises PhraseError where the practice has not signed the words."""
     locale, phrase = signed_form(book, practice, message, BODY)
-    parts = (phrase + SUBJECT, phrase + BODY, *CLOSING)
+    closing = CLOSING[1:] if phrase.startswith(SAYS_HOW) else CLOSING
+    parts = (phrase + SUBJECT, phrase + BODY, *closing)
     return "\n\n".join(_said(book, locale, part, message) for part in parts)
 
 

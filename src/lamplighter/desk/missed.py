@@ -16,13 +16,13 @@ from lamplighter.desk.context import stable_id
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Task, Transaction, Visit
-from lamplighter.desk.preferences import way_to
-from lamplighter.desk.reminder_words import worded
+from lamplighter.desk.preferences import Way, way_to
+from lamplighter.desk.reminder_words import has_words, worded
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice, PracticeId
 
 JOB: Final = "ask_after_missed"
-PHRASE: Final = "sms.missed"
+PHRASE: Final = "missed"
 LATELY: Final = timedelta(days=14)
 """How long after its time a visit may be said to have been missed, or not to have been."""
 
@@ -101,8 +101,10 @@ class AskingAfter:
             book = self._phrasebooks.get(practice_id)
             if person is None or not may_ask(tx, practice, visit, person, now):
                 return
-            message = _message(practice, visit, person, now)
-            if book is not None and not book.has(message.locale, PHRASE):
+            way = way_to(tx, practice, person)
+            assert way is not None
+            message = _message(practice, visit, person, way, now)
+            if book is not None and not has_words(book, message.locale, message.phrase):
                 return
             details = (("visit", visit.id), ("start", visit.slot.start.isoformat()))
             asked = Fact(message.id, "missed_asked", f"person/{person.id}", now, AGENT, details, person.id)
@@ -112,11 +114,11 @@ class AskingAfter:
 
 def may_ask(tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime) -> bool:
     way = way_to(tx, practice, person)
-    if practice.reminders.after_missed != "one_message" or way is None or way.channel != "sms":
+    if practice.reminders.after_missed != "one_message" or way is None:
         return False
     if person.by_person_only or gate.has_ahead(tx, person.id, now):
         return False
-    if stopping.holds(tx, "outreach", person=person.id, address=person.phone, visit=visit.id):
+    if stopping.holds(tx, "outreach", person=person.id, address=way.address, visit=visit.id):
         return False
     return not _in_a_row(tx, person, visit, now)
 
@@ -136,15 +138,14 @@ def _kept_since(tx: Transaction, person: str, since: datetime, now: datetime) ->
     return any(each.status in _TOOK_PLACE and each.slot.end <= now for each in visits)
 
 
-def _message(practice: Practice, visit: Visit, person: Person, now: datetime) -> Message:
-    assert person.phone is not None
+def _message(practice: Practice, visit: Visit, person: Person, way: Way, now: datetime) -> Message:
     signed = practice.languages_signed
     args = {"sender": practice.sender_name, "practice_phone": practice.phone}
     return Message(
         id=stable_id("missed", visit.id, person.id),
-        channel="sms",
-        to=person.phone,
-        phrase=PHRASE,
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.{PHRASE}",
         args=tuple(sorted(args.items())),
         locale=person.language if person.language in signed else signed[0],
         at=now,

@@ -11,7 +11,17 @@ from typing import Final, get_args
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import carrying, climbing, gate, letters, opting_out, preferences, texting, told_times
+from lamplighter.desk import (
+    carrying,
+    climbing,
+    gate,
+    letters,
+    opting_out,
+    preferences,
+    texting,
+    told_times,
+    waitlist_openings,
+)
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Carrier,
@@ -332,24 +342,30 @@ def not_reached(
     why: str | None = None,
     law: LawData = SHIPPED,
 ) -> None:
-    """A reminder that did not arrive goes another way, once; what nothing reached, an answer that did not arrive, and
-    what nobody knows of, is a person's to see to. Whoever wants no texts is not pressed, and nobody is told to ring
-    whom the gate keeps from being written to."""
+    """What is about a visit and did not arrive goes another way, once; what nothing reached, an answer that did not
+    arrive, and what nobody knows of, is a person's to see to. A time from the wait list goes to the next one. Whoever
+    wants no texts is not pressed, and nobody is told to ring whom the gate keeps from being written to."""
     if status not in ("failed", "unknown") or why == "opted_out" or message.phrase.startswith(gate.TO_STAFF):
         return
-    reminder = gate.purpose_of(message) == "reminders"
+    if status == "failed" and gate.purpose_of(message) == "waitlist":
+        waitlist_openings.look_again(tx, message, now)
     mail = climbing.instead(tx, practice, message, now, law) if status == "failed" else None
     if mail is not None:
         enqueue(tx, mail)
     elif why in _KEPT_BACK or not _may_be_rung(tx, message):
         return
-    elif reminder or status == "unknown" or texting.is_answer(message):
+    elif _is_to_be_told(tx, message) or status == "unknown" or texting.is_answer(message):
         answer = texting.is_answer(message)
         name = stable_id("not_reached", message.visit or message.contact or message.id, message.person or "")
         where = (("email" if message.channel == "email" else "phone", message.to),)
         due = now if answer else next_open(practice, now)
         contact = message.contact if answer else None
         tx.tasks.add(Task(name, "not_reached", "desk", due, contact, message.person, where))
+
+
+def _is_to_be_told(tx: Transaction, message: Message) -> bool:
+    """Whether somebody should reach them instead: it is about a visit, and holds."""
+    return climbing.climbs(message) and climbing.still_so(tx, message)
 
 
 def _may_be_rung(tx: Transaction, message: Message) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
+from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
@@ -93,11 +94,13 @@ class OneTurn:
         self._see_to_later()
 
     def _invited(self, body: e.Body) -> tuple[e.Body, ...]:
-        """What a text may answer that we had written from the wait list, or after a missed visit."""
-        if not isinstance(body, e.Heard) or self.state.channel != "sms":
+        """What they may answer that we had written from the wait list, by text alone, or after a missed visit."""
+        if not isinstance(body, e.Heard) or self.state.channel not in BY_LETTERS:
             return ()
+        asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
+        if self.state.channel == "email":
+            return () if asked is None else (asked,)
         invited = offering_answers.invitation(self.tx, self.state.address, self.state.invited, self.now)
-        asked = answering.asked_after(self.tx, self.state, self.now)
         return tuple(found for found in (invited, asked) if found is not None)
 
     def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.room import fits
+from lamplighter.desk import letters
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.ports import Message, Transaction, Visit
 from lamplighter.practice.model import Practice
@@ -25,7 +26,7 @@ def worded(
     if book is None:
         return message
     for phrase in _forms(practice, message.phrase):
-        if not book.has(message.locale, phrase):
+        if not has_words(book, message.locale, phrase):
             continue
         if not phrase.endswith(LINKED):
             return replace(message, phrase=phrase)
@@ -33,6 +34,11 @@ def worded(
         if linked is not None:
             return linked
     return message
+
+
+def has_words(book: Phrasebook, locale: str, phrase: str) -> bool:
+    """Whether the practice has signed them. An email is a subject and what stands below it."""
+    return book.has(locale, phrase + letters.BODY if phrase.startswith("email.") else phrase)
 
 
 def _forms(practice: Practice, phrase: str) -> Iterator[str]:
@@ -56,5 +62,6 @@ def _linked(
     if url is None:
         return None
     linked = replace(message, args=tuple(sorted({**dict(message.args), "link": url}.items())))
-    text = book.render(message.locale, message.phrase, dict(linked.args))
-    return linked if message.channel != "sms" or fits(text) else None
+    if message.channel != "sms":
+        return linked
+    return linked if fits(book.render(message.locale, message.phrase, dict(linked.args))) else None

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import AGENT, Fact, Job, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Fact, Job, Message, Transaction, Visit
 from lamplighter.desk.ports.facts import FactKind
 from lamplighter.practice.model import Modality, Practice
 
@@ -71,6 +71,14 @@ def look(tx: Transaction, opening: str, due: datetime, after: str) -> None:
     """Then it is looked at: offered, or seen what became of its offer. `after` names what made it so, once."""
     key = f"{JOB}:{opening}:{after}:{due.isoformat()}"
     tx.jobs.enqueue(Job(key, JOB, due, (("opening", opening),)))
+
+
+def look_again(tx: Transaction, message: Message, now: datetime) -> None:
+    """Its text did not arrive: the next one is asked, and nobody waits for this one."""
+    facts = tx.facts.standing("offer", f"person/{message.person}")
+    for offer in filter(None, map(_offer, facts)):
+        if offer.message == message.id:
+            look(tx, offer.opening, now, message.id)
 
 
 def least_notice(practice: Practice) -> timedelta:

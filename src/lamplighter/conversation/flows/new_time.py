@@ -11,7 +11,7 @@ from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.needs import Close, Commit, Confirm, HandOver, IfSigned, Need, Say, args
 from lamplighter.conversation.view import View
 
-FINE = "sms.missed.fine"
+FINE = "missed.fine"
 
 
 def new_time(view: View, meant: Meant) -> Generator[Need, Any, None]:
@@ -45,5 +45,6 @@ def new_time(view: View, meant: Meant) -> Generator[Need, Any, None]:
 
 def fine_without(view: View) -> Generator[Need, Any, None]:
     """They want none, or not now."""
-    if (yield IfSigned((FINE,))):
-        yield Close(FINE)
+    fine = f"{'email' if view.state.channel == 'email' else 'sms'}.{FINE}"
+    if (yield IfSigned((fine,))):
+        yield Close(fine)
