@@ -310,8 +310,9 @@ def run_serve(settings: Settings) -> None:
     answered = [Answered(review, page_behind(door)) for review, (door, _) in zip(reviews, staff, strict=True)]
     signed = partial(line_under, asks_reader=reads, texts=texts)
     pages = mail_door(public_pages(app, found), store.records, mail, clock, books_of(lines))
-    door = carrier_door(pages, settings, desk.contacts, store.records, directory, clock)
-    public = Door(door, public_socket)
+    public = Door(
+        carrier_door(pages, settings, desk.contacts, store.records, directory, clock), public_socket
+    )
 
     def announce() -> None:
         warm_up(practices, clock.now())
