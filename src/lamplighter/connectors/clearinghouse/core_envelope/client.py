@@ -1,0 +1,94 @@
+"""Asks with a 270 in an envelope, and reads the 271 (or the 999 or TA1 in its place) from the one that comes back."""
+
+import ssl
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+
+from lamplighter.connectors.clearinghouse.answers import reply_of
+from lamplighter.connectors.clearinghouse.asking_over_http import Came, asked
+from lamplighter.connectors.clearinghouse.x12 import X12Error
+from lamplighter.connectors.clearinghouse.x12.asking import eligibility
+from lamplighter.connectors.clearinghouse.x12.writing import ControlNumbers, Partner, written
+from lamplighter.desk.ports import Clock
+from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why
+from lamplighter.desk.ports.coverage import EligibilityQuestion
+
+from .envelopes import ASKS, Letter, as_form, as_soap, from_mime, from_soap, payload_id
+
+_NOT_ALLOWED = ("UnAuthorized", "UnAuthorizedAccess", "Unauthorized")
+
+
+class Envelope(StrEnum):
+    MIME = "mime"
+    SOAP = "soap"
+
+
+@dataclass(frozen=True, slots=True)
+class CoreClearinghouse:
+    """`certificate` is a PEM file of ours with its key, where the other side asks for one instead of a password."""
+
+    url: str
+    party: str
+    partner: Partner
+    numbers: ControlNumbers
+    clock: Clock
+    envelope: Envelope = Envelope.MIME
+    user: str = ""
+    password: str = field(default="", repr=False)
+    certificate: Path | None = None
+    authority: Path | None = None  # who vouches for the other side, if not the authorities of this machine
+
+    def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        now = self.clock.now()
+        try:
+            text = written([eligibility(question, now)], self.partner, self.numbers, now).text
+            letter = self._letter(text, payload_id(question.trace))
+        except X12Error:
+            return Refused(Why.ASKED_WRONGLY)
+        with httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False, verify=self._trust()) as client:
+            came = asked(client, self._request(client, letter))
+        if isinstance(came, Refused):
+            return came
+        return self._read(came, question)
+
+    def look_again(self, ticket: str, deadline: float) -> Reply:
+        """In real time there is an answer or none."""
+        return Refused(Why.UNREADABLE)
+
+    def _letter(self, text: str, name: str) -> Letter:
+        return Letter(ASKS, name, self.partner.sender, self.partner.receiver, text)
+
+    def _request(self, client: httpx.Client, letter: Letter) -> httpx.Request:
+        now = self.clock.now()
+        if self.envelope is Envelope.SOAP:
+            kind = 'application/soap+xml; charset=UTF-8; action="RealTimeTransaction"'
+            raw = as_soap(letter, self.user, self.password, now)
+            return client.build_request("POST", self.url, content=raw, headers={"Content-Type": kind})
+        fields = as_form(letter, self.user, self.password, now)
+        parts: list[tuple[str, tuple[None, bytes]]] = [
+            (name, (None, value.encode())) for name, value in fields
+        ]
+        return client.build_request("POST", self.url, files=parts)
+
+    def _trust(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=str(self.authority) if self.authority else None)
+        if self.certificate is not None:
+            context.load_cert_chain(self.certificate)
+        return context
+
+    def _read(self, came: Came, question: EligibilityQuestion) -> Reply:
+        try:
+            if "xml" in came.content_type:
+                letter = from_soap(came.body)
+            else:
+                letter = from_mime(came.content_type, came.body)
+        except ValueError:
+            return Refused(Why.UNREADABLE)
+        if letter.error in _NOT_ALLOWED:
+            return Refused(Why.NOT_ALLOWED)
+        if letter.payload:
+            return reply_of(letter.payload, question)
+        return Refused(Why.UNREADABLE if letter.error == "Success" else Why.ASKED_WRONGLY)

@@ -1,0 +1,39 @@
+"""A clearinghouse that is none: it keeps answers in memory, for the demo, rehearsals and tests. Nothing leaves."""
+
+from dataclasses import dataclass, field
+
+from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion
+
+NAME = "SIMULATED CLEARINGHOUSE: no insurer was asked"
+
+
+@dataclass(slots=True)
+class SimulatedClearinghouse:
+    """`plans` are by member id; whoever is not among them is not found. `asked` counts what a real one would bill."""
+
+    plans: dict[str, tuple[BenefitRow, ...]] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)  # payers' ids
+    slow: set[str] = field(default_factory=set)  # payers that answer at the second look
+    asked: list[EligibilityQuestion] = field(default_factory=list)
+    party: str = ""
+    _waiting: dict[str, EligibilityQuestion] = field(default_factory=dict)
+
+    def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        self.asked.append(question)
+        if question.payer.id in self.down:
+            return Refused(Why.PAYER_DOWN)
+        if question.payer.id in self.slow:
+            self._waiting[question.trace] = question
+            return Pending(question.trace)
+        return self._answer(question)
+
+    def look_again(self, ticket: str, deadline: float) -> Reply:
+        question = self._waiting.pop(ticket, None)
+        return Refused(Why.UNREADABLE) if question is None else self._answer(question)
+
+    def _answer(self, question: EligibilityQuestion) -> Reply:
+        rows = self.plans.get(question.subscriber.member_id)
+        if rows is None:
+            return Refused(Why.NOT_FOUND)
+        return Answered(rows, question.dependent or question.subscriber, NAME, question.trace)

@@ -1,0 +1,77 @@
+"""The port to insurers: one question, and every way in which it may be answered. None of them is an exception."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured, Rejection
+
+
+class Why(StrEnum):
+    """Why there is no answer, by what has to happen next."""
+
+    PAYER_DOWN = "payer_down"  # asked again later, by itself
+    UNREACHABLE = "unreachable"  # the clearinghouse: asked again later, under the same trace
+    NOT_FOUND = "not_found"  # the person is asked for their card again, kindly
+    NOT_ENROLLED = "not_enrolled"  # a biller's task: the payer does not know who asks
+    ASKED_WRONGLY = "asked_wrongly"  # a biller's task: a date, a service or a field is wrong
+    NOT_ALLOWED = "not_allowed"  # the operator's: our key or password was refused
+    UNREADABLE = "unreadable"  # a biller looks: an answer came that says nothing clear
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a payer said. `known_as` is the member as the payer has them, where it said so."""
+
+    rows: tuple[BenefitRow, ...] = field(repr=False)
+    known_as: Insured | None = field(default=None, repr=False)
+    payer: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    why: Why
+    rejections: tuple[Rejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """It is being worked on, by people perhaps. Asked again under the ticket; a new question would be paid for anew."""
+
+    ticket: str
+
+
+Reply = Answered | Refused | Pending
+
+
+class Clearinghouse(Protocol):
+    """Carries questions to payers. `deadline` is in seconds; what is later is UNREACHABLE. Nothing here raises."""
+
+    @property
+    def party(self) -> str:
+        """With whom there has to be an agreement; "" for what never leaves this machine."""
+
+    def ask(self, question: EligibilityQuestion, deadline: float) -> Reply: ...
+
+    def look_again(self, ticket: str, deadline: float) -> Reply: ...
+
+
+# AAA03 and the codes that clearinghouses give in its place, by what has to happen next.
+_BY_REASON = {
+    Why.PAYER_DOWN: ("42", "80"),
+    Why.NOT_ENROLLED: ("41", "43", "44", "45", "46", "47", "48", "49", "50", "51", "97"),
+    Why.NOT_FOUND: (
+        "58", "60", "61", "64", "65", "66", "67", "68", "71", "72", "73", "74", "75", "76", "77", "78", "79",
+    ),
+    Why.ASKED_WRONGLY: ("15", "33", "35", "52", "53", "54", "55", "56", "57", "62", "63", "69", "70"),
+}  # fmt: skip
+_WHY = {code: why for why, codes in _BY_REASON.items() for code in codes}
+_GRAVEST = (Why.NOT_ENROLLED, Why.PAYER_DOWN, Why.ASKED_WRONGLY, Why.NOT_FOUND)
+
+
+def why(rejections: tuple[Rejection, ...]) -> Why:
+    """What has to happen next. Of several the one nearest to us counts: nobody is asked for a card while we are not
+    enrolled. A reason that nobody knows is a biller's to look at."""
+    reasons = {_WHY.get(rejection.reason, Why.UNREADABLE) for rejection in rejections}
+    return next((reason for reason in _GRAVEST if reason in reasons), Why.UNREADABLE)

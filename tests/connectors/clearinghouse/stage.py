@@ -1,0 +1,76 @@
+"""Clearinghouses of every kind before an invented insurer, each on a server of its own on loopback."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from lamplighter.connectors.clearinghouse.change_family import ChangeFamilyClearinghouse, Key, OAuthKey
+from lamplighter.connectors.clearinghouse.change_family.standin import ChangeFamilyStandIn
+from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse, Envelope
+from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStandIn
+from lamplighter.connectors.clearinghouse.insurer import Insurer
+from lamplighter.connectors.clearinghouse.x12.writing import Partner
+from lamplighter.desk.ports.clearinghouse import Clearinghouse
+from tests.connectors.clearinghouse.numbers import CountedNumbers
+
+KINDS = ("stedi", "optum", "core-mime", "core-soap")
+KEY = "not-a-real-key"
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """The address of an app on loopback."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    worker = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    worker.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        worker.join(timeout=10)
+        listening.close()
+
+
+@dataclass(slots=True)
+class Reached:
+    clearinghouse: Clearinghouse
+    insurer: Insurer
+    stranger: Clearinghouse  # the same with a key that is not theirs
+
+
+@contextmanager
+def reached(kind: str, insurer: Insurer) -> Iterator[Reached]:
+    """A clearinghouse of a kind, at its stand-in."""
+    if kind in ("stedi", "optum"):
+        with served(ChangeFamilyStandIn(insurer, key=KEY, secret=KEY).app) as url:
+            yield Reached(_change(kind, url, KEY), insurer, _change(kind, url, "another"))
+    else:
+        with served(CoreStandIn(insurer, "harbor", KEY).app) as url:
+            yield Reached(_core(kind, url, KEY), insurer, _core(kind, url, "another"))
+
+
+def _change(kind: str, url: str, key: str) -> Clearinghouse:
+    keys = (
+        Key(key) if kind == "stedi" else OAuthKey(f"{url}/apip/auth/v2/token", "harbor", key, StoppedClock())
+    )
+    return ChangeFamilyClearinghouse(url, keys, "Clearing Example")
+
+
+def _core(kind: str, url: str, key: str) -> Clearinghouse:
+    return CoreClearinghouse(
+        f"{url}/core", "Clearing Example", Partner("HARBORLANE", "CLEARHOUSE", production=False), CountedNumbers(),
+        StoppedClock(), Envelope(kind.removeprefix("core-")), "harbor", key,
+    )  # fmt: skip
