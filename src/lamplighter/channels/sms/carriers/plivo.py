@@ -1,12 +1,17 @@
-"""Plivo: texts by its REST library, and the check of its signature (V3) over address, fields and nonce.
+"""Plivo: texts by its REST library, and the check of its signatures.
+
+It documents V2 for texts, which covers the address and a nonce; V3, which it sends as well, covers the fields too.
+Where V3 is there, it alone counts; under V2 a nonce is good for the one body that it first came with.
 
 It takes no key that would keep a message from being made twice, and lists what went without the words. So a single
 message of the time from our number to theirs, that is no other's, is taken for the one in question; of several nobody
 can tell. A receipt carries our own id in its address.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
+from hashlib import sha256
 from typing import Any
 
 from lamplighter.channels.sms.carriers.account import SKEW, TIMEOUT, Account, OnAccount, Pool
@@ -14,6 +19,7 @@ from lamplighter.channels.sms.carriers.hooks import (
     FORM,
     Came,
     Forged,
+    Malformed,
     ReceiptIn,
     TextIn,
     e164,
@@ -33,6 +39,7 @@ from lamplighter.desk.ports import (
 
 OPTED_OUT = "200"
 LISTED = 20
+NONCES = 10_000
 SETTLES = timedelta(minutes=30)
 """Its records are written after the answer; how soon, it does not promise, and nothing else says what it took."""
 
@@ -72,8 +79,8 @@ class PlivoCarrier(OnAccount):
         since = (message.at.astimezone(UTC) - SKEW).strftime("%Y-%m-%d %H:%M:%S")
         listed = self._done(
             lambda: self._client.messages.list(
-                from_number=message.sent_from,
-                to_number=message.to,
+                from_number=message.sent_from.removeprefix("+"),
+                to_number=message.to.removeprefix("+"),
                 message_direction="outbound",
                 message_time__gte=since,
                 limit=LISTED,
@@ -128,26 +135,53 @@ class PlivoHooks:
 
     def __init__(self, account: Account) -> None:
         self._secret = account.secret
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
 
     def verified(self, came: Came) -> Mapping[str, Any]:
+        said = form(came.body)
+        newest = "x-plivo-signature-v3" in came.headers
+        if not (self._signed_v3(came, said) if newest else self._signed_v2(came)):
+            raise Forged("not signed by Plivo")
+        if not self._first_body(came) and not newest:
+            raise Forged("signed for another body")
+        return said
+
+    def _signed_v3(self, came: Came, said: Mapping[str, str]) -> bool:
         from plivo.exceptions import ValidationError  # type: ignore[import-untyped]
         from plivo.utils.signature_v3 import validate_v3_signature  # type: ignore[import-untyped]
 
-        said = form(came.body)
-        nonce, signature = (came.headers.get(f"x-plivo-signature-v3{end}", "") for end in ("-nonce", ""))
+        nonce, signature = _signature(came, "v3")
         try:
-            good = nonce and validate_v3_signature(
+            return bool(nonce) and validate_v3_signature(
                 "POST", came.url, nonce, self._secret, signature, dict(said)
             )
         except (ValidationError, ValueError):
-            good = False
-        if not good:
-            raise Forged("not signed by Plivo")
-        return said
+            return False
+
+    def _signed_v2(self, came: Came) -> bool:
+        from plivo.utils import validate_signature  # type: ignore[import-untyped]
+
+        nonce, signature = _signature(came, "v2")
+        return bool(nonce) and any(
+            validate_signature(came.url, nonce, each.strip(), self._secret) for each in signature.split(",")
+        )
+
+    def _first_body(self, came: Came) -> bool:
+        """Whether the nonce of V2 came with this body before, or with none."""
+        nonce, _ = _signature(came, "v2")
+        body = sha256(came.url.encode() + b" " + came.body).digest()
+        first = self._bodies.setdefault(nonce, body)
+        if len(self._bodies) > NONCES:
+            self._bodies.popitem(last=False)
+        return first == body
 
     def text(self, said: Mapping[str, Any]) -> TextIn | None:
-        pictures = int(said.get("MediaCount") or 0)
-        body = words(said.get("Text"), pictures)
+        """The words beside a picture have another name than those of a text; whatever has either is read."""
+        pictures = int(said.get("MediaCount") or said.get("Type") == "mms")
+        written = dict.fromkeys(said[name] for name in ("Text", "Body") if name in said)
+        if not written and not pictures:
+            raise Malformed("there are no words")
+        body = words(" ".join(written).strip(), pictures)
         return TextIn(named(said.get("MessageUUID")), e164(said.get("From")), e164(said.get("To")), body)
 
     def receipt(self, said: Mapping[str, Any]) -> ReceiptIn:
@@ -155,4 +189,10 @@ class PlivoHooks:
         return ReceiptIn(named(said.get("MessageUUID")), status, said.get("ErrorCode") == OPTED_OUT)
 
     def thanks(self) -> tuple[bytes, str]:
-        return b"", "text/plain"
+        return b"<Response/>", "application/xml"
+
+
+def _signature(came: Came, version: str) -> tuple[str, str]:
+    """Its nonce, and what was made with it."""
+    header = f"x-plivo-signature-{version}"
+    return came.headers.get(f"{header}-nonce", ""), came.headers.get(header, "")

@@ -34,6 +34,8 @@ from lamplighter.desk.ports import CarrierStatus, OutcomeUnknown, Outgoing, Take
 
 OPTED_OUT = "40300"
 IN_PROGRESS = 409
+"""Also of whoever opted out: the code in the body tells which."""
+
 TOLERATED = 300
 """Seconds by which the time of a signature may differ from ours, as the carrier publishes it."""
 
@@ -42,8 +44,15 @@ SETTLES = timedelta(minutes=3)
 """Its records are written after the answer; how soon, it does not promise."""
 
 STATUSES: Mapping[str, CarrierStatus] = {
-    "sent": "sent", "delivered": "delivered", "sending_failed": "failed", "delivery_failed": "failed",
+    "sent": "sent", "delivery_unconfirmed": "sent", "delivered": "delivered", "read": "delivered",
+    "expired": "failed", "sending_failed": "failed", "delivery_failed": "failed",
 }  # fmt: skip
+"""Of a message, as its receipts tell."""
+
+RECORDED: Mapping[str, CarrierStatus] = {
+    "delivered": "delivered", "failed": "failed", "gw_reject": "failed", "gw_timeout": "failed",
+}  # fmt: skip
+"""Of a detail record, which has words of its own."""
 
 
 class TelnyxCarrier(OnAccount):
@@ -85,7 +94,7 @@ class TelnyxCarrier(OnAccount):
         ours = self._account.receipts(message.practice, message.id)
         for each in listed or ():
             if getattr(each, "delivery_status_webhook_url", None) == ours and not others(each.uuid):
-                return Taken(each.uuid, STATUSES.get(each.status or "", "sent"))
+                return Taken(each.uuid, RECORDED.get((each.status or "").lower(), "sent"))
         return None
 
     def _done(self, call: Callable[[], Any]) -> Any:
@@ -95,9 +104,10 @@ class TelnyxCarrier(OnAccount):
         try:
             return call()
         except telnyx.APIStatusError as error:
-            if error.status_code == IN_PROGRESS:
+            opted_out = OPTED_OUT in _codes(error.body)
+            if error.status_code == IN_PROGRESS and not opted_out:
                 raise OutcomeUnknown("the first try of this message is still under way") from None
-            raise by_status(error.status_code, opted_out=OPTED_OUT in _codes(error.body)) from None
+            raise by_status(error.status_code, opted_out=opted_out) from None
         except telnyx.APIConnectionError as error:
             raise unreached(
                 sent=not isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout)

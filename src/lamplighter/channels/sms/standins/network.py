@@ -84,9 +84,10 @@ class StandIn(Protocol):
 
 
 async def faulty(
-    network: Network, request: Request, take: Callable[[], Response], failed: Response
+    network: Network, request: Request, take: Callable[[], Response], failed: Response, busy: Response
 ) -> Response:
-    """The answer to a request for a text, unless something is to go wrong with it. `failed` is how it says so."""
+    """The answer to a request for a text, unless something is to go wrong with it. `failed` and `busy` are how this
+    carrier says so."""
     fault = network.last = network.faults.popleft() if network.faults else None
     if fault in (None, "broken_after", "silent_after"):
         taken = take()
@@ -94,12 +95,10 @@ async def faulty(
         case None:
             return taken
         case "busy":
-            failed.status_code = 429
-            return failed
+            return busy
         case "silent" | "silent_after":
             while (await request.receive())["type"] != "http.disconnect":
                 """Nobody hears anything until they give up."""
-    failed.status_code = 500
     return failed
 
 

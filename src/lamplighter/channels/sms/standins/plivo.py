@@ -1,4 +1,5 @@
-"""Plivo as it publishes itself: messages of API v1, and webhooks signed (V3) over address, fields and a nonce."""
+"""Plivo as it publishes itself: messages of API v1, and webhooks signed over address and nonce (V2, which it documents
+for texts), and over the fields as well (V3)."""
 
 import base64
 import hashlib
@@ -8,7 +9,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -22,6 +23,10 @@ from lamplighter.channels.sms.standins.network import Carried, Network, Post, fa
 
 MOST_UNITS = 10
 TIME = "%Y-%m-%d %H:%M:%S"
+LISTED_FOR = timedelta(hours=24)
+"""Unless it is asked for more."""
+
+STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit"})
 
 
 @dataclass(slots=True)
@@ -31,6 +36,8 @@ class PlivoStandIn:
     secret: str = field(repr=False)
     texts: str
     post: Post = post
+    newest: bool = True
+    """Whether it signs by V3 as well."""
 
     @property
     def app(self) -> Starlette:
@@ -62,17 +69,21 @@ class PlivoStandIn:
                 {"message": "message(s) queued", "message_uuid": [taken.id], "api_id": str(uuid.uuid4())}, 202
             )
 
-        return await faulty(self.network, request, take, _error(500, "internal error"))
+        failed, busy = _error(500, "internal error"), _error(429, "too many requests")
+        return await faulty(self.network, request, take, failed, busy)
 
     async def _list(self, request: Request) -> Response:
         if not signed_in(request, self.user, self.secret):
             return _error(401, "could not authenticate")
         query = request.query_params
-        since = datetime.strptime(query["message_time__gte"], TIME).replace(tzinfo=UTC)
+        since = self.network.clock.now() - LISTED_FOR
+        if "message_time__gte" in query:
+            since = datetime.strptime(query["message_time__gte"], TIME).replace(tzinfo=UTC)
+        asked = [(name, query[name]) for name in ("from_number", "to_number") if name in query]
         found = [
             each
-            for each in self.network.between(query.get("from_number"), query.get("to_number"))
-            if each.at >= since
+            for each in self.network.between(None, None)
+            if each.at >= since and all(_record(each)[name] == value for name, value in asked)
         ]
         size = int(query.get("limit", 20))
         meta = {"limit": size, "offset": 0, "next": None, "previous": None, "total_count": len(found)}
@@ -91,14 +102,17 @@ class PlivoStandIn:
                 "From": sender.removeprefix("+"),
                 "To": dialled.removeprefix("+"),
                 "Type": "mms" if pictures else "sms",
-                "Text": text,
+                "Body" if pictures else "Text": text,
                 "Units": str(segments(text)),
-                **({"MediaCount": str(pictures)} if pictures else {}),
+                "PowerpackUUID": "",
+                **(_media(pictures) if pictures else {"MessageIntent": _intent(text)}),
             },
         )
 
     def tells(self, carried: Carried, how: Literal["sent", "delivered", "failed"]) -> int:
-        carried.status = "undelivered" if how == "failed" else how
+        stopped = how == "failed" and carried.to in self.network.stopped
+        carried.status = "failed" if stopped else "undelivered" if how == "failed" else how
+        why = {"ErrorCode": "200" if stopped else "50"} if how == "failed" else {}
         said = {
             "MessageUUID": carried.id,
             "ParentMessageUUID": carried.id,
@@ -106,25 +120,36 @@ class PlivoStandIn:
             "To": carried.to.removeprefix("+"),
             "Type": "sms",
             "Status": carried.status,
+            "PowerpackUUID": "",
             "Units": str(segments(carried.text)),
         }
-        return self._bring(carried.receipts, said | ({"ErrorCode": "50"} if how == "failed" else {}))
+        return self._bring(carried.receipts, said | why)
 
-    def signed(self, url: str, said: Mapping[str, str], nonce: str) -> str:
-        whole = f"{url}?" if said else url
-        whole += "".join(f"{name}{said[name]}" for name in sorted(said)) + f".{nonce}"
-        return base64.b64encode(
-            hmac.new(self.secret.encode(), whole.encode(), hashlib.sha256).digest()
-        ).decode()
+    def signed(self, url: str, said: Mapping[str, str], nonce: str) -> dict[str, str]:
+        fields = "".join(f"{name}{said[name]}" for name in sorted(said))
+        signed = {"v2": self._hmac(f"{url}{nonce}")}
+        if self.newest:
+            signed["v3"] = self._hmac(f"{url}?{fields}.{nonce}")
+        named = {f"x-plivo-signature-{version}": made for version, made in signed.items()}
+        return named | {f"x-plivo-signature-{version}-nonce": nonce for version in signed}
+
+    def _hmac(self, whole: str) -> str:
+        made = hmac.new(self.secret.encode(), whole.encode(), hashlib.sha256)
+        return base64.b64encode(made.digest()).decode()
 
     def _bring(self, url: str, said: Mapping[str, str]) -> int:
-        nonce = str(secrets.randbelow(10**20))
-        headers = {
-            "content-type": "application/x-www-form-urlencoded",
-            "x-plivo-signature-v3-nonce": nonce,
-            "x-plivo-signature-v3": self.signed(url, said, nonce),
-        }
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        headers = kind | self.signed(url, said, str(secrets.randbelow(10**20)))
         return self.post(url, headers, urlencode(said).encode())
+
+
+def _media(pictures: int) -> dict[str, str]:
+    each = {f"Media{which}": f"https://media.example/{which}" for which in range(1, pictures + 1)}
+    return {"MediaCount": str(pictures)} | each
+
+
+def _intent(text: str) -> str:
+    return "optout" if text.strip().lower() in STOP else ""
 
 
 def _plus(number: str) -> str:
@@ -134,7 +159,7 @@ def _plus(number: str) -> str:
 def _record(carried: Carried) -> dict[str, Any]:
     return {
         "message_uuid": carried.id,
-        "message_time": carried.at.astimezone(UTC).strftime(TIME),
+        "message_time": f"{carried.at.astimezone(UTC).strftime(TIME)}+00:00",
         "message_direction": "outbound",
         "message_state": carried.status,
         "message_type": "sms",

@@ -17,6 +17,8 @@ from lamplighter.channels.sms.segments import is_plain, segments
 from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post
 
 MOST_PARTS = 10
+RECORDED = {"delivered": "delivered", "delivery_failed": "failed"}
+"""A detail record tells how a message ended, in words of its own; until then it tells nothing."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,8 @@ class TelnyxStandIn:
             return answer
 
         failed = _error(500, "10007", "Unexpected error")
-        answer = await faulty(self.network, request, take_once, failed)
+        busy = _error(429, "10011", "Too many requests")
+        answer = await faulty(self.network, request, take_once, failed, busy)
         if answer is failed:
             self._forget_unless_silent(key)
         return answer
@@ -88,7 +91,7 @@ class TelnyxStandIn:
         if said.get("to") in self.network.landlines:
             return _error(400, "40310", "Invalid 'to' address")
         if said.get("to") in self.network.stopped:
-            return _error(400, "40300", "Blocked due to STOP message")
+            return _error(409, "40300", "Blocked due to STOP message")
         if not said.get("text") or segments(said["text"]) > MOST_PARTS:
             return _error(400, "40302", "Message too large")
         return None
@@ -142,7 +145,10 @@ class TelnyxStandIn:
                 "type": "MMS" if pictures else "SMS",
                 "from": {"phone_number": sender, "carrier": "", "line_type": "Wireless"},
                 "to": [{"phone_number": dialled, "status": "webhook_delivered", "carrier": "Telnyx"}],
+                "cc": [],
                 "text": text,
+                "encoding": "GSM-7" if is_plain(text) else "UCS-2",
+                "errors": [],
                 "media": [{"url": "https://media.example/1.jpg", "content_type": "image/jpeg"}] * pictures,
                 "parts": segments(text),
             },
@@ -182,7 +188,7 @@ def _record(carried: Carried) -> dict[str, Any]:
         "cli": carried.sent_from,
         "direction": "outbound",
         "created_at": carried.at.isoformat(),
-        "status": carried.status,
+        "status": RECORDED.get(carried.status),
         "message_type": "SMS",
         "parts": segments(carried.text),
         "delivery_status_webhook_url": carried.receipts,

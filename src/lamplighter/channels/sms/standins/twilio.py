@@ -55,9 +55,12 @@ class TwilioStandIn:
                 receipts=said.get("StatusCallback", ""),
             )
             taken.id = f"SM{taken.id}"
-            return JSONResponse(self._resource(taken), 201)
+            service = said.get("MessagingServiceSid")
+            by_service = {"status": "accepted", "num_segments": "0", "messaging_service_sid": service}
+            return JSONResponse(self._resource(taken) | (by_service if service else {}), 201)
 
-        return await faulty(self.network, request, take, _error(500, 20500, "Internal Server Error"))
+        failed = _error(500, 20500, "Internal Server Error")
+        return await faulty(self.network, request, take, failed, _error(429, 20429, "Too Many Requests"))
 
     def _wrong(self, said: Mapping[str, str]) -> Response | None:
         if said.get("From") not in self.network.numbers:
@@ -66,8 +69,10 @@ class TwilioStandIn:
             return _error(400, 21614, "To is not a mobile number")
         if said.get("To", "") in self.network.stopped:
             return _error(400, 21610, "Attempt to send to unsubscribed recipient")
-        if not 0 < len(said.get("Body", "")) <= LONGEST:
-            return _error(400, 21617, "The message body is empty or too long")
+        if not said.get("Body"):
+            return _error(400, 21602, "Message body is required")
+        if len(said["Body"]) > LONGEST:
+            return _error(400, 21617, "The message body is too long")
         return None
 
     async def _list(self, request: Request) -> Response:
@@ -116,12 +121,18 @@ class TwilioStandIn:
     def writes(
         self, sender: str, dialled: str, text: str, *, named: str | None = None, pictures: int = 0
     ) -> int:
-        name = named or f"SM{uuid.uuid4().hex}"
+        name = named or f"{'MM' if pictures else 'SM'}{uuid.uuid4().hex}"
+        media = {f"MediaContentType{which}": "image/jpeg" for which in range(pictures)} | {
+            f"MediaUrl{which}": f"https://media.example/{which}" for which in range(pictures)
+        }
         return self._bring(
             self.texts,
-            {
+            media
+            | {
                 "MessageSid": name,
                 "SmsSid": name,
+                "SmsMessageSid": name,
+                "FromCity": "",
                 "AccountSid": self.user,
                 "From": sender,
                 "To": dialled,
