@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from lamplighter.console.rail import rail
 from lamplighter.console.sick_day_pages import STANDS
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import sick_day, sick_day_work, stopping
+from lamplighter.desk import sick_day, sick_day_lift, sick_day_work, stopping
 from lamplighter.desk.ports import Person
 from lamplighter.desk.sick_day_tally import How
 from lamplighter.practice.model import Modality
@@ -27,6 +27,7 @@ def who_comes(stage: Stage) -> None:
     off = sick_day_work.CallingVisitsOff(stage.records, stage.practices, stage.clock)
     stage.jobs.register(sick_day.JOB, off.run)
     stage.jobs.register(sick_day_work.LOOK, off.look)
+    stage.jobs.register(sick_day_lift.JOB, sick_day_lift.Freeing(stage.records, stage.clock).run)
     with stage.records.transaction(stage.practice.id) as tx:
         for place, way in enumerate(("sms", "voice")):
             start = TWO + timedelta(hours=place)
@@ -162,3 +163,24 @@ def test_prv_03_whoever_looks_at_the_list_stands_in_the_ledger(stage: Stage, des
     with stage.records.transaction(stage.practice.id) as tx:
         noted = [(each.what, each.about) for each in tx.ledger.entries(limit=10_000)]
     assert ("listed", "person/s0") in noted
+
+
+def test_rule_28_she_can_come_after_all_shows_what_becomes_free_and_whom_to_call_and_can_be_taken_back(
+    stage: Stage, desk: TestClient
+) -> None:
+    one = says(desk)
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    assert f'href="{one}/after-all"' in desk.get(one).text
+    page = desk.get(f"{one}/after-all").text
+    assert "Wilhelmina Brambleby" in page and "Thaddeus Brambleby" in page
+    csrf = token_in(page)
+    desk.post(f"{one}/after-all", data={"csrf": csrf})
+    assert "can be booked again in" in desk.get(one).text
+    desk.post(f"{one}/after-all/undo", data={"csrf": csrf})
+    assert f'href="{one}/after-all"' in desk.get(one).text
+    desk.post(f"{one}/after-all", data={"csrf": csrf})
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    assert "said by" in desk.get(one).text
+    assert "Nothing of this time is left to free" in desk.get(f"{one}/after-all").text

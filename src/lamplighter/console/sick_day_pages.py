@@ -1,8 +1,8 @@
 """A clinician can't come: who would be told what way, one click, two minutes to undo it, and how far it is."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
@@ -16,9 +16,10 @@ from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place
-from lamplighter.desk import sick_day, sick_day_tally
+from lamplighter.desk import sick_day, sick_day_lift, sick_day_tally
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.desk.sick_day import CalledOff, Spell, ToTell
+from lamplighter.desk.sick_day_lift import Lifted
 from lamplighter.desk.sick_day_tally import How, Line
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import at_local
@@ -44,6 +45,7 @@ STANDS: Mapping[How, str] = {
     "decided": "Not to be contacted: a clinician has seen to it",
 }
 OF_THE_DESK = ("called_off", "desk", "open")
+NOT_AGAIN = ("rebooked", "to_decide", "decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Freed:
+    """They can come after all. `seconds`: until what is left is free."""
+
+    by: str
+    at: str
+    seconds: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tallied:
     id: str
     what: str
@@ -85,6 +97,9 @@ class Tallied:
     to_call: int
     to_decide: int
     rows: tuple[Row, ...]
+    left: str = ""  # what would be free again, where that may still be said
+    freed: Freed | None = None
+    again: tuple[Row, ...] = ()  # whose visit of what is left was called off, and who have no new time
 
 
 class SickDayPages:
@@ -109,6 +124,9 @@ class SickDayPages:
             place("/sick-day/{called_off}/tally", AT_THE_DESK, self.part, counts=False),
             place("/sick-day/{called_off}/undo", AT_THE_DESK, self.undo, "POST"),
             place("/sick-day/{called_off}/called", AT_THE_DESK, self.called, "POST"),
+            place("/sick-day/{called_off}/after-all", AT_THE_DESK, self.after_all),
+            place("/sick-day/{called_off}/after-all", AT_THE_DESK, self.lift, "POST"),
+            place("/sick-day/{called_off}/after-all/undo", AT_THE_DESK, self.keep, "POST"),
         ]
 
     # -- before it is said ---------------------------------------------------------------------------------------------
@@ -247,6 +265,34 @@ class SickDayPages:
         await asyncio.to_thread(closed)
         return RedirectResponse(f"/sick-day/{name}#calls", 303)
 
+    # -- after all -----------------------------------------------------------------------------------------------------
+
+    async def after_all(self, request: Request) -> Response:
+        """What would be free again, and who may be called about it."""
+        return await self._tally(request, "sick-day-lift.html")
+
+    async def lift(self, request: Request) -> Response:
+        return await self._said_of(request, sick_day_lift.lift)
+
+    async def keep(self, request: Request) -> Response:
+        def undo(tx: Transaction, called_off: CalledOff, *, by: str, now: datetime) -> bool:
+            return sick_day_lift.undo(tx, called_off.id, by=by, now=now)
+
+        return await self._said_of(request, undo)
+
+    async def _said_of(self, request: Request, act: Callable[..., bool]) -> Response:
+        session = session_of(request)
+        await form_of(request)
+        name = str(request.path_params["called_off"])
+
+        def said() -> bool:
+            with self._records.transaction(self._practice.id) as tx:
+                called_off = sick_day.of(tx, name)
+                return called_off is not None and act(tx, called_off, by=session.name, now=self._clock.now())
+
+        await asyncio.to_thread(said)
+        return RedirectResponse(f"/sick-day/{name}", 303)
+
     # -- how far it is -------------------------------------------------------------------------------------------------
 
     async def one(self, request: Request) -> Response:
@@ -270,6 +316,7 @@ class SickDayPages:
             if called_off is None:
                 return None
             tally = sick_day_tally.tally(tx, called_off, now)
+            lifted, may = sick_day_lift.of(tx, name), sick_day_lift.may_be_lifted(tx, called_off, now)
             rows = tuple(map(self._standing, tally.lines)) if called_off.done else self._ahead(tx, called_off)
         self._reading.listed(session, [f"person/{row.about}" for row in rows if row.about])
         return Tallied(
@@ -285,7 +332,27 @@ class SickDayPages:
             tally.to_call,
             tally.to_decide,
             rows,
+            self._left(called_off.spell, now) if may else "",
+            self._freed(lifted, now),
+            tuple(
+                self._again(line)
+                for line in tally.lines
+                if line.how not in NOT_AGAIN and line.told.start > now
+            ),
         )
+
+    def _left(self, spell: Spell, now: datetime) -> str:
+        return self._what(replace(spell, start=max(spell.start, now)))
+
+    def _freed(self, lifted: Lifted | None, now: datetime) -> Freed | None:
+        if lifted is None:
+            return None
+        at = wording.time_of(lifted.begins, self._practice.timezone)
+        return Freed(lifted.by, at, max(0, int((lifted.begins - now).total_seconds())), lifted.done)
+
+    def _again(self, line: Line) -> Row:
+        """Somebody without a new time, for whoever wants to call them; nobody who is not to be contacted."""
+        return self._row(line.told.start, line.person, STANDS[line.how], to_call=True)
 
     def _ahead(self, tx: Transaction, called_off: CalledOff) -> tuple[Row, ...]:
         found = sick_day.preview(tx, self._practice, called_off.spell, self._clock.now(), self._law)

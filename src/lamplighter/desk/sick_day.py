@@ -142,7 +142,9 @@ def call_off(tx: Transaction, spell: Spell, *, by: str, now: datetime) -> Called
     """From two minutes on. Where all of this time was called off already, and not taken back, that stands; whoever was
     called off by what was said of a part of it isn't told twice, for their visit no longer stands."""
     for before in standing(tx, now):
-        if _covers(before.spell, spell):
+        if _covers(before.spell, spell) and not tx.facts.standing(
+            "called_off_lift", f"called_off/{before.id}"
+        ):
             return before
     name = stable_id(
         "called_off", spell.clinician, spell.start.isoformat(), spell.end.isoformat(), now.isoformat()

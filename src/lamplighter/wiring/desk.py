@@ -32,6 +32,7 @@ from lamplighter.desk import (
     packet,
     reminders,
     sick_day,
+    sick_day_lift,
     sick_day_work,
     texting,
 )
@@ -303,6 +304,7 @@ def _what_cannot_wait(
     off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
     runner.register(day_of_visit.JOB, paging.run)
     runner.register(sick_day.JOB, off.run)
+    runner.register(sick_day_lift.JOB, sick_day_lift.Freeing(records, outward.clock).run)
     runner.register(sick_day_work.LOOK, off.look)
 
 

@@ -211,6 +211,22 @@ def test_busy_takes_in_what_began_before_and_leaves_out_what_only_touches(store:
         assert {busy.ref for busy in schedule.busy(["osei"], end, end + timedelta(hours=1), START)} == {"a1"}
 
 
+def test_an_absence_that_ends_early_frees_what_is_left_of_it_and_one_that_has_not_begun_all(
+    store: Store,
+) -> None:
+    with store.transaction() as transaction:
+        schedule = transaction.schedule
+        schedule.add_absence("a1", "osei", TOMORROW, TOMORROW + timedelta(hours=8))
+        schedule.add_absence("a2", "osei", TOMORROW + timedelta(hours=9), TOMORROW + timedelta(hours=10))
+        schedule.end_absence("a1", TOMORROW + timedelta(hours=2))
+        schedule.end_absence("a1", TOMORROW + timedelta(hours=3))
+        schedule.end_absence("a2", TOMORROW)
+        schedule.end_absence("no such", TOMORROW)
+    with store.transaction() as transaction:
+        busy = transaction.schedule.busy(["osei"], TOMORROW, TOMORROW + timedelta(days=1), TOMORROW)
+    assert busy == (Busy("osei", TOMORROW, TOMORROW + timedelta(hours=2), "absence", "a1"),)
+
+
 def test_an_absence_can_not_be_booked(store: Store) -> None:
     with store.transaction() as transaction:
         transaction.schedule.add_absence("a1", "osei", TOMORROW, TOMORROW + timedelta(days=7))

@@ -24,6 +24,8 @@ FactKind = Literal[
     "offer_over",  # what became of such an offer
     "called_off",  # a clinician's time is called off by the practice
     "called_off_done",  # and that has been done
+    "called_off_lift",  # the clinician can come after all
+    "called_off_lift_done",  # and their time is free again
     "called_off_visit",  # whose visit that was, and how they are told
     "link",  # whoever opens it may do one thing about one visit
     "link_over",  # what was done by it

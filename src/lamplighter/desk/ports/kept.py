@@ -151,6 +151,11 @@ class Schedule(Protocol):
         self, absence_id: str, clinician: ClinicianId, start: datetime, end: datetime
     ) -> None: ...
 
+    def end_absence(self, absence_id: str, at: datetime) -> None:
+        """Its time is free from `at` on, all of it where it has not begun. One that is over stays as it was; none of
+        this name is no fault."""
+        ...
+
     def add_series(self, series: Series) -> None: ...
 
     def change_series(self, series: Series) -> None:

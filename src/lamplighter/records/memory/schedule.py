@@ -183,6 +183,16 @@ class MemorySchedule:
         self._state.absences.put(absence_id, absence)
         self._ledger.wrote("absence_added", f"absence/{absence_id}")
 
+    def end_absence(self, absence_id: str, at: datetime) -> None:
+        absence, at = self._state.absences.get(absence_id), at.astimezone(UTC)
+        if absence is None or absence.end <= at:
+            return
+        if absence.start >= at:
+            self._state.absences.drop(absence_id)
+        else:
+            self._state.absences.put(absence_id, absence._replace(end=at))
+        self._ledger.wrote("absence_ended", f"absence/{absence_id}")
+
     def add_series(self, series: Series) -> None:
         if series.id not in self._state.series:
             self._keep_series(series, "series_added")

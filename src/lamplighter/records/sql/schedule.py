@@ -272,6 +272,17 @@ class SqlSchedule(SqlSeries):
             )  # fmt: skip
             scope.ledger.wrote("absence_added", f"absence/{absence_id}")
 
+    def end_absence(self, absence_id: str, at: datetime) -> None:
+        scope, at = self._scope, at.astimezone(UTC)
+        absence = scope.one(absences, id=absence_id)
+        if absence is None or absence.ends <= at:
+            return
+        if absence.starts >= at:
+            scope.delete(absences, id=absence_id)
+        else:
+            scope.update(absences, {"id": absence_id}, ends=at)
+        scope.ledger.wrote("absence_ended", f"absence/{absence_id}")
+
 
 def by_start(found: Iterable[Visit]) -> tuple[Visit, ...]:
     return tuple(sorted(found, key=lambda visit: (visit.slot.start, visit.id)))
