@@ -270,7 +270,7 @@ def wired(
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
-    clock, feed = WallClock(), LiveFeed()
+    clock, feed, speech = WallClock(), LiveFeed(), SpeechDesk()
     found = practices_in(settings.practices, Signers(settings.data), clock.now())
     practices = [each.practice for each in found.answered]
     directory = Directory(practices)
@@ -287,7 +287,6 @@ def run_serve(settings: Settings) -> None:
     mail = in_force(lines)
     desk = wired(settings, store, lines, clock, feed, carriers, mail)
     store.jobs.start()
-    speech = SpeechDesk()
     if practices:
         start_speech(settings, speech, practices[0], settings.data / "spoken")
     approved = found.approved
@@ -310,9 +309,8 @@ def run_serve(settings: Settings) -> None:
     answered = [Answered(review, page_behind(door)) for review, (door, _) in zip(reviews, staff, strict=True)]
     signed = partial(line_under, asks_reader=reads, texts=texts)
     pages = mail_door(public_pages(app, found), store.records, mail, clock, books_of(lines))
-    public = Door(
-        carrier_door(pages, settings, desk.contacts, store.records, directory, clock), public_socket
-    )
+    door = carrier_door(pages, settings, desk.contacts, store.records, directory, clock)
+    public = Door(door, public_socket)
 
     def announce() -> None:
         warm_up(practices, clock.now())
