@@ -40,6 +40,17 @@ def test_plivo_texts_that_are_signed_as_its_messaging_pages_document_it_are_hear
 
 
 @pytest.mark.parametrize("newest", [True, False])
+@pytest.mark.parametrize("signer", ["", "ma-"])
+def test_plivo_may_sign_for_the_account_or_for_its_main_account(
+    plivo: Stage, signer: str, newest: bool
+) -> None:
+    plivo.standin.signers, plivo.standin.newest = (signer,), newest
+    assert plivo.standin.writes(CALLER, plivo.number, "what are your hours?") == 200
+    url, headers, body = plivo.posted[-1]
+    assert plivo.post(url, headers, body.replace(b"hours", b"prices")) == 403
+
+
+@pytest.mark.parametrize("newest", [True, False])
 def test_a_plivo_signature_that_leaves_out_the_words_is_good_for_the_words_it_came_with_alone(
     plivo: Stage, newest: bool
 ) -> None:
@@ -57,7 +68,8 @@ def test_a_plivo_signature_over_the_words_that_is_bad_is_not_made_up_for_by_one_
 ) -> None:
     plivo.standin.writes(CALLER, plivo.number, "hello", named="P1")
     url, headers, body = plivo.posted[-1]
-    assert plivo.post(url, dict(headers) | {"x-plivo-signature-v3": ""}, body) == 403
+    bad = {name: "" for name in headers if name.endswith("-v3")}
+    assert plivo.post(url, dict(headers) | bad, body) == 403
 
 
 def test_danger_beside_a_plivo_picture_is_read_by_the_name_that_it_has_there(plivo: Stage) -> None:

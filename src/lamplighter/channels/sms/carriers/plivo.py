@@ -139,7 +139,7 @@ class PlivoHooks:
 
     def verified(self, came: Came) -> Mapping[str, Any]:
         said = form(came.body)
-        newest = "x-plivo-signature-v3" in came.headers
+        newest = any(name in came.headers for name in _names("v3"))
         if not (self._signed_v3(came, said) if newest else self._signed_v2(came)):
             raise Forged("not signed by Plivo")
         if not self._first_body(came) and not newest:
@@ -150,10 +150,10 @@ class PlivoHooks:
         from plivo.exceptions import ValidationError  # type: ignore[import-untyped]
         from plivo.utils.signature_v3 import validate_v3_signature  # type: ignore[import-untyped]
 
-        nonce, signature = _signature(came, "v3")
+        nonce, signatures = _signature(came, "v3")
         try:
             return bool(nonce) and validate_v3_signature(
-                "POST", came.url, nonce, self._secret, signature, dict(said)
+                "POST", came.url, nonce, self._secret, signatures, dict(said)
             )
         except (ValidationError, ValueError):
             return False
@@ -161,9 +161,9 @@ class PlivoHooks:
     def _signed_v2(self, came: Came) -> bool:
         from plivo.utils import validate_signature  # type: ignore[import-untyped]
 
-        nonce, signature = _signature(came, "v2")
+        nonce, signatures = _signature(came, "v2")
         return bool(nonce) and any(
-            validate_signature(came.url, nonce, each.strip(), self._secret) for each in signature.split(",")
+            validate_signature(came.url, nonce, each, self._secret) for each in signatures.split(",")
         )
 
     def _first_body(self, came: Came) -> bool:
@@ -192,7 +192,12 @@ class PlivoHooks:
         return b"<Response/>", "application/xml"
 
 
+def _names(version: str) -> tuple[str, str]:
+    """By the account's token, and by that of its main account: the same where it is the main one."""
+    return f"x-plivo-signature-{version}", f"x-plivo-signature-ma-{version}"
+
+
 def _signature(came: Came, version: str) -> tuple[str, str]:
-    """Its nonce, and what was made with it."""
-    header = f"x-plivo-signature-{version}"
-    return came.headers.get(f"{header}-nonce", ""), came.headers.get(header, "")
+    """Its nonce, and what was made with it, with commas between."""
+    made = ",".join(came.headers.get(name, "") for name in _names(version)).replace(" ", "")
+    return came.headers.get(f"x-plivo-signature-{version}-nonce", ""), made

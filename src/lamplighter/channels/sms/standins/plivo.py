@@ -39,6 +39,9 @@ class PlivoStandIn:
     newest: bool = True
     """Whether it signs by V3 as well."""
 
+    signers: tuple[str, ...] = ("", "ma-")
+    """The account, and its main account, which is the same one here."""
+
     @property
     def app(self) -> Starlette:
         messages = f"/v1/Account/{self.user}/Message/"
@@ -130,8 +133,10 @@ class PlivoStandIn:
         signed = {"v2": self._hmac(f"{url}{nonce}")}
         if self.newest:
             signed["v3"] = self._hmac(f"{url}?{fields}.{nonce}")
-        named = {f"x-plivo-signature-{version}": made for version, made in signed.items()}
-        return named | {f"x-plivo-signature-{version}-nonce": nonce for version in signed}
+        named = {
+            f"x-plivo-signature-{who}{kind}": made for kind, made in signed.items() for who in self.signers
+        }
+        return named | {f"x-plivo-signature-{kind}-nonce": nonce for kind in signed}
 
     def _hmac(self, whole: str) -> str:
         made = hmac.new(self.secret.encode(), whole.encode(), hashlib.sha256)
