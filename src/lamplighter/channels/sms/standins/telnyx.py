@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from lamplighter.channels.sms.segments import is_plain, segments
 from lamplighter.channels.sms.standins.network import Carried, Network, Post, faulty, post
 
 MOST_PARTS = 10
+KEY = re.compile(r"[A-Za-z0-9_:-]{0,255}")
 RECORDED = {"delivered": "delivered", "delivery_failed": "failed"}
 """A detail record tells how a message ended, in words of its own; until then it tells nothing."""
 
@@ -52,6 +54,8 @@ class TelnyxStandIn:
         if not self._known(request):
             return _error(401, "10009", "Authentication failed")
         body, key = await request.body(), request.headers.get("idempotency-key", "")
+        if not KEY.fullmatch(key):
+            return _error(400, "10015", "No such key")
         if key in self.answered:
             first, answer = self.answered[key]
             return answer if first == body else _error(422, "10015", "Another request had this key")
