@@ -30,14 +30,15 @@ def record(errand: Errand, person: Person) -> None:
 
 def to_offers(errand: Errand, person: Person) -> None:
     """Whoever wants to be on the wait list is told that they are written to when a time opens, and agrees to that."""
-    if person.contact_channel not in (None, "sms"):
+    if person.contact_channel not in (None, "sms", "email"):
         return
+    channel = person.contact_channel or ("sms" if person.phone is not None else "email")
     errand.tx.consents.record(
         Consent(
             id=stable_id(errand.contact, "waitlist", person.id),
             person=person.id,
             purpose="waitlist",
-            channel="sms",
+            channel=channel,
             given=True,
             at=errand.now,
             wording=f"waitlisted@{errand.state.protocol_hash[:12]}",

@@ -19,7 +19,7 @@ SUBJECT, BODY = ".subject", ".body"
 CLOSING: Final = ("email.how", "email.person", "email.leave")
 """What stands below everything that we write of ourselves."""
 
-SAYS_HOW: Final = ("email.missed",)
+SAYS_HOW: Final = ("email.missed", "email.opening")
 """What says itself how it is answered."""
 
 MOST_ANSWERS: Final = 30

@@ -14,9 +14,10 @@ from typing import Final
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import waitlist_openings as kept
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.letters import signed_form
+from lamplighter.desk.letters import BODY, signed_form
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Clock, Job, Records, Transaction
+from lamplighter.desk.reminder_words import has_words
 from lamplighter.desk.scheduling import is_free
 from lamplighter.desk.waitlist_fitting import Choice, Fit, choose, stands_for, text
 from lamplighter.desk.waitlist_openings import JOB, Offer, Opening, least_notice, look
@@ -24,6 +25,7 @@ from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
 
 __all__ = ["JOB", "Offering"]
+ENDING: Final = {"sms": "", "email": BODY}
 SOON: Final = timedelta(minutes=2)
 """When it is looked whether the text could go at all: somebody whom it can't reach keeps nobody waiting."""
 
@@ -74,17 +76,16 @@ class Offering:
         until = now + stands_for(practice, fit.slot.start, now)
         message = text(practice, fit, opening, now, until)
         book = self._phrasebooks[practice.id]
-        if not book.has(*signed_form(book, practice, message)):
+        if not has_words(book, *signed_form(book, practice, message, ENDING[fit.way.channel])):
             return kept.close(tx, opening, "not_signed", now)
         if not tx.schedule.hold(fit.slot, opening.id, until, now, fit.instead):
             return kept.close(tx, opening, "taken", now)
-        assert fit.person.phone is not None
         offer = Offer(
             id=stable_id("offer", opening.id, fit.person.id),
             opening=opening.id,
             person=fit.person.id,
             waiting=fit.waiting.id,
-            number=fit.person.phone,
+            number=fit.way.address,
             slot=fit.slot,
             at=now,
             until=until,

@@ -17,6 +17,7 @@ from lamplighter.conversation.actions import (
     Refused,
     TakeOpening,
 )
+from lamplighter.conversation.state import State
 from lamplighter.desk import booking
 from lamplighter.desk import waitlist_openings as kept
 from lamplighter.desk.context import Errand
@@ -39,11 +40,22 @@ def answerable(tx: Transaction, number: str, now: datetime) -> Offer | None:
     return latest if latest is not None and latest.end == "expired" else None
 
 
-def invitation(
-    tx: Transaction, number: str | None, seen: e.Invited | None, now: datetime
-) -> e.Invited | None:
-    """What the contact has to know of it, once an offer."""
-    offer = answerable(tx, number, now) if number else None
+def answerable_by_email(tx: Transaction, answers: str | None, address: str, now: datetime) -> Offer | None:
+    """The offer that an email may answer: that of the very message of ours that it is in answer to."""
+    message = tx.outbox.get(answers) if answers else None
+    if message is None or message.person is None or message.to.lower() != address:
+        return None
+    offer = next((each for each in kept.of_person(tx, message.person) if each.message == message.id), None)
+    stands = offer is not None and (
+        offer.end is None or (offer.end == "expired" and now - offer.until < LATE)
+    )
+    return offer if stands else None
+
+
+def invitation(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.Invited | None:
+    """What the contact has to know of it, once an offer. `answers`: of an email, the message of ours that it is in
+    answer to."""
+    offer, seen = _answered(tx, state, answers, now), state.invited
     if offer is None or (seen is not None and seen.offer == offer.id):
         return None
     return e.Invited(offer.id, offer.person, offer.slot)
@@ -54,7 +66,12 @@ def take(errand: Errand, request: TakeOpening) -> Done | Refused:
     tx, now = errand.tx, errand.now
     offer = _of_this_number(errand, request.offer)
     person = tx.people.get(offer.person) if offer else None
-    if offer is None or person is None or person.phone != offer.number or person.by_person_only:
+    if (
+        offer is None
+        or person is None
+        or offer.number not in (person.phone, person.email)
+        or person.by_person_only
+    ):
         return Refused("gone")
     if offer.end is None:
         tx.schedule.release(offer.opening)
@@ -86,7 +103,14 @@ def leave(errand: Errand, request: LeaveOpening) -> Done | Refused:
     return Done(ref=request.offer)
 
 
+def _answered(tx: Transaction, state: State, answers: str | None, now: datetime) -> Offer | None:
+    if state.address is None:
+        return None
+    if state.channel == "email":
+        return answerable_by_email(tx, answers, state.address, now)
+    return answerable(tx, state.address, now)
+
+
 def _of_this_number(errand: Errand, name: str) -> Offer | None:
-    number = errand.state.address
-    found = answerable(errand.tx, number, errand.now) if number else None
+    found = _answered(errand.tx, errand.state, errand.state.in_answer_to, errand.now)
     return found if found is not None and found.id == name else None

@@ -94,13 +94,11 @@ class OneTurn:
         self._see_to_later()
 
     def _invited(self, body: e.Body) -> tuple[e.Body, ...]:
-        """What they may answer that we had written from the wait list, by text alone, or after a missed visit."""
+        """What they may answer that we had written from the wait list, or after a missed visit."""
         if not isinstance(body, e.Heard) or self.state.channel not in BY_LETTERS:
             return ()
         asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
-        if self.state.channel == "email":
-            return () if asked is None else (asked,)
-        invited = offering_answers.invitation(self.tx, self.state.address, self.state.invited, self.now)
+        invited = offering_answers.invitation(self.tx, self.state, body.answers, self.now)
         return tuple(found for found in (invited, asked) if found is not None)
 
     def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:

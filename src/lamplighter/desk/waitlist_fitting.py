@@ -13,10 +13,10 @@ from typing import Final
 from lamplighter.conversation.actions import FindSlots
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Wish
-from lamplighter.desk import gate
+from lamplighter.desk import gate, preferences
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.notices import wants_texts
 from lamplighter.desk.ports import Message, Person, Transaction, Visit, Waiting
+from lamplighter.desk.preferences import Way
 from lamplighter.desk.scheduling.search import Search, openings_on, slot_of, wished_days
 from lamplighter.desk.scheduling.who import Nobody, candidates, speaks, suits_age
 from lamplighter.desk.told_times import told, zone_for
@@ -28,17 +28,18 @@ SHORTEST: Final = timedelta(minutes=10)
 PART: Final = 8
 """An offer stands for an eighth of what is left until the time, at most as long as the practice says."""
 
-PHRASE, EARLIER = "sms.opening", "sms.opening.earlier"
+PHRASE, EARLIER = "opening", "opening.earlier"
 _STANDING = ("booked", "confirmed", "held_for_office")
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`instead`: the later visit of their own that it would stand in for."""
+    """`way`: how they are asked; `instead`: the later visit of their own that it would stand in for."""
 
     waiting: Waiting
     person: Person
     slot: Slot
+    way: Way
     instead: str | None = None
 
 
@@ -87,7 +88,8 @@ def fits(tx: Transaction, practice: Practice, opening: Opening, waiting: Waiting
     person = tx.people.get(waiting.person)
     if person is None or person.id in opening.not_for:
         return "theirs"
-    if person.by_person_only or not wants_texts(person):
+    way = preferences.way_to(tx, practice, person)
+    if person.by_person_only or way is None:
         return "by_a_person"
     kind = next((each for each in practice.visit_kinds if each.id == waiting.visit_kind), None)
     if kind is None or kind.participants != 1 or kind.minutes > opening.slot.minutes:
@@ -102,7 +104,7 @@ def fits(tx: Transaction, practice: Practice, opening: Opening, waiting: Waiting
         return "has_one_sooner"
     later = next((each.id for each in of_kind if each.series is None and len(each.participants) == 1), None)
     slot = _slot_for(tx, practice, opening, waiting, person, kind, later, now)
-    return slot if isinstance(slot, str) else Fit(waiting, person, slot, later)
+    return slot if isinstance(slot, str) else Fit(waiting, person, slot, way, later)
 
 
 def _stands(visit: Visit) -> bool:
@@ -171,7 +173,7 @@ class _Asked:
         self._lately = _who(ended, lambda each: each.at > since and each.end != "not_sent")
 
     def why_not(self, fit: Fit) -> str | None:
-        them = {f"person/{fit.person.id}", f"number/{fit.person.phone}"}
+        them = {f"person/{fit.person.id}", f"number/{fit.way.address}"}
         reasons = (
             ("has_an_offer", self._holding),
             ("had_it", self._had_it),
@@ -193,9 +195,8 @@ def may_be_asked(
     ruling = gate.rule(tx, practice, text(practice, fit, opening, now, last), now, law)
     if ruling.why is not None:
         return ruling
-    assert fit.person.phone is not None
     until = now + stands_for(practice, fit.slot.start, now)
-    hours = gate.hours_for(tx, practice, fit.person.id, fit.person.phone, law)
+    hours = gate.hours_for(tx, practice, fit.person.id, fit.way.address, law)
     if hours.allow(until):
         return gate.MAY_GO
     again = hours.next_from(until)
@@ -203,8 +204,7 @@ def may_be_asked(
 
 
 def text(practice: Practice, fit: Fit, opening: Opening, now: datetime, until: datetime) -> Message:
-    """The one text that asks them: of ours, and no reply, so that all that the gate knows holds for it."""
-    assert fit.person.phone is not None
+    """The one text or email that asks them: of ours, and no reply, so that all that the gate knows holds for it."""
     phrase = EARLIER if fit.instead else PHRASE
     zone = zone_for(practice, fit.slot, fit.person)
     args = {
@@ -212,11 +212,13 @@ def text(practice: Practice, fit: Fit, opening: Opening, now: datetime, until: d
         "until": until.astimezone(zone).isoformat(),
         **told(practice, fit.slot, fit.person),
     }
+    if fit.way.channel == "email":
+        args["practice_phone"] = practice.phone  # what stands below every letter names it
     return Message(
         id=stable_id("opening", opening.id, fit.person.id),
-        channel="sms",
-        to=fit.person.phone,
-        phrase=phrase,
+        channel=fit.way.channel,
+        to=fit.way.address,
+        phrase=f"{fit.way.channel}.{phrase}",
         args=tuple(sorted(args.items())),
         locale=fit.person.language or practice.languages_signed[0],
         at=now,

@@ -167,13 +167,15 @@ def pending(tx: Transaction, opening: str | None = None) -> tuple[Offer, ...]:
 def of_number(tx: Transaction, number: str) -> tuple[Offer, ...]:
     """What whoever is on file under this number was offered on it: what stands first, then what is over, the newest
     first. Looked up by person: every text that comes in asks."""
-    people = tx.people.by_phone(number)
+    found = [each for person in tx.people.by_phone(number) for each in of_person(tx, person.id)]
+    mine = [each for each in found if each.number == number]
+    return tuple(sorted(mine, key=lambda each: (each.end is None, each.ended or each.at), reverse=True))
+
+
+def of_person(tx: Transaction, person: str) -> tuple[Offer, ...]:
     kinds: tuple[FactKind, ...] = ("offer", "offer_over")
-    facts = [
-        fact for kind in kinds for each in people for fact in tx.facts.standing(kind, f"person/{each.id}")
-    ]
-    found = [offer for offer in map(_offer, facts) if offer is not None and offer.number == number]
-    return tuple(sorted(found, key=lambda each: (each.end is None, each.ended or each.at), reverse=True))
+    facts = (fact for kind in kinds for fact in tx.facts.standing(kind, f"person/{person}"))
+    return tuple(filter(None, map(_offer, facts)))
 
 
 def over(tx: Transaction) -> tuple[Offer, ...]:

@@ -13,7 +13,7 @@ from lamplighter.channels.email.reading import Mail
 from lamplighter.channels.email.writing import UNSUBSCRIBE
 from lamplighter.conversation.mail_words import without_ours
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
-from lamplighter.desk import letters, messages, notices, opting_out
+from lamplighter.desk import gate, letters, messages, notices, opting_out
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Clock, Message, Records, Task, Transaction
@@ -165,8 +165,8 @@ class Inbound:
         return message.locale if message else None
 
     def _answered(self, practice: Practice, mail: Mail) -> str | None:
-        """The message about a visit that it is in answer to, at once or through an answer of ours in between. Who else
-        writes under this address has never seen what our messages are called."""
+        """The message about a visit, or that offered a time, that it is in answer to, at once or through an answer of
+        ours in between. Who else writes under this address has never seen what our messages are called."""
         with self._records.transaction(practice.id) as tx:
             found = (_about_a_visit(tx, name, mail.sender) for name in mail.answers)
             first = next((each for each in found if each is not None), None)
@@ -179,7 +179,7 @@ def _about_a_visit(tx: Transaction, name: str, sender: str | None) -> str | None
     message = tx.outbox.get(name)
     if message is None or message.channel != "email" or message.to.lower() != sender:
         return None
-    if message.visit is not None:
+    if message.visit is not None or gate.purpose_of(message) == "waitlist":
         return message.id
     return f"contact:{message.contact}" if message.contact else None
 

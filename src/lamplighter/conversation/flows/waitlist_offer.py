@@ -12,10 +12,11 @@ def take_opening(view: View) -> Flow:
     yield Identify(offered.person, "thread")
     taken = yield Commit(TakeOpening(offered.offer))
     if not isinstance(taken, Done) or taken.visit is None:
-        yield Close("sms.opening.gone")
+        yield Close(f"{_by(view)}.opening.gone")
         return
     named = view.slot_args(taken.visit.slot)
-    words = "sms.held" if taken.pending_office else "sms.opening.yours"
+    held = "email.opening.held" if _by(view) == "email" else "sms.held"
+    words = held if taken.pending_office else f"{_by(view)}.opening.yours"
     yield Close(words, args(day=named["day"], clock=named["clock"]))
 
 
@@ -24,4 +25,8 @@ def leave_opening(view: View) -> Flow:
     if offered is None:
         return
     yield Commit(LeaveOpening(offered.offer))
-    yield Close("sms.opening.left")
+    yield Close(f"{_by(view)}.opening.left")
+
+
+def _by(view: View) -> str:
+    return "email" if view.state.channel == "email" else "sms"
