@@ -115,6 +115,7 @@ HEAD = "status: draft\nauthor: x\nreviewer: null\nlists: {}\nmust: {}\nmust_not:
         (HEAD + "whole: {halt: [stopp]}\nwithin: {}", "unknown key 'halt'"),
         (HEAD + "whole: {}\nwithin: {stop: {pattern: [a], unless: b}}", "unknown key 'unless'"),
         (HEAD + "whole: {}\nwithin: {stop: {pattern: ['<nope> a']}}", "no list is called"),
+        (HEAD + "whole: {}\nwithin: {stop: {pattern: ['halt?']}}", "without a word of its own"),
         ("whole: [", "left_alone/xx.yaml"),
     ],
 )

@@ -78,8 +78,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One pattern, compiled: over the letters of its lexicon, or over the text without spaces."""
+    """One pattern, compiled: over the letters of its lexicon, of which a match holds one of `anchors`, or over the text
+    without spaces."""
 
+    anchors: frozenset[str]
     regex: re.Pattern[str]
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
@@ -144,7 +146,10 @@ def said_within(text: str, meaning: str, *, by_email: bool = False) -> Said | No
 def _within(page: Page, meaning: str, reading: str, unspaced: str) -> Iterator[str]:
     listed = reading.split()
     letters = page.lexicon.encode(reading)
+    known = frozenset(letters)
     for line in page.spaced.get(meaning, ()):
+        if known.isdisjoint(line.anchors):
+            continue
         yield from (" ".join(listed[start:end]) for start, end in line.spans(letters, _END))
     for line in page.unspaced.get(meaning, ()) if unspaced else ():
         yield from (unspaced[start:end] for start, end in line.spans(unspaced, "."))
@@ -228,15 +233,18 @@ class _Part:
                 yield from notation.words_of(node)
 
     def spaced(self, lexicon: notation.Lexicon, signs: bool) -> tuple[_Line, ...]:
-        chosen = (source for latin, source in self.sources if latin or not signs)
+        chosen = [source for latin, source in self.sources if latin or not signs]
+        if not all(map(lexicon.anchors, chosen)):
+            raise ValueError("a pattern could match without a word of its own")
         before = f"(?:{lexicon.regex(self.before)})\\Z" if self.before else None
-        return _lines(map(lexicon.regex, chosen), before, lexicon.regex(self.after) if self.after else None)
+        after = lexicon.regex(self.after) if self.after else None
+        return _lines([(lexicon.anchors(each), lexicon.regex(each)) for each in chosen], before, after)
 
     def unspaced(self) -> tuple[_Line, ...]:
         write = notation.unspaced_regex
-        chosen = (source for latin, source in self.sources if not latin)
+        chosen = [(frozenset[str](), write(source)) for latin, source in self.sources if not latin]
         before = f"(?:{write(self.before)})\\Z" if self.before else None
-        return _lines(map(write, chosen), before, write(self.after) if self.after else None)
+        return _lines(chosen, before, write(self.after) if self.after else None)
 
 
 def _part(entry: Mapping[str, Any], lists: Mapping[str, notation.Sequence]) -> _Part:
@@ -250,6 +258,8 @@ def _part(entry: Mapping[str, Any], lists: Mapping[str, notation.Sequence]) -> _
     )
 
 
-def _lines(regexes: Iterable[str], before: str | None, after: str | None) -> tuple[_Line, ...]:
+def _lines(
+    regexes: Iterable[tuple[frozenset[str], str]], before: str | None, after: str | None
+) -> tuple[_Line, ...]:
     compiled = [None if each is None else re.compile(each) for each in (before, after)]
-    return tuple(_Line(re.compile(regex), *compiled) for regex in regexes)
+    return tuple(_Line(anchors, re.compile(regex), *compiled) for anchors, regex in regexes)
