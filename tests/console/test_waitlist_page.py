@@ -26,8 +26,8 @@ def test_rem_03_every_end_of_an_offer_and_of_a_time_has_words_here() -> None:
     assert set(FREED) == set(get_args(Freed))
 
 
-@pytest.fixture
-def desk(stage: Stage, browser: TestClient) -> TestClient:
+def a_time_comes_free(stage: Stage) -> None:
+    """Declined by one who waits, and offered again."""
     now = stage.clock.now()
     slot = Slot(now + timedelta(days=7), 45, "mei_tan", Modality.IN_PERSON, "follow_up", "harbor_lane")
     with stage.records.transaction(stage.practice.id) as tx:
@@ -42,6 +42,11 @@ def desk(stage: Stage, browser: TestClient) -> TestClient:
         waitlist_openings.make(tx, offer)
         waitlist_openings.end(tx, offer, "declined", now + timedelta(minutes=3))
         waitlist_openings.make(tx, replace(offer, id="o2", at=now + timedelta(minutes=4), passed=()))
+
+
+@pytest.fixture
+def desk(stage: Stage, browser: TestClient) -> TestClient:
+    a_time_comes_free(stage)
     sign_in(stage, browser)
     return browser
 
