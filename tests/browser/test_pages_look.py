@@ -103,6 +103,7 @@ def at_protocol(desk: Desk, address: str, name: str, **how: Any) -> Page:
     page.goto(desk.stage.access.new_link(address))
     page.keyboard.press("Enter")
     page.get_by_role("button", name=name).click()
+    page.locator(".places summary").click()
     page.get_by_role("link", name="Protocol").click()
     expect(page.get_by_role("heading", name="Protocol", exact=True)).to_be_visible()
     return page
