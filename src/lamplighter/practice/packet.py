@@ -3,12 +3,13 @@ digest by which one version is told from another."""
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
 
 from lamplighter.practice.files.packet import NOTICE
-from lamplighter.practice.model import Modality, Money, PacketPiece, Practice, VisitKindId
+from lamplighter.practice.model import Modality, Money, PacketPiece, PieceWords, Practice, VisitKindId
 from lamplighter.practice.sections import canonical
 
 DIGEST = 16
@@ -73,7 +74,15 @@ def paper(practice: Practice, piece: PacketPiece, locale: str) -> Paper | None:
     words = written.pieces.get(piece.id) if written else None
     if words is None:
         return None
-    text = words.words.format_map(_filled(practice))
+    return _filled_in(piece, words, locale, _filling(practice))
+
+
+@lru_cache(maxsize=256)
+def _filled_in(
+    piece: PacketPiece, words: PieceWords, locale: str, filling: tuple[tuple[str, str], ...]
+) -> Paper:
+    """The same papers are looked at with every booking."""
+    text = words.words.format_map(dict(filling))
     said = {"id": piece.id, "asks": piece.asks, "link": piece.link, "locale": locale, "title": words.title}
     digest = hashlib.sha256(canonical({**said, "words": text})).hexdigest()[:DIGEST]
     return Paper(piece.id, piece.asks, locale, words.title, text, piece.link, digest)
@@ -97,15 +106,19 @@ def notice(practice: Practice, locale: str) -> Paper | None:
     return paper(practice, found, locale_for(practice, locale)) if found is not None else None
 
 
-def _filled(practice: Practice) -> dict[str, str]:
-    number = phonenumbers.parse(practice.phone)
-    return {
-        "sender": practice.sender_name,
-        "phone": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL),
-        "cancel_hours": str(practice.cancel_policy.free_until_hours),
-        "late_fee": _written(practice.cancel_policy.fee),
-        "records_days": str(practice.promises.records_days),
-    }
+def _filling(practice: Practice) -> tuple[tuple[str, str], ...]:
+    return (
+        ("sender", practice.sender_name),
+        ("phone", _national(practice.phone)),
+        ("cancel_hours", str(practice.cancel_policy.free_until_hours)),
+        ("late_fee", _written(practice.cancel_policy.fee)),
+        ("records_days", str(practice.promises.records_days)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _national(number: str) -> str:
+    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _written(money: Money) -> str:
