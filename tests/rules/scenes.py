@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from lamplighter.conversation.events import HandoffClosed
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.page_texts import ByCarrier
 from lamplighter.desk.ports import Task
 from lamplighter.practice.model import Practice
 from lamplighter.practice.sample import load_sample
@@ -50,6 +52,26 @@ def texts(made: Call) -> list[str]:
 def tasks(made: Call, *kinds: str) -> list[Task]:
     with made.house.store.transaction("demo") as tx:
         return [task for task in tx.tasks.list_open() if not kinds or task.kind in kinds]
+
+
+class ACarrier:
+    """There is one, so that whoever is rung may be texted; what it would take is in the outbox."""
+
+    def of(self, practice: str) -> Any:
+        return practice
+
+
+def by_text(desk: House, book: Phrasebook) -> ByCarrier:
+    carriers: Any = ACarrier()
+    return ByCarrier(desk.store, carriers, {"demo": desk.practice}, {"demo": book}, desk.clock)
+
+
+def pages(desk: House) -> list[tuple[str, str]]:
+    """To whom each text to somebody rung goes, and its words, in the order in which they were stored."""
+    book = Phrasebook.load()
+    with desk.store.transaction("demo") as tx:
+        found = [each for each in tx.outbox.recent(100) if each.phrase.startswith("sms.page")]
+    return [(each.to, book.render(each.locale, each.phrase, dict(each.args))) for each in reversed(found)]
 
 
 def accept(made: Call, by: str = "Dana") -> None:

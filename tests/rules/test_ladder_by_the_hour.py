@@ -9,7 +9,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import planning, rota_changes, route_tests
 from lamplighter.desk.card import card
-from lamplighter.desk.paging import TEST_PHRASE, ByText
+from lamplighter.desk.paging import TEST_PHRASE
 from lamplighter.desk.planning import Plan
 from lamplighter.desk.ports import Person, Ring
 from lamplighter.desk.rota_changes import OutOfBounds
@@ -18,7 +18,7 @@ from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import gaps, rungs_now
 from lamplighter.practice.sample import load_sample
 from tests.promises.desks import CALLER, NIGHT, NOON, House, of_kind
-from tests.rules.scenes import DANGER, rung
+from tests.rules.scenes import DANGER, by_text, pages, rung
 
 DAY = timedelta(days=1)
 SAMPLE = load_sample()
@@ -283,16 +283,16 @@ def test_rule_12_a_test_that_nobody_answered_stays_due() -> None:
 def test_rule_12_a_test_by_text_says_that_it_is_one_and_is_silent_where_it_has_no_words_for_it() -> None:
     house, book = House(), Phrasebook.load()
     ring = Ring("demo", "", "t1", "front_desk", "Front desk", "+12125550101", "crisis", 0, test=True)
-    ByText(house.messenger, {"demo": SAMPLE}, {"demo": book}).ring(ring)
-    [text] = house.messenger.texts.values()
-    assert "test" in str(text) and "Nobody is waiting" in str(text)
+    by_text(house, book).ring(ring)
+    [(_, text)] = pages(house)
+    assert "test" in text and "Nobody is waiting" in text
     older = {
         locale: {name: each for name, each in book.phrases(locale).items() if name != TEST_PHRASE}
         for locale in book.locales
     }
     other = House()
-    ByText(other.messenger, {"demo": SAMPLE}, {"demo": Phrasebook(older, book._formats)}).ring(ring)
-    assert other.messenger.texts == {}
+    by_text(other, Phrasebook(older, book._formats)).ring(ring)
+    assert pages(other) == []
 
 
 # -- rule 21 -----------------------------------------------------------------------------------------------------------

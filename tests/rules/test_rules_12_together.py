@@ -12,7 +12,6 @@ import pytest
 from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import card, handoffs
-from lamplighter.desk.paging import ByText
 from lamplighter.desk.ports import Job
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, Rung
@@ -25,7 +24,7 @@ from tests.practice.folder import spoilt
 from tests.promises.desks import NOON, Call, House
 from tests.records.stores import KEYS, TestClock
 from tests.rehearsal.test_safety_suite import scene
-from tests.rules.scenes import DANGER, PERSON, THREAT, call, rung
+from tests.rules.scenes import DANGER, PERSON, THREAT, by_text, call, pages, rung
 
 TOGETHER = {"front_desk", "office_manager"}
 
@@ -198,15 +197,14 @@ def test_rule_12_the_card_says_who_answered_and_that_the_others_were_called_off(
 
 def test_rule_12_whoever_is_called_off_gets_a_text_that_names_who_has_it_and_nobody_else() -> None:
     made = in_danger()
-    by_text = ByText(made.house.messenger, {"demo": PRACTICE}, {"demo": Phrasebook.load()})
+    texts = by_text(made.house, Phrasebook.load())
     for ring in made.house.pager.rings:
-        by_text.ring(ring)
-    by_text.call_off(made.house.pager.rings[0], "Rosa Ferro")
-    by_text.call_off(made.house.pager.rings[0], "Rosa Ferro")
-    sent = list(made.house.messenger.texts.values())
-    assert len(sent) == 3
-    assert "Rosa Ferro has this one now" in sent[-1].text
-    assert sent[-1].to == "+12125550101"
+        texts.ring(ring)
+    texts.call_off(made.house.pager.rings[0], "Rosa Ferro")
+    texts.call_off(made.house.pager.rings[0], "Rosa Ferro")
+    assert len(pages(made.house)) == 3
+    [(to, _)] = [each for each in pages(made.house) if "Rosa Ferro has this one now" in each[1]]
+    assert to == "+12125550101"
 
 
 @pytest.mark.parametrize("ladder", ["answers", "declines"])

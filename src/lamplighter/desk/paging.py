@@ -1,16 +1,13 @@
 """The ways in which somebody on the ladder is rung: the staff page, and a telephone or a text where there is one.
 
-One way that fails keeps no other from ringing. A text says that somebody waits, and nothing of whom or why.
+One way that fails keeps no other from ringing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lamplighter import logs
-from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import Messenger, Pager, Ring
-from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.desk.ports import Pager, Ring
 
 log = logs.get(__name__)
 PHRASE, TEST_PHRASE, TAKEN_PHRASE = "sms.page", "sms.page.test", "sms.page.taken"
@@ -43,35 +40,6 @@ class EveryWay:
                 way.call_off(ring, by)
             except Exception:
                 log.exception("one_way_of_calling_off_failed", practice=ring.practice, contact=ring.contact)
-
-
-class ByText:
-    """A neutral text to the rung's own number: people of the practice only, never a line or an answering service."""
-
-    def __init__(
-        self,
-        messenger: Messenger,
-        practices: Mapping[PracticeId, Practice],
-        phrasebooks: Mapping[PracticeId, Phrasebook],
-    ) -> None:
-        self._messenger, self._practices, self._phrasebooks = messenger, practices, phrasebooks
-
-    def ring(self, ring: Ring) -> None:
-        self._send(ring, "page", TEST_PHRASE if ring.test else PHRASE, {})
-
-    def call_off(self, ring: Ring, by: str) -> None:
-        self._send(ring, "taken", TAKEN_PHRASE, {"staff": by})
-
-    def _send(self, ring: Ring, what: str, phrase: str, args: Mapping[str, str]) -> None:
-        if ring.phone is None or ring.kind in ("line", "answering_service"):
-            return
-        practice = self._practices[ring.practice]
-        book, locale = self._phrasebooks[ring.practice], practice.languages_signed[0]
-        if not book.has(locale, phrase):
-            return
-        text = book.render(locale, phrase, {"sender": practice.sender_name, **args})
-        name = stable_id(what, ring.contact, ring.handoff, str(ring.step), ring.rung)
-        self._messenger.send(name, "sms", ring.phone, practice.sender_name, text)
 
 
 @dataclass(slots=True)

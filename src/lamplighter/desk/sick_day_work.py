@@ -50,12 +50,6 @@ def told(tx: Transaction, name: str) -> tuple[Told, ...]:
     return tuple(sorted(filter(None, found), key=lambda each: (each.start, each.person)))
 
 
-def by_the_practice(tx: Transaction) -> frozenset[tuple[str, datetime]]:
-    """Every visit and its time that the practice called off itself."""
-    found = filter(None, map(_told, tx.facts.standing("called_off_visit")))
-    return frozenset((each.visit, each.start) for each in found)
-
-
 class CallingVisitsOff:
     def __init__(
         self,
