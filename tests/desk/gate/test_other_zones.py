@@ -63,6 +63,12 @@ def test_a_zone_is_named_in_spanish_and_spoken_in_full() -> None:
     assert "Pacific Time" in Phrasebook.load().render("en", "sms.reminder", named, spoken=True)
 
 
+def test_a_zone_whose_name_is_long_is_written_by_its_distance_from_greenwich() -> None:
+    args = {"sender": "Harbor Lane", "practice_phone": "+12125550100", "day": "2026-12-10T05:00:00+10:00",
+            "clock": "2026-12-10T05:00:00+10:00[Pacific/Guam]"}  # fmt: skip
+    assert "GMT+10:00" in Phrasebook.load().render("en", "sms.reminder", args)
+
+
 def test_arizona_differs_from_denver_in_summer_alone() -> None:
     denver = replace(SAMPLE, timezone_name="America/Denver")
     who = replace(WHO, state="UT")

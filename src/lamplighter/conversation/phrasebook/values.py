@@ -64,19 +64,18 @@ def _clock(value: str, locale: str, spoken: bool, formats: Formats) -> str:
     """With the zone in brackets behind it, as RFC 9557 writes one, the zone is named."""
     value, bracket, zone = value.partition("[")
     if bracket:
-        return f"{_clock(value, locale, spoken, formats)} {_zone(zone.rstrip(']'), locale, spoken)}"
+        named = _zone(zone.rstrip("]"), datetime.fromisoformat(value), locale, spoken)
+        return f"{_clock(value, locale, spoken, formats)} {named}"
     at = datetime.fromisoformat(value).time() if "T" in value else time.fromisoformat(value)
     return str(format_time(at, formats.of(at), locale=_babel(locale)))
 
 
-def _zone(name: str, locale: str, spoken: bool) -> str:
+def _zone(name: str, at: datetime, locale: str, spoken: bool) -> str:
     """Spoken in full; written as short as people here write it, or else by its distance from Greenwich."""
     zone, american = get_timezone(name), f"{locale.partition('-')[0]}_US"
     where = american if american in locale_identifiers() else _babel(locale)
     said = get_timezone_name(zone, "long" if spoken else "short", locale=where)
-    return (
-        said if spoken or len(said) <= LONGEST_ZONE else get_timezone_gmt(datetime.now(zone), "short", where)
-    )
+    return said if spoken or len(said) <= LONGEST_ZONE else get_timezone_gmt(at, "long", where)
 
 
 def _born(value: str, locale: str, spoken: bool, formats: Formats) -> str:
