@@ -33,8 +33,9 @@ def _drafts(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:
             f"packet.{language}.yaml",
             line_of(files.get(f"packet.{language}.yaml", b""), "status"),
             f"the papers in {language} are a draft",
-            "Let somebody who reads it look them over; then write `status: reviewed` and who as `reviewer:`.",
-            "go_live",
+            "Let somebody who reads it look them over; then write `status: reviewed` and who as `reviewer:`. Till then "
+            "every page of them says that they are a draft.",
+            "warning",
         )
         for language in practice.languages_signed
         if (written := practice.packet.words.get(language)) is not None and written.status == "draft"
