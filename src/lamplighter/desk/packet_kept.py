@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lamplighter.desk import stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import AGENT, Fact, Message, Task, Transaction, Visit
@@ -45,9 +44,10 @@ class Sent:
 
 
 def done(tx: Transaction, practice: Practice, person: str) -> dict[str, Done]:
-    """By paper: what somebody has done in the version that is in force, by whichever record is theirs."""
+    """By paper: what was done in the version that is in force under this very record. Another that may be the same
+    person's counts for nothing: whoever gives a name and a birth date would learn from it who is on file."""
     in_force = {piece.id: packet.digests(practice, piece) for piece in practice.packet.pieces}
-    found = (each for one in sorted(stopping.meant(tx, person)) for each in _all_of(tx, one))
+    found = _all_of(tx, person)
     return {each.piece: each for each in found if each.digest in in_force.get(each.piece, ())}
 
 
