@@ -219,7 +219,7 @@ def _has_a_time_again(tx: Transaction, message: Message) -> bool:
 def _in_time(tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData) -> Ruling:
     """The first moment that hours and caps allow together."""
     hours = hours_for(tx, practice, message.person, message.to, law)
-    gone = () if calls_off(message) else _gone_out(tx, message, now)
+    gone = () if calls_off(message) else gone_out(tx, message.person, now, but=message.id)
     why: Why | None = None
     then = now
     while True:
@@ -237,13 +237,16 @@ def _in_time(tx: Transaction, practice: Practice, message: Message, now: datetim
     return Ruling(why, then if then <= last else None)
 
 
-def _gone_out(tx: Transaction, message: Message, now: datetime) -> tuple[datetime, ...]:
-    """When they, by any record that may be theirs, were sent something that they had not just asked for."""
-    people = stopping.meant(tx, message.person)
+def gone_out(
+    tx: Transaction, person: str | None, now: datetime, *, but: str | None = None
+) -> tuple[datetime, ...]:
+    """When they, by any record that may be theirs, were sent something in this week that they had not just asked
+    for."""
+    people = stopping.meant(tx, person)
     return tuple(
         each.moved_at
         for each in tx.outbox.gone_out(people, now - WEEK)
-        if each.id != message.id and each.moved_at is not None and stopping.duty_of(each) != "reply"
+        if each.id != but and each.moved_at is not None and stopping.duty_of(each) != "reply"
     )
 
 

@@ -18,6 +18,7 @@ from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import enqueue, visit_args
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
 from lamplighter.desk.preferences import Way, way_to
+from lamplighter.desk.told_times import zone_for
 from lamplighter.law.contact_hours import ContactHours, local_day
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice import packet
@@ -86,7 +87,8 @@ def remind_at(
 ) -> datetime | None:
     """None where no day before the visit has room for it; not within a day of the link itself."""
     hours = _hours(tx, practice, person)
-    dues = (reminders.touch_at(practice, visit.slot.start, 24 * days, hours) for days in DAYS_BEFORE)
+    zone = zone_for(practice, visit.slot, person)
+    dues = (reminders.touch_at(practice, visit.slot.start, 24 * days, hours, zone) for days in DAYS_BEFORE)
     coming = (due for due in dues if due is not None and due > now + A_DAY)
     return next((due for due in coming if has_room(tx, practice, person, due, now)), None)
 
@@ -97,13 +99,15 @@ def _hours(tx: Transaction, practice: Practice, person: Person) -> ContactHours:
 
 
 def has_room(tx: Transaction, practice: Practice, person: Person, at: datetime, now: datetime) -> bool:
-    """Whether no reminder of a visit is planned for that day, and one more leaves room for all that are in the week."""
+    """Whether no reminder of a visit is planned for that day, and one more leaves room for all that are in the week,
+    with what has gone out in it."""
     places = _hours(tx, practice, person).places
     planned = tuple(_planned(tx, practice, person, at, now))
     same_day = any(
         local_day(due, place.zone) == local_day(at, place.zone) for due in planned for place in places
     )
-    return not same_day and sum(abs(due - at) < gate.WEEK for due in planned) < gate.A_WEEK
+    in_the_week = (*planned, *gate.gone_out(tx, person.id, now))
+    return not same_day and sum(abs(each - at) < gate.WEEK for each in in_the_week) < gate.A_WEEK
 
 
 def _planned(
@@ -113,8 +117,9 @@ def _planned(
     hours = _hours(tx, practice, person)
     for visit in tx.schedule.visits_of(person.id, now):
         if visit.status in packet_kept.STANDS and visit.slot.start < at + 3 * gate.WEEK:
+            zone = zone_for(practice, visit.slot, person)
             for before in reminders.wanted_hours(tx, practice, visit, person):
-                due = reminders.touch_at(practice, visit.slot.start, before, hours)
+                due = reminders.touch_at(practice, visit.slot.start, before, hours, zone)
                 if due is not None and due > now:
                     yield due
 
