@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from lamplighter.console import wording
+from lamplighter.console.rail import rail
+from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk.day_of_visit import NEAR, link_of
+from lamplighter.desk.day_of_visit import CALLED_WITHIN, NEAR, link_of
 from lamplighter.desk.ports import Person, Task, Visit
 from lamplighter.practice.model import DayOfVisit, Modality
 from tests.promises.desks import Call, Channel, House
@@ -21,14 +24,20 @@ VIDEO, HERE = Modality.TELEHEALTH, Modality.IN_PERSON
 
 
 def house(
-    minutes: float = -5, how: Modality = VIDEO, person: Person = ANNA, *, days: int = 0, **practice: Any
+    minutes: float = -5,
+    how: Modality = VIDEO,
+    person: Person = ANNA,
+    *,
+    days: int = 0,
+    length: int = 45,
+    **practice: Any,
 ) -> House:
     """So many minutes after the start, on the visit's day or `days` before; Anna's telephone is on file."""
     made = House(START + timedelta(minutes=minutes))
     if practice:
         made = House(START + timedelta(minutes=minutes), practice=replace(made.practice, **practice))
     site = "harbor_lane" if how is HERE else None
-    slot = Slot(START + timedelta(days=days), 45, "amara_osei", how, "follow_up", site)
+    slot = Slot(START + timedelta(days=days), length, "amara_osei", how, "follow_up", site)
     with made.store.transaction("demo") as tx:
         tx.people.add(person)
         assert tx.schedule.book("visit", slot, ("anna",), "", START - timedelta(days=3), "confirmed")
@@ -61,6 +70,10 @@ def sent(made: House) -> list[tuple[str, str]]:
             for each in tx.outbox.recent()
             if each.phrase == "sms.video_link"
         ]
+
+
+def promise_in(call: Call) -> str:
+    return next(body for body in reversed(texts(call)) if "nobody" in body)
 
 
 def open_tasks(made: House) -> list[Task]:
@@ -281,6 +294,77 @@ def test_rule_42_a_second_call_about_the_same_makes_no_second_task() -> None:
     calls(made, "the door is locked")
     calls(made, "nobody is here")
     assert len(open_tasks(made)) == 1
+
+
+@pytest.mark.parametrize("born", ["May 1 1980", "May 2 1981"])
+def test_rule_18_while_her_own_request_stands_a_stranger_hears_the_time_that_anybody_would(born: str) -> None:
+    made = house(how=HERE)
+    calls(made, "the door is locked")
+    made.pass_time(250)
+    call = calls(made, "the door is locked", address=OTHER, born=born)
+    until = (made.clock.now() + CALLED_WITHIN).astimezone(made.practice.timezone)
+    assert f"by {until:%-I:%M} PM" in promise_in(call)
+
+
+def test_rule_27_whoever_calls_a_third_time_is_promised_a_time_to_come_and_the_task_is_due_by_it() -> None:
+    made = house(how=HERE)
+    for _ in range(3):
+        call = calls(made, "the door is locked")
+        until = made.clock.now() + CALLED_WITHIN
+        made.pass_time(400)
+    (task,) = open_tasks(made)
+    assert task.due == until
+    assert f"by {until.astimezone(made.practice.timezone):%-I:%M} PM" in promise_in(call)
+
+
+def test_rule_27_from_another_number_is_another_task_which_keeps_that_number_and_confirms_nothing() -> None:
+    made = house(how=HERE)
+    stranger = calls(made, "the door is locked", address=OTHER)
+    own = calls(made, "the door is locked")
+    kept = {dict(task.details).get("phone"): dict(task.details) for task in open_tasks(made)}
+    assert set(kept) == {None, OWN}
+    assert kept[None]["called_from"] == f"{OTHER}, not on file: confirm nothing"
+    assert "called_from" not in kept[OWN]
+    assert "someone will call you" not in " ".join(texts(stranger))
+    assert "someone will call you" in " ".join(texts(own))
+
+
+def test_rule_27_the_board_gives_the_number_on_file_to_call_and_not_the_one_that_somebody_called_from() -> (
+    None
+):
+    made = house(how=HERE)
+    calls(made, "the door is locked", address=OTHER)
+    with made.store.transaction("demo") as tx:
+        shown = rail(tx, made.practice, Phrasebook.load(), made.clock.now())
+    (line,) = (task for task in shown.tasks if "can't get to" in task.kind)
+    assert line.phone == wording.phone(OWN)
+    assert f"Called from: {OTHER}, not on file: confirm nothing" in line.details
+
+
+def test_rule_27_somebody_is_rung_28_minutes_after_a_visit_of_25_began() -> None:
+    made = house(28, HERE, length=25)
+    calls(made, "the door is locked")
+    assert rung(made) >= {OSEI, DESK}
+
+
+def test_rule_27_a_call_after_the_ringing_ended_rings_again() -> None:
+    made = house(-30, HERE, length=25)
+    calls(made, "the door is locked")
+    made.pass_time(57 * 60)
+    before = len(made.pager.rings)
+    calls(made, "the door is locked")
+    rung(made)
+    assert len(made.pager.rings) > before
+    assert len(open_tasks(made)) == 1
+
+
+def test_rule_27_that_somebody_is_late_is_told_once_to_the_clinician_and_the_desk_and_to_nobody_else() -> (
+    None
+):
+    made = house(how=HERE)
+    calls(made, "running ten minutes late")
+    made.pass_time(3600)
+    assert sorted(ring.rung for ring in made.pager.rings) == [OSEI, DESK]
 
 
 def test_rule_27_a_call_after_somebody_closed_it_rings_again() -> None:

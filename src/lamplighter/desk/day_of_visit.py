@@ -7,7 +7,7 @@ task stays on the board until somebody does.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,6 +37,7 @@ AGAIN: Final = timedelta(minutes=1)
 
 LINKS_AN_HOUR: Final = 3
 TOKEN: Final = 20
+NOT_ON_FILE: Final = "not on file: confirm nothing"
 STANDING: Final = ("booked", "confirmed", "held_for_office")
 PHRASE: Final = "sms.video_link"
 
@@ -179,15 +180,18 @@ def page(errand: Errand, request: PageForVisit) -> Done:
 
 
 def _stand(errand: Errand, request: PageForVisit, visit: Visit | None) -> Task:
-    """Rings for what rings already no second time; a task that somebody has closed was another call."""
-    task = _task(errand, request, visit, promised_by(errand.practice, errand.now))
+    """What rings already rings no second time, but is due anew; a task that somebody has closed was another call."""
+    due = promised_by(errand.practice, errand.now)
+    task = _task(errand, request, visit, due)
     stands = errand.tx.tasks.get(task.id)
     if stands is not None and stands.status == "open":
-        return stands
-    if stands is not None:
+        errand.tx.tasks.put_off(task.id, due)
+        if any(job.name == JOB and ("task", task.id) in job.args for job in errand.tx.jobs.pending()):
+            return task
+    elif stands is not None:
         task = replace(task, id=errand.name_of(request))
     errand.tx.tasks.add(task)
-    _enqueue(errand.tx, task.id, 0, errand.now, visit.id if visit else "")
+    _enqueue(errand.tx, Climb(task.id, visit.id if visit else "", errand.now), 0, errand.now)
     return task
 
 
@@ -197,15 +201,25 @@ def promised_by(practice: Practice, now: datetime) -> datetime:
 
 
 def _task(errand: Errand, request: PageForVisit, visit: Visit | None, due: datetime) -> Task:
-    """One for a visit and what is in the way, over all contacts."""
+    """One for a visit, what is in the way, and the number they call from, over all contacts."""
     details = {**dict(request.details), "trouble": request.trouble}
-    if errand.state.address is not None:
-        details.setdefault("phone", errand.state.address)
+    number = errand.state.address or details.get("phone", "")
+    details |= _of_number(errand, request, details.pop("phone", None))
     if visit is not None:
         details |= _of_visit(errand.practice, visit)
-    name = stable_id(JOB, visit.id, request.trouble) if visit else errand.name_of(request)
+    name = stable_id(JOB, visit.id, request.trouble, number) if visit else errand.name_of(request)
     shown = tuple(sorted(details.items()))
     return Task(name, "day_of_visit", "desk", due, errand.contact, request.person, shown)
+
+
+def _of_number(errand: Errand, request: PageForVisit, given: str | None) -> dict[str, str]:
+    """Only one on file is a number to call about this person's visit."""
+    person = errand.tx.people.get(request.person) if request.person else None
+    if person is not None and _owns(errand, person):
+        assert person.phone is not None
+        return {"phone": person.phone}
+    number = errand.state.address or given
+    return {"called_from": f"{number}, {NOT_ON_FILE}" if number else NOT_ON_FILE}
 
 
 def _of_visit(practice: Practice, visit: Visit) -> dict[str, str]:
@@ -217,9 +231,24 @@ def _of_visit(practice: Practice, visit: Visit) -> dict[str, str]:
     }
 
 
-def _enqueue(tx: Transaction, task: str, step: int, due: datetime, visit: str) -> None:
-    args = (("task", task), ("step", str(step)), ("visit", visit))
-    tx.jobs.enqueue(Job(f"{JOB}:{task}:{step}", JOB, due, args))
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """Whom a task is for, since when."""
+
+    task: str
+    visit: str
+    asked: datetime
+
+    @classmethod
+    def of(cls, job: Job) -> "Climb":
+        args = dict(job.args)
+        return cls(args["task"], args["visit"], datetime.fromisoformat(args["asked"]))
+
+
+def _enqueue(tx: Transaction, climb: Climb, step: int, due: datetime) -> None:
+    asked = climb.asked.isoformat()
+    args = (("task", climb.task), ("step", str(step)), ("visit", climb.visit), ("asked", asked))
+    tx.jobs.enqueue(Job(f"{JOB}:{climb.task}:{asked}:{step}", JOB, due, args))
 
 
 class Paging:
@@ -232,23 +261,21 @@ class Paging:
         self._records, self._practices, self._pager, self._clock = records, practices, pager, clock
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
-        args, practice, now = dict(job.args), self._practices[practice_id], self._clock.now()
-        step = int(args["step"])
+        practice, now, climb = self._practices[practice_id], self._clock.now(), Climb.of(job)
+        step = int(dict(job.args)["step"])
         with self._records.transaction(practice_id) as tx:
-            task, visit = (
-                tx.tasks.get(args["task"]),
-                tx.schedule.visit(args["visit"]) if args["visit"] else None,
-            )
+            task = tx.tasks.get(climb.task)
+            visit = tx.schedule.visit(climb.visit) if climb.visit else None
             if task is None:
                 return
             groups = groups_now(tx, practice, visit, now)
             rings = self._rings(practice, task, groups, step - (task.status != "open"))
-            if task.status == "open" and now < _until(task, visit) and groups:
+            if task.status == "open" and step > 0 and now >= _until(climb, visit):
+                return
+            if task.status == "open" and groups and _climbs(task):
                 last = (step + 1) % len(groups) == 0
                 pause = timedelta(seconds=practice.ladder.seconds) + (AGAIN if last else timedelta())
-                _enqueue(tx, task.id, step + 1, now + pause, args["visit"])
-            elif task.status == "open":
-                return
+                _enqueue(tx, climb, step + 1, now + pause)
         for ring in rings:
             self._tell(ring, task)
 
@@ -275,8 +302,14 @@ class Paging:
             log.exception("ringing_failed", practice=ring.practice, contact=ring.contact)
 
 
-def _until(task: Task, visit: Visit | None) -> datetime:
-    return visit.slot.end if visit is not None else task.due + NEAR
+def _until(climb: Climb, visit: Visit | None) -> datetime:
+    waits = climb.asked + NEAR
+    return max(visit.slot.end, waits) if visit is not None else waits
+
+
+def _climbs(task: Task) -> bool:
+    """That somebody is late is told once to whom it is for; nobody waits for an answer."""
+    return ("trouble", "late") not in task.details
 
 
 def groups_now(

@@ -42,6 +42,23 @@ def test_a_closed_task_keeps_who_closed_it_first(store: Store) -> None:
         assert (task.status, task.done_by) == ("done", "Rosa")
 
 
+def test_a_task_that_is_open_may_be_due_later_and_one_that_is_done_is_not(store: Store) -> None:
+    later = START + timedelta(hours=1)
+    with store.transaction() as transaction:
+        transaction.tasks.add(a_task())
+        transaction.tasks.put_off("t1", later)
+    with store.transaction() as transaction:
+        assert transaction.tasks.get("t1") == a_task(due=later)
+        transaction.tasks.close("t1", "Rosa")
+        transaction.tasks.put_off("t1", START)
+        assert transaction.tasks.get("t1") == a_task(due=later, status="done", done_by="Rosa")
+
+
+def test_putting_off_a_task_that_is_not_there_is_an_error(store: Store) -> None:
+    with pytest.raises(UnknownRecord), store.transaction() as transaction:
+        transaction.tasks.put_off("t1", START)
+
+
 def test_closing_a_task_that_is_not_there_is_an_error(store: Store) -> None:
     with pytest.raises(UnknownRecord), store.transaction() as transaction:
         transaction.tasks.close("t1", "Rosa")

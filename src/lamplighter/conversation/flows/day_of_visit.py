@@ -106,14 +106,14 @@ def _told_alike(view: View, trouble: Trouble, today: Today) -> Steps:
     yield Say("day.passed_on", args(trouble=trouble))
     if trouble == "late":
         return (yield from _late_policy(view))
-    yield from _promise(view, done)
+    yield from _promise(view, done, on_file=False)
 
 
 def _told_at_once(view: View, trouble: Trouble, today: Today) -> Steps:
     done = yield from _page(view, trouble, today)
     yield Say("day.told", args(trouble=trouble, sent=view.sent(done)))
     if trouble != "late":
-        return (yield from _promise(view, done))
+        return (yield from _promise(view, done, on_file=True))
     yield from _late_policy(view)
     if today.may_be_by_video and today.visit is not None:
         yield from _by_video(view, today.visit)
@@ -138,7 +138,7 @@ def _not_now(view: View, trouble: Trouble, today: Today) -> Steps:
         yield Say("day.link_again")
     else:
         yield Say("day.passed_on", args(trouble=trouble))
-        yield from _promise(view, done)
+        yield from _promise(view, done, on_file=True)
 
 
 def _page(view: View, trouble: Trouble, today: Today) -> Generator[Need, Any, Done]:
@@ -156,10 +156,10 @@ def _late_policy(view: View) -> Steps:
         yield Say("day.late_policy", args(minutes=str(minutes)))
 
 
-def _promise(view: View, done: Done) -> Steps:
-    """Of a call back that is stored, where there is a number to call."""
+def _promise(view: View, done: Done, *, on_file: bool) -> Steps:
+    """Of a call back that is stored, to the number on file and to no other."""
     assert done.promised is not None
-    number: Literal["yes", "none"] = "yes" if view.state.address or view.value(Detail.PHONE) else "none"
+    number: Literal["yes", "none"] = "yes" if on_file else "none"
     when = done.promised.astimezone(view.practice.timezone)
     if when.date() == view.now.date():
         yield Say("day.promise", args(until=when.isoformat(), number=number))

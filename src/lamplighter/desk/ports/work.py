@@ -63,6 +63,10 @@ class Tasks(Protocol):
         """By route (person_now first) and due time."""
         ...
 
+    def put_off(self, task_id: str, due: datetime) -> None:
+        """One that is open is due then instead."""
+        ...
+
     def close(self, task_id: str, by: str) -> None: ...
 
 

@@ -29,6 +29,14 @@ class MemoryTasks:
     def list_open(self) -> tuple[Task, ...]:
         return tuple(sorted((t for t in self._tasks.values() if t.status == "open"), key=task_order))
 
+    def put_off(self, task_id: str, due: datetime) -> None:
+        task = self._tasks.get(task_id)
+        if task is None:
+            raise UnknownRecord("task", task_id)
+        if task.status == "open":
+            self._tasks.put(task_id, replace(task, due=due.astimezone(UTC)))
+            self._ledger.wrote("task_put_off", f"task/{task_id}")
+
     def close(self, task_id: str, by: str) -> None:
         task = self._tasks.get(task_id)
         if task is None:

@@ -48,6 +48,15 @@ class SqlTasks:
             row.id, row.kind, row.route, row.due, row.contact, row.person, details, row.status, row.done_by
         )
 
+    def put_off(self, task_id: str, due: datetime) -> None:
+        scope = self._scope
+        row = scope.one(tasks, id=task_id)
+        if row is None:
+            raise UnknownRecord("task", task_id)
+        if row.status == "open":
+            scope.update(tasks, {"id": task_id}, due=due)
+            scope.ledger.wrote("task_put_off", f"task/{task_id}")
+
     def close(self, task_id: str, by: str) -> None:
         scope = self._scope
         row = scope.one(tasks, id=task_id)
