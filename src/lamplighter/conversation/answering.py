@@ -12,18 +12,39 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.answers import (
     BY_LETTERS,
     Found,
+    Hearing,
     Meaning,
     found_in,
     meant_by_cancel,
     stop_in,
     to_an_offer,
 )
-from lamplighter.conversation.details import Errand
+from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.state import State
 from lamplighter.conversation.turning import Turn
 
 ASKS_WHAT: Final = "sms.stopped.cancel"
 OURS: Final = (Errand.MOVE, Errand.CANCEL, Errand.CONFIRM_VISIT, Errand.RUNNING_LATE)
 """What a text of ours may be answered with by whoever got it, without being asked who they are."""
+
+FREE: Final = frozenset(
+    {
+        Detail.FIRST_NAME,
+        Detail.LAST_NAME,
+        Detail.PREFERRED_NAME,
+        Detail.CALLER_NAME,
+        Detail.RELATIONSHIP,
+        Detail.ORGANISATION,
+        Detail.CLINICIAN,
+        Detail.CONFIRM_DETAIL,
+        Detail.EMAIL,
+        Detail.INSURANCE,
+        Detail.MEMBER_ID,
+        Detail.SUBSCRIBER,
+        Detail.MESSAGE,
+    }
+)
+"""What may be answered with any word, a name above all."""
 
 NEW_TIME: Final = (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.CONFIRM_VISIT)
 
@@ -40,7 +61,10 @@ LETTERS: Final[dict[Meaning, Errand]] = {
 def note(turn: Turn, heard: e.Heard, seq: int, lines: Iterable[str] = ()) -> Found | None:
     """Stores what they want no more of, or again. Says nothing. `lines`: of an email, wherever it may ask to stop."""
     found = _found(turn, heard)
-    if (found is None or found.meaning not in ("stop", "cancel", "start")) and (stop := stop_in(lines)):
+    signed = hearing(turn.state, asked=True)  # a line may be nothing but a name
+    if (found is None or found.meaning not in ("stop", "cancel", "start")) and (
+        stop := stop_in(lines, signed)
+    ):
         turn.emit(e.OptedOut(seq, False))
         return found if heard.text else stop
     if found is None:
@@ -54,12 +78,19 @@ def note(turn: Turn, heard: e.Heard, seq: int, lines: Iterable[str] = ()) -> Fou
     return found
 
 
+def hearing(state: State, *, asked: bool = False) -> Hearing:
+    """In the language of the thread and in theirs."""
+    theirs = state.value(Detail.LANGUAGE)
+    languages = frozenset({state.locale, theirs} if theirs else {state.locale})
+    return Hearing(languages, asked or any(place.detail in FREE for place in state.asked))
+
+
 def _found(turn: Turn, heard: e.Heard) -> Found | None:
     """What they say to a question of ours that a letter or a yes may answer is that answer."""
     last = turn.state.last_words[-1].phrase if turn.state.last_words else None
     if last == ASKS_WHAT and (meant := meant_by_cancel(heard.text)) is not None:
         return Found(meant, "", whole=True)
-    found = found_in(heard.text, turn.state.channel)
+    found = found_in(heard.text, turn.state.channel, hearing(turn.state))
     if found is None or found.meaning in ("stop", "cancel", "start", "help"):
         return found or _to_offer(turn, heard) or _to_new_time(turn, heard)
     if (offer := _to_offer(turn, heard)) is not None:

@@ -2,7 +2,7 @@
 and before understanding.
 
 Rules of this room: the guard has read the words before; whoever wants to be left alone is, in any words; what is kept
-of a sentence is the part that says so.
+of a sentence is the part that says so; a word of a language that nobody here speaks may be somebody's name.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 import yaml  # type: ignore[import-untyped]
 
-from lamplighter.conversation.left_alone.reading import said_alone, said_within
+from lamplighter.conversation.left_alone.reading import Word, said_alone, said_within
 from lamplighter.conversation.ways import plain
 
 Meaning = Literal[
@@ -47,6 +47,9 @@ BY_LETTERS: Final = ("sms", "email")
 """Where what we have written is answered in writing."""
 
 _OF_EMAIL: Final = re.compile(r"\be-?mail(?:s|ing|ed)?\b|\bcorreos?\b")
+_ANYWHERE: Final[tuple[Meaning, ...]] = ("stop", "cancel", "start", "help")
+"""What is heard whatever else is going on."""
+
 IN_WORDS: Final[tuple[Meaning, ...]] = ("not_theirs", "angry")
 
 
@@ -60,15 +63,42 @@ class Found:
     locale: str | None = None  # where it is a word of one language alone
 
 
-def found_in(text: str, channel: str) -> Found | None:
-    """To be left alone is heard in words on every channel; the rest is for text messages."""
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a single word is heard by: the languages that they use, and whether they were asked for a name or the like,
+    which it then may be."""
+
+    languages: frozenset[str]
+    asked: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", frozenset(each.split("-")[0] for each in self.languages))
+
+    def means(self, word: Word) -> bool:
+        if word.written == "marked":
+            return True
+        theirs = word.locale.split("-")[0] in self.languages
+        if self.asked:
+            return word.written == "plain" and theirs
+        return theirs or word.locale in READS or " " in word.words
+
+    def means_ours(self, meaning: Meaning, bare: str) -> bool:
+        """Of English and Spanish, which are read in every language."""
+        if not self.asked or " " in bare or meaning not in _ANYWHERE or bare in _carriers():
+            return True
+        return any(bare in _listed(meaning, locale) for locale in READS if locale in self.languages)
+
+
+def found_in(text: str, channel: str, hearing: Hearing | None = None) -> Found | None:
+    """To be left alone is heard in words on every channel; the rest is for text messages. Without a `hearing`, a word
+    of any language is taken for what it is there."""
     words = plain(text[:LONGEST])
     bare = _bare(words)
     for meaning in _by_letter(channel):
-        if bare in _whole(meaning):
+        if bare in _whole(meaning) and (hearing is None or hearing.means_ours(meaning, bare)):
             return _alone(channel, meaning, bare, _only_in(meaning, bare))
     for alone in said_alone(text[:LONGEST]):
-        if (meant := alone.meaning) in _by_letter(channel):
+        if (meant := alone.meaning) in _by_letter(channel) and (hearing is None or hearing.means(alone)):
             return _alone(channel, meant, alone.words, alone.locale if alone.locale != READS[0] else None)
     return _in_words(text[:LONGEST], words, channel)
 
@@ -92,9 +122,9 @@ def _in_words(text: str, words: str, channel: str) -> Found | None:
     return None
 
 
-def stop_in(lines: Iterable[str]) -> Found | None:
+def stop_in(lines: Iterable[str], hearing: Hearing | None = None) -> Found | None:
     """What in any line of an email asks for no more of them."""
-    found = (found_in(line, "email") for line in lines)
+    found = (found_in(line, "email", hearing) for line in lines)
     return next((each for each in found if each is not None and each.meaning == "stop"), None)
 
 
@@ -162,6 +192,11 @@ def _whole(meaning: Meaning) -> frozenset[str]:
 def _listed(meaning: Meaning, locale: str) -> frozenset[str]:
     words = _page()["whole"].get(meaning, {}).get(locale, ())
     return frozenset(_bare(plain(str(word))) for word in words)
+
+
+@cache
+def _carriers() -> frozenset[str]:
+    return frozenset(_bare(plain(str(word))) for word in _page()["carriers"])
 
 
 @cache

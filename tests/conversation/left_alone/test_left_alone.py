@@ -1,8 +1,10 @@
 """What the files of ways to be left alone promise, a file per language, read on every text: TEL-06 and TEL-07."""
 
+from importlib.resources import files
+
 import pytest
 
-from lamplighter.conversation.answers import found_in, meant_by_cancel
+from lamplighter.conversation.answers import Hearing, found_in, meant_by_cancel, stop_in
 from lamplighter.conversation.left_alone import reading
 from lamplighter.conversation.left_alone.reading import Page, WordsUnreadable
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -76,6 +78,44 @@ def test_tel_07_what_carriers_act_on_stays_a_word_and_nothing_else(word: str) ->
     whole = found_in(word.upper(), "sms")
     assert whole is not None and whole.whole
     assert found_in(f"the {word} is near", "sms") is None
+
+
+ANYWHERE = ("stop", "cancel", "start", "help")
+LISTS = files("lamplighter.conversation.understanding") / "locales"
+NAMES = [*(LISTS / "en/given.txt").read_text().split(), *(LISTS / "es/given.txt").read_text().split(),
+         "Dung", "Huy", "Ting", "Ed", "Band", "Halt", "Thamo", "Roko", "TD", "Fin", "Radd", "Batil", "Dung Lai",
+         "Ting Zi"]  # fmt: skip
+WORDS_OF_THEIRS = {"de": {"Halt"}, "es": {"Fin"}}
+
+
+@pytest.mark.parametrize("locale", OURS)
+def test_tel_06_a_name_is_no_wish_where_a_name_was_asked_for(locale: str) -> None:
+    asked = Hearing(frozenset({locale}), asked=True)
+    heard = {name for name in NAMES if found_in(name.title(), "sms", asked)}
+    assert heard == WORDS_OF_THEIRS.get(locale, set())
+    assert stop_in(["Thank you,", "Dung"], asked) is None
+
+
+def test_tel_06_a_bare_word_of_a_language_that_nobody_uses_here_is_no_wish() -> None:
+    english = Hearing(frozenset({"en"}))
+    words = (LISTS / "en/ordinary.txt").read_text().split()
+    heard = {
+        word for word in words if (found := found_in(word, "sms", english)) and found.meaning in ANYWHERE
+    }
+    assert heard == {"end", "information", "quit", "revoke", "stop"}
+    assert {name for name in NAMES if len(name.split()) == 1 and found_in(name, "sms", english)} == {"Fin"}
+
+
+@pytest.mark.parametrize(
+    ("word", "locale", "asked"),
+    [("dung", "vi", False), ("dừng", "en", False), ("dừng", "vi", True), ("停", "en", True), ("halt", "de", True),
+     ("bas karo", "en", False), ("lasst mich in ruhe", "en", True), ("leave me alone", "vi", True),
+     *((word, "vi", True) for word in (*BY_CARRIERS, "alto", "baja"))],
+)  # fmt: skip
+def test_tel_06_what_can_be_nothing_else_is_heard_whatever_was_asked(
+    word: str, locale: str, asked: bool
+) -> None:
+    assert found_in(word.title(), "sms", Hearing(frozenset({locale}), asked)) is not None
 
 
 @pytest.mark.parametrize(

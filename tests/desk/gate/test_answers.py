@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation.details import Detail
 from lamplighter.desk import preferences
 from lamplighter.desk.preferences import Preferences
 from lamplighter.practice.model import Reminders
@@ -51,6 +52,17 @@ def test_tel_06_words_that_only_sound_like_it_stop_nothing(words: str) -> None:
     thread = reminded()
     thread.writes(words)
     assert thread.opted_out() == []
+
+
+@pytest.mark.parametrize("name", ["Huy", "Ed", "Fin"])
+def test_tel_06_whoever_writes_their_name_where_it_was_asked_for_goes_on_getting_texts(name: str) -> None:
+    thread = reminded(phone="+12125550199", sent=False)
+    thread.writes("I need to move my appointment")
+    assert {each.detail for each in thread.state.asked} & {Detail.FIRST_NAME, Detail.LAST_NAME}
+    assert not {"sms.stopped", "sms.stopped.cancel", "sms.help"} & set(thread.writes(name))
+    assert thread.opted_out() == []
+    thread.writes("STOP")
+    assert len(thread.opted_out()) == 1
 
 
 def test_tel_06_start_brings_the_texts_back() -> None:

@@ -9,10 +9,12 @@
     must, must_not    examples that the tests hold it to
 
 Signs of scripts without spaces are looked for in the text itself, Latin letters as words. Accents, letters that look
-alike and the ways of writing Arabic ones do not matter.
+alike and the ways of writing Arabic ones do not matter; but a single word without them, or romanised, may be a name,
+so that it is told how it was written.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +27,11 @@ from lamplighter.conversation.guard import notation
 from lamplighter.conversation.guard.text import fold, words
 
 Alone = Literal["stop", "cancel", "start", "help", "visit", "texts"]
+Written = Literal["marked", "plain", "loose"]
+"""Marked: in letters that English has not, as listed, or in so many words that it is no name. Plain: as listed, in a
+language of Latin letters. Loose: without its accents, or romanised."""
+
+NO_NAME: Final = 3  # words, from which on it is not taken for anybody's name
 FIRST: Final = ("en", "es")
 WHOLE: Final = frozenset(get_args(Alone))
 WITHIN: Final = frozenset({"stop", "not_theirs"})
@@ -66,6 +73,7 @@ class Word:
     meaning: Alone
     words: str
     locale: str
+    written: Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,8 @@ class Page:
 
     locale: str
     whole: Mapping[Alone, frozenset[str]]
+    as_listed: frozenset[str]
+    latin: bool
     spaced: Mapping[str, tuple[_Line, ...]]
     unspaced: Mapping[str, tuple[_Line, ...]]
     lexicon: notation.Lexicon
@@ -130,7 +140,14 @@ def said_alone(text: str) -> Iterator[Word]:
     for page in _pages(False):
         for meaning, listed in page.whole.items():
             if bare in listed:
-                yield Word(meaning, bare, page.locale)
+                yield Word(meaning, bare, page.locale, _written(page, bare, _unfolded(text)))
+
+
+def _written(page: Page, bare: str, unfolded: str) -> Written:
+    as_listed = unfolded in page.as_listed
+    if not bare.isascii() or (as_listed and unfolded != bare) or len(bare.split()) >= NO_NAME:
+        return "marked"
+    return "plain" if as_listed and page.latin else "loose"
 
 
 def said_within(text: str, meaning: str, *, by_email: bool = False) -> Said | None:
@@ -156,7 +173,16 @@ def _within(page: Page, meaning: str, reading: str, unspaced: str) -> Iterator[s
 
 
 def _bare(text: str) -> str:
-    return " ".join(word for word in words(_alike(fold(text))).split() if word != ".")
+    return _words_of(_alike(fold(text)))
+
+
+def _words_of(text: str) -> str:
+    return " ".join(word for word in words(text).split() if word != ".")
+
+
+def _unfolded(text: str) -> str:
+    """The same words with their accents."""
+    return _words_of(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _alike(folded: str) -> str:
@@ -196,12 +222,15 @@ def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
     parts = {meaning: _part(entry, lists) for meaning, entry in page["within"].items()}
     lexicon = notation.Lexicon({word for part in parts.values() for word in part.words()})
     signs = not page.get("spaces", True)
+    whole = {
+        cast(Alone, meaning): frozenset(_bare(str(each)) for each in said)
+        for meaning, said in page["whole"].items()
+    }
     return Page(
         locale,
-        {
-            cast(Alone, meaning): frozenset(_bare(str(each)) for each in said)
-            for meaning, said in page["whole"].items()
-        },
+        whole,
+        frozenset(_unfolded(str(each)) for said in page["whole"].values() for each in said),
+        all(word.isascii() for listed in whole.values() for word in listed),
         {meaning: part.spaced(lexicon, signs) for meaning, part in parts.items()},
         {meaning: part.unspaced() if signs else () for meaning, part in parts.items()},
         lexicon,
