@@ -1,5 +1,6 @@
 """What a payer's answer means for one visit."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -158,6 +159,226 @@ def test_a_payer_that_needs_authorization_for_other_care_says_nothing_of_ours() 
 def test_out_of_network_is_told_where_the_payer_says_so_of_who_asked() -> None:
     found = told(BenefitRow(2, "1", services=("MH",), messages=("Provider is out of network based on NPI",)))
     assert found.in_network.value is False
+
+
+def needs(said: bool, kind: str = "B", services: tuple[str, ...] = ("MH",), number: int = 2) -> BenefitRow:
+    return BenefitRow(number, kind, services=services, authorization=said)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        needs(False, "A", ("98",), 3)._replace(level="IND", network=Network.IN),
+        needs(False, "B", ("30",), 3)._replace(level="IND", network=Network.IN),
+        needs(False, "B", ("MH",), 3)._replace(level="IND", network=Network.IN),
+    ],
+)
+def test_authorization_is_needed_where_one_row_of_the_closest_care_says_so(plain: BenefitRow) -> None:
+    assert told(plain, needs(True, "1")).authorization.value is True
+
+
+def test_authorization_that_the_plan_wants_and_the_care_does_not_is_a_contradiction() -> None:
+    assert (
+        told(needs(False), needs(True, services=("30",), number=3)).authorization.state is State.CONTRADICTORY
+    )
+
+
+@pytest.mark.parametrize("services", [("98",), ("30",), ()])
+def test_that_other_care_needs_no_authorization_says_nothing_of_ours(services: tuple[str, ...]) -> None:
+    assert told(needs(False, services=services)).authorization.state is State.UNKNOWN
+
+
+def test_a_row_that_names_no_level_is_a_person_s_and_the_closer_care_is_told() -> None:
+    assert dollars(told(copay("20", services=("30",)), copay("45", level="", services=("A6",))).copay) == "45"
+
+
+def test_closer_care_in_a_network_that_nobody_named_is_a_contradiction() -> None:
+    figure = told(copay("20", services=("30",)), copay("45", services=("A6",), network=Network.UNKNOWN)).copay
+    assert figure.state is State.CONTRADICTORY
+
+
+def test_a_network_of_both_is_ours_too() -> None:
+    assert (
+        dollars(
+            told(copay("20", services=("30",)), copay("45", services=("A6",), network=Network.BOTH)).copay
+        )
+        == "45"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        copay("250", services=("CE",)),
+        copay("250", services=("CG",)),
+        copay("250", period="36"),
+        copay("250", period="29"),
+        copay("-20"),
+    ],
+)
+def test_what_is_no_copay_of_a_talk_is_not_told_as_one(other: BenefitRow) -> None:
+    assert told(other).copay.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("share", ["1.01", "80", "-0.2"])
+def test_a_share_that_is_none_is_unknown(share: str) -> None:
+    assert told(BenefitRow(2, "A", services=("MH",), share=Decimal(share))).coinsurance.state is State.UNKNOWN
+
+
+def standing(*rows: BenefitRow, day: date | None = None) -> bool | str | None:
+    figure = benefits(rows, Wanted(day=day)).active
+    return figure.value if figure.state is State.KNOWN else figure.state.value  # type: ignore[return-value]
+
+
+def test_closer_care_that_is_not_active_beats_a_plan_that_is_whatever_its_level() -> None:
+    assert standing(BenefitRow(1, "1", "IND", ("30",)), BenefitRow(2, "6", "", ("MH",))) is False
+
+
+DAY = date(2026, 12, 1)
+ENDED = ("349", date(2026, 6, 30), date(2026, 6, 30))
+TO_COME = ("348", date(2027, 1, 1), date(2027, 1, 1))
+NOW = ("292", date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("dated", [ENDED, TO_COME, ("291", date(2025, 1, 1), date(2025, 12, 31))])
+def test_a_plan_that_has_ended_or_is_to_come_is_not_active_that_day(dated: tuple[str, date, date]) -> None:
+    assert standing(ACTIVE._replace(dates=(dated,)), day=DAY) is False
+    assert standing(ACTIVE._replace(dates=(dated,)), ACTIVE._replace(number=2, dates=(NOW,)), day=DAY) is True
+
+
+def test_an_end_that_is_to_come_ends_nothing_yet() -> None:
+    assert standing(ACTIVE, BenefitRow(2, "6", services=("30",), dates=(TO_COME,)), day=DAY) is True
+
+
+def test_last_year_s_copay_is_not_told() -> None:
+    assert (
+        dollars(told(copay("20"), copay("15", number=3, dates=(ENDED,)), wanted=Wanted(day=DAY)).copay)
+        == "20"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (BenefitRow(2, "1", services=("MH",)), BenefitRow(3, "I", services=("98",))),
+        (BenefitRow(2, "1", services=("MH",)), BenefitRow(3, "I", services=("MH",))),
+        (BenefitRow(3, "I", services=("30",), messages=("COSMETIC",)),),
+    ],
+)
+def test_a_refusal_of_other_care_is_no_refusal_of_ours(rows: tuple[BenefitRow, ...]) -> None:
+    assert told(*rows).covered.state is State.UNKNOWN
+
+
+def test_a_refusal_with_a_message_and_no_active_plan_is_about_what_the_message_says() -> None:
+    cosmetic = BenefitRow(3, "I", services=("30",), messages=("COSMETIC",))
+    assert benefits([cosmetic], Wanted()).covered.state is State.UNKNOWN
+
+
+def limit(period: str = "", *deliveries: Delivery) -> BenefitRow:
+    row = BenefitRow(2, "F", services=("MH",), period=period, deliveries=deliveries)
+    return row if deliveries else row._replace(quantity_qualifier="VS", quantity=Decimal(30))
+
+
+def test_visits_that_a_delivery_says_remain_are_those_that_are_left() -> None:
+    found = told(limit("23", Delivery("VS", Decimal(12), "29")))
+    assert (found.visits.state, found.visits_left.value) == (State.UNKNOWN, Decimal(12))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        limit("", Delivery("VS", Decimal(1), "", None, "DA")),
+        limit("", Delivery("VS", Decimal(12), "34", None, "WK")),
+        limit("", Delivery("VS", Decimal(12), "21", Decimal(2))),
+        limit("", Delivery("VS", Decimal(12), "34")),
+        limit("24"),
+        limit("30"),
+        limit("QQ"),
+    ],
+)
+def test_a_rate_and_what_was_used_are_no_limit(row: BenefitRow) -> None:
+    assert {told(row).visits.state, told(row).visits_left.state} == {State.UNKNOWN}
+
+
+def test_what_is_left_of_a_lifetime_is_left_and_no_limit() -> None:
+    assert (told(limit("33")).visits.state, told(limit("33")).visits_left.value) == (
+        State.UNKNOWN,
+        Decimal(30),
+    )
+
+
+def test_a_limit_of_a_year_is_told_before_one_of_a_lifetime() -> None:
+    lifetime = limit("32")._replace(number=3, quantity=Decimal(100))
+    assert (told(limit("23"), lifetime).visits.value, told(lifetime).visits.value) == (
+        Decimal(30),
+        Decimal(100),
+    )
+
+
+@pytest.mark.parametrize(("period", "whole"), [("30", None), ("24", None), ("26", None), ("32", "900")])
+def test_what_was_exceeded_or_used_is_no_deductible_and_that_of_a_lifetime_is(
+    period: str, whole: str | None
+) -> None:
+    assert dollars(told(deductible("900", period, 2)).deductible) == whole
+
+
+def test_what_is_left_of_a_family_s_deductible_is_not_told_beside_a_person_s() -> None:
+    family = deductible("2400", "29", 3)._replace(level="FAM")
+    assert told(deductible("1500", "23", 2), family).deductible_left.state is State.UNKNOWN
+
+
+def message(text: str, kind: str = "B", services: tuple[str, ...] = ("MH",), number: int = 2) -> BenefitRow:
+    return copay("20", number=number, services=services, messages=(text,))._replace(kind=kind)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        message("APPLIES TO OUT OF NETWORK PROVIDER SERVICES"),
+        message("IF THE PROVIDER IS OUT OF NETWORK CALL US"),
+        message("PROVIDER IS OUT OF NETWORK", services=("UC",)),
+    ],
+)
+def test_a_message_about_providers_in_general_says_nothing_of_who_asked(row: BenefitRow) -> None:
+    assert told(row).in_network.state is State.UNKNOWN
+
+
+def test_two_sentences_about_the_network_that_differ_are_a_contradiction() -> None:
+    both = told(message("Provider is in-network."), message("Provider is out of network", number=3))
+    assert both.in_network.state is State.CONTRADICTORY
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        (message("TELEHEALTH VISITS ARE NOT COVERED"), False),
+        (message("Telehealth is covered."), True),
+        (message("VIRTUAL URGENT CARE", services=("UC",)), None),
+        (message("TELEHEALTH VISITS ARE COVERED", services=("UC",)), None),
+        (message("VIRTUAL VISITS: CALL"), None),
+        (message("TELEHEALTH", "I"), False),
+        (copay("20", places=("02",)), True),
+    ],
+)
+def test_telehealth_is_told_by_place_or_by_a_whole_sentence_about_this_care(
+    row: BenefitRow, value: bool | None
+) -> None:
+    assert told(row).telehealth.value is value
+
+
+def test_a_place_and_a_sentence_that_differ_are_a_contradiction() -> None:
+    found = told(copay("20", places=("02",)), message("TELEHEALTH VISITS ARE NOT COVERED", number=3))
+    assert found.telehealth.state is State.CONTRADICTORY
+
+
+@pytest.mark.parametrize("entity", ["P3", "1P", "IL", "QC"])
+def test_a_doctor_and_the_insured_administer_and_insure_nothing(entity: str) -> None:
+    named = OtherParty(entity, "Ada Example")
+    found = told(
+        BenefitRow(2, "U", services=("MH",), others=(named, CARELON)),
+        BenefitRow(3, "R", services=("30",), others=(named,)),
+    )
+    assert (found.carve_out, found.other_payers) == (CARELON, ())
 
 
 ROWS = st.builds(

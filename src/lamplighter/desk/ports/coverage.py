@@ -35,12 +35,13 @@ class OtherParty:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How much of a service in how long a time (HSD): 30 visits in a calendar year."""
+    """How much of a service in how long a time (HSD): 30 visits in a calendar year. With a `unit` it is a rate."""
 
     quantity_qualifier: str
     quantity: Decimal | None
     period: str
     periods: Decimal | None = None
+    unit: str = ""  # HSD03: DA a day, WK a week
 
 
 class BenefitRow(NamedTuple):

@@ -11,6 +11,12 @@ from lamplighter.practice.model import Money
 
 _NETWORKS = {"Y": Network.IN, "N": Network.OUT, "W": Network.BOTH}
 _AUTHORIZATION = {"Y": True, "N": False}
+_DATES = {
+    "plan": "291", "benefit": "292", "eligibility": "307", "planBegin": "346", "planEnd": "347",
+    "benefitBegin": "348", "benefitEnd": "349", "eligibilityBegin": "356", "eligibilityEnd": "357",
+}  # fmt: skip
+_UNITS = ("unitForMeasurementCode", "unitForMeasurementQualifierCode", "unitForMeasurement")
+_TWO_DAYS = 17  # CCYYMMDD-CCYYMMDD
 _LEVELS = {"subscriber": "subscriber", "dependents": "dependent", "provider": "provider", "payer": "payer"}
 
 
@@ -77,9 +83,20 @@ def _row(place: int, entry: Mapping[str, Any]) -> BenefitRow:
             for note in _entries(entry.get("additionalInformation"))
             if (said := _text(note, "description"))
         ),
+        dates=tuple(_dates(entry.get("benefitsDateInformation"))),
         deliveries=tuple(_delivery(one) for one in _entries(entry.get("benefitsServiceDelivery"))),
         others=tuple(_other(one) for one in _others(entry)),
     )
+
+
+def _dates(told: object) -> Iterator[tuple[str, date | None, date | None]]:
+    """A day, or two with a dash between them, under a name each."""
+    for name, qualifier in _DATES.items():
+        text = _text(told, name) if isinstance(told, Mapping) else ""
+        first_day, _, last_day = text.partition("-") if len(text) == _TWO_DAYS else (text, "", "")
+        start = _day(first_day)
+        if start is not None:
+            yield qualifier, start, _day(last_day) or start
 
 
 def _places(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -118,6 +135,7 @@ def _delivery(entry: Mapping[str, Any]) -> Delivery:
         _number(entry, "quantity"),
         _text(entry, "timePeriodQualifierCode"),
         _number(entry, "numOfPeriods"),
+        next((unit for name in _UNITS if (unit := _text(entry, name))), ""),
     )
 
 

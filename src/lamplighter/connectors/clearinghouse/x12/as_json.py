@@ -55,18 +55,19 @@ def as_data(document: Document) -> dict[str, Any]:
 
 
 def _content(document: Document) -> Any:
-    """What a document says; beside a member's benefits stand the figures of a visit at the office, in network."""
+    """What a document says; beside a member's benefits stand the figures of a visit at the office, in network, on
+    the day of the answer."""
     content = document.content
     plain = _plain(content)
     if isinstance(content, Eligibility):
         for member, told in zip(content.members, plain.get("members", ()), strict=True):
             if member.benefits:
-                told["figures"] = _figures(member)
+                told["figures"] = _figures(member, content.created)
     return plain
 
 
-def _figures(member: Member) -> dict[str, Any]:
-    found = benefits(member.benefits, Wanted())
+def _figures(member: Member, day: date | None) -> dict[str, Any]:
+    found = benefits(member.benefits, Wanted(day=day))
     named = {one.name: getattr(found, one.name) for one in fields(found)}
     return {
         name: _figure(value) if isinstance(value, Figure) else _plain(value) for name, value in named.items()

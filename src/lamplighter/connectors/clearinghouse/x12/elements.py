@@ -53,6 +53,14 @@ class Elements:
             value = self._numbers[text] = Decimal(text)
         return value
 
+    def share(self, segment: Segment, position: int) -> Decimal | None:
+        """A part of a whole, as a fraction of one; what is less or more than a whole is none."""
+        value = self.number(segment, position)
+        if value is not None and not 0 <= value <= 1:
+            self.note(segment, f"element {position} is no part of a whole")
+            return None
+        return value
+
     def money(self, segment: Segment, position: int) -> Money | None:
         """An amount; X12 names no currency but in a segment that these guides have no use for, so it is dollars."""
         text = segment.get(position)

@@ -138,7 +138,7 @@ def _benefit(row: list[Segment], elements: Elements) -> BenefitRow:
         plan,
         period,
         elements.money(said, 7) if amount else None,
-        elements.number(said, 8) if share else None,
+        elements.share(said, 8) if share else None,
         counted,
         elements.number(said, 10) if quantity else None,
         _AUTHORIZATION.get(authorization),
@@ -170,7 +170,13 @@ def _particulars(following: list[Segment], elements: Elements) -> _Particulars:
 
 
 def _delivery(segment: Segment, elements: Elements) -> Delivery:
-    return Delivery(segment.get(1), elements.number(segment, 2), segment.get(5), elements.number(segment, 6))
+    return Delivery(
+        segment.get(1),
+        elements.number(segment, 2),
+        segment.get(5),
+        elements.number(segment, 6),
+        segment.get(3),
+    )
 
 
 def _others(following: list[Segment], elements: Elements) -> tuple[OtherParty, ...]:
