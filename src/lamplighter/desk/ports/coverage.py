@@ -101,7 +101,7 @@ class Provider:
         return bool(self.first_name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Insured:
     """Somebody as their insurer knows them: the legal name."""
 

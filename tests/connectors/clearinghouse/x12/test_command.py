@@ -52,3 +52,14 @@ def test_a_file_that_cannot_be_read_is_one_line_with_file_and_segment_and_the_ne
     assert lines[1] == f"{folder / 'notes.txt'}: no ISA: this is not X12"
     assert lines[2].startswith(f"{folder / 'gone.271'}: ")
     assert len(lines) == 5
+
+
+def test_what_stands_before_a_fault_is_printed(tmp_path: Path) -> None:
+    inside = ANSWER[ANSWER.index("ST*") : ANSWER.index("GE*")]
+    cut = inside[: inside.index("SE*")].replace("ST*271*0001", "ST*271*0002")
+    (tmp_path / "group.271").write_text(ANSWER.replace("GE*", cut + "GE*"))
+    (tmp_path / "file.271").write_text(ANSWER + ANSWER.replace("ST*271*0001", "XX*Nora~ST*271*0001"))
+    for name in ("group.271", "file.271"):
+        code, lines = run(tmp_path / name)
+        assert (code, len(lines), lines[0].startswith("{")) == (1, 2, True)
+        assert lines[1].startswith(f"{tmp_path / name}: segment ")

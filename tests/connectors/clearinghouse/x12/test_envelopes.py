@@ -31,6 +31,8 @@ def content(text: str | bytes) -> object:
         PLAIN.replace("~", "\x1d").replace("*", "\x1f").encode(),
         PLAIN.replace("*", "|").encode(),
         PLAIN.replace("EB*", "EB\x00*").encode(),
+        (PLAIN + "\x1a").encode(),
+        PLAIN.replace("~EB*", "~eb*").replace("~HL*", "~Hl*").encode(),
         (PLAIN[: PLAIN.index("*00501*")] + PLAIN[PLAIN.index("*0*T*") :]).encode(),
     ],
     ids=[
@@ -46,6 +48,8 @@ def content(text: str | bytes) -> object:
         "control characters",
         "bars",
         "NUL",
+        "an end-of-file mark",
+        "tags in lower case",
         "two elements of the header missing",
     ],
 )
@@ -74,6 +78,33 @@ def test_a_transaction_set_without_an_envelope_is_read_and_said() -> None:
     (document,) = read_documents(bare)
     (row, _) = document.content.members[0].benefits
     assert (row.plan, row.number) == ("LANTERN OPEN", 16)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "~", "~\n", "'"])
+def test_a_transaction_set_without_an_envelope_is_read_whatever_ends_its_segments(end: str) -> None:
+    bare = PLAIN[PLAIN.index("ST*") : PLAIN.index("GE*")].replace("NORA", "NO'RA" if end == "\n" else "NORA")
+    (document,) = read_documents(bare.replace("~", end))
+    assert len(document.content.members[0].benefits) == 2
+
+
+def test_a_transaction_set_without_a_group_is_remarked_on() -> None:
+    without = PLAIN.replace(PLAIN[PLAIN.index("GS*") : PLAIN.index("ST*")], "").replace("GE*1*42~", "")
+    (document,) = read_documents(without)
+    assert "segment 2 (ST): no GS stands before it" in [str(remark) for remark in document.remarks]
+
+
+def test_thousands_of_acknowledgements_in_one_file_are_all_read() -> None:
+    isa = HEAD[: HEAD.index("GS*")]
+    assert len(read_documents(f"{isa}TA1*1*261130*0900*A*000~IEA*0*000000042~\n" * 3000)) == 3000
+
+
+def test_a_version_in_other_digits_than_ours_is_none() -> None:
+    assert content(PLAIN.replace("*00501*", "*00\u00b901*", 1)) == content(PLAIN)
+
+
+def test_neither_a_name_nor_a_birth_date_is_shown_where_an_answer_is_printed() -> None:
+    (member,) = content(PLAIN).members
+    assert not any(word in repr((member, member.party)) for word in ("QUILL", "1981", "LH0001", "NORA"))
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ from lamplighter.desk.ports.coverage import BenefitRow
 from lamplighter.practice.model import Money
 
 from .eligibility import Eligibility, Member
-from .envelope import read
 from .errors import X12Error
-from .reading import Document, documents_of
+from .reading import Document, documents_before_the_fault
 
 
 def lines(path: Path) -> Iterator[tuple[bool, str]]:
@@ -30,9 +29,8 @@ def lines(path: Path) -> Iterator[tuple[bool, str]]:
         yield False, f"{path}: {error.strerror or 'cannot be read'}"
         return
     try:
-        for interchange in read(raw):
-            for document in documents_of(interchange):
-                yield True, json.dumps({"file": str(path), **as_data(document)}, ensure_ascii=False)
+        for document in documents_before_the_fault(raw):
+            yield True, json.dumps({"file": str(path), **as_data(document)}, ensure_ascii=False)
     except X12Error as error:
         yield False, f"{path}: {error}"
 

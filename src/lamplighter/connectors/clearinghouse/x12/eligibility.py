@@ -30,7 +30,7 @@ class Inquiry:
     procedure: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Member:
     """A subscriber or dependent with what was asked or answered about them."""
 

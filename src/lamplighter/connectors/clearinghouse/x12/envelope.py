@@ -5,11 +5,12 @@ half an answer is no answer, and somebody has to look at it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import Remark, X12Error
-from .tokens import Delimiters, Segment, bare_delimiters, begun, decode, sniffed, split
+from .tokens import LONGEST_HEADER, Delimiters, Segment, bare_delimiters, begun, decode, sniffed, split
 
 _ENVELOPE = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"))
 
@@ -65,34 +66,49 @@ def read(raw: bytes | str) -> tuple[Interchange, ...]:
     Raises:
         X12Error: with the segment that could not be taken.
     """
+    return tuple(interchanges(raw))
+
+
+def interchanges(raw: bytes | str) -> Iterator[Interchange]:
+    """The interchanges of a file one after the other; of one with a fault in it what stands before the fault.
+
+    Raises:
+        X12Error: as `read`.
+    """
     remarks: list[Remark] = []
     text = decode(raw, remarks) if isinstance(raw, bytes) else raw.lstrip("\ufeff")
     text, enveloped = begun(text, remarks)
     if not enveloped:
         divided = bare_delimiters(text)
-        return (_Reading(divided, remarks).of(split(text, divided, 1)),)
-    found: list[Interchange] = []
-    number = 1
-    while text:
-        divided = sniffed(text, number, remarks)
-        end = _next_interchange(text, divided)
-        segments = split(text[:end], divided, number)
+        yield from _Reading(divided, remarks).of(split(text, divided, 1))
+        return
+    number, position = 1, 0
+    while position < len(text):
+        divided = sniffed(text[position : position + LONGEST_HEADER], number, remarks)
+        end = _next_interchange(text, position, divided)
+        segments = split(text[position:end], divided, number)
         number += len(segments)
-        found.append(_Reading(divided, remarks).of(segments))
-        remarks, text = [], text[end:].strip(" \t\r\n")
-    return tuple(found)
+        yield from _Reading(divided, remarks).of(segments)
+        remarks, position = [], _past_blanks(text, end)
 
 
-def _next_interchange(text: str, divided: Delimiters) -> int:
+def _past_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n":
+        position += 1
+    return position
+
+
+def _next_interchange(text: str, start: int, divided: Delimiters) -> int:
     """Where the next ISA begins; the end of the text if there is none."""
     mark = "ISA" + divided.element
-    position = text.find(mark, 3)
+    position = text.find(mark, start + 3)
     while position > 0:
-        before = text[max(0, position - 8) : position]
+        before = text[max(start, position - 8) : position]
         if before.rstrip(" \t\r\n").endswith(divided.segment) or (divided.segment == "\n" and "\n" in before):
             return position
         position = text.find(mark, position + 3)
-    other = re.search(rf"IEA{re.escape(divided.element)}[^A-Za-z]*?(?=ISA[^\w\s])", text)
+    ends = re.compile(rf"IEA{re.escape(divided.element)}[^A-Za-z]*?(?=ISA[^\w\s])")
+    other = ends.search(text, start)
     return other.end() if other else len(text)
 
 
@@ -111,8 +127,19 @@ class _Reading:
         self.in_group = 0
         self.groups = 0
         self.ended = False
+        self.lower = False
 
-    def of(self, segments: list[Segment]) -> Interchange:
+    def of(self, segments: list[Segment]) -> Iterator[Interchange]:
+        """The interchange; where something in it can't be taken, what stands before that, and then the fault."""
+        try:
+            self._go_over(segments)
+        except X12Error:
+            if self.sets or self.acknowledgements:
+                yield self._so_far()
+            raise
+        yield self._so_far()
+
+    def _go_over(self, segments: list[Segment]) -> None:
         known: set[str] = set()
         for segment in segments:
             tag = segment.elements[0]
@@ -121,7 +148,7 @@ class _Reading:
             else:
                 self._take(segment)
                 if tag.upper() not in _ENVELOPE:
-                    known.add(tag)
+                    known.add(segment.elements[0])
         if self.open:
             self._close(None)
         if self.header.control_number and not self.ended:
@@ -129,12 +156,18 @@ class _Reading:
         if not self.sets and not self.acknowledgements:
             last = segments[-1] if segments else Segment(1, ["ISA"])
             raise X12Error(last.number, _tag(last), "the interchange holds no transaction set")
+
+    def _so_far(self) -> Interchange:
         return Interchange(
             self.header, self.divided, tuple(self.sets), tuple(self.acknowledgements), tuple(self.remarks)
         )
 
     def _take(self, segment: Segment) -> None:
         tag = segment.elements[0].upper()
+        if tag != segment.elements[0] and _is_tag(tag):
+            if not self.lower:
+                self._remark(segment, "its tag is in lower case, and others perhaps")
+            self.lower, segment.elements[0] = True, tag
         if tag not in _ENVELOPE:
             self._inside(segment)
             return
@@ -165,6 +198,8 @@ class _Reading:
             raise X12Error(segment.number, "ST", "it does not say what transaction set begins")
         self.open = [segment]
         self.started = len(self.remarks)
+        if self.group is None and self.header.control_number:
+            self._remark(segment, "no GS stands before it")
 
     def _inside(self, segment: Segment) -> None:
         if not self.open:

@@ -32,7 +32,7 @@ class Address:
     postal_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Party:
     """A person or an organisation. `entity` (IL, PR, 1P...) and `id_qualifier` (MI, XX, PI...) are codes, verbatim."""
 

@@ -1,6 +1,6 @@
 """What a transaction set is, and what it says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from .acknowledgement import (
@@ -12,7 +12,7 @@ from .acknowledgement import (
 from .authorization import Authorization, read_authorization
 from .claim_status import ClaimStatuses, read_claim_status
 from .eligibility import Eligibility, read_eligibility
-from .envelope import Header, Interchange, TransactionSet, read
+from .envelope import Header, Interchange, TransactionSet, interchanges
 from .errors import Remark, X12Error
 from .remittance import Remittance, read_remittance
 
@@ -59,17 +59,27 @@ def read_documents(raw: bytes | str) -> tuple[Document, ...]:
         X12Error: with the segment that could not be taken; where a set is cut off, of which kind none is read, or
             says nothing.
     """
-    return tuple(document for interchange in read(raw) for document in documents_of(interchange))
+    return tuple(documents_before_the_fault(raw))
 
 
-def documents_of(interchange: Interchange) -> list[Document]:
+def documents_before_the_fault(raw: bytes | str) -> Iterator[Document]:
+    """The same one after the other, so that what stands before a fault is there.
+
+    Raises:
+        X12Error: as `read_documents`.
+    """
+    for interchange in interchanges(raw):
+        yield from documents_of(interchange)
+
+
+def documents_of(interchange: Interchange) -> Iterator[Document]:
     """The transaction sets and interchange acknowledgements of one interchange.
 
     Raises:
         X12Error: as `read_documents`.
     """
-    found = [
-        Document(
+    for segment in interchange.acknowledgements:
+        yield Document(
             "TA1",
             "interchange_acknowledgement",
             interchange.header.version,
@@ -79,9 +89,8 @@ def documents_of(interchange: Interchange) -> list[Document]:
             1,
             interchange.remarks,
         )
-        for segment in interchange.acknowledgements
-    ]
-    return found + [document_of(one) for one in interchange.sets]
+    for one in interchange.sets:
+        yield document_of(one)
 
 
 def document_of(found: TransactionSet) -> Document:

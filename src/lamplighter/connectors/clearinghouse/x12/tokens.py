@@ -11,9 +11,11 @@ from typing import NamedTuple
 from .errors import Remark, X12Error
 
 MAX_CHARACTERS = 64_000_000
+LONGEST_HEADER = 600  # of an ISA with what follows it; a tidy one has 106 characters
 _HEADER_SEPARATORS = 16
 _FIRST_WITH_REPETITION = 402  # ISA11 was something else before version 00402
 _BLANK = " \t\r\n"  # control characters may divide things: what Python calls white space is too much
+_AFTER_THE_LAST = _BLANK + "\x1a"  # what older systems end a file with
 _BARE = re.compile(r"ST([^\w \t\r\n])\d{3}\1")
 _LINES = re.compile(r"\r\n|\n|\r")
 
@@ -71,7 +73,7 @@ def decode(raw: bytes, remarks: list[Remark]) -> str:
 
 
 def sniffed(header: str, number: int, remarks: list[Remark]) -> Delimiters:
-    """The delimiters of an interchange, from the text that begins with its ISA.
+    """The delimiters of an interchange, from its ISA and what follows within `LONGEST_HEADER`.
 
     Raises:
         X12Error: the header is not one, or is too damaged to tell.
@@ -107,7 +109,7 @@ def _repetition(parts: list[str], element: str, component: str, end: str) -> str
     if (
         len(said) == 1
         and not said.isalnum()
-        and not (version.isdigit() and int(version) < _FIRST_WITH_REPETITION)
+        and not (version.isascii() and version.isdigit() and int(version) < _FIRST_WITH_REPETITION)
     ):
         return said
     return "^" if "^" not in (element, component, end) else ""
@@ -129,7 +131,7 @@ def begun(text: str, remarks: list[Remark]) -> tuple[str, bool]:
     Raises:
         X12Error: neither is there.
     """
-    text = text.replace("\x00", "") if "\x00" in text else text
+    text = (text.replace("\x00", "") if "\x00" in text else text).rstrip(_AFTER_THE_LAST)
     start = text.find("ISA")
     bare = _BARE.search(text)
     if start < 0 or (bare and bare.start() < start):
@@ -143,12 +145,17 @@ def begun(text: str, remarks: list[Remark]) -> tuple[str, bool]:
 
 
 def bare_delimiters(text: str) -> Delimiters:
-    """The delimiters of a transaction set that stands there without an envelope: its own separator, and the usual."""
-    rest = text[2:]
-    end = next(
-        (c for c in rest if not c.isalnum() and c not in _BLANK and c != rest[0] and c not in ":-"), "~"
-    )
-    return Delimiters(text[2], ":", "^", end)
+    """The delimiters of a transaction set that stands there without an envelope: its own separator, and the usual.
+    What ends a segment is the first mark in it, or a line break that a segment follows."""
+    element = text[2]
+    for position, character in enumerate(text[2:LONGEST_HEADER], 2):
+        if character in "\r\n":
+            following = text[position : position + LONGEST_HEADER].lstrip(_BLANK)
+            if re.match(rf"[A-Za-z]\w{{1,2}}{re.escape(element)}", following):
+                return Delimiters(element, ":", "^", "\n")
+        elif not character.isalnum() and character not in (element, ":", "-", " ", "\t"):
+            return Delimiters(element, ":", "^", character)
+    return Delimiters(element, ":", "^", "~")
 
 
 def split(text: str, divided: Delimiters, first: int) -> list[Segment]:

@@ -35,8 +35,7 @@ class Loop:
 def loops(segments: Sequence[Segment], remarks: list[Remark]) -> tuple[list[Segment], list[Loop]]:
     """What stands before the first HL, and the loops that have no parent.
 
-    A parent that is not there, is itself, or comes later is noted, and the loop hangs under the last one of a level
-    above its own, else under none.
+    A parent that is not there, is itself, or comes later is noted, and the loop hangs under none.
     """
     before: list[Segment] = []
     roots: list[Loop] = []

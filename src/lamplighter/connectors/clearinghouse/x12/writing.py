@@ -4,7 +4,7 @@ Text is put into the characters that payers take: capitals, without accents, non
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -55,7 +55,7 @@ class Body:
 class Written:
     """An interchange, and the numbers under which its acknowledgements will come."""
 
-    text: str
+    text: str = field(repr=False)
     interchange: str  # ISA13
     group: str  # GS06
     sets: tuple[str, ...]  # ST02
