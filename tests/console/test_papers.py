@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import packet, packet_kept
+from lamplighter.desk import packet, packet_done, packet_kept
 from lamplighter.desk.ports import Message
 from lamplighter.practice import packet as papers
 from lamplighter.practice.model import Modality
@@ -32,7 +32,7 @@ def section(owner: Enrolled) -> str:
 
 def by_whom(stage: Stage) -> dict[str, str]:
     with stage.records.transaction(stage.practice.id) as tx:
-        return {name: each.by for name, each in packet_kept.done(tx, stage.practice, NORA.number).items()}
+        return {name: each.by for name, each in packet_done.done(tx, stage.practice, NORA.number).items()}
 
 
 @pytest.mark.usefixtures("visit")
@@ -70,7 +70,13 @@ def test_aid_05_a_paper_that_was_handed_over_is_marked_with_who_and_can_be_taken
     with stage.records.transaction(stage.practice.id) as tx:
         noted = [each for each in tx.ledger.entries(limit=9999) if each.what == "packet_done_stated"]
     assert len(noted) == 4 and all(each.about == f"person/{NORA.number}" for each in noted)
-    owner.post(f"{PAGE}/papers/undo", paper="fees")
+    for reason in ("", "they told me that"):
+        given = {"csrf": owner.csrf, "paper": "fees", "reason": reason}
+        assert owner.browser.post(f"{PAGE}/papers/undo", data=given).status_code == 422
+    owner.post(f"{PAGE}/papers/undo", paper="fees", reason="by_mistake")
+    with stage.records.transaction(stage.practice.id) as tx:
+        [entry] = [each for each in tx.ledger.entries(limit=9999) if each.what == "packet_done_voided"]
+    assert (entry.about, entry.why) == (f"person/{NORA.number}", "by_mistake")
     assert "1 missing" in section(owner) and "fees" not in by_whom(stage)
     owner.post(f"{PAGE}/papers/done", paper="fees")
     assert "Complete" in section(owner)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import packet_kept
+from lamplighter.desk import packet_done, packet_kept
 from lamplighter.desk.links import PACKET_PATH, LinkMaker
 from lamplighter.desk.packet_acts import PacketPages
 from lamplighter.desk.ports import Message
@@ -65,7 +65,8 @@ def test_a_paper_that_is_pressed_many_times_at_once_is_done_once(store: Store) -
         assert len(tx.facts.standing("packet_opened")) == 1
         [entry] = [each for each in tx.ledger.entries() if each.what == "packet_done_stated"]
         assert (entry.about, dict(fact.details)["piece"]) == ("person/p1", "fees")
-        assert packet_kept.unmark(tx, practice, "p1", "fees", by="Kit Marlow", now=START) is False
+        assert packet_done.take_back(tx, practice, "p1", "fees", "not_them", by="Kit Marlow", now=START)
+        assert packet_kept.missing(tx, practice, tx.schedule.visits_of("p1", START)[0], "p1")
 
 
 def test_what_was_done_outlives_a_restart_and_is_forgotten_with_the_person(tmp_path: Path) -> None:

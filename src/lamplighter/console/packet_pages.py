@@ -16,8 +16,8 @@ from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.roles import AT_THE_DESK, Place
 from lamplighter.desk import packet as papers
-from lamplighter.desk import packet_kept
-from lamplighter.desk.packet_kept import Done
+from lamplighter.desk import packet_done, packet_kept
+from lamplighter.desk.packet_done import REASONS, Done, Reason
 from lamplighter.desk.ports import Clock, Person, Records, Transaction, Visit
 from lamplighter.practice import packet
 from lamplighter.practice.model import PacketPiece, Practice
@@ -28,13 +28,12 @@ WAYS = {"sms": "by text", "email": "by email"}
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """`said`: how and when it was done, empty where it is not. `undo`: it was marked here, and can be taken back."""
+    """`said`: how and when it was done, empty where it is not; what is done can be taken back."""
 
     id: str
     title: str
     said: str
     optional: bool
-    undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class PapersShown:
     opened: str
     lines: tuple[PaperLine, ...]
     may_send: bool
+    reasons: tuple[tuple[str, str], ...] = tuple(REASONS.items())
 
     @property
     def missing(self) -> int:
@@ -56,7 +56,7 @@ def papers_shown(tx: Transaction, practice: Practice, person: Person, now: datet
     if not practice.packet.pieces:
         return None
     visit = next_visit(tx, person.id, now)
-    have, sent = packet_kept.done(tx, practice, person.id), packet_kept.sent(tx, person.id)
+    have, sent = packet_done.done(tx, practice, person.id), packet_kept.sent(tx, person.id)
     opened = packet_kept.opened(tx, person.id)
     lines = tuple(_lines(practice, visit, have))
     missing = any(not line.said and not line.optional for line in lines)
@@ -83,12 +83,18 @@ def _lines(practice: Practice, visit: Visit | None, have: dict[str, Done]) -> It
             paper.title if paper else piece.id,
             f"{said}, {done.by}" if done and by_hand else said,
             piece.asks == "optional",
-            by_hand,
         )
 
 
 def _everybodys(practice: Practice) -> tuple[PacketPiece, ...]:
     return tuple(each for each in practice.packet.pieces if not each.visit_kinds and each.modality is None)
+
+
+def _reason(written: str) -> Reason:
+    found = next((each for each in REASONS if each == written), None)
+    if found is None:
+        raise HTTPException(422, "choice")
+    return found
 
 
 class PersonsPapers:
@@ -129,11 +135,14 @@ class PersonsPapers:
         return await self._change(request, marked)
 
     async def undo(self, request: Request) -> Response:
+        """However it was done: its paper is open again, and the ledger keeps who said so and why."""
         form = await form_of(request)
         piece = self._piece(str(form.get("paper") or ""))
+        reason = _reason(str(form.get("reason") or ""))
 
         def taken_back(tx: Transaction, person: Person, by: str) -> None:
-            packet_kept.unmark(tx, self._practice, person.id, piece.id, by=by, now=self._clock.now())
+            now = self._clock.now()
+            packet_done.take_back(tx, self._practice, person.id, piece.id, reason, by=by, now=now)
 
         return await self._change(request, taken_back)
 

@@ -11,7 +11,7 @@ from lamplighter.conversation.answers import found_in, stop_in
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.mail_words import own_words, unquoted
 from lamplighter.conversation.state import State
-from lamplighter.desk import booking, gate, identity, opting_out, owed
+from lamplighter.desk import booking, gate, identity, opting_out, owed, packet_done
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import next_open
@@ -50,12 +50,13 @@ def take(
 def _unlinked(tx: Transaction, state: State, number: str, words: str, now: datetime) -> bool:
     """Off everybody's record; an address by email gets no more, and is off the record of whoever we wrote to there."""
     if state.channel != "email":
-        return bool(opting_out.unlink(tx, number))
+        return bool(opting_out.unlink(tx, number, now))
     opting_out.opt_out(tx, number, words=words, contact=state.contact, now=now)
     answered = _answered(tx, state)
     person = tx.people.get(answered.person) if answered is not None and answered.person else None
     if person is not None and person.email is not None and person.email.lower() == number:
         tx.people.update(replace(person, email=None))
+        packet_done.void_what_came_from(tx, person.id, number, now)
         return True
     return False
 

@@ -8,6 +8,7 @@ kept as evidence is where and when it was said, and those of the words that said
 from dataclasses import replace
 from datetime import datetime
 
+from lamplighter.desk import packet_done
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Consent, Fact, Transaction
 from lamplighter.desk.ports.facts import OF_NUMBERS
@@ -89,10 +90,12 @@ def _cancel_waiting(tx: Transaction, number: str, of: str) -> None:
         tx.outbox.advance(message.id, "cancelled", why="opted_out")
 
 
-def unlink(tx: Transaction, number: str) -> tuple[str, ...]:
-    """Takes the number off everybody's record: whoever has it says that it is not theirs. Says off whose."""
+def unlink(tx: Transaction, number: str, now: datetime) -> tuple[str, ...]:
+    """Takes the number off everybody's record: whoever has it says that it is not theirs. What a link to it agreed to
+    for them holds no more. Says off whose."""
     people = tx.people.by_phone(number)
     for person in people:
         tx.people.update(replace(person, phone=None))
+        packet_done.void_what_came_from(tx, person.id, number, now)
     _cancel_waiting(tx, number, EVERYTHING)
     return tuple(person.id for person in people)

@@ -12,25 +12,30 @@ from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.room import fits
-from lamplighter.desk import gate, packet_kept, reminders
+from lamplighter.desk import gate, packet_done, packet_kept, reminders
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import enqueue, visit_args
+from lamplighter.desk.packet_done import plan
 from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
 from lamplighter.desk.preferences import Way, way_to
 from lamplighter.desk.told_times import zone_for
-from lamplighter.law.contact_hours import ContactHours, local_day
+from lamplighter.law.contact_hours import ContactHours, local_day, midnight_after
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice import packet
 from lamplighter.practice.calendar import open_spans
 from lamplighter.practice.model import Practice, PracticeId
 
-JOB: Final = "packet"
+JOB: Final = packet_done.JOB
 CONFIRMATION: Final = ".confirmation"
 ENDING: Final = ".packet"
 PHRASE, AGAIN = "packet", "packet.again"
 DAYS_BEFORE: Final = (3, 2, 4, 5, 1)
 """On which day before the visit they are reminded of what is missing: the first of these that holds nothing else."""
+
+TO_SEND: Final = ("send", "again", "resend")
+OF_THE_TIME: Final = ("again", "look", "over")
+"""What a job is about that is planned anew when the visit moves."""
 
 A_DAY: Final = timedelta(hours=24)
 AN_HOUR: Final = timedelta(hours=1)
@@ -46,27 +51,16 @@ def owe(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> Non
         if way is not None and way not in ways:
             ways.add(way)
             if not packet_kept.was_sent(tx, practice, visit, person.id, way.address):
-                _later(tx, visit, person.id, "send", now, asked=now)
+                plan(tx, visit, person.id, "send", now, asked=now)
             again = remind_at(tx, practice, visit, person, now)
             if again is not None:
-                _later(tx, visit, person.id, "again", again, asked=now)
-        _later(tx, visit, person.id, "look", _look_at(practice, visit, now), asked=now)
+                plan(tx, visit, person.id, "again", again, asked=now)
+        plan(tx, visit, person.id, "look", _look_at(practice, visit, now), asked=now)
 
 
 def send_again(tx: Transaction, practice: Practice, visit: Visit, person: str, now: datetime) -> None:
     """Somebody here asks for it: as soon as it may go."""
-    _later(tx, visit, person, "resend", now, asked=now)
-
-
-def _later(tx: Transaction, visit: Visit, person: str, what: str, due: datetime, *, asked: datetime) -> None:
-    args = (
-        ("visit", visit.id),
-        ("start", visit.slot.start.isoformat()),
-        ("person", person),
-        ("what", what),
-        ("asked", asked.isoformat()),
-    )
-    tx.jobs.enqueue(Job(":".join((JOB, *(value for _, value in args), due.isoformat())), JOB, due, args))
+    plan(tx, visit, person, "resend", now, asked=now)
 
 
 def _look_at(practice: Practice, visit: Visit, now: datetime) -> datetime:
@@ -188,16 +182,21 @@ class Packets:
         practice, args, now = self._practices[practice_id], dict(job.args), self._clock.now()
         with self._records.transaction(practice_id) as tx:
             visit, person = tx.schedule.visit(args["visit"]), tx.people.get(args["person"])
-            if visit is None or person is None or not _comes(visit, person, now):
+            if visit is None or person is None:
                 return
             what, moved = args["what"], visit.slot.start.isoformat() != args["start"]
-            if moved and what in ("again", "look"):
+            if moved and what in OF_THE_TIME:
                 return
-            if not packet_kept.missing(tx, practice, visit, person.id):
+            if what == "over":
+                packet_kept.over_for(tx, visit, person.id)
+            if not _comes(visit, person, now) or not packet_kept.missing(tx, practice, visit, person.id):
                 return
-            if what == "look":
-                packet_kept.ask_the_desk(tx, practice, visit, person.id)
-            elif visit.status in packet_kept.STANDS and not person.by_person_only:
+            if what == "look" or (what == "anew" and now >= morning_of(practice, visit)):
+                anew = args["asked"] if what == "anew" else None
+                packet_kept.ask_the_desk(tx, practice, visit, person.id, anew=anew)
+                over = midnight_after(visit.slot.start, practice.timezone_name)
+                plan(tx, visit, person.id, "over", over, asked=now)
+            elif what in TO_SEND and visit.status in packet_kept.STANDS and not person.by_person_only:
                 self._send(tx, practice, visit, person, what, datetime.fromisoformat(args["asked"]))
 
     def _send(
@@ -209,17 +208,17 @@ class Packets:
         went = packet_kept.was_sent(tx, practice, visit, person.id, way.address)
         phrase = AGAIN if went and what == "again" else PHRASE
         plain = _message(practice, visit, person, way, phrase, now)
-        later = self._goes_later(tx, practice, visit, person, plain, now)
+        later = self._goesplan(tx, practice, visit, person, plain, now)
         if later is not None:
             if later < visit.slot.start and what != "again":
-                _later(tx, visit, person.id, what, later, asked=asked)
+                plan(tx, visit, person.id, what, later, asked=asked)
             return
         linked = _linked(tx, practice, self._books.get(practice.id), self._links, visit, plain)
         if linked is not None:
             packet_kept.note_sent(tx, practice, linked, visit, now)
             enqueue(tx, linked)
 
-    def _goes_later(
+    def _goesplan(
         self,
         tx: Transaction,
         practice: Practice,

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from lamplighter.desk import links, packet_kept, quiet
+from lamplighter.desk import links, packet_done, packet_kept, quiet
 from lamplighter.desk.links import Link
-from lamplighter.desk.packet_kept import How
+from lamplighter.desk.packet_done import How
 from lamplighter.desk.ports import Clock, Records, Transaction, Visit
 from lamplighter.practice import packet
 from lamplighter.practice.model import Practice, PracticeId
@@ -144,7 +144,7 @@ def _paper_of(found: _Open, piece: str, digest: str) -> Paper | None:
 
 def _shown(tx: Transaction, found: _Open, lang: str, *, untold: str | None = None) -> PacketShown:
     practice, person, locale = found.practice, found.link.person, found.locale(lang)
-    have = packet_kept.done(tx, practice, person)
+    have = packet_done.done(tx, practice, person)
     papers = tuple(
         PaperShown(paper, piece.id in have)
         for piece in packet_kept.for_visit(practice, found.visit)

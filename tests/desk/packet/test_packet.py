@@ -11,7 +11,7 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State
-from lamplighter.desk import booking, packet, packet_kept, preferences
+from lamplighter.desk import booking, packet, packet_done, packet_kept, preferences
 from lamplighter.desk.context import Errand
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.packet_acts import PacketShown
@@ -196,8 +196,10 @@ def test_what_is_handed_over_on_paper_is_marked_with_who_and_can_be_taken_back()
             assert packet_kept.mark(tx, practice, "p1", paper, "paper", now=now, via="paper", by="Kit Marlow")
     assert owed.tasks() == [] and {each.by for each in owed.facts("packet_done")} == {"Kit Marlow"}
     with owed.house.store.transaction("demo") as tx:
-        assert packet_kept.unmark(tx, practice, "p1", "fees", by="Kit Marlow", now=now)
-        assert not packet_kept.unmark(tx, practice, "p1", "fees", by="Kit Marlow", now=now)
+        for open_again in (True, False):
+            assert open_again == packet_done.take_back(
+                tx, practice, "p1", "fees", "by_mistake", by="Kit Marlow", now=now
+            )
     assert owed.missing() == ["fees"]
 
 
