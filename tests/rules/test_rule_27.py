@@ -10,9 +10,11 @@ from lamplighter.console import wording
 from lamplighter.console.rail import rail
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
+from lamplighter.desk import packet
 from lamplighter.desk.day_of_visit import CALLED_WITHIN, NEAR, link_of
 from lamplighter.desk.ports import Person, Task, Visit
 from lamplighter.practice.model import DayOfVisit, Modality
+from lamplighter.practice.sample import load_sample
 from tests.promises.desks import Call, Channel, House
 from tests.rules.scenes import last_words, texts
 
@@ -30,12 +32,12 @@ def house(
     *,
     days: int = 0,
     length: int = 45,
+    texts: bool = True,
     **practice: Any,
 ) -> House:
     """So many minutes after the start, on the visit's day or `days` before; Anna's telephone is on file."""
-    made = House(START + timedelta(minutes=minutes))
-    if practice:
-        made = House(START + timedelta(minutes=minutes), practice=replace(made.practice, **practice))
+    of = replace(load_sample(), **practice)
+    made = House(START + timedelta(minutes=minutes), practice=of, texts=texts)
     site = "harbor_lane" if how is HERE else None
     slot = Slot(START + timedelta(days=days), length, "amara_osei", how, "follow_up", site)
     with made.store.transaction("demo") as tx:
@@ -220,6 +222,8 @@ def test_rule_27_video_is_offered_instead_and_a_yes_changes_the_way_of_meeting_a
     call = calls(made, "I'm running late, stuck in traffic")
     assert call.said[-1] == "day.video_instead"
     call.say("yes please")
+    assert call.said[-1] == "day.where"
+    call.say("New York, I'm parked in Brooklyn")
     now = visit(made)
     assert (now.slot.modality, now.slot.start, now.slot.site, now.status) == (VIDEO, START, None, "confirmed")
     assert sent(made) == [(OWN, link_of(made.practice, now))]
@@ -250,9 +254,98 @@ def test_rule_27_video_is_offered_only_where_the_practice_signed_it_and_has_a_li
     assert "day.video_instead" not in call.said
 
 
-def test_rule_27_video_is_not_offered_to_whoever_sits_where_the_clinician_has_no_licence() -> None:
-    call = calls(house(how=HERE, person=replace(ANNA, state="NJ")), "I'm running late")
-    assert "day.video_instead" not in call.said
+def test_rule_24_where_they_will_be_sitting_is_asked_whatever_home_is_on_file() -> None:
+    made = house(how=HERE)
+    call = calls(made, "I'm running late")
+    call.say("yes please")
+    call.say("New Jersey")
+    assert ("day.stays" in call.said, visit(made).slot.modality) == (True, HERE)
+    elsewhere = house(how=HERE, person=replace(ANNA, state="NJ"))
+    call = calls(elsewhere, "I'm running late")
+    call.say("yes please")
+    call.say("in New York, at my office")
+    assert visit(elsewhere).slot.modality == VIDEO
+    assert ("sits_in", "NY") in open_tasks(elsewhere)[0].details
+
+
+def test_rule_24_whoever_does_not_say_where_they_will_be_sitting_keeps_their_visit_in_person() -> None:
+    made = house(how=HERE)
+    call = calls(made, "I'm running late")
+    for words in ("yes please", "why do you need that", "no idea"):
+        call.say(words)
+    assert visit(made).slot.modality == HERE
+
+
+def test_rule_27_the_offer_of_video_names_the_time_of_the_visit() -> None:
+    call = calls(house(how=HERE), "I'm running late")
+    assert "your visit at 2 PM by video" in last_words(call)
+
+
+def another_visit(made: House, minutes: int) -> None:
+    slot = Slot(START + timedelta(minutes=minutes), 25, "luis_ortega", HERE, "follow_up", "harbor_lane")
+    with made.store.transaction("demo") as tx:
+        assert tx.schedule.book("another", slot, ("anna",), "", START - timedelta(days=3), "confirmed")
+
+
+def test_rule_27_of_two_visits_that_are_near_whoever_is_late_says_which() -> None:
+    made = house(-20, HERE, length=20)
+    another_visit(made, -30)
+    call = calls(made, "I'm running late")
+    assert call.said[-1] == "day.which.2"
+    call.say("the one at two")
+    assert "your visit at 2 PM by video" in last_words(call)
+    assert rung(made) == {OSEI, DESK}
+
+
+def test_rule_27_whoever_is_at_the_door_is_told_of_before_any_question() -> None:
+    made = house(-20, HERE, length=20)
+    another_visit(made, -30)
+    calls(made, "the door is locked")
+    assert len(open_tasks(made)) == 1
+
+
+def test_rule_32_a_visit_held_by_video_after_all_brings_the_papers_and_reminders_of_one_that_is_moved() -> (
+    None
+):
+    made = house(how=HERE)
+    call = calls(made, "I'm running late")
+    call.say("yes please")
+    call.say("New York")
+    with made.store.transaction("demo") as tx:
+        papers = [job for job in tx.jobs.pending() if job.name == packet.JOB]
+    assert papers and all(("visit", "visit") in job.args for job in papers)
+
+
+def words_for_a_door(made: House) -> str:
+    call = calls(made, "the door is locked")
+    return next(body for body in texts(call) if "Thank you for telling us" in body)
+
+
+def test_rule_27_the_words_say_who_is_rung_and_nobody_else() -> None:
+    assert "your clinician and the people here know right now" in words_for_a_door(house(how=HERE))
+    away = house(how=HERE)
+    slot = Slot(START - timedelta(minutes=45), 45, "amara_osei", HERE, "follow_up", "harbor_lane")
+    with away.store.transaction("demo") as tx:
+        assert tx.schedule.book("before", slot, ("other",), "", START - timedelta(days=3), "booked")
+    assert "your clinician" not in words_for_a_door(away)
+    alone = house(how=HERE, ladder=replace(load_sample().ladder, by_day={}, after_hours={}))
+    assert "letting your clinician know right now" in words_for_a_door(alone)
+
+
+def test_rule_27_where_there_is_nobody_to_ring_it_is_not_said_that_somebody_is() -> None:
+    nobody = replace(load_sample().ladder, by_day={}, after_hours={})
+    for address in (OWN, OTHER):
+        made = house(-60, HERE, ladder=nobody)
+        call = calls(made, "the door is locked", address=address)
+        assert any("I've written it down for the people here" in body for body in texts(call))
+        assert len(open_tasks(made)) == 1
+
+
+def test_rule_27_where_no_texts_go_the_people_here_are_told_and_a_call_is_promised() -> None:
+    made = house(-60 * 24, texts=False)
+    call = calls(made, "can you resend the link please")
+    assert (sent(made), len(open_tasks(made))) == ([], 1)
+    assert "someone will call you" in promise_in(call)
 
 
 def test_rule_27_the_rings_climb_and_begin_again_until_somebody_has_it_and_then_they_hear_who() -> None:

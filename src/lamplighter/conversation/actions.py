@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
@@ -76,12 +76,13 @@ class FindReminded:
 @dataclass(frozen=True, slots=True)
 class FindToday:
     """Somebody whose visit may be about to begin, lightly identified: a name from the number on file, a name and a date
-    of birth, or whoever has been identified in this contact."""
+    of birth, or whoever has been identified in this contact. `visit`: which of several they mean."""
 
     first_name: str = ""
     last_name: str = ""
     born: date | None = None
     person: str | None = None
+    visit: str | None = None
     kind: Literal["find_today"] = "find_today"
 
 
@@ -201,20 +202,24 @@ Trouble = Literal["link", "door", "alone", "late", "by_video"]
 
 @dataclass(frozen=True, slots=True)
 class PageForVisit:
-    """Ring the people here: somebody can't get to a visit of theirs, which may be unknown to us, as may they."""
+    """Ring the people here: somebody can't get to a visit of theirs, which may be unknown to us, as may they. `texts`:
+    whether any can be sent."""
 
     trouble: Trouble
     details: tuple[tuple[str, str], ...]
     person: str | None = None
     visit: str | None = None
+    texts: bool = True
     kind: Literal["page_for_visit"] = "page_for_visit"
 
 
 @dataclass(frozen=True, slots=True)
 class SeeByVideo:
-    """This visit is held by video after all, at its time."""
+    """This visit is held by video after all, at its time. `sits_in`: the state where they said they will be sitting."""
 
     visit: str
+    sits_in: str | None = None
+    texts: bool = True
     kind: Literal["see_by_video"] = "see_by_video"
 
 
@@ -293,13 +298,14 @@ class Reminded:
 @dataclass(frozen=True, slots=True)
 class Today:
     """`near`: the visit begins or began within half an hour; else it is one by video soon. `proven`: they write or call
-    from the number on file, so that they may hear of it."""
+    from the number on file, so that they may hear of it. `visits`: all that are near, where they may."""
 
     person: str | None = None
     visit: str | None = None
     near: bool = False
     proven: bool = False
     may_be_by_video: bool = False
+    visits: tuple[VisitView, ...] = ()
     kind: Literal["today"] = "today"
 
 
@@ -328,12 +334,15 @@ class CodeChecked:
     kind: Literal["code_checked"] = "code_checked"
 
 
+Rung = Literal["both", "clinician", "desk", "nobody"]
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """`visit` after book/move/cancel/confirm; `ref` a task, message or wait-list id; `promised` when a person calls.
 
     `pending_office`: held here until the office confirms: nobody is told "booked". `texted`: a text about it goes out.
-    `person`: whom it is for; `new_person`: they were put on file with it."""
+    `person`: whom it is for; `new_person`: they were put on file with it. `rung`: who is rung now."""
 
     visit: VisitView | None = None
     ref: str | None = None
@@ -342,6 +351,7 @@ class Done:
     texted: bool = False
     person: str | None = None
     new_person: bool = False
+    rung: Rung = "nobody"
     kind: Literal["done"] = "done"
 
 
@@ -386,12 +396,21 @@ def _requests() -> TypeAdapter[Any]:
     return TypeAdapter(Request)
 
 
+ADDED_LATER: Final[dict[type, dict[str, object]]] = {
+    Book: {"held": False},
+    FindToday: {"visit": None},
+    PageForVisit: {"texts": True},
+    SeeByVideo: {"sits_in": None, "texts": True},
+}
+"""Keys that older logs hold stay: what these have by default is no part of them."""
+
+
 def request_key(request: Request) -> str:
     """The key by value: kind and a digest of the arguments."""
-    usual = (
-        {"held"} if isinstance(request, Book) and not request.held else None
-    )  # keys that older logs hold stay
-    digest = hashlib.sha256(_requests().dump_json(request, exclude=usual)).hexdigest()[:24]
+    added = {
+        each for each, usual in ADDED_LATER.get(type(request), {}).items() if getattr(request, each) == usual
+    }
+    digest = hashlib.sha256(_requests().dump_json(request, exclude=added or None)).hexdigest()[:24]
     return f"{request.kind}:{digest}"
 
 

@@ -12,8 +12,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lamplighter import logs
-from lamplighter.conversation.actions import Done, FindToday, PageForVisit, Refused, SeeByVideo, Today
-from lamplighter.desk import allowance, gate, identity, notices, rota_changes
+from lamplighter.conversation.actions import (
+    Done,
+    FindToday,
+    PageForVisit,
+    Refused,
+    SeeByVideo,
+    Today,
+)
+from lamplighter.conversation.actions import (
+    Rung as WhoIsRung,
+)
+from lamplighter.desk import allowance, gate, identity, notices, packet, reminders, rota_changes
 from lamplighter.desk.booking import view
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
@@ -52,14 +62,17 @@ def find_today(errand: Errand, request: FindToday) -> Today:
     if person is None:
         return Today()
     visits = _visits(errand.tx, person, errand.now)
-    near = _nearest(visits, errand.now)
-    visit = near or next((each for each in visits if _by_video_soon(each, errand.now)), None)
+    near = _near(visits, errand.now)
+    meant = next((each for each in near if each.id == request.visit), near[0] if near else None)
+    visit = meant or next((each for each in visits if _by_video_soon(each, errand.now)), None)
+    proven = _is_proven(errand, person)
     return Today(
         person=person.id,
         visit=visit.id if visit else None,
-        near=near is not None,
-        proven=_owns(errand, person) and not person.by_person_only,
-        may_be_by_video=near is not None and may_be_by_video(errand.practice, near, person),
+        near=meant is not None,
+        proven=proven,
+        may_be_by_video=meant is not None and may_be_by_video(errand.practice, meant),
+        visits=tuple(view(each) for each in sorted(near, key=lambda each: each.slot.start)) if proven else (),
     )
 
 
@@ -87,30 +100,32 @@ def _owns(errand: Errand, person: Person) -> bool:
     return errand.state.address is not None and errand.state.address == person.phone
 
 
+def _is_proven(errand: Errand, person: Person) -> bool:
+    return _owns(errand, person) and not person.by_person_only
+
+
 def _visits(tx: Transaction, person: Person, now: datetime) -> list[Visit]:
     return [each for each in tx.schedule.visits_of(person.id, now - NEAR) if each.status in STANDING]
 
 
-def _nearest(visits: Sequence[Visit], now: datetime) -> Visit | None:
+def _near(visits: Sequence[Visit], now: datetime) -> list[Visit]:
+    """The nearest first."""
     near = [each for each in visits if abs(each.slot.start - now) <= NEAR]
-    return min(near, key=lambda each: abs(each.slot.start - now), default=None)
+    return sorted(near, key=lambda each: abs(each.slot.start - now))
 
 
 def _by_video_soon(visit: Visit, now: datetime) -> bool:
     return visit.slot.modality is Modality.TELEHEALTH and visit.slot.start - now <= AHEAD
 
 
-def may_be_by_video(practice: Practice, visit: Visit, person: Person) -> bool:
-    """Where the practice has signed it for this kind of visit, its clinician meets so where the person sits, and there
-    is a link."""
+def may_be_by_video(practice: Practice, visit: Visit) -> bool:
+    """Where the practice has signed it for this kind of visit, its clinician meets so, and there is a link. Where they
+    will be sitting is asked."""
     slot, day = visit.slot, practice.day_of_visit
-    clinician = practice.clinician(slot.clinician)
-    licensed = clinician.states or practice.states
     return (
         slot.modality is Modality.IN_PERSON
         and slot.visit_kind in day.video_instead
-        and Modality.TELEHEALTH in clinician.modalities
-        and (person.state is None or not licensed or person.state in licensed)
+        and Modality.TELEHEALTH in practice.clinician(slot.clinician).modalities
         and day.link_for(slot.clinician, slot.visit_kind) is not None
         and len(visit.participants) == 1
         and "@" not in visit.id
@@ -172,11 +187,24 @@ def page(errand: Errand, request: PageForVisit) -> Done:
     person = errand.tx.people.get(request.person) if request.person else None
     visit = errand.tx.schedule.visit(request.visit) if request.visit else None
     near = visit is not None and abs(visit.slot.start - errand.now) <= NEAR
-    texted = person is not None and visit is not None and send_link(errand, person, visit)
-    if texted and not near and person is not None and _owns(errand, person) and request.trouble != "door":
+    texted = request.texts and person is not None and visit is not None and send_link(errand, person, visit)
+    proven = person is not None and _is_proven(errand, person)
+    if texted and not near and proven and request.trouble != "door":
         return Done(texted=True)
-    task = _stand(errand, request, visit if near else None)
-    return Done(ref=task.id, promised=task.due, texted=texted)
+    about = visit if near else None
+    task = _stand(errand, request, about)
+    rung = who_is_rung(errand.tx, errand.practice, about if proven else None, errand.now)
+    return Done(ref=task.id, promised=task.due, texted=texted, rung=rung)
+
+
+def who_is_rung(tx: Transaction, practice: Practice, visit: Visit | None, now: datetime) -> WhoIsRung:
+    """At once. Asked without a visit where the words must not depend on whether there is one."""
+    groups = groups_now(tx, practice, visit, now)
+    first = groups[0] if groups else ()
+    theirs = [visit is not None and each.clinician == visit.slot.clinician for each in first]
+    if any(theirs):
+        return "clinician" if all(theirs) else "both"
+    return "desk" if first else "nobody"
 
 
 def _stand(errand: Errand, request: PageForVisit, visit: Visit | None) -> Task:
@@ -361,23 +389,37 @@ def see_by_video(errand: Errand, request: SeeByVideo) -> Done | Refused:
     if visit is None or person is None or person.id not in visit.participants or visit.status not in STANDING:
         return Refused("no_such_visit")
     if visit.slot.modality is Modality.IN_PERSON:
-        if not may_be_by_video(errand.practice, visit, person):
-            return Refused("not_by_video")
-        slot = replace(visit.slot, modality=Modality.TELEHEALTH, site=None)
-        moved = errand.tx.schedule.move(visit.id, slot, errand.contact, errand.now)
-        if moved is None:
-            return Refused("no_such_visit")
-        if visit.status == "confirmed":
-            moved = errand.tx.schedule.set_status(moved.id, "confirmed")
-        visit = moved
-    texted = send_link(errand, person, visit)
-    _tell_by_video(errand, visit, person)
-    return Done(visit=view(visit), texted=texted, person=person.id)
+        changed = _made_by_video(errand, visit, request.sits_in)
+        if isinstance(changed, Refused):
+            return changed
+        visit = changed
+    texted = request.texts and send_link(errand, person, visit)
+    _tell_by_video(errand, visit, person, request.sits_in)
+    rung = who_is_rung(errand.tx, errand.practice, visit, errand.now)
+    return Done(visit=view(visit), texted=texted, person=person.id, rung=rung)
 
 
-def _tell_by_video(errand: Errand, visit: Visit, person: Person) -> None:
+def _made_by_video(errand: Errand, visit: Visit, sits_in: str | None) -> Visit | Refused:
+    """With the reminders and papers of a visit by video, as when one is moved."""
+    licensed = errand.practice.clinician(visit.slot.clinician).states or errand.practice.states
+    if not may_be_by_video(errand.practice, visit) or (licensed and sits_in not in licensed):
+        return Refused("not_by_video")
+    slot = replace(visit.slot, modality=Modality.TELEHEALTH, site=None)
+    moved = errand.tx.schedule.move(visit.id, slot, errand.contact, errand.now)
+    if moved is None:
+        return Refused("no_such_visit")
+    if visit.status == "confirmed":
+        moved = errand.tx.schedule.set_status(moved.id, "confirmed")
+    reminders.drop(errand.tx, errand.practice, visit)
+    reminders.plan_for_all(errand.tx, errand.practice, moved, errand.now)
+    packet.owe(errand.tx, errand.practice, moved, errand.now)
+    return moved
+
+
+def _tell_by_video(errand: Errand, visit: Visit, person: Person, sits_in: str | None) -> None:
     """In place of the word that they are late."""
     for task in errand.tx.tasks.list_open():
         if task.kind == "day_of_visit" and task.person == person.id and ("trouble", "late") in task.details:
             errand.tx.tasks.close(task.id, OURS)
-    _stand(errand, PageForVisit("by_video", (), person.id, visit.id), visit)
+    details = (("sits_in", sits_in),) if sits_in else ()
+    _stand(errand, PageForVisit("by_video", details, person.id, visit.id), visit)

@@ -19,7 +19,7 @@ from lamplighter.conversation.actions import (
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.message import left
-from lamplighter.conversation.flows.visits import answered
+from lamplighter.conversation.flows.visits import answered, visit_args
 from lamplighter.conversation.needs import (
     Ask,
     Commit,
@@ -30,10 +30,12 @@ from lamplighter.conversation.needs import (
     Identify,
     IfSigned,
     Need,
+    Offer,
     Say,
     args,
     keys,
 )
+from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
 
 PHRASES = (
@@ -41,7 +43,11 @@ PHRASES = (
     "day.passed_on",
     "day.link_again",
     "day.late_policy",
+    "day.which.2",
+    "day.which.3",
     "day.video_instead",
+    "day.where",
+    "day.stays",
     "day.by_video",
     "day.promise",
     "day.promise_later",
@@ -103,30 +109,49 @@ def _who(view: View) -> Generator[Need, Any, Today]:
 def _told_alike(view: View, trouble: Trouble, today: Today) -> Steps:
     """Nothing of it says whether we know them, or have a visit of theirs."""
     done = yield from _page(view, trouble, today)
-    yield Say("day.passed_on", args(trouble=trouble))
+    yield Say("day.passed_on", args(trouble=trouble, told=done.rung))
     if trouble == "late":
         return (yield from _late_policy(view))
     yield from _promise(view, done, on_file=False)
 
 
 def _told_at_once(view: View, trouble: Trouble, today: Today) -> Steps:
+    """Whoever is late for one of two visits says which; whoever can't get in needs somebody before any question."""
+    if trouble == "late" and len(today.visits) > 1:
+        today = yield from _which(today)
     done = yield from _page(view, trouble, today)
-    yield Say("day.told", args(trouble=trouble, sent=view.sent(done)))
+    yield Say("day.told", args(trouble=trouble, sent=view.sent(done), told=done.rung))
     if trouble != "late":
         return (yield from _promise(view, done, on_file=True))
     yield from _late_policy(view)
-    if today.may_be_by_video and today.visit is not None:
-        yield from _by_video(view, today.visit)
+    visit = next((each for each in today.visits if each.id == today.visit), None)
+    if today.may_be_by_video and visit is not None:
+        yield from _by_video(view, visit)
 
 
-def _by_video(view: View, visit: str) -> Steps:
-    """A visit in person that would be lost may be held by video."""
-    if not (yield Confirm("day.video_instead", ())):
+def _which(today: Today) -> Generator[Need, Any, Today]:
+    near = today.visits[:3]
+    slot: Slot = yield Offer(tuple(each.slot for each in near), phrase="day.which", of="visits")
+    meant = next(each for each in near if each.slot == slot)
+    return (yield Do(FindToday(person=today.person, visit=meant.id)))  # type: ignore[no-any-return]
+
+
+def _by_video(view: View, visit: VisitView) -> Steps:
+    """A visit in person that would be lost may be held by video, where its clinician may see them where they sit: what
+    they say of it in this contact, never the home on file."""
+    if not (yield Confirm("day.video_instead", tuple(sorted(visit_args(view, visit).items())))):
         return
-    changed = yield Commit(SeeByVideo(visit))
+    licensed = view.practice.clinician(visit.slot.clinician).states or view.practice.states
+    if licensed:
+        yield Ask(soft=keys(Detail.STATE), phrase="day.where")
+    sits_in = view.value(Detail.STATE)
+    if licensed and sits_in not in licensed:
+        yield Say("day.stays")
+        return
+    changed = yield Commit(SeeByVideo(visit.id, sits_in, view.texts))
     if not isinstance(changed, Done):
         yield HandOver("handoff.stuck")
-    yield Say("day.by_video", args(sent=view.sent(changed)))
+    yield Say("day.by_video", args(sent=view.sent(changed), told=changed.rung))
 
 
 def _not_now(view: View, trouble: Trouble, today: Today) -> Steps:
@@ -134,16 +159,16 @@ def _not_now(view: View, trouble: Trouble, today: Today) -> Steps:
     if trouble == "late":
         return (yield from _passed_on_as_before(view))
     done = yield from _page(view, trouble, today)
-    if trouble != "door" and done.texted and view.texts:
+    if done.promised is None:
         yield Say("day.link_again")
     else:
-        yield Say("day.passed_on", args(trouble=trouble))
+        yield Say("day.passed_on", args(trouble=trouble, told=done.rung))
         yield from _promise(view, done, on_file=True)
 
 
 def _page(view: View, trouble: Trouble, today: Today) -> Generator[Need, Any, Done]:
     about = tuple(pair for pair in left(view) if pair[0] != Detail.MESSAGE.value)
-    done = yield Commit(PageForVisit(trouble, about, today.person, today.visit))
+    done = yield Commit(PageForVisit(trouble, about, today.person, today.visit, view.texts))
     if not isinstance(done, Done) or (done.promised is None and not done.texted):
         yield HandOver("handoff.stuck")
         raise AssertionError("a hand-over does not come back")
