@@ -175,6 +175,16 @@ def _tokens(source: str) -> list[str]:
     return found
 
 
+def parse_joints(written: object) -> frozenset[Word]:
+    """The words that join two clauses, each a word of its own. Raises NotationError."""
+    if not isinstance(written, list) or not all(isinstance(each, str) for each in written):
+        raise NotationError("`joints` is a list of words")
+    found = [_word_of(each) for each in written]
+    if wrong := [each for each, word in zip(written, found, strict=True) if not isinstance(word, Word)]:
+        raise NotationError(f"{wrong[0]!r} is no single word")
+    return frozenset(word for word in found if isinstance(word, Word))
+
+
 def words_of(node: Node) -> Iterator[Word]:
     """Every word that a pattern names."""
     if isinstance(node, Word):
@@ -236,21 +246,22 @@ class Lexicon:
         """All letters that stand for a number in digits."""
         return frozenset({_NUMBER} | {c for t, c in self._exact.items() if t.isdigit() and len(t) > 1})
 
-    def regex(self, node: Node) -> str:
-        """A pattern as a regular expression over this alphabet."""
+    def regex(self, node: Node, barred: frozenset[Word] = frozenset()) -> str:
+        """A pattern as a regular expression over this alphabet. No gap reaches across a barred word."""
         if isinstance(node, Word):
             return _one_of(self.letters(node))
         if isinstance(node, Number):
             return _one_of(self.numbers())
         if isinstance(node, Gap):
-            return f"[^{_STOP}]{{0,{node.size}}}?"
+            ends = "".join(sorted({_STOP}.union(*(self.letters(word) for word in barred))))
+            return f"[^{ends}]{{0,{node.size}}}?"
         if isinstance(node, Edge):
             return rf"(?:\A|(?<={_STOP}))" if node.start else rf"(?={_STOP}|\Z)"
         if isinstance(node, Choice):
-            return self._choice(node)
-        return "".join(self.regex(part) + ("?" if optional else "") for part, optional in node.parts)
+            return self._choice(node, barred)
+        return "".join(self.regex(part, barred) + ("?" if optional else "") for part, optional in node.parts)
 
-    def _choice(self, choice: Choice) -> str:
+    def _choice(self, choice: Choice, barred: frozenset[Word]) -> str:
         single: set[str] = set()
         longer: list[str] = []
         for option in choice.options:
@@ -258,7 +269,7 @@ class Lexicon:
             if len(option.parts) == 1 and not optional and isinstance(part, Word):
                 single |= self.letters(part)
             else:
-                longer.append(self.regex(option))
+                longer.append(self.regex(option, barred))
         options = ([_one_of(frozenset(single))] if single else []) + longer
         return f"(?:{'|'.join(options)})"
 
@@ -279,16 +290,20 @@ def _one_of(letters: frozenset[str]) -> str:
     return next(iter(letters)) if len(letters) == 1 else f"[{''.join(sorted(letters))}]"
 
 
-def unspaced_regex(node: Node) -> str:
+def unspaced_regex(node: Node, barred: frozenset[Word] = frozenset()) -> str:
     """A pattern for a language written without spaces, over the text itself."""
     if isinstance(node, Word):
         return re.escape(node.text)
     if isinstance(node, Number):
         return r"\d{2,}"
     if isinstance(node, Gap):
-        return rf"[^.]{{0,{node.size * 2}}}?"
+        ends = "|".join(sorted(re.escape(word.text) for word in barred))
+        one = rf"(?:(?!{ends})[^.])" if ends else "[^.]"
+        return rf"{one}{{0,{node.size * 2}}}?"
     if isinstance(node, Edge):
         return r"(?:\A|(?<=\.))" if node.start else r"(?=\.|\Z)"
     if isinstance(node, Choice):
-        return f"(?:{'|'.join(unspaced_regex(option) for option in node.options)})"
-    return "".join(f"(?:{unspaced_regex(part)}){'?' if optional else ''}" for part, optional in node.parts)
+        return f"(?:{'|'.join(unspaced_regex(option, barred) for option in node.options)})"
+    return "".join(
+        f"(?:{unspaced_regex(part, barred)}){'?' if optional else ''}" for part, optional in node.parts
+    )

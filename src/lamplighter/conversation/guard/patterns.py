@@ -7,7 +7,7 @@ for what follows it, so that nothing said afterwards takes a match back.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -23,7 +23,7 @@ _KEYS = {"id", "verdict", "pattern", "unless_before", "unless_after", "must", "m
 _REACH_BACK = 12  # words an exception may look back
 _STOP = Lexicon(set()).encode(" . ")
 
-Write = Callable[[notation.Node], str]
+Write = Callable[..., str]
 
 
 class PatternError(ValueError):
@@ -43,6 +43,7 @@ class Entry:
     unless_after: notation.Sequence | None
     must: tuple[str, ...]
     must_not: tuple[str, ...]
+    joints: frozenset[notation.Word] = frozenset()  # "and", "but": what an exception does not reach across
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Pattern:
     @cached_property
     def _unless_before(self) -> re.Pattern[str] | None:
         before = self.entry.unless_before
-        return re.compile(f"(?:{self.write(before)})\\Z") if before else None
+        return re.compile(f"(?:{self.write(before, self.entry.joints)})\\Z") if before else None
 
     @cached_property
     def _unless_after(self) -> re.Pattern[str] | None:
@@ -175,13 +176,14 @@ def _page(locale: str, text: str) -> dict[str, Any]:
 def _entries(locale: str, page: Mapping[str, Any]) -> list[Entry]:
     try:
         lists = notation.parse_lists(page.get("lists", {}))
+        joints = notation.parse_joints(page.get("joints", []))
     except (NotationError, AttributeError, TypeError) as error:
         raise PatternError(f"patterns/{locale}.yaml, lists: {error}") from error
     found = []
     for number, entry in enumerate(page["patterns"], 1):
         name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
         try:
-            found.append(_entry(locale, entry, lists, page.get("spaces", True)))
+            found.append(replace(_entry(locale, entry, lists, page.get("spaces", True)), joints=joints))
         except (NotationError, KeyError, TypeError, AttributeError) as error:
             raise PatternError(f"patterns/{locale}.yaml, pattern {name}: {error}") from error
     return found
@@ -226,6 +228,7 @@ def _words(entry: Entry) -> Iterable[notation.Word]:
         for node in (*entry.sources, entry.unless_before, entry.unless_after):
             if node is not None:
                 yield from notation.words_of(node)
+        yield from entry.joints
 
 
 def _pattern(entry: Entry, lexicon: Lexicon) -> Pattern:

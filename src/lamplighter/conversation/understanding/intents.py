@@ -37,7 +37,8 @@ ENOUGH_WORDS = 4
 _BEFORE_CANCEL = frozenset({Errand.PERSON, Errand.RUNNING_LATE, Errand.CONFIRM_VISIT})
 _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic.NEW_PATIENTS, Topic.TELEHEALTH,
                     Topic.INSURERS, Topic.CLINICIANS, Topic.AGES, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS,
-                    Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS, Topic.OTHER})  # fmt: skip
+                    Topic.SUPERBILLS, Topic.HOURS, Topic.LANGUAGES, Topic.PAYMENT_PLANS, Topic.OTHER,
+                    Topic.PARKING, Topic.DIRECTIONS, Topic.ADDRESS})  # fmt: skip
 
 
 CLINICIAN = "someclinician"

@@ -185,12 +185,18 @@ def _fitting(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:
         return None
     apart = heard.pointed or heard.has("either") or Matcher(offered, heard.items).mentioned()
     if heard.asks_time and len(heard.fits) == len(offered) > 1 and not apart:
-        return None  # "better next week", where all of them are, tells none from the others
+        # "better next week", where all of them are, tells none from the others; "nine works" is content with any
+        return Choose(0) if _only_an_hour(heard) and not heard.question else None
     if heard.fits and not (heard.has("other_word") and heard.question):
         return Choose(heard.fits[0])
     if heard.fits or heard.question:
         return NoneOfThose(_towards_or_others(heard, offered))
     return Unmatched()
+
+
+def _only_an_hour(heard: _Heard) -> bool:
+    said = [item for item in heard.items if not item.refused and (item.days or item.times)]
+    return bool(said) and all(item.times and item.times.how == "at" and not item.days for item in said)
 
 
 def _else(heard: _Heard, offered: tuple[OfferedTime, ...]) -> Choice | None:

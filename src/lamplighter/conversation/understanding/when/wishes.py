@@ -198,6 +198,9 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     if narrows and last is not None and joint == "next" and (both := _disagreeing(last, days)):
         here.days[-1:] = both
         return here
+    if last and joint == "comma" and _a_part_of(last, days):
+        here.days[-1] = days
+        return here
     if last and _within_span(last, days) and joint in ("or", "and", "comma"):
         days = replace(days, first=last.first, last=last.last)
     loose = here.times and not here.days and joint in ("or", "and", "but")
@@ -235,6 +238,15 @@ def _within_span(last: Days, days: Days) -> bool:
     """ "The week after next, Tuesday or Thursday": the weeks hold for both days."""
     span = last.dated and last.first != last.last and len(last.weekdays) == 1
     return bool(span) and not days.dated and len(days.weekdays) == 1
+
+
+def _a_part_of(month: Days, days: Days) -> bool:
+    """ "In December, between the seventh and the eleventh", or "the ninth"."""
+    if not _is_frame(month) or not days.dated or days.weekdays or _open_ended(month) or _open_ended(days):
+        return False
+    assert month.first and month.last and days.first and days.last
+    whole = month.first.day == 1 and (month.last + timedelta(1)).day == 1
+    return whole and month.first <= days.first and days.last <= month.last
 
 
 def _disagreeing(one: Days, other: Days) -> list[Days]:
