@@ -81,6 +81,31 @@ def test_arizona_differs_from_denver_in_summer_alone() -> None:
     assert told(phoenix, summer, who)["clock"] == "2027-07-12T12:00:00-06:00[America/Denver]"
 
 
+@pytest.mark.parametrize(
+    ("here", "state", "month", "time"),
+    [
+        ("America/Phoenix", "TX", 7, "11 AM MST"),  # by "MT" people mean Denver's clocks: noon
+        ("America/Phoenix", "TX", 1, "11 AM MT"),
+        ("America/Phoenix", "UT", 7, "12 PM MT"),
+        ("America/Denver", "TX", 7, "12 PM MT"),
+        ("America/Puerto_Rico", "TX", 7, "2 PM AST"),
+    ],
+)
+def test_rem_01_a_zone_without_summer_time_is_called_what_its_clocks_show(
+    here: str, state: str, month: int, time: str
+) -> None:
+    practice = replace(SAMPLE, timezone_name=here)
+    start = datetime(2027, month, 12, 18, tzinfo=UTC)
+    when = told(practice, slot_at(start, VIDEO), replace(WHO, state=state))
+    args = {"sender": "Harbor Lane", "practice_phone": "+12125550100", **when}
+    said = {
+        spoken: Phrasebook.load().render("en", "sms.reminder", args, spoken=spoken)
+        for spoken in (True, False)
+    }
+    assert time in said[False].replace("\u202f", " ").replace(":00", "")
+    assert ("Standard Time" in said[True]) == time.endswith("ST")
+
+
 @given(
     st.sampled_from(STATES),
     st.sampled_from([VIDEO, AT_THE_PRACTICE]),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 import phonenumbers
+from babel.core import get_global
 from babel.dates import format_date, format_time, get_timezone, get_timezone_gmt, get_timezone_name
 from babel.lists import format_list
 from babel.localedata import locale_identifiers
@@ -51,6 +52,15 @@ Formatter = Callable[[str, str, bool, Formats], str]  # value, locale, spoken, f
 LONGEST_ZONE: Final = 4
 """Letters that the name of a time zone may have in writing: a text has little room."""
 
+USUAL: Final = {
+    "America_Eastern": "America/New_York",
+    "America_Central": "America/Chicago",
+    "America_Mountain": "America/Denver",
+    "America_Pacific": "America/Los_Angeles",
+    "Atlantic": "America/Halifax",
+}
+"""Whose clocks people mean by the name that several zones share, some of which keep no summer time."""
+
 
 def _babel(locale: str) -> str:
     return locale.replace("-", "_")
@@ -70,11 +80,18 @@ def _clock(value: str, locale: str, spoken: bool, formats: Formats) -> str:
     return str(format_time(at, formats.of(at), locale=_babel(locale)))
 
 
+def _is_other_than_its_name(name: str, at: datetime) -> bool:
+    usual = USUAL.get(get_global("meta_zones").get(name, ""))
+    return usual is not None and at.astimezone(get_timezone(usual)).utcoffset() != at.utcoffset()
+
+
 def _zone(name: str, at: datetime, locale: str, spoken: bool) -> str:
-    """Spoken in full; written as short as people here write it, or else by its distance from Greenwich."""
+    """Spoken in full; written as short as people here write it, or else by its distance from Greenwich. Where clocks do
+    not show what most people mean by the name ("MT" in Arizona in summer), it says which it is: MST."""
     zone, american = get_timezone(name), f"{locale.partition('-')[0]}_US"
     where = american if american in locale_identifiers() else _babel(locale)
-    said = get_timezone_name(zone, "long" if spoken else "short", locale=where)
+    named = at.astimezone(zone) if _is_other_than_its_name(name, at) else zone
+    said = get_timezone_name(named, "long" if spoken else "short", locale=where)
     return said if spoken or len(said) <= LONGEST_ZONE else get_timezone_gmt(at, "long", where)
 
 
