@@ -32,10 +32,10 @@ class Told:
             tx.outbox.hand_over("m1", at=NOON, sent_from="+12125550100")
             tx.outbox.advance("m1", status, at=NOON)
 
-    def tells(self, status: CarrierStatus | None, *, opted_out: bool = False) -> str:
+    def tells(self, status: CarrierStatus | None, *, opted_out: bool = False, at: datetime = NOON) -> str:
         with self.house.store.transaction("demo") as tx:
             message = tx.outbox.get("m1")
-            notices.receipt(tx, self.house.practice, message, status, "SM1", NOON, opted_out=opted_out)
+            notices.receipt(tx, self.house.practice, message, status, "SM1", at, opted_out=opted_out)
             return str(tx.outbox.get("m1").status)
 
     @property
@@ -124,6 +124,20 @@ def test_whoever_wrote_start_is_not_opted_out_by_what_their_carrier_told_of_a_ti
     with told.house.store.transaction("demo") as tx:
         assert opting_out.what_of(tx, CALLER) == frozenset()
     assert told.emails == ["rosalind@example.org"], "the text did not arrive, and nobody wants none"
+
+
+@pytest.mark.parametrize("first", ["sent", None])
+@pytest.mark.parametrize("status", ["sending", "unknown"])
+def test_a_late_word_that_a_text_went_makes_it_no_younger_than_what_they_wrote_since(
+    status: MessageStatus, first: CarrierStatus | None
+) -> None:
+    told = Told(status)
+    with told.house.store.transaction("demo") as tx:
+        opting_out.opt_in(tx, CALLER, words="start", contact="c1", now=NOON + timedelta(seconds=5))
+    assert told.tells(first, at=NOON + timedelta(seconds=8)) == "sent"
+    assert told.tells("failed", opted_out=True, at=NOON + timedelta(seconds=9)) == "failed"
+    with told.house.store.transaction("demo") as tx:
+        assert opting_out.what_of(tx, CALLER) == frozenset()
 
 
 def test_what_a_carrier_tells_of_a_text_that_went_after_start_counts() -> None:

@@ -51,6 +51,9 @@ from lamplighter.practice.model import Practice, PracticeId
 log = logs.get(__name__)
 JOB = "send_message"
 NEXT: Final = timedelta(seconds=1)
+TAKEN: Final = ("sent", "delivered", "unknown")
+"""Told of one that was handed over before: what they wrote since is younger."""
+
 _KEPT_BACK: Final = frozenset(get_args(gate.Why)) - {"too_late"}
 
 
@@ -201,7 +204,8 @@ class Sending:
         carrier_id: str | None = None,
     ) -> None:
         now = self._clock.now()
-        if tx.outbox.advance(message.id, status, at=now, why=why, carrier_id=carrier_id):
+        moved = None if status in TAKEN else now
+        if tx.outbox.advance(message.id, status, at=moved, why=why, carrier_id=carrier_id):
             law = self._laws.get(practice_id, SHIPPED)
             not_reached(tx, self._practices[practice_id], message, status, now, why, law)
 
@@ -318,10 +322,12 @@ def receipt(
     """What a carrier tells of a message, in whatever order it comes. Any word of it says that it was taken. That they
     want none holds as of when the message was handed over: what they wrote since counts for more."""
     opted_out = opted_out and not opting_out.wanted_since(tx, message.to, message.moved_at or message.at)
+    handed = message.moved_at or now
     if message.status in ("queued", "sending", "unknown") and status != "failed":
-        tx.outbox.advance(message.id, "sent", at=now, carrier_id=carrier_id)
+        tx.outbox.advance(message.id, "sent", at=handed, carrier_id=carrier_id)
     why = "opted_out" if opted_out else None
-    if status is not None and tx.outbox.advance(message.id, status, at=now, carrier_id=carrier_id, why=why):
+    moved = handed if status in TAKEN else now
+    if status is not None and tx.outbox.advance(message.id, status, at=moved, carrier_id=carrier_id, why=why):
         not_reached(tx, practice, message, status, now, why)
         if opted_out:
             _told_the_carrier(tx, message, now)

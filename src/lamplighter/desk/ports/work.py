@@ -118,8 +118,8 @@ MessageStatus = Literal["queued", "sending", "unknown", "sent", "delivered", "fa
 class Message:
     """A text or email of ours: a phrase by id, never free text. Stored before it is sent; status only moves forward.
 
-    `moved_at` is when it last moved; `why` a word for why it did not go, or not yet. `carrier_id` is what the carrier
-    calls it, `sent_from` the number of ours that it goes from."""
+    `moved_at` is when it was handed over, and of one that did not go, when that was known; `why` a word for why it did
+    not go, or not yet. `carrier_id` is what the carrier calls it, `sent_from` the number of ours that it goes from."""
 
     id: str
     channel: Literal["sms", "email"]
