@@ -5,7 +5,8 @@
     lists     words that the patterns below name
     emails    words for an email: in an email they count as `messages` among the lists
     within    patterns in the guard's notation (guard/notation.py), anywhere in what was written or said, with what may
-              not stand right before or right after
+              not stand right before or right after, or anywhere in the same sentence; `consent` counts as `stop`,
+              where it is not consent to something else
     must, must_not    examples that the tests hold it to
 
 Signs of scripts without spaces are looked for in the text itself, Latin letters as words. Accents, letters that look
@@ -34,7 +35,8 @@ language of Latin letters. Loose: without its accents, or romanised."""
 NO_NAME: Final = 3  # words, from which on it is not taken for anybody's name
 FIRST: Final = ("en", "es")
 WHOLE: Final = frozenset(get_args(Alone))
-WITHIN: Final = frozenset({"stop", "not_theirs"})
+WITHIN: Final = frozenset({"stop", "consent", "not_theirs"})
+_COUNTS_AS: Final = {"consent": "stop"}
 _KEYS: Final = frozenset(
     {
         "status",
@@ -49,7 +51,7 @@ _KEYS: Final = frozenset(
         "must_not",
     }
 )
-_PATTERN_KEYS: Final = frozenset({"pattern", "unless_before", "unless_after"})
+_PATTERN_KEYS: Final = frozenset({"pattern", "unless_before", "unless_after", "unless_with"})
 _REACH_BACK: Final = 6  # words, or twice as many signs, that an exception may look back
 _ALIKE: Final = str.maketrans(
     {"ł": "l", "đ": "d", "ı": "i", "ø": "o"}
@@ -93,6 +95,7 @@ class _Line:
     regex: re.Pattern[str]
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    beside: re.Pattern[str] | None
 
     def spans(self, text: str, end: str) -> Iterator[tuple[int, int]]:
         match = self.regex.search(text)
@@ -104,11 +107,17 @@ class _Line:
     def _excepted(self, text: str, match: re.Match[str], end: str) -> bool:
         if self.after is not None and self.after.match(text, match.end()):
             return True
+        if self.beside is not None and self.beside.search(_sentence(text, match, end)):
+            return True
         if self.before is None:
             return False
         reach = _REACH_BACK if end == _END else 2 * _REACH_BACK
         before = text[max(0, match.start() - reach) : match.start()]
         return self.before.search(before.rpartition(end)[2]) is not None
+
+
+def _sentence(text: str, match: re.Match[str], end: str) -> str:
+    return text[: match.start()].rpartition(end)[2] + text[match.start() :].partition(end)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +240,21 @@ def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
         whole,
         frozenset(_unfolded(str(each)) for said in page["whole"].values() for each in said),
         all(word.isascii() for listed in whole.values() for word in listed),
-        {meaning: part.spaced(lexicon, signs) for meaning, part in parts.items()},
-        {meaning: part.unspaced() if signs else () for meaning, part in parts.items()},
+        _by_meaning({name: part.spaced(lexicon, signs) for name, part in parts.items()}),
+        _by_meaning({name: part.unspaced() for name, part in parts.items()} if signs else {}),
         lexicon,
         {meaning: tuple(map(str, said)) for meaning, said in page["must"].items()},
         tuple(map(str, page["must_not"])),
         page["reviewer"],
     )
+
+
+def _by_meaning(read: Mapping[str, tuple[_Line, ...]]) -> dict[str, tuple[_Line, ...]]:
+    found: dict[str, tuple[_Line, ...]] = {}
+    for name, lines in read.items():
+        meaning = _COUNTS_AS.get(name, name)
+        found[meaning] = found.get(meaning, ()) + lines
+    return found
 
 
 def _refuse_unknown(page: Mapping[str, Any], known: frozenset[str]) -> None:
@@ -255,9 +272,10 @@ class _Part:
     sources: tuple[tuple[bool, notation.Sequence], ...]
     before: notation.Sequence | None
     after: notation.Sequence | None
+    beside: notation.Sequence | None
 
     def words(self) -> Iterator[notation.Word]:
-        for node in (*(source for _, source in self.sources), self.before, self.after):
+        for node in (*(source for _, source in self.sources), self.before, self.after, self.beside):
             if node is not None:
                 yield from notation.words_of(node)
 
@@ -267,28 +285,29 @@ class _Part:
             raise ValueError("a pattern could match without a word of its own")
         before = f"(?:{lexicon.regex(self.before)})\\Z" if self.before else None
         after = lexicon.regex(self.after) if self.after else None
-        return _lines([(lexicon.anchors(each), lexicon.regex(each)) for each in chosen], before, after)
+        beside = lexicon.regex(self.beside) if self.beside else None
+        return _lines(
+            [(lexicon.anchors(each), lexicon.regex(each)) for each in chosen], before, after, beside
+        )
 
     def unspaced(self) -> tuple[_Line, ...]:
         write = notation.unspaced_regex
         chosen = [(frozenset[str](), write(source)) for latin, source in self.sources if not latin]
         before = f"(?:{write(self.before)})\\Z" if self.before else None
-        return _lines(chosen, before, write(self.after) if self.after else None)
+        after, beside = (write(each) if each else None for each in (self.after, self.beside))
+        return _lines(chosen, before, after, beside)
 
 
 def _part(entry: Mapping[str, Any], lists: Mapping[str, notation.Sequence]) -> _Part:
     _refuse_unknown(entry, _PATTERN_KEYS)
     sources = [_alike(fold(str(source))) for source in entry["pattern"]]
-    before, after = entry.get("unless_before"), entry.get("unless_after")
+    unless = (entry.get(f"unless_{where}") for where in ("before", "after", "with"))
     return _Part(
         tuple((source.isascii(), notation.parse(source, lists)) for source in sources),
-        notation.parse(_alike(before), lists) if before else None,
-        notation.parse(_alike(after), lists) if after else None,
+        *(notation.parse(_alike(each), lists) if each else None for each in unless),
     )
 
 
-def _lines(
-    regexes: Iterable[tuple[frozenset[str], str]], before: str | None, after: str | None
-) -> tuple[_Line, ...]:
-    compiled = [None if each is None else re.compile(each) for each in (before, after)]
+def _lines(regexes: Iterable[tuple[frozenset[str], str]], *unless: str | None) -> tuple[_Line, ...]:
+    compiled = [None if each is None else re.compile(each) for each in unless]
     return tuple(_Line(anchors, re.compile(regex), *compiled) for anchors, regex in regexes)
