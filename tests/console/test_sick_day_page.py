@@ -184,3 +184,21 @@ def test_rule_28_she_can_come_after_all_shows_what_becomes_free_and_whom_to_call
     stage.run_due()
     assert "said by" in desk.get(one).text
     assert "Nothing of this time is left to free" in desk.get(f"{one}/after-all").text
+
+
+def test_rule_28_hours_of_a_day_that_is_called_off_too_are_shown_as_blocked_still(
+    stage: Stage, desk: TestClient
+) -> None:
+    hours = says(desk, starts="14:30", ends="18:00")
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    day = says(desk)
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    page = desk.get(f"{hours}/after-all").text
+    assert f'this was called off too: <a href="{day}">' in page
+    assert "was called off too" not in desk.get(f"{day}/after-all").text
+    desk.post(f"{hours}/after-all", data={"csrf": token_in(page)})
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    assert f'this was called off too: <a href="{day}">' in desk.get(hours).text

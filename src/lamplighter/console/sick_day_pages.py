@@ -100,6 +100,7 @@ class Tallied:
     left: str = ""  # what would be free again, where that may still be said
     freed: Freed | None = None
     again: tuple[Row, ...] = ()  # whose visit of what is left was called off, and who have no new time
+    blocks: tuple[tuple[str, str], ...] = ()  # what else was called off over this time, and stays so
 
 
 class SickDayPages:
@@ -317,6 +318,7 @@ class SickDayPages:
                 return None
             tally = sick_day_tally.tally(tx, called_off, now)
             lifted, may = sick_day_lift.of(tx, name), sick_day_lift.may_be_lifted(tx, called_off, now)
+            blocks = sick_day_lift.still_blocks(tx, called_off, now)
             rows = tuple(map(self._standing, tally.lines)) if called_off.done else self._ahead(tx, called_off)
         self._reading.listed(session, [f"person/{row.about}" for row in rows if row.about])
         return Tallied(
@@ -339,6 +341,7 @@ class SickDayPages:
                 for line in tally.lines
                 if line.how not in NOT_AGAIN and line.told.start > now
             ),
+            tuple((each.id, self._what(each.spell)) for each in blocks),
         )
 
     def _left(self, spell: Spell, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """They can come after all: what is left of a time that was called off is free again, two minutes after it was said.
 
-Visits that were called off stay called off, for their people have been told; who has no new time may be called.
+Visits that were called off stay called off, for their people have been told; who has no new time may be called. Hours
+that were called off within that time are free with it; what reaches beyond it still blocks, and is named.
 """
 
 from dataclasses import dataclass
@@ -61,6 +62,46 @@ def of(tx: Transaction, called_off: str) -> Lifted | None:
     return Lifted(fact.id, fact.by, begins, tx.facts.get(_done(fact.id)) is not None)
 
 
+def still_blocks(tx: Transaction, called_off: CalledOff, now: datetime) -> tuple[CalledOff, ...]:
+    """What else of this clinician was called off over this time, and stays so when this is free again."""
+    return tuple(
+        each for each in _beside(tx, called_off, now) if not each.done or not _within(each, called_off)
+    )
+
+
+def _beside(tx: Transaction, called_off: CalledOff, now: datetime) -> tuple[CalledOff, ...]:
+    spell, found = called_off.spell, sick_day.standing(tx, now)
+    return tuple(
+        each
+        for each in found
+        if each.id != called_off.id
+        and each.spell.clinician == spell.clinician
+        and max(each.spell.start, spell.start, now) < min(each.spell.end, spell.end)
+        and not ((said := of(tx, each.id)) is not None and said.done)
+    )
+
+
+def _within(one: CalledOff, other: CalledOff) -> bool:
+    return other.spell.start <= one.spell.start and one.spell.end <= other.spell.end
+
+
+def _free(tx: Transaction, called_off: CalledOff, said: Lifted, now: datetime) -> None:
+    tx.schedule.end_absence(called_off.id, now)
+    about = f"called_off/{called_off.id}"
+    tx.facts.state(Fact(_done(said.id), "called_off_lift_done", about, now, AGENT))
+
+
+def _said_with(tx: Transaction, called_off: CalledOff, lifted: Lifted, now: datetime) -> Lifted:
+    """Of hours that are free with the day they are part of."""
+    found = of(tx, called_off.id)
+    if found is not None:
+        return found
+    name = stable_id("called_off_lift", lifted.id, called_off.id)
+    details = (("begins", now.isoformat()),)
+    tx.facts.state(Fact(name, "called_off_lift", f"called_off/{called_off.id}", now, lifted.by, details))
+    return Lifted(name, lifted.by, now, False)
+
+
 def _done(name: str) -> str:
     return stable_id("called_off_lift_done", name)
 
@@ -77,6 +118,7 @@ class Freeing:
             called_off, said = sick_day.of(tx, args["called_off"]), of(tx, args["called_off"])
             if called_off is None or said is None or said.id != args["lift"] or said.done:
                 return
-            tx.schedule.end_absence(called_off.id, now)
-            about = f"called_off/{called_off.id}"
-            tx.facts.state(Fact(_done(said.id), "called_off_lift_done", about, now, AGENT))
+            for each in _beside(tx, called_off, now):
+                if each.done and _within(each, called_off):
+                    _free(tx, each, _said_with(tx, each, said, now), now)
+            _free(tx, called_off, said, now)

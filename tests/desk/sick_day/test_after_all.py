@@ -1,9 +1,10 @@
 """Rule 28: she can come after all. What is left of the time is free again; visits that were called off stay so."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from lamplighter.desk import sick_day, sick_day_lift
-from lamplighter.desk.sick_day import CalledOff
+from lamplighter.desk.sick_day import CalledOff, Spell
 from lamplighter.desk.sick_day_lift import Lifted
 from tests.desk.sick_day.days import DAY, ELEVEN, NINE, WHO, Morning
 
@@ -107,3 +108,46 @@ def test_rule_28_a_time_that_was_freed_may_be_called_off_again() -> None:
     again = morning.is_done()
     assert again.id != called_off.id
     assert (DAY.start, DAY.end) in blocked(morning)
+
+
+def extended(morning: Morning, spell: Spell) -> CalledOff:
+    with morning.tx() as tx:
+        said = sick_day.call_off(tx, spell, by="Dana Reed", now=morning.now)
+    morning.passes(minutes=3)
+    return said
+
+
+MORNING = replace(DAY, end=ELEVEN)
+
+
+def test_rule_28_to_free_a_day_frees_the_hours_of_it_that_were_called_off_before() -> None:
+    morning = Morning()
+    hours = extended(morning, MORNING)
+    day = extended(morning, DAY)
+    assert hours.id != day.id
+    morning.until(NINE)
+    lifts(morning, day)
+    morning.passes(minutes=3)
+    assert max(end for _, end in blocked(morning)) == NINE + timedelta(minutes=2)
+    found = lifted(morning, hours)
+    assert found is not None and found.done
+    again = extended(morning, MORNING)
+    assert again.id != hours.id
+    assert max(end for _, end in blocked(morning)) == ELEVEN
+
+
+def test_rule_28_to_free_hours_of_a_day_that_is_called_off_too_says_what_still_blocks_them() -> None:
+    morning = Morning()
+    hours = extended(morning, MORNING)
+    day = extended(morning, DAY)
+    morning.until(NINE)
+    lifts(morning, hours)
+    morning.passes(minutes=3)
+    with morning.tx() as tx:
+        found = sick_day_lift.still_blocks(tx, hours, morning.now)
+    assert [each.id for each in found] == [day.id]
+    assert max(end for _, end in blocked(morning)) == DAY.end
+    lifts(morning, day)
+    morning.passes(minutes=3)
+    with morning.tx() as tx:
+        assert sick_day_lift.still_blocks(tx, hours, morning.now) == ()
