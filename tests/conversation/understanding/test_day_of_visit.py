@@ -44,6 +44,14 @@ def errands(where: Context, said: str) -> set[str]:
         "I can't make my video appointment tomorrow",
         "are you open today",
         "I locked my keys in my car so I have to cancel",
+        "I feel so alone, there is no one around",
+        "there's nobody around anymore for me",
+        "there is nobody here for me",
+        "can someone let me in on the schedule",
+        "can you let me in on how it works",
+        "she didn't show up to court",
+        "he never showed up to the hearing",
+        "she didn't show up for her deposition",
     ],
 )
 def test_rule_27_what_only_sounds_like_it_is_not_taken_for_somebody_who_cannot_get_in(said: str) -> None:
@@ -54,6 +62,8 @@ def test_rule_27_what_only_sounds_like_it_is_not_taken_for_somebody_who_cannot_g
     "said",
     [
         "el enlace de su página no funciona",
+        "el doctor no ha llegado a un diagnóstico",
+        "no ha llegado la doctora a ninguna conclusión",
         "estoy en el lobby de mi hotel, ¿puedo hacer una cita?",
         "no puedo abrir el formulario",
         "¿tienen sala de espera?",
@@ -72,3 +82,26 @@ def test_rule_27_what_only_sounds_like_it_is_not_taken_for_somebody_who_cannot_g
 )
 def test_rule_27_the_same_holds_in_spanish(said: str) -> None:
     assert errands(context("es", "errand"), said) == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "there's no one around at the office"),
+        ("en", "no one is around here"),
+        ("en", "nobody is around the front desk"),
+        ("en", "the office is dark and nobody's around"),
+        ("en", "can someone let me in, it's cold"),
+        ("en", "can you let me in for my appointment"),
+        ("en", "she hasn't let me in yet"),
+        ("en", "she didn't show up"),
+        ("en", "my therapist never showed up to our session"),
+        ("en", "he didn't show up to our two o'clock"),
+        ("es", "el doctor no ha llegado"),
+        ("es", "la doctora no ha llegado a la cita"),
+    ],
+)
+def test_rule_27_what_is_beside_it_is_still_taken_for_somebody_who_cannot_get_in(
+    locale: str, said: str
+) -> None:
+    assert len(errands(context(locale, "errand"), said)) == 1
