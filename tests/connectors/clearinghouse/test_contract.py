@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from time import monotonic
 
 import pytest
 
@@ -107,6 +108,23 @@ def test_nobody_waits_longer_than_the_deadline(house: Reached) -> None:
     assert house.clearinghouse.ask(QUESTION, IMPATIENT) == Refused(Why.UNREACHABLE)
 
 
+def test_a_server_that_sends_a_byte_now_and_then_is_not_waited_for(house: Reached) -> None:
+    house.insurer.faults.append("dripping")
+    began = monotonic()
+    assert house.clearinghouse.ask(QUESTION, IMPATIENT) == Refused(Why.UNREACHABLE)
+    assert monotonic() - began < 10 * IMPATIENT
+    assert isinstance(house.clearinghouse.ask(QUESTION, ENOUGH), Answered)
+
+
+@pytest.mark.parametrize("trace", ["", "  "])
+def test_a_question_that_nobody_would_know_again_never_leaves(anybody: Clearinghouse, trace: str) -> None:
+    assert anybody.ask(replace(QUESTION, trace=trace), ENOUGH) == Refused(Why.ASKED_WRONGLY)
+
+
+def test_a_trace_of_our_own_kind_is_known_again(house: Reached) -> None:
+    assert isinstance(house.clearinghouse.ask(replace(QUESTION, trace="visit:42"), ENOUGH), Answered)
+
+
 def test_an_answer_that_comes_twice_is_one_answer(house: Reached) -> None:
     house.insurer.faults.append("twice")
     reply = house.clearinghouse.ask(QUESTION, ENOUGH)
@@ -132,6 +150,18 @@ def test_nothing_secret_is_shown_where_a_clearinghouse_is_printed(house: Reached
 def test_nobody_is_asked_for_a_card_while_we_are_not_enrolled() -> None:
     both = (Rejection("subscriber", "75"), Rejection("provider", "51"))
     assert why(both) is Why.NOT_ENROLLED
+
+
+def test_whoever_is_said_to_have_died_is_asked_for_nothing() -> None:
+    assert why((Rejection("subscriber", "61"), Rejection("subscriber", "75"))) is Why.DIED
+
+
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [("payer", Why.ASKED_WRONGLY), ("", Why.ASKED_WRONGLY), ("subscriber", Why.NOT_FOUND)],
+)
+def test_a_number_of_the_payer_that_is_wrong_is_a_biller_s(about: str, expected: Why) -> None:
+    assert why((Rejection(about, "79"),)) is expected
 
 
 def test_a_reason_that_nobody_knows_is_somebody_s_to_look_at() -> None:

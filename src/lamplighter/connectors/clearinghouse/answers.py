@@ -1,19 +1,22 @@
 """What a clearinghouse sent back, as the port says it: a 271, or a 999 or TA1 in its place."""
 
+from collections.abc import Sequence
+
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, why
-from lamplighter.desk.ports.coverage import EligibilityQuestion, Insured
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured
 
 from .x12 import X12Error, read_documents
 from .x12.acknowledgement import Acknowledgement, InterchangeAcknowledged
 from .x12.eligibility import Eligibility, Member
+from .x12.writing import text
 
 _TAKEN = ("A", "E")
 
 
-def reply_of(text: str | bytes, question: EligibilityQuestion) -> Reply:
+def reply_of(raw: str | bytes, question: EligibilityQuestion) -> Reply:
     """The reply to a question. An answer about somebody else, or to another question, is no answer to it."""
     try:
-        documents = read_documents(text)
+        documents = read_documents(raw)
     except X12Error:
         return Refused(Why.UNREADABLE)
     for document in documents:
@@ -28,24 +31,50 @@ def reply_of(text: str | bytes, question: EligibilityQuestion) -> Reply:
 def _told(told: Eligibility, question: EligibilityQuestion) -> Reply:
     rejections = (*told.rejections, *(r for member in told.members for r in member.rejections))
     about = [member for member in told.members if member.benefits]
-    if not about:
-        return Refused(why(rejections), rejections) if rejections else Refused(Why.UNREADABLE)
-    if len(about) > 1 or not _is_ours(about[0], question):
+    if rejections and says_nothing([row for member in about for row in member.benefits]):
+        return Refused(why(rejections), rejections)
+    if len(about) != 1 or not _is_ours(about[0], question):
         return Refused(Why.UNREADABLE)
     (member,) = about
     payer = told.payer.last_name if told.payer else ""
     return Answered(member.benefits, _known_as(member), payer, _trace(member))
 
 
+def says_nothing(rows: Sequence[BenefitRow]) -> bool:
+    """Whether no row is more than that the payer can't say, or whom else to ask."""
+    return all(row.kind in ("V", "U") for row in rows)
+
+
 def _is_ours(member: Member, question: EligibilityQuestion) -> bool:
-    """Whether it answers this question: by our trace where the payer gave it back, and never about a birth date that
-    is not theirs."""
-    given_back = {trace[1] for trace in member.traces if trace[0] == "2"}
-    asked = question.dependent or question.subscriber
-    born = member.party.date_of_birth if member.party else None
-    if asked.date_of_birth and born and born != asked.date_of_birth:
+    """Whether it answers this question: by our trace where the payer gave one back, else by whom it is about; never
+    about a birth date that is not theirs."""
+    given_back = {text(trace[1], 50) for trace in member.traces if trace[0] == "2" and trace[1]}
+    known = _known_as(member)
+    if known is not None and other_birth_date(known, question):
         return False
-    return not question.trace or not given_back or question.trace.upper() in given_back
+    if given_back:
+        return text(question.trace, 50) in given_back
+    return known is not None and is_about(known, question)
+
+
+def other_birth_date(known: Insured, question: EligibilityQuestion) -> bool:
+    asked = (question.dependent or question.subscriber).date_of_birth
+    return bool(asked and known.date_of_birth and known.date_of_birth != asked)
+
+
+def is_about(known: Insured, question: EligibilityQuestion) -> bool:
+    """Whether a payer's member is who was asked about: by member id, or by name. A family has one member id, so that
+    of a dependent says nothing."""
+    asked = question.dependent or question.subscriber
+    mine = text(asked.member_id)
+    if question.dependent is None and mine and text(known.member_id) == mine:
+        return True
+    return bool(text(asked.last_name)) and _name(known) == _name(asked)
+
+
+def _name(who: Insured) -> tuple[str, str]:
+    """A name as it is compared: without accents, and the first of several first names."""
+    return text(who.last_name), text(who.first_name).partition(" ")[0]
 
 
 def _known_as(member: Member) -> Insured | None:

@@ -1,17 +1,22 @@
 """An insurer that is none, behind the stand-ins: it knows some plans, and answers a question as a payer's 271 does."""
 
+import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-Fault = Literal["busy", "broken", "silent", "malformed", "half_open", "cut_off", "twice", "someone_else"]
+Fault = Literal[
+    "busy", "broken", "silent", "malformed", "half_open", "cut_off", "twice", "someone_else", "dripping"
+]
 """Too much at once; failed; no answer at all; no X12 and no JSON; a body that ends before its length; an answer whose
-end is missing; the same answer twice in one body; an answer about another member."""
+end is missing; the same answer twice in one body; an answer about another member; a byte now and then, for long."""
+
+_DROPS, _BETWEEN_DROPS = 200, 0.05
 
 ACTIVE = (
     "EB*1**30**LANTERN OPEN",
@@ -95,6 +100,12 @@ class HalfOpen(Response):
         raise ConnectionResetError
 
 
+async def _drops() -> AsyncIterator[bytes]:
+    for _ in range(_DROPS):
+        yield b" "
+        await asyncio.sleep(_BETWEEN_DROPS)
+
+
 async def answered(
     insurer: Insurer, request: Request, answer: Callable[[Fault | None], Awaitable[Response]]
 ) -> Response:
@@ -109,6 +120,8 @@ async def answered(
             return Response(b"<<<\x00 no answer >>>", media_type="application/json")
         case "half_open":
             return HalfOpen()
+        case "dripping":
+            return StreamingResponse(_drops(), media_type="application/json")
         case "silent":
             while (await request.receive())["type"] != "http.disconnect":
                 """Nobody hears anything until they give up."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why
+from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why, not_to_be_asked
 from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion
 
 NAME = "SIMULATED CLEARINGHOUSE: no insurer was asked"
@@ -20,6 +20,8 @@ class SimulatedClearinghouse:
     _waiting: dict[str, EligibilityQuestion] = field(default_factory=dict)
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        if refused := not_to_be_asked(question):
+            return refused
         self.asked.append(question)
         if question.payer.id in self.down:
             return Refused(Why.PAYER_DOWN)

@@ -12,6 +12,7 @@ class Why(StrEnum):
 
     PAYER_DOWN = "payer_down"  # asked again later, by itself
     UNREACHABLE = "unreachable"  # the clearinghouse: asked again later, under the same trace
+    DIED = "died"  # a person looks: the payer says that they have died, and nothing is sent to them
     NOT_FOUND = "not_found"  # the person is asked for their card again, kindly
     NOT_ENROLLED = "not_enrolled"  # a biller's task: the payer does not know who asks
     ASKED_WRONGLY = "asked_wrongly"  # a biller's task: a date, a service or a field is wrong
@@ -46,7 +47,8 @@ Reply = Answered | Refused | Pending
 
 
 class Clearinghouse(Protocol):
-    """Carries questions to payers. `deadline` is in seconds; what is later is UNREACHABLE. Nothing here raises."""
+    """Carries questions to payers. `deadline` is in seconds, for all that a question takes; later is UNREACHABLE. A
+    question without a trace is ASKED_WRONGLY. Nothing here raises."""
 
     @property
     def party(self) -> str:
@@ -59,19 +61,33 @@ class Clearinghouse(Protocol):
 
 # AAA03 and the codes that clearinghouses give in its place, by what has to happen next.
 _BY_REASON = {
+    Why.DIED: ("61",),
     Why.PAYER_DOWN: ("42", "80"),
     Why.NOT_ENROLLED: ("41", "43", "44", "45", "46", "47", "48", "49", "50", "51", "97"),
     Why.NOT_FOUND: (
-        "58", "60", "61", "64", "65", "66", "67", "68", "71", "72", "73", "74", "75", "76", "77", "78", "79",
+        "58", "60", "64", "65", "66", "67", "68", "71", "72", "73", "74", "75", "76", "77", "78", "79",
     ),
     Why.ASKED_WRONGLY: ("15", "33", "35", "52", "53", "54", "55", "56", "57", "62", "63", "69", "70"),
 }  # fmt: skip
 _WHY = {code: why for why, codes in _BY_REASON.items() for code in codes}
-_GRAVEST = (Why.NOT_ENROLLED, Why.PAYER_DOWN, Why.ASKED_WRONGLY, Why.NOT_FOUND)
+_ABOUT_THE_MEMBER = ("subscriber", "dependent")
+_UNKNOWN_NUMBER = "79"  # of a member, or of the payer or who asks
+_GRAVEST = (Why.DIED, Why.NOT_ENROLLED, Why.PAYER_DOWN, Why.ASKED_WRONGLY, Why.NOT_FOUND)
 
 
 def why(rejections: tuple[Rejection, ...]) -> Why:
     """What has to happen next. Of several the one nearest to us counts: nobody is asked for a card while we are not
-    enrolled. A reason that nobody knows is a biller's to look at."""
-    reasons = {_WHY.get(rejection.reason, Why.UNREADABLE) for rejection in rejections}
+    enrolled, nor where the payer says that they have died. A reason that nobody knows is a biller's to look at."""
+    reasons = {_why(rejection) for rejection in rejections}
     return next((reason for reason in _GRAVEST if reason in reasons), Why.UNREADABLE)
+
+
+def _why(rejection: Rejection) -> Why:
+    if rejection.reason == _UNKNOWN_NUMBER and rejection.about not in _ABOUT_THE_MEMBER:
+        return Why.ASKED_WRONGLY
+    return _WHY.get(rejection.reason, Why.UNREADABLE)
+
+
+def not_to_be_asked(question: EligibilityQuestion) -> Refused | None:
+    """A question without a trace is not asked: sent again, nobody would know it as the same one."""
+    return None if question.trace.strip() else Refused(Why.ASKED_WRONGLY)

@@ -1,5 +1,6 @@
 """Asks by one POST and reads `benefitsInformation`, a row of which is one EB of the payer's 271."""
 
+import math
 import re
 import threading
 from collections.abc import Mapping
@@ -9,21 +10,23 @@ from typing import Any, Protocol
 
 import httpx
 
-from lamplighter.connectors.clearinghouse.asking_over_http import asked
+from lamplighter.connectors.clearinghouse.answers import is_about, other_birth_date, says_nothing
+from lamplighter.connectors.clearinghouse.asking_over_http import Deadline, asked, without_raising
 from lamplighter.desk.ports import Clock
-from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, why
+from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, not_to_be_asked, why
 from lamplighter.desk.ports.coverage import EligibilityQuestion, Insured
 
 from .reading import first, known_as, rejections, rows
 
 PATH = "/medicalnetwork/eligibility/v3"
+_LONGEST_TOKEN = 86_400
 _BEFORE_ITS_END = timedelta(seconds=30)  # a token that is about to end is not used
 
 
 class Keys(Protocol):
     """What goes into the Authorization header."""
 
-    def header(self, client: httpx.Client) -> str | Refused: ...
+    def header(self, client: httpx.Client, deadline: Deadline) -> str | Refused: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Key:
 
     key: str = field(repr=False)
 
-    def header(self, client: httpx.Client) -> str | Refused:
+    def header(self, client: httpx.Client, deadline: Deadline) -> str | Refused:
         return self.key
 
 
@@ -48,10 +51,11 @@ class OAuthKey:
     _until: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def header(self, client: httpx.Client) -> str | Refused:
+    def header(self, client: httpx.Client, deadline: Deadline) -> str | Refused:
         with self._lock:
             if self._until is None or self.clock.now() > self._until:
-                told = asked(client, client.build_request("POST", self.url, data=self._asking()))
+                request = client.build_request("POST", self.url, data=self._asking())
+                told = asked(client, request, deadline)
                 if isinstance(told, Refused):
                     return told
                 body = first(told.body)
@@ -71,7 +75,10 @@ class OAuthKey:
 
 
 def _lasting(value: object) -> timedelta:
-    return timedelta(seconds=value) if isinstance(value, int | float) else timedelta()
+    """How long a token holds, a day at the most; one that does not say so in a number of seconds is used once."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        return timedelta()
+    return timedelta(seconds=min(value, _LONGEST_TOKEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +90,24 @@ class ChangeFamilyClearinghouse:
     party: str
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
-        with httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False) as client:
-            header = self.keys.header(client)
+        refused = not_to_be_asked(question)
+        return refused or without_raising(lambda: self._ask(question, deadline))
+
+    def _ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        with (
+            Deadline(deadline) as until,
+            httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False) as client,
+        ):
+            header = self.keys.header(client, until)
             if isinstance(header, Refused):
                 return header
             request = client.build_request(
                 "POST",
                 self.url.rstrip("/") + PATH,
                 json=body_of(question),
-                headers={"Authorization": header, "Idempotency-Key": question.trace or "-"},
+                headers={"Authorization": header, "Idempotency-Key": question.trace},
             )
-            came = asked(client, request)
+            came = asked(client, request, until)
         return came if isinstance(came, Refused) else _reply(came.status, first(came.body), question)
 
     def look_again(self, ticket: str, deadline: float) -> Reply:
@@ -145,16 +159,23 @@ def _person(who: Insured) -> dict[str, str]:
 def _reply(status: int, body: Mapping[str, Any], question: EligibilityQuestion) -> Reply:
     wrong = rejections(body)
     found = rows(body)
-    if wrong and not found:
+    if wrong and says_nothing(found):
         return Refused(why(wrong), wrong)
     if status >= 400:
         return Refused(Why.ASKED_WRONGLY)
-    if not found:
-        return Refused(Why.UNREADABLE)
     told = known_as(body)
-    wanted = question.dependent or question.subscriber
-    if told and told.date_of_birth and wanted.date_of_birth and told.date_of_birth != wanted.date_of_birth:
+    if not found or not _is_ours(body, told, question):
         return Refused(Why.UNREADABLE)
     payer = body.get("payer")
     name = payer.get("name") if isinstance(payer, Mapping) else None
     return Answered(found, told, name if isinstance(name, str) else "", question.trace)
+
+
+def _is_ours(body: Mapping[str, Any], told: Insured | None, question: EligibilityQuestion) -> bool:
+    """Whether it answers this question: by the number that we gave it, else by whom it is about."""
+    if told is not None and other_birth_date(told, question):
+        return False
+    given_back = body.get("controlNumber")
+    if isinstance(given_back, str) and given_back:
+        return given_back == control_number(question.trace)
+    return told is not None and is_about(told, question)

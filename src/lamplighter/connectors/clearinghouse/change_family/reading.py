@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from lamplighter.connectors.clearinghouse.x12.elements import NUMBER
 from lamplighter.desk.ports.coverage import BenefitRow, Delivery, Insured, Network, OtherParty, Rejection
 from lamplighter.practice.model import Money
 
@@ -61,7 +62,7 @@ def known_as(body: Mapping[str, Any]) -> Insured | None:
 
 
 def _row(place: int, entry: Mapping[str, Any]) -> BenefitRow:
-    amount = _number(entry, "benefitAmount")
+    amount, share = _number(entry, "benefitAmount"), _number(entry, "benefitPercent")
     return BenefitRow(
         number=place,
         kind=_text(entry, "code"),
@@ -71,7 +72,7 @@ def _row(place: int, entry: Mapping[str, Any]) -> BenefitRow:
         plan=_text(entry, "planCoverage"),
         period=_text(entry, "timeQualifierCode"),
         amount=None if amount is None else Money(amount),
-        share=_number(entry, "benefitPercent"),
+        share=share if share is not None and 0 <= share <= 1 else None,
         quantity_qualifier=_text(entry, "quantityQualifierCode"),
         quantity=_number(entry, "benefitQuantity"),
         authorization=_AUTHORIZATION.get(_text(entry, "authOrCertIndicator")),
@@ -170,12 +171,9 @@ def _texts(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _number(entry: Mapping[str, Any], name: str) -> Decimal | None:
+    """A number in as many digits as X12 has for one: the rows are a 271's."""
     text = _text(entry, name)
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return Decimal(text) if NUMBER.fullmatch(text) else None
 
 
 def _day(text: str) -> date | None:

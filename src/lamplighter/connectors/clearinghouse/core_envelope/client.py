@@ -8,17 +8,27 @@ from pathlib import Path
 import httpx
 
 from lamplighter.connectors.clearinghouse.answers import reply_of
-from lamplighter.connectors.clearinghouse.asking_over_http import Came, asked
+from lamplighter.connectors.clearinghouse.asking_over_http import Came, Deadline, asked, without_raising
 from lamplighter.connectors.clearinghouse.x12 import X12Error
 from lamplighter.connectors.clearinghouse.x12.asking import eligibility
 from lamplighter.connectors.clearinghouse.x12.writing import ControlNumbers, Partner, written
 from lamplighter.desk.ports import Clock
-from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why
+from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why, not_to_be_asked
 from lamplighter.desk.ports.coverage import EligibilityQuestion
 
-from .envelopes import ASKS, Letter, as_form, as_soap, from_mime, from_soap, payload_id
+from .envelopes import (
+    ASKS,
+    SERVERS_FAULT,
+    UNAUTHORIZED,
+    Letter,
+    as_form,
+    as_soap,
+    from_mime,
+    from_soap,
+    payload_id,
+)
 
-_NOT_ALLOWED = ("UnAuthorized", "UnAuthorizedAccess", "Unauthorized")
+_NOT_ALLOWED = (UNAUTHORIZED, "UnAuthorizedAccess", "Unauthorized")
 
 
 class Envelope(StrEnum):
@@ -42,14 +52,25 @@ class CoreClearinghouse:
     authority: Path | None = None  # who vouches for the other side, if not the authorities of this machine
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        refused = not_to_be_asked(question)
+        return refused or without_raising(lambda: self._ask(question, deadline))
+
+    def _ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
         now = self.clock.now()
         try:
             text = written([eligibility(question, now)], self.partner, self.numbers, now).text
             letter = self._letter(text, payload_id(question.trace))
         except X12Error:
             return Refused(Why.ASKED_WRONGLY)
-        with httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False, verify=self._trust()) as client:
-            came = asked(client, self._request(client, letter))
+        try:
+            trust = self._trust()
+        except OSError:  # a certificate that is not there, or is none
+            return Refused(Why.NOT_ALLOWED)
+        with (
+            Deadline(deadline) as until,
+            httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False, verify=trust) as client,
+        ):
+            came = asked(client, self._request(client, letter), until, reads_500=True)
         if isinstance(came, Refused):
             return came
         return self._read(came, question)
@@ -86,9 +107,11 @@ class CoreClearinghouse:
             else:
                 letter = from_mime(came.content_type, came.body)
         except ValueError:
-            return Refused(Why.UNREADABLE)
+            return Refused(Why.UNREADABLE if came.status < 500 else Why.UNREACHABLE)
         if letter.error in _NOT_ALLOWED:
             return Refused(Why.NOT_ALLOWED)
+        if came.status >= 500 or letter.error == SERVERS_FAULT:
+            return Refused(Why.UNREACHABLE)
         if letter.payload:
             return reply_of(letter.payload, question)
         return Refused(Why.UNREADABLE if letter.error == "Success" else Why.ASKED_WRONGLY)

@@ -1,13 +1,15 @@
 """The two envelopes of CAQH CORE vC2.2.0 in real time, written and read."""
 
-import re
+import base64
+import quopri
 import uuid
 import xml.sax.saxutils as escaping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes
-from email.message import Message
-from email.policy import HTTP
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+
+from .xml_fields import fields
 
 NAMESPACE = "http://www.caqh.org/SOAP/WSDL/CORERule2.2.0.xsd"
 RULE = "2.2.0"
@@ -16,8 +18,22 @@ ANSWERS = "X12_271_Response_005010X279A1"
 _SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _PASSWORD = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"
 _SOAP = "http://www.w3.org/2003/05/soap-envelope"
-_FIELD = re.compile(r"<(?:\w+:)?(\w+)>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</(?:\w+:)?\1>", re.DOTALL)
-_LONGEST_NAME = 40
+_LONGEST_BOUNDARY = 200
+_LONGEST_HEAD = 4000
+_MOST_PARTS = 100
+UNAUTHORIZED = "UnAuthorized"
+OUR_FAULT = "Sender"
+SERVERS_FAULT = "Receiver"
+_FAULT_CODES = ("Code/Value", "Subcode/Value", "faultcode")
+_FAULTS_OF_WSSE = frozenset(
+    (
+        "FailedAuthentication",
+        "InvalidSecurity",
+        "InvalidSecurityToken",
+        "SecurityTokenUnavailable",
+        "FailedCheck",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ def as_form(letter: Letter, user: str, password: str, now: datetime) -> list[tup
 def as_soap(letter: Letter, user: str, password: str, now: datetime, *, answers: bool = False) -> bytes:
     """A SOAP 1.2 envelope. The user's name and password stand in its header (WSSE) where there is one."""
     name = "COREEnvelopeRealTimeResponse" if answers else "COREEnvelopeRealTimeRequest"
-    fields = [
+    told = [
         ("PayloadType", letter.payload_type),
         ("ProcessingMode", "RealTime"),
         ("PayloadID", letter.payload_id),
@@ -69,7 +85,7 @@ def as_soap(letter: Letter, user: str, password: str, now: datetime, *, answers:
         ("ReceiverID", letter.receiver),
         ("CORERuleVersion", RULE),
     ]
-    inside = "".join(f"<{key}>{escaping.escape(value)}</{key}>" for key, value in fields)
+    inside = "".join(f"<{key}>{escaping.escape(value)}</{key}>" for key, value in told)
     inside += f"<Payload><![CDATA[{letter.payload.replace(']]>', ']]]]><![CDATA[>')}]]></Payload>"
     if letter.error:
         inside += f"<ErrorCode>{escaping.escape(letter.error)}</ErrorCode><ErrorMessage/>"
@@ -91,37 +107,56 @@ def _token(user: str, password: str) -> str:
 
 def from_soap(raw: bytes) -> Letter:
     """What a SOAP envelope holds. Its elements are read by name wherever they stand and whatever their prefix; nothing
-    in it is expanded, fetched or followed.
+    in it is expanded, fetched or followed. A fault is an error: `UNAUTHORIZED` where it is about who we are,
+    `SERVERS_FAULT` or `OUR_FAULT` where it says whose it is.
 
     Raises:
-        ValueError: it holds no payload.
+        ValueError: it holds no payload, or is no XML.
     """
-    text = raw.decode("utf-8", errors="replace")
-    found: dict[str, str] = {}
-    for name, quoted, plain in _FIELD.findall(text):
-        found.setdefault(name[:_LONGEST_NAME], quoted or escaping.unescape(plain))
+    found = fields(raw)
+    codes = {found.get(name, "").rpartition(":")[2] for name in _FAULT_CODES} - {""}
+    if codes and not found.get("Payload") and not found.get("ErrorCode"):
+        refused = codes & _FAULTS_OF_WSSE
+        found["ErrorCode"] = (
+            UNAUTHORIZED if refused else OUR_FAULT if codes & {"Sender", "Client"} else SERVERS_FAULT
+        )
     return _letter(found)
 
 
 def from_mime(content_type: str, raw: bytes) -> Letter:
-    """What a MIME envelope holds: a form of several parts, or a part alone.
+    """What a MIME envelope holds: a form, its parts one after the other; a form within one is passed over.
 
     Raises:
-        ValueError: as `from_soap`.
+        ValueError: it holds no payload, or is no form.
     """
-    head = f"Content-Type: {content_type}\r\nMIME-Version: 1.0\r\n\r\n".encode()
-    message = message_from_bytes(head + raw, policy=HTTP)
+    head = BytesHeaderParser(policy=compat32).parsebytes(f"Content-Type: {content_type}\n\n".encode())
+    boundary = head.get_param("boundary")
+    if not isinstance(boundary, str) or not boundary.strip() or len(boundary) > _LONGEST_BOUNDARY:
+        raise ValueError("no boundary divides the form")
     found: dict[str, str] = {}
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        if isinstance(name, str) and not part.is_multipart():
-            found.setdefault(name, _words(part))
+    parts = (b"\n" + raw).split(b"\n--" + boundary.encode("latin-1", "replace"), _MOST_PARTS)
+    for part in parts[1:]:
+        if part.startswith(b"--"):
+            break
+        name, words = _part(part)
+        if name:
+            found.setdefault(name, words)
     return _letter(found)
 
 
-def _words(part: Message) -> str:
-    body = part.get_payload(decode=True)
-    return body.decode("utf-8", errors="replace").strip() if isinstance(body, bytes) else ""
+def _part(raw: bytes) -> tuple[str, str]:
+    """The name of a part and its words; "" for what has none."""
+    headers, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:_LONGEST_HEAD] else b"\n\n")
+    if not blank or len(headers) > _LONGEST_HEAD:
+        return "", ""
+    head = BytesHeaderParser(policy=compat32).parsebytes(headers.lstrip(b"- \t\r\n") + b"\n\n")
+    name = head.get_param("name", header="content-disposition")
+    match str(head.get("content-transfer-encoding", "")).strip().lower():
+        case "base64":
+            body = base64.b64decode(body)
+        case "quoted-printable":
+            body = quopri.decodestring(body)
+    return name if isinstance(name, str) else "", body.decode("utf-8", errors="replace").strip()
 
 
 def _letter(found: dict[str, str]) -> Letter:

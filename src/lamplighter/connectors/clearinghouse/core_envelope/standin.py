@@ -15,6 +15,12 @@ from lamplighter.connectors.clearinghouse.x12.eligibility import Eligibility
 
 from .envelopes import ANSWERS, ASKS, Letter, as_form, as_soap, from_mime, from_soap
 
+# What a WSSE library answers by itself, before the endpoint behind it hears anything.
+_WHO_ARE_YOU = (
+    '<?xml version="1.0"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><e:Fault><e:Code>'
+    "<e:Value>e:Sender</e:Value><e:Subcode><e:Value>wsse:FailedAuthentication</e:Value></e:Subcode></e:Code>"
+    "<e:Reason><e:Text>No.</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>"
+)
 _THEN = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
@@ -36,6 +42,8 @@ class CoreStandIn:
         except ValueError:
             return _answer(Letter(ANSWERS, "", "", "", "", "PayloadMissing"), soap)
         if self.password.encode() not in raw or self.user.encode() not in raw:
+            if soap:
+                return Response(_WHO_ARE_YOU, status_code=500, media_type="application/soap+xml")
             return _answer(Letter(ANSWERS, letter.payload_id, "", "", "", "UnAuthorized"), soap)
         if letter.payload_type != ASKS:
             return _answer(Letter(ANSWERS, letter.payload_id, "", "", "", "PayloadTypeIllegal"), soap)

@@ -10,7 +10,7 @@ from lamplighter.practice.model import Money
 from .errors import Remark
 from .tokens import Delimiters, Segment
 
-_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,6})?|\.\d{1,6})", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Elements:
             return None
         value = self._numbers.get(text)
         if value is None:
-            if _NUMBER.fullmatch(text) is None:
+            if NUMBER.fullmatch(text) is None:
                 self.note(segment, f"element {position} is no number")
                 return None
             value = self._numbers[text] = Decimal(text)

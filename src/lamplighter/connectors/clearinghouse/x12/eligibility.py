@@ -105,7 +105,7 @@ def _member(level: str, loop: Loop, elements: Elements) -> Member:
         tuple(elements.dated(segment) for segment in head if segment.tag == "DTP"),
         tuple(Inquiry(elements.repeated(s, 1), elements.parts(s, 2)) for s in loop.segments if s.tag == "EQ"),
         tuple(_benefit(row, elements) for row in rows),
-        tuple(_rejections(level, head)),
+        tuple(_rejections(level, loop.segments)),
     )
 
 
