@@ -3,6 +3,8 @@
     whole     words that say it where they are all that was written: in answer to a text, what says no more of these
               texts, never what may as well turn down a time ("no, thanks", "enough")
     lists     words that the patterns below name
+    calls     parts of words that name calls; and
+    texts_wanted   words for wanting to be written to: whoever wants no calls but texts is not left alone
     emails    words for an email: in an email they count as `messages` among the lists
     within    patterns in the guard's notation (guard/notation.py), anywhere in what was written or said, with what may
               not stand right before or right after, or anywhere in the same sentence; `consent` counts as `stop`,
@@ -46,6 +48,8 @@ _KEYS: Final = frozenset(
         "whole",
         "lists",
         "emails",
+        "calls",
+        "texts_wanted",
         "within",
         "must",
         "must_not",
@@ -80,10 +84,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`words` are those of a sentence that say it."""
+    """`words` are those of a sentence that say it; `calls`, whether it is calls that they name."""
 
     words: str
     locale: str
+    calls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,9 @@ class Page:
     whole: Mapping[Alone, frozenset[str]]
     as_listed: frozenset[str]
     latin: bool
+    signs: bool
+    calls: tuple[str, ...]
+    texts_wanted: tuple[str, ...]
     spaced: Mapping[str, tuple[_Line, ...]]
     unspaced: Mapping[str, tuple[_Line, ...]]
     lexicon: notation.Lexicon
@@ -165,8 +173,19 @@ def said_within(text: str, meaning: str, *, by_email: bool = False) -> Said | No
     unspaced = "" if reading.isascii() else reading.replace(" ", "")
     for page in _pages(by_email):
         for found in _within(page, meaning, reading, unspaced):
-            return Said(found, page.locale)
+            calls = any(stem in found for stem in page.calls)
+            if not calls or not texts_wanted(reading.replace(found, ""), unspaced.replace(found, "")):
+                return Said(found, page.locale, calls)
     return None
+
+
+def texts_wanted(reading: str, unspaced: str) -> bool:
+    """Whether they say, in any language, that they would be written to."""
+    return any(
+        words in unspaced if page.signs else f" {words}" in reading
+        for page in _pages(False)
+        for words in page.texts_wanted
+    )
 
 
 def _within(page: Page, meaning: str, reading: str, unspaced: str) -> Iterator[str]:
@@ -240,6 +259,9 @@ def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
         whole,
         frozenset(_unfolded(str(each)) for said in page["whole"].values() for each in said),
         all(word.isascii() for listed in whole.values() for word in listed),
+        signs,
+        tuple(_bare(str(stem)) for stem in page.get("calls", ())),
+        tuple(_bare(str(said)).replace(" ", "" if signs else " ") for said in page.get("texts_wanted", ())),
         _by_meaning({name: part.spaced(lexicon, signs) for name, part in parts.items()}),
         _by_meaning({name: part.unspaced() for name, part in parts.items()} if signs else {}),
         lexicon,
