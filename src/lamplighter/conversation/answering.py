@@ -178,6 +178,16 @@ def is_sorry(turn: Turn, found: Found | None, verdict: str) -> bool:
     return angry and verdict == "human" and not turn.state.handed_over
 
 
+def tell_stopped(turn: Turn, found: Found | None) -> None:
+    """To whoever is handed over as well. In a crisis and about their health, what comes next is all there is to say."""
+    stopped = found is not None and found.meaning in ("stop", "cancel")
+    if not stopped or turn.state.stops > 1 or turn.state.verdict in ("crisis", "clinical"):
+        return
+    phrase = "email.stopped" if turn.state.channel == "email" else "texts.stopped"
+    if turn.phrasebook.has(turn.state.locale, phrase):
+        turn.say(phrase, once="texts.stopped")
+
+
 def _said(turn: Turn, phrase: str) -> bool:
     """False where the practice signed its phrases before this one was written."""
     if not turn.phrasebook.has(turn.state.locale, phrase):

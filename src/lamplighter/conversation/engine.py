@@ -217,6 +217,7 @@ class Conversation:
             self._greet_first_text(turn)
             if answering.is_sorry(turn, found, verdict.verdict):
                 return turn.hand_over("human", "handoff.sorry", event.seq)
+            answering.tell_stopped(turn, found)
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         if answering.met(turn, found, event.seq):
             return None

@@ -65,6 +65,25 @@ def test_tel_06_whoever_writes_their_name_where_it_was_asked_for_goes_on_getting
     assert len(thread.opted_out()) == 1
 
 
+def test_tel_06_whoever_is_handed_over_as_well_is_told_that_the_texts_stopped() -> None:
+    thread = reminded()
+    said = thread.writes("I withdraw my consent")
+    assert len(thread.opted_out()) == 1
+    assert [phrase for phrase in said if not phrase.startswith("greeting")] == [
+        "texts.stopped",
+        "handoff.human.text",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["I withdraw my consent to share anything with my mother", "Enough calls, I'd rather text"]
+)
+def test_tel_06_what_is_about_something_else_stops_no_texts(words: str) -> None:
+    thread = reminded()
+    thread.writes(words)
+    assert thread.opted_out() == []
+
+
 def test_tel_06_start_brings_the_texts_back() -> None:
     thread = reminded()
     thread.writes("STOP")
