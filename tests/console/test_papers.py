@@ -1,12 +1,14 @@
 """The practice's papers on the page of somebody on file: what stands, and what staff do about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import packet, packet_done, packet_kept
+from lamplighter.desk import packet, packet_done, packet_kept, preferences, stopping
 from lamplighter.desk.ports import Message
+from lamplighter.desk.preferences import Preferences
 from lamplighter.practice import packet as papers
 from lamplighter.practice.model import Modality
 from tests.channels.web.stage import PATIENTS, Stage
@@ -89,6 +91,42 @@ def test_sending_again_is_a_job_that_passes_the_gate_like_any_message(stage: Sta
         [job] = [each for each in tx.jobs.pending() if each.name == packet.JOB]
         assert tx.outbox.recent() == ()
     assert (dict(job.args)["what"], dict(job.args)["visit"]) == ("resend", "v1")
+
+
+@pytest.mark.usefixtures("visit")
+@pytest.mark.parametrize("what", ["do_not_contact", "stopped", "by_person_only", "no_number"])
+def test_sending_again_is_not_offered_where_nothing_would_go(
+    stage: Stage, owner: Enrolled, what: str
+) -> None:
+    assert "Send the link again" in section(owner)
+    with stage.records.transaction(stage.practice.id) as tx:
+        person, now = tx.people.get(NORA.number), stage.clock.now()
+        assert person is not None
+        match what:
+            case "do_not_contact":
+                preferences.state(tx, person.id, Preferences(do_not_contact=True), by="Kit Marlow", now=now)
+            case "stopped":
+                stopping.stop(tx, person.id, "discharged", by="Kit Marlow", now=now)
+            case "by_person_only":
+                tx.people.update(replace(person, by_person_only=True))
+            case _:
+                tx.people.update(replace(person, phone=None, email=None))
+    assert "Send the link again" not in section(owner)
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_link_that_did_not_arrive_is_not_said_to_be_sent(stage: Stage, owner: Enrolled) -> None:
+    now = stage.clock.now()
+    message = Message("m1", "sms", NORA.number, "sms.packet", (), "en", now, NORA.number)
+    with stage.records.transaction(stage.practice.id) as tx:
+        found = tx.schedule.visit("v1")
+        assert found is not None
+        packet_kept.note_sent(tx, stage.practice, message, found, now)
+        tx.outbox.add(message)
+    assert "link waits to go by text" in section(owner)
+    with stage.records.transaction(stage.practice.id) as tx:
+        tx.outbox.advance("m1", "failed", at=now)
+    assert "link did not arrive by text" in section(owner)
 
 
 def test_without_a_visit_nothing_is_sent_and_a_paper_that_is_none_is_refused(owner: Enrolled) -> None:

@@ -18,12 +18,20 @@ from lamplighter.console.roles import AT_THE_DESK, Place
 from lamplighter.desk import packet as papers
 from lamplighter.desk import packet_done, packet_kept
 from lamplighter.desk.packet_done import REASONS, Done, Reason
+from lamplighter.desk.packet_kept import Sent
 from lamplighter.desk.ports import Clock, Person, Records, Transaction, Visit
 from lamplighter.practice import packet
 from lamplighter.practice.model import PacketPiece, Practice
 
 HOW = {"agreed": "agreed by the link", "read": "read by the link", "paper": "on paper"}
 WAYS = {"sms": "by text", "email": "by email"}
+STANDS: dict[str | None, str] = {
+    "queued": "link waits to go",
+    "sending": "link waits to go",
+    "unknown": "link perhaps sent",
+    "failed": "link did not arrive",
+    "cancelled": "link was held back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class PapersShown:
-    """`may_send`: they have a visit ahead, and something is missing."""
+    """`sent`: how the newest link stands. `may_send`: they have a visit ahead, something is missing, and they may be
+    written to."""
 
     sent: str
     opened: str
@@ -61,11 +70,15 @@ def papers_shown(tx: Transaction, practice: Practice, person: Person, now: datet
     lines = tuple(_lines(practice, visit, have))
     missing = any(not line.said and not line.optional for line in lines)
     return PapersShown(
-        f"{WAYS[sent[0].channel]}, {wording.when(sent[0].at, practice.timezone)}" if sent else "",
+        _told(sent[0], practice) if sent else "",
         wording.when(opened.at, practice.timezone) if opened else "",
         lines,
-        visit is not None and missing,
+        visit is not None and missing and papers.may_send(tx, practice, visit, person, now),
     )
+
+
+def _told(sent: Sent, practice: Practice) -> str:
+    return f"{STANDS.get(sent.status, 'link sent')} {WAYS[sent.channel]}, {wording.when(sent.at, practice.timezone)}"
 
 
 def next_visit(tx: Transaction, person: str, now: datetime) -> Visit | None:

@@ -12,7 +12,7 @@ from lamplighter.desk.ports import Message, Transaction
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
-CLIMB: Final = ("reminder", "missed", "confirmation", "held", "moved", "cancelled")
+CLIMB: Final = ("reminder", "missed", "confirmation", "held", "moved", "cancelled", "packet")
 """What is worth another way, by how its phrase goes on: what is about a visit of theirs. A day that is called off is
 called about (`sick_day_work`), and a time from the wait list goes to the next one."""
 
@@ -30,9 +30,11 @@ def instead(
     way = preferences.email_of(practice, person) if person is not None else None
     if message.channel != "sms" or way is None or not climbs(message) or not still_so(tx, message):
         return None
+    if _of_papers(message) and (person is None or message.to != person.phone):
+        return None
     own = gate.purpose_of(message) == gate.OWN_DOING
     mail = Message(
-        id=stable_id("climbed", message.id),
+        id=mail_for(message.id),
         channel="email",
         to=way.address,
         phrase="email" + message.phrase.removeprefix("sms"),
@@ -45,6 +47,16 @@ def instead(
     )
     ruling = gate.rule(tx, practice, mail, now, law)
     return mail if ruling.why is None or ruling.again is not None else None
+
+
+def mail_for(message: str) -> str:
+    """What the email is called that goes in place of this text."""
+    return stable_id("climbed", message)
+
+
+def _of_papers(message: Message) -> bool:
+    """They went to whoever agrees for somebody; their own address is no other way to that."""
+    return message.phrase.partition(".")[2].startswith("packet")
 
 
 def still_so(tx: Transaction, message: Message) -> bool:

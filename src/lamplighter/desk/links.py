@@ -27,6 +27,9 @@ LENGTH: Final = 16
 PATH: Final = "/v/"
 PACKET_PATH: Final = "/p/"
 LASTS: Final = timedelta(days=7)
+PACKET_LASTS: Final = timedelta(days=30)
+"""How long one to the papers opens them, where the visit is not before."""
+
 _KEY = "links"
 _STANDS: Final[dict[str, tuple[str, ...]]] = {"visit": ("booked", "confirmed"), "missed": ("missed",)}
 
@@ -78,12 +81,13 @@ class LinkMaker:
     def packet_url(
         self, tx: Transaction, practice: Practice, message: Message, visit: Visit, version: str
     ) -> str | None:
-        """To the papers of one version, for one person; it is not used up, since they come back to finish."""
+        """To the papers of one person, as they are in force; `version`: as they were when it went out. It is not used
+        up, since they come back to finish."""
         address = address_for(practice, self.public_address)
         if address is None or message.person is None:
             return None
-        start, of = visit.slot.start, f"{message.id}/{version}"
-        link = Link("packet", visit.id, message.person, start, message.to, message.locale, of, start)
+        start, of, until = visit.slot.start, f"{message.id}/{version}", message.at + PACKET_LASTS
+        link = Link("packet", visit.id, message.person, start, message.to, message.locale, of, until)
         return address + PACKET_PATH + _make(tx, link, self._key(tx, message.at), message.at)
 
     def _key(self, tx: Transaction, now: datetime) -> bytes:
@@ -172,7 +176,10 @@ def usable(tx: Transaction, token: str, link: Link, now: datetime) -> Visit | No
         return None
     if link.to not in (person.phone, person.email) or link.person not in visit.participants:
         return None
+    return None if left_to_a_person(tx, visit) else visit
+
+
+def left_to_a_person(tx: Transaction, visit: Visit) -> bool:
+    """Whether a person has to see to one of those who come."""
     coming = [each for name in visit.participants if (each := tx.people.get(name)) is not None]
-    if any(each.by_person_only or quiet.is_kept(tx, person=each.id) for each in coming):
-        return None
-    return visit
+    return any(each.by_person_only or quiet.is_kept(tx, person=each.id) for each in coming)

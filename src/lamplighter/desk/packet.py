@@ -12,7 +12,7 @@ from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.room import fits
-from lamplighter.desk import gate, packet_done, packet_kept, reminders
+from lamplighter.desk import gate, links, packet_done, packet_kept, packet_whom, reminders, stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import enqueue, visit_args
@@ -42,25 +42,37 @@ AN_HOUR: Final = timedelta(hours=1)
 
 
 def owe(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> None:
-    """In the transaction that books or moves a visit: each who comes, and has not had all of it, is to have it."""
+    """In the transaction that books a visit, moves it or has it by video: each who comes, and has not had all that it
+    wants, is to have it. What is missing on the day is looked at in any case: papers may change until then."""
+    if not practice.packet.pieces:
+        return
     ways: set[Way] = set()
     for person in filter(None, map(tx.people.get, visit.participants)):
-        if not packet_kept.missing(tx, practice, visit, person.id):
-            continue
-        way = way_to(tx, practice, person)
-        if way is not None and way not in ways:
-            ways.add(way)
-            if not packet_kept.was_sent(tx, practice, visit, person.id, way.address):
-                plan(tx, visit, person.id, "send", now, asked=now)
-            again = remind_at(tx, practice, visit, person, now)
-            if again is not None:
-                plan(tx, visit, person.id, "again", again, asked=now)
         plan(tx, visit, person.id, "look", _look_at(practice, visit, now), asked=now)
+        way = packet_whom.way(tx, practice, person, now)
+        if way is None or way in ways or not packet_kept.missing(tx, practice, visit, person.id):
+            continue
+        ways.add(way)
+        if not packet_kept.was_sent(tx, practice, visit, person.id, way.address, now):
+            plan(tx, visit, person.id, "send", now, asked=now)
+        again = remind_at(tx, practice, visit, person, now)
+        if again is not None:
+            plan(tx, visit, person.id, "again", again, asked=now)
 
 
 def send_again(tx: Transaction, practice: Practice, visit: Visit, person: str, now: datetime) -> None:
     """Somebody here asks for it: as soon as it may go."""
     plan(tx, visit, person, "resend", now, asked=now)
+
+
+def may_send(tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime) -> bool:
+    """Whether asking for it can bring them anything."""
+    way = packet_whom.way(tx, practice, person, now)
+    if way is None or links.left_to_a_person(tx, visit):
+        return False
+    if stopping.holds(tx, "reminder", person=person.id, address=way.address, visit=visit.id):
+        return False
+    return gate.never(tx, _message(practice, visit, person, way, PHRASE, now)) is None
 
 
 def _look_at(practice: Practice, visit: Visit, now: datetime) -> datetime:
@@ -128,6 +140,9 @@ class Wording:
     def __call__(self, tx: Transaction, practice: Practice, visit: Visit, message: Message) -> Message:
         if not message.phrase.endswith(CONFIRMATION) or message.person is None:
             return message
+        person = tx.people.get(message.person)
+        if person is None or message.to not in packet_whom.reached_at(practice, person, message.at):
+            return message
         if not packet_kept.missing(tx, practice, visit, message.person):
             return message
         book = self._books.get(practice.id)
@@ -191,21 +206,28 @@ class Packets:
                 packet_kept.over_for(tx, visit, person.id)
             if not _comes(visit, person, now) or not packet_kept.missing(tx, practice, visit, person.id):
                 return
+            if what in ("look", "anew") and _comes_no_more(tx, person.id):
+                return
             if what == "look" or (what == "anew" and now >= morning_of(practice, visit)):
                 anew = args["asked"] if what == "anew" else None
                 packet_kept.ask_the_desk(tx, practice, visit, person.id, anew=anew)
                 over = midnight_after(visit.slot.start, practice.timezone_name)
                 plan(tx, visit, person.id, "over", over, asked=now)
-            elif what in TO_SEND and visit.status in packet_kept.STANDS and not person.by_person_only:
+            elif (
+                what in TO_SEND
+                and visit.status in packet_kept.STANDS
+                and not links.left_to_a_person(tx, visit)
+            ):
                 self._send(tx, practice, visit, person, what, datetime.fromisoformat(args["asked"]))
 
     def _send(
         self, tx: Transaction, practice: Practice, visit: Visit, person: Person, what: str, asked: datetime
     ) -> None:
-        now, way = self._clock.now(), way_to(tx, practice, person)
-        if way is None or (what != "again" and _has_it(tx, practice, visit, person, way, what, asked)):
+        now = self._clock.now()
+        way = packet_whom.way(tx, practice, person, now)
+        if way is None or (what != "again" and _has_it(tx, practice, visit, person, way, what, asked, now)):
             return
-        went = packet_kept.was_sent(tx, practice, visit, person.id, way.address)
+        went = packet_kept.was_sent(tx, practice, visit, person.id, way.address, now)
         phrase = AGAIN if went and what == "again" else PHRASE
         plain = _message(practice, visit, person, way, phrase, now)
         later = self._goesplan(tx, practice, visit, person, plain, now)
@@ -244,11 +266,18 @@ def _has_it(
     way: Way,
     what: str,
     asked: datetime,
+    now: datetime,
 ) -> bool:
     """A link goes once for a visit, wherever it moves; and once for each time that somebody here asks for it."""
     if what == "resend":
-        return any(each.at >= asked for each in packet_kept.sent(tx, person.id))
-    return packet_kept.was_sent(tx, practice, visit, person.id, way.address)
+        gone = (each for each in packet_kept.sent(tx, person.id) if each.status not in packet_kept.NOT_GONE)
+        return any(each.at >= asked for each in gone)
+    return packet_kept.was_sent(tx, practice, visit, person.id, way.address, now)
+
+
+def _comes_no_more(tx: Transaction, person: str) -> bool:
+    """Nobody is to hand them anything, by any record that may be theirs."""
+    return any(each.stop in ("deceased", "discharged") for each in stopping.standing_for(tx, person))
 
 
 def _comes(visit: Visit, person: Person, now: datetime) -> bool:

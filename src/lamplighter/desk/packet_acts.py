@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from lamplighter.desk import links, packet_done, packet_kept, quiet
+from lamplighter.desk import links, packet_done, packet_kept, packet_whom, stopping
 from lamplighter.desk.links import Link
 from lamplighter.desk.packet_done import How
 from lamplighter.desk.ports import Clock, Records, Transaction, Visit
@@ -35,6 +35,7 @@ class PacketShown:
     papers: tuple[PaperShown, ...] = ()
     draft: bool = False
     untold: str | None = None
+    missing: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> tuple[PaperShown, ...]:
@@ -42,16 +43,16 @@ class PacketShown:
 
     @property
     def ready(self) -> int:
-        return sum(each.done for each in self.wanted)
+        return len(self.wanted) - len(self.missing)
 
     @property
     def is_done(self) -> bool:
-        return self.ready == len(self.wanted)
+        return not self.missing
 
     @property
     def next(self) -> str | None:
         """Where to go on."""
-        return next((each.paper.id for each in self.wanted if not each.done), None)
+        return next((each.paper.id for each in self.wanted if each.paper.id in self.missing), None)
 
 
 OVER: Final = PacketShown("over")
@@ -120,15 +121,17 @@ class PacketPages:
         return _Open(practice, link, visit, links.about(token))
 
     def _may(self, tx: Transaction, practice: Practice, link: Link, visit: Visit) -> bool:
-        """Until the visit begins, whenever that is by now; for this person, where they are reached, in this version."""
-        person = tx.people.get(link.person)
-        if person is None or visit.status not in STANDS or self._clock.now() >= visit.slot.start:
+        """Until the visit begins, whenever that is by now, or the link is too old; for this person, where whoever
+        agrees for them is reached."""
+        person, now = tx.people.get(link.person), self._clock.now()
+        if person is None or visit.status not in STANDS or now >= min(visit.slot.start, link.until):
             return False
-        if person.id not in visit.participants or link.to not in (person.phone, person.email):
+        if person.id not in visit.participants:
             return False
-        if person.by_person_only or quiet.is_kept(tx, person=person.id):
+        if link.to not in packet_whom.reached_at(practice, person, now):
             return False
-        return link.of.rpartition("/")[2] == packet.version(practice)
+        stopped = any(stopping.of(tx, each) for each in visit.participants)
+        return not stopped and not links.left_to_a_person(tx, visit)
 
 
 def _paper_of(found: _Open, piece: str, digest: str) -> Paper | None:
@@ -137,7 +140,7 @@ def _paper_of(found: _Open, piece: str, digest: str) -> Paper | None:
         packet.paper(practice, each, locale)
         for each in packet_kept.for_visit(practice, found.visit)
         if each.id == piece
-        for locale in practice.packet.words
+        for locale in packet.locales(practice)
     )
     return next((each for each in papers if each is not None and each.digest == digest), None)
 
@@ -152,4 +155,5 @@ def _shown(tx: Transaction, found: _Open, lang: str, *, untold: str | None = Non
     )
     step: Step = "papers" if packet_kept.opened(tx, person, found.about) else "cover"
     draft = practice.packet.words[locale].status == "draft"
-    return PacketShown(step, locale, papers, draft, untold)
+    missing = {piece.id for piece in packet_kept.missing(tx, practice, found.visit, person)}
+    return PacketShown(step, locale, papers, draft, untold, frozenset(missing))

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lamplighter.desk import packet_done
+from lamplighter.desk import climbing, links, packet_done
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.packet_done import How, about
-from lamplighter.desk.ports import AGENT, Fact, Message, Task, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Fact, Message, MessageStatus, Task, Transaction, Visit
 from lamplighter.practice import packet
 from lamplighter.practice.files.packet import NOTICE
 from lamplighter.practice.model import PacketPiece, Practice
 from lamplighter.practice.packet import Paper
 
+NOT_GONE: Final = ("failed", "cancelled")
 STANDS: Final = ("booked", "confirmed")
 TASKS: Final[tuple[Literal["packet", "ai_notice"], ...]] = ("packet", "ai_notice")
 
@@ -30,6 +31,7 @@ class Sent:
     version: str
     channel: str
     at: datetime
+    status: MessageStatus | None
 
 
 def for_visit(practice: Practice, visit: Visit) -> tuple[PacketPiece, ...]:
@@ -70,6 +72,7 @@ def note_sent(tx: Transaction, practice: Practice, message: Message, visit: Visi
         ("version", packet.version(practice)),
         ("channel", message.channel),
         ("to", message.to),
+        ("lacking", " ".join(piece.id for piece in missing(tx, practice, visit, message.person))),
     )
     name = stable_id("packet_sent", message.id, visit.id, message.person)
     tx.facts.state(Fact(name, "packet_sent", about(message.person), now, AGENT, details, message.person))
@@ -77,18 +80,38 @@ def note_sent(tx: Transaction, practice: Practice, message: Message, visit: Visi
 
 def sent(tx: Transaction, person: str) -> tuple[Sent, ...]:
     """The newest first."""
-    return tuple(
-        Sent(
-            fact.value("message"), fact.value("visit"), fact.value("version"), fact.value("channel"), fact.at
-        )
-        for fact in tx.facts.standing("packet_sent", about(person))
+    return tuple(_sent(tx, fact) for fact in tx.facts.standing("packet_sent", about(person)))
+
+
+def _sent(tx: Transaction, fact: Fact) -> Sent:
+    """How the email stands that went in its place, where one did."""
+    name, channel = fact.value("message"), fact.value("channel")
+    mail = tx.outbox.get(climbing.mail_for(name))
+    message = mail or tx.outbox.get(name)
+    return Sent(
+        name,
+        fact.value("visit"),
+        fact.value("version"),
+        message.channel if message is not None else channel,
+        fact.at,
+        message.status if message is not None else None,
     )
 
 
-def was_sent(tx: Transaction, practice: Practice, visit: Visit, person: str, address: str) -> bool:
-    """Whether a link to this version went out for this visit, to where they are reached now."""
-    wanted = {("visit", visit.id), ("version", packet.version(practice)), ("to", address)}
-    return any(wanted <= set(fact.details) for fact in tx.facts.standing("packet_sent", about(person)))
+def was_sent(
+    tx: Transaction, practice: Practice, visit: Visit, person: str, address: str, now: datetime
+) -> bool:
+    """Whether a link that still opens went out for this visit, to where they are reached now, at a time when what is
+    missing was missing."""
+    wanted = {("visit", visit.id), ("to", address)}
+    lacking = {piece.id for piece in missing(tx, practice, visit, person)}
+    return any(
+        wanted <= set(fact.details)
+        and lacking <= set(dict(fact.details).get("lacking", "").split())
+        and fact.at > now - links.PACKET_LASTS
+        and _sent(tx, fact).status not in NOT_GONE
+        for fact in tx.facts.standing("packet_sent", about(person))
+    )
 
 
 def note_opened(tx: Transaction, person: str, link: str, now: datetime) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 from lamplighter.law.states import SHIPPED, LawData
 
 FRESH_FOR: Final = timedelta(days=180)
+OF_AGE: Final = 18
 WIDEST: Final = (time(9), time(20))
 STRICT_STOPS: Final = (
     "the optional large model is asked nothing",
@@ -109,6 +110,12 @@ class MinorRule:
     def parent_can_consent(self) -> bool:
         """Whether a parent's word is certainly enough to book a first visit at any age under 18."""
         return self.sure and self.consent in ("parent", "either", "conditional", "minor", "minor_limited")
+
+    def agrees_alone(self, age: int) -> bool:
+        """Whether somebody of this age certainly agrees by themselves, in every case. Where the law names no age, or
+        any, nobody under 18 does."""
+        by_law = self.sure and self.consent in ("minor", "either")
+        return age >= ((self.from_age or OF_AGE) if by_law else OF_AGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,14 @@ def for_visit(practice: Practice, kind: VisitKindId, modality: Modality) -> tupl
 
 
 def locale_for(practice: Practice, *wished: str | None) -> str:
-    """The first of these that the packet is written in, else the practice's first language."""
-    written = practice.packet.words
-    return next((each for each in wished if each in written), practice.languages_signed[0])
+    """The first of these that the packet is signed in, else the practice's first language."""
+    offered = locales(practice)
+    return next((each for each in wished if each in offered), practice.languages_signed[0])
+
+
+def locales(practice: Practice) -> tuple[str, ...]:
+    """Languages in which somebody has signed the papers, all of them."""
+    return tuple(each for each in practice.languages_signed if each in practice.packet.words)
 
 
 def paper(practice: Practice, piece: PacketPiece, locale: str) -> Paper | None:

@@ -18,6 +18,7 @@ from lamplighter.channels.web.site import Site
 from lamplighter.channels.web.visit_page import MOST_FROM_ONE, UNSEEN, Pace, address_of
 from lamplighter.channels.web.words import Words, all_words, words_for
 from lamplighter.desk.packet_acts import PacketPages, PacketShown
+from lamplighter.practice import packet
 from lamplighter.practice.model import Practice
 
 MOST_OF_ONE: Final = 60
@@ -99,7 +100,7 @@ class PacketPage:
             "others": [
                 each
                 for each in all_words().values()
-                if each.locale != words.locale and each.locale in practice.packet.words
+                if each.locale != words.locale and each.locale in packet.locales(practice)
             ],
         }
         return HTMLResponse(TEMPLATES.get_template("papers.html").render(given), status, headers=UNSEEN)
