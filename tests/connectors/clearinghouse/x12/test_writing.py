@@ -1,6 +1,7 @@
 """What we send: golden files, strictness, and that it reads back as it was meant."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,26 +38,28 @@ AMARA = Provider("1000000004", "Osei", "Amara")
 NORA = Insured("Núria", "O’Quill-Peña", date(1981, 2, 3), "LH0001", "F")
 MAX = Insured("Max", "Peña", date(2011, 1, 2))
 
+CLAIM = ClaimQuestion(
+    PAYER, PRACTICE, "SUB1", NORA, date(2026, 11, 2), date(2026, 11, 2), None, Money(Decimal("150.00")), "A-7", "P-9",
+    "HL-3",
+)  # fmt: skip
+ASKED = AuthorizationQuestion(
+    AuthorizationStep.REQUEST, PAYER, PRACTICE, NORA, MAX, "HS", "MH", "11", date(2026, 12, 1), date(2027, 3, 1),
+    ("F41.1", "Z63.0"), (AskedService("96130", ("59",), Decimal(4)), AskedService("96131")), "", "HL-4", "2125550100",
+)  # fmt: skip
+
+
+def asks(**more: object) -> EligibilityQuestion:
+    return replace(EligibilityQuestion(PAYER, PRACTICE, NORA, trace="HL-1"), **more)
+
+
 BODIES = {
     "270-subscriber": eligibility(EligibilityQuestion(PAYER, PRACTICE, NORA, trace="HL-1"), NOW),
     "270-dependent": eligibility(
         EligibilityQuestion(PAYER, AMARA, NORA, MAX, ("MH",), date(2026, 12, 15), "HL-2"), NOW
     ),
-    "276": claim_status(
-        ClaimQuestion(
-            PAYER, PRACTICE, "SUB1", NORA, date(2026, 11, 2), date(2026, 11, 2), None, Money(Decimal("150.00")),
-            "A-7", "P-9", "HL-3",
-        ),
-        NOW,
-    ),
-    "278-request": authorization(
-        AuthorizationQuestion(
-            AuthorizationStep.REQUEST, PAYER, PRACTICE, NORA, MAX, "HS", "MH", "11", date(2026, 12, 1),
-            date(2027, 3, 1), ("F41.1", "Z63.0"),
-            (AskedService("96130", ("59",), Decimal(4)), AskedService("96131")), "", "HL-4", "2125550100",
-        ),
-        NOW,
-    ),
+    "276": claim_status(CLAIM, NOW),
+    "276-dependent": claim_status(replace(CLAIM, dependent=replace(MAX, member_id="LH0001-2", gender="U")), NOW),
+    "278-request": authorization(ASKED, NOW),
     "278-inquiry": authorization(
         AuthorizationQuestion(AuthorizationStep.INQUIRE, PAYER, PRACTICE, NORA, number="AUTH-1", trace="HL-5"), NOW
     ),
@@ -133,6 +136,32 @@ def test_after_the_largest_number_they_begin_again_at_one() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        lambda: eligibility(asks(trace=""), NOW),
+        lambda: eligibility(asks(trace="***"), NOW),
+        lambda: eligibility(asks(payer=Payer("LAN01", "")), NOW),
+        lambda: eligibility(asks(payer=Payer("LAN*1", "Lantern")), NOW),
+        lambda: eligibility(asks(provider=Provider("1000000004", "***")), NOW),
+        lambda: eligibility(asks(subscriber=replace(NORA, last_name="***")), NOW),
+        lambda: eligibility(asks(subscriber=replace(NORA, gender="female")), NOW),
+        lambda: eligibility(asks(subscriber=replace(NORA, member_id="A~B")), NOW),
+        lambda: eligibility(asks(services=("mental health",)), NOW),
+        lambda: claim_status(replace(CLAIM, subscriber=replace(NORA, member_id="")), NOW),
+        lambda: claim_status(replace(CLAIM, subscriber=replace(NORA, date_of_birth=None)), NOW),
+        lambda: claim_status(replace(CLAIM, dependent=replace(MAX, date_of_birth=None)), NOW),
+        lambda: claim_status(replace(CLAIM, submitter=""), NOW),
+        lambda: claim_status(replace(CLAIM, trace=""), NOW),
+        lambda: claim_status(replace(CLAIM, last_day=date(2026, 11, 1)), NOW),
+        lambda: claim_status(replace(CLAIM, charge=Money(Decimal(-1))), NOW),
+        lambda: authorization(replace(ASKED, trace=""), NOW),
+        lambda: authorization(replace(ASKED, service_type="", place=""), NOW),
+        lambda: authorization(replace(ASKED, diagnoses=("F41.1",) * 13), NOW),
+        lambda: authorization(replace(ASKED, services=(AskedService("96130", ("59",) * 5),)), NOW),
+        lambda: authorization(replace(ASKED, services=(AskedService("96130", (), Decimal(0)),)), NOW),
+        lambda: authorization(replace(ASKED, services=(AskedService(""),)), NOW),
+        lambda: authorization(replace(ASKED, telephone="+12125550100"), NOW),
+        lambda: authorization(replace(ASKED, subscriber=replace(NORA, member_id="")), NOW),
+        lambda: authorization(replace(ASKED, last_day=date(2026, 11, 1)), NOW),
+        lambda: written([BODIES["276"]], Partner("US", "THEM", group_sender="A" * 16), CountedNumbers(), NOW),
         lambda: eligibility(EligibilityQuestion(Payer("", "Lantern"), PRACTICE, NORA), NOW),
         lambda: eligibility(EligibilityQuestion(PAYER, Provider("123", "Harbor Lane"), NORA), NOW),
         lambda: eligibility(EligibilityQuestion(PAYER, PRACTICE, Insured("Nora", "")), NOW),
@@ -150,6 +179,19 @@ def test_after_the_largest_number_they_begin_again_at_one() -> None:
 def test_what_a_payer_could_not_take_is_refused_before_anything_goes(wrong: object) -> None:
     with pytest.raises(X12Error):
         wrong()
+
+
+def test_a_child_s_own_number_and_a_gender_that_is_not_known_stay_at_home() -> None:
+    child = replace(MAX, member_id="LH0001-2", gender="U")
+    asked = eligibility(replace(asks(), dependent=child), NOW)
+    text_of_it = sent(asked)
+    assert "NM1*03*1*PENA*MAX~DMG*D8*20110102~" in text_of_it
+    assert "LH0001-2" not in text_of_it
+
+
+def test_a_partner_in_lower_case_is_written_as_in_the_header() -> None:
+    told = written([BODIES["276"]], Partner("harborlane", "Clear"), CountedNumbers(), NOW).text
+    assert "~GS*HR*HARBORLANE*CLEAR*" in told
 
 
 NAMES = st.text(min_size=1, max_size=30).filter(lambda name: text(name, 35))

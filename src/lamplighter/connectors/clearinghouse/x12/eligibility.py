@@ -197,4 +197,4 @@ def _others(following: list[Segment], elements: Elements) -> tuple[OtherParty, .
 
 
 def _rejections(about: str, segments: Sequence[Segment]) -> list[Rejection]:
-    return [Rejection(about, s.get(3), s.get(4)) for s in segments if s.tag == "AAA"]
+    return [Rejection(about, s.get(3), s.get(4)) for s in segments if s.elements[0] == "AAA"]

@@ -101,16 +101,23 @@ def _isa(partner: Partner, control: str, now: datetime) -> str:
 
 
 def _gs(body: Body, partner: Partner, control: str, now: datetime) -> Row:
-    return (
-        "GS", _GROUPS[body.type], partner.group_sender or partner.sender, partner.group_receiver or partner.receiver,
-        now.strftime("%Y%m%d"), now.strftime("%H%M%S"), control, "X", body.version,
-    )  # fmt: skip
+    sender = _group(partner.group_sender or partner.sender)
+    receiver = _group(partner.group_receiver or partner.receiver)
+    day, hour = now.strftime("%Y%m%d"), now.strftime("%H%M%S")
+    return ("GS", _GROUPS[body.type], sender, receiver, day, hour, control, "X", body.version)
 
 
 def _exactly(value: str, length: int) -> str:
     if len(value) != length or not value.isalnum() or not value.isascii():
         raise X12Error(1, "ISA", f"a qualifier has {length} letters or digits")
     return value
+
+
+def _group(value: str) -> str:
+    plain = text(value)
+    if not 2 <= len(plain) <= 15:
+        raise X12Error(2, "GS", "a sender or receiver has 2 to 15 characters")
+    return plain
 
 
 def _padded(value: str) -> str:
