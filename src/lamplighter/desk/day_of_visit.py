@@ -97,7 +97,11 @@ def _is_named(person: Person, request: FindToday) -> bool:
 
 
 def _owns(errand: Errand, person: Person) -> bool:
-    return errand.state.address is not None and errand.state.address == person.phone
+    """The number on file, or the address on file of whoever answers an email that we had sent there."""
+    address = errand.state.address
+    if errand.state.channel == "email":
+        return person.id == errand.state.person and (person.email or "").lower() == address
+    return address is not None and address == person.phone
 
 
 def _is_proven(errand: Errand, person: Person) -> bool:
@@ -243,10 +247,9 @@ def _task(errand: Errand, request: PageForVisit, visit: Visit | None, due: datet
 def _of_number(errand: Errand, request: PageForVisit, given: str | None) -> dict[str, str]:
     """Only one on file is a number to call about this person's visit."""
     person = errand.tx.people.get(request.person) if request.person else None
-    if person is not None and _owns(errand, person):
-        assert person.phone is not None
-        return {"phone": person.phone}
     number = errand.state.address or given
+    if person is not None and number is not None and _owns(errand, person):
+        return {"email" if errand.state.channel == "email" else "phone": number}
     return {"called_from": f"{number}, {NOT_ON_FILE}" if number else NOT_ON_FILE}
 
 

@@ -14,6 +14,7 @@ from lamplighter.conversation.mail_words import WITH_FILES
 from lamplighter.desk import gate, letters
 from lamplighter.desk.ports import Message, MessageStatus
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, writer
+from tests.desk.gate.threads import VISIT_AT
 from tests.promises.desks import of_kind
 
 NOT_FOR_EMERGENCIES = "Emails aren't for emergencies"
@@ -71,6 +72,15 @@ def test_rem_03_running_late_reaches_the_clinician(them: Writer) -> None:
     them.writes("I'm running ten minutes late", answers=them.got().id)
     [task] = them.tasks("message")
     assert ("email", ADDRESS) in task.details and task.route == "clinician"
+
+
+def test_rule_27_whoever_answers_by_email_that_they_are_late_has_the_clinician_rung(them: Writer) -> None:
+    them.house.clock.move_to(VISIT_AT - timedelta(minutes=20))
+    [back] = them.writes("I'm running ten minutes late", answers=them.got().id)
+    assert "your clinician" in back
+    [task] = them.tasks("day_of_visit")
+    assert ("email", ADDRESS) in task.details and task.person == "p1"
+    assert "clinician" in {ring.kind for ring in them.house.pager.rings}
 
 
 @pytest.mark.parametrize("words", ["please cancel my appointment", "C", "I need to reschedule"])

@@ -325,9 +325,11 @@ def test_whoever_is_angry_with_a_text_of_ours_gets_an_apology_and_a_person(words
 def test_rule_27_whoever_runs_late_is_not_asked_for_a_name() -> None:
     thread = reminded()
     thread.house.clock.move_to(VISIT_AT - timedelta(minutes=20))
-    assert "running_late.passed_on" in thread.writes("running 10 min late")
-    [task] = thread.tasks("message")
+    assert "day.told" in thread.writes("running 10 min late")
+    [task] = thread.tasks("day_of_visit")
     assert task.person == "p1" and ("phone", NUMBER) in task.details
+    thread.house.pass_time(1)
+    assert {"clinician", "staff"} == {ring.kind for ring in thread.house.pager.rings}
 
 
 @pytest.mark.parametrize("after", ["STOP", "CANCEL", "please stop texting me"])
