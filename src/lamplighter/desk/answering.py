@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import FindReminded, PersonFound, Reminded
+from lamplighter.conversation.answering import hearing
 from lamplighter.conversation.answers import found_in, stop_in
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.mail_words import own_words, unquoted
@@ -35,7 +36,7 @@ def take(
 ) -> None:
     """`heard`: the events of the turn. What says so of the words that were heard is kept as evidence, and no more."""
     number = number_of(tx, state)
-    words = _evidence(heard, body.heard, state.channel)
+    words = _evidence(heard, body.heard, state)
     match body:
         case e.OptedOut():
             _opt_out(tx, practice, state, body, number, words, now)
@@ -72,12 +73,13 @@ def _ours(tx: Transaction, answers: str | None, address: str | None) -> Message 
     return message if message is not None and message.to.lower() == address else None
 
 
-def _evidence(events: Iterable[e.Event], heard: int, channel: str) -> str:
+def _evidence(events: Iterable[e.Event], heard: int, state: State) -> str:
+    channel = state.channel
     texts = (each.body.text for each in events if each.seq == heard and isinstance(each.body, e.Heard))
     said = next(texts, "")
     found = found_in(own_words(said) if channel == "email" else said, channel)
     if channel == "email" and (found is None or found.meaning != "stop"):
-        found = stop_in(unquoted(said)) or found
+        found = stop_in(unquoted(said), hearing(state, asked=True)) or found
     return found.words if found else ""
 
 
