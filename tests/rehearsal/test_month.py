@@ -84,6 +84,11 @@ def test_a_letter_does_what_it_says(month: MonthReport) -> None:
     assert "moves" not in month.not_as_answered
 
 
+def test_whoever_is_late_is_told_of_and_is_no_contact_that_a_person_took_over(month: MonthReport) -> None:
+    assert month.answered["late"]
+    assert 0 < month.handed_over <= sum(month.answered.get(habit, 0) for habit in ("person", "asks"))
+
+
 def test_the_same_seed_gives_the_same_month(month: MonthReport) -> None:
     assert as_json(played()) == as_json(month)
 

@@ -63,6 +63,7 @@ class Month:
         self._habits = {each.id: each.habit for each in plan.appointments}
         self._answers = {each.person: each.answer for each in plan.waiting}
         self._spoken: set[str] = set()
+        self._handed_over: set[str] = set()
 
     def live(self, told: Told) -> Lived:
         """`told` is told each day that begins, and how many appointments were booked by then."""
@@ -93,9 +94,10 @@ class Month:
     def _happen(self) -> None:
         now = self.clock.now()
         for ring, answer in self.ladder.take_due(now):
-            self.scene.answered(ring, answer)
-            self._at(now + SEEN_TO_IN, lambda contact=ring.contact: self.scene.close(contact))  # type: ignore[misc]
-            self.lived.handed_over += 1
+            if self.scene.answered(ring, answer):
+                self._at(now + SEEN_TO_IN, lambda contact=ring.contact: self.scene.close(contact))  # type: ignore[misc]
+                self._handed_over.add(ring.contact)
+                self.lived.handed_over = len(self._handed_over)
         self.scene.run_due(now)
         while self._queue and self._queue[0][0] <= now:
             heapq.heappop(self._queue)[2]()

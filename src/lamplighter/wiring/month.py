@@ -100,8 +100,14 @@ class MemoryMonth:
         except Overtaken:
             return
 
-    def answered(self, ring: Ring, answer: RungAnswer) -> None:
+    def answered(self, ring: Ring, answer: RungAnswer) -> bool:
+        with self._store.transaction(self._practice) as tx:
+            task = tx.tasks.get(ring.handoff)
+            if task is not None:
+                tx.tasks.close(task.id, ring.name)
+                return False
         self._desk.handoffs.answered(self._practice, ring.contact, ring.step, ring.rung, ring.name, answer)
+        return True
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str]) -> str:
         return self._book.render(locale, phrase, args)
