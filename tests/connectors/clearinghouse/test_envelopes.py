@@ -1,8 +1,14 @@
 """CORE envelopes in the shapes in which others write them."""
 
 import io
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -16,12 +22,14 @@ from lamplighter.connectors.clearinghouse.core_envelope.envelopes import (
     Letter,
     as_soap,
     from_mime,
+    from_related,
     from_soap,
 )
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
-from lamplighter.desk.ports.clearinghouse import Refused, Why
+from lamplighter.desk.ports.clearinghouse import Answered, Refused, Why
 from lamplighter.desk.ports.coverage import EligibilityQuestion, Insured, Payer, Provider
 from tests.connectors.clearinghouse.numbers import CountedNumbers
+from tests.connectors.clearinghouse.x12.texts import answer
 
 X12 = "ISA*00*A&B'~"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -149,6 +157,53 @@ NAMED = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}'
 )  # fmt: skip
 def test_a_form_is_read_however_it_is_written(raw: bytes) -> None:
     assert from_mime('multipart/form-data; boundary="b"', raw).payload == X12
+
+
+def test_an_envelope_among_several_parts_is_read() -> None:
+    soap = envelope(f"<Payload><![CDATA[{X12}]]></Payload>")
+    sent = form("Content-Type: application/xop+xml\r\nContent-ID: <0>\r\n\r\n" + soap)
+    kind = 'multipart/related; type="application/xop+xml"; boundary="b"'
+    assert from_related(kind, sent).payload == X12
+    with pytest.raises(ValueError):
+        from_related(kind, b"")
+
+
+def test_an_answer_among_several_parts_is_answered() -> None:
+    soap = envelope(f"<Payload>{answer('EB*1**30~')}</Payload>")
+    sent = form("Content-Type: application/xop+xml\r\n\r\n" + soap)
+    assert isinstance(house()._read(Came(200, "multipart/related; boundary=b", sent), QUESTION), Answered)
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """A server whose headers never end: a byte each twentieth of a second, until somebody hangs up."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.settimeout(0.05)
+            for letter in "HTTP/1.1 200 OK\r\nX: " + "x" * 200:
+                try:
+                    connection.sendall(letter.encode())
+                    connection.recv(100_000)
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+
+    worker = threading.Thread(target=drip, daemon=True)
+    worker.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/core"
+    listening.close()
+    worker.join(timeout=15)
+
+
+def test_headers_that_never_end_are_not_waited_for() -> None:
+    with dripping() as url:
+        began = monotonic()
+        assert replace(house(), url=url).ask(QUESTION, 0.3) == Refused(Why.UNREACHABLE)
+        assert monotonic() - began < 3
 
 
 def test_forms_within_forms_are_refused_at_once() -> None:

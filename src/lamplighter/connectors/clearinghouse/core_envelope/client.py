@@ -24,6 +24,7 @@ from .envelopes import (
     as_form,
     as_soap,
     from_mime,
+    from_related,
     from_soap,
     payload_id,
 )
@@ -102,7 +103,9 @@ class CoreClearinghouse:
 
     def _read(self, came: Came, question: EligibilityQuestion) -> Reply:
         try:
-            if "xml" in came.content_type:
+            if came.content_type.lower().startswith("multipart/related"):
+                letter = from_related(came.content_type, came.body)
+            elif "xml" in came.content_type:
                 letter = from_soap(came.body)
             else:
                 letter = from_mime(came.content_type, came.body)

@@ -4,8 +4,10 @@ import base64
 import quopri
 import uuid
 import xml.sax.saxutils as escaping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
@@ -123,40 +125,55 @@ def from_soap(raw: bytes) -> Letter:
     return _letter(found)
 
 
+def from_related(content_type: str, raw: bytes) -> Letter:
+    """What a SOAP envelope holds that came as the first part of several (MTOM).
+
+    Raises:
+        ValueError: as `from_soap`.
+    """
+    for _, body in _parts(content_type, raw):
+        return from_soap(body)
+    raise ValueError("no envelope among the parts")
+
+
 def from_mime(content_type: str, raw: bytes) -> Letter:
     """What a MIME envelope holds: a form, its parts one after the other; a form within one is passed over.
 
     Raises:
         ValueError: it holds no payload, or is no form.
     """
-    head = BytesHeaderParser(policy=compat32).parsebytes(f"Content-Type: {content_type}\n\n".encode())
-    boundary = head.get_param("boundary")
-    if not isinstance(boundary, str) or not boundary.strip() or len(boundary) > _LONGEST_BOUNDARY:
-        raise ValueError("no boundary divides the form")
     found: dict[str, str] = {}
-    parts = (b"\n" + raw).split(b"\n--" + boundary.encode("latin-1", "replace"), _MOST_PARTS)
-    for part in parts[1:]:
-        if part.startswith(b"--"):
-            break
-        name, words = _part(part)
-        if name:
-            found.setdefault(name, words)
+    for head, body in _parts(content_type, raw):
+        name = head.get_param("name", header="content-disposition")
+        if isinstance(name, str) and name:
+            found.setdefault(name, body.decode("utf-8", errors="replace").strip())
     return _letter(found)
 
 
-def _part(raw: bytes) -> tuple[str, str]:
-    """The name of a part and its words; "" for what has none."""
-    headers, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:_LONGEST_HEAD] else b"\n\n")
-    if not blank or len(headers) > _LONGEST_HEAD:
-        return "", ""
-    head = BytesHeaderParser(policy=compat32).parsebytes(headers.lstrip(b"- \t\r\n") + b"\n\n")
-    name = head.get_param("name", header="content-disposition")
+def _parts(content_type: str, raw: bytes) -> Iterator[tuple[Message, bytes]]:
+    """The parts with their headers; a part within a part is none."""
+    head = BytesHeaderParser(policy=compat32).parsebytes(f"Content-Type: {content_type}\n\n".encode())
+    boundary = head.get_param("boundary")
+    if not isinstance(boundary, str) or not boundary.strip() or len(boundary) > _LONGEST_BOUNDARY:
+        raise ValueError("no boundary divides the parts")
+    parts = (b"\n" + raw).split(b"\n--" + boundary.encode("latin-1", "replace"), _MOST_PARTS)
+    for part in parts[1:]:
+        if part.startswith(b"--"):
+            return
+        blank = b"\r\n\r\n" if b"\r\n\r\n" in part[:_LONGEST_HEAD] else b"\n\n"
+        headers, divided, body = part.partition(blank)
+        if divided and len(headers) <= _LONGEST_HEAD:
+            about = BytesHeaderParser(policy=compat32).parsebytes(headers.lstrip(b"- \t\r\n") + b"\n\n")
+            yield about, _decoded(about, body)
+
+
+def _decoded(head: Message, body: bytes) -> bytes:
     match str(head.get("content-transfer-encoding", "")).strip().lower():
         case "base64":
-            body = base64.b64decode(body)
+            return base64.b64decode(body)
         case "quoted-printable":
-            body = quopri.decodestring(body)
-    return name if isinstance(name, str) else "", body.decode("utf-8", errors="replace").strip()
+            return quopri.decodestring(body)
+    return body
 
 
 def _letter(found: dict[str, str]) -> Letter:
