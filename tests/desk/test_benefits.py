@@ -93,6 +93,14 @@ def test_a_visit_by_video_is_not_told_the_copay_of_the_office() -> None:
     assert told(copay("40", places=("11",)), wanted=Wanted(telehealth=True)).copay.state is State.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [("VIRTUAL VISITS ONLY", None), ("OFFICE OR TELEHEALTH", "0"), ("NOT FOR TELEHEALTH", "0")],
+)
+def test_what_a_visit_by_video_costs_is_not_told_of_one_at_the_office(said: str, amount: str | None) -> None:
+    assert dollars(told(copay("0", messages=(said,))).copay) == amount
+
+
 def test_a_message_that_says_video_counts_where_no_place_does() -> None:
     office, video = copay("40"), copay("0", number=3, messages=("Telehealth through our own clinicians",))
     assert dollars(told(office, video, wanted=Wanted(telehealth=True)).copay) == "0"

@@ -91,10 +91,8 @@ def benefits(rows: Sequence[BenefitRow], wanted: Wanted) -> Benefits:
         active=_standing(rows, wanted),
         covered=NOT_SAID if carved else _covered(choice),
         plan=_plan(then),
-        copay=choice.best(lambda r: r.kind == "B" and r.period in says.EACH_VISIT, says.amount),
-        coinsurance=choice.best(
-            lambda r: r.kind == "A" and r.period in says.EACH_VISIT | says.A_YEAR, says.share
-        ),
+        copay=choice.visit("B", says.EACH_VISIT, says.amount),
+        coinsurance=choice.visit("A", says.EACH_VISIT | says.A_YEAR, says.share),
         deductible=choice.whole("C"),
         deductible_left=choice.left("C"),
         out_of_pocket=choice.whole("G"),
@@ -139,6 +137,14 @@ class _Choice:
         """Whether a row is about closer care than the chosen one, in a network that nobody named."""
         nearer = (self.closeness(row) or 0) < (self.closeness(chosen) or 0)
         return nearer and row.network is Network.UNKNOWN and _level(row) == _level(chosen)
+
+    def visit(self, kind: str, periods: frozenset[str], value: _Value) -> Figure:
+        """What is due for a visit. What is said of visits by video alone is not due at the office."""
+        office = not self.wanted.telehealth
+        return self.best(
+            lambda r: r.kind == kind and r.period in periods and not (office and says.said_telehealth(r)),
+            value,
+        )
 
     def whole(self, kind: str) -> Figure:
         return self._amount(kind, says.A_YEAR, says.A_LIFETIME)
