@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 import yaml  # type: ignore[import-untyped]
 
-from lamplighter.conversation.left_alone.reading import Word, said_alone, said_within
+from lamplighter.conversation.left_alone.reading import Word, own_mistake, said_alone, said_within
 from lamplighter.conversation.ways import plain
 
 Meaning = Literal[
@@ -115,6 +115,8 @@ def _in_words(text: str, words: str, channel: str) -> Found | None:
     if (left := said_within(text, "stop", by_email=channel == "email")) is not None:
         return Found("stop", left.words)
     for meaning in IN_WORDS if channel in BY_LETTERS else ():
+        if meaning == "not_theirs" and own_mistake(text):
+            continue
         if (said := _within(meaning, read)) is not None:
             return Found(meaning, _as_written(said, read, words))
         if (other := said_within(text, meaning)) is not None:

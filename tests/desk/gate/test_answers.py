@@ -291,6 +291,17 @@ def test_tel_11_a_number_that_is_somebody_elses_is_taken_off_and_nothing_is_said
     assert thread.house.messenger.texts == before and task.details == (("phone", NUMBER),)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Oops sorry, wrong number", "Sorry, I dialed the wrong number", "this isn't Sam's number?",
+     "scusate, ho fatto il numero sbagliato"],
+)  # fmt: skip
+def test_tel_11_whoever_wrote_to_us_by_mistake_keeps_their_number(words: str) -> None:
+    thread = reminded()
+    thread.writes(words)
+    assert thread.person().phone == NUMBER and thread.tasks("not_theirs") == []
+
+
 def test_tel_11_it_may_be_the_second_thing_they_write() -> None:
     thread = reminded()
     thread.writes("who is this?")

@@ -5,6 +5,7 @@
     lists     words that the patterns below name
     calls     parts of words that name calls; and
     texts_wanted   words for wanting to be written to: whoever wants no calls but texts is not left alone
+    own_mistake    words of whoever wrote or rang where they did not mean to: then no number is somebody else's
     emails    words for an email: in an email they count as `messages` among the lists
     within    patterns in the guard's notation (guard/notation.py), anywhere in what was written or said, with what may
               not stand right before or right after, or anywhere in the same sentence; `consent` counts as `stop`,
@@ -50,6 +51,7 @@ _KEYS: Final = frozenset(
         "emails",
         "calls",
         "texts_wanted",
+        "own_mistake",
         "within",
         "must",
         "must_not",
@@ -136,6 +138,7 @@ class Page:
     signs: bool
     calls: tuple[str, ...]
     texts_wanted: tuple[str, ...]
+    own_mistake: tuple[str, ...]
     spaced: Mapping[str, tuple[_Line, ...]]
     unspaced: Mapping[str, tuple[_Line, ...]]
     lexicon: notation.Lexicon
@@ -181,11 +184,18 @@ def said_within(text: str, meaning: str, *, by_email: bool = False) -> Said | No
 
 def texts_wanted(reading: str, unspaced: str) -> bool:
     """Whether they say, in any language, that they would be written to."""
-    return any(
-        words in unspaced if page.signs else f" {words}" in reading
-        for page in _pages(False)
-        for words in page.texts_wanted
-    )
+    return any(_holds(page, page.texts_wanted, reading, unspaced) for page in _pages(False))
+
+
+def own_mistake(text: str) -> bool:
+    """Whether it is they who dialled or wrote to somebody whom they did not mean."""
+    reading = words(_alike(fold(text)))
+    unspaced = reading.replace(" ", "")
+    return any(_holds(page, page.own_mistake, reading, unspaced) for page in _pages(False))
+
+
+def _holds(page: Page, listed: Iterable[str], reading: str, unspaced: str) -> bool:
+    return any(said in unspaced if page.signs else f" {said}" in reading for said in listed)
 
 
 def _within(page: Page, meaning: str, reading: str, unspaced: str) -> Iterator[str]:
@@ -261,7 +271,8 @@ def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
         all(word.isascii() for listed in whole.values() for word in listed),
         signs,
         tuple(_bare(str(stem)) for stem in page.get("calls", ())),
-        tuple(_bare(str(said)).replace(" ", "" if signs else " ") for said in page.get("texts_wanted", ())),
+        _listed(page, "texts_wanted", signs),
+        _listed(page, "own_mistake", signs),
         _by_meaning({name: part.spaced(lexicon, signs) for name, part in parts.items()}),
         _by_meaning({name: part.unspaced() for name, part in parts.items()} if signs else {}),
         lexicon,
@@ -269,6 +280,10 @@ def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
         tuple(map(str, page["must_not"])),
         page["reviewer"],
     )
+
+
+def _listed(page: Mapping[str, Any], name: str, signs: bool) -> tuple[str, ...]:
+    return tuple(_bare(str(said)).replace(" ", "" if signs else " ") for said in page.get(name, ()))
 
 
 def _by_meaning(read: Mapping[str, tuple[_Line, ...]]) -> dict[str, tuple[_Line, ...]]:
