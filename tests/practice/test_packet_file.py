@@ -162,9 +162,29 @@ def test_a_reviewed_packet_is_no_draft_and_a_clinical_title_may_not_go_live() ->
     files[EN] = files[EN].replace(b"title: What it costs", b"title: What therapy costs")
     said = [(each.file, each.message) for each in packet_doctor.examine(load_files(files), files)]
     assert said == [
-        ("packet.es.yaml", "the papers in es are a draft"),
+        ("packet.es.yaml", "the papers in es are a draft that nobody here has read over"),
         (EN, 'the title of fees holds a clinical word ("therap")'),
     ]
+
+
+def test_a_draft_that_the_practice_itself_has_approved_may_go_live_in_that_language() -> None:
+    practice = load_sample()
+    for approved, left in (((), ["en", "es"]), (("es",), ["en"]), (("en", "es"), [])):
+        found = packet_doctor.examine(practice, SAMPLE, approved)
+        assert [each.file for each in found] == [f"packet.{tag}.yaml" for tag in left]
+        assert {each.severity for each in found} <= {"go_live"}
+
+
+def test_prv_03_an_address_of_a_paper_that_tells_of_the_office_may_not_go_live() -> None:
+    files = spoilt(
+        "packet.yaml", "    asks: agree\n", "    asks: agree\n    link: https://harbor-therapy.example/p\n"
+    )
+    [found] = [
+        each
+        for each in packet_doctor.examine(load_files(files), files, ("en", "es"))
+        if "the address of" in each.message
+    ]
+    assert (found.file, found.severity) == ("packet.yaml", "go_live") and found.line > 0
 
 
 @given(st.text(max_size=300))

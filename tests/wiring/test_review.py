@@ -253,6 +253,25 @@ def test_a_practices_own_review_lifts_a_draft_for_itself_and_for_nobody_else(
     assert drafts(other) == before
 
 
+def test_papers_that_nobody_has_read_over_keep_a_practice_from_going_live_until_it_approves_their_words(
+    folder: Path, tmp_path: Path
+) -> None:
+    other, review = live_practice(tmp_path / "oak"), reviewed(folder)
+
+    def drafts(of: Path) -> list[tuple[str, str]]:
+        return [(p.file, p.severity) for p in examine_today(of, AT) if "the papers in" in p.message]
+
+    assert drafts(folder) == drafts(other) == [(f"packet.{tag}.yaml", "go_live") for tag in ("en", "es")]
+    spanish = review.look().section("packet/es")
+    assert spanish is not None
+    review.approve("packet/es", spanish.section.digest, "Kit Marlow", "owner")
+    assert drafts(folder) == [("packet.en.yaml", "go_live")]
+    assert len(drafts(other)) == 2
+    words = folder / "packet.es.yaml"
+    words.write_text(words.read_text().replace("status: draft", "status: draft\n# another word"))
+    assert len(drafts(folder)) == 2, "it was approved of other words than these"
+
+
 def test_an_owner_who_is_no_clinician_lifts_no_draft(folder: Path) -> None:
     review = reviewed(folder)
     spanish = review.look().section("words/es")

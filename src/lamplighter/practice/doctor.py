@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -30,10 +30,16 @@ PARTIES: Final = "parties.yaml"
 Review = Literal["reviewed", "draft"]
 
 
-def examine(folder: Path, day: date, phrasebooks: Mapping[str, Review] | None = None) -> list[Problem]:
+def examine(
+    folder: Path,
+    day: date,
+    phrasebooks: Mapping[str, Review] | None = None,
+    papers: Collection[str] = (),
+) -> list[Problem]:
     """Everything to mend or look at, in order of file and line; `day` is today where the practice is.
 
-    `phrasebooks`: the languages there are phrasebooks in, and whether a person has reviewed them.
+    `phrasebooks`: the languages there are phrasebooks in, and whether a person has reviewed them. `papers`: the
+    languages in which the practice has approved the very words of its packet.
     """
     try:
         files, unread = read_folder(folder)
@@ -42,7 +48,7 @@ def examine(folder: Path, day: date, phrasebooks: Mapping[str, Review] | None = 
         practice = load_files(files, phrasebooks)
     except PracticeProblems as found:
         return list(found.problems)
-    return sorted(_Examination(practice, files, day).everything(phrasebooks))
+    return sorted(_Examination(practice, files, day, papers).everything(phrasebooks))
 
 
 def _problems_of(files: Mapping[str, bytes], phrasebooks: Mapping[str, Review] | None) -> list[Problem]:
@@ -54,8 +60,10 @@ def _problems_of(files: Mapping[str, bytes], phrasebooks: Mapping[str, Review] |
 
 
 class _Examination:
-    def __init__(self, practice: Practice, files: Mapping[str, bytes], day: date) -> None:
-        self.practice, self.files, self.day = practice, files, day
+    def __init__(
+        self, practice: Practice, files: Mapping[str, bytes], day: date, papers: Collection[str]
+    ) -> None:
+        self.practice, self.files, self.day, self.papers = practice, files, day, papers
 
     def everything(self, phrasebooks: Mapping[str, Review] | None) -> list[Problem]:
         profile = profile_for((self.practice.state, *self.practice.states), self.day)
@@ -72,7 +80,7 @@ class _Examination:
             *self._openings(),
             *self._parties(),
             *day_doctor.links(self.practice, self.files),
-            *packet_doctor.examine(self.practice, self.files),
+            *packet_doctor.examine(self.practice, self.files, self.papers),
         ]
 
     def _at(self, file: str, *path: str) -> tuple[str, int]:
@@ -185,6 +193,7 @@ class _Examination:
         return [
             *self._address(),
             *self._site_names(),
+            *self._hosts(),
         ]
 
     def _address(self) -> list[Problem]:
@@ -195,6 +204,19 @@ class _Examination:
         told = f'the email address holds a clinical word ("{found[0]}"); it stands above every email'
         remedy = "Take a neutral one for this: initials and office, at a neutral domain."
         return [Problem(*self._at("practice.yaml", "email"), told, remedy, "go_live")]
+
+    def _hosts(self) -> list[Problem]:
+        """What stands in every link."""
+        return [
+            Problem(
+                *self._at("practice.yaml", "hosts"),
+                f'the web name {host} holds a clinical word ("{found[0]}"); it stands in every link that is sent',
+                "Take a neutral one for this: initials and office.",
+                "go_live",
+            )
+            for host in self.practice.hosts
+            if (found := CLINICAL.search(host))
+        ]
 
     def _site_names(self) -> list[Problem]:
         return [
