@@ -304,6 +304,17 @@ def test_rule_27_whoever_is_at_the_door_is_told_of_before_any_question() -> None
     assert len(open_tasks(made)) == 1
 
 
+def test_rule_27_that_a_visit_is_by_video_now_rings_its_clinician_and_the_desk_and_nobody_else() -> None:
+    made = house(how=HERE)
+    call = calls(made, "I'm running late")
+    call.say("yes please")
+    call.say("New York")
+    made.pass_time(1200)
+    rings = [ring.rung for ring in made.pager.rings]
+    assert set(rings) == {OSEI, DESK}
+    assert rings.count(OSEI) > 2
+
+
 def test_rule_32_a_visit_held_by_video_after_all_brings_the_papers_and_reminders_of_one_that_is_moved() -> (
     None
 ):

@@ -299,7 +299,7 @@ class Paging:
             visit = tx.schedule.visit(climb.visit) if climb.visit else None
             if task is None:
                 return
-            groups = groups_now(tx, practice, visit, now)
+            groups = _up_to(task, groups_now(tx, practice, visit, now))
             rings = self._rings(practice, task, groups, step - (task.status != "open"))
             if task.status == "open" and step > 0 and now >= _until(climb, visit):
                 return
@@ -336,6 +336,11 @@ class Paging:
 def _until(climb: Climb, visit: Visit | None) -> datetime:
     waits = climb.asked + NEAR
     return max(visit.slot.end, waits) if visit is not None else waits
+
+
+def _up_to(task: Task, groups: Sequence[tuple[Rung, ...]]) -> Sequence[tuple[Rung, ...]]:
+    """Of a visit that is by video now only its clinician and the desk have to know."""
+    return groups[:1] if ("trouble", "by_video") in task.details else groups
 
 
 def _climbs(task: Task) -> bool:

@@ -19,7 +19,7 @@ from lamplighter.conversation.actions import (
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.message import left
-from lamplighter.conversation.flows.visits import answered, visit_args
+from lamplighter.conversation.flows.visits import answered
 from lamplighter.conversation.needs import (
     Ask,
     Commit,
@@ -139,7 +139,8 @@ def _which(today: Today) -> Generator[Need, Any, Today]:
 def _by_video(view: View, visit: VisitView) -> Steps:
     """A visit in person that would be lost may be held by video, where its clinician may see them where they sit: what
     they say of it in this contact, never the home on file."""
-    if not (yield Confirm("day.video_instead", tuple(sorted(visit_args(view, visit).items())))):
+    clock = view.slot_args(visit.slot)["clock"]
+    if not (yield Confirm("day.video_instead", args(clock=clock, visit=visit.id))):
         return
     licensed = view.practice.clinician(visit.slot.clinician).states or view.practice.states
     if licensed:
