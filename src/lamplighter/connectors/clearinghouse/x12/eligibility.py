@@ -103,7 +103,7 @@ def _member(level: str, loop: Loop, elements: Elements) -> Member:
         tuple(tuple(s.get(p) for p in (1, 2, 3)) for s in head if s.tag == "TRN"),
         relation,
         tuple(elements.dated(segment) for segment in head if segment.tag == "DTP"),
-        tuple(Inquiry(elements.repeated(s, 1), elements.parts(s, 2)) for s in loop.segments if s.tag == "EQ"),
+        tuple(Inquiry(elements.repeated(s, 1), elements.parts(s, 2)) for s in head if s.tag == "EQ"),
         tuple(_benefit(row, elements) for row in rows),
         tuple(_rejections(level, loop.segments)),
     )
@@ -150,6 +150,9 @@ def _benefit(row: list[Segment], elements: Elements) -> BenefitRow:
 
 def _particulars(following: list[Segment], elements: Elements) -> _Particulars:
     """What follows an EB: places, messages, dates, deliveries and whom it names."""
+    first = following[0].elements
+    if len(following) == 1 and first[0] == "MSG" and len(first) > 1 and first[1]:  # as most rows are
+        return (), (first[1],), (), (), ()
     places, messages, dates, deliveries = [], [], [], []
     names = False
     for segment in following:
