@@ -5,7 +5,7 @@ has the number that the link went to says that it is not theirs.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from lamplighter.desk.context import stable_id
@@ -25,6 +25,7 @@ REASONS: Final[Mapping[Reason, str]] = {
 
 NOT_THEIRS: Final = "wrong_number"
 JOB: Final = "packet"
+A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,10 @@ def _void(tx: Transaction, person: str, found: Done, why: str, by: str, now: dat
 
 
 def _look_anew(tx: Transaction, person: str, now: datetime) -> None:
+    """Of a visit later than that the morning of its day is still to come."""
     for visit in tx.schedule.visits_of(person, now):
-        plan(tx, visit, person, "anew", now, asked=now)
+        if visit.slot.start <= now + A_DAY:
+            plan(tx, visit, person, "anew", now, asked=now)
 
 
 def plan(tx: Transaction, visit: Visit, person: str, what: str, due: datetime, *, asked: datetime) -> None:

@@ -32,7 +32,7 @@ def changed(owed: Owed, **given: Any) -> None:
         tx.people.update(replace(person, **given))
 
 
-def test_a_childs_papers_go_to_whoever_is_on_record_as_agreeing_and_to_no_other_number() -> None:
+def test_rule_20_a_childs_papers_go_to_whoever_is_on_record_as_agreeing_and_to_no_other_number() -> None:
     owed = booked(date_of_birth=CHILD, state="NY", proxies=(DRIVER, PARENT))
     owed.goes_to(VISIT_AT - timedelta(minutes=10))
     assert {each.to for each in owed.messages()} == {PARENT.phone} and owed.messages()
@@ -43,14 +43,14 @@ def test_a_childs_papers_go_to_whoever_is_on_record_as_agreeing_and_to_no_other_
     assert owed.looks().step == "over"
 
 
-def test_where_nobody_is_on_record_as_agreeing_for_a_child_the_desk_sees_to_it() -> None:
+def test_rule_20_where_nobody_is_on_record_as_agreeing_for_a_child_the_desk_sees_to_it() -> None:
     owed = booked(date_of_birth=CHILD, state="NY", email="child@mail.example", proxies=(DRIVER,))
     owed.goes_to(VISIT_AT - timedelta(minutes=10))
     assert owed.messages() == []
     assert {task.kind for task in owed.tasks()} == {"packet", "ai_notice"}
 
 
-def test_a_childs_confirmation_brings_no_link_to_their_own_number() -> None:
+def test_rule_20_a_childs_confirmation_brings_no_link_to_their_own_number() -> None:
     owed = booked(date_of_birth=CHILD, state="NY", proxies=(PARENT,))
     wording = packet.Wording({"demo": Phrasebook.load()}, LinkMaker("https://localhost", lambda: "k" * 64))
     visit = owed.visit
