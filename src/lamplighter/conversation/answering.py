@@ -19,6 +19,7 @@ from lamplighter.conversation.answers import (
     stop_in,
     to_an_offer,
 )
+from lamplighter.conversation.answers import is_sorry as sounds_sorry
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.state import State
 from lamplighter.conversation.turning import Turn
@@ -98,6 +99,8 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
     if (said := _to_new_time(turn, heard)) is not None:
         return said
     if found.meaning == "confirm_if_first" and not _answers_us(turn):
+        return None
+    if found.meaning == "not_theirs" and turn.state.in_answer_to is None and sounds_sorry(heard.text):
         return None
     return found if _is_free(turn) else None
 

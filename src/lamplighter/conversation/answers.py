@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 import yaml  # type: ignore[import-untyped]
 
+from lamplighter.conversation.guard.text import fold
 from lamplighter.conversation.left_alone.reading import Word, own_mistake, said_alone, said_within
 from lamplighter.conversation.ways import plain
 
@@ -152,6 +153,12 @@ def _by_letter(channel: str) -> tuple[Meaning, ...]:
     return BY_LETTER if channel == "sms" else ()
 
 
+def is_sorry(text: str) -> bool:
+    """In any language: it may be they who dialled a wrong number."""
+    said = fold(text[:LONGEST])
+    return any(word in said for word in _sorry())
+
+
 def meant_by_cancel(text: str) -> Meaning | None:
     """What they say to whether they meant the visit."""
     bare = _bare(plain(text[:LONGEST]))
@@ -199,6 +206,11 @@ def _listed(meaning: Meaning, locale: str) -> frozenset[str]:
 @cache
 def _carriers() -> frozenset[str]:
     return frozenset(_bare(plain(str(word))) for word in _page()["carriers"])
+
+
+@cache
+def _sorry() -> frozenset[str]:
+    return frozenset(fold(str(word)) for word in _page()["sorry"])
 
 
 @cache

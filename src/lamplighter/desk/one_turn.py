@@ -1,7 +1,7 @@
 """Everything that one thing that came in sets off, in one transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lamplighter.conversation import events as e
@@ -80,7 +80,7 @@ class OneTurn:
 
     def take(self, body: e.Body, *, faulty: bool = False) -> None:
         """Appends what came in, then turns until the conversation waits for somebody."""
-        waiting = [*self._invited(body), body]
+        waiting = [*self._invited(body), self._with_what_it_answers(body)]
         conversation = self.line.conversation
         turn = conversation.fault if faulty else conversation.turn
         while waiting:
@@ -100,6 +100,13 @@ class OneTurn:
         asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
         invited = offering_answers.invitation(self.tx, self.state, body.answers, self.now)
         return tuple(found for found in (invited, asked) if found is not None)
+
+    def _with_what_it_answers(self, body: e.Body) -> e.Body:
+        """A text answers what we last wrote to its number of ourselves, while that is still to be answered."""
+        if not isinstance(body, e.Heard) or self.state.channel != "sms" or self.state.address is None:
+            return body
+        last = answering.last_text(self.tx, self.state.address, self.now)
+        return body if last is None else replace(body, answers=last.id)
 
     def _append(self, bodies: Sequence[e.Body]) -> tuple[e.Event, ...]:
         if not bodies:

@@ -302,6 +302,14 @@ def test_tel_11_whoever_wrote_to_us_by_mistake_keeps_their_number(words: str) ->
     assert thread.person().phone == NUMBER and thread.tasks("not_theirs") == []
 
 
+@pytest.mark.parametrize("words", ["Sorry, wrong number", "perdón, número equivocado"])
+def test_tel_11_whoever_is_sorry_keeps_their_number_unless_we_had_written_to_it_lately(words: str) -> None:
+    written, quiet = reminded(), reminded(sent=False)
+    assert written.writes(words) == ["sms.unlinked"] and written.person().phone is None
+    assert "sms.unlinked" not in quiet.writes(words) and quiet.person().phone == NUMBER
+    assert quiet.tasks("not_theirs") == []
+
+
 def test_tel_11_it_may_be_the_second_thing_they_write() -> None:
     thread = reminded()
     thread.writes("who is this?")
