@@ -156,7 +156,7 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
         return True  # they had their one confirmation
     match found.meaning:
         case "stop" if not found.whole:
-            return _stopped_in_words(turn)
+            return _stopped_in_words(turn, found)
         case "stop":
             return _said(turn, f"{turn.state.channel}.stopped")
         case "cancel":
@@ -186,7 +186,8 @@ def tell_stopped(turn: Turn, found: Found | None) -> None:
     stopped = found is not None and found.meaning in ("stop", "cancel")
     if not stopped or turn.state.stops > 1 or turn.state.verdict in ("crisis", "clinical"):
         return
-    phrase = "email.stopped" if turn.state.channel == "email" else "texts.stopped"
+    assert found is not None
+    phrase = "email.stopped" if turn.state.channel == "email" else _naming_calls(turn, found, "texts.stopped")
     if turn.phrasebook.has(turn.state.locale, phrase):
         turn.say(phrase, once="texts.stopped")
 
@@ -200,13 +201,20 @@ def _said(turn: Turn, phrase: str) -> bool:
     return True
 
 
-def _stopped_in_words(turn: Turn) -> bool:
+def _stopped_in_words(turn: Turn, found: Found) -> bool:
     """In a text it is all there is to say; on the phone and in a chat they go on with what they came for."""
     if turn.state.channel in BY_LETTERS:
-        return _said(turn, f"{turn.state.channel}.stopped")
-    if turn.phrasebook.has(turn.state.locale, "texts.stopped"):
-        turn.say("texts.stopped", once="texts.stopped")
+        return _said(turn, _naming_calls(turn, found, f"{turn.state.channel}.stopped"))
+    phrase = _naming_calls(turn, found, "texts.stopped")
+    if turn.phrasebook.has(turn.state.locale, phrase):
+        turn.say(phrase, once="texts.stopped")
     return False
+
+
+def _naming_calls(turn: Turn, found: Found, phrase: str) -> str:
+    """Whoever wanted no calls hears that texts stop as well."""
+    both = f"{phrase}.calls"
+    return both if found.calls and turn.phrasebook.has(turn.state.locale, both) else phrase
 
 
 def marked(acts: tuple[a.Act, ...], found: Found | None, turn: Turn) -> tuple[a.Act, ...]:

@@ -62,6 +62,7 @@ class Found:
     words: str
     whole: bool = False
     locale: str | None = None  # where it is a word of one language alone
+    calls: bool = False  # it names calls, which stop with the texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _in_words(text: str, words: str, channel: str) -> Found | None:
     if (said := _within("stop", read)) is not None:
         return Found("stop", _as_written(said, read, words))
     if (left := said_within(text, "stop", by_email=channel == "email")) is not None:
-        return Found("stop", left.words)
+        return Found("stop", left.words, calls=left.calls)
     for meaning in IN_WORDS if channel in BY_LETTERS else ():
         if meaning == "not_theirs" and own_mistake(text):
             continue

@@ -84,6 +84,13 @@ def test_tel_06_what_is_about_something_else_stops_no_texts(words: str) -> None:
     assert thread.opted_out() == []
 
 
+@pytest.mark.parametrize(("words", "language"), [("never call me again", "en"), ("no me llamen más", "es")])
+def test_tel_06_whoever_wants_no_calls_is_told_that_calls_and_texts_stop(words: str, language: str) -> None:
+    thread = reminded(language=language)
+    assert thread.writes(words) == ["sms.stopped.calls"]
+    assert len(thread.opted_out()) == 1 and "START" in thread.words
+
+
 def test_tel_06_start_brings_the_texts_back() -> None:
     thread = reminded()
     thread.writes("STOP")
