@@ -29,7 +29,7 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
-from lamplighter.desk import calling_off, handoffs, notices, reminders
+from lamplighter.desk import calling_off, handoffs, notices, packet, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Job, Person, Ring
@@ -188,6 +188,7 @@ class Stage:
         jobs.register(calling_off.JOB, self.handoffs.calling_off.run)
         jobs.register(notices.JOB, sending.run)
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
+        jobs.register(packet.JOB, packet.Packets(self.records, self.practices, self.clock).run)
         jobs.register(WAKE_JOB, self._wake)
         return jobs
 
