@@ -18,8 +18,8 @@ REMINDERS = tuple(name for name in BOOK.phrases("en") if name.startswith("sms.re
 OF_A_VISIT = (*REMINDERS, "sms.confirmation", "sms.moved")
 LINK = "https://desk.example/v/7kQmZ2vXc9TbLw4R"
 OPTED_OUT_OF = (*OF_A_VISIT, "sms.held", "sms.cancelled", "sms.waitlisted", "sms.help", "sms.started",
-                 "sms.opening", "sms.opening.earlier", "sms.missed", "sms.missed.link", "sms.packet", "sms.packet.again",
-                 "sms.confirmation.packet")  # fmt: skip
+                 "sms.opening", "sms.opening.earlier", "sms.missed", "sms.missed.link", "sms.packet",
+                 "sms.packet.again", "sms.confirmation.packet")  # fmt: skip
 DAYS = [date(2026, 1, 1) + timedelta(days=each) for each in range(365)]
 NEVER_IN_A_TEXT = re.compile(
     CLINICAL.pattern
