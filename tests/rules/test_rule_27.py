@@ -11,7 +11,8 @@ from lamplighter.console.rail import rail
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import packet
-from lamplighter.desk.day_of_visit import CALLED_WITHIN, NEAR, link_of
+from lamplighter.desk.day_of_visit import CALLED_WITHIN, link_of
+from lamplighter.desk.day_of_visit_paging import NEAR
 from lamplighter.desk.ports import Person, Task, Visit
 from lamplighter.practice.model import DayOfVisit, Modality
 from lamplighter.practice.sample import load_sample

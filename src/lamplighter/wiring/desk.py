@@ -22,7 +22,7 @@ from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
     calling_off,
-    day_of_visit,
+    day_of_visit_paging,
     handoffs,
     letters,
     missed,
@@ -300,9 +300,9 @@ def _what_cannot_wait(
     laws: Mapping[PracticeId, LawData],
 ) -> None:
     """What happens on the day of a visit: somebody can't get in, or a clinician can't come."""
-    paging = day_of_visit.Paging(records, practices, outward.pager, outward.clock)
+    paging = day_of_visit_paging.Paging(records, practices, outward.pager, outward.clock)
     off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
-    runner.register(day_of_visit.JOB, paging.run)
+    runner.register(day_of_visit_paging.JOB, paging.run)
     runner.register(sick_day.JOB, off.run)
     runner.register(sick_day_lift.JOB, sick_day_lift.Freeing(records, outward.clock).run)
     runner.register(sick_day_work.LOOK, off.look)

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from lamplighter.channels.web import packet_page
-from lamplighter.channels.web.visit_page import A_MINUTE
+from lamplighter.channels.web.linked_page import A_MINUTE
 from lamplighter.desk.links import PACKET_PATH, LinkMaker
 from lamplighter.desk.packet_acts import PacketPages
 from lamplighter.desk.ports import Fact, Message

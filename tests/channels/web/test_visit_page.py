@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from lamplighter.channels.web import visit_page
+from lamplighter.channels.web import linked_page
 from tests.channels.web.stage import Stage
 from tests.channels.web.visiting import Visiting
 
@@ -118,21 +118,21 @@ def test_a_link_of_one_practice_opens_nothing_at_another(visiting: Visiting) -> 
 def test_whoever_tries_many_links_is_asked_to_wait_and_holds_up_nobody_elses(
     visiting: Visiting, browser: TestClient
 ) -> None:
-    answers = [browser.get(f"/v/{number:016d}") for number in range(visit_page.MOST_A_MINUTE + 1)]
-    assert [each.status_code for each in answers[:-1]] == [410] * visit_page.MOST_A_MINUTE
+    answers = [browser.get(f"/v/{number:016d}") for number in range(linked_page.MOST_A_MINUTE + 1)]
+    assert [each.status_code for each in answers[:-1]] == [410] * linked_page.MOST_A_MINUTE
     assert answers[-1].status_code == 429
     assert "(212) 555-0100" in answers[-1].text and answers[-1].headers["cache-control"] == "no-store"
     assert browser.get(visiting.path).status_code == 200
-    visiting.stage.clock.ahead(visit_page.A_MINUTE)
+    visiting.stage.clock.ahead(linked_page.A_MINUTE)
     assert browser.get("/v/2222222222222222").status_code == 410
 
 
 def test_one_link_is_not_pressed_without_end(visiting: Visiting, browser: TestClient) -> None:
-    for _ in range(visit_page.MOST_A_MINUTE):
+    for _ in range(linked_page.MOST_A_MINUTE):
         assert browser.get(visiting.path).status_code == 200
     assert browser.post(visiting.path, data={"do": "cancel_sure"}).status_code == 429
     assert visiting.visit.status == "booked"
-    visiting.stage.clock.ahead(visit_page.A_MINUTE)
+    visiting.stage.clock.ahead(linked_page.A_MINUTE)
     assert browser.get(visiting.path).status_code == 200
 
 

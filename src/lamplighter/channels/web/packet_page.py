@@ -6,16 +6,16 @@ titles and one button. There is no field to write in.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from lamplighter.channels.web.pages import TEMPLATES, national
+from lamplighter.channels.web.linked_page import UNSEEN, Doorstep, drawn, spoken
+from lamplighter.channels.web.pages import national
 from lamplighter.channels.web.site import Site
-from lamplighter.channels.web.visit_page import MOST_FROM_ONE, UNSEEN, Pace, address_of
 from lamplighter.channels.web.words import Words, all_words, words_for
 from lamplighter.desk.packet_acts import PacketPages, PacketShown
 from lamplighter.practice import packet
@@ -28,7 +28,7 @@ MOST_OF_ONE: Final = 60
 class PacketPage:
     def __init__(self, site: Site, papers: PacketPages) -> None:
         self._site, self._papers = site, papers
-        self._coming, self._of_link, self._wrong = Pace(MOST_FROM_ONE), Pace(MOST_OF_ONE), Pace()
+        self._doorstep = Doorstep(site.clock, MOST_OF_ONE)
 
     def routes(self) -> list[Route]:
         return [
@@ -38,7 +38,7 @@ class PacketPage:
 
     async def look(self, request: Request) -> Response:
         practice, lang = self._site.practice(request), request.query_params.get("lang", "")
-        if not self._may_come(request):
+        if not self._doorstep.may_come(request):
             return self._busy(request, practice)
         token = request.path_params["token"]
         shown = await asyncio.to_thread(self._papers.look, practice.id, token, lang)
@@ -47,7 +47,7 @@ class PacketPage:
     async def act(self, request: Request) -> Response:
         """Answers with an address, so that going back or loading again does nothing twice."""
         practice = self._site.practice(request)
-        if not self._may_come(request):
+        if not self._doorstep.may_come(request):
             return self._busy(request, practice)
         form = await request.form(max_files=0, max_fields=6)
         lang = str(form.get("lang") or "")
@@ -66,21 +66,15 @@ class PacketPage:
         piece, digest = str(form.get("paper") or ""), str(form.get("words") or "")
         return self._papers.do(practice, token, piece, digest, ticked=form.get("tick") == "yes", lang=lang)
 
-    def _may_come(self, request: Request) -> bool:
-        now, token = self._site.clock.now(), request.path_params["token"]
-        return self._coming.allows(address_of(request), now) and self._of_link.allows(token, now)
-
     def _busy(self, request: Request, practice: Practice) -> Response:
         said = {"title": "visit_busy_title", "lead": "visit_busy"}
         return self._drawn(words_for(request), practice, PacketShown("over"), said, 429)
 
     def _page(self, request: Request, practice: Practice, shown: PacketShown, lang: str) -> Response:
-        """In the language of the message, until another is picked. Whoever tries many links that open nothing waits; a
-        link that opens something is not held up by them."""
-        if shown.step == "over" and not self._wrong.allows(address_of(request), self._site.clock.now()):
+        """Whoever tries many links that open nothing waits."""
+        if shown.step == "over" and not self._doorstep.may_try_another(request):
             return self._busy(request, practice)
-        locale = next((each for each in (lang, shown.locale) if each in all_words()), None)
-        words = all_words()[locale] if locale else words_for(request)
+        words = spoken(request, lang, shown.locale)
         step = "ready" if shown.step == "papers" and shown.is_done else shown.step
         said = {"title": f"papers_{step}_title", "lead": f"papers_{step}_lead"}
         status = 410 if shown.step == "over" else 422 if shown.untold else 200
@@ -89,18 +83,8 @@ class PacketPage:
     def _drawn(
         self, words: Words, practice: Practice, shown: PacketShown, said: dict[str, str], status: int
     ) -> Response:
-        given: dict[str, Any] = {
-            "t": words,
-            "sender": practice.sender_name,
-            "shown": shown,
-            "title": words(said["title"]),
-            "lead": words(said["lead"], phone=national(practice.phone)),
-            "phone": practice.phone,
-            "phone_written": national(practice.phone),
-            "others": [
-                each
-                for each in all_words().values()
-                if each.locale != words.locale and each.locale in packet.locales(practice)
-            ],
-        }
-        return HTMLResponse(TEMPLATES.get_template("papers.html").render(given), status, headers=UNSEEN)
+        others = [each for each in all_words().values() if each.locale in packet.locales(practice)]
+        lead = words(said["lead"], phone=national(practice.phone))
+        return drawn(
+            "papers.html", words, practice, status, others, shown=shown, title=words(said["title"]), lead=lead
+        )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lamplighter.desk.ports.coverage import Rejection
 
+from .beginnings import beginning, rejections
 from .elements import Dated, Elements
 from .envelope import TransactionSet
 from .errors import Remark
@@ -80,9 +81,9 @@ def read_authorization(found: TransactionSet, remarks: list[Remark]) -> Authoriz
     """A 278 of any kind."""
     before, roots = loops(found.segments, remarks)
     elements = Elements(found.delimiters)
-    begin = next((segment for segment in before if segment.tag == "BHT"), None)
+    begin = beginning(before, elements)
     named: dict[str, Party] = {}
-    rejections: list[Rejection] = []
+    refused: list[Rejection] = []
     items: list[Item] = []
     parents = {id(child): loop.id for loop in walk(roots) for child in loop.children}
     for loop in walk(roots):
@@ -92,20 +93,19 @@ def read_authorization(found: TransactionSet, remarks: list[Remark]) -> Authoriz
             continue
         for someone in parties(loop.segments, elements)[:1]:
             named.setdefault(level, someone)
-        rejections += _rejections(level, loop.segments)
+        refused += rejections(level, loop.segments)
     remarks += elements.remarks
-    purpose = begin.get(2) if begin else ""
     return Authorization(
-        kind_of(found.guide, purpose, any(item.decision for item in items) or bool(rejections)),
-        purpose,
-        begin.get(3) if begin else "",
-        elements.day(begin, 4) if begin else None,
+        kind_of(found.guide, begin.purpose, any(item.decision for item in items) or bool(refused)),
+        begin.purpose,
+        begin.reference,
+        begin.created,
         named.get("payer"),
         named.get("requester"),
         named.get("subscriber"),
         named.get("dependent"),
         tuple(items),
-        tuple(rejections),
+        tuple(refused),
     )
 
 
@@ -137,7 +137,7 @@ def _item(loop: Loop, parent: str, elements: Elements) -> Item:
         deliveries=tuple(tuple(s.get(p) for p in range(1, 9)) for s in loop.all("HSD")),
         messages=tuple(s.get(1) for s in loop.all("MSG") if s.get(1)),
         parties=tuple(parties(loop.segments, elements)),
-        rejections=tuple(_rejections("event" if loop.level == "EV" else "service", loop.segments)),
+        rejections=tuple(rejections("event" if loop.level == "EV" else "service", loop.segments)),
     )
 
 
@@ -164,7 +164,3 @@ def _line(segment: Segment, elements: Elements) -> ServiceLine:
     return ServiceLine(
         elements.parts(segment, code), segment.get(unit) if unit else "", elements.number(segment, quantity)
     )
-
-
-def _rejections(about: str, segments: Sequence[Segment]) -> list[Rejection]:
-    return [Rejection(about, s.get(3), s.get(4)) for s in segments if s.tag == "AAA"]

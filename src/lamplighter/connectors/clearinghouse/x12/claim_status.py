@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from lamplighter.practice.model import Money
 
+from .beginnings import beginning
 from .elements import Dated, Elements, part
 from .envelope import TransactionSet
 from .errors import Remark
@@ -85,7 +86,7 @@ def read_claim_status(found: TransactionSet, remarks: list[Remark]) -> ClaimStat
     """A 276, 277 or 277CA."""
     before, roots = loops(found.segments, remarks)
     elements = Elements(found.delimiters)
-    begin = next((segment for segment in before if segment.tag == "BHT"), None)
+    begin = beginning(before, elements)
     named: dict[str, list[Party]] = {}
     claims: list[ClaimStatus] = []
     for loop in walk(roots):
@@ -96,9 +97,9 @@ def read_claim_status(found: TransactionSet, remarks: list[Remark]) -> ClaimStat
     remarks += elements.remarks
     first = {level: found_parties[0] for level, found_parties in named.items() if found_parties}
     return ClaimStatuses(
-        begin.get(2) if begin else "",
-        begin.get(3) if begin else "",
-        elements.day(begin, 4) if begin else None,
+        begin.purpose,
+        begin.reference,
+        begin.created,
         first.get("payer"),
         first.get("receiver"),
         tuple(named.get("provider", ())),

@@ -6,6 +6,7 @@ from datetime import date
 
 from lamplighter.desk.ports.coverage import BenefitRow, Delivery, Network, OtherParty, Rejection
 
+from .beginnings import beginning, rejections
 from .elements import Dated, Elements
 from .envelope import TransactionSet
 from .errors import Remark
@@ -61,27 +62,27 @@ def read_eligibility(found: TransactionSet, remarks: list[Remark]) -> Eligibilit
     """A 270 or 271. Codes that nobody knows stay as they are."""
     before, roots = loops(found.segments, remarks)
     elements = Elements(found.delimiters)
-    begin = next((segment for segment in before if segment.tag == "BHT"), None)
+    begin = beginning(before, elements)
     named: dict[str, Party] = {}
-    rejections: list[Rejection] = _rejections("payer", before)
+    refused = rejections("payer", before)
     members: list[Member] = []
     for loop in walk(roots):
         level = LEVELS.get(loop.level, loop.level)
         if level in ("payer", "provider"):
             for someone in parties(loop.segments, elements)[:1]:
                 named.setdefault(level, someone)
-            rejections += _rejections(level, loop.segments)
+            refused += rejections(level, loop.segments)
         else:
             members.append(_member(level, loop, elements))
     remarks += elements.remarks
     return Eligibility(
-        begin.get(2) if begin else "",
-        begin.get(3) if begin else "",
-        elements.day(begin, 4) if begin else None,
+        begin.purpose,
+        begin.reference,
+        begin.created,
         named.get("payer"),
         named.get("provider"),
         tuple(member for member in members if not _only_leads(member)),
-        tuple(rejections),
+        tuple(refused),
     )
 
 
@@ -105,7 +106,7 @@ def _member(level: str, loop: Loop, elements: Elements) -> Member:
         tuple(elements.dated(segment) for segment in head if segment.tag == "DTP"),
         tuple(Inquiry(elements.repeated(s, 1), elements.parts(s, 2)) for s in head if s.tag == "EQ"),
         tuple(_benefit(row, elements) for row in rows),
-        tuple(_rejections(level, loop.segments)),
+        tuple(rejections(level, loop.segments)),
     )
 
 
@@ -197,7 +198,3 @@ def _others(following: list[Segment], elements: Elements) -> tuple[OtherParty, .
             contacts = tuple((contact.qualifier, contact.value) for contact in who.contacts)
             found.append(OtherParty(who.entity, name, who.id_qualifier, who.id, contacts))
     return tuple(found)
-
-
-def _rejections(about: str, segments: Sequence[Segment]) -> list[Rejection]:
-    return [Rejection(about, s.get(3), s.get(4)) for s in segments if s.elements[0] == "AAA"]
