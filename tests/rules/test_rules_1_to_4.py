@@ -25,6 +25,7 @@ from tests.rules.scenes import (
     House,
     call,
     hang_up,
+    house,
     last_words,
     rung,
     texts,
@@ -262,6 +263,14 @@ def test_rule_04_secrecy_is_never_promised_and_a_question_who_speaks_is_answered
     assert phrases(made.say("please don't tell anyone"))[-1] == "waiting.secret"
     assert phrases(made.say("are you a real person?"))[-1] == "waiting.robot"
     assert call(PERSON).house is not None
+
+
+@pytest.mark.parametrize("channel", ["voice", "sms"])
+def test_rule_04_the_first_words_name_the_numbers_of_where_somebody_is(channel: Channel) -> None:
+    made = house(NIGHT).call(channel, address="+442079460123")
+    made.say("hello")
+    first = texts(made)[0]
+    assert "999" in first and "116 123" in first and "988" not in first
 
 
 def test_rule_04_whoever_is_from_elsewhere_hears_the_numbers_of_there() -> None:

@@ -176,7 +176,7 @@ class Conversation:
 
     def _say_greeting(self, turn: Turn) -> None:
         hours = "open" if turn.practice_open() else "closed"
-        turn.say(f"greeting.{turn.state.channel}.{hours}", once="greeting")
+        turn.say(turn.fitting(f"greeting.{turn.state.channel}.{hours}"), once="greeting")
 
     # -- hearing -----------------------------------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ def _promise_stands(turn: Turn) -> bool:
     when = handoff.due.astimezone(turn.practice.timezone).isoformat()
     again = _next_of("waiting.promised", PROMISE_SENTENCES, turn)
     said = again if has(turn.state.locale, again) else f"handoff.{handoff.route}.promised"
-    turn.say(said, {"due_day": when, "due_clock": when, "route": handoff.route})
+    turn.say(turn.fitting(said), {"due_day": when, "due_clock": when, "route": handoff.route})
     turn.emit(e.Asked(()))
     if turn.state.channel == "voice":
         turn.goodbye("goodbye.promised")
@@ -248,7 +248,8 @@ def promised(turn: Turn, promise: e.HandoffPromised) -> None:
         return _nobody_yet(turn, alone=promise.alone)
     when = promise.due.astimezone(turn.practice.timezone).isoformat()
     how = "queued" if promise.queued else "promised"
-    turn.say(f"handoff.{turn.state.handoff.route}.{how}", {"due_day": when, "due_clock": when})
+    words = turn.fitting(f"handoff.{turn.state.handoff.route}.{how}")
+    turn.say(words, {"due_day": when, "due_clock": when})
     turn.goodbye("goodbye.promised")
 
 
