@@ -1,6 +1,7 @@
 """Codes are few for each name and each contact, and nobody uses up those of somebody else."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,9 +9,10 @@ from lamplighter.conversation.actions import CodeSent, Refused, SendCode
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.events import Committed
 from lamplighter.conversation.state import State
-from lamplighter.desk import identity
+from lamplighter.desk import identity, opting_out
 from lamplighter.desk.context import Errand
 from lamplighter.desk.identity import BY_ONE, FOR_ONE
+from lamplighter.practice.sample import load_sample
 from tests.desk.test_change_of_mind import ELSEWHERE, ask_for_code, on_file
 from tests.promises.desks import CALLER, Call, Channel, House
 
@@ -133,3 +135,68 @@ def test_an_hour_is_an_hour_and_no_fresh_start_at_the_full_one() -> None:
     assert answers(house, "chat", named, None) == [Refused("too_many")]
     house.pass_time(58 * 60)
     assert answers(house, "chat", named, None) == [CodeSent()]
+
+
+# -- by email --------------------------------------------------------------------------------------------------------
+
+MAILBOX = "rosalind@example.org"
+
+
+def with_mailbox(texts: bool = True, **person: object) -> House:
+    house = House(practice=replace(load_sample(), email="desk@harbor-lane.example"), texts=texts)
+    on_file(house, **person)
+    return house
+
+
+def sent_to(house: House) -> list[str]:
+    house.pass_time(10)
+    return [each.to for each in house.messenger.texts.values()]
+
+
+def test_rule_18_a_code_by_email_proves_who_it_is_and_the_words_are_those_for_nobody() -> None:
+    house = with_mailbox(phone=None, email=MAILBOX)
+    patient, nobody = asking(house, PATIENT), asking(house, OTHER)
+    assert patient.said == nobody.said and patient.said[-1] == "ask.identity_code.either"
+    assert sent_to(house) == [MAILBOX]
+    [letter] = house.messenger.texts.values()
+    assert letter.text.startswith("From HLC Office\n\n") and "123456" in letter.text and "988" in letter.text
+    assert not [word for word in ("http", "stop", PATIENT.split()[0]) if word in letter.text]
+    patient.say("1 2 3 4 5 6")
+    assert patient.state.person == "p1"
+
+
+@pytest.mark.parametrize(
+    ("person", "refused", "goes_to"),
+    [
+        ({"email": MAILBOX}, None, CALLER),
+        ({"email": MAILBOX, "contact_channel": "email"}, None, MAILBOX),
+        ({"email": MAILBOX}, CALLER, MAILBOX),
+        ({"email": MAILBOX, "contact_channel": "email"}, MAILBOX, CALLER),
+        ({"email": MAILBOX, "phone": None}, MAILBOX, None),
+    ],
+)
+def test_rule_18_a_code_goes_the_way_they_like_and_never_where_they_said_no(
+    person: dict[str, object], refused: str | None, goes_to: str | None
+) -> None:
+    house = with_mailbox(**person)
+    if refused:
+        with house.store.transaction("demo") as tx:
+            opting_out.opt_out(tx, refused, words="stop", contact="c0", now=house.clock.now())
+    call = asking(house, PATIENT)
+    assert call.said[-1] == "ask.identity_code.either"
+    assert sent_to(house) == [to for to in (goes_to,) if to]
+
+
+def test_rule_18_where_no_texts_go_out_a_code_is_promised_by_email_alone() -> None:
+    house = with_mailbox(texts=False, email=MAILBOX)
+    call = asking(house, PATIENT)
+    assert call.said[-1] == "ask.identity_code.mail"
+    assert sent_to(house) == [MAILBOX]
+
+
+def test_rule_18_a_code_by_email_is_good_for_ten_minutes() -> None:
+    house = with_mailbox(phone=None, email=MAILBOX)
+    call = asking(house, PATIENT)
+    house.clock.move_to(house.clock.now() + identity.CODE_LIVES + timedelta(seconds=1))
+    call.say("1 2 3 4 5 6")
+    assert call.said[-1] == "reask.identity_code" and call.state.person is None

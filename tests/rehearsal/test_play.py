@@ -327,6 +327,15 @@ def test_a_code_sent_to_a_number_the_caller_owns_is_read_back() -> None:
     assert stage.scene.heard[1] == "I don't know"
 
 
+def test_a_code_that_came_to_a_mailbox_of_the_caller_is_read_back() -> None:
+    body = (
+        'existing: {first_name: Ida, last_name: Quill, date_of_birth: "1981-02-03", email: ida@example.org}'
+    )
+    stage = ScriptedStage(coded("ida@example.org"), BYE)
+    played(body, stage=stage)
+    assert stage.scene.heard[1] == "4 8 2 9 1 1"
+
+
 def test_jobs_that_keep_coming_do_not_hold_a_rehearsal_up() -> None:
     def again(scene: ScriptedScene, said: str) -> Sequence[Body]:
         def repeat(practice: str, job: Job) -> None:

@@ -108,10 +108,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class SendCode:
-    """A one-time code to the number on file (nothing is sent for nobody; the words are the same)."""
+    """A one-time code to the number or address on file (for nobody none; the words are the same)."""
 
     person: str | None
     attempt: int = 0
+    by: Literal["text", "email", "either"] = "text"  # the ways that the words tell of
     kind: Literal["send_code"] = "send_code"
 
 
@@ -401,6 +402,7 @@ ADDED_LATER: Final[dict[type, dict[str, object]]] = {
     FindToday: {"visit": None},
     PageForVisit: {"texts": True},
     SeeByVideo: {"sits_in": None, "texts": True},
+    SendCode: {"by": "text"},
 }
 """Keys that older logs hold stay: what these have by default is no part of them."""
 

@@ -1,4 +1,4 @@
-"""Who is it: full name and date of birth as said, and possession of the number on file. Rule 18.
+"""Who is it: full name and date of birth as said, and possession of the number or the mailbox on file. Rule 18.
 
 The words and the time are the same whether or not somebody was found: the conversation says the same phrases, and for
 nobody a code is "sent" that no one gets.
@@ -21,10 +21,12 @@ from lamplighter.conversation.actions import (
 )
 from lamplighter.conversation.events import Committed
 from lamplighter.conversation.facts import find_insurer
+from lamplighter.desk import gate, preferences
 from lamplighter.desk.allowance import Allowance, take
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person
+from lamplighter.desk.preferences import Way
 
 CODE_LIVES = timedelta(minutes=10)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -88,26 +90,40 @@ def _payer_class(errand: Errand, person: Person) -> str | None:
 
 
 def send_code(errand: Errand, request: SendCode) -> CodeSent | Refused:
-    """Sends a one-time code to the number on file, or refuses when there have been enough: found or not found alike."""
+    """Sends a one-time code to the number or address on file, or refuses when there have been enough: found or not
+    found alike."""
     person = errand.tx.people.get(request.person) if request.person else None
     if not _may_send(errand, person):
         return Refused("too_many")
-    if person is not None and person.phone is not None:
-        enqueue(
-            errand.tx,
-            Message(
-                id=_message_id(errand, person.id),
-                channel="sms",
-                to=person.phone,
-                phrase="sms.code",
-                args=(("code", errand.new_code()), ("sender", errand.practice.sender_name)),
-                locale=errand.state.locale,
-                at=errand.now,
-                person=person.id,
-                contact=errand.contact,
-            ),
-        )
+    if person is not None and (message := _code_for(errand, person, request)) is not None:
+        enqueue(errand.tx, message)
     return CodeSent()
+
+
+def _code_for(errand: Errand, person: Person, request: SendCode) -> Message | None:
+    """One code, by the way that is theirs; where that takes none of ours, by the other."""
+    code = errand.new_code()
+    ways = preferences.ways_of(errand.tx, errand.practice, person)
+    told = {"text": ("sms",), "email": ("email",), "either": ("sms", "email")}[request.by]
+    messages = [_with_code(errand, person, way, code) for way in ways if way.channel in told]
+    taken = [message for message in messages if gate.never(errand.tx, message) is None]
+    return next(iter(taken or messages), None)
+
+
+def _with_code(errand: Errand, person: Person, way: Way, code: str) -> Message:
+    shared = {"code": code, "sender": errand.practice.sender_name}
+    mail = {"practice_phone": errand.practice.phone} if way.channel == "email" else {}
+    return Message(
+        id=_message_id(errand, person.id),
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.code",
+        args=tuple(sorted((shared | mail).items())),
+        locale=errand.state.locale,
+        at=errand.now,
+        person=person.id,
+        contact=errand.contact,
+    )
 
 
 def _may_send(errand: Errand, person: Person | None) -> bool:

@@ -22,6 +22,9 @@ CLOSING: Final = ("email.how", "email.person", "email.leave")
 SAYS_HOW: Final = ("email.missed", "email.opening")
 """What says itself how it is answered."""
 
+ONLY_A_PERSON: Final = ("email.code",)
+"""What they just asked for themselves, and is not answered: there is no list to leave."""
+
 MOST_ANSWERS: Final = 30
 """Letters of ours in one contact, after which whoever writes is taken for a machine that does not say so: it is heard,
 and only staff answer. In danger it may be a person all the same, and is answered as often again."""
@@ -37,7 +40,7 @@ def sender(practice: Practice) -> str:
 def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
     """Raises PhraseError where the practice has not signed the words."""
     locale, phrase = signed_form(book, practice, message, BODY)
-    closing = CLOSING[1:] if phrase.startswith(SAYS_HOW) else CLOSING
+    closing = CLOSING[1:2] if phrase in ONLY_A_PERSON else CLOSING[phrase.startswith(SAYS_HOW) :]
     parts = (phrase + SUBJECT, phrase + BODY, *closing)
     return "\n\n".join(_said(book, locale, part, message) for part in parts)
 

@@ -40,6 +40,12 @@ def way_to(tx: Transaction, practice: Practice, person: Person) -> Way | None:
     return next((way for way in ways if not wished or way.channel in wished), ways[0] if ways else None)
 
 
+def ways_of(tx: Transaction, practice: Practice, person: Person) -> tuple[Way, ...]:
+    """Every way to write to them, what they would rather have first."""
+    wished = of(tx, person.id).channels or ((person.contact_channel,) if person.contact_channel else ())
+    return tuple(sorted(_ways(practice, person), key=lambda way: way.channel not in wished))
+
+
 def email_of(practice: Practice, person: Person) -> Way | None:
     """Where an email would go, whatever they wish."""
     return Way("email", person.email) if practice.email is not None and person.email else None

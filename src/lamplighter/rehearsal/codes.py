@@ -10,8 +10,9 @@ _CODE = re.compile(r"(?<![\d-])\d{6}(?![\d-])")
 
 
 def code_sent(scenario: Scenario, sent: Sequence[Sent]) -> str | None:
-    """The last code sent to a number that the caller owns, digit by digit where it is spoken."""
-    owned = {scenario.caller_id, scenario.existing.phone if scenario.existing else None}
+    """The last code sent to a number or mailbox that the caller owns, digit by digit where it is spoken."""
+    existing = scenario.existing
+    owned = {scenario.caller_id, *((existing.phone, existing.email) if existing else ())}
     for message in reversed(sent):
         found = _CODE.search(message.text) if message.to in owned else None
         if found:

@@ -28,6 +28,7 @@ def put_on_file(existing: Existing, practice: Practice, records: Records, now: d
         phone=existing.phone,
         clinician=clinician.id if clinician else None,
         proxies=(Proxy(f"{proxy.first_name} {proxy.last_name}", proxy.phone),) if proxy else (),
+        email=existing.email,
     )
     with records.transaction(practice.id) as transaction:
         transaction.people.add(person)

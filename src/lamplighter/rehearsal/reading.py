@@ -17,6 +17,7 @@ from lamplighter.practice.problems import Problem, format_problem
 from lamplighter.practice.reading import Notes, Section
 from lamplighter.practice.values import (
     DATE,
+    EMAIL,
     PHONE,
     TIME,
     Kind,
@@ -229,6 +230,7 @@ def _existing(section: Section | None) -> Existing | None:
         clinician=section.optional("clinician", NAME),
         modality=section.maybe("modality", MODALITY, "in_person"),
         proxy=_proxy(section.section("proxy")),
+        email=section.optional("email", EMAIL),
     )
     section.close()
     return existing

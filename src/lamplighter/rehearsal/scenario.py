@@ -45,6 +45,7 @@ class Existing:
     clinician: str | None = None
     modality: str = "in_person"
     proxy: ProxyOnFile | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ from lamplighter.practice.model import VisitKind
 
 CODE_TRIES = 3
 HEARD_RIGHT = "confirm.identity"
+BY_MAIL = ("ask.identity_code.either", "ask.identity_code.mail", "email.code.subject", "email.code.body")
 _WHO = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
+_ASKS_FOR_CODE = {"text": None, "email": "ask.identity_code.mail", "either": "ask.identity_code.either"}
 _MAY_SPEAK_FOR_A_CHILD = ("parent", "guardian")
 
 
@@ -156,15 +158,17 @@ def _from_number_on_file(view: View, found: PersonFound) -> bool:
 
 
 def _code(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
-    """A code to the number on file, read back. Nothing is sent for nobody; the words and the wait are the same. None is
-    promised to whoever has just said that they want no texts."""
-    if not view.texts or view.state.stops:
+    """A code to the number or address on file, read back. Nothing is sent for nobody; the words and the wait are the
+    same. None is promised to whoever has just said that they want no texts."""
+    mail: bool = view.practice.email is not None and (yield IfSigned(BY_MAIL))
+    by: Literal["text", "email", "either"] = "either" if view.texts and mail else "email" if mail else "text"
+    if not (view.texts or mail) or view.state.stops:
         return False
-    sent = yield Commit(SendCode(found.person))
+    sent = yield Commit(SendCode(found.person, by=by))
     if isinstance(sent, Refused):
         yield Say("identity.too_many", if_signed=True)
         return False
-    yield Ask(soft=keys(Detail.IDENTITY_CODE))
+    yield Ask(soft=keys(Detail.IDENTITY_CODE), phrase=_ASKS_FOR_CODE[by])
     code = view.value(Detail.IDENTITY_CODE)
     if code is None:
         return False
