@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from lamplighter.console.rail import rail
-from lamplighter.console.sick_day_pages import STANDS
+from lamplighter.console.sick_day_words import STANDS
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import sick_day, sick_day_lift, sick_day_work, stopping
 from lamplighter.desk.ports import Person

@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import sick_day, sick_day_tally, sick_day_work
+from lamplighter.desk import (
+    sick_day,
+    sick_day_asks,
+    sick_day_choices,
+    sick_day_tally,
+    sick_day_told,
+    sick_day_work,
+)
 from lamplighter.desk.ports import Job, Person, Series
 from lamplighter.desk.sick_day import CalledOff, Spell
 from lamplighter.practice.model import Modality
@@ -83,7 +91,7 @@ def test_rule_28_a_visit_that_was_called_off_can_be_moved_to_another_day(store: 
     store.clock.at = job.due
     work(store).run(store.practice, job)
     with store.transaction() as tx:
-        own = [each.visit for each in sick_day_work.told(tx, dict(job.args)["called_off"])]
+        own = [each.visit for each in sick_day_told.told(tx, dict(job.args)["called_off"])]
         for place, visit in enumerate(own):
             moved = tx.schedule.move(visit, _slot(NINE + timedelta(days=1, hours=place)), "c1", job.due)
             assert moved is not None and moved.status == "booked"
@@ -100,3 +108,43 @@ def test_rule_28_what_was_undone_in_time_stays_as_it_was(store: Store) -> None:
     with store.transaction() as tx:
         assert len(tx.schedule.visits_between(DAY.start, DAY.end)) == 2
         assert tx.outbox.recent(10) == ()
+
+
+def test_rule_28_who_has_not_answered_an_hour_before_is_called_and_nothing_stays_held(store: Store) -> None:
+    store.clock.at = NINE - timedelta(minutes=105)
+    practice = replace(load_sample(), id=store.practice)
+    with store.transaction() as tx:
+        for place in range(2):
+            who = Person(
+                f"p{place}", "Araminta", "Hollyhock", None, f"+1212555018{place}", contact_channel="sms"
+            )
+            tx.people.add(who)
+            slot = _slot(NINE + timedelta(hours=3 + place))
+            assert tx.schedule.book(f"v{place}", slot, [who.id], "c0", store.clock.now(), "booked")
+        found = sick_day_choices.choosing(tx, practice, DAY, store.clock.now())
+        choices, colleagues = sick_day_choices.chosen(found, {"v0": "cover", "v1": "video"})
+        called_off = sick_day.call_off(
+            tx, DAY, by="rosa", now=store.clock.now(), choices=choices, colleagues=colleagues
+        )
+    job = Job("j", sick_day.JOB, called_off.begins, (("called_off", called_off.id),))
+    store.clock.at = job.due
+    for _ in range(2):
+        work(store).run(store.practice, job)
+    assert kept_busy(store) == ["absence", "absence", "hold", "hold"]
+    store.clock.at = NINE + timedelta(hours=3)
+    for _ in range(2):
+        work(store).look(store.practice, job)
+    with store.transaction() as tx:
+        ends = [
+            ask.end
+            for ask in filter(None, map(partial(sick_day_asks.of, tx), sick_day_told.told(tx, called_off.id)))
+        ]
+        calls = [task.person for task in tx.tasks.list_open() if task.kind == "called_off"]
+    assert (ends, calls) == (["lapsed", "lapsed"], ["p0", "p1"])
+    assert kept_busy(store) == ["absence"] * 3
+
+
+def kept_busy(store: Store) -> list[str]:
+    with store.transaction() as tx:
+        both = tx.schedule.busy(["mei_tan", "amara_osei"], DAY.start, DAY.end, store.clock.now())
+    return sorted(each.kind for each in both)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_date
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,50 +15,22 @@ from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place
-from lamplighter.desk import sick_day, sick_day_lift, sick_day_tally
-from lamplighter.desk.ports import Clock, Person, Records, Transaction
-from lamplighter.desk.sick_day import CalledOff, Spell, ToTell
+from lamplighter.console.sick_day_words import CHOSEN, Group, Row, Words
+from lamplighter.desk import sick_day, sick_day_choices, sick_day_lift, sick_day_tally
+from lamplighter.desk.ports import Clock, Records, Transaction
+from lamplighter.desk.sick_day import CalledOff, Spell
 from lamplighter.desk.sick_day_lift import Lifted
-from lamplighter.desk.sick_day_tally import How, Line
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import at_local
 from lamplighter.practice.model import Practice
 
 NO_SUCH_TIME = "Choose a clinician and a day, and hours that end after they begin."
-BY_CALL: Mapping[str, str] = {
-    **wording.NOT_SENT,
-    "channel": "they get no texts from us",
-    "by_person_only": "a person sees to them",
-    "email_too_slow": "an email may not be read in time",
-    "quiet_hours": "no text may go early enough",
-    "too_late": "a text would come too late",
-}
-STANDS: Mapping[How, str] = {
-    "rebooked": "Has a new time",
-    "answered": "Told, and answered",
-    "told": "Told",
-    "waits": "Text waits for the hours in which it may go",
-    "to_call": "To be called",
-    "called": "Called",
-    "to_decide": wording.CLINICIAN_DECIDES,
-    "decided": "Not to be contacted: a clinician has seen to it",
-}
+CHANGED = "Something that you chose can't be had any more. Nothing was called off. Please look again."
+CHOICE = "choice-"
+"""What a field of the form is called before the visit whose choice it holds."""
+
 OF_THE_DESK = ("called_off", "desk", "open")
-NOT_AGAIN = ("rebooked", "to_decide", "decided")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person of one visit, in words."""
-
-    when: str
-    name: str
-    phone: str | None
-    about: str
-    way: str
-    task: str | None = None
-    to_call: bool = False
-    to_decide: bool = False
+NOT_AGAIN = ("rebooked", "by_video", "with_colleague", "to_decide", "decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +65,9 @@ class Tallied:
     waits: int
     answered: int
     rebooked: int
+    by_video: int
+    with_colleague: int
+    asked: int
     to_call: int
     to_decide: int
     rows: tuple[Row, ...]
@@ -115,6 +89,7 @@ class SickDayPages:
     ) -> None:
         self._gate, self._practice, self._records = gate, practice, records
         self._clock, self._reading, self._law = clock, reading, law
+        self._words = Words(practice)
 
     def places(self) -> list[Place]:
         place = self._gate.place
@@ -135,15 +110,30 @@ class SickDayPages:
     async def page(self, request: Request) -> Response:
         session, query = session_of(request), request.query_params
         asked = self._asked(query) if "clinician" in query else None
-        rows, said = await asyncio.to_thread(self._preview, session, asked)
         wrong = NO_SUCH_TIME if asked is not None and asked.spell is None else ""
+        wanted, undone = query.get("all"), "undone" in query
+        return await self._shown(session, asked, wrong, 422 if wrong else 200, wanted=wanted, undone=undone)
+
+    async def _shown(
+        self,
+        session: Session,
+        asked: Asked | None,
+        wrong: str,
+        status: int,
+        *,
+        wanted: str | None = None,
+        undone: bool = False,
+    ) -> Response:
+        """`wanted`: what is to be chosen for everybody for whom it can be had."""
+        groups, said = await asyncio.to_thread(self._preview, session, asked, wanted)
         today = self._clock.now().astimezone(self._practice.timezone).date().isoformat()
         given = {
-            "practice": self._practice, "session": session, "asked": asked, "rows": rows, "wrong": wrong,
-            "today": today, "said": said, "undone": "undone" in query,
-            "what": self._what(asked.spell) if asked and asked.spell else "",
+            "practice": self._practice, "session": session, "asked": asked, "groups": groups, "wrong": wrong,
+            "rows": [row for group in groups for row in group.rows], "today": today, "said": said,
+            "undone": undone, "chosen": CHOSEN, "field": CHOICE, "wanted": wanted,
+            "what": self._words.what(asked.spell) if asked and asked.spell else "",
         }  # fmt: skip
-        return HTMLResponse(draw("sick-day.html", **given), 422 if wrong else 200)
+        return HTMLResponse(draw("sick-day.html", **given), status)
 
     def _asked(self, form: Mapping[str, object]) -> Asked:
         """The whole day where no hours are written."""
@@ -167,78 +157,45 @@ class SickDayPages:
         return Spell(clinician, start, end) if known and start < end and end > self._clock.now() else None
 
     def _preview(
-        self, session: Session, asked: Asked | None
-    ) -> tuple[tuple[Row, ...], tuple[tuple[str, str], ...]]:
+        self, session: Session, asked: Asked | None, wanted: str | None
+    ) -> tuple[tuple[Group, ...], tuple[tuple[str, str], ...]]:
         practice, now = self._practice, self._clock.now()
         with self._records.transaction(practice.id) as tx:
-            said = tuple((each.id, self._what(each.spell)) for each in sick_day.standing(tx, now))
+            said = tuple((each.id, self._words.what(each.spell)) for each in sick_day.standing(tx, now))
             if asked is None or asked.spell is None:
                 return (), said
-            found = sick_day.preview(tx, practice, asked.spell, now, self._law)
-        self._reading.listed(session, [f"person/{each.person.id}" for each in found])
-        return tuple(self._planned(each) for each in found), said
-
-    def _planned(self, each: ToTell) -> Row:
-        zone = self._practice.timezone
-        if each.way == "clinician":
-            return self._row(each.visit.slot.start, each.person, wording.CLINICIAN_DECIDES, to_decide=True)
-        if each.way == "call":
-            why = BY_CALL.get(each.why or "", "a person sees to them")
-            return self._row(each.visit.slot.start, each.person, f"Call: {why}", to_call=True)
-        at = (
-            "at once"
-            if each.at is None or each.at <= self._soon()
-            else f"at {wording.time_of(each.at, zone)}"
-        )
-        return self._row(each.visit.slot.start, each.person, f"{each.way.capitalize()}, {at}")
+            found = sick_day_choices.choosing(tx, practice, asked.spell, now, self._law)
+        self._reading.listed(session, [f"person/{plan.person.id}" for each in found for plan in each.plans])
+        return tuple(self._words.group(each, wanted, self._soon()) for each in found), said
 
     def _soon(self) -> datetime:
         return self._clock.now() + sick_day.TO_UNDO
-
-    def _row(
-        self,
-        start: datetime,
-        person: Person | None,
-        way: str,
-        task: str | None = None,
-        *,
-        to_call: bool = False,
-        to_decide: bool = False,
-    ) -> Row:
-        name = f"{person.preferred_name or person.first_name} {person.last_name}" if person else ""
-        return Row(
-            wording.time_of(start, self._practice.timezone),
-            name or "Name not known",
-            person.phone if person and not to_decide else None,
-            person.id if person else "",
-            way,
-            task,
-            to_call,
-            to_decide,
-        )
-
-    def _what(self, spell: Spell) -> str:
-        zone = self._practice.timezone
-        named = {each.id: each.spoken_name for each in self._practice.clinicians}
-        start, end = spell.start.astimezone(zone), spell.end.astimezone(zone)
-        day = format_date(start.date(), "EEEE, MMM d", locale="en")
-        whole = start.time() == time() and end.date() > start.date()
-        hours = "" if whole else f", {wording.time_of(start, zone)} to {wording.time_of(end, zone)}"
-        return f"{named.get(spell.clinician, spell.clinician)}, {day}{hours}"
 
     # -- saying it -----------------------------------------------------------------------------------------------------
 
     async def call_off(self, request: Request) -> Response:
         session, form = session_of(request), await form_of(request)
-        spell = self._asked(form).spell
-        if spell is None:
+        asked = self._asked(form)
+        if asked.spell is None:
             raise HTTPException(422, "choice")
-        said = await asyncio.to_thread(self._said, spell, session.name)
+        wanted = {
+            name.removeprefix(CHOICE): str(value) for name, value in form.items() if name.startswith(CHOICE)
+        }
+        try:
+            said = await asyncio.to_thread(self._said, asked.spell, wanted, session.name)
+        except sick_day_choices.GoneError:
+            return await self._shown(session, asked, CHANGED, 409)
         return RedirectResponse(f"/sick-day/{said.id}", 303)
 
-    def _said(self, spell: Spell, by: str) -> CalledOff:
-        with self._records.transaction(self._practice.id) as tx:
-            return sick_day.call_off(tx, spell, by=by, now=self._clock.now())
+    def _said(self, spell: Spell, wanted: Mapping[str, str], by: str) -> CalledOff:
+        """Where somebody has said it already, that stands, whatever they chose."""
+        practice, now = self._practice, self._clock.now()
+        with self._records.transaction(practice.id) as tx:
+            if (before := sick_day.already(tx, spell, now)) is not None:
+                return before
+            found = sick_day_choices.choosing(tx, practice, spell, now, self._law)
+            choices, colleagues = sick_day_choices.chosen(found, wanted)
+            return sick_day.call_off(tx, spell, by=by, now=now, choices=choices, colleagues=colleagues)
 
     async def undo(self, request: Request) -> Response:
         session = session_of(request)
@@ -319,11 +276,15 @@ class SickDayPages:
             tally = sick_day_tally.tally(tx, called_off, now)
             lifted, may = sick_day_lift.of(tx, name), sick_day_lift.may_be_lifted(tx, called_off, now)
             blocks = sick_day_lift.still_blocks(tx, called_off, now)
-            rows = tuple(map(self._standing, tally.lines)) if called_off.done else self._ahead(tx, called_off)
+            rows = (
+                tuple(map(self._words.standing, tally.lines))
+                if called_off.done
+                else self._ahead(tx, called_off)
+            )
         self._reading.listed(session, [f"person/{row.about}" for row in rows if row.about])
         return Tallied(
             name,
-            self._what(called_off.spell),
+            self._words.what(called_off.spell),
             called_off.by,
             max(0, int((called_off.begins - now).total_seconds())),
             called_off.done,
@@ -331,21 +292,24 @@ class SickDayPages:
             tally.waits,
             tally.answered,
             tally.rebooked,
+            tally.by_video,
+            tally.with_colleague,
+            tally.asked,
             tally.to_call,
             tally.to_decide,
             rows,
             self._left(called_off.spell, now) if may else "",
             self._freed(lifted, now),
             tuple(
-                self._again(line)
+                self._words.again(line)
                 for line in tally.lines
                 if line.how not in NOT_AGAIN and line.told.start > now
             ),
-            tuple((each.id, self._what(each.spell)) for each in blocks),
+            tuple((each.id, self._words.what(each.spell)) for each in blocks),
         )
 
     def _left(self, spell: Spell, now: datetime) -> str:
-        return self._what(replace(spell, start=max(spell.start, now)))
+        return self._words.what(replace(spell, start=max(spell.start, now)))
 
     def _freed(self, lifted: Lifted | None, now: datetime) -> Freed | None:
         if lifted is None:
@@ -353,18 +317,11 @@ class SickDayPages:
         at = wording.time_of(lifted.begins, self._practice.timezone)
         return Freed(lifted.by, at, max(0, int((lifted.begins - now).total_seconds())), lifted.done)
 
-    def _again(self, line: Line) -> Row:
-        """Somebody without a new time, for whoever wants to call them; nobody who is not to be contacted."""
-        return self._row(line.told.start, line.person, STANDS[line.how], to_call=True)
-
     def _ahead(self, tx: Transaction, called_off: CalledOff) -> tuple[Row, ...]:
         found = sick_day.preview(tx, self._practice, called_off.spell, self._clock.now(), self._law)
-        return tuple(self._planned(each) for each in found)
-
-    def _standing(self, line: Line) -> Row:
-        words = STANDS[line.how]
-        if line.how == "to_call" and line.why:
-            words = f"{words}: {BY_CALL.get(line.why, 'the text could not go')}"
-        if line.how == "to_decide":
-            return self._row(line.told.start, line.person, words, to_decide=True)
-        return self._row(line.told.start, line.person, words, line.task, to_call=line.how == "to_call")
+        rows = ((each.visit.id, self._words.planned(each, self._soon())) for each in found)
+        chosen = dict(called_off.choices)
+        return tuple(
+            replace(row, way=f"{row.way}. Chosen: {CHOSEN[chosen[visit]]}") if visit in chosen else row
+            for visit, row in rows
+        )

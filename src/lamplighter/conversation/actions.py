@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
+from lamplighter.conversation.asked import AnswerAsked
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.practice.model import ClinicianId, VisitKindId
 
@@ -246,6 +247,7 @@ Write = (
     | JoinWaitlist
     | TakeOpening
     | LeaveOpening
+    | AnswerAsked
     | PageForVisit
     | SeeByVideo
     | Correct

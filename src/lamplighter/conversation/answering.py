@@ -94,7 +94,7 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
     found = found_in(heard.text, turn.state.channel, hearing(turn.state))
     if found is None or found.meaning in ("stop", "cancel", "start", "help"):
         return found or _to_offer(turn, heard) or _to_new_time(turn, heard)
-    if (offer := _to_offer(turn, heard)) is not None:
+    if (offer := _to_offer(turn, heard) or _keeps(turn, found)) is not None:
         return offer
     if (said := _to_new_time(turn, heard)) is not None:
         return said
@@ -110,6 +110,13 @@ def _to_offer(turn: Turn, heard: e.Heard) -> Found | None:
     found = to_an_offer(heard.text) if _is_offered(turn) else None
     first = turn.state.turns == turn.state.invited_at + 1
     return found if found is not None and (first or found.meaning == "take") else None
+
+
+def _keeps(turn: Turn, found: Found) -> Found | None:
+    """C is a yes to whether they keep the time of a visit: as it was there is nothing to confirm."""
+    invited = turn.state.invited
+    asked = _is_offered(turn) and invited is not None and invited.of != "opening"
+    return Found("take", found.words, whole=True) if asked and found.meaning == "confirm" else None
 
 
 def _to_new_time(turn: Turn, heard: e.Heard) -> Found | None:

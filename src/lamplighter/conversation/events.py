@@ -146,11 +146,13 @@ class NotTheirs:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """We had written that a time has opened, and what this number writes now may answer that."""
+    """We had written that a time has opened, and what this number writes now may answer that. `of`: or that a visit
+    can't take place as it was, and whether they keep its time by video, or with a colleague ("cover")."""
 
     offer: str
     person: str
     slot: Slot
+    of: Literal["opening", "video", "cover"] = "opening"
     kind: Literal["invited"] = "invited"
 
 

@@ -27,6 +27,7 @@ OUTCOME_OF_COMMIT = {
     "confirm_visit": "answered",
     "take_opening": "booked",
 }
+INVITED_OVER = ("take_opening", "leave_opening", "answer_asked")
 LATELY, MOST_HEARD = 3, 300  # utterances, and characters of each, that the guard reads together
 _ALL = attrgetter(*(each.name for each in fields(State)))
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
@@ -218,13 +219,17 @@ def _(body: e.Stale, s: State) -> None:
 def _(body: e.Committed, s: State) -> None:
     s.answers[body.key] = body.answer
     s.pending.pop(body.key, None)
-    s.invited_over = s.invited_over or body.action in ("take_opening", "leave_opening")
+    s.invited_over = s.invited_over or body.action in INVITED_OVER
     if isinstance(body.answer, Done) and body.action in OUTCOME_OF_COMMIT:
         _done(body.answer, s)
         s.outcome = "handed_over" if s.verdict != "clear" else OUTCOME_OF_COMMIT[body.action]
     elif isinstance(body.answer, Done) and body.action == "page_for_visit":  # the errand may go on after it
         told = "message_taken" if body.answer.ref else "answered"
         s.outcome = "handed_over" if s.verdict != "clear" else told
+    elif isinstance(body.answer, Done) and body.action == "answer_asked":
+        _done(body.answer, s)
+        kept = "booked" if body.answer.visit else "answered"
+        s.outcome = "handed_over" if s.verdict != "clear" else kept
     elif isinstance(body.answer, Done) and body.action in ("correct", "see_by_video"):
         _done(body.answer, s)
     if isinstance(body.answer, CodeChecked) and not body.answer.right:

@@ -139,7 +139,7 @@ def send_link(errand: Errand, person: Person, visit: Visit) -> bool:
     if link is None or person.phone is None or person.by_person_only:
         return False
     message = Message(
-        id=stable_id("video_link", errand.contact, str(errand.state.errand_no), visit.id),
+        id=stable_id("video_link", errand.contact, str(errand.state.errand_no), visit.id, person.id),
         channel="sms",
         to=person.phone,
         phrase=PHRASE,

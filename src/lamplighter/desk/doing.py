@@ -12,6 +12,7 @@ from lamplighter.desk import (
     identity,
     messages,
     offering_answers,
+    sick_day_asks,
     waiting,
 )
 from lamplighter.desk.context import Errand
@@ -40,6 +41,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "join_waitlist": waiting.join,
     "take_opening": offering_answers.take,
     "leave_opening": offering_answers.leave,
+    "answer_asked": sick_day_asks.answer,
     "page_for_visit": day_of_visit.page,
     "see_by_video": day_of_visit.see_by_video,
     "correct": correcting.correct,

@@ -51,6 +51,9 @@ themselves."""
 OWN_DOING: Final = "visits"
 TO_STAFF: Final = "sms.page"
 CALLED_OFF: Final = "called_off"
+ASKS_TO_KEEP: Final = {"video": f"{CALLED_OFF}.video", "cover": f"{CALLED_OFF}.cover"}
+"""It can't take place as it was, and asks whether they keep its time, by video or with a colleague."""
+
 TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
 """Purposes that need a yes on record."""
 COVERED: Final[Mapping[str, tuple[str, ...]]] = {"missed": ("missed", "reminders")}
@@ -207,7 +210,7 @@ def has_ahead(tx: Transaction, person: str, now: datetime) -> bool:
 
 def calls_off(message: Message) -> bool:
     """It says that the practice calls off a visit. It counts for no cap: nobody is to come in vain for one."""
-    return message.phrase.partition(".")[2] == CALLED_OFF
+    return message.phrase.partition(".")[2] in (CALLED_OFF, *ASKS_TO_KEEP.values())
 
 
 def _has_a_time_again(tx: Transaction, message: Message) -> bool:

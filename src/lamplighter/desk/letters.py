@@ -19,7 +19,7 @@ SUBJECT, BODY = ".subject", ".body"
 CLOSING: Final = ("email.how", "email.person", "email.leave")
 """What stands below everything that we write of ourselves."""
 
-SAYS_HOW: Final = ("email.missed", "email.opening")
+SAYS_HOW: Final = ("email.missed", "email.opening", "email.called_off.video", "email.called_off.cover")
 """What says itself how it is answered."""
 
 ONLY_A_PERSON: Final = ("email.code",)

@@ -10,7 +10,17 @@ from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import answering, calling_off, doing, handoffs, later, offering_answers, owed, quiet
+from lamplighter.desk import (
+    answering,
+    calling_off,
+    doing,
+    handoffs,
+    later,
+    offering_answers,
+    owed,
+    quiet,
+    sick_day_asks,
+)
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand, Wording, as_it_is
 from lamplighter.desk.ports import Transaction
@@ -28,6 +38,7 @@ WRITES = (
     "join_waitlist",
     "take_opening",
     "leave_opening",
+    "answer_asked",
     "page_for_visit",
     "see_by_video",
     "correct",
@@ -94,11 +105,17 @@ class OneTurn:
         self._see_to_later()
 
     def _invited(self, body: e.Body) -> tuple[e.Body, ...]:
-        """What they may answer that we had written from the wait list, or after a missed visit."""
+        """What they may answer that we had written of a day that is called off, from the wait list, or after a missed
+        visit."""
         if not isinstance(body, e.Heard) or self.state.channel not in BY_LETTERS:
             return ()
         asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
-        invited = offering_answers.invitation(self.tx, self.state, body.answers, self.now)
+        ask = sick_day_asks.answered(self.tx, self.state, body.answers, self.now)
+        invited = (
+            sick_day_asks.invitation(self.state, ask)
+            if ask is not None
+            else offering_answers.invitation(self.tx, self.state, body.answers, self.now)
+        )
         return tuple(found for found in (invited, asked) if found is not None)
 
     def _with_what_it_answers(self, body: e.Body) -> e.Body:

@@ -4,11 +4,13 @@ Rules of this room: it reads and states, and cancels, sends and books nothing; t
 the two minutes are over. What is kept is who, when and until when; never why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, Literal
 
+from lamplighter.conversation.slots import Slot
 from lamplighter.desk import gate, preferences, quiet, stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.notices import visit_args
@@ -28,7 +30,12 @@ READ_WITHIN: Final = timedelta(hours=24)
 
 SHOWN: Final = timedelta(days=14)
 STANDING: Final = ("booked", "confirmed", "held_for_office")
-Way = Literal["text", "email", "call", "clinician"]
+Way = Literal["text", "email", "call", "clinician", "stays"]
+Choice = Literal["move", "video", "cover", "call"]
+"""What becomes of a visit: called off, with new times for whoever answers; kept by video or by a colleague where they
+say yes; called off, and a person calls."""
+
+Asks = Literal["video", "cover"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class ToTell:
 
 @dataclass(frozen=True, slots=True)
 class CalledOff:
-    """`begins`: when it is done, unless somebody takes it back before. `done`: it has been."""
+    """`begins`: when it is done, unless somebody takes it back before. `done`: it has been. `choices`: by visit, what
+    was chosen; the others are moved."""
 
     id: str
     spell: Spell
@@ -60,6 +68,10 @@ class CalledOff:
     by: str
     begins: datetime
     done: bool = False
+    choices: tuple[tuple[str, Choice], ...] = ()
+
+    def choice_of(self, visit: str) -> Choice:
+        return dict(self.choices).get(visit, "move")
 
 
 # -- whom it touches -------------------------------------------------------------------------------------------------
@@ -119,14 +131,22 @@ def never(tx: Transaction, visit: str, person: Person) -> gate.Why | None:
     return "stopped" if stopping.holds(tx, "reminder", person=person.id, visit=visit) else None
 
 
-def message(practice: Practice, visit: Visit, person: Person, way: preferences.Way, now: datetime) -> Message:
-    """The same one for the same visit, person and time, however often it is made."""
-    start = visit.slot.start
+def message(
+    practice: Practice,
+    visit: Visit,
+    person: Person,
+    way: preferences.Way,
+    now: datetime,
+    asks: Asks | None = None,
+) -> Message:
+    """The same one for the same visit, person and time, however often it is made. `asks`: it asks whether they keep the
+    time so."""
+    what = gate.ASKS_TO_KEEP[asks] if asks else gate.CALLED_OFF
     return Message(
-        id=stable_id(gate.CALLED_OFF, visit.id, start.isoformat(), person.id),
+        id=stable_id(what, visit.id, visit.slot.start.isoformat(), person.id),
         channel=way.channel,
         to=way.address,
-        phrase=f"{way.channel}.{gate.CALLED_OFF}",
+        phrase=f"{way.channel}.{what}",
         args=tuple(sorted(visit_args(practice, visit, person).items())),
         locale=person.language or practice.languages_signed[0],
         at=now,
@@ -138,32 +158,57 @@ def message(practice: Practice, visit: Visit, person: Person, way: preferences.W
 # -- saying it, and taking it back -------------------------------------------------------------------------------------
 
 
-def call_off(tx: Transaction, spell: Spell, *, by: str, now: datetime) -> CalledOff:
+def call_off(
+    tx: Transaction,
+    spell: Spell,
+    *,
+    by: str,
+    now: datetime,
+    choices: Mapping[str, Choice] = MappingProxyType({}),
+    colleagues: Mapping[str, Slot] = MappingProxyType({}),
+) -> CalledOff:
     """From two minutes on. Where all of this time was called off already, and not taken back, that stands; whoever was
-    called off by what was said of a part of it isn't told twice, for their visit no longer stands."""
-    for before in standing(tx, now):
-        if _covers(before.spell, spell) and not tx.facts.standing(
-            "called_off_lift", f"called_off/{before.id}"
-        ):
-            return before
+    called off by what was said of a part of it isn't told twice, for their visit no longer stands. `colleagues`: by
+    visit, the time of a colleague, which is held from now on."""
+    if (before := already(tx, spell, now)) is not None:
+        return before
     name = stable_id(
         "called_off", spell.clinician, spell.start.isoformat(), spell.end.isoformat(), now.isoformat()
     )
-    begins = now + TO_UNDO
+    begins, chosen = now + TO_UNDO, tuple(sorted(choices.items()))
+    details = (("begins", begins.isoformat()), *(("choice", f"{each} {choice}") for each, choice in chosen))
     fact = Fact(
-        name, "called_off", f"clinician/{spell.clinician}", now, by, (("begins", begins.isoformat()),),
+        name, "called_off", f"clinician/{spell.clinician}", now, by, details,
         starts=spell.start, ends=spell.end,
     )  # fmt: skip
     tx.facts.state(fact)
+    for visit, slot in colleagues.items():
+        tx.schedule.hold(slot, hold_name(name, visit), slot.start - IN_TIME, now)
     tx.jobs.enqueue(Job(f"{JOB}:{name}", JOB, begins, (("called_off", name),)))
-    return CalledOff(name, spell, now, by, begins)
+    return CalledOff(name, spell, now, by, begins, choices=chosen)
+
+
+def already(tx: Transaction, spell: Spell, now: datetime) -> CalledOff | None:
+    """What was said of all of this time before, and stands."""
+    return next(
+        (
+            before
+            for before in standing(tx, now)
+            if _covers(before.spell, spell)
+            and not tx.facts.standing("called_off_lift", f"called_off/{before.id}")
+        ),
+        None,
+    )
 
 
 def undo(tx: Transaction, name: str, *, by: str, now: datetime) -> bool:
-    """Nothing has happened and nothing will. False where it is done, or was taken back already."""
+    """Nothing has happened and nothing will; what was held of a colleague's time is free. False where it is done, or
+    was taken back already."""
     found = of(tx, name)
     if found is None or found.done or now >= found.begins:
         return False
+    for visit, _ in found.choices:
+        tx.schedule.release(hold_name(name, visit))
     tx.jobs.cancel(f"{JOB}:{name}")
     return tx.facts.lift(name, by, now)
 
@@ -175,8 +220,10 @@ def of(tx: Transaction, name: str) -> CalledOff | None:
         return None
     assert fact.starts is not None and fact.ends is not None
     spell = Spell(fact.about.removeprefix("clinician/"), fact.starts, fact.ends)
-    begins = datetime.fromisoformat(fact.value("begins"))
-    return CalledOff(name, spell, fact.at, fact.by, begins, tx.facts.get(done_name(name)) is not None)
+    begins, done = datetime.fromisoformat(fact.value("begins")), tx.facts.get(done_name(name)) is not None
+    chosen = (value.rsplit(" ", 1) for key, value in fact.details if key == "choice")
+    choices = tuple((visit, choice) for visit, choice in chosen)
+    return CalledOff(name, spell, fact.at, fact.by, begins, done, choices)  # type: ignore[arg-type]
 
 
 def standing(tx: Transaction, now: datetime) -> tuple[CalledOff, ...]:
@@ -187,6 +234,11 @@ def standing(tx: Transaction, now: datetime) -> tuple[CalledOff, ...]:
 
 def done_name(name: str) -> str:
     return stable_id("called_off_done", name)
+
+
+def hold_name(called_off: str, visit: str) -> str:
+    """Under which the time is held that somebody may keep: the clinician's own, or a colleague's."""
+    return stable_id("called_off_hold", called_off, visit)
 
 
 def _covers(one: Spell, other: Spell) -> bool:

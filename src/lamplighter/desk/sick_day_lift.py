@@ -12,6 +12,7 @@ from lamplighter.desk import sick_day
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Records, Transaction
 from lamplighter.desk.sick_day import TO_UNDO, CalledOff
+from lamplighter.desk.sick_day_told import told
 from lamplighter.practice.model import PracticeId
 
 JOB: Final = "free_called_off_time"
@@ -87,6 +88,9 @@ def _within(one: CalledOff, other: CalledOff) -> bool:
 
 def _free(tx: Transaction, called_off: CalledOff, said: Lifted, now: datetime) -> None:
     tx.schedule.end_absence(called_off.id, now)
+    for each in told(tx, called_off.id):
+        for part in (part_name(called_off.id, each.visit), behind_name(called_off.id, each.visit)):
+            tx.schedule.end_absence(part, now)
     about = f"called_off/{called_off.id}"
     tx.facts.state(Fact(_done(said.id), "called_off_lift_done", about, now, AGENT))
 
@@ -100,6 +104,16 @@ def _said_with(tx: Transaction, called_off: CalledOff, lifted: Lifted, now: date
     details = (("begins", now.isoformat()),)
     tx.facts.state(Fact(name, "called_off_lift", f"called_off/{called_off.id}", now, lifted.by, details))
     return Lifted(name, lifted.by, now, False)
+
+
+def part_name(called_off: str, visit: str) -> str:
+    """What blocks the time of a visit that was left out of the day, where it is not kept after all."""
+    return stable_id("called_off_part", called_off, visit)
+
+
+def behind_name(called_off: str, visit: str) -> str:
+    """What blocks the time behind it, until the next that is left out."""
+    return stable_id("called_off_behind", called_off, visit)
 
 
 def _done(name: str) -> str:

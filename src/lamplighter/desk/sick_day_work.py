@@ -1,21 +1,27 @@
-"""What is done when the two minutes are over: visits called off by the practice, people told, the others to be called.
+"""What is done when the two minutes are over: visits called off by the practice, people told or asked, the others to be
+called.
 
-Theory of operation. One transaction does all of a day: it cancels, states who is to be told and how, stores the texts
-and the tasks, and blocks the time. After that a look comes back every few minutes while a text waits, and makes a call
-of each that did not go, or would come too late. Either runs twice without doing anything twice.
+Theory of operation. One transaction does all of a day: it cancels, states who is to be told and how, holds what
+somebody may keep, stores the texts and the tasks, and blocks the time. After that a look comes back every few minutes
+while a text or an answer is waited for, and makes a call of each that did not go, would come too late, or was not
+answered. Either runs twice without doing anything twice.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from lamplighter.desk import preferences, reminders, sick_day
+from lamplighter.conversation.slots import Slot
+from lamplighter.desk import preferences, reminders, sick_day, sick_day_asks
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.notices import enqueue
-from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Task, Transaction, Visit
-from lamplighter.desk.sick_day import IN_TIME, STANDING, CalledOff, ToTell, Way
+from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Transaction, Visit
+from lamplighter.desk.sick_day import IN_TIME, STANDING, Asks, CalledOff, Spell, ToTell, hold_name
+from lamplighter.desk.sick_day_asks import Ask
+from lamplighter.desk.sick_day_choices import ASKING, Option, option
+from lamplighter.desk.sick_day_lift import behind_name
+from lamplighter.desk.sick_day_told import Told, call, note, told
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
 
@@ -23,31 +29,8 @@ LOOK: Final = "look_who_was_told"
 SOON, OFTEN = timedelta(minutes=2), timedelta(minutes=10)
 WAITING: Final = ("queued", "sending", "unknown")
 NOT_GONE: Final = ("failed", "cancelled")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Somebody whose visit was called off by the practice; it never counts against them. `message` is what was written
-    to them, `task` the call that stands in for it or takes its place."""
-
-    called_off: str
-    visit: str
-    person: str
-    start: datetime
-    way: Way
-    why: str | None
-    message: str | None
-    at: datetime
-
-    @property
-    def task(self) -> str:
-        return stable_id("called_off", self.visit, self.start.isoformat(), self.person)
-
-
-def told(tx: Transaction, name: str) -> tuple[Told, ...]:
-    """Everybody of one day that was called off, by the time of their visit."""
-    found = map(_told, tx.facts.standing("called_off_visit", f"called_off/{name}"))
-    return tuple(sorted(filter(None, found), key=lambda each: (each.start, each.person)))
+Left = list[tuple[str, Slot]]
+"""Visits whose time is left out of what is blocked, by the id that they now have."""
 
 
 class CallingVisitsOff:
@@ -67,38 +50,103 @@ class CallingVisitsOff:
             called_off = sick_day.of(tx, name)
             if called_off is None or called_off.done or now < called_off.begins:
                 return
+            left: Left = []
             for visit in sick_day.touched(tx, called_off.spell, now):
-                _call_off(tx, practice, called_off, visit, now, law)
-            spell = called_off.spell
-            tx.schedule.add_absence(name, spell.clinician, spell.start, spell.end)
+                left += _OneVisit(tx, practice, called_off, now, law).call_off(visit)
+            _block(tx, called_off, left)
             done = sick_day.done_name(name)
             tx.facts.state(Fact(done, "called_off_done", f"called_off/{name}", now, AGENT))
             _look_at(tx, name, now + SOON)
 
     def look(self, practice_id: PracticeId, job: Job) -> None:
-        """Whoever could not be told in writing is called; what still waits is looked at again."""
+        """Whoever could not be told in writing, or did not answer in time, is called; what still waits is looked at
+        again."""
         name, now = dict(job.args)["called_off"], self._clock.now()
+        practice = self._practices[practice_id]
         with self._records.transaction(practice_id) as tx:
-            waits = [each for each in told(tx, name) if _waits(tx, each, now)]
+            waits = [each for each in told(tx, name) if _waits(tx, practice, each, now)]
             if waits:
-                _look_at(tx, name, now + OFTEN)
+                asked = filter(None, (sick_day_asks.of(tx, each) for each in waits))
+                _look_at(tx, name, min([now + OFTEN, *(ask.until for ask in asked if ask.until > now)]))
 
 
-def _call_off(
-    tx: Transaction, practice: Practice, called_off: CalledOff, visit: Visit, now: datetime, law: LawData
-) -> None:
-    reminders.drop(tx, practice, visit)
-    visit = _cancelled(tx, visit, called_off, now)
-    for person in sick_day.people_of(tx, visit):
-        plan = sick_day.how_to_tell(tx, practice, visit, person, now, law)
-        way = preferences.way_to(tx, practice, person)
-        written = None
-        if way is not None and plan.way in ("text", "email"):
-            written = sick_day.message(practice, visit, person, way, now)
-            enqueue(tx, written)
-        each = _note(tx, called_off, plan, written, now)
-        if written is None:
-            _call(tx, each, person)
+class _OneVisit:
+    """What is done of one visit, by what was chosen for it and what may still be had."""
+
+    def __init__(
+        self, tx: Transaction, practice: Practice, called_off: CalledOff, now: datetime, law: LawData
+    ) -> None:
+        self._tx, self._practice, self._called_off = tx, practice, called_off
+        self._now, self._law = now, law
+
+    def call_off(self, visit: Visit) -> Left:
+        """What is left out of the time that is blocked."""
+        tx, choice = self._tx, self._called_off.choice_of(visit.id)
+        plans = [self._plan(visit, person) for person in sick_day.people_of(tx, visit)]
+        hold = hold_name(self._called_off.id, visit.id)
+        may = option(tx, self._practice, visit, plans, choice, self._now, hold)
+        if may.stays:
+            return self._stays(visit, plans)
+        tx.schedule.release(hold)
+        reminders.drop(tx, self._practice, visit)
+        own = _cancelled(tx, visit, self._called_off, self._now)
+        asks = next((each for each in ASKING if each == choice), None)
+        if asks is not None and not self._held(own, may):
+            asks = None
+        for plan in (self._plan(own, each.person) for each in plans):
+            self._tell(plan, asks, may, by_call=choice == "call")
+        return [(own.id, own.slot)] if asks == "video" else []
+
+    def _plan(self, visit: Visit, person: Person) -> ToTell:
+        return sick_day.how_to_tell(self._tx, self._practice, visit, person, self._now, self._law)
+
+    def _stays(self, visit: Visit, plans: Iterable[ToTell]) -> Left:
+        for plan in plans:
+            note(self._tx, self._called_off, ToTell(visit, plan.person, "stays"), None, self._now)
+        return [(visit.id, visit.slot)]
+
+    def _held(self, visit: Visit, may: Option) -> bool:
+        """Whether the time that they may keep is theirs until they have answered. Where it is not, or can't be had any
+        more, they are told as anybody is."""
+        if may.slot is None or may.why is not None or visit.series is not None:
+            return False
+        until = visit.slot.start - IN_TIME
+        return self._tx.schedule.hold(
+            may.slot, hold_name(self._called_off.id, visit.id), until, self._now, visit.id
+        )
+
+    def _tell(self, plan: ToTell, asks: Asks | None, may: Option, *, by_call: bool) -> None:
+        tx, way = self._tx, preferences.way_to(self._tx, self._practice, plan.person)
+        writes = way is not None and plan.way in ("text", "email")
+        if by_call and writes:
+            plan, writes = ToTell(plan.visit, plan.person, "call", why="chosen"), False
+        if way is None or not writes:
+            return call(tx, note(tx, self._called_off, plan, None, self._now), plan.person)
+        written = sick_day.message(self._practice, plan.visit, plan.person, way, self._now, asks)
+        each = note(tx, self._called_off, plan, written, self._now, asks)
+        if asks is None or may.slot is None:
+            return enqueue(tx, written)
+        ask = Ask(
+            each.ask, each.called_off, each.visit, each.person, asks, may.slot,
+            self._called_off.spell.clinician, way.address, written.id, self._now, each.start - IN_TIME,
+        )  # fmt: skip
+        sick_day_asks.make(tx, ask)
+        sick_day_asks.ask_if_free(tx, ask, written)
+
+
+def _block(tx: Transaction, called_off: CalledOff, left: Left) -> None:
+    """The clinician's time, but that of the visits which are left out of it."""
+    spell, name = called_off.spell, called_off.id
+    begins = spell.start
+    for visit, slot in sorted(left, key=lambda each: each[1].start):
+        _absent(tx, name, Spell(spell.clinician, begins, slot.start))
+        name, begins = behind_name(called_off.id, visit), slot.end
+    _absent(tx, name, Spell(spell.clinician, begins, spell.end))
+
+
+def _absent(tx: Transaction, name: str, spell: Spell) -> None:
+    if spell.start < spell.end:
+        tx.schedule.add_absence(name, spell.clinician, spell.start, spell.end)
 
 
 def _cancelled(tx: Transaction, visit: Visit, called_off: CalledOff, now: datetime) -> Visit:
@@ -120,41 +168,12 @@ def _of_its_own(tx: Transaction, visit: Visit, called_off: CalledOff, now: datet
     return visit if booked is None else tx.schedule.set_status(booked.id, "cancelled")
 
 
-def _note(
-    tx: Transaction, called_off: CalledOff, plan: ToTell, written: Message | None, now: datetime
-) -> Told:
-    start, person = plan.visit.slot.start, plan.person.id
-    details = [("visit", plan.visit.id), ("start", start.isoformat()), ("way", plan.way)]
-    details += [("why", plan.why)] if plan.why else []
-    details += [("message", written.id)] if written else []
-    name = stable_id("called_off_visit", called_off.id, plan.visit.id, person)
-    about = f"called_off/{called_off.id}"
-    fact = Fact(name, "called_off_visit", about, now, called_off.by, tuple(details), person)
-    tx.facts.state(fact)
-    each = _told(fact)
-    assert each is not None
-    return each
-
-
-def _told(fact: Fact) -> Told | None:
-    """None for one whose person has been forgotten since."""
-    values = dict(fact.details)
-    if fact.person is None or "start" not in values:
-        return None
-    return Told(
-        fact.about.removeprefix("called_off/"),
-        values["visit"],
-        fact.person,
-        datetime.fromisoformat(values["start"]),
-        values["way"],  # type: ignore[arg-type]
-        values.get("why"),
-        values.get("message"),
-        fact.at,
-    )
-
-
-def _waits(tx: Transaction, each: Told, now: datetime) -> bool:
-    """Whether what was written to them may yet go or come back; who it will not reach in time is called."""
+def _waits(tx: Transaction, practice: Practice, each: Told, now: datetime) -> bool:
+    """Whether what was written to them may yet go or come back, or be answered where it asks; who it will not reach in
+    time is called."""
+    if (ask := sick_day_asks.of(tx, each)) is not None:
+        written = _asking(tx, practice, each, ask, now)
+        return written is not None and sick_day_asks.waits(tx, each, ask, written, now)
     message = tx.outbox.get(each.message) if each.message else None
     person, visit = tx.people.get(each.person), tx.schedule.visit(each.visit)
     if message is None or person is None or (visit is not None and visit.status in STANDING):
@@ -163,19 +182,18 @@ def _waits(tx: Transaction, each: Told, now: datetime) -> bool:
     if late:
         tx.outbox.advance(message.id, "cancelled", at=now, why="too_late")
     if late or message.status in NOT_GONE:
-        _call(tx, each, person)
+        call(tx, each, person)
         return False
     return message.status != "delivered" and now < each.start
 
 
-def _call(tx: Transaction, each: Told, person: Person) -> None:
-    """Due when their visit would have been: the first of them first. Whom nobody is to contact a clinician has."""
-    if sick_day.never(tx, each.visit, person):
-        details: tuple[tuple[str, str], ...] = (("do_not_call_back", "true"),)
-        tx.tasks.add(Task(each.task, "called_off", "clinician", each.start, None, each.person, details))
-        return
-    details = (("phone", person.phone),) if person.phone else ()
-    tx.tasks.add(Task(each.task, "called_off", "desk", each.start, None, each.person, details))
+def _asking(tx: Transaction, practice: Practice, each: Told, ask: Ask, now: datetime) -> Message | None:
+    """The message that asks, as it goes to where they are asked. None for one who was forgotten since."""
+    visit, person = tx.schedule.visit(each.visit), tx.people.get(each.person)
+    if visit is None or person is None:
+        return None
+    way = preferences.Way("email" if "@" in ask.address else "sms", ask.address)
+    return sick_day.message(practice, visit, person, way, now, ask.way)
 
 
 def _look_at(tx: Transaction, name: str, due: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import reminders, sick_day, sick_day_tally, sick_day_work
+from lamplighter.desk import reminders, sick_day, sick_day_tally, sick_day_told
 from lamplighter.desk.ports import Message, Person, Task, Visit
 from lamplighter.desk.sick_day import CalledOff, Spell, ToTell
 from lamplighter.practice.model import Modality
@@ -105,9 +105,9 @@ class Morning:
             assert stands is not None
             return sick_day_tally.tally(tx, stands, self.now)
 
-    def told(self, called_off: CalledOff) -> list[sick_day_work.Told]:
+    def told(self, called_off: CalledOff) -> list[sick_day_told.Told]:
         with self.tx() as tx:
-            return list(sick_day_work.told(tx, called_off.id))
+            return list(sick_day_told.told(tx, called_off.id))
 
     def thread(self, place: int) -> Thread:
         return Thread(self.house, number(place), _names=self._names)

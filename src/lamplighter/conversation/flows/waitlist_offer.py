@@ -1,6 +1,9 @@
-"""The answer to a text that offered a time from the wait list: yes books it, no leaves it to the next."""
+"""The answer to a text that offered a time: one from the wait list, where yes books it and no leaves it to the next; or
+that of a visit that can't take place as it was.
+"""
 
 from lamplighter.conversation.actions import Done, LeaveOpening, TakeOpening
+from lamplighter.conversation.flows.keeping_time import kept, not_kept
 from lamplighter.conversation.needs import Close, Commit, Flow, Identify, args
 from lamplighter.conversation.view import View
 
@@ -10,6 +13,8 @@ def take_opening(view: View) -> Flow:
     if offered is None:
         return
     yield Identify(offered.person, "thread")
+    if offered.of != "opening":
+        return (yield from kept(view, offered))
     taken = yield Commit(TakeOpening(offered.offer))
     if not isinstance(taken, Done) or taken.visit is None:
         yield Close(f"{_by(view)}.opening.gone")
@@ -24,6 +29,8 @@ def leave_opening(view: View) -> Flow:
     offered = view.state.invited
     if offered is None:
         return
+    if offered.of != "opening":
+        return (yield from not_kept(view, offered))
     yield Commit(LeaveOpening(offered.offer))
     yield Close(f"{_by(view)}.opening.left")
 

@@ -27,6 +27,9 @@ FactKind = Literal[
     "called_off_lift",  # the clinician can come after all
     "called_off_lift_done",  # and their time is free again
     "called_off_visit",  # whose visit that was, and how they are told
+    "called_off_ask",  # they are asked whether they keep its time, by video or with a colleague
+    "called_off_ask_over",  # what became of that
+    "clinician_gone",  # a clinician works here no longer; nothing of their visits goes by itself
     "link",  # whoever opens it may do one thing about one visit
     "link_over",  # what was done by it
     "visit_missed",  # somebody here says that a visit did not take place
