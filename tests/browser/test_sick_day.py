@@ -50,6 +50,18 @@ def test_rule_28_by_keyboard_on_a_telephone_and_undone_by_somebody_else(desk: De
     other.get_by_role("button", name="Undo").press("Enter")
     expect(other.get_by_text("nothing was sent")).to_be_visible()
     expect(page.get_by_text("nothing was sent")).to_be_visible()
+    page.get_by_role("link", name="They have left, or have died").press("Enter")
+    page.get_by_label("Clinician").select_option(label="Mei Tan")
+    page.get_by_role("button", name="Show who would be on the list").press("Enter")
+    expect(page.get_by_text("2 people to speak to, in this order.")).to_be_visible()
+    assert width(page) <= PHONE["width"]
+    expect_no_fault(page)
+    page.get_by_role("button", name="Make the list").press("Enter")
+    expect(page.get_by_role("heading", name="2 to be spoken to")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Spoken to.*Wilhelmina")).press("Enter")
+    expect(page.get_by_role("heading", name="1 to be spoken to")).to_be_visible()
+    assert width(page) <= PHONE["width"]
+    expect_no_fault(page)
 
 
 def test_rule_28_the_tally_follows_by_itself_and_a_call_is_ticked_off(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from lamplighter import logs
 from lamplighter.console.access import Access, Session
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.board_pages import BoardPages
+from lamplighter.console.clinician_gone_pages import ClinicianGonePages
 from lamplighter.console.custody_pages import CustodyPages
 from lamplighter.console.doors import Doors
 from lamplighter.console.enrolling import Enrolling
@@ -151,6 +152,7 @@ class House:
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
             *SickDayPages(gate, practice, self.records, self.reading.clock, self.reading, self.law).places(),
+            *ClinicianGonePages(gate, practice, self.records, self.reading.clock, self.reading).places(),
             *FiguresPages(gate, practice, self.records, self.reading.clock).places(),
             *People(gate, practice, ending.shut_out).places(),
             *History(gate, practice, self.records).places(),

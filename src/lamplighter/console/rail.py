@@ -131,13 +131,19 @@ def _looks(tx: Transaction, practice: Practice) -> Iterator[Look]:
         yield Look(fact.id, names.get(fact.by, fact.by), at, fact.about.removeprefix("contact/"))
 
 
+OF_WHAT = {
+    "called_off": "their visit can't take place",
+    "clinician_gone": "their clinician works here no longer",
+}
+
+
 def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> TaskLine:
     given = dict(task.details)
     name = " ".join(given[part] for part in ("first_name", "last_name") if given.get(part))
     person = tx.people.get(task.person) if task.person else None
     if not name and person is not None:
         name = f"{person.preferred_name or person.first_name} {person.last_name}"
-    never = task.kind == "called_off" and "do_not_call_back" in given
+    never = task.kind in ("called_off", "clinician_gone") and "do_not_call_back" in given
     number = None if never else given.get("phone") or (person.phone if person else None)
     shown = (
         f"{key.replace('_', ' ').capitalize()}: {text}"
@@ -149,9 +155,7 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         task.id,
         ranks.index(task.route),
         wording.TASK_ROUTES[task.route],
-        f"{wording.CLINICIAN_DECIDES} (their visit can't take place)"
-        if never
-        else wording.TASK_KINDS[task.kind],
+        f"{wording.CLINICIAN_DECIDES} ({OF_WHAT[task.kind]})" if never else wording.TASK_KINDS[task.kind],
         name or given.get("caller_name") or "Name not known",
         wording.phone(number) if number else None,
         wording.when(task.due, practice.timezone),

@@ -59,6 +59,7 @@ TASK_KINDS = {
     "not_theirs": "Number is somebody else's, and was taken off",
     "not_reached": "A message may not have reached them: reach them another way",
     "called_off": "Call: their visit can't take place",
+    "clinician_gone": "Speak to them: their clinician works here no longer",
     "day_of_visit": "Now: they can't get to their visit",
     "packet": "Papers are missing for today's visit: hand them over",
     "ai_notice": "Hand over the written notice of the automated assistant",

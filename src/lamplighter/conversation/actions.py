@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
 
-from lamplighter.conversation.asked import AnswerAsked
+from lamplighter.conversation.asked import AnswerAsked, LeaveOpening, TakeOpening
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.practice.model import ClinicianId, VisitKindId
 
@@ -181,22 +181,6 @@ class JoinWaitlist:
     clinician: ClinicianId | None = None
     modality: str | None = None
     kind: Literal["join_waitlist"] = "join_waitlist"
-
-
-@dataclass(frozen=True, slots=True)
-class TakeOpening:
-    """The time that the wait list offered them by text; `offer` is its id."""
-
-    offer: str
-    kind: Literal["take_opening"] = "take_opening"
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveOpening:
-    """They do not want it, and stay on the list."""
-
-    offer: str
-    kind: Literal["leave_opening"] = "leave_opening"
 
 
 Trouble = Literal["link", "door", "alone", "late", "by_video"]

@@ -1,7 +1,23 @@
-"""What is done with an answer to whether somebody keeps the time of a visit that can't take place as it was."""
+"""What is done with an answer to a time that we had asked somebody about by text or email."""
 
 from dataclasses import dataclass
 from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOpening:
+    """The time that the wait list offered them by text; `offer` is its id."""
+
+    offer: str
+    kind: Literal["take_opening"] = "take_opening"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOpening:
+    """They do not want it, and stay on the list."""
+
+    offer: str
+    kind: Literal["leave_opening"] = "leave_opening"
 
 
 @dataclass(frozen=True, slots=True)

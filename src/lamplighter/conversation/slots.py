@@ -24,10 +24,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """A visit as a flow sees it; `status` is "booked", "held_for_office", "confirmed" or "cancelled"."""
+    """A visit as a flow sees it; `status` is "booked", "held_for_office", "confirmed" or "cancelled". `by_person`: a
+    person speaks to them of it before anything else does."""
 
     id: str
     slot: Slot
     status: str
     series: str | None = None
     participants: int = 1
+    by_person: bool = False

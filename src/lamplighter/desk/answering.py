@@ -153,10 +153,10 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
             continue
         person = people[message.person or ""]
         if _may_have_another(message, visit) and not person.by_person_only:
-            return Reminded(identity.found(errand, person), booking.view(visit))
+            return Reminded(identity.found(errand, person), booking.seen(errand.tx, visit))
         if visit.status not in OPEN or visit.slot.start <= errand.now or person.by_person_only:
             return nobody
-        return Reminded(identity.found(errand, person), booking.view(visit))
+        return Reminded(identity.found(errand, person), booking.seen(errand.tx, visit))
     return nobody
 
 
@@ -179,4 +179,4 @@ def _by_email(errand: Errand) -> Reminded:
     stands = visit.status in OPEN and visit.slot.start > errand.now
     if not stands and not _may_have_another(message, visit):
         return nobody
-    return Reminded(identity.found(errand, person), booking.view(visit))
+    return Reminded(identity.found(errand, person), booking.seen(errand.tx, visit))

@@ -17,9 +17,9 @@ from lamplighter.conversation.actions import (
     Visits,
 )
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.desk import consenting, notices, packet, persons, reminders
+from lamplighter.desk import consenting, notices, packet, persons, reminders, stopping
 from lamplighter.desk.context import Errand
-from lamplighter.desk.ports import Person, Series, Task, Visit
+from lamplighter.desk.ports import Person, Series, Task, Transaction, Visit
 from lamplighter.desk.scheduling import is_free, others_near
 from lamplighter.desk.waitlist_openings import freed
 from lamplighter.practice.calendar import business_day_after, next_open, open_spans
@@ -232,7 +232,12 @@ def confirm(errand: Errand, request: ConfirmVisit) -> Done | Refused:
 
 def find_visits(errand: Errand, request: FindVisits) -> Visits:
     visits = errand.tx.schedule.visits_of(request.person, errand.now)
-    return Visits(tuple(view(visit) for visit in visits))
+    return Visits(tuple(seen(errand.tx, visit) for visit in visits))
+
+
+def seen(tx: Transaction, visit: Visit) -> VisitView:
+    """As whoever has it is told of it."""
+    return replace(view(visit), by_person=stopping.by_a_person_first(tx, visit))
 
 
 def view(visit: Visit) -> VisitView:

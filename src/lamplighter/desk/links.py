@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from lamplighter.desk import gate, quiet
+from lamplighter.desk import gate, quiet, stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Fact, Message, Transaction, Visit
 from lamplighter.practice.directory import LOCAL
@@ -181,5 +181,7 @@ def usable(tx: Transaction, token: str, link: Link, now: datetime) -> Visit | No
 
 def left_to_a_person(tx: Transaction, visit: Visit) -> bool:
     """Whether a person has to see to one of those who come."""
+    if stopping.by_a_person_first(tx, visit):
+        return True
     coming = [each for name in visit.participants if (each := tx.people.get(name)) is not None]
     return any(each.by_person_only or quiet.is_kept(tx, person=each.id) for each in coming)

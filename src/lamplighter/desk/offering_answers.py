@@ -11,12 +11,11 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import (
     Book,
     Done,
-    LeaveOpening,
     Move,
     Participant,
     Refused,
-    TakeOpening,
 )
+from lamplighter.conversation.asked import LeaveOpening, TakeOpening
 from lamplighter.conversation.state import State
 from lamplighter.desk import booking
 from lamplighter.desk import waitlist_openings as kept

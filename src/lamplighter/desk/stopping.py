@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import Fact, Message, Transaction
+from lamplighter.desk.ports import Fact, Message, Transaction, Visit
 
 Stop = Literal["deceased", "in_hospital", "clinician_hold", "discharged"]
 Duty = Literal["reply", "reminder", "outreach"]
@@ -65,9 +65,26 @@ def holds(
     all who do. A reply to what they asked for themselves, in a contact, goes out unless nobody can have asked."""
     if duty == "reply":
         return "deceased" in {each.stop for each in standing_for(tx, person)}
+    if by_a_person_first(tx, tx.schedule.visit(visit) if visit else None, person):
+        return True
     people = meant(tx, person, *_of_visit(tx, visit))
     stopped = any(of(tx, each) for each in people)
     return stopped or (duty == "outreach" and _crisis_is_open(tx, people, address))
+
+
+def by_a_person_first(tx: Transaction, visit: Visit | None, person: str | None = None) -> bool:
+    """Its clinician works here no longer, and nobody has spoken yet to `person`, or to somebody who comes to it."""
+    gone = tx.facts.standing("clinician_gone", f"clinician/{visit.slot.clinician}") if visit else ()
+    if visit is None or not gone or (gone[0].starts is not None and visit.slot.start < gone[0].starts):
+        return False
+    them = (person,) if person in visit.participants else visit.participants
+    tasks = [tx.tasks.get(to_speak_to(gone[0].id, each)) for each in them if each]
+    return any(task is None or task.status == "open" for task in tasks)
+
+
+def to_speak_to(gone: str, person: str) -> str:
+    """What the task is called by which somebody speaks to them of it."""
+    return stable_id("clinician_gone", gone, person)
 
 
 def standing_for(tx: Transaction, person: str | None) -> tuple[Stopped, ...]:

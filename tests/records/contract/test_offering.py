@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from lamplighter.conversation.actions import Cancel, Done, LeaveOpening, Refused, TakeOpening
+from lamplighter.conversation.actions import Cancel, Done, Refused
+from lamplighter.conversation.asked import LeaveOpening, TakeOpening
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State

@@ -8,7 +8,7 @@ from lamplighter.conversation.actions import FindReminded, FindVisits, PersonFou
 from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.knowing import known_person
-from lamplighter.conversation.needs import Confirm, Do, Identify, IfSigned, Need, Offer, Say
+from lamplighter.conversation.needs import Confirm, Do, HandOver, Identify, IfSigned, Need, Offer, Say
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.view import View
 
@@ -31,6 +31,7 @@ def answered(view: View) -> Generator[Need, Any, Meant | None]:
     if reminded.person.person is None or reminded.visit is None:
         return None
     yield Identify(reminded.person.person, "thread")
+    yield from _by_person(reminded.visit)
     return Meant(reminded.person, reminded.visit, thread=True)
 
 
@@ -54,6 +55,19 @@ def worded(meant: Meant, phrase: str) -> Generator[Need, Any, str]:
 
 def which_visit(view: View, found: PersonFound) -> Generator[Need, Any, VisitView | None]:
     """The one upcoming visit, or the one picked of up to three; None when there is none."""
+    visit = yield from _which(view, found)
+    if visit is not None:
+        yield from _by_person(visit)
+    return visit
+
+
+def _by_person(visit: VisitView) -> Generator[Need, Any, None]:
+    """Its clinician works here no longer: nothing is said, offered or taken before a person has spoken to them."""
+    if visit.by_person:
+        yield HandOver("handoff.human")
+
+
+def _which(view: View, found: PersonFound) -> Generator[Need, Any, VisitView | None]:
     assert found.person is not None
     known: Visits = yield Do(FindVisits(found.person))
     if not known.visits:

@@ -2,7 +2,8 @@
 that of a visit that can't take place as it was.
 """
 
-from lamplighter.conversation.actions import Done, LeaveOpening, TakeOpening
+from lamplighter.conversation.actions import Done
+from lamplighter.conversation.asked import LeaveOpening, TakeOpening
 from lamplighter.conversation.flows.keeping_time import kept, not_kept
 from lamplighter.conversation.needs import Close, Commit, Flow, Identify, args
 from lamplighter.conversation.view import View

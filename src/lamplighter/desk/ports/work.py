@@ -39,6 +39,7 @@ class Task:
         "wants_no_texts",
         "not_reached",
         "called_off",
+        "clinician_gone",
         "day_of_visit",
         "packet",
         "ai_notice",
