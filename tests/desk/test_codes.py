@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from lamplighter.conversation.actions import CodeSent, Refused, SendCode
+from lamplighter.conversation.actions import Refused
+from lamplighter.conversation.codes import CodeSent, SendCode
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.events import Committed
 from lamplighter.conversation.state import State

@@ -13,9 +13,19 @@ from lamplighter.desk.preferences import Preferences
 from lamplighter.law.profile import WIDEST
 from lamplighter.practice.model import Practice
 
-WAYS: Mapping[str, tuple[str, ...]] = {"any": (), "calls": ("voice",), "email": ("email", "voice")}
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "any": (),
+    "calls": ("voice",),
+    "email": ("email", "voice"),
+    "texts": ("sms",),
+}
 REMINDED: Mapping[str, tuple[int, ...] | None] = {"usual": None, "day": (24,), "none": ()}
-WAY_NAMES = {"any": "Any way", "calls": "By call only", "email": "By email or call, no texts"}
+WAY_NAMES = {
+    "any": "Any way",
+    "calls": "By call only",
+    "email": "By email or call, no texts",
+    "texts": "By text, no emails or calls",
+}
 REMINDED_NAMES = {"usual": "As the practice does", "day": "The day before only", "none": "Not at all"}
 
 

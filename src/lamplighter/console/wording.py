@@ -64,6 +64,7 @@ TASK_KINDS = {
     "packet": "Papers are missing for today's visit: hand them over",
     "ai_notice": "Hand over the written notice of the automated assistant",
     "wants_no_texts": "Wants no texts: find their number",
+    "wants_way": "Wants to be reached another way: find out who it is, and keep it on their page",
     "not_done": "Could not be done by itself",
     "callback": "Call back",
     "message": "Message",
@@ -105,7 +106,13 @@ LABELS = {
 }
 HIDDEN = (Detail.IDENTITY_CODE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.CHOICE, Detail.ANYTHING_ELSE)
 NOT_A_FACT = (*HIDDEN, Detail.ERRAND, Detail.FIRST_NAME, Detail.LAST_NAME)
-REACH = {"sms": "text", "voice": "call", "phone": "call", "email": "email"}
+REACH = {
+    "sms": "text",
+    "voice": "call",
+    "phone": "call",
+    "email": "email",
+    "number": "another number, or not this one: ask which",
+}
 FREE_WORDS = (Detail.MESSAGE, Detail.CALLBACK_TIME)
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final, Literal
 from pydantic import TypeAdapter
 
 from lamplighter.conversation.asked import AnswerAsked, LeaveOpening, TakeOpening
+from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
+from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.practice.model import ClinicianId, VisitKindId
 
@@ -105,24 +107,6 @@ class Hold:
     slot: Slot
     moving: str | None = None
     kind: Literal["hold"] = "hold"
-
-
-@dataclass(frozen=True, slots=True)
-class SendCode:
-    """A one-time code to the number or address on file (for nobody none; the words are the same)."""
-
-    person: str | None
-    attempt: int = 0
-    by: Literal["text", "email", "either"] = "text"  # the ways that the words tell of
-    kind: Literal["send_code"] = "send_code"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckCode:
-    person: str | None
-    code: str
-    attempt: int = 0
-    kind: Literal["check_code"] = "check_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +219,7 @@ Write = (
     | PageForVisit
     | SeeByVideo
     | Correct
+    | KeepWay
 )
 Request = Read | Write
 
@@ -252,9 +237,7 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class PersonFound:
-    """What the conversation may know of a match. `owns_address`: this contact comes from the number on file.
-
-    `proxy`: this contact comes from, or the caller named themselves as, a recorded proxy."""
+    """What the conversation may know of a match. `owns_address`: this contact comes from the number on file."""
 
     person: str | None
     owns_address: bool = False
@@ -310,17 +293,6 @@ class Held:
     kind: Literal["held"] = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSent:
-    kind: Literal["code_sent"] = "code_sent"
-
-
-@dataclass(frozen=True, slots=True)
-class CodeChecked:
-    right: bool
-    kind: Literal["code_checked"] = "code_checked"
-
-
 Rung = Literal["both", "clinician", "desk", "nobody"]
 
 
@@ -371,6 +343,7 @@ Answer = (
     | Held
     | CodeSent
     | CodeChecked
+    | WayKept
     | Done
     | Taken
     | Refused
@@ -395,9 +368,8 @@ ADDED_LATER: Final[dict[type, dict[str, object]]] = {
 
 def request_key(request: Request) -> str:
     """The key by value: kind and a digest of the arguments."""
-    added = {
-        each for each, usual in ADDED_LATER.get(type(request), {}).items() if getattr(request, each) == usual
-    }
+    usual = ADDED_LATER.get(type(request), {})
+    added = {each for each, value in usual.items() if getattr(request, each) == value}
     digest = hashlib.sha256(_requests().dump_json(request, exclude=added or None)).hexdigest()[:24]
     return f"{request.kind}:{digest}"
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import events as e
+from lamplighter.conversation import reaching
 from lamplighter.conversation.answers import (
     BY_LETTERS,
     Found,
@@ -21,6 +22,7 @@ from lamplighter.conversation.answers import (
 )
 from lamplighter.conversation.answers import is_sorry as sounds_sorry
 from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.reached import Wished
 from lamplighter.conversation.state import State
 from lamplighter.conversation.turning import Turn
 
@@ -59,9 +61,16 @@ LETTERS: Final[dict[Meaning, Errand]] = {
 }
 
 
-def note(turn: Turn, heard: e.Heard, seq: int, lines: Iterable[str] = ()) -> Found | None:
-    """Stores what they want no more of, or again. Says nothing. `lines`: of an email, wherever it may ask to stop."""
+def note(
+    turn: Turn, heard: e.Heard, seq: int, lines: Iterable[str] = (), wish: Wished | None = None
+) -> Found | None:
+    """Stores what they want no more of, or again, and by which way they want to be reached: `wish`. Says nothing.
+    `lines`: of an email, wherever it may ask to stop."""
     found = _found(turn, heard)
+    if reaching.in_its_place(turn, wish, found):
+        found, lines = None, ()
+    if reaching.at_once(turn, found):
+        reaching.note(turn, wish, seq, found)
     signed = hearing(turn.state, asked=True)  # a line may be nothing but a name
     if (found is None or found.meaning not in ("stop", "cancel", "start")) and (
         stop := stop_in(lines, signed)

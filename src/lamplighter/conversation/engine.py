@@ -17,16 +17,27 @@ from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import answering, asides, by_mail, changing, handing_over, questions, running
+from lamplighter.conversation import (
+    answering,
+    asides,
+    by_mail,
+    changing,
+    handing_over,
+    questions,
+    reaching,
+    running,
+)
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
 from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
+from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.mail_words import brings_files, own_words, unquoted
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import TEXTS
+from lamplighter.conversation.reached import Wished
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.taking import SURELY_HEARD
@@ -92,6 +103,8 @@ class Conversation:
                 self._woke(turn, name)
             case e.Did():
                 self._go_on(turn)
+            case e.Committed(_, _, WayKept() as kept) if reaching.told(turn, kept):
+                pass
             case e.Committed():
                 running.taken(turn, event.body)
                 self._go_on(turn)
@@ -205,7 +218,8 @@ class Conversation:
         if turn.state.channel == "email":
             turn.files, lines = brings_files(heard.text), unquoted(heard.text)
             heard = replace(heard, text=own_words(heard.text))
-        found = answering.note(turn, heard, event.seq, lines)
+        wish = reaching.wished(turn, heard)
+        found = answering.note(turn, heard, event.seq, lines, wish)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, event.seq)
         if turn.state.floor is not None:
@@ -221,10 +235,13 @@ class Conversation:
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         if answering.met(turn, found, event.seq):
             return None
-        self._understand(turn, heard, event.seq, vote, found)
+        self._understand(turn, heard, event.seq, vote, found, wish)
         turn.note_law()
         self._greet_first_text(turn)
-        self._respond(turn, event.seq)
+        waits = found is None and reaching.waits(turn, wish)
+        reaching.note(turn, wish, event.seq, found, goes_on=waits)
+        if not waits:
+            self._respond(turn, event.seq)
 
     def _guard(self, turn: Turn, heard: e.Heard) -> Verdict:
         """The worst verdict over what was heard and its alternatives; "0" on the keypad wants a person."""
@@ -258,7 +275,13 @@ class Conversation:
         return vote
 
     def _understand(
-        self, turn: Turn, heard: e.Heard, seq: int, vote: LanguageVote, found: Found | None
+        self,
+        turn: Turn,
+        heard: e.Heard,
+        seq: int,
+        vote: LanguageVote,
+        found: Found | None,
+        wish: Wished | None,
     ) -> None:
         text = heard.text[:UNDERSTOOD] or heard.keys
         if heard.confidence < SURELY_HEARD:
@@ -268,10 +291,10 @@ class Conversation:
         acts = best_hearing(
             text, others, context.asked, lambda said: self.understanding.understand(said, context)
         )
-        acts = changing.with_errand(acts, turn.state, self.practice, text)
+        acts = changing.with_errand(reaching.with_wish(acts, wish, turn), turn.state, self.practice, text)
         acts = by_mail.answered_at_once(answering.marked(acts, found, turn), turn)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
-        sense = any(act != a.Interject(a.Aside.NOISE) for act in acts)
+        sense = wish is not None or any(act != a.Interject(a.Aside.NOISE) for act in acts)
         clear = heard.confidence >= CLEAR_ENOUGH and self.guard.readable(text, turn.state.locale)
         readable = sense or (not foreign and clear)
         turn.acts = acts

@@ -7,6 +7,7 @@ from typing import Literal
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Answer, Request
 from lamplighter.conversation.details import Detail, Errand, Key, Subject, key
+from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.wish import Window
 
@@ -76,6 +77,7 @@ class State:
     ours: bool = False  # this errand answers a text of ours
     mail: str | None = None  # the Message-ID of the last email of theirs
     in_answer_to: str | None = None  # the message of ours that it is in answer to
+    way: WayKept | None = None  # how they last said that they want to be reached
     stops: int = 0  # how often they said that they want no more texts; 1 where that held before
     invited: e.Invited | None = None  # the time that we had offered by text
     invited_at: int = 0  # after how many of the person's utterances that became known

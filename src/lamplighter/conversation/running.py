@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import reaching
 from lamplighter.conversation.actions import Perform, Taken, request_key
 from lamplighter.conversation.acts import Deny, Give, Intend, NoneOfThose, Wrong
 from lamplighter.conversation.details import Detail, Errand, Key, key
@@ -239,6 +240,8 @@ def _say_once(phrase: str, args: dict[str, str], turn: Turn) -> None:
 def _identify(need: Identify, turn: Turn) -> None:
     if turn.state.person != need.person:
         turn.emit(e.Identified(need.person, need.how, need.proxy))
+        if reaching.who(turn.state) is not None:
+            reaching.once_known(turn)
 
 
 def _restore(details: Iterable[tuple[Detail, str | None]], turn: Turn) -> None:

@@ -10,9 +10,11 @@ from functools import singledispatch
 from operator import attrgetter
 
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import CodeChecked, Done, Interpreted, Taken
+from lamplighter.conversation.actions import Done, Interpreted, Taken
 from lamplighter.conversation.acts import load_acts
+from lamplighter.conversation.codes import CodeChecked
 from lamplighter.conversation.details import Detail, Key, key
+from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.model import Handoff, Known, Made, State
 from lamplighter.conversation.taking import SURELY_HEARD, take_acts
 
@@ -232,6 +234,8 @@ def _(body: e.Committed, s: State) -> None:
         s.outcome = "handed_over" if s.verdict != "clear" else kept
     elif isinstance(body.answer, Done) and body.action in ("correct", "see_by_video"):
         _done(body.answer, s)
+    if isinstance(body.answer, WayKept):
+        s.way = body.answer
     if isinstance(body.answer, CodeChecked) and not body.answer.right:
         s.code_failures += 1
         s.known.pop(key(Detail.IDENTITY_CODE), None)

@@ -12,6 +12,7 @@ from lamplighter.desk import (
     identity,
     messages,
     offering_answers,
+    reaching,
     sick_day_asks,
     waiting,
 )
@@ -45,6 +46,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "page_for_visit": day_of_visit.page,
     "see_by_video": day_of_visit.see_by_video,
     "correct": correcting.correct,
+    "keep_way": reaching.keep,
 }
 
 

@@ -9,16 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
-from lamplighter.conversation.actions import (
-    CheckCode,
-    CodeChecked,
-    CodeSent,
-    FindMade,
-    FindPerson,
-    PersonFound,
-    Refused,
-    SendCode,
-)
+from lamplighter.conversation.actions import FindMade, FindPerson, PersonFound, Refused
+from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
 from lamplighter.conversation.events import Committed
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import gate, preferences

@@ -42,6 +42,7 @@ WRITES = (
     "page_for_visit",
     "see_by_video",
     "correct",
+    "keep_way",
 )
 
 

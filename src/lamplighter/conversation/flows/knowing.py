@@ -3,15 +3,8 @@
 from collections.abc import Generator
 from typing import Any, Literal
 
-from lamplighter.conversation.actions import (
-    CheckCode,
-    CodeChecked,
-    FindMade,
-    FindPerson,
-    PersonFound,
-    Refused,
-    SendCode,
-)
+from lamplighter.conversation.actions import FindMade, FindPerson, PersonFound, Refused
+from lamplighter.conversation.codes import CheckCode, CodeChecked, SendCode
 from lamplighter.conversation.details import Detail, Subject, key
 from lamplighter.conversation.facts import find_insurer, money
 from lamplighter.conversation.flows.choosing import MINOR

@@ -37,6 +37,7 @@ class Task:
         "visit_or_texts",
         "not_theirs",
         "wants_no_texts",
+        "wants_way",
         "not_reached",
         "called_off",
         "clinician_gone",
