@@ -8,7 +8,7 @@ thing at a time, so that it is plain what a yes is to.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -192,7 +192,7 @@ def invitation(state: State, ask: Ask) -> e.Invited | None:
     """What the contact has to know of it, once."""
     if state.invited is not None and state.invited.offer == ask.id:
         return None
-    return e.Invited(ask.id, ask.person, replace(ask.slot, clinician=ask.clinician), ask.way)
+    return e.Invited(ask.id, ask.person, ask.slot, ask.way)
 
 
 def answer(errand: Errand, request: AnswerAsked) -> Done:
@@ -208,7 +208,7 @@ def answer(errand: Errand, request: AnswerAsked) -> Done:
     visit = _visit(tx, ask)
     if visit is None or now >= ask.until:
         return Done(ref=ask.id)
-    if ask.way == "video" and not _may_sit(errand.practice, ask, request.sits_in):
+    if not _may_sit(errand.practice, ask, request.sits_in):
         return _no(tx, ask, now)
     end(tx, ask, "yes", now)
     if any(each.end is None for each in _beside(tx, ask, visit)):
@@ -225,6 +225,8 @@ def _no(tx: Transaction, ask: Ask, now: datetime) -> Done:
 
 def _may_sit(practice: Practice, ask: Ask, sits_in: str | None) -> bool:
     licensed = practice.clinician(ask.slot.clinician).states or practice.states
+    if ask.slot.modality is not Modality.TELEHEALTH:
+        return True
     return not licensed or sits_in in licensed
 
 
@@ -248,7 +250,7 @@ def _kept(errand: Errand, ask: Ask, visit: Visit) -> Done:
     for person in filter(None, map(tx.people.get, moved.participants)):
         if person.id != ask.person:
             notices.send(errand, person, moved, "sms.moved")
-        if ask.way == "video":
+        if moved.slot.modality is Modality.TELEHEALTH:
             day_of_visit.send_link(errand, person, moved)
     return Done(visit=booking.view(moved), person=ask.person)
 
@@ -275,9 +277,7 @@ def block(tx: Transaction, ask: Ask, now: datetime) -> None:
     lifted = sick_day_lift.of(tx, ask.called_off)
     if ask.way == "video" and not (lifted is not None and lifted.done):
         start, ends = ask.slot.start, ask.slot.end
-        tx.schedule.add_absence(
-            sick_day_lift.part_name(ask.called_off, ask.visit), ask.clinician, start, ends
-        )
+        tx.schedule.add_absence(sick_day_lift.not_kept(ask.called_off, ask.visit), ask.clinician, start, ends)
 
 
 def _call(tx: Transaction, ask: Ask, people: Iterable[str]) -> None:

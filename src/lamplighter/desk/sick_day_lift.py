@@ -87,10 +87,10 @@ def _within(one: CalledOff, other: CalledOff) -> bool:
 
 
 def _free(tx: Transaction, called_off: CalledOff, said: Lifted, now: datetime) -> None:
-    tx.schedule.end_absence(called_off.id, now)
+    for part in range(_parts(tx, called_off.id)):
+        tx.schedule.end_absence(part_of(called_off.id, part), now)
     for each in told(tx, called_off.id):
-        for part in (part_name(called_off.id, each.visit), behind_name(called_off.id, each.visit)):
-            tx.schedule.end_absence(part, now)
+        tx.schedule.end_absence(not_kept(called_off.id, each.visit), now)
     about = f"called_off/{called_off.id}"
     tx.facts.state(Fact(_done(said.id), "called_off_lift_done", about, now, AGENT))
 
@@ -106,14 +106,25 @@ def _said_with(tx: Transaction, called_off: CalledOff, lifted: Lifted, now: date
     return Lifted(name, lifted.by, now, False)
 
 
-def part_name(called_off: str, visit: str) -> str:
+def state_done(tx: Transaction, called_off: str, parts: int, now: datetime) -> None:
+    """The day is called off, and its time is blocked in so many parts."""
+    done, details = sick_day.done_name(called_off), (("parts", str(parts)),)
+    tx.facts.state(Fact(done, "called_off_done", f"called_off/{called_off}", now, AGENT, details))
+
+
+def _parts(tx: Transaction, called_off: str) -> int:
+    fact = tx.facts.get(sick_day.done_name(called_off))
+    return int(dict(fact.details).get("parts", "1")) if fact is not None else 0
+
+
+def part_of(called_off: str, part: int) -> str:
+    """What blocks the time of that day, or a part of it where something is left out."""
+    return stable_id("called_off_part", called_off, str(part)) if part else called_off
+
+
+def not_kept(called_off: str, visit: str) -> str:
     """What blocks the time of a visit that was left out of the day, where it is not kept after all."""
-    return stable_id("called_off_part", called_off, visit)
-
-
-def behind_name(called_off: str, visit: str) -> str:
-    """What blocks the time behind it, until the next that is left out."""
-    return stable_id("called_off_behind", called_off, visit)
+    return stable_id("called_off_not_kept", called_off, visit)
 
 
 def _done(name: str) -> str:

@@ -7,20 +7,19 @@ while a text or an answer is waited for, and makes a call of each that did not g
 answered. Either runs twice without doing anything twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import preferences, reminders, sick_day, sick_day_asks
+from lamplighter.desk import preferences, reminders, sick_day, sick_day_asks, sick_day_lift
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.notices import enqueue
-from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Transaction, Visit
-from lamplighter.desk.sick_day import IN_TIME, STANDING, Asks, CalledOff, Spell, ToTell, hold_name
+from lamplighter.desk.ports import Clock, Job, Message, Person, Records, Transaction, Visit
+from lamplighter.desk.sick_day import IN_TIME, STANDING, Asks, CalledOff, ToTell, hold_name
 from lamplighter.desk.sick_day_asks import Ask
 from lamplighter.desk.sick_day_choices import ASKING, Option, option
-from lamplighter.desk.sick_day_lift import behind_name
 from lamplighter.desk.sick_day_told import Told, call, note, told
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
@@ -29,8 +28,7 @@ LOOK: Final = "look_who_was_told"
 SOON, OFTEN = timedelta(minutes=2), timedelta(minutes=10)
 WAITING: Final = ("queued", "sending", "unknown")
 NOT_GONE: Final = ("failed", "cancelled")
-Left = list[tuple[str, Slot]]
-"""Visits whose time is left out of what is blocked, by the id that they now have."""
+Span = tuple[datetime, datetime]
 
 
 class CallingVisitsOff:
@@ -50,12 +48,11 @@ class CallingVisitsOff:
             called_off = sick_day.of(tx, name)
             if called_off is None or called_off.done or now < called_off.begins:
                 return
-            left: Left = []
+            left: list[Slot] = []
             for visit in sick_day.touched(tx, called_off.spell, now):
                 left += _OneVisit(tx, practice, called_off, now, law).call_off(visit)
-            _block(tx, called_off, left)
-            done = sick_day.done_name(name)
-            tx.facts.state(Fact(done, "called_off_done", f"called_off/{name}", now, AGENT))
+            parts = _block(tx, called_off, [*left, *_asked(tx, called_off)])
+            sick_day_lift.state_done(tx, name, parts, now)
             _look_at(tx, name, now + SOON)
 
     def look(self, practice_id: PracticeId, job: Job) -> None:
@@ -79,7 +76,7 @@ class _OneVisit:
         self._tx, self._practice, self._called_off = tx, practice, called_off
         self._now, self._law = now, law
 
-    def call_off(self, visit: Visit) -> Left:
+    def call_off(self, visit: Visit) -> list[Slot]:
         """What is left out of the time that is blocked."""
         tx, choice = self._tx, self._called_off.choice_of(visit.id)
         plans = [self._plan(visit, person) for person in sick_day.people_of(tx, visit)]
@@ -95,15 +92,15 @@ class _OneVisit:
             asks = None
         for plan in (self._plan(own, each.person) for each in plans):
             self._tell(plan, asks, may, by_call=choice == "call")
-        return [(own.id, own.slot)] if asks == "video" else []
+        return [own.slot] if asks == "video" else []
 
     def _plan(self, visit: Visit, person: Person) -> ToTell:
         return sick_day.how_to_tell(self._tx, self._practice, visit, person, self._now, self._law)
 
-    def _stays(self, visit: Visit, plans: Iterable[ToTell]) -> Left:
+    def _stays(self, visit: Visit, plans: Iterable[ToTell]) -> list[Slot]:
         for plan in plans:
             note(self._tx, self._called_off, ToTell(visit, plan.person, "stays"), None, self._now)
-        return [(visit.id, visit.slot)]
+        return [visit.slot]
 
     def _held(self, visit: Visit, may: Option) -> bool:
         """Whether the time that they may keep is theirs until they have answered. Where it is not, or can't be had any
@@ -134,19 +131,32 @@ class _OneVisit:
         sick_day_asks.ask_if_free(tx, ask, written)
 
 
-def _block(tx: Transaction, called_off: CalledOff, left: Left) -> None:
-    """The clinician's time, but that of the visits which are left out of it."""
-    spell, name = called_off.spell, called_off.id
-    begins = spell.start
-    for visit, slot in sorted(left, key=lambda each: each[1].start):
-        _absent(tx, name, Spell(spell.clinician, begins, slot.start))
-        name, begins = behind_name(called_off.id, visit), slot.end
-    _absent(tx, name, Spell(spell.clinician, begins, spell.end))
+def _asked(tx: Transaction, called_off: CalledOff) -> Iterator[Slot]:
+    """What somebody may yet keep by video, of hours that were called off before."""
+    spell = called_off.spell
+    for ask in sick_day_asks.standing(tx):
+        here = spell.start < ask.slot.end and ask.slot.start < spell.end
+        if ask.way == "video" and ask.clinician == spell.clinician and here:
+            yield ask.slot
 
 
-def _absent(tx: Transaction, name: str, spell: Spell) -> None:
-    if spell.start < spell.end:
-        tx.schedule.add_absence(name, spell.clinician, spell.start, spell.end)
+def _block(tx: Transaction, called_off: CalledOff, left: Iterable[Slot]) -> int:
+    """The clinician's time, but what is left out of it: in how many parts."""
+    spell = called_off.spell
+    parts = around(spell.start, spell.end, ((slot.start, slot.end) for slot in left))
+    for number, (start, end) in enumerate(parts):
+        tx.schedule.add_absence(sick_day_lift.part_of(called_off.id, number), spell.clinician, start, end)
+    return len(parts)
+
+
+def around(start: datetime, end: datetime, left: Iterable[Span]) -> list[Span]:
+    """What remains of a time, in order, when some of it is left out."""
+    parts: list[Span] = []
+    for begins, ends in [*sorted(left), (end, end)]:
+        if start < (until := min(begins, end)):
+            parts.append((start, until))
+        start = max(start, ends)
+    return parts
 
 
 def _cancelled(tx: Transaction, visit: Visit, called_off: CalledOff, now: datetime) -> Visit:

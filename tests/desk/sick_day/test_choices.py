@@ -1,12 +1,14 @@
 """Rule 28: for each visit the desk chooses: moved, kept by video, kept by a colleague, or a call."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import sick_day, sick_day_choices, sick_day_lift
+from lamplighter.desk import sick_day, sick_day_choices, sick_day_lift, sick_day_work
 from lamplighter.desk.ports import Busy, Message, Series
 from lamplighter.desk.sick_day import CalledOff
 from lamplighter.practice.model import Modality
@@ -352,6 +354,57 @@ def test_rule_28_they_can_come_after_all_frees_what_lies_around_a_visit_that_was
         assert sick_day_lift.lift(tx, stands, by="Rosa Ferro", now=morning.now)
     morning.passes(minutes=3)
     assert [each for each in busy(morning) if each.end > morning.now and each.kind == "absence"] == []
+
+
+QUARTERS = st.tuples(st.integers(-4, 100), st.integers(1, 8))
+
+
+@given(st.lists(QUARTERS, max_size=8))
+def test_rule_28_every_quarter_of_the_day_is_either_blocked_once_or_left_out(
+    left: list[tuple[int, int]],
+) -> None:
+    def at(quarter: int) -> datetime:
+        return DAY.start + timedelta(minutes=15 * quarter)
+
+    parts = sick_day_work.around(DAY.start, DAY.end, [(at(first), at(first + long)) for first, long in left])
+    for quarter in range(96):
+        out = any(first <= quarter < first + long for first, long in left)
+        assert sum(start <= at(quarter) < end for start, end in parts) == (0 if out else 1)
+    assert all(DAY.start <= start < end <= DAY.end for start, end in parts)
+
+
+def test_rule_28_more_of_the_day_is_called_off_and_what_was_asked_before_may_still_be_kept(
+    morning: Morning,
+) -> None:
+    """And lifted with the rest: nothing of it stays blocked."""
+    with morning.tx() as tx:
+        hours = sick_day.Spell(WHO, DAY.start, TWO)
+        sick_day.call_off(tx, hours, by="Rosa Ferro", now=morning.now, choices={"v1": "video"})
+    morning.passes(minutes=3)
+    rest = is_done(morning)
+    after_nine(morning)
+    thread = morning.thread(1)
+    thread.writes("yes")
+    assert thread.writes("New York")[-1] == "sms.called_off.by_video"
+    with morning.tx() as tx:
+        stands = sick_day.of(tx, rest.id)
+        assert stands is not None
+        assert sick_day_lift.lift(tx, stands, by="Rosa Ferro", now=morning.now)
+    morning.passes(minutes=3)
+    assert [each for each in busy(morning) if each.end > morning.now] == []
+
+
+def test_rule_28_whoever_sees_a_colleague_by_video_says_where_they_will_be_sitting(morning: Morning) -> None:
+    with morning.tx() as tx:
+        slot = Slot(TWO + timedelta(hours=1), 45, WHO, Modality.TELEHEALTH, "follow_up")
+        tx.people.add(somebody(5))
+        assert tx.schedule.book("v5", slot, ["p5"], "c0", morning.now, "confirmed")
+    is_done(morning, v5="cover")
+    after_nine(morning)
+    thread = morning.thread(5)
+    assert thread.writes("yes")[-1] == "day.where"
+    assert thread.writes("New York")[-1] == "sms.called_off.with_colleague"
+    assert [each.person for each in sent(morning, "sms.video_link")] == ["p5"]
 
 
 def test_rule_28_a_question_by_email_is_answered_by_email() -> None:

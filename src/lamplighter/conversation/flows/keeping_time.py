@@ -6,6 +6,7 @@ from lamplighter.conversation.details import Detail
 from lamplighter.conversation.events import Invited
 from lamplighter.conversation.needs import Ask, Close, Commit, Flow, IfSigned, args, keys
 from lamplighter.conversation.view import View
+from lamplighter.practice.model import Modality
 
 KEPT = {"video": "by_video", "cover": "with_colleague"}
 
@@ -14,7 +15,8 @@ def kept(view: View, asked: Invited) -> Flow:
     """By video, a clinician sees them where they say that they will be sitting, never where their home is on file."""
     licensed = view.practice.clinician(asked.slot.clinician).states or view.practice.states
     sits_in = None
-    if asked.of == "video" and licensed and (yield IfSigned(("day.where",))):
+    by_video = asked.slot.modality is Modality.TELEHEALTH
+    if by_video and licensed and (yield IfSigned(("day.where",))):
         yield Ask(soft=keys(Detail.STATE), phrase="day.where")
         sits_in = view.value(Detail.STATE)
     done = yield Commit(AnswerAsked(asked.offer, yes=True, sits_in=sits_in))
