@@ -25,6 +25,21 @@ SAYS_HOW: Final = ("email.missed", "email.opening", "email.called_off.video", "e
 ONLY_A_PERSON: Final = ("email.code",)
 """What they just asked for themselves, and is not answered: there is no list to leave."""
 
+GREETINGS: Final = ("greeting.email.open", "greeting.email.closed")
+SAID_BY_NOTICE: Final = frozenset(
+    {
+        *GREETINGS,
+        "email.opening.yours",
+        "email.opening.held",
+        "email.called_off.by_video",
+        "email.called_off.with_colleague",
+        "moved.plain",
+        "cancelled.plain",
+        "anything_else",
+    }
+)
+"""What the letter about the visit says as well: whoever gets that needs no second one."""
+
 MOST_ANSWERS: Final = 30
 """Letters of ours in one contact, after which whoever writes is taken for a machine that does not say so: it is heard,
 and only staff answer. In danger it may be a person all the same, and is answered as often again."""
@@ -41,6 +56,9 @@ def letter(book: Phrasebook, practice: Practice, message: Message) -> str:
     """Raises PhraseError where the practice has not signed the words."""
     locale, phrase = signed_form(book, practice, message, BODY)
     closing = CLOSING[1:2] if phrase in ONLY_A_PERSON else CLOSING[phrase.startswith(SAYS_HOW) :]
+    greeting = dict(message.args).get("greeting")
+    if greeting is not None and book.has(locale, greeting):
+        closing = tuple(greeting if part == CLOSING[1] else part for part in closing)
     parts = (phrase + SUBJECT, phrase + BODY, *closing)
     return "\n\n".join(_said(book, locale, part, message) for part in parts)
 
@@ -72,6 +90,29 @@ def answer(state: State, added: Sequence[e.Event], now: datetime) -> Message | N
         person=state.person,
         contact=state.contact,
     )
+
+
+def in_thread(state: State, address: str) -> dict[str, str]:
+    """What makes a letter about a visit the answer to the email that led to it: which it answers, and the greeting that
+    the first answer of a thread has."""
+    if state.channel != "email" or state.mail is None or address.lower() != state.address:
+        return {}
+    greeting = next((each for each in GREETINGS if each in state.phrases_said), None)
+    first = {"greeting": greeting} if greeting is not None and state.turns == 1 else {}
+    return {"answers": state.mail, **first}
+
+
+def says_all(tx: Transaction, state: State, answer: Message, added: Sequence[e.Event]) -> bool:
+    """Whether a letter about the visit, stored in this very turn, says what this answer would."""
+    said = {event.body.phrase for event in added if isinstance(event.body, e.Said)}
+    if not said <= SAID_BY_NOTICE or any(isinstance(event.body, e.StaffSaid) for event in added):
+        return False
+    greets = not said.isdisjoint(GREETINGS)
+    for notice in tx.outbox.of_contact(state.contact):
+        given = dict(notice.args)
+        if notice.at == answer.at and notice.visit is not None and given.get("answers") == state.mail:
+            return notice.status == "queued" and (not greets or "greeting" in given)
+    return False
 
 
 def never_stops(tx: Transaction, state: State, answer: Message, added: Sequence[e.Event]) -> bool:

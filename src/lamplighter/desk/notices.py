@@ -71,6 +71,8 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
     if way is None:
         return False
     args = visit_args(errand.practice, visit, person)
+    if way.channel == "email":
+        args |= letters.in_thread(errand.state, way.address)
     name = stable_id(errand.contact, phrase, visit.id, args["day"], way.address, str(errand.state.seq))
     message = Message(
         id=name,

@@ -288,7 +288,9 @@ def _carried(carriers: Carriers | None, tx: Transaction, turn: OneTurn) -> None:
         for said in texting.answers(turn.state, turn.added, turn.now, partial(texting.written, book)):
             notices.enqueue(tx, said)
     letter = letters.answer(turn.state, turn.added, turn.now)
-    if letter is not None and not letters.never_stops(tx, turn.state, letter, turn.added):
+    if letter is None or letters.says_all(tx, turn.state, letter, turn.added):
+        return
+    if not letters.never_stops(tx, turn.state, letter, turn.added):
         notices.enqueue(tx, letter)
 
 

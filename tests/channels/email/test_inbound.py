@@ -416,3 +416,20 @@ def test_a_contact_ends_a_day_after_its_last_email_and_the_next_says_again_what_
     them.house.pass_time(timedelta(hours=49).total_seconds())
     [back] = them.writes("And is there an elevator?")
     assert NOT_FOR_EMERGENCIES in back and len(them.contacts) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        (("can I have another time", "the first one"), "Your time is now"),
+        (("I can't come", "yes"), "Wednesday, December 9 at 2 PM is called off"),
+    ],
+)
+def test_what_was_moved_or_called_off_in_a_thread_is_told_by_one_letter(
+    words: tuple[str, str], subject: str
+) -> None:
+    them = writer()
+    reminder = them.got().id
+    them.writes(words[0], answers=reminder)
+    [letter] = them.writes(words[1], answers=reminder)
+    assert letter.startswith(subject) and "988" in letter

@@ -37,10 +37,13 @@ def test_it_goes_by_email_says_until_when_and_how_to_answer() -> None:
 
 
 @pytest.mark.parametrize("words", ["YES", "yes please", "I'll take it"])
-def test_a_yes_in_its_thread_books_it(words: str) -> None:
+def test_a_yes_in_its_thread_books_it_and_one_letter_says_so(words: str) -> None:
     freed, who, mail = offered()
-    letters = who.writes(words, subject="Re: has come free", answers=mail.id)
-    assert any("is yours" in each for each in letters) and letters[0].startswith("You're set for")
+    [letter] = who.writes(words, subject="Re: has come free", answers=mail.id)
+    assert (
+        letter.startswith("You're set for") and "automated assistant" in letter and letter.count("911") == 1
+    )
+    assert dict(who.got("email.confirmation").args)["answers"] == who.state.mail
     assert [each.status for each in freed.visits(1)] == ["booked"]
     assert freed.ends() == [("w1", "accepted")] and "w1" not in freed.waiting()
 
