@@ -1,4 +1,5 @@
-"""What every email of ours must be, in every language: neutral, without pressing, and with a way to a person."""
+"""What every email of ours, and what is said of how to reach somebody, must be, in every language: neutral, without
+pressing; and an email has a way to a person."""
 
 import re
 
@@ -14,7 +15,7 @@ WORDS = [
     (locale, name)
     for locale in BOOK.locales
     for name in BOOK.phrases(locale)
-    if name.startswith(("email.", "greeting.email."))
+    if name.startswith(("email.", "greeting.email.", "reach."))
 ]
 LONGEST_SUBJECT = 78
 """Characters: what is shown of one in a list of letters."""
