@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from lamplighter.practice.across import across_files
 from lamplighter.practice.files.answers import read_answers
 from lamplighter.practice.files.day_of_visit import read_day_of_visit
+from lamplighter.practice.files.eligibility import read_eligibility
 from lamplighter.practice.files.insurance import read_insurance
 from lamplighter.practice.files.known import Known, ids, language_of
 from lamplighter.practice.files.ladder import read_ladder
@@ -22,7 +23,16 @@ from lamplighter.practice.files.referrals import read_referrals
 from lamplighter.practice.files.reminders import read_reminders
 from lamplighter.practice.files.visits import read_visits
 from lamplighter.practice.files.waitlist import read_waitlist
-from lamplighter.practice.model import Answers, DayOfVisit, Ladder, Packet, Practice, Reminders, WaitlistRules
+from lamplighter.practice.model import (
+    Answers,
+    DayOfVisit,
+    Eligibility,
+    Ladder,
+    Packet,
+    Practice,
+    Reminders,
+    WaitlistRules,
+)
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.reading import LARGEST_FILE, Section, parse
 from lamplighter.practice.values import nearest, shorten
@@ -31,6 +41,7 @@ T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
 OPTIONAL: Final = (
     "referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml", "packet.yaml",
+    "eligibility.yaml",
 )  # fmt: skip
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
@@ -162,6 +173,8 @@ class _Parts:
             waitlist=self._part("waitlist.yaml", read_waitlist) or WaitlistRules(),
             day_of_visit=self._part("day_of_visit.yaml", lambda section: read_day_of_visit(section, known))
             or DayOfVisit(),
+            eligibility=self._part("eligibility.yaml", lambda section: read_eligibility(section, known))
+            or Eligibility(),
             packet=self._packet(known),
         )
 

@@ -252,6 +252,45 @@ class DayOfVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerId:
+    """An insurer as the clearinghouse knows it. `services`: what is asked about, a question each (30 the whole plan,
+    MH mental health)."""
+
+    insurer: str
+    id: str
+    name: str
+    services: tuple[str, ...] = ("30",)
+
+
+@dataclass(frozen=True, slots=True)
+class CarveOut:
+    """Who answers for this kind of care where a plan names somebody else for it; `names` are what plans call them."""
+
+    names: tuple[str, ...]
+    id: str
+    services: tuple[str, ...] = ("MH",)
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """How plans are asked before a visit: who asks (`first_name` only of a clinician), of which payers, how long before
+    a visit, and for how many hours an answer stands for whoever asks the same. `part_2`: what is told to a plan needs
+    the written consent of 42 CFR Part 2."""
+
+    npi: str = ""
+    name: str = ""
+    first_name: str = ""
+    payers: tuple[PayerId, ...] = ()
+    carve_outs: tuple[CarveOut, ...] = ()
+    hours: tuple[int, ...] = (72,)
+    again_after_hours: int = 24
+    part_2: bool = False
+
+    def payer_of(self, insurer: str | None) -> PayerId | None:
+        return next((each for each in self.payers if each.insurer == insurer), None)
+
+
+@dataclass(frozen=True, slots=True)
 class PacketPiece:
     """One paper of the packet: for these kinds of visit (empty: all) and this modality (None: any). `asks`: whether it
     has to be agreed to, has only to be read, or may be agreed to. `link`: on the practice's own portal instead."""
@@ -341,6 +380,7 @@ class Practice:
     waitlist: WaitlistRules = field(default_factory=WaitlistRules)
     packet: Packet = field(default_factory=Packet)
     day_of_visit: DayOfVisit = field(default_factory=DayOfVisit)
+    eligibility: Eligibility = field(default_factory=Eligibility)
     email: str | None = None  # its mailbox; without one it writes and reads no email
 
     @property

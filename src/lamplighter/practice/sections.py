@@ -49,6 +49,7 @@ _FILES: Final = {
     "referrals.yaml": "people",
     "money.yaml": "money",
     "insurance.yaml": "money",
+    "eligibility.yaml": "money",
     "parties.yaml": "parties",
 }
 
