@@ -123,13 +123,14 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     from lamplighter.practice.problems import format_problem
     from lamplighter.settings import Settings
     from lamplighter.wiring.carriers import carriers_today
+    from lamplighter.wiring.clearinghouses import clearinghouse_today
     from lamplighter.wiring.doctor import examine_today
     from lamplighter.wiring.mail import mailbox_today
     from lamplighter.wiring.signed_words import unsigned_words
 
     settings = Settings()
     set_up, missing = carriers_today(folder, settings)
-    missing = [*missing, *mailbox_today(folder, settings)]
+    missing = [*missing, *mailbox_today(folder, settings), *clearinghouse_today(folder, settings)]
     problems = [*examine_today(folder), *unsigned_words(folder), *missing]
     for line in set_up:
         typer.echo(line)

@@ -70,6 +70,24 @@ class Mailbox(BaseModel):
     """Who runs it, by the name in parties.yaml: without an agreement nothing goes by a server that is elsewhere."""
 
 
+class ClearinghouseAccount(BaseModel):
+    """How one practice's questions reach payers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["change"] = "change"
+    """The eligibility API of Change Healthcare's family: Optum, and Stedi's older endpoint."""
+    url: str
+    """What stands before /medicalnetwork in its addresses."""
+    party: str | None = None
+    """Who runs it, by the name in parties.yaml: without an agreement no question goes anywhere but to this machine."""
+    token_url: str | None = None
+    """Where a token is got with `client` and the secret (Optum); absent: the secret is the key itself (Stedi)."""
+    client: str = ""
+    secret: SecretStr | None = None
+    """It may stand in `clearinghouse_secrets` instead."""
+
+
 class Settings(BaseSettings):
     """Everything has a default that runs the embedded product on one machine."""
 
@@ -122,6 +140,10 @@ class Settings(BaseSettings):
     """Their passwords by the same names, for the environment."""
     mailbox_seconds: int = Field(default=15, ge=5, le=600)
     """How often a mailbox is looked into."""
+    clearinghouses: dict[str, ClearinghouseAccount] = Field(default_factory=dict)
+    """By practice."""
+    clearinghouse_secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their secrets by the same names, for the environment."""
     log_json: bool = False
 
     @classmethod

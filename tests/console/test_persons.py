@@ -7,7 +7,7 @@ import pytest
 from lamplighter.conversation import events as e
 from lamplighter.desk import planning, stopping
 from lamplighter.desk.ports import Role, Task
-from lamplighter.desk.stopping import STOPS
+from lamplighter.desk.stopping import OF_ITSELF, STOPS
 from tests.channels.web.stage import PATIENTS, Stage
 from tests.console.people import Enrolled, first_owner, invited
 from tests.console.test_hand_over_card import ADDRESS, call, card_on, ledger
@@ -57,7 +57,7 @@ def test_there_is_nothing_to_change_of_somebody_who_is_not_on_file(owner: Enroll
     assert "nobody like that on file" in owner.post("/persons/nobody/stop", what="discharged")
 
 
-@pytest.mark.parametrize("what", [stop for stop in STOPS if stop != "clinician_hold"])
+@pytest.mark.parametrize("what", [stop for stop in STOPS if stop not in ("clinician_hold", *OF_ITSELF)])
 def test_rule_10_one_click_of_the_desk_stops_and_another_undoes_it(
     stage: Stage, owner: Enrolled, what: str
 ) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lamplighter.desk.ports import Transaction
+from lamplighter.desk.ports.clearinghouse import Answered, Reply
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion
 
 WRITES = {
     "log": ("append", "claim", "lease", "forget_words"),
@@ -95,6 +97,27 @@ class FileMessenger:
         if message_id not in lines(self._file):
             append_line(self._file, message_id)
         self._step("after sending")
+
+
+class FileClearinghouse:
+    """A clearinghouse outside: a line a question that left. `of` makes it every practice's."""
+
+    party = ""
+
+    def __init__(self, file: Path, step: Callable[[str], None]) -> None:
+        self._file, self._step = file, step
+
+    def of(self, practice: str) -> "FileClearinghouse":
+        return self
+
+    def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        self._step("before asking")
+        append_line(self._file, question.trace)
+        self._step("after asking")
+        return Answered((BenefitRow(1, "1", services=("30",)),), None, "LANTERN", question.trace)
+
+    def look_again(self, ticket: str, deadline: float) -> Reply:
+        raise AssertionError("nothing was pending")
 
 
 def append_line(file: Path, line: str) -> None:

@@ -29,7 +29,7 @@ from lamplighter.rehearsal.play import play
 from lamplighter.wiring.demo_callers import scenarios
 from lamplighter.wiring.desk import Desk, Outward, line_of, wire
 from lamplighter.wiring.stage import MemoryStage, Quiet
-from tests.crash.killing import Deadline, FileMessenger, MortalRecords, append_line, lines
+from tests.crash.killing import Deadline, FileClearinghouse, FileMessenger, MortalRecords, append_line, lines
 from tests.records.stores import KEYS, TestClock
 
 CONTACT = "c1"
@@ -61,11 +61,12 @@ class Worker:
 
     def _wired(self) -> Desk:
         messenger = FileMessenger(self.folder / "sent", self.deadline.step)
+        payers = FileClearinghouse(self.folder / "asked", self.deadline.step)
         return wire(
             MortalRecords(self.records, self.deadline),
             self.jobs,
             [line_of(load_sample(), "signed")],
-            Outward(self.clock, messenger, NoPager(), Quiet()),
+            Outward(self.clock, messenger, NoPager(), Quiet(), clearinghouses=payers),
             worker="embedded",
             new_id=lambda: CONTACT,
             new_code=lambda: "000000",

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import pytest
 
 from lamplighter.conversation.events import Said
 from lamplighter.conversation.state import fold
+from lamplighter.desk import eligibility, plan_gates, plan_kept
+from lamplighter.practice.sample import load_sample
 from lamplighter.records.opening import open_sqlite
 from tests.crash import nursery
 from tests.crash.killing import lines
@@ -105,11 +107,36 @@ def test_a_worker_killed_at_every_step_of_a_booking_books_once_and_loses_nothing
     assert [message.phrase for message in left.messages] == ["sms.confirmation"]
     assert [message.status for message in left.messages] == ["sent"]
     assert lines(driver.folder / "sent") == [left.messages[0].id]
-    waiting = sorted(job.name for job in left.jobs if job.name != "wake")
+    waiting = sorted(job.name for job in left.jobs if job.name not in ("wake", "eligibility"))
     assert waiting == ["packet", "packet", "remind"]  # the papers: asked for again, and looked at on the day
     assert lines(driver.folder / "spoken") == [
         str(event.seq) for event in left.events if isinstance(event.body, Said)
     ]
+
+
+def test_a_worker_killed_at_every_step_of_a_check_asks_under_one_trace_and_reads_one_answer(
+    driver: Driver,
+) -> None:
+    assert [job.name for job in what_is_left(driver).jobs].count("eligibility") == 1  # the morning before
+    records = open_sqlite(driver.folder / "records.db", KEYS, TestClock(driver.at))
+    with records.transaction(PRACTICE) as tx:
+        [visit] = tx.schedule.visits_between(SCENARIO.at, SCENARIO.at + timedelta(days=90))
+        person = tx.people.get(visit.participants[0])
+        assert person is not None
+        tx.people.update(replace(person, subscriber="self", member_id="W123456789"))
+        plan_gates.keep_answer(tx, person.id, "plan_check", True, wording="paper", now=driver.at)
+        eligibility.plan_anew(tx, load_sample(), person.id, driver.at)
+    records.close()
+    assert driver.kill_at_every_step("work") >= 5
+    asked = lines(driver.folder / "asked")
+    records = open_sqlite(driver.folder / "records.db", KEYS, TestClock(driver.at))
+    with records.transaction(PRACTICE) as tx:
+        [question] = plan_kept.questions(tx, person.id)
+        [reading] = plan_kept.readings(tx, question)
+        pending = [job.name for job in tx.jobs.pending()]
+    records.close()
+    assert set(asked) == {question.trace} and len(asked) >= 2
+    assert (reading.outcome, pending.count("ask_plan")) == ("answered", 0)
 
 
 def test_rem_01_a_worker_killed_at_every_step_of_a_reminder_sends_each_touch_once(driver: Driver) -> None:

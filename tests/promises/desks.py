@@ -61,7 +61,9 @@ class House:
         records: Any = None,
         store: Any = None,
         texts: bool = True,
+        clearinghouses: Any = None,
     ) -> None:
+        self.clearinghouses = clearinghouses
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
         self.pager, self.messenger = Pager(), Kept()
@@ -86,7 +88,7 @@ class House:
             self.records,
             self.jobs,
             [line],
-            Outward(self.clock, self.messenger, self.pager, Quiet()),
+            Outward(self.clock, self.messenger, self.pager, Quiet(), clearinghouses=self.clearinghouses),
             worker="w1",
             new_id=self._next_id,
             new_code=lambda: "123456",

@@ -27,6 +27,7 @@ from lamplighter.console.figures_pages import FiguresPages
 from lamplighter.console.gate import Gate, MayNot
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
+from lamplighter.console.insurance_pages import InsurancePages
 from lamplighter.console.ladder_pages import LadderPages
 from lamplighter.console.live import Walls
 from lamplighter.console.packet_pages import PersonsPapers
@@ -43,6 +44,7 @@ from lamplighter.console.trying import Trying
 from lamplighter.console.waitlist_pages import WaitlistPages
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
@@ -69,17 +71,22 @@ def staff_app(
     trying: bool = False,
     approved: frozenset[str] = frozenset(),
     law: LawData = SHIPPED,
+    plans: Plans | None = None,
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
     `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
-    people approved by name; any other's are called drafts. `law` is that by which the practice is answered."""
+    people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
+    `plans` asks about people's insurance; absent: nobody is asked."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
     walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)
-    house = House(practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying, law)
+    plans = plans or Plans(records, {practice.id: practice}, clock)
+    house = House(
+        practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying, law, plans
+    )
     return Starlette(
         routes=all_ruled(house.routes()),
         middleware=[Middleware(OnlyThisMachine)],
@@ -133,6 +140,7 @@ class House:
     handoffs: Handoffs
     trying: bool
     law: LawData
+    plans: Plans
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
@@ -146,7 +154,10 @@ class House:
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
-            *Persons(gate, practice, self.records, self.reading.clock, self.reading).places(),
+            *Persons(gate, practice, self.records, self.reading.clock, self.reading, self.plans).places(),
+            *InsurancePages(
+                gate, practice, self.records, self.reading.clock, self.reading, self.plans
+            ).places(),
             *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),

@@ -7,11 +7,13 @@ from datetime import datetime
 from babel.dates import format_date
 
 from lamplighter.console import wording
+from lamplighter.console.insurance_shown import InsuranceShown, insurance_shown
 from lamplighter.console.packet_pages import PapersShown, papers_shown
 from lamplighter.console.reaching import ReachShown, reach_shown
 from lamplighter.desk import missed, planning, stopping
+from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.ports import Person, Transaction
-from lamplighter.desk.stopping import BY_CLINICIANS, STOPS, Stop
+from lamplighter.desk.stopping import BY_CLINICIANS, OF_ITSELF, STOPS, Stop
 from lamplighter.practice.model import Practice
 
 
@@ -38,7 +40,7 @@ class StopsShown:
     @property
     def may_stop(self) -> tuple[tuple[Stop, str, bool], ...]:
         """What has not been said of them yet, and whether it is for clinicians to say."""
-        said = {each.stop for each in self.standing}
+        said = {*(each.stop for each in self.standing), *OF_ITSELF}
         return tuple((stop, name, stop in BY_CLINICIANS) for stop, name in STOPS.items() if stop not in said)
 
 
@@ -63,6 +65,7 @@ class PersonShown:
     plan_by: str
     reach: ReachShown
     papers: PapersShown | None
+    insurance: InsuranceShown | None
 
 
 def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
@@ -73,7 +76,9 @@ def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
     return StopsShown(person.id, _name(person), standing)
 
 
-def person_shown(tx: Transaction, practice: Practice, person: Person, now: datetime) -> PersonShown:
+def person_shown(
+    tx: Transaction, practice: Practice, plans: Plans, person: Person, now: datetime
+) -> PersonShown:
     plan = planning.of(tx, person.id)
     visits = [visit for visit in tx.schedule.visits_of(person.id, now) if visit.status != "missed"]
     return PersonShown(
@@ -87,6 +92,7 @@ def person_shown(tx: Transaction, practice: Practice, person: Person, now: datet
         f"{plan.by}, {wording.when(plan.at, practice.timezone)}" if plan else "",
         reach_shown(tx, practice, person),
         papers_shown(tx, practice, person, now),
+        insurance_shown(tx, practice, plans, person, now) if practice.eligibility.payers else None,
     )
 
 

@@ -21,8 +21,9 @@ from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place, only
 from lamplighter.desk import missed, planning, reminders, stopping
 from lamplighter.desk.card import may_write_address
+from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
-from lamplighter.desk.stopping import BY_CLINICIANS, STOPS
+from lamplighter.desk.stopping import BY_CLINICIANS, OF_ITSELF, STOPS
 from lamplighter.practice.model import Practice
 
 LONGEST = {"address": 200, "pronouns": 40}
@@ -32,10 +33,10 @@ Change = Callable[[Transaction, Person, str], None]
 
 class Persons:
     def __init__(
-        self, gate: Gate, practice: Practice, records: Records, clock: Clock, reading: Reading
+        self, gate: Gate, practice: Practice, records: Records, clock: Clock, reading: Reading, plans: Plans
     ) -> None:
         self._gate, self._practice, self._records = gate, practice, records
-        self._clock, self._reading = clock, reading
+        self._clock, self._reading, self._plans = clock, reading, plans
 
     def places(self) -> list[Place]:
         place, clinician = self._gate.place, only("clinician")
@@ -111,7 +112,8 @@ class Persons:
         assert session.account is not None
         with self._records.transaction(self._practice.id, session.account.id) as tx:
             person = tx.people.get(person_id)
-            return person_shown(tx, self._practice, person, self._clock.now()) if person else None
+            now = self._clock.now()
+            return person_shown(tx, self._practice, self._plans, person, now) if person else None
 
     # -- stopping and going on -----------------------------------------------------------------------------------------
 
@@ -130,7 +132,7 @@ class Persons:
     async def _state(self, request: Request, *, stops: bool, clinical: bool) -> Response:
         session, form = session_of(request), await form_of(request)
         what = next((each for each in STOPS if each == form.get("what")), None)
-        if what is None or (what in BY_CLINICIANS) != clinical:
+        if what is None or (what in BY_CLINICIANS) != clinical or (stops and what in OF_ITSELF):
             raise HTTPException(422, "choice")
 
         def said(tx: Transaction, person: Person, by: str) -> None:

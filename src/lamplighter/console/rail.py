@@ -25,6 +25,7 @@ MESSAGES, LOOKED_AT = 12, 100
 SECRET = ("code", "link")
 SEALED = "Kept for clinical roles"
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
+ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died")
 HIDDEN_DETAILS = ("about", "phone", "first_name", "last_name", "caller_name")
 
 
@@ -43,6 +44,7 @@ class TaskLine:
     about: str
     sealed: bool  # the details are for clinical roles
     billing: bool
+    plan: str | None = None  # whose plan it is about
     stopped: tuple[str, ...] = ()  # what nothing automatic goes to them for, for whoever is about to call
 
 
@@ -165,6 +167,7 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         _about(task.person, task.contact, f"task/{task.id}"),
         task.route in FOR_CLINICAL_ROLES or task.kind == "clinical",
         task.route == "biller",
+        plan=task.person if task.kind in ABOUT_PLANS else None,
     )
 
 

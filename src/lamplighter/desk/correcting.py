@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from lamplighter.conversation.actions import Correct, Done
-from lamplighter.desk import notices
+from lamplighter.desk import eligibility, notices
 from lamplighter.desk.context import Errand
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Person, Task
 
+OF_A_PLAN = ("insurer", "member_id", "subscriber", "self_pay", "first_name", "last_name", "date_of_birth")
 _FIELDS = {"insurance": "insurer"}  # where the record names a detail differently
 
 
@@ -23,6 +24,8 @@ def correct(errand: Errand, request: Correct) -> Done:
         return _for_staff(errand, request, person)
     fixed = replace(person, **_values(request))
     errand.tx.people.update(fixed)
+    if any(getattr(fixed, name) != getattr(person, name) for name in OF_A_PLAN):
+        eligibility.plan_anew(errand.tx, errand.practice, fixed.id, errand.now)
     return Done(texted=_confirmed_again(errand, person, fixed), person=fixed.id, new_person=True)
 
 

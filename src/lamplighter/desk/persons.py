@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from lamplighter.conversation.actions import Participant
+from lamplighter.desk import eligibility
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Person, Task
@@ -83,6 +84,8 @@ def _joined(errand: Errand, person: Person, said: Person, first: bool) -> Person
         whole = replace(whole, self_pay=True)
     if whole != person:
         errand.tx.people.update(whole)
+        if (whole.insurer, whole.member_id) != (person.insurer, person.member_id):
+            eligibility.plan_anew(errand.tx, errand.practice, whole.id, errand.now)
     if first:
         errand.tx.people.link_contact(errand.contact, person.id)
     return whole

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import gate, packet_kept, preferences
+from lamplighter.desk import eligibility, gate, packet_kept, preferences
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.gate import TOO_LATE
 from lamplighter.desk.links import LinkMaker
@@ -36,7 +36,9 @@ PHRASE, FIRST_VISIT = "reminder", "reminder.first"
 
 
 def plan_for_all(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> None:
-    """Each who comes has reminders of their own; of two with one number or address the first."""
+    """Each who comes has reminders of their own; of two with one number or address the first. The patient's plan is
+    asked before the visit too."""
+    eligibility.plan(tx, practice, visit, now)
     ways: set[Way] = set()
     for person in filter(None, map(tx.people.get, visit.participants)):
         way = way_to(tx, practice, person)
@@ -148,8 +150,10 @@ def job_key(visit: Visit, person: str, hours: int) -> str:
 
 
 def drop(tx: Transaction, practice: Practice, visit: Visit) -> None:
-    """Cancels the reminders of the visit as it stood. One planned under other rules wakes, and does nothing."""
+    """Cancels the reminders of the visit as it stood, and the questions about it. One planned under other rules wakes,
+    and does nothing."""
     packet_kept.over(tx, visit)
+    eligibility.drop(tx, practice, visit)
     for person in filter(None, map(tx.people.get, visit.participants)):
         _drop_for(tx, practice, visit, person)
 

@@ -12,15 +12,18 @@ from typing import Literal
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Fact, Message, Transaction, Visit
 
-Stop = Literal["deceased", "in_hospital", "clinician_hold", "discharged"]
+Stop = Literal["deceased", "in_hospital", "clinician_hold", "discharged", "held_to_look"]
 Duty = Literal["reply", "reminder", "outreach"]
 STOPS: Mapping[Stop, str] = {
     "in_hospital": "In hospital",
     "discharged": "Discharged",
     "deceased": "Deceased",
     "clinician_hold": "Clinician's hold",
+    "held_to_look": "Held until somebody here has looked",
 }
 BY_CLINICIANS: tuple[Stop, ...] = ("clinician_hold",)
+OF_ITSELF: tuple[Stop, ...] = ("held_to_look",)
+"""What nobody here states: it stands until somebody has looked, and takes it off or says what is so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from lamplighter.settings import Settings
 from lamplighter.wiring import demo_week
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
+from lamplighter.wiring.demo_plans import simulated
 from lamplighter.wiring.desk import Desk, Outward, protocol_of, signed_line, warm_up, wire
 from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.page_review import PageReview, page_review
@@ -108,7 +109,13 @@ class _Demonstration:
             self._store.records,
             self._store.jobs,
             Lines([line], stored),
-            Outward(self._clock, self._messenger, BoardPager(), self._feed),
+            Outward(
+                self._clock,
+                self._messenger,
+                BoardPager(),
+                self._feed,
+                clearinghouses=simulated(demo_week.MOST),
+            ),
             worker="embedded",
             new_id=lambda: secrets.token_hex(8),
             new_code=lambda: f"{secrets.randbelow(10**6):06d}",

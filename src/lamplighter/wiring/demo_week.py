@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import reminders
+from lamplighter.desk import plan_gates, reminders
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Person, Records, Transaction
 from lamplighter.law.contact_hours import contact_hours
 from lamplighter.practice.calendar import at_local, is_business_day
 from lamplighter.practice.model import Modality, Practice
+from lamplighter.wiring.demo_plans import INSURERS, member_id
 
 WHO = "demo"
 SEEDED = "demo-week"
+MOST = 30
+"""How many people there are at most, of whom the simulated clearinghouse knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ def seed(records: Records, practice: Practice, now: datetime) -> None:
     with records.transaction(practice.id) as tx:
         if not tx.log.claim(SEEDED):
             return
-        for invented in (*TO_TRY, *_others(practice)):
-            _book(tx, practice, invented, now)
+        for number, invented in enumerate((*TO_TRY, *_others(practice))):
+            _book(tx, practice, invented, number, now)
 
 
 def _others(practice: Practice) -> Iterator[Invented]:
@@ -98,7 +101,7 @@ def _others(practice: Practice) -> Iterator[Invented]:
         )
 
 
-def _book(tx: Transaction, practice: Practice, invented: Invented, now: datetime) -> None:
+def _book(tx: Transaction, practice: Practice, invented: Invented, number: int, now: datetime) -> None:
     kind = practice.visit_kind(invented.kind)
     start = at_local(practice, _business_day(practice, now, invented.days), invented.at)
     site = practice.sites[0].id if invented.modality is Modality.IN_PERSON else None
@@ -119,9 +122,13 @@ def _book(tx: Transaction, practice: Practice, invented: Invented, now: datetime
         state=practice.state,
         contact_channel="sms",
         clinician=invented.clinician,
+        insurer=INSURERS[number % len(INSURERS)],
+        member_id=member_id(number),
+        subscriber=plan_gates.OWN,
     )
     tx.people.add(person)
-    reminders.plan(tx, practice, visit, person, now)
+    plan_gates.keep_answer(tx, person.id, "plan_check", True, wording=SEEDED, now=now)
+    reminders.plan_for_all(tx, practice, visit, now)
 
 
 def _business_day(practice: Practice, now: datetime, ahead: int) -> date:

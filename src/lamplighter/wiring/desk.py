@@ -23,6 +23,7 @@ from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
     calling_off,
     day_of_visit_paging,
+    eligibility,
     handoffs,
     letters,
     missed,
@@ -30,6 +31,7 @@ from lamplighter.desk import (
     offering,
     owed,
     packet,
+    plan_outcomes,
     reminders,
     sick_day,
     sick_day_lift,
@@ -37,6 +39,7 @@ from lamplighter.desk import (
     texting,
 )
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.link_acts import LinkPages
@@ -56,6 +59,7 @@ from lamplighter.desk.ports import (
     Records,
     Transaction,
 )
+from lamplighter.desk.ports.clearinghouse import Clearinghouses
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import SHIPPED, LawData, law_files
 from lamplighter.law.telling import told
@@ -78,17 +82,19 @@ class Desk:
     practices: Mapping[PracticeId, Practice]
     links: LinkPages
     papers: PacketPages
+    plans: Plans
 
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """The parts that reach people and time."""
+    """The parts that reach people, payers and time."""
 
     clock: Clock
     messenger: Messenger
     pager: Pager
     feed: Feed
     carriers: Carriers | None = None
+    clearinghouses: Clearinghouses | None = None
 
 
 WAYS: Final = "hand_over/ways.yaml"
@@ -310,6 +316,13 @@ def _what_cannot_wait(
     runner.register(sick_day_work.LOOK, off.look)
 
 
+def _asking(runner: JobRunner, plans: Plans) -> Plans:
+    runner.register(eligibility.JOB, plans.run)
+    runner.register(eligibility.ASK, plans.ask)
+    runner.register(plan_outcomes.NUMBER_JOB, plans.number_due)
+    return plans
+
+
 def wire(
     records: Records,
     runner: JobRunner,
@@ -367,5 +380,6 @@ def wire(
     runner.register(packet.JOB, packets.run)
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws)
+    plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
     papers = PacketPages(records, practices, outward.clock)
-    return Desk(contacts, ladder, records, practices, pages, papers)
+    return Desk(contacts, ladder, records, practices, pages, papers, plans)

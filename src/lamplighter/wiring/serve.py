@@ -30,6 +30,7 @@ from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
+from lamplighter.wiring.clearinghouses import SetUpClearinghouses, tell_of_clearinghouses
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, LateGuard, Outward, signed_line, unsigned_line, warm_up, wire
@@ -235,6 +236,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     texted = [each.protocol.practice for each in found.signed]
     tell_of_mail(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_clearinghouses(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
             f"NOT ASKED: the model at reader_url, for {practice}: its parties.yaml, as signed, names no agreement with "
@@ -258,7 +260,7 @@ def wired(
         store.records,
         store.jobs,
         lines,
-        Outward(clock, messenger, pager, feed, carriers),
+        Outward(clock, messenger, pager, feed, carriers, SetUpClearinghouses(settings, clock)),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",

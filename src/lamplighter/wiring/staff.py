@@ -74,6 +74,7 @@ def staff_door(
             trying=trying,
             approved=approved,
             law=law,
+            plans=desk.plans,
         )
 
     door = Door(StaffPage(build, practice, approved, law), bound)

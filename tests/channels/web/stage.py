@@ -22,6 +22,7 @@ from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Caller, Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse
 from lamplighter.connectors.keys.local import LocalKeys
 from lamplighter.console.access import Access
 from lamplighter.console.app import staff_app
@@ -29,14 +30,16 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
-from lamplighter.desk import calling_off, handoffs, notices, packet, reminders
+from lamplighter.desk import calling_off, eligibility, handoffs, notices, packet, reminders
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Job, Person, Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.wiring.demo_plans import SimulatedClearinghouses
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.signing_keys import SigningKeys
@@ -168,6 +171,10 @@ class Stage:
         self.directory = Directory([self.practice, self.other])
         self.access = Access()
         self.review = self.reviewing(SAMPLE_FOLDER, NOWHERE)
+        self.clearinghouse = SimulatedClearinghouse()
+        self.plans = Plans(
+            self.records, self.practices, self.clock, SimulatedClearinghouses(self.clearinghouse)
+        )
         self.jobs = self._jobs()
         self._people()
         _warmed()
@@ -189,6 +196,8 @@ class Stage:
         jobs.register(notices.JOB, sending.run)
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
         jobs.register(packet.JOB, packet.Packets(self.records, self.practices, self.clock).run)
+        jobs.register(eligibility.JOB, self.plans.run)
+        jobs.register(eligibility.ASK, self.plans.ask)
         jobs.register(WAKE_JOB, self._wake)
         return jobs
 
@@ -248,6 +257,7 @@ class Stage:
             access=self.access,
             review=self.review,
             trying=trying,
+            plans=self.plans,
         )
 
     @contextmanager

@@ -10,9 +10,11 @@ NAME = "SIMULATED CLEARINGHOUSE: no insurer was asked"
 
 @dataclass(slots=True)
 class SimulatedClearinghouse:
-    """`plans` are by member id; whoever is not among them is not found. `asked` counts what a real one would bill."""
+    """`plans` are by member id; whoever is not among them is not found, but by payers that say the same of everybody
+    (`of_payers`, by id). `asked` counts what a real one would bill."""
 
     plans: dict[str, tuple[BenefitRow, ...]] = field(default_factory=dict)
+    of_payers: dict[str, tuple[BenefitRow, ...]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)  # payers' ids
     slow: set[str] = field(default_factory=set)  # payers that answer at the second look
     asked: list[EligibilityQuestion] = field(default_factory=list)
@@ -35,7 +37,7 @@ class SimulatedClearinghouse:
         return Refused(Why.UNREADABLE) if question is None else self._answer(question)
 
     def _answer(self, question: EligibilityQuestion) -> Reply:
-        rows = self.plans.get(question.subscriber.member_id)
+        rows = self.of_payers.get(question.payer.id) or self.plans.get(question.subscriber.member_id)
         if rows is None:
             return Refused(Why.NOT_FOUND)
         return Answered(rows, question.dependent or question.subscriber, NAME, question.trace)

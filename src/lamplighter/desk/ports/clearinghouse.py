@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured, Rejection
+from lamplighter.practice.model import PracticeId
 
 
 class Why(StrEnum):
@@ -57,6 +58,12 @@ class Clearinghouse(Protocol):
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply: ...
 
     def look_again(self, ticket: str, deadline: float) -> Reply: ...
+
+
+class Clearinghouses(Protocol):
+    def of(self, practice: PracticeId) -> Clearinghouse | None:
+        """The one by which a practice's questions go; None where none is set up."""
+        ...
 
 
 # AAA03 and the codes that clearinghouses give in its place, by what has to happen next.

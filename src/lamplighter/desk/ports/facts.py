@@ -37,6 +37,11 @@ FactKind = Literal[
     "packet_sent",  # a link to the practice's papers went out to them
     "packet_opened",  # and was opened
     "packet_done",  # they have read a paper, or agreed to it
+    "plan_asked",  # a question about their plan is on its way to its payer
+    "plan_answer",  # what came of such a question
+    "plan_not_asked",  # why no question went
+    "plan_holder",  # in whose name their plan is
+    "plan_restricted",  # they pay for their visits themselves and want their plan told nothing
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

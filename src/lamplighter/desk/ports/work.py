@@ -44,6 +44,11 @@ class Task:
         "day_of_visit",
         "packet",
         "ai_notice",
+        "plan_check",
+        "plan_number",
+        "plan_holder",
+        "plan_died",
+        "plan_key",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime

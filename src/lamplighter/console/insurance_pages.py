@@ -1,0 +1,178 @@
+"""Somebody's insurance: what their plan said and when, why it is not asked, what is on file, and *Check now*."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from lamplighter.console.access import Session
+from lamplighter.console.gate import Gate, form_of, session_of
+from lamplighter.console.insurance_shown import WHOSE, InsuranceShown, insurance_shown
+from lamplighter.console.pages import draw
+from lamplighter.console.reading import Reading
+from lamplighter.console.roles import Place, only
+from lamplighter.desk import eligibility, plan_gates, plan_kept
+from lamplighter.desk.eligibility import Plans
+from lamplighter.desk.plan_gates import PURPOSES
+from lamplighter.desk.ports import Clock, Person, Records, Transaction
+from lamplighter.desk.ports.coverage import Insured
+from lamplighter.practice.model import Practice
+
+LONGEST_NAME, LONGEST_NUMBER = 60, 30
+SEES = only("owner", "clinician", "desk", "biller")
+Change = Callable[[Transaction, Person, str], None]
+
+
+class InsurancePages:
+    def __init__(
+        self, gate: Gate, practice: Practice, records: Records, clock: Clock, reading: Reading, plans: Plans
+    ) -> None:
+        self._gate, self._practice, self._records = gate, practice, records
+        self._clock, self._reading, self._plans = clock, reading, plans
+
+    def places(self) -> list[Place]:
+        place, here = self._gate.place, "/persons/{person}/insurance"
+        return [
+            place(here, SEES, self.page),
+            place(f"{here}/now", SEES, self.now),
+            place(f"{here}/check", SEES, self.check, "POST"),
+            place(f"{here}/plan", SEES, self.plan, "POST"),
+            place(f"{here}/said", SEES, self.said, "POST"),
+            place(f"{here}/restrict", SEES, self.restrict, "POST"),
+        ]
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    async def page(self, request: Request) -> Response:
+        session, person = session_of(request), request.path_params["person"]
+        shown = await asyncio.to_thread(self._shown, session, person)
+        if shown is None:
+            raise HTTPException(404, "person")
+        await asyncio.to_thread(self._reading.opened, session, f"person/{person}")
+        return HTMLResponse(self._draw("insurance.html", session, shown))
+
+    async def now(self, request: Request) -> Response:
+        """What changes while a plan is asked."""
+        session, person = session_of(request), request.path_params["person"]
+        shown = await asyncio.to_thread(self._shown, session, person)
+        if shown is None:
+            raise HTTPException(404, "person")
+        return HTMLResponse(self._draw("insurance-now.html", session, shown))
+
+    def _draw(self, page: str, session: Session, shown: InsuranceShown) -> str:
+        return draw(page, practice=self._practice, session=session, plan=shown, whose=WHOSE)
+
+    def _shown(self, session: Session, person_id: str) -> InsuranceShown | None:
+        assert session.account is not None
+        with self._records.transaction(self._practice.id, session.account.id) as tx:
+            person = tx.people.get(person_id)
+            if person is None:
+                return None
+            return insurance_shown(tx, self._practice, self._plans, person, self._clock.now())
+
+    # -- doing ---------------------------------------------------------------------------------------------------------
+
+    async def check(self, request: Request) -> Response:
+        """Asks now, unless it is being asked, or was just now: then what came stands on the page."""
+        await form_of(request)
+
+        def asked(tx: Transaction, person: Person, by: str) -> None:
+            now = self._clock.now()
+            ahead = tx.schedule.visits_of(person.id, now)
+            visit = next((each for each in ahead if each.status in eligibility.STANDS), None)
+            self._plans.begin(tx, person, visit, now, by)
+
+        return await self._change(request, asked)
+
+    async def plan(self, request: Request) -> Response:
+        """What is on file of it, put right; it is asked anew by itself."""
+        form = await form_of(request)
+        fields, holder = self._changed_by(form), _holder_in(form)
+
+        def written(tx: Transaction, person: Person, by: str) -> None:
+            now = self._clock.now()
+            changed = fields(person)
+            own = changed.subscriber in (None, plan_gates.OWN)
+            plan_kept.keep_holder(tx, person.id, None if own else holder, by=by, now=now)
+            tx.people.update(changed)
+            eligibility.plan_anew(tx, self._practice, person.id, now)
+
+        return await self._change(request, written)
+
+    def _changed_by(self, form: FormData) -> Callable[[Person], Person]:
+        insurer, whose = str(form.get("insurer") or ""), str(form.get("whose") or "")
+        if insurer not in ("", *(each.id for each in self._practice.insurers)) or whose not in ("", *WHOSE):
+            raise HTTPException(422, "choice")
+        number = "".join(str(form.get("member_id") or "").split()).upper()[:LONGEST_NUMBER]
+        if number and not number.replace("-", "").isalnum():
+            raise HTTPException(422, "choice")
+        pays = form.get("self_pay") == "yes"
+        return lambda person: replace(
+            person,
+            insurer=insurer or None,
+            member_id=number or None,
+            subscriber=whose or None,
+            self_pay=pays,
+        )
+
+    async def said(self, request: Request) -> Response:
+        form = await form_of(request)
+        purpose = next((each for each in PURPOSES if each == form.get("purpose")), None)
+        answer = {"yes": True, "no": False}.get(str(form.get("answer")))
+        if purpose is None or answer is None:
+            raise HTTPException(422, "choice")
+
+        def kept(tx: Transaction, person: Person, by: str) -> None:
+            now = self._clock.now()
+            plan_gates.keep_answer(tx, person.id, purpose, answer, wording=f"told:{by}", now=now)
+            eligibility.plan_anew(tx, self._practice, person.id, now)
+
+        return await self._change(request, kept)
+
+    async def restrict(self, request: Request) -> Response:
+        """They pay themselves, and asked that their plan be told nothing (45 CFR 164.522); or it is lifted."""
+        form = await form_of(request)
+        on = {"on": True, "off": False}.get(str(form.get("restrict")))
+        if on is None:
+            raise HTTPException(422, "choice")
+
+        def stated(tx: Transaction, person: Person, by: str) -> None:
+            now = self._clock.now()
+            if on:
+                return plan_kept.restrict(tx, person.id, by=by, now=now)
+            plan_kept.lift_restriction(tx, person.id, by=by, now=now)
+            return eligibility.plan_anew(tx, self._practice, person.id, now)
+
+        return await self._change(request, stated)
+
+    async def _change(self, request: Request, change: Change) -> Response:
+        session, person = session_of(request), request.path_params["person"]
+        if not await asyncio.to_thread(self._changed, session, person, change):
+            raise HTTPException(404, "person")
+        return RedirectResponse(f"/persons/{person}/insurance", 303)
+
+    def _changed(self, session: Session, person_id: str, change: Change) -> bool:
+        assert session.account is not None
+        with self._records.transaction(self._practice.id, session.account.id) as tx:
+            person = tx.people.get(person_id)
+            if person is not None:
+                change(tx, person, session.account.name)
+        return person is not None
+
+
+def _holder_in(form: FormData) -> Insured | None:
+    """Who holds the plan, where it is somebody else. Raises HTTPException where their birth date can't be read."""
+    first, last = (
+        " ".join(str(form.get(name) or "").split())[:LONGEST_NAME] for name in ("holder_first", "holder_last")
+    )
+    written = str(form.get("holder_born") or "")
+    try:
+        born = date.fromisoformat(written) if written else None
+    except ValueError as wrong:
+        raise HTTPException(422, "choice") from wrong
+    return Insured(first, last, born) if first and last else None

@@ -1,0 +1,186 @@
+"""What is known of somebody's plan and what is being asked, for the card on their page and for the page of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lamplighter.console import wording
+from lamplighter.console.insurance_words import OUTCOMES, FigureShown, figures
+from lamplighter.conversation.facts import find_insurer
+from lamplighter.desk import plan_gates, plan_kept, plan_outcomes
+from lamplighter.desk.benefits import Benefits
+from lamplighter.desk.eligibility import Plans
+from lamplighter.desk.plan_gates import PURPOSES, REASONS
+from lamplighter.desk.plan_kept import Question, Reading
+from lamplighter.desk.ports import AGENT, Person, Transaction, Visit
+from lamplighter.practice.model import Practice
+
+WHOSE = {
+    "self": "their own",
+    "spouse": "their spouse's",
+    "parent": "a parent's",
+    "child": "a child's",
+    "other": "somebody else's",
+}
+At = Literal["never", "asking", "waiting", "known", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question as it stands in the history."""
+
+    when: str
+    payer: str
+    by: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The newest answer of a payer, as figures for the next visit."""
+
+    payer: str
+    asked: str
+    figures: tuple[FigureShown, ...]
+    carve_out: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What they said to one of the questions that a plan may not be asked without."""
+
+    purpose: str
+    words: str
+    given: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceShown:
+    """`reason`: why nothing is asked now, empty where nothing stands in the way. `at`: how the newest question
+    stands."""
+
+    person: str
+    name: str
+    insurer: str
+    insurer_id: str
+    member_id: str
+    whose: str
+    subscriber: str
+    self_pay: bool
+    holder: tuple[str, str, str]
+    restricted: str
+    reason: str
+    at: At
+    said: str
+    answers: tuple[Answer, ...]
+    history: tuple[Line, ...]
+    not_asked: tuple[tuple[str, str], ...]
+    asked_them: tuple[Said, ...]
+
+
+def insurance_shown(
+    tx: Transaction, practice: Practice, plans: Plans, person: Person, now: datetime
+) -> InsuranceShown:
+    asked = plan_kept.questions(tx, person.id, plan_kept.SHOWN)
+    read = [(each, plan_kept.latest(tx, each)) for each in asked]
+    reason = plans.why_not(tx, person, now)
+    restricted = plan_kept.restricted(tx, person.id)
+    holder = plan_kept.holder(tx, person.id)
+    insurer = find_insurer(practice, person.insurer)
+    at, said = _stands(practice, read[0] if read else None)
+    return InsuranceShown(
+        person=person.id,
+        name=f"{person.preferred_name or person.first_name} {person.last_name}",
+        insurer=insurer.name if insurer else person.insurer or "",
+        insurer_id=insurer.id if insurer else "",
+        member_id=person.member_id or "",
+        whose=WHOSE.get(person.subscriber or "", person.subscriber or ""),
+        subscriber=person.subscriber or "",
+        self_pay=person.self_pay,
+        holder=_holder(holder),
+        restricted=_by_whom(practice, restricted.by, restricted.at) if restricted else "",
+        reason=REASONS[reason] if reason else "",
+        at=at,
+        said=said,
+        answers=tuple(_answers(tx, practice, person, read, now)),
+        history=tuple(_line(practice, question, reading) for question, reading in read),
+        not_asked=tuple(
+            (wording.on(when, practice.timezone), REASONS.get(why, why))  # type: ignore[call-overload]
+            for when, why in plan_gates.kept_reasons(tx, person.id)
+        ),
+        asked_them=tuple(_said(tx, practice, person)),
+    )
+
+
+def _holder(holder: object) -> tuple[str, str, str]:
+    first, last, born = (getattr(holder, name, None) for name in ("first_name", "last_name", "date_of_birth"))
+    return first or "", last or "", born.isoformat() if born else ""
+
+
+def _by_whom(practice: Practice, by: str, at: datetime) -> str:
+    return f"{by}, {wording.on(at, practice.timezone)}"
+
+
+def _stands(practice: Practice, newest: tuple[Question, Reading | None] | None) -> tuple[At, str]:
+    if newest is None:
+        return "never", "Their plan has not been asked yet."
+    question, reading = newest
+    when = wording.on((reading or question).at, practice.timezone)
+    if reading is None:
+        return "asking", f"{question.payer.name} is being asked, since {when}."
+    said = f"{OUTCOMES[reading.outcome]} ({question.payer.name}, {when})"
+    if reading.is_open:
+        return "waiting", said
+    return ("known" if reading.outcome == "answered" else "failed"), said
+
+
+def _answers(
+    tx: Transaction,
+    practice: Practice,
+    person: Person,
+    read: list[tuple[Question, Reading | None]],
+    now: datetime,
+) -> Iterator[Answer]:
+    """The newest of each payer and service, of the plan that is on file now."""
+    told: set[tuple[str, str]] = set()
+    visit = next((each for each in tx.schedule.visits_of(person.id, now) if each.status != "missed"), None)
+    for question, reading in read:
+        key = question.payer.id, question.service
+        mine = question.member_id == person.member_id
+        if reading is None or reading.outcome != "answered" or key in told or not mine:
+            continue
+        told.add(key)
+        yield _answer(practice, person, visit, question, reading)
+
+
+def _answer(
+    practice: Practice, person: Person, visit: Visit | None, question: Question, reading: Reading
+) -> Answer:
+    insurer = find_insurer(practice, person.insurer)
+    found: Benefits = plan_outcomes.figures(practice, visit, reading, insurer.id if insurer else None)
+    return Answer(
+        question.payer.name,
+        wording.on(reading.at, practice.timezone),
+        figures(found),
+        found.carve_out.name if found.carve_out else "",
+        tuple(each.name for each in found.other_payers),
+    )
+
+
+def _line(practice: Practice, question: Question, reading: Reading | None) -> Line:
+    by = "by itself" if question.by == AGENT else question.by
+    reasons = f" [{', '.join(reading.reasons)}]" if reading is not None and reading.reasons else ""
+    said = OUTCOMES[reading.outcome] + reasons if reading is not None else "Being asked."
+    return Line(wording.on(question.at, practice.timezone), question.payer.name, by, said)
+
+
+def _said(tx: Transaction, practice: Practice, person: Person) -> Iterator[Said]:
+    """What is asked of them: in whose name the plan is decides, and whether the practice is under Part 2."""
+    for purpose, words in PURPOSES.items():
+        if purpose == "plan_part_2" and not practice.eligibility.part_2:
+            continue
+        if purpose == "plan_holder" and person.subscriber in (None, plan_gates.OWN):
+            continue
+        yield Said(purpose, words, plan_gates.agreed(tx, person.id, purpose))

@@ -1,0 +1,175 @@
+"""What happens next after each way in which a plan answers, or does not: something always does."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk import stopping
+from lamplighter.desk.benefits import Benefits, Wanted, benefits
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.messages import callback_due
+from lamplighter.desk.notices import enqueue
+from lamplighter.desk.owed import OURS
+from lamplighter.desk.plan_gates import Reason
+from lamplighter.desk.plan_kept import Question, Reading
+from lamplighter.desk.ports import AGENT, Job, Message, Person, Task, Transaction, Visit
+from lamplighter.desk.ports.clearinghouse import Why
+from lamplighter.desk.ports.coverage import Network, OtherParty
+from lamplighter.desk.preferences import Way, way_to
+from lamplighter.desk.reminder_words import has_words
+from lamplighter.practice.calendar import at_local, local_date, next_open
+from lamplighter.practice.model import CarveOut, Modality, Practice
+
+AGAIN: Final = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+NUMBER_JOB: Final = "plan_number"
+PHRASE: Final = "plan_number"
+OF_BILLERS: Final = (Why.NOT_ENROLLED, Why.ASKED_WRONGLY, Why.UNREADABLE)
+ABOUT_PLANS: Final = ("plan_check", "plan_number")
+
+
+def follow(
+    tx: Transaction,
+    practice: Practice,
+    person: Person,
+    question: Question,
+    reading: Reading,
+    book: Phrasebook | None,
+    now: datetime,
+) -> None:
+    match reading.outcome:
+        case "answered":
+            _seen_to(tx, person)
+        case Why.DIED:
+            _hold(tx, practice, person, question, now)
+        case Why.NOT_FOUND:
+            _ask_for_the_number(tx, practice, person, question, book, now)
+        case Why.NOT_ALLOWED:
+            _for_the_operator(tx, practice, now)
+        case Why.NOT_ENROLLED | Why.ASKED_WRONGLY | Why.UNREADABLE:
+            for_the_biller(tx, practice, question, now)
+
+
+def _seen_to(tx: Transaction, person: Person) -> None:
+    """The plan was found: nobody needs its number any more, nor to look why it was not."""
+    for task in tx.tasks.list_open():
+        if task.kind in ABOUT_PLANS and task.person == person.id:
+            tx.tasks.close(task.id, OURS)
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def for_the_biller(tx: Transaction, practice: Practice, question: Question, now: datetime) -> None:
+    """One for a person, whatever is wrong with how many questions; another only when that was seen to."""
+    if any(task.kind == "plan_check" and task.person == question.person for task in tx.tasks.list_open()):
+        return
+    name = stable_id("plan_check", question.id, now.isoformat())
+    due = callback_due(practice, now)
+    tx.tasks.add(Task(name, "plan_check", "biller", due, person=question.person))
+
+
+def _for_the_operator(tx: Transaction, practice: Practice, now: datetime) -> None:
+    """One a day, about nobody: it is our key."""
+    day = local_date(practice, now)
+    name = stable_id("plan_key", practice.id, day.isoformat())
+    tx.tasks.add(Task(name, "plan_key", "desk", next_open(practice, now)))
+
+
+def _hold(tx: Transaction, practice: Practice, person: Person, question: Question, now: datetime) -> None:
+    """A payer may be wrong. Nothing of ours goes to them until somebody has looked and said what is so."""
+    stopping.stop(tx, person.id, "held_to_look", by=AGENT, now=now)
+    name = stable_id("plan_died", question.id)
+    tx.tasks.add(Task(name, "plan_died", "desk", next_open(practice, now), person=person.id))
+
+
+def not_asked(tx: Transaction, practice: Practice, person: Person, reason: Reason, now: datetime) -> None:
+    """Rule 37: whoever is on somebody else's plan is told first, by the desk where no conversation has."""
+    if reason in ("holder_not_told", "holder_name"):
+        name = stable_id("plan_holder", person.id, person.member_id or "")
+        tx.tasks.add(Task(name, "plan_holder", "desk", callback_due(practice, now), person=person.id))
+
+
+# -- the number on the card --------------------------------------------------------------------------------------------
+
+
+def _ask_for_the_number(
+    tx: Transaction,
+    practice: Practice,
+    person: Person,
+    question: Question,
+    book: Phrasebook | None,
+    now: datetime,
+) -> None:
+    """By one message, kindly, and never twice for a number; by a person where none may go, or nothing comes of it by
+    the morning before the visit."""
+    name = stable_id("plan_number", person.id, question.member_id)
+    if tx.outbox.get(name) is not None:
+        return
+    way = way_to(tx, practice, person)
+    visit = tx.schedule.visit(question.visit) if question.visit else None
+    last = _morning_before(practice, visit) if visit is not None else now + timedelta(days=1)
+    message = _message(practice, person, way, name, now) if way is not None else None
+    worded = message is not None and book is not None and has_words(book, message.locale, message.phrase)
+    if message is None or not worded or last <= now or person.by_person_only:
+        return ask_by_person(tx, practice, person.id, question.member_id, now)
+    enqueue(tx, message)
+    args = (("person", person.id), ("question", question.id))
+    tx.jobs.enqueue(Job(f"{NUMBER_JOB}:{name}", NUMBER_JOB, last, args))
+    return None
+
+
+def ask_by_person(tx: Transaction, practice: Practice, person: str, member_id: str, now: datetime) -> None:
+    name = stable_id("plan_number_task", person, member_id)
+    tx.tasks.add(Task(name, "plan_number", "desk", next_open(practice, now), person=person))
+
+
+def _morning_before(practice: Practice, visit: Visit) -> datetime:
+    return at_local(
+        practice, local_date(practice, visit.slot.start) - timedelta(days=1), practice.reminders.earliest
+    )
+
+
+def _message(practice: Practice, person: Person, way: Way, name: str, now: datetime) -> Message:
+    signed = practice.languages_signed
+    args = {"sender": practice.sender_name, "practice_phone": practice.phone}
+    return Message(
+        id=name,
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.{PHRASE}",
+        args=tuple(sorted(args.items())),
+        locale=person.language if person.language in signed else signed[0],
+        at=now,
+        person=person.id,
+    )
+
+
+# -- what an answer means for a visit ----------------------------------------------------------------------------------
+
+
+def figures(
+    practice: Practice, visit: Visit | None, reading: Reading, insurer: str | None = None
+) -> Benefits:
+    return benefits(reading.rows, wanted(practice, visit, insurer))
+
+
+def wanted(practice: Practice, visit: Visit | None, insurer: str | None) -> Wanted:
+    taken = insurer is None or any(each.id == insurer and each.taken for each in practice.insurers)
+    return Wanted(
+        telehealth=visit is not None and visit.slot.modality is Modality.TELEHEALTH,
+        network=Network.IN if taken else Network.OUT,
+        day=local_date(practice, visit.slot.start) if visit is not None else None,
+    )
+
+
+def carve_out(practice: Practice, party: OtherParty) -> CarveOut | None:
+    """Whom the practice's files name for an administrator that a plan names: by id, or by one of the names."""
+    said = _plain(party.name)
+    for each in practice.eligibility.carve_outs:
+        if (party.id and party.id == each.id) or said in map(_plain, each.names):
+            return each
+    return None
+
+
+def _plain(name: str) -> str:
+    return " ".join("".join(char if char.isalnum() else " " for char in name.casefold()).split())

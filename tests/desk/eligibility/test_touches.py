@@ -1,0 +1,103 @@
+"""When a plan is asked: at booking, three days and the morning before, and anew when it changes or a month begins."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from lamplighter.conversation.actions import Cancel, Done, Move, Request
+from lamplighter.desk import booking, eligibility, plan_outcomes, reminders
+from lamplighter.desk.benefits import State
+from lamplighter.desk.context import Errand
+from tests.desk.eligibility.scene import ANNA, AT, NUMBER, SOON, Payers, Scene, days
+
+
+def planned(scene: Scene) -> list[tuple[str, datetime]]:
+    with scene.tx() as tx:
+        return [
+            (job.key.rpartition(":")[2], job.due) for job in tx.jobs.pending() if job.name == eligibility.JOB
+        ]
+
+
+def test_a_plan_is_asked_when_a_visit_is_booked_three_days_before_and_on_the_morning_before() -> None:
+    scene = Scene()
+    scene.book()
+    scene.until(SOON)
+    told = [(each.payer.id, each.subscriber.member_id, each.day) for each in scene.payers.told]
+    assert told == [("DEMO1", NUMBER, SOON.date())] * 3
+    assert scene.outcomes() == ["answered"] * 3
+    with scene.tx() as tx:
+        visit = tx.schedule.visit("v1")
+    found = plan_outcomes.figures(scene.practice, visit, scene.readings()[0])
+    assert (found.copay.state, str(found.copay.value.amount), found.copay.row.number) == (
+        State.KNOWN,
+        "20.00",
+        2,
+    )
+
+
+def test_a_visit_of_next_month_is_asked_about_anew_when_its_month_begins() -> None:
+    scene = Scene()
+    start = datetime(2027, 1, 12, 19, 0, tzinfo=UTC)
+    scene.book(start=start)
+    scene.until(datetime(2027, 1, 5, tzinfo=UTC))
+    assert [each.day for each in scene.payers.told] == [None, start.date()]
+    assert len(scene.traces()) == 2
+
+
+def act(scene: Scene, do: Callable[..., object], request: Request) -> object:
+    state = scene.house.call().state
+    with scene.tx() as tx:
+        local = scene.now.astimezone(scene.practice.timezone)
+        return do(Errand(tx, scene.practice, state, local, lambda: "123456"), request)
+
+
+def test_the_questions_of_a_visit_move_with_it_and_go_with_it() -> None:
+    scene = Scene()
+    visit = scene.book()
+    scene.a_moment()
+    later = replace(visit.slot, start=SOON + days(7))
+    assert isinstance(act(scene, booking.move, Move(visit.id, later)), Done)
+    scene.a_moment()
+    assert planned(scene) == [
+        ("72", later.start - days(3)),
+        ("morning", datetime(2026, 12, 21, 12, 0, tzinfo=UTC)),
+    ]
+    act(scene, booking.cancel, Cancel(visit.id))
+    assert planned(scene) == []
+    scene.until(SOON + days(8))
+    assert len(scene.payers.told) == 1
+
+
+def test_a_booking_that_comes_to_nothing_leaves_no_question() -> None:
+    scene = Scene()
+    slot = Scene().book().slot
+    with suppress(RuntimeError), scene.tx() as tx:
+        visit = tx.schedule.book("v1", slot, [ANNA.id], "test", AT, "booked")
+        reminders.plan_for_all(tx, scene.practice, visit, AT)
+        raise RuntimeError
+    assert planned(scene) == []
+    scene.a_moment()
+    assert scene.payers.told == []
+
+
+def test_a_number_that_is_put_right_is_asked_about_at_once_and_never_the_old_one_again() -> None:
+    right = "W987654321"
+    scene = Scene(payers=Payers(plans={right: ()}))
+    scene.book()
+    scene.until(AT + timedelta(hours=2))
+    scene.change(member_id=right)
+    scene.until(AT + timedelta(hours=3))
+    assert [each.subscriber.member_id for each in scene.payers.told] == [NUMBER, right]
+    assert scene.outcomes() == ["answered", "not_found"]
+
+
+def test_whoever_has_no_plan_on_file_is_asked_about_as_soon_as_one_is_written_down() -> None:
+    scene = Scene(replace(ANNA, insurer=None, member_id=None))
+    scene.book()
+    scene.a_moment()
+    assert (planned(scene), scene.reasons(), scene.payers.told) == ([], ["no_insurer"], [])
+    scene.change(insurer="cigna", member_id=NUMBER)
+    scene.a_moment()
+    assert [each.payer.id for each in scene.payers.told] == ["DEMO2"]
+    assert [what for what, _ in planned(scene)] == ["72", "morning"]
