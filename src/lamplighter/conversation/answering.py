@@ -5,6 +5,7 @@ one confirmation, and no more. Nothing is said of anybody to whoever says that t
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from lamplighter.conversation import acts as a
@@ -66,7 +67,7 @@ def note(
 ) -> Found | None:
     """Stores what they want no more of, or again, and by which way they want to be reached: `wish`. Says nothing.
     `lines`: of an email, wherever it may ask to stop."""
-    found = _found(turn, heard)
+    found = _as_the_carrier_says(turn, heard, _found(turn, heard))
     if reaching.in_its_place(turn, wish, found):
         found, lines = None, ()
     if reaching.at_once(turn, found):
@@ -81,10 +82,23 @@ def note(
         return None
     if found.meaning in ("stop", "cancel"):
         turn.emit(e.OptedOut(seq, found.meaning == "cancel"))
-    elif found.meaning == "start":
+    elif found.meaning == "start" or (heard.carrier == "start" and turn.state.stops):
         turn.emit(e.OptedIn(seq))
     elif found.meaning == "not_theirs":
         turn.emit(e.NotTheirs(seq))
+    return found
+
+
+def _as_the_carrier_says(turn: Turn, heard: e.Heard, found: Found | None) -> Found | None:
+    """Whom it sends nothing more gets nothing more, whatever the word means here. What it takes for START may be a yes
+    to us: that counts where it is none, and takes back a STOP in any case."""
+    if heard.carrier == "stop":
+        cancel = found is not None and found.meaning == "cancel"
+        return Found("cancel" if cancel else "stop", heard.text.strip(), whole=True, by_carrier=True)
+    if heard.carrier == "start" and found is not None and found.meaning == "start":
+        return replace(found, by_carrier=True)
+    if heard.carrier == "start" and turn.state.stops and not turn.state.asked and found is None:
+        return Found("start", heard.text.strip(), whole=True, by_carrier=True)
     return found
 
 
@@ -163,6 +177,8 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
     """Answers it. False where the words are to be understood like any others."""
     if found is None:
         return False
+    if found.by_carrier:
+        return True
     if found.locale not in (None, turn.state.locale) and turn.phrasebook.has(
         found.locale or "", "sms.stopped"
     ):
@@ -200,9 +216,10 @@ def is_sorry(turn: Turn, found: Found | None, verdict: str) -> bool:
 def tell_stopped(turn: Turn, found: Found | None) -> None:
     """To whoever is handed over as well. In a crisis and about their health, what comes next is all there is to say."""
     stopped = found is not None and found.meaning in ("stop", "cancel")
+    if found is None or found.by_carrier:
+        return
     if not stopped or turn.state.stops > 1 or turn.state.verdict in ("crisis", "clinical"):
         return
-    assert found is not None
     phrase = "email.stopped" if turn.state.channel == "email" else _naming_calls(turn, found, "texts.stopped")
     if turn.phrasebook.has(turn.state.locale, phrase):
         turn.say(phrase, once="texts.stopped")

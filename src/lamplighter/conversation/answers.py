@@ -63,6 +63,7 @@ class Found:
     whole: bool = False
     locale: str | None = None  # where it is a word of one language alone
     calls: bool = False  # it names calls, which stop with the texts
+    by_carrier: bool = False  # whoever carries our texts has answered it
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class Alternative:
 class Heard:
     """One utterance or text. `keys`: DTMF digits. `final` False: an interim hypothesis, for the guard only.
 
-    `mail` is the Message-ID of an email, `answers` the id of the message of ours that it is in answer to."""
+    `mail` is the Message-ID of an email, `answers` the id of the message of ours that it is in answer to. `carrier`: it
+    was a word to whoever carries our texts, who has acted on it and answered it."""
 
     text: str
     alternatives: tuple[Alternative, ...] = ()
@@ -54,6 +55,7 @@ class Heard:
     final: bool = True
     mail: str | None = None
     answers: str | None = None
+    carrier: Literal["stop", "start"] | None = None
     kind: Literal["heard"] = "heard"
 
 

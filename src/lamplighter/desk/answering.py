@@ -26,6 +26,9 @@ A_VISIT = tuple(
     for channel in ("sms", "email")
     for what in ("reminder", "confirmation", "moved", gate.CALLED_OFF)
 )
+LONGEST_WORD = 40
+"""Characters of what a carrier takes for a word to it, as kept."""
+
 MISSED = ("sms.missed", "email.missed")
 OPEN = ("booked", "confirmed", "held_for_office")
 Answer = e.OptedOut | e.OptedIn | e.NotTheirs
@@ -36,10 +39,13 @@ def take(
 ) -> None:
     """`heard`: the events of the turn. What says so of the words that were heard is kept as evidence, and no more."""
     number = number_of(tx, state)
+    heard = tuple(heard)
     words = _evidence(heard, body.heard, state)
     match body:
         case e.OptedOut():
-            _opt_out(tx, practice, state, body, number, words, now)
+            said = _heard_at(heard, body.heard)
+            all_of_it = said is not None and said.carrier == "stop"
+            _opt_out(tx, practice, state, body, number, words, now, all_of_it=all_of_it)
         case e.OptedIn() if number is not None:
             opting_out.opt_in(tx, number, words=words, contact=state.contact, now=now)
         case e.NotTheirs() if number is not None and _unlinked(tx, state, number, words, now):
@@ -75,12 +81,18 @@ def _ours(tx: Transaction, answers: str | None, address: str | None) -> Message 
 
 def _evidence(events: Iterable[e.Event], heard: int, state: State) -> str:
     channel = state.channel
-    texts = (each.body.text for each in events if each.seq == heard and isinstance(each.body, e.Heard))
-    said = next(texts, "")
+    found_at = _heard_at(events, heard)
+    if found_at is not None and found_at.carrier is not None:
+        return found_at.text.strip()[:LONGEST_WORD]
+    said = found_at.text if found_at is not None else ""
     found = found_in(own_words(said) if channel == "email" else said, channel)
     if channel == "email" and (found is None or found.meaning != "stop"):
         found = stop_in(unquoted(said), hearing(state, asked=True)) or found
     return found.words if found else ""
+
+
+def _heard_at(events: Iterable[e.Event], seq: int) -> e.Heard | None:
+    return next((each.body for each in events if each.seq == seq and isinstance(each.body, e.Heard)), None)
 
 
 def number_of(tx: Transaction, state: State) -> str | None:
@@ -97,10 +109,14 @@ def _opt_out(
     number: str | None,
     words: str,
     now: datetime,
+    *,
+    all_of_it: bool,
 ) -> None:
+    """`all_of_it`: the carrier lets nothing of ours through to them any more."""
     if number is None:
         return _task(tx, practice, state, "wants_no_texts", None, now)
-    last = last_text(tx, number, now) if practice.reminders.stop_means == "what_it_answers" else None
+    narrow = practice.reminders.stop_means == "what_it_answers" and not all_of_it
+    last = last_text(tx, number, now) if narrow else None
     of = gate.purpose_of(last) if last is not None else opting_out.EVERYTHING
     opting_out.opt_out(tx, number, words=words, contact=state.contact, now=now, of=of)
     owed.say_anew(tx, state)

@@ -132,9 +132,10 @@ class Contacts:
         inbound: str | None = None,
         mail: str | None = None,
         answers: str | None = None,
+        carrier: Literal["stop", "start"] | None = None,
     ) -> Reply:
         """An utterance, a text or an email. `inbound` is the carrier's id of it: a redelivery is answered with nothing
-        new. `mail` and `answers` are as in `Heard`."""
+        new. `mail`, `answers` and `carrier` are as in `Heard`."""
         heard = e.Heard(
             storable(text),
             tuple(e.Alternative(storable(other), sure) for other, sure in alternatives),
@@ -143,6 +144,7 @@ class Contacts:
             final,
             mail,
             answers,
+            carrier,
         )
         self._ready()
         return self._take(practice, contact, heard, inbound=inbound)

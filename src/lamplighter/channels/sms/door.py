@@ -121,6 +121,7 @@ class CarrierDoor:
                     sender=text.sender,
                     text=text.text,
                     inbound=f"{entrance.account.kind}:{text.id}",
+                    carrier=text.keyword,
                 )
             except TooLong:
                 return Response(status_code=413)

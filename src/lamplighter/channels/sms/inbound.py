@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Literal
 
 from lamplighter import logs
 from lamplighter.desk.contacts import Contacts, Reply
@@ -27,7 +28,16 @@ class Inbound:
         self._locks: dict[tuple[PracticeId, str], tuple[Lock, int]] = {}
         self._guard = Lock()
 
-    def take(self, practice: PracticeId, *, dialled: str, sender: str, text: str, inbound: str) -> Reply:
+    def take(
+        self,
+        practice: PracticeId,
+        *,
+        dialled: str,
+        sender: str,
+        text: str,
+        inbound: str,
+        carrier: Literal["stop", "start"] | None = None,
+    ) -> Reply:
         """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text. What comes
         back may be sent: nothing that another worker, or a member of staff, has overtaken meanwhile. Raises TooLong."""
         if len(text) > LONGEST:
@@ -41,7 +51,7 @@ class Inbound:
                 contact = self._contacts.open(
                     practice, channel="sms", dialled=dialled, address=sender, locale=locale
                 ).contact
-            reply = self._contacts.hear(practice, contact, text, inbound=inbound)
+            reply = self._contacts.hear(practice, contact, text, inbound=inbound, carrier=carrier)
             return self._still(practice, reply)
 
     def _still(self, practice: PracticeId, reply: Reply) -> Reply:

@@ -25,7 +25,7 @@ from lamplighter.channels.sms.standins.network import Network
 from lamplighter.channels.sms.standins.plivo import PlivoStandIn
 from lamplighter.channels.sms.standins.telnyx import TelnyxStandIn
 from lamplighter.channels.sms.standins.twilio import TwilioStandIn
-from lamplighter.desk import notices
+from lamplighter.desk import notices, opting_out
 from lamplighter.desk.contacts import Line
 from lamplighter.desk.ports import Carrier, Job, Message
 from lamplighter.practice.directory import Directory
@@ -125,6 +125,10 @@ class Stage:
     def tasks(self) -> list[str]:
         with self.house.store.transaction("demo") as tx:
             return [task.kind for task in tx.tasks.list_open()]
+
+    def opted_out(self) -> bool:
+        with self.house.store.transaction("demo") as tx:
+            return opting_out.holds(tx, CALLER, opting_out.EVERYTHING)
 
     def send(self, name: str = "m1") -> None:
         """The job that sends it, run once more."""

@@ -308,3 +308,40 @@ def test_an_answer_that_was_not_delivered_becomes_a_persons_to_give(stage: Stage
     for carried in list(stage.network.carried):
         stage.standin.tells(carried, "failed")
     assert stage.tasks() == ["not_reached"]
+
+
+def test_tel_06_a_word_that_the_carrier_has_acted_on_and_answered_stops_texts_here_without_a_second_answer(
+    stage: Stage,
+) -> None:
+    stage.network.keywords |= {"stop": "stop", "basta ya": "stop", "start": "start", "help": "help"}
+    for word in ("Basta ya ", "STOP"):
+        assert stage.standin.writes(CALLER, stage.number, word) == 200
+        stage.house.pass_time(30)
+        assert (stage.network.on(CALLER), stage.opted_out()) == ([], True)
+    stage.store()
+    stage.house.pass_time(30)
+    assert stage.message().why == "opted_out"
+    assert stage.standin.writes(CALLER, stage.number, "Start") == 200
+    stage.house.pass_time(30)
+    assert stage.opted_out() is False
+    answered = stage.network.on(CALLER)
+    assert (len(answered) == 0) == (stage.kind != "plivo"), "Plivo documents no answer of its own to START"
+    assert stage.standin.writes(CALLER, stage.number, "help") == 200
+    stage.house.pass_time(30)
+    [helped] = stage.network.on(CALLER)[len(answered) :]
+    assert "911" in helped and "988" in helped
+
+
+def test_tel_07_a_cancel_that_the_carrier_took_for_stop_is_asked_about_by_a_person(stage: Stage) -> None:
+    stage.network.keywords["cancel"] = "stop"
+    assert stage.standin.writes(CALLER, stage.number, "CANCEL") == 200
+    stage.house.pass_time(30)
+    assert (stage.network.on(CALLER), stage.opted_out(), stage.tasks()) == ([], True, ["visit_or_texts"])
+
+
+def test_a_yes_that_a_carrier_takes_for_start_is_still_a_yes(stage: Stage) -> None:
+    stage.network.keywords["yes"] = "start"
+    stage.standin.writes(CALLER, stage.number, "I'd like a first appointment")
+    stage.standin.writes(CALLER, stage.number, "yes")
+    stage.house.pass_time(30)
+    assert len(stage.network.on(CALLER)) >= 2

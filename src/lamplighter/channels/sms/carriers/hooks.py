@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import parse_qsl
 
 from lamplighter.conversation.guard.guard import A_PICTURE
 from lamplighter.desk.ports import CarrierStatus
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+Keyword = Literal["stop", "start"]
 
 
 class Forged(Exception):
@@ -32,12 +35,13 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class TextIn:
-    """Numbers are E.164."""
+    """Numbers are E.164. `keyword`: the carrier says that it has acted on this word and answered it by itself."""
 
     id: str
     sender: str
     dialled: str
     text: str = field(repr=False)
+    keyword: Keyword | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,12 @@ def named(value: object) -> str:
     ):
         raise Malformed("this is no id")
     return value
+
+
+def keyword(said: object, names: Mapping[str, Keyword]) -> Keyword | None:
+    """What the carrier calls it; a name that is not known, HELP among them, is none: help is answered here, with 911
+    and 988."""
+    return names.get(said.strip().upper()) if isinstance(said, str) else None
 
 
 def words(text: object, pictures: int) -> str:

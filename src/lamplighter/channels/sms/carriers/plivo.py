@@ -19,11 +19,13 @@ from lamplighter.channels.sms.carriers.hooks import (
     FORM,
     Came,
     Forged,
+    Keyword,
     Malformed,
     ReceiptIn,
     TextIn,
     e164,
     form,
+    keyword,
     named,
     words,
 )
@@ -42,6 +44,9 @@ LISTED = 20
 NONCES = 10_000
 SETTLES = timedelta(minutes=30)
 """Its records are written after the answer; how soon, it does not promise, and nothing else says what it took."""
+
+KEYWORDS: Mapping[str, Keyword] = {"OPTOUT": "stop"}
+"""As `MessageIntent` says it. It documents no answer of its own to START, nor that it unblocks for good."""
 
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivered": "delivered", "read": "delivered", "failed": "failed", "undelivered": "failed",
@@ -182,7 +187,10 @@ class PlivoHooks:
         if not written and not pictures:
             raise Malformed("there are no words")
         body = words(" ".join(written).strip(), pictures)
-        return TextIn(named(said.get("MessageUUID")), e164(said.get("From")), e164(said.get("To")), body)
+        acted = keyword(said.get("MessageIntent"), KEYWORDS)
+        return TextIn(
+            named(said.get("MessageUUID")), e164(said.get("From")), e164(said.get("To")), body, acted
+        )
 
     def receipt(self, said: Mapping[str, Any]) -> ReceiptIn:
         status = STATUSES.get(said.get("Status", ""))

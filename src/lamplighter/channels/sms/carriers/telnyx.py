@@ -22,10 +22,12 @@ from lamplighter.channels.sms.carriers.hooks import (
     JSON,
     Came,
     Forged,
+    Keyword,
     Malformed,
     ReceiptIn,
     TextIn,
     e164,
+    keyword,
     named,
     words,
 )
@@ -42,6 +44,9 @@ TOLERATED = 300
 LISTED = 50
 SETTLES = timedelta(minutes=3)
 """Its records are written after the answer; how soon, it does not promise."""
+
+KEYWORDS: Mapping[str, Keyword] = {"STOP": "stop", "START": "start"}
+"""As `autoresponse_type` says it."""
 
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivery_unconfirmed": "sent", "delivered": "delivered", "read": "delivered",
@@ -155,7 +160,8 @@ class TelnyxHooks:
             sender, dialled = payload["from"]["phone_number"], payload["to"][0]["phone_number"]
         except (KeyError, IndexError, TypeError):
             raise Malformed("a text from or to nobody") from None
-        return TextIn(named(payload.get("id")), e164(sender), e164(dialled), body)
+        acted = keyword(payload.get("autoresponse_type"), KEYWORDS)
+        return TextIn(named(payload.get("id")), e164(sender), e164(dialled), body, acted)
 
     def receipt(self, said: Mapping[str, Any]) -> ReceiptIn:
         payload = said["payload"]

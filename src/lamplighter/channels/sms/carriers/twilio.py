@@ -13,10 +13,12 @@ from lamplighter.channels.sms.carriers.hooks import (
     FORM,
     Came,
     Forged,
+    Keyword,
     ReceiptIn,
     TextIn,
     e164,
     form,
+    keyword,
     named,
     words,
 )
@@ -27,6 +29,9 @@ OPTED_OUT = "21610"
 LISTED = 50
 SETTLES = timedelta(minutes=1)
 """It lists a message as soon as it has made it."""
+
+KEYWORDS: Mapping[str, Keyword] = {"STOP": "stop", "START": "start"}
+"""As `OptOutType` says it, which comes where Advanced Opt-Out is set up, and then Twilio answers by itself."""
 
 STATUSES: Mapping[str, CarrierStatus] = {
     "sent": "sent", "delivered": "delivered", "read": "delivered", "failed": "failed", "undelivered": "failed",
@@ -111,7 +116,10 @@ class TwilioHooks:
     def text(self, said: Mapping[str, Any]) -> TextIn | None:
         pictures = int(said.get("NumMedia") or 0)
         body = words(said.get("Body"), pictures)
-        return TextIn(named(said.get("MessageSid")), e164(said.get("From")), e164(said.get("To")), body)
+        acted = keyword(said.get("OptOutType"), KEYWORDS)
+        return TextIn(
+            named(said.get("MessageSid")), e164(said.get("From")), e164(said.get("To")), body, acted
+        )
 
     def receipt(self, said: Mapping[str, Any]) -> ReceiptIn:
         status = STATUSES.get(said.get("MessageStatus", ""))

@@ -42,6 +42,9 @@ class Network:
     numbers: frozenset[str]
     landlines: set[str] = field(default_factory=set)
     stopped: set[str] = field(default_factory=set)
+    keywords: dict[str, Literal["stop", "start", "help"]] = field(default_factory=dict)
+    """Words that it acts on and answers by itself, where it was set up to: in small letters."""
+
     faults: deque[Fault] = field(default_factory=deque)
     last: Fault | None = None
     carried: list[Carried] = field(default_factory=list)
@@ -50,6 +53,15 @@ class Network:
         taken = Carried(uuid.uuid4().hex, to, sent_from, text, self.clock.now(), receipts)
         self.carried.append(taken)
         return taken
+
+    def acts_on(self, sender: str, text: str) -> Literal["stop", "start", "help"] | None:
+        """Whether it takes this text for a word to itself; then it stops, or starts, by that telephone."""
+        word = self.keywords.get(text.strip().lower())
+        if word == "stop":
+            self.stopped.add(sender)
+        elif word == "start":
+            self.stopped.discard(sender)
+        return word
 
     def on(self, number: str) -> list[str]:
         """What a telephone got, oldest first."""

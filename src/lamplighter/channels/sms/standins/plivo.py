@@ -26,8 +26,6 @@ TIME = "%Y-%m-%d %H:%M:%S"
 LISTED_FOR = timedelta(hours=24)
 """Unless it is asked for more."""
 
-STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit"})
-
 
 @dataclass(slots=True)
 class PlivoStandIn:
@@ -108,7 +106,7 @@ class PlivoStandIn:
                 "Body" if pictures else "Text": text,
                 "Units": str(segments(text)),
                 "PowerpackUUID": "",
-                **(_media(pictures) if pictures else {"MessageIntent": _intent(text)}),
+                **(_media(pictures) if pictures else {"MessageIntent": self._intent(sender, text)}),
             },
         )
 
@@ -127,6 +125,10 @@ class PlivoStandIn:
             "Units": str(segments(carried.text)),
         }
         return self._bring(carried.receipts, said | why)
+
+    def _intent(self, sender: str, text: str) -> str:
+        word = self.network.acts_on(sender, text)
+        return {"stop": "optout", "start": "optin", "help": "help", None: ""}[word]
 
     def signed(self, url: str, said: Mapping[str, str], nonce: str) -> dict[str, str]:
         fields = "".join(f"{name}{said[name]}" for name in sorted(said))
@@ -151,10 +153,6 @@ class PlivoStandIn:
 def _media(pictures: int) -> dict[str, str]:
     each = {f"Media{which}": f"https://media.example/{which}" for which in range(1, pictures + 1)}
     return {"MediaCount": str(pictures)} | each
-
-
-def _intent(text: str) -> str:
-    return "optout" if text.strip().lower() in STOP else ""
 
 
 def _plus(number: str) -> str:

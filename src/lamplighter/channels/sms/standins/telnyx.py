@@ -139,10 +139,12 @@ class TelnyxStandIn:
     def writes(
         self, sender: str, dialled: str, text: str, *, named: str | None = None, pictures: int = 0
     ) -> int:
+        word = self.network.acts_on(sender, text)
         return self._bring(
             self.texts,
             "message.received",
             {
+                "autoresponse_type": word.upper() if word else None,
                 "record_type": "message",
                 "direction": "inbound",
                 "id": named or str(uuid.uuid4()),

@@ -125,9 +125,12 @@ class TwilioStandIn:
         media = {f"MediaContentType{which}": "image/jpeg" for which in range(pictures)} | {
             f"MediaUrl{which}": f"https://media.example/{which}" for which in range(pictures)
         }
+        word = self.network.acts_on(sender, text)
+        acted = {"OptOutType": word.upper()} if word else {}
         return self._bring(
             self.texts,
             media
+            | acted
             | {
                 "MessageSid": name,
                 "SmsSid": name,
