@@ -88,6 +88,15 @@ class ClearinghouseAccount(BaseModel):
     """It may stand in `clearinghouse_secrets` instead."""
 
 
+class BooksFile(BaseModel):
+    """Where the books of one practice are written to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    csv: Path
+    """A file with the columns of docs/billing.md; read anew when it changes."""
+
+
 class Settings(BaseSettings):
     """Everything has a default that runs the embedded product on one machine."""
 
@@ -144,6 +153,8 @@ class Settings(BaseSettings):
     """By practice."""
     clearinghouse_secrets: dict[str, SecretStr] = Field(default_factory=dict)
     """Their secrets by the same names, for the environment."""
+    books: dict[str, BooksFile] = Field(default_factory=dict)
+    """By practice: what people owe."""
     log_json: bool = False
 
     @classmethod

@@ -49,7 +49,7 @@ class Resting:
 
 class House:
     """One desk. `guard_part` and `understanding_part` stand in for the real ones where given; `records` wraps the
-    store, and `store` is one that is there already, over which no job runs."""
+    store, and `store` is one that is there already, over which no job runs; `books` have what people owe."""
 
     def __init__(
         self,
@@ -62,11 +62,12 @@ class House:
         store: Any = None,
         texts: bool = True,
         clearinghouses: Any = None,
+        books: Any = None,
     ) -> None:
         self.clearinghouses = clearinghouses
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
-        self.pager, self.messenger = Pager(), Kept()
+        self.pager, self.messenger, self.books = Pager(), Kept(), books
         self.store: Any = store or MemoryRecords(self.clock)
         self.records = records(self.store) if records else self.store
         self.jobs: Any = Resting() if store else MemoryJobs(self.store)
@@ -88,7 +89,7 @@ class House:
             self.records,
             self.jobs,
             [line],
-            Outward(self.clock, self.messenger, self.pager, Quiet(), clearinghouses=self.clearinghouses),
+            Outward(self.clock, self.messenger, self.pager, Quiet(), None, self.clearinghouses, self.books),
             worker="w1",
             new_id=self._next_id,
             new_code=lambda: "123456",

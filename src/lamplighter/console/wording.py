@@ -29,6 +29,13 @@ ERRANDS = {
     Errand.PERSON: "Wants a person",
     Errand.TAKE_OPENING: "Takes an offered time",
     Errand.LEAVE_OPENING: "Leaves an offered time",
+    Errand.WHAT_I_OWE: "What they owe",
+    Errand.WHY_CHARGED: "Why a charge is there",
+    Errand.PAY: "Pay a balance",
+    Errand.PAYMENT_PLAN: "Pay in parts",
+    Errand.RECEIPT: "A receipt",
+    Errand.WRONG_INSURANCE: "Billed under a wrong insurance",
+    Errand.NEXT_COST: "What the next visit costs",
     Errand.CORRECT: "Put something right",
 }
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
@@ -74,6 +81,7 @@ TASK_KINDS = {
     "callback": "Call back",
     "message": "Message",
     "handoff": "Call back after a hand-over",
+    "billing": "A question about a bill",
     "good_faith_estimate": "Good-faith estimate",
     "office_confirm": "Confirm with the office",
     "late_cancel": "Late cancellation",

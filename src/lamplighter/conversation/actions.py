@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from pydantic import TypeAdapter
 
 from lamplighter.conversation.asked import AnswerAsked, LeaveOpening, TakeOpening
+from lamplighter.conversation.bill_actions import BillWrite, FindBalance, Owing
 from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
 from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.slots import Slot, VisitView
@@ -202,7 +203,7 @@ class Correct:
     kind: Literal["correct"] = "correct"
 
 
-Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | FindToday | Interpret
+Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | FindToday | FindBalance | Interpret
 Write = (
     Hold
     | SendCode
@@ -218,6 +219,7 @@ Write = (
     | AnswerAsked
     | PageForVisit
     | SeeByVideo
+    | BillWrite
     | Correct
     | KeepWay
 )
@@ -339,6 +341,7 @@ Answer = (
     | Visits
     | Reminded
     | Today
+    | Owing
     | Interpreted
     | Held
     | CodeSent

@@ -160,3 +160,9 @@ def silence(turn: Turn) -> None:
         return turn.hand_over("human", "handoff.silence")
     turn.say(f"silence.{state.silences}", asks=asked or (key(Detail.ERRAND),))
     turn.note_asked(about)
+
+
+def card_kept_out(turn: Turn) -> None:
+    """Nothing of what came with a card number is taken, and what was asked is asked again."""
+    if turn.phrasebook.has(turn.state.locale, "card.kept_out"):
+        turn.say("card.kept_out")

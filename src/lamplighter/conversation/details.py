@@ -93,4 +93,11 @@ class Errand(StrEnum):
     PERSON = "person"
     TAKE_OPENING = "take_opening"  # the time that the wait list offered by text
     LEAVE_OPENING = "leave_opening"
+    WHAT_I_OWE = "what_i_owe"
+    WHY_CHARGED = "why_charged"
+    PAY = "pay"
+    PAYMENT_PLAN = "payment_plan"
+    RECEIPT = "receipt"
+    WRONG_INSURANCE = "wrong_insurance"  # they were billed under one that is not theirs
+    NEXT_COST = "next_cost"  # what their next visit costs
     CORRECT = "correct"  # a detail of what was done a moment ago; begun by the words that change it

@@ -235,6 +235,10 @@ class Conversation:
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         if answering.met(turn, found, event.seq):
             return None
+        if heard.card:
+            self._greet_first_text(turn)
+            asides.card_kept_out(turn)
+            return self._on_with_it(turn)
         self._understand(turn, heard, event.seq, vote, found, wish)
         turn.note_law()
         self._greet_first_text(turn)
@@ -320,6 +324,7 @@ class Conversation:
             offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
             known={place: known.value for place, known in state.known.items()},
             errand=None if state.errand_done else state.errand,
+            last_errand=state.errand,
             caller_id=state.address,
             moving=self._moving(state),
         )

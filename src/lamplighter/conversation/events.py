@@ -46,7 +46,8 @@ class Heard:
     """One utterance or text. `keys`: DTMF digits. `final` False: an interim hypothesis, for the guard only.
 
     `mail` is the Message-ID of an email, `answers` the id of the message of ours that it is in answer to. `carrier`: it
-    was a word to whoever carries our texts, who has acted on it and answered it."""
+    was a word to whoever carries our texts, who has acted on it and answered it. `card`: a card
+    number was in it, which was taken out before anything was stored."""
 
     text: str
     alternatives: tuple[Alternative, ...] = ()
@@ -56,6 +57,7 @@ class Heard:
     mail: str | None = None
     answers: str | None = None
     carrier: Literal["stop", "start"] | None = None
+    card: bool = False
     kind: Literal["heard"] = "heard"
 
 

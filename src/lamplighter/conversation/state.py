@@ -30,6 +30,7 @@ OUTCOME_OF_COMMIT = {
     "take_opening": "booked",
 }
 INVITED_OVER = ("take_opening", "leave_opening", "answer_asked")
+OF_A_BILL = ("ask_biller", "send_pay_link", "start_plan")
 LATELY, MOST_HEARD = 3, 300  # utterances, and characters of each, that the guard reads together
 _ALL = attrgetter(*(each.name for each in fields(State)))
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
@@ -232,6 +233,9 @@ def _(body: e.Committed, s: State) -> None:
         _done(body.answer, s)
         kept = "booked" if body.answer.visit else "answered"
         s.outcome = "handed_over" if s.verdict != "clear" else kept
+    elif isinstance(body.answer, Done) and body.action in OF_A_BILL:
+        done = "message_taken" if body.action == "ask_biller" else "answered"
+        s.outcome = "handed_over" if s.verdict != "clear" else done
     elif isinstance(body.answer, Done) and body.action in ("correct", "see_by_video"):
         _done(body.answer, s)
     if isinstance(body.answer, WayKept):

@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lamplighter.conversation.actions import Request, request_key
 from lamplighter.conversation.state import State
 from lamplighter.desk.ports import Message, Transaction, Visit
+from lamplighter.desk.ports.balances import Balances, NoBooks
 from lamplighter.practice.model import Practice
 
 _NAMES = uuid.UUID("6f6c7e0a-6f1e-4c55-9c0b-2f8f6d1a9a11")
@@ -23,7 +24,7 @@ def as_it_is(tx: Transaction, practice: Practice, visit: Visit, message: Message
 @dataclass(frozen=True, slots=True)
 class Errand:
     """One request of one contact, with everything a duty may touch. `new_code` makes a six-digit code, `wording` says
-    how a notice about a visit is worded."""
+    how a notice about a visit is worded, `books` what people owe."""
 
     tx: Transaction
     practice: Practice
@@ -31,6 +32,7 @@ class Errand:
     now: datetime  # aware, practice-local
     new_code: Callable[[], str]
     wording: Wording = as_it_is
+    books: Balances = field(default_factory=NoBooks)
 
     @property
     def contact(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from lamplighter.conversation import actions as a
 from lamplighter.desk import (
     answering,
+    billing,
     booking,
     correcting,
     day_of_visit,
@@ -45,6 +46,10 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "answer_asked": sick_day_asks.answer,
     "page_for_visit": day_of_visit.page,
     "see_by_video": day_of_visit.see_by_video,
+    "find_balance": billing.find_balance,
+    "ask_biller": billing.ask_biller,
+    "send_pay_link": billing.send_pay_link,
+    "start_plan": billing.start_plan,
     "correct": correcting.correct,
     "keep_way": reaching.keep,
 }

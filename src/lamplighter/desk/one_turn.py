@@ -24,6 +24,7 @@ from lamplighter.desk import (
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import Errand, Wording, as_it_is
 from lamplighter.desk.ports import Transaction
+from lamplighter.desk.ports.balances import Balances, NoBooks
 from lamplighter.practice.calendar import noon_next_business_day
 
 WRITES = (
@@ -41,6 +42,9 @@ WRITES = (
     "answer_asked",
     "page_for_visit",
     "see_by_video",
+    "ask_biller",
+    "send_pay_link",
+    "start_plan",
     "correct",
     "keep_way",
 )
@@ -68,6 +72,7 @@ class OneTurn:
         new_code: Callable[[], str],
         lapse: datetime | None = None,
         wording: Wording = as_it_is,
+        books: Balances | None = None,
     ) -> None:
         self.line = line
         self.tx = tx
@@ -75,6 +80,7 @@ class OneTurn:
         self.now = now
         self.state = state
         self._new_code, self._wording = new_code, wording
+        self._books = books or NoBooks()
         self._seq = state.seq
         self._was_quiet = state.quiet
         self.added: list[e.Event] = []
@@ -158,7 +164,7 @@ class OneTurn:
     def _errand(self) -> Errand:
         practice = self.line.conversation.practice
         now = self.now.astimezone(practice.timezone)
-        return Errand(self.tx, practice, self.state, now, self._new_code, self._wording)
+        return Errand(self.tx, practice, self.state, now, self._new_code, self._wording, self._books)
 
     def _keep_hold(self) -> None:
         """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from lamplighter.practice.across import across_files
 from lamplighter.practice.files.answers import read_answers
+from lamplighter.practice.files.billing import read_billing
 from lamplighter.practice.files.day_of_visit import read_day_of_visit
 from lamplighter.practice.files.eligibility import read_eligibility
 from lamplighter.practice.files.insurance import read_insurance
@@ -42,6 +43,7 @@ NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml"
 OPTIONAL: Final = (
     "referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml", "packet.yaml",
     "eligibility.yaml",
+    "billing.yaml",
 )  # fmt: skip
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
@@ -176,6 +178,7 @@ class _Parts:
             eligibility=self._part("eligibility.yaml", lambda section: read_eligibility(section, known))
             or Eligibility(),
             packet=self._packet(known),
+            billing=self._part("billing.yaml", read_billing),
         )
 
     def _packet(self, known: Known) -> Packet:

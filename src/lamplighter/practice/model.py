@@ -329,6 +329,23 @@ class Packet:
 
 
 @dataclass(frozen=True, slots=True)
+class Billing:
+    """How the practice bills. `told_to`: who may hear an amount, once identified. `good_for_days`: how old the books
+    may be of which an amount is told. `pays_by`: a link to its payment company's page, or a statement by mail alone.
+    `plan_first_days`: when the first payment of a plan is due; `plan_alone_to`: up to which balance a plan within the
+    limits of money.yaml needs nobody's approval, None where every one does. `outreach`: whether a missed payment of a
+    plan is written about, once, to whoever agreed to that. `statements_from`: the address on statements."""
+
+    told_to: tuple[Literal["patient", "proxy"], ...] = ("patient",)
+    good_for_days: int = 7
+    pays_by: Literal["link", "statement"] = "statement"
+    plan_first_days: int = 30
+    plan_alone_to: Money | None = None
+    outreach: bool = False
+    statements_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Facts the agent may say in answer to questions that the structured parts don't hold, by locale then topic.
 
@@ -381,6 +398,7 @@ class Practice:
     packet: Packet = field(default_factory=Packet)
     day_of_visit: DayOfVisit = field(default_factory=DayOfVisit)
     eligibility: Eligibility = field(default_factory=Eligibility)
+    billing: Billing | None = None  # without it nothing of what people owe is told by itself
     email: str | None = None  # its mailbox; without one it writes and reads no email
 
     @property

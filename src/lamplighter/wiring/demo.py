@@ -16,6 +16,7 @@ from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.lines import Lines
@@ -25,6 +26,7 @@ from lamplighter.practice.protocol import Protocol, demo_key, sign, verify
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
 from lamplighter.wiring import demo_week
+from lamplighter.wiring.billing import invented_books
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
 from lamplighter.wiring.demo_plans import simulated
@@ -115,6 +117,7 @@ class _Demonstration:
                 BoardPager(),
                 self._feed,
                 clearinghouses=simulated(demo_week.MOST),
+                books=self._books(),
             ),
             worker="embedded",
             new_id=lambda: secrets.token_hex(8),
@@ -122,6 +125,9 @@ class _Demonstration:
             reader=reader_of(self._settings, {self._practice.id: self._practice}),
             public_address=self._settings.public_address or self._here(),
         )
+
+    def _books(self) -> MemoryBalances:
+        return invented_books(self._practice, self._clock.now().astimezone(self._practice.timezone).date())
 
     def _here(self) -> str | None:
         """So that a reminder on a telephone on the screen brings its link."""

@@ -59,6 +59,7 @@ from lamplighter.desk.ports import (
     Records,
     Transaction,
 )
+from lamplighter.desk.ports.balances import Balances
 from lamplighter.desk.ports.clearinghouse import Clearinghouses
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import SHIPPED, LawData, law_files
@@ -87,7 +88,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """The parts that reach people, payers and time."""
+    """The parts that reach people, payers, time and the practice's books."""
 
     clock: Clock
     messenger: Messenger
@@ -95,6 +96,7 @@ class Outward:
     feed: Feed
     carriers: Carriers | None = None
     clearinghouses: Clearinghouses | None = None
+    books: Balances | None = None
 
 
 WAYS: Final = "hand_over/ways.yaml"
@@ -353,6 +355,7 @@ def wire(
         ready=ready_for_words,
         carried=partial(_carried, outward.carriers),
         wording=packet.Wording(books, maker),
+        books=outward.books,
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     laws = Now(by_id, lambda line: line.conversation.law)
@@ -381,5 +384,6 @@ def wire(
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws)
     plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
-    papers = PacketPages(records, practices, outward.clock)
-    return Desk(contacts, ladder, records, practices, pages, papers, plans)
+    return Desk(
+        contacts, ladder, records, practices, pages, PacketPages(records, practices, outward.clock), plans
+    )

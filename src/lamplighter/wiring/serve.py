@@ -29,6 +29,7 @@ from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
+from lamplighter.wiring.billing import accounts_of, tell_of_books
 from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
 from lamplighter.wiring.clearinghouses import SetUpClearinghouses, tell_of_clearinghouses
 from lamplighter.wiring.clocks import WallClock
@@ -237,6 +238,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_of_mail(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_clearinghouses(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_books(settings, partial(console.print, soft_wrap=True, markup=False, highlight=False))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
             f"NOT ASKED: the model at reader_url, for {practice}: its parties.yaml, as signed, names no agreement with "
@@ -260,7 +262,15 @@ def wired(
         store.records,
         store.jobs,
         lines,
-        Outward(clock, messenger, pager, feed, carriers, SetUpClearinghouses(settings, clock)),
+        Outward(
+            clock,
+            messenger,
+            pager,
+            feed,
+            carriers,
+            SetUpClearinghouses(settings, clock),
+            accounts_of(settings),
+        ),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
         new_code=lambda: f"{secrets.randbelow(10**6):06d}",

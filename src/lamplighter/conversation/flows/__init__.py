@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from lamplighter.conversation.details import Errand
+from lamplighter.conversation.flows.ask_biller import receipt, wrong_insurance
 from lamplighter.conversation.flows.cancel import cancel
 from lamplighter.conversation.flows.confirm_visit import confirm_visit
 from lamplighter.conversation.flows.correct import correct
@@ -12,10 +13,15 @@ from lamplighter.conversation.flows.follow_up import follow_up
 from lamplighter.conversation.flows.message import message
 from lamplighter.conversation.flows.move import move
 from lamplighter.conversation.flows.my_visit import my_visit
+from lamplighter.conversation.flows.next_cost import next_cost
+from lamplighter.conversation.flows.pay import pay
+from lamplighter.conversation.flows.payment_plan import payment_plan
 from lamplighter.conversation.flows.person import person
 from lamplighter.conversation.flows.question import question
 from lamplighter.conversation.flows.waitlist import waitlist
 from lamplighter.conversation.flows.waitlist_offer import leave_opening, take_opening
+from lamplighter.conversation.flows.what_i_owe import what_i_owe
+from lamplighter.conversation.flows.why_charged import why_charged
 from lamplighter.conversation.needs import Flow
 from lamplighter.conversation.view import View
 
@@ -36,5 +42,12 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.PERSON: person,
     Errand.TAKE_OPENING: take_opening,
     Errand.LEAVE_OPENING: leave_opening,
+    Errand.WHAT_I_OWE: what_i_owe,
+    Errand.WHY_CHARGED: why_charged,
+    Errand.PAY: pay,
+    Errand.PAYMENT_PLAN: payment_plan,
+    Errand.RECEIPT: receipt,
+    Errand.WRONG_INSURANCE: wrong_insurance,
+    Errand.NEXT_COST: next_cost,
     Errand.CORRECT: correct,
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lamplighter.conversation.acts import Act, Aside, AskAbout, Give, Intend, NoneOfThose, Topic
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers
+from lamplighter.conversation.understanding.bill import BILLS, of_a_bill
 from lamplighter.conversation.understanding.day_of_visit import DAY_OF_VISIT, cant_get_in
 from lamplighter.conversation.understanding.intents import asked_about, clues_of, is_question, read_errand
 from lamplighter.conversation.understanding.introductions import AT_WORK
@@ -36,6 +37,15 @@ class CameFor:
         self.outside = self._outside()
         self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
 
+        self.bill = None if self.outside is not None else self._bill()
+
+    def _bill(self) -> Errand | None:
+        """What they say of a bill, at an opening or where they came about one."""
+        under_way = self.context.last_errand in BILLS
+        if Detail.MESSAGE in self.asked or not (self.opening or self.between or under_way):
+            return None
+        return of_a_bill(self.said, self.context.practice, self.lex, under_way=under_way)
+
     def _outside(self) -> Errand | None:
         """Somebody who can't get in, unless it is the message that they were asked for."""
         if Detail.MESSAGE in self.asked:
@@ -47,10 +57,17 @@ class CameFor:
         done = self.context.errand is None and Key(Subject.PATIENT, Detail.LAST_NAME) in self.context.known
         return Detail.ERRAND in self.asked and done
 
+    @property
+    def named_outright(self) -> bool:
+        """The patterns alone have said what they came for."""
+        return self.outside is not None or self.bill is not None
+
     def errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """The errand named, unless the words say something else where they stand."""
         if self.outside is not None:
             return [] if self.outside is self.context.errand and self.asked else [Intend(self.outside)]
+        if self.bill is not None:
+            return [] if self.bill is self.context.errand and self.asked else [Intend(self.bill)]
         if NOT_FOR_US & set(asides):
             return []
         heard = self.said if self.opening else answers.rest

@@ -34,6 +34,7 @@ class Context:
     offered: tuple[OfferedTime, ...] = ()
     known: Mapping[Key, str] = field(default_factory=dict)
     errand: Errand | None = None
+    last_errand: Errand | None = None  # the same, or the one that is done
     caller_id: str | None = None
     moving: date | None = None  # the day of the visit that is being moved
 

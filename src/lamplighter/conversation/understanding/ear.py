@@ -93,11 +93,11 @@ class Ear(CameFor):
             return tuple(self._asides(asides, alone=True))
         if self.opening and len(self.said.words) > SHORT:
             asides = [aside for aside in asides if aside is not Aside.START_OVER]
-        if self.outside is not None:
+        if self.named_outright:
             asides = []
         if Aside.SALES in asides and self.lex.pattern("leaves_word").search(self.said.low):
             asides.remove(Aside.SALES)
-        topics = [] if Aside.SOMEBODY_ELSE in asides or self.outside is not None else self._topics()
+        topics = [] if Aside.SOMEBODY_ELSE in asides or self.named_outright else self._topics()
         answers = self._answers(topics)
         if Aside.REPEAT in asides and Detail.CHOICE in self.asked:
             answers = Answers((), Said(""))
@@ -201,7 +201,7 @@ class Ear(CameFor):
         """At an opening: the one thing that the patterns named, unless another is far likelier."""
         said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
-        if self.outside is not None:
+        if self.named_outright:
             return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides

@@ -42,6 +42,7 @@ FactKind = Literal[
     "plan_not_asked",  # why no question went
     "plan_holder",  # in whose name their plan is
     "plan_restricted",  # they pay for their visits themselves and want their plan told nothing
+    "bill_plan",  # they have agreed to pay what they owe in monthly payments
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

@@ -1,0 +1,65 @@
+"""What the conversation asks of the outside about a bill, and what may be told of one. Values, as in `actions.py`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+AboutBill = Literal[
+    "balance", "charge", "plan", "approval", "receipt", "insurance", "payment", "statement", "estimate"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AskBiller:
+    """Whoever keeps the books looks at something of this person's account, and calls back. `amount` is canonical."""
+
+    about: AboutBill
+    person: str | None = None
+    amount: str | None = None
+    payments: int | None = None
+    details: tuple[tuple[str, str], ...] = ()
+    kind: Literal["ask_biller"] = "ask_biller"
+
+
+@dataclass(frozen=True, slots=True)
+class SendPayLink:
+    """A link to a page of the practice's payment company, for the balance that they were told, to the number on
+    file."""
+
+    person: str
+    amount: str
+    kind: Literal["send_pay_link"] = "send_pay_link"
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlan:
+    """The balance in monthly payments: each with its day (ISO 8601) and amount."""
+
+    person: str
+    payments: tuple[tuple[str, str], ...]
+    kind: Literal["start_plan"] = "start_plan"
+
+
+BillWrite = AskBiller | SendPayLink | StartPlan
+
+
+@dataclass(frozen=True, slots=True)
+class FindBalance:
+    """What an identified person owes, as the practice's books have it."""
+
+    person: str
+    kind: Literal["find_balance"] = "find_balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What may be told of an account: amounts are canonical, `as_of` the day on which they were true, `charges` the
+    newest ones with their days and what they are for. `unclear` is for whoever keeps the books; `not_asked`: the law
+    lets nobody ask them for money. `pays`: how it can be paid."""
+
+    state: Literal["owes", "nothing", "credit", "unclear", "not_asked"] = "unclear"
+    amount: str = "0 USD"
+    as_of: str = ""
+    charges: tuple[tuple[str, str, str], ...] = ()  # (day, amount, what for)
+    pays: Literal["link", "statement", "none"] = "none"
+    has_plan: bool = False
+    kind: Literal["owing"] = "owing"

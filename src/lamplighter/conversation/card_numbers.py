@@ -1,0 +1,179 @@
+"""Card numbers are kept out of everything: found in what somebody says or writes, and taken out before it is stored.
+
+Thirteen to nineteen digits that pass the check of card numbers (Luhn), with whatever stands between them, in digits of
+any script or in English and Spanish words, said in one breath. A number that only happens to pass is taken out too:
+whoever meant an insurance number is asked for it another way.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+GONE: Final = "•"
+"""What stands where a card number stood."""
+
+SHORTEST, LONGEST = 13, 19
+HALF_HEARD: Final = 9
+"""Digits from which on a hypothesis that is still being heard may be the beginning of one: no more of it is kept."""
+
+_UNITS: Final = {
+    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "cero": "0", "uno": "1", "una": "1", "un": "1", "dos": "2", "tres": "3",
+    "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
+}  # fmt: skip
+_TEENS: Final = {
+    "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
+    "seventeen": "17", "eighteen": "18", "nineteen": "19", "diez": "10", "once": "11", "doce": "12", "trece": "13",
+    "catorce": "14", "quince": "15", "dieciseis": "16", "diecisiete": "17", "dieciocho": "18", "diecinueve": "19",
+    "veintiuno": "21", "veintiun": "21", "veintidos": "22", "veintitres": "23", "veinticuatro": "24",
+    "veinticinco": "25", "veintiseis": "26", "veintisiete": "27", "veintiocho": "28", "veintinueve": "29",
+}  # fmt: skip
+_TENS: Final = {
+    "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
+    "eighty": "8", "ninety": "9", "veinte": "2", "treinta": "3", "cuarenta": "4", "cincuenta": "5", "sesenta": "6",
+    "setenta": "7", "ochenta": "8", "noventa": "9",
+}  # fmt: skip
+_HUNDREDS: Final = {"hundred": "00", "thousand": "000", "mil": "000", "cien": "100", "ciento": "1"}
+_AGAIN: Final = {"double": 2, "triple": 3, "doble": 2}
+_BETWEEN: Final = frozenset(
+    {"and", "y", "um", "uh", "er", "eh", "then", "dash", "hyphen", "space", "guion", "espacio", "este", "luego",
+     "comma", "coma", "dot", "punto"}
+)  # fmt: skip
+_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_", re.UNICODE)
+_ISSUED: Final = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|2720\d{12}|3[47]\d{13}"
+    r"|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12,15}|62\d{14,17}|(?:50|5[6-9]|6\d)\d{11,17}"
+)
+"""As the great networks issue them: what is told apart from other numbers within a longer row of digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Digits that were said or written as one, at `start` to `end` of the text."""
+
+    digits: str
+    start: int
+    end: int
+
+
+def without_card_numbers(text: str, *, half_heard: bool = False) -> tuple[str, bool]:
+    """The text with every card number taken out, and whether there was one. `half_heard`: it is not yet whole, so that
+    long rows of digits are taken out too, which nobody is told of."""
+    spans = [span for run in _runs(text) for span in _cards(run, half_heard=half_heard)]
+    for start, end in reversed(spans):
+        text = f"{text[:start]}{GONE}{text[end:]}"
+    return text, bool(spans) and not half_heard
+
+
+def passes(digits: str) -> bool:
+    """The check that every card number passes."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _cards(run: Sequence[_Group], *, half_heard: bool) -> Iterator[tuple[int, int]]:
+    """Where card numbers stand in a row of digits: the whole of it, or groups within it."""
+    whole = "".join(group.digits for group in run)
+    long = half_heard and len(whole) >= HALF_HEARD
+    if long or (SHORTEST <= len(whole) <= LONGEST and passes(whole)):
+        yield run[0].start, run[-1].end
+    elif len(whole) > SHORTEST:
+        yield from _within(run)
+
+
+def _within(run: Sequence[_Group]) -> Iterator[tuple[int, int]]:
+    """Card numbers among others (a date, a code): what networks issue, from the beginning of a group on."""
+    at = 0
+    while at < len(run):
+        end = _end_of_card(run, at)
+        if end is not None:
+            yield run[at].start, run[end].end
+        at = at + 1 if end is None else end + 1
+
+
+def _end_of_card(run: Sequence[_Group], at: int) -> int | None:
+    """The last group of the longest card number that begins with this one."""
+    if len(run[at].digits) > LONGEST:
+        return at if _hidden(run[at].digits) else None
+    digits, found = "", None
+    for end in range(at, min(len(run), at + LONGEST)):
+        digits += run[end].digits
+        if len(digits) > LONGEST:
+            break
+        if len(digits) >= SHORTEST and _ISSUED.fullmatch(digits) and passes(digits):
+            found = end
+    return found
+
+
+def _hidden(digits: str) -> bool:
+    """Written without a gap among other digits ("4111111111111111123")."""
+    return any(
+        _ISSUED.fullmatch(digits[at : at + length]) and passes(digits[at : at + length])
+        for length in (16, 15)
+        for at in range(len(digits) - length + 1)
+    )
+
+
+def _runs(text: str) -> Iterator[list[_Group]]:
+    """Rows of digits, with nothing but separators, hesitation and spaces between them."""
+    run: list[_Group] = []
+    for group in _groups(text):
+        if group is None:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(group)
+    if run:
+        yield run
+
+
+def _groups(text: str) -> Iterator[_Group | None]:
+    """None for whatever ends a row."""
+    tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    at = 0
+    while at < len(tokens):
+        taken, digits = _digits_at([_plain(word) for word, _, _ in tokens[at : at + 4]])
+        if digits:
+            yield _Group(digits, tokens[at][1], tokens[at + taken - 1][2])
+        elif not _stands_between(tokens[at][0]):
+            yield None
+        at += max(taken, 1)
+
+
+def _digits_at(words: Sequence[str]) -> tuple[int, str]:
+    """How many words make digits here, and which: "forty one", "treinta y uno", "double four", "11"."""
+    first, rest = words[0], words[1:]
+    if first.isdigit():
+        return 1, first
+    if first in _AGAIN and rest and (again := _one(rest[0])):
+        return 2, again * _AGAIN[first]
+    if first in _TENS:
+        skipped = 1 if rest and rest[0] in ("-", "y") else 0
+        unit = _UNITS.get(rest[skipped]) if len(rest) > skipped else None
+        if unit not in (None, "0"):
+            return 2 + skipped, f"{_TENS[first]}{unit}"
+        return 1, f"{_TENS[first]}0"
+    return 1, _one(first) or _TEENS.get(first) or _HUNDREDS.get(first) or ""
+
+
+def _one(word: str) -> str:
+    return word if len(word) == 1 and word.isdigit() else _UNITS.get(word, "")
+
+
+def _stands_between(word: str) -> bool:
+    """Any sign that is no letter and no digit, invisible ones too."""
+    return _plain(word) in _BETWEEN or not any(unicodedata.category(sign)[0] in "LN" for sign in word)
+
+
+def _plain(word: str) -> str:
+    """Digits of any script as ours, letters without case and accents."""
+    if word.isdigit():
+        return "".join(str(unicodedata.digit(sign)) for sign in word)
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -1,0 +1,27 @@
+"""What the next visit costs: the fee from the practice's files, as the estimate that it is; what a plan pays of it is
+for whoever keeps the books."""
+
+from lamplighter.conversation.actions import FindVisits, Visits
+from lamplighter.conversation.facts import money
+from lamplighter.conversation.flows.owing import biller, whose
+from lamplighter.conversation.needs import Do, Flow, Say, args
+from lamplighter.conversation.view import View
+
+NO_FEES = ("medicaid",)
+
+
+def next_cost(view: View) -> Flow:
+    found = yield from whose(view)
+    if found is None or found.person is None:
+        return
+    if found.payer_class in NO_FEES:
+        return (yield from biller(view, "estimate", found, phrase="bill.not_asked"))
+    known: Visits = yield Do(FindVisits(found.person))
+    if not known.visits:
+        yield Say("visits.none")
+        return
+    slot = known.visits[0].slot
+    day = slot.start.astimezone(view.practice.timezone).isoformat()
+    fee = money(view.practice.visit_kind(slot.visit_kind).fee)
+    yield Say("bill.estimate", args(day=day, fee=fee))
+    yield from biller(view, "estimate", found, phrase="bill.estimate_asked")

@@ -1,0 +1,103 @@
+"""What the errands about a bill have in common: whose account it is, what may be told of it, and the biller's call."""
+
+from collections.abc import Generator
+from typing import Any
+
+from lamplighter.conversation.actions import Done, PersonFound
+from lamplighter.conversation.bill_actions import AboutBill, AskBiller, FindBalance, Owing
+from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.flows.by_mail import for_the_desk
+from lamplighter.conversation.flows.knowing import known_person
+from lamplighter.conversation.needs import (
+    Become,
+    Commit,
+    Do,
+    HandOver,
+    IfSigned,
+    Need,
+    Say,
+    args,
+)
+from lamplighter.conversation.view import View
+
+PHRASES = (
+    "bill.owes",
+    "bill.nothing",
+    "bill.credit",
+    "bill.unclear",
+    "bill.not_asked",
+    "bill.asked",
+    "bill.pay_offer",
+    "bill.statement_offer",
+    "bill.link_sent",
+    "bill.statement_noted",
+    "bill.kept",
+    "bill.charge",
+    "bill.no_charge",
+    "bill.proxy",
+    "bill.plan_offer",
+    "bill.plan_no",
+    "bill.plan_summary",
+    "bill.plan_begun",
+    "bill.plan_approval",
+    "bill.plan_there",
+    "bill.charge_more",
+    "bill.estimate",
+    "bill.estimate_asked",
+)
+Steps = Generator[Need, Any, None]
+
+
+def account(view: View) -> Generator[Need, Any, tuple[PersonFound, Owing] | None]:
+    """Of an identified person who may hear of it. None after it was said that they are not known, or that somebody
+    calls. A practice that has signed nothing of bills takes word for its people instead."""
+    found = yield from whose(view)
+    if found is None or found.person is None:
+        return None
+    owing: Owing = yield Do(FindBalance(found.person))
+    if owing.state == "unclear":
+        yield from biller(view, "balance", found, phrase="bill.unclear")
+        return None
+    if owing.state == "not_asked":
+        yield from biller(view, "balance", found, phrase="bill.not_asked")
+        return None
+    return found, owing
+
+
+def whose(view: View) -> Generator[Need, Any, PersonFound | None]:
+    """Rule 18, and the practice's own rule of who may hear an amount."""
+    if view.practice.billing is None or not (yield IfSigned(PHRASES)):
+        yield Become(Errand.MESSAGE)
+    if view.state.channel == "email":
+        yield from for_the_desk()
+    found = yield from known_person(view)
+    if found is None:
+        return None
+    assert view.practice.billing is not None
+    if view.for_somebody_else and "proxy" not in view.practice.billing.told_to:
+        yield from biller(view, "balance", found, phrase="bill.proxy")
+        return None
+    return found
+
+
+def biller(
+    view: View,
+    about: AboutBill,
+    found: PersonFound | None,
+    *,
+    phrase: str = "bill.asked",
+    amount: str | None = None,
+    payments: int | None = None,
+) -> Steps:
+    """Stores that somebody looks and calls back, and says so."""
+    person = found.person if found else None
+    done = yield Commit(AskBiller(about, person, amount, payments, _named(view)))
+    if not isinstance(done, Done) or done.promised is None:
+        yield HandOver("handoff.stuck")
+    yield Say(phrase, args(due_day=done.promised.astimezone(view.practice.timezone).isoformat()))
+
+
+def _named(view: View) -> tuple[tuple[str, str], ...]:
+    """Who acts for a patient; who it is about is known from the record."""
+    named = view.value(Detail.CALLER_NAME) if view.for_somebody_else else None
+    return ((Detail.CALLER_NAME.value, named),) if named else ()

@@ -1,0 +1,41 @@
+"""Paying what is owed, by a link to the number on file or by a statement in the mail. No card number is ever asked for
+or taken."""
+
+from lamplighter.conversation.actions import Done, PersonFound
+from lamplighter.conversation.bill_actions import Owing, SendPayLink
+from lamplighter.conversation.flows.owing import Steps, account, biller
+from lamplighter.conversation.needs import Commit, Confirm, Flow, Say, args
+from lamplighter.conversation.view import View
+
+
+def pay(view: View) -> Flow:
+    known = yield from account(view)
+    if known is None:
+        return
+    found, owing = known
+    if owing.state != "owes":
+        yield Say("bill.nothing", args(day=owing.as_of))
+        return
+    yield Say("bill.owes", args(day=owing.as_of, fee=owing.amount))
+    yield from offer_to_pay(view, found, owing)
+
+
+def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
+    """Offered once; a no is taken as it is. Whoever has a plan is not asked for the whole."""
+    if owing.has_plan:
+        yield Say("bill.plan_there")
+        return
+    assert found.person is not None
+    if owing.pays == "link" and view.texts and not view.state.stops:
+        if not (yield Confirm("bill.pay_offer", args(fee=owing.amount))):
+            yield Say("bill.kept")
+            return
+        sent = yield Commit(SendPayLink(found.person, owing.amount))
+        if isinstance(sent, Done) and sent.texted:
+            yield Say("bill.link_sent")
+            return
+        return (yield from biller(view, "payment", found, amount=owing.amount))
+    if not (yield Confirm("bill.statement_offer", args(fee=owing.amount))):
+        yield Say("bill.kept")
+        return
+    yield from biller(view, "statement", found, phrase="bill.statement_noted", amount=owing.amount)

@@ -1,0 +1,146 @@
+"""What people owe, as the practice's books have it, and what they ask of whoever keeps them. Rules 18, 31 and 35.
+
+An amount is told to an identified person only, with its day, and only where the books are clear and not too old.
+Whoever the law lets nobody ask for money hears of none, and gets neither a link nor a plan.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from lamplighter.conversation.actions import Done, Refused
+from lamplighter.conversation.bill_actions import AskBiller, FindBalance, Owing, SendPayLink, StartPlan
+from lamplighter.conversation.facts import find_insurer, money
+from lamplighter.desk import bill_plans, pay_links
+from lamplighter.desk.context import Errand, stable_id
+from lamplighter.desk.messages import callback_due
+from lamplighter.desk.ports import Person, Task
+from lamplighter.desk.ports.balances import Account, Holder
+from lamplighter.practice.model import Billing
+
+NEVER_ASKED: Final = frozenset({"medicaid"})
+"""Payer classes of whose people no money is asked (42 CFR 447.15 as CMS reads it)."""
+
+
+# -- what is owed ------------------------------------------------------------------------------------------------------
+
+
+def find_balance(errand: Errand, request: FindBalance) -> Owing:
+    """Of whoever has been identified in this contact, and nobody else."""
+    account = account_of(errand, request.person)
+    person = _identified(errand, request.person)
+    if person is None or account is None:
+        return Owing()
+    if is_never_asked(errand, person, account):
+        return Owing("not_asked")
+    return _told(errand, person, account)
+
+
+def account_of(errand: Errand, person_id: str) -> Account | None:
+    """None where nothing may be told: nobody was identified, or the books are unclear or too old."""
+    person, billing = _identified(errand, person_id), errand.practice.billing
+    if person is None or billing is None or person.date_of_birth is None:
+        return None
+    holder = Holder(person.first_name, person.last_name, person.date_of_birth)
+    found = errand.books.of(errand.practice.id, holder)
+    if not isinstance(found, Account) or _is_old(found, billing, errand.now):
+        return None
+    return found
+
+
+def is_never_asked(errand: Errand, person: Person, account: Account | None) -> bool:
+    insurer = find_insurer(errand.practice, person.insurer)
+    medicaid = insurer is not None and insurer.payer_class in NEVER_ASKED
+    return medicaid or (account is not None and account.no_cost_sharing)
+
+
+def _identified(errand: Errand, person_id: str) -> Person | None:
+    """A recorded proxy where the practice tells them too."""
+    identified, billing = errand.state.identified, errand.practice.billing
+    if identified is None or identified.person != person_id or billing is None:
+        return None
+    if identified.how not in ("number_on_file", "code", "staff"):
+        return None
+    if identified.proxy and "proxy" not in billing.told_to:
+        return None
+    return errand.tx.people.get(person_id)
+
+
+def _is_old(account: Account, billing: Billing, now: datetime) -> bool:
+    return now.date() - account.as_of > timedelta(days=billing.good_for_days)
+
+
+def _told(errand: Errand, person: Person, account: Account) -> Owing:
+    balance = account.balance
+    state = "owes" if balance.amount > 0 else "credit" if balance.amount < 0 else "nothing"
+    newest = sorted(account.charges, key=lambda charge: (charge.day, charge.id), reverse=True)
+    as_of = datetime.combine(account.as_of, time(), errand.practice.timezone)
+    return Owing(
+        state=state,  # type: ignore[arg-type]
+        amount=money(type(balance)(abs(balance.amount), balance.currency)),
+        as_of=as_of.date().isoformat(),
+        charges=tuple((each.day.isoformat(), money(each.amount), each.what) for each in newest[:3]),
+        pays="link" if pay_links.can_be_sent(errand, person) else "statement",
+        has_plan=bill_plans.of(errand.tx, person.id) is not None,
+    )
+
+
+# -- whoever keeps the books -------------------------------------------------------------------------------------------
+
+
+def ask_biller(errand: Errand, request: AskBiller) -> Done:
+    """One open item for a person and what it is about, over all contacts (rule 42)."""
+    person = request.person if request.person == errand.state.person else None
+    name = stable_id("billing", person, request.about) if person else errand.name_of(request)
+    waiting = errand.tx.tasks.get(name)
+    if waiting is not None and waiting.status == "open":
+        return Done(ref=waiting.id, promised=waiting.due)
+    if waiting is not None:  # somebody has seen to the one before
+        name = errand.name_of(request)
+    task = _task(errand, request, name, person)
+    errand.tx.tasks.add(task)
+    return Done(ref=task.id, promised=task.due)
+
+
+def _task(errand: Errand, request: AskBiller, name: str, person: str | None) -> Task:
+    said = {"about": request.about, **dict(request.details)}
+    if request.amount is not None:
+        said["amount"] = request.amount
+    if request.payments:
+        said["payments"] = str(request.payments)
+    if errand.state.address is not None:
+        said["email" if "@" in errand.state.address else "phone"] = errand.state.address
+    due, details = callback_due(errand.practice, errand.now), tuple(sorted(said.items()))
+    if request.about == "estimate" and _pays_alone(errand, person):
+        return Task(name, "good_faith_estimate", "biller", due, errand.contact, person, details)
+    return Task(name, "billing", "biller", due, errand.contact, person, details)
+
+
+def _pays_alone(errand: Errand, person_id: str | None) -> bool:
+    """Whoever has no insurance or does not use it is owed a good-faith estimate (45 CFR 149.610)."""
+    person = errand.tx.people.get(person_id) if person_id else None
+    return person is not None and (person.self_pay or person.insurer is None)
+
+
+# -- paying ------------------------------------------------------------------------------------------------------------
+
+
+def send_pay_link(errand: Errand, request: SendPayLink) -> Done | Refused:
+    """For the balance as it stands now; one that has changed since it was told is told anew."""
+    person, account = _may_pay(errand, request.person)
+    if person is None or account is None or money(account.balance) != request.amount:
+        return Refused("balance_changed")
+    return pay_links.send(errand, person, account)
+
+
+def start_plan(errand: Errand, request: StartPlan) -> Done | Refused:
+    person, account = _may_pay(errand, request.person)
+    if person is None or account is None:
+        return Refused("balance_changed")
+    return bill_plans.start(errand, person, account, request)
+
+
+def _may_pay(errand: Errand, person_id: str) -> tuple[Person | None, Account | None]:
+    person, account = _identified(errand, person_id), account_of(errand, person_id)
+    if person is None or account is None or is_never_asked(errand, person, account):
+        return None, None
+    return person, account

@@ -1,0 +1,351 @@
+"""What do I owe, and how can I pay it: rules 18, 31, 35 and 42, and what is never said, sent or kept of a bill."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lamplighter import logs
+from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.conversation.events import dump_body
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk import bill_plans
+from lamplighter.desk.ports import Person, Proxy, Task
+from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder
+from lamplighter.practice.instalments import how_many, instalments, months_after
+from lamplighter.practice.model import Money, PaymentPlans
+from tests.promises.desks import Call, Channel, House
+from tests.rules.scenes import texts
+
+OWN, OTHER = "+12125550143", "+12125550177"
+ANNA = Person("anna", "Anna", "Beck", date(1980, 5, 1), phone=OWN, clinician="amara_osei", state="NY")
+CARD = "4111 1111 1111 1111"
+AMOUNTS = re.compile(r"\$\s?\d")
+
+
+def dollars(written: str) -> Money:
+    return Money(Decimal(written))
+
+
+ACCOUNT = Account(
+    "A1",
+    date(2026, 11, 30),
+    (
+        Charge("c1", date(2026, 10, 5), dollars("175.00")),
+        Charge("c2", date(2026, 11, 2), dollars("75.00"), "late_cancel"),
+    ),
+    (Credit("p1", date(2026, 11, 9), dollars("117.55")),),
+)
+
+
+def house(account: Account | None = ACCOUNT, person: Person = ANNA, **more: Any) -> House:
+    books = MemoryBalances()
+    if account is not None:
+        books.put("demo", Holder("Anna", "Beck", date(1980, 5, 1)), account)
+    made = House(books=books, **more)
+    with made.store.transaction("demo") as tx:
+        tx.people.add(person)
+    return made
+
+
+def calls(
+    made: House,
+    words: str,
+    *,
+    address: str | None = OWN,
+    channel: Channel = "voice",
+    born: str = "May 1 1980",
+) -> Call:
+    call = made.call(channel, address)
+    call.say(words)
+    if any(phrase.startswith("ask.first_name") for phrase in call.said[-2:]):
+        call.say("Anna Beck")
+        call.say(born)
+    return call
+
+
+def bills(made: House) -> list[Task]:
+    with made.store.transaction("demo") as tx:
+        return [task for task in tx.tasks.list_open() if task.route == "biller"]
+
+
+def amounts(call: Call) -> list[str]:
+    return [words for words in texts(call) if AMOUNTS.search(words)]
+
+
+@pytest.mark.parametrize("channel", ["voice", "sms"])
+@pytest.mark.parametrize(
+    ("words", "born", "told"),
+    [
+        ("hi, what do I owe you?", "May 1 1980", "Your balance is $132.45, as of Monday, November 30."),
+        ("hola, ¿cuánto les debo?", "1 de mayo de 1980", "Su saldo es de $132.45, al lunes 30 de noviembre."),
+    ],
+)
+def test_bil_01_whoever_is_identified_hears_the_balance_to_the_cent_and_the_day_it_was_true(
+    words: str, born: str, told: str, channel: Channel
+) -> None:
+    assert told in texts(calls(house(), words, channel=channel, born=born))
+
+
+def test_rule_18_nobody_hears_an_amount_before_possession_is_shown_and_words_are_the_same_for_a_stranger() -> (
+    None
+):
+    heard = set()
+    for made, born in ((house(), "May 1 1980"), (house(), "May 2 1981"), (house(None), "May 1 1980")):
+        call = calls(made, "what do I owe", address=OTHER, born=born)
+        assert call.said[-1] == "ask.identity_code"
+        call.say("999999")
+        assert amounts(call) == []
+        heard.add(tuple(call.said[-3:]))
+    assert len(heard) == 1
+
+
+def test_rule_18_whoever_has_the_code_hears_it_and_a_proxy_only_where_the_practice_says_so() -> None:
+    call = calls(house(), "what do I owe", address=OTHER)
+    call.say("123456")
+    assert amounts(call)
+    proxied = replace(ANNA, proxies=(Proxy("Paul Beck", OTHER),))
+    for told_to, hears in ((("patient",), False), (("patient", "proxy"), True)):
+        made = house(person=proxied)
+        assert made.practice.billing is not None
+        own = replace(made.practice, billing=replace(made.practice.billing, told_to=told_to))
+        made = house(person=proxied, practice=own)
+        call = made.call("voice", OTHER)
+        for words in (
+            "I'm calling for my wife, I want to know her balance",
+            "Paul Beck",
+            "Anna Beck",
+            "May 1 1980",
+        ):
+            call.say(words)
+        assert bool(amounts(call)) is hears, call.said
+        assert hears or [dict(task.details)["about"] for task in bills(made)] == ["balance"]
+
+
+@pytest.mark.parametrize(
+    "account", [None, replace(ACCOUNT, as_of=date(2026, 11, 1)), replace(ACCOUNT, no_cost_sharing=True)]
+)
+def test_rule_35_what_is_unknown_too_old_or_not_to_be_asked_for_is_told_to_nobody_and_the_biller_calls_back(
+    account: Account | None,
+) -> None:
+    made = house(account)
+    call = calls(made, "what do I owe")
+    assert amounts(call) == []
+    (task,) = bills(made)
+    assert (task.person, task.kind) == ("anna", "billing")
+    assert "call" in texts(call)[-2] and "December 2" in texts(call)[-2]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "what do I owe",
+        "I'd like to pay my balance",
+        "I'd like a payment plan",
+        "what will my next visit cost",
+    ],
+)
+def test_rule_35_of_whoever_has_medicaid_nothing_is_asked_and_no_plan_or_link_is_offered(words: str) -> None:
+    medicaid = next(each.name for each in house().practice.insurers if each.payer_class == "medicaid")
+    made = house(person=replace(ANNA, insurer=medicaid))
+    call = calls(made, words)
+    assert amounts(call) == []
+    assert not {"bill.pay_offer", "bill.plan_offer", "bill.statement_offer"} & set(call.said)
+    assert len(bills(made)) == 1
+
+
+def test_rule_42_asking_again_makes_no_second_item_until_the_first_is_seen_to() -> None:
+    made = house(None)
+    calls(made, "what do I owe")
+    calls(made, "what's my balance")
+    (task,) = bills(made)
+    with made.store.transaction("demo") as tx:
+        tx.tasks.close(task.id, "Dana")
+    calls(made, "what do I owe")
+    assert len(bills(made)) == 1
+
+
+def test_bil_01_why_there_is_a_charge_is_said_by_its_day_and_never_by_kind_of_care() -> None:
+    call = calls(house(), "what is this charge for")
+    words = " ".join(texts(call))
+    assert "Monday, October 5 there's $175, for a visit" in words
+    assert "a visit that was cancelled late" in words
+    assert not re.search(r"therap|session|Osei|psych|diagnos|treat|code", words, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_bil_01_and_tel_18_no_phrase_of_a_bill_names_care_or_presses_anybody(locale: str) -> None:
+    book = Phrasebook.load()
+    for name, phrase in book.phrases(locale).items():
+        if name.startswith(("bill.", "sms.pay", "sms.bill", "email.bill", "card.")):
+            assert not re.search(
+                r"therap|terapi|session|sesi[oó]n|psic|psych|diagn|clinic|clínic|treat|debt|deuda|collect|overdue|"
+                r"vencid[oa]\b|must|immediately|debe pagar|urgent",
+                phrase.text,
+                re.IGNORECASE,
+            ), name
+
+
+# -- plans -------------------------------------------------------------------------------------------------------------
+
+LIMITS = PaymentPlans(dollars("60"), 2, 6, dollars("25"))
+
+
+@given(
+    st.integers(6000, 2_000_000),
+    st.integers(1, 36),
+    st.dates(date(2024, 1, 1), date(2040, 1, 1)),
+)
+def test_a_plan_sums_to_the_balance_to_the_cent_and_falls_on_its_day_or_the_months_last(
+    cents: int, number: int, first: date
+) -> None:
+    balance = Money(Decimal(cents) / 100)
+    plan = instalments(balance, number, first)
+    assert sum(each.amount.amount for each in plan) == balance.amount
+    assert max(each.amount.amount for each in plan) - min(each.amount.amount for each in plan) <= Decimal(
+        "0.01"
+    )
+    for n, each in enumerate(plan):
+        months = (each.day.year - first.year) * 12 + each.day.month - first.month
+        next_day = date.fromordinal(each.day.toordinal() + 1)
+        assert months == n
+        assert each.day.day == first.day or (each.day.day < first.day and next_day.day == 1)
+
+
+@given(st.integers(0, 100_000))
+def test_no_number_of_payments_is_allowed_that_makes_one_smaller_than_the_smallest(cents: int) -> None:
+    balance = Money(Decimal(cents) / 100)
+    for number in how_many(balance, LIMITS):
+        assert min(each.amount.amount for each in instalments(balance, number, date(2026, 1, 31))) >= 25
+    assert bool(how_many(balance, LIMITS)) == (cents >= 6000)
+
+
+def test_the_thirty_first_falls_on_the_last_of_shorter_months_and_comes_back() -> None:
+    days = [months_after(date(2027, 12, 31), n).isoformat() for n in range(4)]
+    assert days == ["2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31"]
+
+
+def plan_of(made: House) -> bill_plans.Plan | None:
+    with made.store.transaction("demo") as tx:
+        return bill_plans.of(tx, "anna")
+
+
+@pytest.mark.parametrize("said", ["three", "3 payments", "45 a month"])
+def test_a_plan_is_read_back_to_the_day_and_cent_and_begun_by_a_yes_alone(said: str) -> None:
+    made = house()
+    call = calls(made, "I'd like a payment plan")
+    call.say(said)
+    assert "3 monthly payments: $44.15 each" in texts(call)[-1]
+    assert "Thursday, December 31" in texts(call)[-1] and "Sunday, February 28" in texts(call)[-1]
+    assert plan_of(made) is None
+    call.say("yes please")
+    plan = plan_of(made)
+    assert plan is not None and plan.total == ACCOUNT.balance
+    assert [each.day.isoformat() for each in plan.payments] == ["2026-12-31", "2027-01-31", "2027-02-28"]
+    again = calls(made, "I'd like a payment plan")
+    assert "bill.plan_offer" not in again.said and plan_of(made) == plan
+
+
+def test_a_no_begins_nothing_and_more_payments_than_are_allowed_are_the_billers_to_decide() -> None:
+    made = house()
+    call = calls(made, "I'd like a payment plan")
+    call.say("two")
+    call.say("no")
+    assert (plan_of(made), bills(made)) == (None, [])
+    more = calls(made, "I'd like a payment plan")
+    more.say("ten")
+    assert plan_of(made) is None
+    (task,) = bills(made)
+    assert dict(task.details) | {"phone": OWN} == {
+        "about": "plan",
+        "amount": "132.45 USD",
+        "payments": "10",
+        "phone": OWN,
+    }
+
+
+def test_a_plan_above_the_limit_waits_for_approval_and_is_not_called_set_up() -> None:
+    made = house(replace(ACCOUNT, charges=(Charge("c", date(2026, 10, 5), dollars("900.00")),), credits=()))
+    call = calls(made, "I'd like a payment plan")
+    call.say("four")
+    call.say("yes")
+    assert "bill.plan_approval" in call.said and "bill.plan_begun" not in call.said
+    assert (plan_of(made), dict(bills(made)[0].details)["about"]) == (None, "approval")
+
+
+# -- to a person, at once ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I can't afford that",
+        "I lost my job",
+        "I'm filing for bankruptcy",
+        "this is ridiculous, I never agreed to that",
+        "talk to my lawyer",
+        "my husband passed away, it was his",
+        "I already paid that",
+        "I want to dispute it",
+        "no puedo pagar eso",
+        "perdí mi trabajo",
+        "eso ya lo pagué",
+        "my depression is getting worse since the last visit",
+    ],
+)
+@pytest.mark.parametrize("when", ["asked to pay", "after"])
+def test_hardship_dispute_anger_death_and_law_go_to_a_person_at_once(words: str, when: str) -> None:
+    made = house()
+    call = calls(made, "what do I owe", born="May 1 1980")
+    if when == "after":
+        call.say("no thank you")
+    call.say(words)
+    assert call.state.handed_over, call.said
+
+
+# -- cards -------------------------------------------------------------------------------------------------------------
+
+PLANTED = (CARD, "4111111111111111", "four one one one one one one one one one one one one one one one")
+
+
+@pytest.mark.parametrize("channel", ["voice", "sms", "chat"])
+@pytest.mark.parametrize("at", [0, 1, 2, 3])
+def test_bil_02_a_card_number_is_in_no_event_job_task_message_or_log_line_and_one_kind_sentence_says_so(
+    channel: Channel, at: int
+) -> None:
+    since = logs.mark()
+    made = house()
+    call = made.call(channel, OWN)
+    said = ["I'd like to pay my bill over the phone", "Anna Beck", "May 1 1980", "no"]
+    for n, words in enumerate(said):
+        if n == at:
+            for planted in PLANTED:
+                call.say(f"my card is {planted} expires 12/27", alternatives=[(f"card {planted}", 0.4)])
+        call.say(words)
+    call.say("take a message please")
+    call.say("Dr Osei should call me about card " + CARD)
+    assert call.said.count("card.kept_out") >= 3
+    with made.store.transaction("demo") as tx:
+        kept = [dump_body(event.body).decode() for event in tx.log.read(call.contact)]
+        kept += [repr(found) for found in (*tx.tasks.list_open(), *tx.jobs.pending(), *tx.outbox.recent())]
+    everything = "\n".join((*kept, *logs.since(since), *texts(call)))
+    assert not re.search(r"1\D{0,3}1\D{0,3}1\D{0,3}1\D{0,3}1|(?:one ){4}", everything)
+
+
+def test_bil_02_what_was_asked_is_asked_again_and_the_errand_goes_on() -> None:
+    made = house()
+    call = made.call("voice", OWN)
+    for words in ("what do I owe", "Anna Beck", f"{CARD}", "May 1 1980"):
+        call.say(words)
+    assert amounts(call)
+
+
+def test_guard_first_danger_beside_a_card_number_is_heard() -> None:
+    call = house().call("voice", OWN)
+    call.say(f"my card is {CARD} I want to kill myself")
+    assert call.state.verdict == "crisis"
