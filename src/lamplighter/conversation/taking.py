@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import singledispatch
 
 from lamplighter.conversation import acts as a
+from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.model import Known, State
 from lamplighter.conversation.slots import Slot
@@ -213,10 +214,24 @@ def _(act: a.Give, s: State) -> None:
     if act.detail in _WHO:
         s.unsure = s.unsure - {act.key} if s.heard_surely else s.unsure | {act.key}
     if act.detail is Detail.AVAILABILITY:
-        s.known[act.key] = Known(_availability(act.value, s), s.seq)
+        wish = _availability(act.value, s)
+        if s.offer is not None and _says_it_again(wish, s.offer, s):
+            s.chosen = s.offer.slots[0]
+            return
+        s.known[act.key] = Known(wish, s.seq)
         s.offer, s.chosen, s.narrowed, s.page, s.none_suits = None, None, (), 0, False
     else:
         s.known[act.key] = Known(act.value, s.seq)
+
+
+def _says_it_again(wish: str, offer: e.Offered, s: State) -> bool:
+    """Asked twice which of some times, all of which they had wished for, they name the same wish once more: any of
+    them will do, and the first is read back."""
+    before = s.known.get(key(Detail.AVAILABILITY))
+    asked_twice = s.attempts.get(key(Detail.CHOICE), 0) > 1 and key(Detail.CHOICE) in s.asked
+    if not asked_twice or offer.of == "visits" or before is None or before.value != wish:
+        return False
+    return all(Wish.loads(wish).allows(slot.start.replace(tzinfo=None)) for slot in offer.slots)
 
 
 def _other_name(act: a.Give, s: State) -> bool:

@@ -172,12 +172,17 @@ def find_kind(said: Said, practice: Practice, lex: Lexicon) -> Found[str] | None
         kind = next((k for k in practice.visit_kinds if k.participants == 2), None)
         return Found(kind.id, couples.start(), couples.end()) if kind else None
     psychiatric = lex.group("kinds")["psychiatric"].search(said.low)
-    if psychiatric:
+    if psychiatric and not _put_right(said, psychiatric, lex):
         follow_up = bool(lex.group("kinds")["follow_up"].search(said.low))
         follow_up = follow_up and not lex.pattern("evaluates").search(said.low)
         kind = _psychiatric(practice, first=not follow_up)
         return Found(kind.id, psychiatric.start(), psychiatric.end()) if kind else None
     return None
+
+
+def _put_right(said: Said, match: re.Match[str], lex: Lexicon) -> bool:
+    """ "A psych, sorry, a psychologist"."""
+    return bool(lex.pattern("kind_refused_after").match(said.low[match.end() :].lstrip(" ,")))
 
 
 def _couples(said: Said, lex: Lexicon) -> re.Match[str] | None:

@@ -13,6 +13,7 @@ from lamplighter.conversation.understanding.when.polarity import settle
 from lamplighter.conversation.understanding.when.scan import scan
 from lamplighter.conversation.understanding.when.scene import Scene, opening, scene
 from lamplighter.conversation.understanding.when.standing import without_standing
+from lamplighter.conversation.understanding.when.taken_back import without_taken_back
 from lamplighter.conversation.understanding.when.windows import windows
 from lamplighter.conversation.understanding.when.wishes import group
 from lamplighter.conversation.wish import Window, Wish
@@ -37,7 +38,7 @@ def find_wish(
 
 
 def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
-    said = with_conditions(view, without_standing(view, scan(view)))
+    said = with_conditions(view, without_taken_back(view, without_standing(view, scan(view))))
     items = settle(told_apart(view, said, unasked=unasked))
     groups = group(items)
     all_windows = [(g.refused, w) for g in groups for w in windows(view, g)]
@@ -66,8 +67,17 @@ def _narrower(wanted: list[Window]) -> list[Window]:
     return [
         one
         for n, one in enumerate(wanted)
-        if not _only_bounds(one, wanted[n + 1 :]) and not _said_with_hours(one, wanted[:n], wanted[n + 1 :])
+        if not _only_bounds(one, wanted[n + 1 :])
+        and not _said_with_hours(one, wanted[:n], wanted[n + 1 :])
+        and not _said_as_date(one, wanted[n + 1 :])
     ]
+
+
+def _said_as_date(one: Window, after: list[Window]) -> bool:
+    """ "Mondays. Not this coming one. So the 25th": the Monday that was said last is the one."""
+    bare = one.weekdays and not (one.first or one.last or one.start or one.before or one.at)
+    days = [w.first.weekday() for w in after if w.first is not None and w.first == w.last]
+    return bool(bare) and bool(days) and all(day in one.weekdays for day in days)
 
 
 def _said_with_hours(one: Window, before: list[Window], after: list[Window]) -> bool:

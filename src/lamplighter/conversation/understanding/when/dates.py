@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lamplighter.conversation.understanding.when.calendar import make_date, month_span, year_of
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
@@ -156,8 +156,11 @@ class DateReader:
             or s.has(j + 1, "appointment", "units_weeks", "other")
         ):
             return None
-        start = after or s.today
-        day = self._next_numbered(number, start)
+        day = self._next_numbered(number, after or s.today)
+        weekday = s.value(i - 1, "weekday")
+        if day and after is None and weekday is not None and day.weekday() != weekday:
+            later = self._next_numbered(number, day + timedelta(1))  # "Thursday the 7th" of next month
+            day = later if later and later.weekday() == weekday else day
         return (one_day(day), j + 1) if day else None
 
     def _dates_follow(self, j: int) -> bool:

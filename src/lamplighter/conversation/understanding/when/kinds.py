@@ -109,6 +109,7 @@ LISTED = {
     "hopes": "asks for what follows by denying it: don't you have",
     "hopes_if_asked": 'the same in front of a question mark, else a refusal: "nothing on"',
     "correct": "takes back what was said before: sorry, I mean",
+    "takes_back": "of those, what takes back the day before it even where the next one is far off: oh no, my bad",
     "but": "but",
     "or": "or",
     "and": "and",
