@@ -53,6 +53,7 @@ from lamplighter.desk.ports import (
     Clock,
     Feed,
     Job,
+    JobHandler,
     JobRunner,
     Messenger,
     Pager,
@@ -325,6 +326,13 @@ def _asking(runner: JobRunner, plans: Plans) -> Plans:
     return plans
 
 
+def _waking(contacts: Contacts) -> JobHandler:
+    def wake(practice: PracticeId, job: Job) -> None:
+        contacts.wake(practice, job)
+
+    return wake
+
+
 def wire(
     records: Records,
     runner: JobRunner,
@@ -369,11 +377,7 @@ def wire(
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     packets = packet.Packets(records, practices, outward.clock, books, maker, laws)
     filling = offering.Offering(records, practices, books, outward.clock, laws)
-
-    def wake(practice: PracticeId, job: Job) -> None:
-        contacts.wake(practice, job)
-
-    runner.register(WAKE_JOB, wake)
+    runner.register(WAKE_JOB, _waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
     runner.register(owed.JOB, standing.run)
@@ -384,6 +388,5 @@ def wire(
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws)
     plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
-    return Desk(
-        contacts, ladder, records, practices, pages, PacketPages(records, practices, outward.clock), plans
-    )
+    papers = PacketPages(records, practices, outward.clock)
+    return Desk(contacts, ladder, records, practices, pages, papers, plans)
