@@ -58,7 +58,7 @@ def test_aid_09_a_false_alarm_that_staff_told_is_counted() -> None:
     call = house.call("chat")
     call.say(DANGER)
     house.pass_time(1)
-    staff = SteppingIn(house.practice, house.desk.contacts, house.desk.handoffs, house.store)
+    staff = SteppingIn(house.practice, house.desk.contacts, house.desk.handoffs, house.store, house.clock)
     staff._false_alarm(call.contact, call.state, "Dana", "")
     assert counted(house) == (Year(2026, contacts=1, person_now=1, false_alarms=1),)
 

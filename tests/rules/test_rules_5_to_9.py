@@ -292,7 +292,7 @@ def test_rule_07_the_staff_page_asks_for_someone_else_by_one_act() -> None:
     made.house.pass_time(1)
     accept(made, "Dana")
     desk = made.house.desk
-    page = SteppingIn(made.house.practice, desk.contacts, desk.handoffs, desk.records)
+    page = SteppingIn(made.house.practice, desk.contacts, desk.handoffs, desk.records, made.house.clock)
     assert page.act("someone-else", made.contact, "Dana")
     made.house.pass_time(1)
     assert made.state.floor is None and rung(made)[-1] == "office_manager"
@@ -390,7 +390,7 @@ def test_rule_09_that_the_guard_was_wrong_closes_it_feeds_tests_and_leaves_no_ma
     made.say("I'd like a first appointment")
     made.say(DANGER)
     desk = house.desk
-    page = SteppingIn(house.practice, desk.contacts, desk.handoffs, desk.records)
+    page = SteppingIn(house.practice, desk.contacts, desk.handoffs, desk.records, house.clock)
     for _ in range(2):
         assert page.act("false-alarm", made.contact, "Dana")
     assert tasks(made, "handoff") == [] and "resume" in made.said

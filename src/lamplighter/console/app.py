@@ -79,7 +79,7 @@ def staff_app(
     people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
     `plans` asks about people's insurance; absent: nobody is asked."""
     accounts = Accounts(practice, records, clock, real_time or clock)
-    stepping_in = SteppingIn(practice, contacts, handoffs, records)
+    stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
     walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State
-from lamplighter.desk import guard_wrong
+from lamplighter.desk import guard_wrong, office
 from lamplighter.desk.contacts import Contacts, Overtaken
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.later import Given
-from lamplighter.desk.ports import Records
+from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import rungs_now
 
@@ -28,8 +28,11 @@ class TakenBy(Exception):
 class SteppingIn:
     """Every act is by a named member of staff and stands in the contact's log."""
 
-    def __init__(self, practice: Practice, contacts: Contacts, handoffs: Handoffs, records: Records) -> None:
+    def __init__(
+        self, practice: Practice, contacts: Contacts, handoffs: Handoffs, records: Records, clock: Clock
+    ) -> None:
         self._practice, self._contacts, self._handoffs, self._records = practice, contacts, handoffs, records
+        self._clock = clock
 
     def act(self, act: str, contact: str, by: str, text: str = "") -> bool:
         """False where there is no such act. Raises NoSuchContact, NotYourFloor or TakenBy."""
@@ -57,6 +60,8 @@ class SteppingIn:
                 return False
             if found is not None:
                 tx.tasks.close(task, by)
+                if found.status == "open":
+                    office.done(tx, found, self._clock.now())
         return True
 
     def still_there(self, by: str, contacts: Iterable[str]) -> None:

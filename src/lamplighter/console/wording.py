@@ -83,7 +83,7 @@ TASK_KINDS = {
     "handoff": "Call back after a hand-over",
     "billing": "A question about a bill",
     "good_faith_estimate": "Good-faith estimate",
-    "office_confirm": "Confirm with the office",
+    "office_confirm": "Confirm with the office: done sends the confirmation",
     "late_cancel": "Late cancellation",
     "missed_visit": "A visit was missed",
     "clinical": "Clinical message",

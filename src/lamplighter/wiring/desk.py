@@ -29,6 +29,7 @@ from lamplighter.desk import (
     missed,
     notices,
     offering,
+    office,
     owed,
     packet,
     plan_outcomes,
@@ -365,6 +366,7 @@ def wire(
         wording=packet.Wording(books, maker),
         books=outward.books,
     )
+    confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     laws = Now(by_id, lambda line: line.conversation.law)
     threads = texting.Threads(records, contacts.utterances, contacts.epoch)
@@ -385,6 +387,7 @@ def wire(
     runner.register(reminders.JOB, reminding.run)
     runner.register(missed.JOB, asking.run)
     runner.register(packet.JOB, packets.run)
+    runner.register(office.JOB, confirming.run)
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws)
     plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
