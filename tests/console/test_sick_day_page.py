@@ -1,5 +1,6 @@
 """Rule 28 on the staff page: choose, see who would be told, say it, undo it, follow it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -156,6 +157,35 @@ def test_rule_28_to_undo_too_late_changes_nothing_and_shows_how_it_stands(
     stage.clock.ahead(timedelta(minutes=3))
     stage.run_due()
     assert "<dt>Told</dt>" in desk.post(f"{one}/undo", data={"csrf": csrf}).text
+
+
+def test_rule_28_what_is_chosen_for_a_visit_is_done_and_what_is_gone_meanwhile_calls_nothing_off(
+    stage: Stage, desk: TestClient
+) -> None:
+    page = desk.get("/sick-day", params={**FORM, "all": "cover"}).text
+    assert (
+        'name="choice-s0" value="cover" checked' in page and "A colleague at the same time: Dr. Osei" in page
+    )
+    slot = Slot(TWO, 45, "amara_osei", Modality.IN_PERSON, "follow_up", "harbor_lane")
+    others = [replace(slot, clinician=each.id) for each in stage.practice.clinicians if each.id != "mei_tan"]
+    with stage.records.transaction(stage.practice.id) as tx:
+        for each in others:
+            assert tx.schedule.hold(each, each.clinician, TWO, stage.clock.now())
+    wanted = {"csrf": token_in(page), **FORM, "choice-s0": "cover"}
+    answer = desk.post("/sick-day", data=wanted)
+    assert answer.status_code == 409 and "can&#39;t be had any more" in answer.text
+    assert "Not possible: no colleague who may see them is free then" in answer.text
+    with stage.records.transaction(stage.practice.id) as tx:
+        assert sick_day.standing(tx, stage.clock.now()) == ()
+        for each in others:
+            tx.schedule.release(each.clinician)
+    one = says(desk, **{"choice-s0": "cover"})
+    assert "Chosen: A colleague at the same time" in desk.get(one).text
+    stage.clock.ahead(timedelta(minutes=2, seconds=5))
+    stage.run_due()
+    stage.run_due()
+    page = desk.get(one).text
+    assert "<dt>Still asked</dt><dd>1</dd>" in page and "Asked, no answer yet" in page
 
 
 def test_prv_03_whoever_looks_at_the_list_stands_in_the_ledger(stage: Stage, desk: TestClient) -> None:
