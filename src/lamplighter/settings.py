@@ -97,6 +97,22 @@ class BooksFile(BaseModel):
     """A file with the columns of docs/billing.md; read anew when it changes."""
 
 
+class PaymentAccount(BaseModel):
+    """How the people of one practice pay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["stripe"] = "stripe"
+    key: SecretStr | None = None
+    """A restricted key that may write Payment Links and read Checkout Sessions; it may stand in `payment_keys`."""
+    signed_with: SecretStr | None = None
+    """The secret of its webhook, which is optional: without one it is asked now and then whether something was paid."""
+    party: str = "Stripe"
+    """Who runs it, by the name in parties.yaml: without an agreement nobody is sent there."""
+    api: str | None = None
+    """The address of a stand-in on this machine."""
+
+
 class Settings(BaseSettings):
     """Everything has a default that runs the embedded product on one machine."""
 
@@ -155,6 +171,10 @@ class Settings(BaseSettings):
     """Their secrets by the same names, for the environment."""
     books: dict[str, BooksFile] = Field(default_factory=dict)
     """By practice: what people owe."""
+    payments: dict[str, PaymentAccount] = Field(default_factory=dict)
+    """By practice: who takes payments."""
+    payment_keys: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their keys by practice, for the environment."""
     log_json: bool = False
 
     @classmethod

@@ -49,7 +49,8 @@ class Resting:
 
 class House:
     """One desk. `guard_part` and `understanding_part` stand in for the real ones where given; `records` wraps the
-    store, and `store` is one that is there already, over which no job runs; `books` have what people owe."""
+    store, and `store` is one that is there already, over which no job runs; `books` have what people owe,
+    `companies` take payments."""
 
     def __init__(
         self,
@@ -63,11 +64,13 @@ class House:
         texts: bool = True,
         clearinghouses: Any = None,
         books: Any = None,
+        companies: Any = None,
     ) -> None:
         self.clearinghouses = clearinghouses
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
-        self.pager, self.messenger, self.books = Pager(), Kept(), books
+        self.pager, self.messenger = Pager(), Kept()
+        self.till = {"books": books, **({"companies": companies} if companies else {})}
         self.store: Any = store or MemoryRecords(self.clock)
         self.records = records(self.store) if records else self.store
         self.jobs: Any = Resting() if store else MemoryJobs(self.store)
@@ -89,7 +92,7 @@ class House:
             self.records,
             self.jobs,
             [line],
-            Outward(self.clock, self.messenger, self.pager, Quiet(), None, self.clearinghouses, self.books),
+            Outward(self.clock, self.messenger, self.pager, Quiet(), None, self.clearinghouses, **self.till),
             worker="w1",
             new_id=self._next_id,
             new_code=lambda: "123456",

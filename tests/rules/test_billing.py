@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from lamplighter import logs
 from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.conversation.events import dump_body
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import bill_plans
-from lamplighter.desk.ports import Person, Proxy, Task
+from lamplighter.desk.ports import Fact, Person, Proxy, Task
 from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder
+from lamplighter.desk.ports.facts import OF_NUMBERS
+from lamplighter.desk.ports.payments import PaymentRefused, PayPage, PayWanted
 from lamplighter.practice.instalments import how_many, instalments, months_after
 from lamplighter.practice.model import Money, PaymentPlans
 from tests.promises.desks import Call, Channel, House
@@ -313,14 +316,16 @@ def test_hardship_dispute_anger_death_and_law_go_to_a_person_at_once(words: str,
 PLANTED = (CARD, "4111111111111111", "four one one one one one one one one one one one one one one one")
 
 
-@pytest.mark.parametrize("channel", ["voice", "sms", "chat"])
-@pytest.mark.parametrize("at", [0, 1, 2, 3])
+@pytest.mark.parametrize("channel", ["voice", "sms", "chat", "email"])
+@pytest.mark.parametrize("at", [0, 2])
 def test_bil_02_a_card_number_is_in_no_event_job_task_message_or_log_line_and_one_kind_sentence_says_so(
-    channel: Channel, at: int
+    channel: Any, at: int
 ) -> None:
     since = logs.mark()
     made = house()
-    call = made.call(channel, OWN)
+    address = "anna@example.com" if channel == "email" else OWN
+    opened = made.desk.contacts.open("demo", channel=channel, dialled="", address=address)
+    call = Call(made, opened.contact, [opened])
     said = ["I'd like to pay my bill over the phone", "Anna Beck", "May 1 1980", "no"]
     for n, words in enumerate(said):
         if n == at:
@@ -349,3 +354,106 @@ def test_guard_first_danger_beside_a_card_number_is_heard() -> None:
     call = house().call("voice", OWN)
     call.say(f"my card is {CARD} I want to kill myself")
     assert call.state.verdict == "crisis"
+
+
+# -- links to pay ------------------------------------------------------------------------------------------------------
+
+
+class Down(MemoryPayments):
+    """Cannot be reached for a while, though it may have made the page."""
+
+    def __init__(self, times: int, *, refuses: bool = False) -> None:
+        super().__init__()
+        self.times, self.refuses = times, refuses
+
+    def page(self, wanted: PayWanted) -> PayPage:
+        if self.refuses:
+            raise PaymentRefused("no")
+        made = super().page(wanted)
+        self.times -= 1
+        if self.times >= 0:
+            raise ConnectionError("down")
+        return made
+
+
+def passing(made: House, seconds: float) -> None:
+    """A job that could not be done is tried again a minute later, as a live runner does."""
+    end = made.clock.now() + timedelta(seconds=seconds)
+    while made.clock.now() < end:
+        try:
+            return made.pass_time((end - made.clock.now()).total_seconds())
+        except ConnectionError:
+            made.clock.move_to(made.clock.now() + timedelta(minutes=1))
+
+
+def sent(made: House) -> list[tuple[str, str]]:
+    return [(each.to, each.text) for each in made.messenger.texts.values() if "https://pay" in each.text]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_bil_02_a_yes_sends_one_neutral_link_to_the_number_on_file_and_no_link_is_ever_spoken(
+    language: str,
+) -> None:
+    company = MemoryPayments()
+    made = house(companies=OneCompany(company))
+    words, born, yes = {
+        "en": ("I'd like to pay my balance", "May 1 1980", "yes please"),
+        "es": ("quisiera pagar mi saldo", "1 de mayo de 1980", "sí, por favor"),
+    }[language]
+    call = calls(made, words, born=born)
+    assert call.said[-1] == "bill.pay_offer"
+    call.say(yes)
+    made.pass_time(60)
+    assert "bill.link_sent" in call.said
+    ((to, text),) = sent(made)
+    assert to == OWN and "132" not in text and "Beck" not in text
+    assert [wanted.amount for wanted in company.pages.values()] == [ACCOUNT.balance]
+    assert not any("http" in words for words in texts(call))
+
+
+def test_once_two_asks_a_restart_and_a_company_that_answers_late_make_one_page() -> None:
+    company = Down(3)
+    made = house(companies=OneCompany(company))
+    for n in range(2):
+        calls(made, "I'd like to pay my balance").say("yes")
+        if n == 0:
+            made.reopen()
+    passing(made, 600)
+    assert len(company.pages) == 1
+    assert len({text for _, text in sent(made)}) == 1
+
+
+@pytest.mark.parametrize("company", [Down(10_000), Down(0, refuses=True)])
+def test_where_no_page_can_be_made_nothing_is_lost_and_the_biller_has_it(company: Down) -> None:
+    made = house(companies=OneCompany(company))
+    calls(made, "I'd like to pay my balance").say("yes")
+    passing(made, 2 * 3600)
+    assert sent(made) == []
+    assert [dict(task.details)["about"] for task in bills(made)] == ["pay_link_failed"]
+
+
+def test_what_was_paid_is_the_billers_to_enter_once_and_is_not_asked_for_again_until_the_books_know() -> None:
+    company = MemoryPayments()
+    made = house(companies=OneCompany(company))
+    calls(made, "I'd like to pay my balance").say("yes")
+    made.pass_time(60)
+    (page,) = company.pages
+    company.paid.add(page)
+    for _ in range(2):
+        made.desk.pay.told("demo", "evt_1", page)
+    made.pass_time(3 * 86400)
+    assert [dict(task.details)["about"] for task in bills(made)] == ["paid_by_link"]
+    assert amounts(calls(made, "what do I owe")) == []
+
+
+def test_without_a_company_a_statement_is_offered_and_a_stop_sends_no_link() -> None:
+    assert calls(house(), "I'd like to pay my balance").said[-1] == "bill.statement_offer"
+    made = house(companies=OneCompany(MemoryPayments()))
+    with made.store.transaction("demo") as tx:
+        tx.facts.state(
+            Fact("out", "opted_out", OF_NUMBERS + OWN, made.clock.now(), "them", (("what", "everything"),))
+        )
+    call = calls(made, "I'd like to pay my balance")
+    call.say("yes")
+    made.pass_time(60)
+    assert sent(made) == [] and "bill.link_sent" not in call.said

@@ -36,13 +36,17 @@ def find_balance(errand: Errand, request: FindBalance) -> Owing:
 
 
 def account_of(errand: Errand, person_id: str) -> Account | None:
-    """None where nothing may be told: nobody was identified, or the books are unclear or too old."""
+    """None where nothing may be told: nobody was identified, the books are unclear or too old, or something
+    was paid by a link since, which they don't show."""
     person, billing = _identified(errand, person_id), errand.practice.billing
     if person is None or billing is None or person.date_of_birth is None:
         return None
     holder = Holder(person.first_name, person.last_name, person.date_of_birth)
-    found = errand.books.of(errand.practice.id, holder)
+    found = errand.till.books.of(errand.practice.id, holder)
     if not isinstance(found, Account) or _is_old(found, billing, errand.now):
+        return None
+    as_of = datetime.combine(found.as_of, time(), errand.practice.timezone)
+    if pay_links.paid_since(errand.tx, person.id, as_of):
         return None
     return found
 

@@ -12,13 +12,12 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, kept_out, later, opting_out, owed
-from lamplighter.desk.context import Wording, as_it_is
+from lamplighter.desk.context import NO_TILL, Till, Wording, as_it_is
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
 from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.one_turn import Line, OneTurn
 from lamplighter.desk.ports import Clock, Feed, Job, NotTheWorker, Records, Transaction
-from lamplighter.desk.ports.balances import Balances
 from lamplighter.desk.replies import Reply, Utterance, utterance
 from lamplighter.practice.model import PracticeId
 
@@ -69,7 +68,7 @@ class Contacts:
     `new_code` are the only randomness.
     `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
     `carried` stores what is to reach a telephone of what a turn has said, in its transaction; `wording` says how a
-    notice about a visit is worded, `books` what people owe.
+    notice about a visit is worded, `till` what people owe and how it can be paid.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class Contacts:
         ready: Callable[[], object] = lambda: None,
         carried: Callable[[Transaction, OneTurn], object] = lambda tx, turn: None,
         wording: Wording = as_it_is,
-        books: Balances | None = None,
+        till: Till = NO_TILL,
     ) -> None:
         self._records = records
         self._lines = lines if isinstance(lines, Lines) else Lines(lines.values())
@@ -99,7 +98,7 @@ class Contacts:
         self._ready = ready
         self._carried = carried
         self._wording = wording
-        self._books = books
+        self._till = till
         self._folded = Folded()
         practices = Now(self._lines, lambda line: line.conversation.practice)
         self._later = Later(records, practices, clock, feed, self._take, self.note)
@@ -267,7 +266,7 @@ class Contacts:
                 raise NotTheWorker(contact)
             lapse = self._folded.lapse(practice, contact)
             line = self._lines.under(practice, state.protocol_hash)
-            turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse, self._wording, self._books)
+            turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse, self._wording, self._till)
             turn.take(self._looked_up(tx, body), faulty=faulty)
             self._carried(tx, turn)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)

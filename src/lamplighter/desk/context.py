@@ -9,6 +9,7 @@ from lamplighter.conversation.actions import Request, request_key
 from lamplighter.conversation.state import State
 from lamplighter.desk.ports import Message, Transaction, Visit
 from lamplighter.desk.ports.balances import Balances, NoBooks
+from lamplighter.desk.ports.payments import PaymentCompanies, StatementsOnly
 from lamplighter.practice.model import Practice
 
 _NAMES = uuid.UUID("6f6c7e0a-6f1e-4c55-9c0b-2f8f6d1a9a11")
@@ -22,9 +23,21 @@ def as_it_is(tx: Transaction, practice: Practice, visit: Visit, message: Message
 
 
 @dataclass(frozen=True, slots=True)
+class Till:
+    """What people owe, and who takes payments."""
+
+    books: Balances = field(default_factory=NoBooks)
+    companies: PaymentCompanies = field(default_factory=StatementsOnly)
+
+
+NO_TILL = Till()
+
+
+@dataclass(frozen=True, slots=True)
 class Errand:
     """One request of one contact, with everything a duty may touch. `new_code` makes a six-digit code, `wording` says
-    how a notice about a visit is worded, `books` what people owe."""
+    how a notice about a visit is worded, `till` what people owe and how it
+    can be paid."""
 
     tx: Transaction
     practice: Practice
@@ -32,7 +45,7 @@ class Errand:
     now: datetime  # aware, practice-local
     new_code: Callable[[], str]
     wording: Wording = as_it_is
-    books: Balances = field(default_factory=NoBooks)
+    till: Till = NO_TILL
 
     @property
     def contact(self) -> str:

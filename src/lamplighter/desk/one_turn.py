@@ -22,9 +22,8 @@ from lamplighter.desk import (
     sick_day_asks,
 )
 from lamplighter.desk.booking import hold_until
-from lamplighter.desk.context import Errand, Wording, as_it_is
+from lamplighter.desk.context import NO_TILL, Errand, Till, Wording, as_it_is
 from lamplighter.desk.ports import Transaction
-from lamplighter.desk.ports.balances import Balances, NoBooks
 from lamplighter.practice.calendar import noon_next_business_day
 
 WRITES = (
@@ -72,7 +71,7 @@ class OneTurn:
         new_code: Callable[[], str],
         lapse: datetime | None = None,
         wording: Wording = as_it_is,
-        books: Balances | None = None,
+        till: Till = NO_TILL,
     ) -> None:
         self.line = line
         self.tx = tx
@@ -80,7 +79,7 @@ class OneTurn:
         self.now = now
         self.state = state
         self._new_code, self._wording = new_code, wording
-        self._books = books or NoBooks()
+        self._till = till
         self._seq = state.seq
         self._was_quiet = state.quiet
         self.added: list[e.Event] = []
@@ -164,7 +163,7 @@ class OneTurn:
     def _errand(self) -> Errand:
         practice = self.line.conversation.practice
         now = self.now.astimezone(practice.timezone)
-        return Errand(self.tx, practice, self.state, now, self._new_code, self._wording, self._books)
+        return Errand(self.tx, practice, self.state, now, self._new_code, self._wording, self._till)
 
     def _keep_hold(self) -> None:
         """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""

@@ -4,7 +4,7 @@ import gc
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
 from typing import Final, TypeVar
@@ -32,6 +32,7 @@ from lamplighter.desk import (
     office,
     owed,
     packet,
+    pay_links,
     plan_outcomes,
     reminders,
     sick_day,
@@ -40,6 +41,7 @@ from lamplighter.desk import (
     texting,
 )
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.context import Till
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.lines import Lines, Now
@@ -61,8 +63,9 @@ from lamplighter.desk.ports import (
     Records,
     Transaction,
 )
-from lamplighter.desk.ports.balances import Balances
+from lamplighter.desk.ports.balances import Balances, NoBooks
 from lamplighter.desk.ports.clearinghouse import Clearinghouses
+from lamplighter.desk.ports.payments import PaymentCompanies, StatementsOnly
 from lamplighter.desk.reminders import Reminding
 from lamplighter.law.states import SHIPPED, LawData, law_files
 from lamplighter.law.telling import told
@@ -86,6 +89,7 @@ class Desk:
     links: LinkPages
     papers: PacketPages
     plans: Plans
+    pay: pay_links.PayLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Outward:
     carriers: Carriers | None = None
     clearinghouses: Clearinghouses | None = None
     books: Balances | None = None
+    companies: PaymentCompanies = field(default_factory=StatementsOnly)
 
 
 WAYS: Final = "hand_over/ways.yaml"
@@ -327,6 +332,12 @@ def _asking(runner: JobRunner, plans: Plans) -> Plans:
     return plans
 
 
+def _paying(runner: JobRunner, links: pay_links.PayLinks) -> pay_links.PayLinks:
+    runner.register(pay_links.JOB, links.run)
+    runner.register(pay_links.LOOK, links.look)
+    return links
+
+
 def _waking(contacts: Contacts) -> JobHandler:
     def wake(practice: PracticeId, job: Job) -> None:
         contacts.wake(practice, job)
@@ -364,7 +375,7 @@ def wire(
         ready=ready_for_words,
         carried=partial(_carried, outward.carriers),
         wording=packet.Wording(books, maker),
-        books=outward.books,
+        till=Till(outward.books or NoBooks(), outward.companies),
     )
     confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
@@ -390,6 +401,7 @@ def wire(
     runner.register(office.JOB, confirming.run)
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws)
+    pay = _paying(runner, pay_links.PayLinks(records, practices, outward.companies, outward.clock))
     plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
     papers = PacketPages(records, practices, outward.clock)
-    return Desk(contacts, ladder, records, practices, pages, papers, plans)
+    return Desk(contacts, ladder, records, practices, pages, papers, plans, pay)

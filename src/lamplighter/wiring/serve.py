@@ -46,6 +46,7 @@ from lamplighter.wiring.mail import (
     tell_of_mail,
 )
 from lamplighter.wiring.page_review import PageReview
+from lamplighter.wiring.payments import PaymentDoor, SetUpPayments, tell_of_payments
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
 from lamplighter.wiring.reading import reader_of, unread
 from lamplighter.wiring.rehearsing import Apart
@@ -238,6 +239,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_of_mail(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_clearinghouses(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_payments(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_books(settings, partial(console.print, soft_wrap=True, markup=False, highlight=False))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
@@ -270,6 +272,7 @@ def wired(
             carriers,
             SetUpClearinghouses(settings, clock),
             accounts_of(settings),
+            SetUpPayments(settings, Now(lines, lambda line: line.conversation.practice), clock),
         ),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
@@ -322,7 +325,7 @@ def run_serve(settings: Settings) -> None:
     signed = partial(line_under, asks_reader=reads, texts=texts)
     pages = mail_door(public_pages(app, found), store.records, mail, clock, books_of(lines))
     door = carrier_door(pages, settings, desk.contacts, store.records, directory, clock)
-    public = Door(door, public_socket)
+    public = Door(PaymentDoor(door, settings.payments, desk.pay), public_socket)
 
     def announce() -> None:
         warm_up(practices, clock.now())

@@ -42,6 +42,9 @@ FactKind = Literal[
     "plan_not_asked",  # why no question went
     "plan_holder",  # in whose name their plan is
     "plan_restricted",  # they pay for their visits themselves and want their plan told nothing
+    "pay_link",  # they asked for a link to pay what they owe
+    "pay_link_made",  # the payment company has made its page
+    "pay_link_paid",  # and somebody has paid there
     "bill_plan",  # they have agreed to pay what they owe in monthly payments
     "link_key",  # under which a practice's links are made
 ]

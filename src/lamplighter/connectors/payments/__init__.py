@@ -1,0 +1,1 @@
+"""Payment companies behind `desk/ports/payments.py`."""

@@ -1,0 +1,57 @@
+"""The port to a payment company: a page of theirs on which one amount is paid once. No card number ever passes us."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from lamplighter.practice.model import Money, PracticeId
+
+PayStatus = Literal["open", "paid", "over"]
+"""Nobody has paid yet; somebody has; it can't be paid any more."""
+
+
+class PaymentRefused(Exception):
+    """The company will not make this page; trying again doesn't help."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayWanted:
+    """A page that is asked for. `id` is stored before; `descriptor` is what stands on statements beside the practice's
+    own name: neutral words."""
+
+    id: str
+    amount: Money
+    descriptor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayPage:
+    """`id` is what the company calls it."""
+
+    id: str
+    url: str
+
+
+class Payments(Protocol):
+    """A payment company, for one practice."""
+
+    def page(self, wanted: PayWanted) -> PayPage:
+        """The same page however often it is asked for by the same id, after a crash too. Raises PaymentRefused, and
+        ConnectionError when it may be tried again."""
+        ...
+
+    def status(self, page_id: str) -> PayStatus:
+        """Raises ConnectionError when the company can't tell now."""
+        ...
+
+
+class PaymentCompanies(Protocol):
+    def of(self, practice: PracticeId) -> Payments | None:
+        """None where there is none, or none that may be used now: then what is owed is paid by statement alone."""
+        ...
+
+
+class StatementsOnly:
+    """For practices without a payment company."""
+
+    def of(self, practice: PracticeId) -> Payments | None:
+        return None
