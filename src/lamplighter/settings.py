@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -46,6 +46,34 @@ class CarrierAccount(BaseModel):
     """By practice."""
 
 
+class MailboxGrant(BaseModel):
+    """Sign-in by OAuth 2.0 in place of a password: Google's or Microsoft's, or somebody's by `token_url`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: Literal["google", "microsoft"] | None = None
+    client_id: str
+    tenant: str = Field(default="common", pattern=r"^[A-Za-z0-9.-]+$")
+    """Of the practice at Microsoft."""
+    token_url: str | None = None
+    scope: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "MailboxGrant":
+        if (self.provider is None) == (self.token_url is None):
+            raise ValueError("name either a provider or a token_url")
+        return self
+
+
+class MailboxToken(BaseModel):
+    """What was granted, from the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    refresh_token: SecretStr
+    client_secret: SecretStr | None = None
+
+
 class Mailbox(BaseModel):
     """The mailbox of one practice, at the address in its practice.yaml."""
 
@@ -64,6 +92,8 @@ class Mailbox(BaseModel):
     """Absent: the address itself, where there is a password."""
     password: SecretStr | None = None
     """It may stand in `mailbox_passwords` instead."""
+    oauth: MailboxGrant | None = None
+    """In place of a password; what was granted stands in `mailbox_tokens`."""
     ca_file: Path | None = None
     """The authority that vouches for the servers, where it is none that the system knows."""
     party: str | None = None
@@ -163,6 +193,7 @@ class Settings(BaseSettings):
     """By practice."""
     mailbox_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     """Their passwords by the same names, for the environment."""
+    mailbox_tokens: dict[str, MailboxToken] = Field(default_factory=dict)
     mailbox_seconds: int = Field(default=15, ge=5, le=600)
     """How often a mailbox is looked into."""
     clearinghouses: dict[str, ClearinghouseAccount] = Field(default_factory=dict)

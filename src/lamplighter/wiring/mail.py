@@ -15,7 +15,8 @@ from lamplighter.channels.email.accounts import Account, NotSealed, Server
 from lamplighter.channels.email.inbound import Books, Inbound
 from lamplighter.channels.email.leaving import LeavingDoor
 from lamplighter.channels.email.mailbox import Mailbox as Box
-from lamplighter.channels.email.mailbox import reached
+from lamplighter.channels.email.mailbox import Pause, reached
+from lamplighter.channels.email.oauth import SCOPES, TOKEN_URLS, Grant, Tokens, tokens_of
 from lamplighter.channels.email.smtp import SmtpMessenger, answers
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.conversation.before_signing import BeforeSigning
@@ -28,7 +29,7 @@ from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.settings import Mailbox, Settings
+from lamplighter.settings import Mailbox, MailboxToken, Settings
 from lamplighter.wiring.doctor import today
 
 log = logs.get(__name__)
@@ -95,14 +96,32 @@ def _account(practice: PracticeId, address: str, box: Mailbox, settings: Setting
     """Raises NotSealed."""
     secret = box.password or settings.mailbox_passwords.get(practice)
     password = secret.get_secret_value() if secret else None
-    user = (box.user or address) if password is not None else box.user
-    sends = Server(box.smtp_host, box.smtp_port, box.smtp_security, user, password, box.ca_file)
+    tokens = _tokens(box, settings.mailbox_tokens.get(practice))
+    user = (box.user or address) if password is not None or tokens is not None else box.user
+    sends = Server(box.smtp_host, box.smtp_port, box.smtp_security, user, password, box.ca_file, tokens)
     reads = (
-        Server(box.imap_host, box.imap_port, box.imap_security, user, password, box.ca_file)
+        Server(box.imap_host, box.imap_port, box.imap_security, user, password, box.ca_file, tokens)
         if box.imap_host
         else None
     )
     return Account(practice, address, sends, reads, box.imap_folder)
+
+
+def _tokens(box: Mailbox, token: MailboxToken | None) -> Tokens | None:
+    """None where it is signed in to by a password, or nothing was granted. Raises NotSealed."""
+    if box.oauth is None or token is None:
+        return None
+    provider, secret = box.oauth.provider, token.client_secret
+    url = box.oauth.token_url or TOKEN_URLS[provider or "google"].format(tenant=box.oauth.tenant)
+    return tokens_of(
+        Grant(
+            url,
+            box.oauth.client_id,
+            token.refresh_token.get_secret_value(),
+            secret.get_secret_value() if secret else None,
+            box.oauth.scope or (SCOPES.get(provider) if provider else None),
+        )
+    )
 
 
 # -- what is missing ---------------------------------------------------------------------------------------------------
@@ -138,7 +157,12 @@ def _wrong(
     except NotSealed as wrong:
         yield f"mailboxes.{practice.id}: {wrong}", "Set smtp_security and imap_security to tls or starttls."
         return
-    if account.reads is not None and account.reads.password is None:
+    if box.oauth is not None and account.sends.tokens is None:
+        yield (
+            f"mailboxes.{practice.id} has nothing granted to sign in with",
+            "Set LAMPLIGHTER_MAILBOX_TOKENS in the environment.",
+        )
+    elif account.reads is not None and account.reads.tokens is None and account.reads.password is None:
         yield (
             f"mailboxes.{practice.id} has no password",
             "Set LAMPLIGHTER_MAILBOX_PASSWORDS in the environment.",
@@ -233,7 +257,11 @@ def look_into_mailboxes(
 
 def _look_on(looking: "_Looking", settings: Settings, stopping: threading.Event) -> None:
     while not stopping.is_set():
-        stopping.wait(settings.mailbox_seconds if looking.once() else AFTER_A_FAULT)
+        pause = Pause(settings.mailbox_seconds, stopping)
+        if not looking.once(pause):
+            stopping.wait(AFTER_A_FAULT)
+        elif not pause.spent:
+            stopping.wait(pause.seconds)
 
 
 class _Looking:
@@ -252,14 +280,14 @@ class _Looking:
         self._records, self._clock, self._inbound = records, clock, inbound
         self._box: tuple[Account, Box] | None = None
 
-    def once(self) -> bool:
+    def once(self, pause: Pause | None = None) -> bool:
         """False where it can't be looked into now."""
         try:
             practice = self._in_force.get(self._practice)
             account = self._account(practice) if practice is not None else None
             if practice is None or account is None:
                 return False
-            self._box_of(account).look(practice)
+            self._box_of(account).look(practice, pause)
         except ConnectionError:
             log.warning("mailbox_not_reached", practice=self._practice)
             return False

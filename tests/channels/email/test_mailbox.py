@@ -1,5 +1,6 @@
 """A mailbox on a real IMAP server, and answers through a real mail server."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
@@ -10,13 +11,13 @@ from imap_tools import MailBoxUnencrypted
 
 from lamplighter.channels.email.accounts import Account, Server
 from lamplighter.channels.email.inbound import Inbound
-from lamplighter.channels.email.mailbox import Mailbox, reached
+from lamplighter.channels.email.mailbox import Mailbox, Pause, reached
 from lamplighter.channels.email.reading import Mail
 from lamplighter.channels.email.smtp import SmtpMessenger
 from lamplighter.channels.email.writing import message_id
 from lamplighter.desk import reminders
 from lamplighter.practice.model import Practice
-from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox
+from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox, writer
 from tests.channels.email.servers import HOST, PASSWORD, USER, PostOffice, mailboxes, post_office
 from tests.desk.gate.threads import VISIT_AT, WHO, reminded
 
@@ -149,3 +150,37 @@ def test_a_wrong_password_and_a_server_that_is_not_there_are_faults_to_be_mended
         with pytest.raises(ConnectionError) as fault:
             reached(wrong)
         assert "wrong" not in str(fault.value)
+
+
+# -- being told of what is new ---------------------------------------------------------------------------------------
+
+
+class Asked(threading.Event):
+    """Says when it was first asked whether to stop: then whoever asks is waiting for what is new."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = threading.Event()
+
+    def is_set(self) -> bool:
+        self.waits.set()
+        return super().is_set()
+
+
+@pytest.mark.parametrize("how", ["arrives", "stops"])
+def test_a_look_stays_until_the_server_tells_of_something_new_or_it_is_to_stop(imap: int, how: str) -> None:
+    postbox = Postbox(imap, f"idle-{how}", writer(), PostOffice())
+    postbox.arrives(letter("of before"))
+    house, stopping = postbox.them.house, Asked()
+    box = Mailbox(account(imap, postbox.folder), postbox.them.inbound, house.store, house.clock)
+    pause = Pause(300, stopping)
+    looking = threading.Thread(target=box.look, args=(house.practice, pause), daemon=True)
+    looking.start()
+    assert stopping.waits.wait(20)
+    if how == "arrives":
+        postbox.arrives(letter("what are your hours?"))
+    else:
+        stopping.set()
+    looking.join(20)
+    assert not looking.is_alive() and pause.spent
+    assert box.look(house.practice) == (how == "arrives")

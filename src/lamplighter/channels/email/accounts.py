@@ -9,13 +9,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from lamplighter.practice.model import PracticeId
 
 Security = Literal["starttls", "tls", "none"]
 TIMEOUT = 30.0
 """Seconds that a server may take for one answer."""
+
+
+class Tokens(Protocol):
+    """Where the server is signed in to by tokens: each raises ConnectionError."""
+
+    def get(self) -> str: ...
+
+    def forget(self, token: str) -> None:
+        """It was not taken."""
+        ...
 
 
 class NotSealed(Exception):
@@ -32,14 +42,16 @@ class Server:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     ca: Path | None = None
+    tokens: Tokens | None = field(default=None, repr=False)
+    """In place of a password."""
 
     def __post_init__(self) -> None:
-        if self.security == "none" and not _is_here(self.host):
+        if self.security == "none" and not is_here(self.host):
             raise NotSealed("a mail server that is not on this machine needs TLS: set starttls or tls")
 
     @property
     def is_here(self) -> bool:
-        return _is_here(self.host)
+        return is_here(self.host)
 
     def context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.ca) if self.ca else None)
@@ -64,7 +76,7 @@ def by_address(accounts: Iterable[Account]) -> dict[str, Account]:
     return {account.address.lower(): account for account in accounts}
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -9,7 +9,9 @@ import ssl
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 from typing import Any, Final
 
 from imap_tools import A, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
@@ -33,6 +35,19 @@ MOST_FAULTS: Final = 3
 """How often one letter is tried."""
 
 
+SLICE: Final = 0.5
+"""Seconds after which whoever waits looks whether it is to stop."""
+
+
+@dataclass(slots=True)
+class Pause:
+    """Until the next look, at most. `spent`: it has been waited for, and something new may be there."""
+
+    seconds: float
+    stopping: Event
+    spent: bool = False
+
+
 class Mailbox:
     """One look at a time, by one thread."""
 
@@ -43,9 +58,10 @@ class Mailbox:
         self._done: set[tuple[str, str]] = set()
         self._faults: Counter[tuple[str, str]] = Counter()
 
-    def look(self, practice: Practice) -> int:
-        """How many were taken. Raises ConnectionError where the mailbox can't be reached; one letter that can't be
-        taken keeps no other from being, and is tried at the next looks, until it is left to the desk."""
+    def look(self, practice: Practice, pause: "Pause | None" = None) -> int:
+        """How many were taken. With a `pause`, stays until something new comes, where the server tells. Raises
+        ConnectionError where the mailbox can't be reached; one letter that can't be taken keeps no other from being,
+        and is tried at the next looks, until it is left to the desk."""
         taken = 0
         with _opened(self._server, self._account.folder) as box:
             age = str(box.folder.status(self._account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
@@ -64,6 +80,8 @@ class Mailbox:
                     self._left_after_all(practice, age, uid)
             if first:
                 self._begun()
+            if pause is not None:
+                pause.spent = _told_of_more(box, pause)
         return taken
 
     def _taken(self, box: BaseMailBox, practice: Practice, uid: str, *, first: bool) -> bool:
@@ -117,6 +135,29 @@ def _bytes_of(box: BaseMailBox, uid: str) -> bytes:
     return bytes(found[0][1]) if found else b""
 
 
+def _told_of_more(box: BaseMailBox, pause: Pause) -> bool:
+    """Waits until the server tells of something new (RFC 2177), or the pause is over. False where it does not tell, or
+    broke off: then it is looked again after the pause."""
+    try:
+        if not _tells(box):
+            return False
+        idle: Any = box.idle
+        idle.start()
+        for _ in range(max(1, round(pause.seconds / SLICE))):
+            if pause.stopping.is_set() or any(b"EXISTS" in line for line in idle.poll(SLICE)):
+                break
+        idle.stop()
+    except (OSError, imaplib.IMAP4.error, ImapToolsError):
+        return False
+    return True
+
+
+def _tells(box: BaseMailBox) -> bool:
+    """What a server can do it may say in full only to whoever is signed in."""
+    _, said = box.client.capability()
+    return any(b"IDLE" in line.upper().split() for line in said if isinstance(line, bytes))
+
+
 @contextmanager
 def _opened(server: Server, folder: str) -> Iterator[BaseMailBox]:
     try:
@@ -124,12 +165,24 @@ def _opened(server: Server, folder: str) -> Iterator[BaseMailBox]:
     except (OSError, imaplib.IMAP4.error, ImapToolsError):
         raise ConnectionError("the mailbox can't be reached") from None
     try:
-        box.login(server.user or "", server.password or "", folder)
+        _signed_in(box, server, folder)
         yield box
     except (OSError, imaplib.IMAP4.error, ImapToolsError):
         raise ConnectionError("the mailbox refuses the login, or broke off") from None
     finally:
         _left(box)
+
+
+def _signed_in(box: BaseMailBox, server: Server, folder: str) -> None:
+    if server.tokens is None:
+        box.login(server.user or "", server.password or "", folder)
+        return
+    token = server.tokens.get()
+    try:
+        box.xoauth2(server.user or "", token, folder)
+    except (imaplib.IMAP4.error, ImapToolsError):
+        server.tokens.forget(token)
+        raise
 
 
 def reached(account: Account) -> None:

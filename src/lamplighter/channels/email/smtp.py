@@ -14,8 +14,9 @@ from email.utils import parseaddr
 from typing import Final
 
 from lamplighter import logs
-from lamplighter.channels.email.accounts import TIMEOUT, Account, Server, by_address
+from lamplighter.channels.email.accounts import TIMEOUT, Account, Server, Tokens, by_address
 from lamplighter.channels.email.leaving import address_of
+from lamplighter.channels.email.oauth import xoauth2
 from lamplighter.channels.email.writing import written
 from lamplighter.desk.ports import Clock, MessageRefused, MessageUnknown, Records
 
@@ -137,12 +138,24 @@ def _open(to: Server) -> smtplib.SMTP:
         if to.security == "starttls":
             server.starttls(context=to.context())
             server.ehlo()
-        if to.user is not None:
+        if to.tokens is not None:
+            _signed_in(server, to.user or "", to.tokens)
+        elif to.user is not None:
             server.login(to.user, to.password or "")
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _signed_in(server: smtplib.SMTP, user: str, tokens: Tokens) -> None:
+    """What a server answers to a token that it does not take is answered by nothing: then it says its no."""
+    token = tokens.get()
+    try:
+        server.auth("XOAUTH2", lambda challenge=None: "" if challenge else xoauth2(user, token))
+    except smtplib.SMTPAuthenticationError:
+        tokens.forget(token)
+        raise
 
 
 def _addressed(server: smtplib.SMTP, sender: str, to: str) -> None:
