@@ -9,7 +9,7 @@ from lamplighter.console import wording
 from lamplighter.console.insurance_words import OUTCOMES, FigureShown, figures
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import plan_gates, plan_kept, plan_outcomes
-from lamplighter.desk.benefits import Benefits
+from lamplighter.desk.benefits import Benefits, State
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.plan_gates import PURPOSES, REASONS
 from lamplighter.desk.plan_kept import Question, Reading
@@ -43,6 +43,7 @@ class Answer:
     payer: str
     asked: str
     figures: tuple[FigureShown, ...]
+    unknown: str
     carve_out: str
     others: tuple[str, ...]
 
@@ -160,10 +161,13 @@ def _answer(
 ) -> Answer:
     insurer = find_insurer(practice, person.insurer)
     found: Benefits = plan_outcomes.figures(practice, visit, reading, insurer.id if insurer else None)
+    said = figures(found)
+    blank = [each for each in said if each.state is State.UNKNOWN and not each.beaten]
     return Answer(
         question.payer.name,
         wording.on(reading.at, practice.timezone),
-        figures(found),
+        tuple(each for each in said if each not in blank),
+        ", ".join(each.name.lower() for each in blank),
         found.carve_out.name if found.carve_out else "",
         tuple(each.name for each in found.other_payers),
     )

@@ -46,7 +46,7 @@ FIGURES: Final = (
     ("telehealth", "Visits by video"),
 )
 YES_NO: Final = {
-    "active": ("yes (active is not yet paid for)", "no longer active"),
+    "active": ("yes, which promises nothing yet", "no, not any more"),
     "covered": ("", "the plan says that it is not paid for"),
     "authorization": ("needed", "not needed"),
     "in_network": ("yes", "no"),

@@ -72,7 +72,7 @@ TASK_KINDS = {
     "ai_notice": "Hand over the written notice of the automated assistant",
     "plan_check": "Their plan could not be checked: look at what came back",
     "plan_number": "Ask for the number on their insurance card",
-    "plan_holder": "Plan in somebody else's name: tell them what it may send, and ask",
+    "plan_holder": "Plan in somebody else's name: look what is still to be asked",
     "plan_died": "Look now: an answer about them needs a person. Nothing is sent to them until you decide",
     "plan_key": "Plans can't be asked, our key is refused: tell whoever runs this machine",
     "wants_no_texts": "Wants no texts: find their number",

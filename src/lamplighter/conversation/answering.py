@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from lamplighter.conversation import acts as a
+from lamplighter.conversation import card_number, reaching
 from lamplighter.conversation import events as e
-from lamplighter.conversation import reaching
 from lamplighter.conversation.answers import (
     BY_LETTERS,
     Found,
@@ -86,6 +86,8 @@ def note(
         turn.emit(e.OptedIn(seq))
     elif found.meaning == "not_theirs":
         turn.emit(e.NotTheirs(seq))
+    elif found.meaning == "number" and turn.state.asked_number is not None:
+        turn.emit(e.NumberGiven(seq, turn.state.asked_number, found.words))
     return found
 
 
@@ -115,6 +117,8 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
     if last == ASKS_WHAT and (meant := meant_by_cancel(heard.text)) is not None:
         return Found(meant, "", whole=True)
     found = found_in(heard.text, turn.state.channel, hearing(turn.state))
+    if found is None and (number := _to_our_number(turn, heard)) is not None:
+        return number
     if found is None or found.meaning in ("stop", "cancel", "start", "help"):
         return found or _to_offer(turn, heard) or _to_new_time(turn, heard)
     if (offer := _to_offer(turn, heard) or _keeps(turn, found)) is not None:
@@ -148,6 +152,12 @@ def _to_new_time(turn: Turn, heard: e.Heard) -> Found | None:
     if found is None:
         return None
     return Found("move" if found.meaning == "take" else "visit", found.words, whole=True)
+
+
+def _to_our_number(turn: Turn, heard: e.Heard) -> Found | None:
+    """We had asked for the number on their card, and they came for nothing else."""
+    asked = turn.state.asked_number is not None and not turn.state.number_given and _is_free(turn)
+    return card_number.answer_in(heard.text) if asked else None
 
 
 def _is_asked_after(turn: Turn) -> bool:
@@ -199,6 +209,9 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
             return _said(turn, f"{turn.state.channel}.started")
         case "help":
             return _said(turn, "sms.help")
+        case "number" | "photo":
+            last = "thanks" if found.meaning == "number" else "photo"
+            return _said(turn, f"{turn.state.channel}.plan_number.{last}")
         case "not_theirs":
             return _said(turn, f"{turn.state.channel}.unlinked")
         case "angry":

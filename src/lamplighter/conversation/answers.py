@@ -30,6 +30,8 @@ Meaning = Literal[
     "texts",
     "not_theirs",
     "angry",
+    "number",
+    "photo",
     "take",
     "leave",
 ]

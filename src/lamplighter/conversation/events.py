@@ -169,6 +169,24 @@ class AskedAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedNumber:
+    """We had asked for the number on their insurance card, and what this number writes now may be it."""
+
+    person: str
+    kind: Literal["asked_number"] = "asked_number"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven:
+    """They wrote it."""
+
+    heard: int
+    person: str
+    number: str
+    kind: Literal["number_given"] = "number_given"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Details asked with the last words, written keys ("second.first_name"), in spoken order.
 
@@ -394,6 +412,8 @@ Body = (
     | NotTheirs
     | Invited
     | AskedAfter
+    | AskedNumber
+    | NumberGiven
     | Asked
     | Said
     | Offered

@@ -84,6 +84,8 @@ class State:
     invited_over: bool = False  # and has been answered
     asked_after: str | None = None  # the visit after which we had asked whether they want a new time
     asked_after_at: int = 0  # after how many of the person's utterances that became known
+    asked_number: str | None = None  # whose number on the card we had asked for by text
+    number_given: bool = False  # and it came
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
     mended: dict[Key, int] = field(

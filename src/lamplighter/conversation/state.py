@@ -155,6 +155,16 @@ def _(body: e.AskedAfter, s: State) -> None:
 
 
 @_fold.register
+def _(body: e.AskedNumber, s: State) -> None:
+    s.asked_number = body.person
+
+
+@_fold.register
+def _(body: e.NumberGiven, s: State) -> None:
+    s.number_given = True
+
+
+@_fold.register
 def _(body: e.Understood, s: State) -> None:
     s.poor = 0 if body.readable else s.poor + 1
     s.vote = body.vote

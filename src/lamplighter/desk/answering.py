@@ -12,7 +12,7 @@ from lamplighter.conversation.answers import found_in, stop_in
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.mail_words import own_words, unquoted
 from lamplighter.conversation.state import State
-from lamplighter.desk import booking, gate, identity, opting_out, owed, packet_done
+from lamplighter.desk import booking, eligibility, gate, identity, opting_out, owed, packet_done
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import next_open
@@ -31,7 +31,8 @@ LONGEST_WORD = 40
 
 MISSED = ("sms.missed", "email.missed")
 OPEN = ("booked", "confirmed", "held_for_office")
-Answer = e.OptedOut | e.OptedIn | e.NotTheirs
+NUMBER = ("sms.plan_number", "email.plan_number")
+Answer = e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven
 
 
 def take(
@@ -50,8 +51,28 @@ def take(
             opting_out.opt_in(tx, number, words=words, contact=state.contact, now=now)
         case e.NotTheirs() if number is not None and _unlinked(tx, state, number, words, now):
             _task(tx, practice, state, "not_theirs", number, now)
+        case e.NumberGiven():
+            _keep_number(tx, practice, body, now)
         case _:
             pass
+
+
+def _keep_number(tx: Transaction, practice: Practice, given: e.NumberGiven, now: datetime) -> None:
+    """The plan is asked under it at once. We had asked whoever has their number on file, and about this alone."""
+    person = tx.people.get(given.person)
+    if person is not None and person.member_id != given.number:
+        tx.people.update(replace(person, member_id=given.number))
+        eligibility.plan_anew(tx, practice, person.id, now)
+
+
+def asked_number(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedNumber | None:
+    """That the last text of ours to this number, or the very email that they answer, asked for the number on a card."""
+    if state.address is None or state.asked_number is not None:
+        return None
+    by_email = state.channel == "email"
+    last = _ours(tx, answers, state.address) if by_email else last_text(tx, state.address, now)
+    asked = last is not None and last.phrase.startswith(NUMBER) and now - last.at <= ANSWERABLE
+    return e.AskedNumber(last.person) if last is not None and asked and last.person else None
 
 
 def _unlinked(tx: Transaction, state: State, number: str, words: str, now: datetime) -> bool:

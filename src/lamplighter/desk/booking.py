@@ -95,6 +95,7 @@ def _made_here(errand: Errand, person: Person) -> bool:
 def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -> bool:
     """Whether a text about it goes out."""
     consenting.record(errand, patient)
+    consenting.to_the_plan(errand, patient)
     if status == "held_for_office":
         _task(errand, visit, "office_confirm", "desk", _office_due(errand))
         packet.owe(errand.tx, errand.practice, visit, errand.now)

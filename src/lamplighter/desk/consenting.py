@@ -1,9 +1,13 @@
 """Consents given in a contact, with the wording they were given to."""
 
+from typing import Final
+
 from lamplighter.conversation.details import Detail
+from lamplighter.desk import plan_gates
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Consent, Person
 
+OF_A_PLAN: Final[tuple[plan_gates.Purpose, ...]] = ("plan_holder", "plan_check")
 _ASKED = (("reminders", Detail.REMINDER_CONSENT), ("leave_message", Detail.LEAVE_MESSAGE))
 
 
@@ -25,6 +29,24 @@ def record(errand: Errand, person: Person) -> None:
                 wording=f"ask.{detail}@{errand.state.protocol_hash[:12]}",
                 contact=errand.contact,
             )
+        )
+
+
+def to_the_plan(errand: Errand, person: Person) -> None:
+    """Whoever is on somebody else's plan was told what it may send, and said whether it may be asked."""
+    said = errand.state.value(Detail.PLAN_CHECK)
+    if said is None or person.subscriber in (None, plan_gates.OWN):
+        return
+    wording = f"ask.{Detail.PLAN_CHECK}@{errand.state.protocol_hash[:12]}"
+    for purpose in OF_A_PLAN:
+        plan_gates.keep_answer(
+            errand.tx,
+            person.id,
+            purpose,
+            said == "true",
+            wording=wording,
+            now=errand.now,
+            contact=errand.contact,
         )
 
 

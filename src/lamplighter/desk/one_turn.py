@@ -116,13 +116,14 @@ class OneTurn:
         if not isinstance(body, e.Heard) or self.state.channel not in BY_LETTERS:
             return ()
         asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
+        number = answering.asked_number(self.tx, self.state, body.answers, self.now)
         ask = sick_day_asks.answered(self.tx, self.state, body.answers, self.now)
         invited = (
             sick_day_asks.invitation(self.state, ask)
             if ask is not None
             else offering_answers.invitation(self.tx, self.state, body.answers, self.now)
         )
-        return tuple(found for found in (invited, asked) if found is not None)
+        return tuple(found for found in (invited, asked, number) if found is not None)
 
     def _with_what_it_answers(self, body: e.Body) -> e.Body:
         """A text answers what we last wrote to its number of ourselves, while that is still to be answered."""
@@ -191,7 +192,7 @@ class OneTurn:
             if isinstance(body, e.HandoffClosed):
                 owed.close(self.tx, self.contact, body)
                 calling_off.stand(self.tx, self.state, self.now, None)
-            if isinstance(body, e.OptedOut | e.OptedIn | e.NotTheirs):
+            if isinstance(body, e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven):
                 practice = self.line.conversation.practice
                 answering.take(self.tx, practice, self.state, body, self.added, self.now)
             if isinstance(body, e.HandoffAccepted):

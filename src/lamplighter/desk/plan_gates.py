@@ -152,10 +152,17 @@ def agreed(tx: Transaction, person: str, purpose: Purpose) -> bool | None:
 
 
 def keep_answer(
-    tx: Transaction, person: str, purpose: Purpose, given: bool, *, wording: str, now: datetime
+    tx: Transaction,
+    person: str,
+    purpose: Purpose,
+    given: bool,
+    *,
+    wording: str,
+    now: datetime,
+    contact: str | None = None,
 ) -> None:
     name = stable_id("consent", purpose, person, str(given), now.isoformat())
-    tx.consents.record(Consent(name, person, purpose, CHANNEL, given, now, wording))
+    tx.consents.record(Consent(name, person, purpose, CHANNEL, given, now, wording, contact))
 
 
 # -- what was not asked ------------------------------------------------------------------------------------------------

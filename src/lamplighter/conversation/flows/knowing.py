@@ -22,9 +22,10 @@ from lamplighter.conversation.needs import (
     keys,
 )
 from lamplighter.conversation.view import View
-from lamplighter.practice.model import VisitKind
+from lamplighter.practice.model import Insurer, VisitKind
 
 CODE_TRIES = 3
+OWN_PLAN, TELLS_HOLDER = "self", "ask.plan_check"
 HEARD_RIGHT = "confirm.identity"
 BY_MAIL = ("ask.identity_code.either", "ask.identity_code.mail", "email.code.subject", "email.code.body")
 _WHO = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
@@ -73,10 +74,21 @@ def coverage(view: View, kind: VisitKind) -> Generator[Need, Any, None]:
         yield Say("self_pay.fee", args(fee=money(kind.fee)))
     elif insurer is not None and insurer.taken:
         yield Ask(optional=keys(Detail.MEMBER_ID, Detail.SUBSCRIBER))
+        yield from plan_of_another(view, insurer)
     elif insurer is not None:
         yield Say("insurance.not_taken", args(insurer=insurer.name, fee=money(kind.fee)))
     elif named is not None:
         yield Say("insurance.unknown", args(insurer=named))
+
+
+def plan_of_another(view: View, insurer: Insurer) -> Generator[Need, Any, None]:
+    """Rule 37: whoever is on somebody else's plan hears, before it is asked, that it may write to its holder, and says
+    whether it may be asked. Of whoever calls for somebody else it is the desk that asks."""
+    asked = view.practice.eligibility.payer_of(insurer.id) is not None
+    if view.for_somebody_else or not asked or view.value(Detail.SUBSCRIBER) in (None, OWN_PLAN):
+        return
+    if (yield IfSigned((TELLS_HOLDER,))):
+        yield Ask(optional=keys(Detail.PLAN_CHECK))
 
 
 def contact_wishes(view: View) -> Generator[Need, Any, None]:
