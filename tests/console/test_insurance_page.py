@@ -85,7 +85,7 @@ def test_a_plan_that_is_written_down_and_agreed_to_is_asked_once_and_shown_with_
     assert "Copay $20.00" in page
     assert "row 2: copay, the person, psychotherapy, $20.00 a visit, in network, office" in page
     assert "row 3: copay, the person, office visit, $45.00 a visit, in network" in page
-    assert "Deductible their plan didn't tell us" in page
+    assert "Their plan didn't tell us: their share, deductible" in page
     assert "Lantern Behavioral answers for this kind of care instead" in page
     assert "Sam Ode: The plan answered." in page
     assert "covered" not in page.lower()
