@@ -14,6 +14,10 @@ from pydantic import Field, TypeAdapter
 
 from lamplighter.conversation.actions import Answer, Request
 from lamplighter.conversation.acts import Act
+from lamplighter.conversation.events_of_texts import AskedAfter as AskedAfter
+from lamplighter.conversation.events_of_texts import AskedNumber as AskedNumber
+from lamplighter.conversation.events_of_texts import Invited as Invited
+from lamplighter.conversation.events_of_texts import NumberGiven as NumberGiven
 from lamplighter.conversation.slots import Slot
 
 Route = Literal["crisis", "clinical", "human"]
@@ -146,44 +150,6 @@ class NotTheirs:
 
     heard: int
     kind: Literal["not_theirs"] = "not_theirs"
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """We had written that a time has opened, and what this number writes now may answer that. `of`: or that a visit
-    can't take place as it was, and whether they keep its time by video, or with a colleague ("cover")."""
-
-    offer: str
-    person: str
-    slot: Slot
-    of: Literal["opening", "video", "cover"] = "opening"
-    kind: Literal["invited"] = "invited"
-
-
-@dataclass(frozen=True, slots=True)
-class AskedAfter:
-    """We had asked whether they want a new time after this visit, and what this number writes now may answer that."""
-
-    visit: str
-    kind: Literal["asked_after"] = "asked_after"
-
-
-@dataclass(frozen=True, slots=True)
-class AskedNumber:
-    """We had asked for the number on their insurance card, and what this number writes now may be it."""
-
-    person: str
-    kind: Literal["asked_number"] = "asked_number"
-
-
-@dataclass(frozen=True, slots=True)
-class NumberGiven:
-    """They wrote it."""
-
-    heard: int
-    person: str
-    number: str
-    kind: Literal["number_given"] = "number_given"
 
 
 @dataclass(frozen=True, slots=True)

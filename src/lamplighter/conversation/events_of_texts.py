@@ -1,0 +1,44 @@
+"""Events of what we had written of ourselves, and of what is written back: `events.py` has the others."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lamplighter.conversation.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """We had written that a time has opened, and what this number writes now may answer that. `of`: or that a visit
+    can't take place as it was, and whether they keep its time by video, or with a colleague ("cover")."""
+
+    offer: str
+    person: str
+    slot: Slot
+    of: Literal["opening", "video", "cover"] = "opening"
+    kind: Literal["invited"] = "invited"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAfter:
+    """We had asked whether they want a new time after this visit, and what this number writes now may answer that."""
+
+    visit: str
+    kind: Literal["asked_after"] = "asked_after"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNumber:
+    """We had asked for the number on their insurance card, and what this number writes now may be it."""
+
+    person: str
+    kind: Literal["asked_number"] = "asked_number"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven:
+    """They wrote it."""
+
+    heard: int
+    person: str
+    number: str
+    kind: Literal["number_given"] = "number_given"
