@@ -5,6 +5,7 @@ A question is stored with its trace before it leaves, and asked again under that
 member, payer, service and month asked about within some hours is one question, whichever visit asks: nobody pays twice.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,10 @@ ASK: Final = "ask_plan"
 DEADLINE: Final = 45.0
 """Seconds: payers that are asked in real time answer within twenty, mostly."""
 
+AT_ONCE: Final = 2
+"""Questions on their way at a time: a slow payer never takes the hands that ring somebody for a person in need."""
+
+LATER: Final = timedelta(seconds=15)
 MORNING: Final = time(7)
 STANDS: Final = ("booked", "confirmed")
 PLANNED_AHEAD: Final = timedelta(days=22)
@@ -124,6 +129,7 @@ class Plans:
     ) -> None:
         self._records, self._practices, self._clock = records, practices, clock
         self._clearinghouses, self._laws, self._books = clearinghouses, laws, phrasebooks
+        self._room = threading.BoundedSemaphore(AT_ONCE)
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """A touch: reads the visit again, and asks only about what is still so."""
@@ -182,8 +188,20 @@ class Plans:
         return question, True
 
     def ask(self, practice_id: PracticeId, job: Job) -> None:
-        """A question goes out, under the trace that it has; after a crash once more under the same."""
+        """A question goes out, under the trace that it has; after a crash once more under the same. A little later,
+        where as many as may be are on their way."""
         now, name = self._clock.now(), dict(job.args)["question"]
+        if not self._room.acquire(blocking=False):
+            with self._records.transaction(practice_id) as tx:
+                due = now + LATER
+                tx.jobs.enqueue(Job(f"{ASK}:{name}:room:{due.isoformat()}", ASK, due, job.args))
+            return
+        try:
+            self._ask(practice_id, name, now)
+        finally:
+            self._room.release()
+
+    def _ask(self, practice_id: PracticeId, name: str, now: datetime) -> None:
         with self._records.transaction(practice_id) as tx:
             ready = self._ready(tx, name, now)
         if ready is None:

@@ -3,15 +3,16 @@ trace whatever crashes or fails."""
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lamplighter.desk import plan_kept
+from lamplighter.desk import plan_gates, plan_kept
 from lamplighter.desk.ports import Job
-from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Why
+from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why
+from lamplighter.desk.ports.coverage import EligibilityQuestion
 from tests.desk.eligibility.scene import ACTIVE, ANNA, AT, CARVED, NUMBER, SOON, Payers, Scene, days, refuses
 
 MINUTES = st.integers(0, 60 * 24 * 6)
@@ -26,7 +27,7 @@ REPLIES = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(MINUTES, max_size=4), st.lists(MINUTES, max_size=4), st.lists(REPLIES, max_size=6))
 def test_in_any_order_of_visits_clicks_and_failures_a_window_has_one_question_and_a_question_one_trace(
     visits: list[int], clicks: list[int], replies: list[object]
@@ -140,3 +141,31 @@ def test_one_member_under_two_records_of_perhaps_one_person_is_one_question() ->
     scene.book("v2", SOON + timedelta(hours=2), person="twin")
     scene.a_moment()
     assert len(scene.payers.told) == 1
+
+
+def test_a_payer_that_answers_slowly_never_takes_more_than_two_hands() -> None:
+    class Slow(Payers):
+        def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+            inside.append(question.trace)
+            if len(inside) <= 2:  # while this one waits for its payer, whatever else is due runs
+                scene.house.jobs.run_due(scene.now)
+            reply = super().ask(question, deadline)
+            inside.pop()
+            most.append(len(inside) + 1)
+            return reply
+
+    inside: list[str] = []
+    most: list[int] = []
+    scene = Scene(payers=Slow())
+    with scene.tx() as tx:
+        for number in range(4):
+            other = replace(
+                ANNA, id=f"p{number}", member_id=f"W00000000{number}", phone=f"+1212555015{number}"
+            )
+            tx.people.add(replace(other, date_of_birth=date(1980, 1, 1 + number)))
+            plan_gates.keep_answer(tx, other.id, "plan_check", True, wording="paper", now=AT)
+    for number in range(4):
+        scene.book(f"v{number}", SOON + timedelta(hours=number), person=f"p{number}")
+    scene.until(AT + timedelta(minutes=3))
+    assert max(most) <= 2
+    assert len(scene.traces()) == 4
