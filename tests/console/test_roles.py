@@ -67,6 +67,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/tasks/{task}/done"): {*DESK, "biller"},
     ("POST", "/looks/{look}/seen"): {"owner"},
     ("GET", "/billing"): {"owner", "biller"},
+    ("POST", "/billing/plans/{plan}/approve"): {"owner", "biller"},
+    ("POST", "/billing/plans/{plan}/undo"): {"owner", "biller"},
     ("GET", "/protocol"): {"owner", "clinician"},
     ("GET", "/protocol/section"): {"owner", "clinician"},
     ("GET", "/protocol/rehearsal"): {"owner", "clinician"},

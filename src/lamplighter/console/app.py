@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from lamplighter import logs
 from lamplighter.console.access import Access, Session
 from lamplighter.console.accounts import Accounts
+from lamplighter.console.billing_pages import BillingPages
 from lamplighter.console.board_pages import BoardPages
 from lamplighter.console.clinician_gone_pages import ClinicianGonePages
 from lamplighter.console.custody_pages import CustodyPages
@@ -153,6 +154,9 @@ class House:
             *(trying.places() if trying else ()),
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
+            *BillingPages(
+                gate, practice, self.records, self.walls, self.reading, self.reading.clock
+            ).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
             *Persons(gate, practice, self.records, self.reading.clock, self.reading, self.plans).places(),
             *InsurancePages(

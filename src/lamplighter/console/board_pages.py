@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, MayNot, form_of, session_of
 from lamplighter.console.live import Sent, Wall, Walls
-from lamplighter.console.pages import draw, notice
+from lamplighter.console.pages import notice
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import ANYBODY_HERE, AT_THE_DESK, Place, only
 from lamplighter.console.stepping_in import NotYourFloor, SteppingIn, TakenBy
@@ -51,7 +51,6 @@ class BoardPages:
             place("/contacts/{contact}/{act}", AT_THE_DESK, self.act, "POST"),
             place("/tasks/{task}/done", TASKS, self.task_done, "POST"),
             place("/looks/{look}/seen", only("owner"), self.look_seen, "POST"),
-            place("/billing", only("owner", "biller"), self.billing),
         ]
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -105,13 +104,6 @@ class BoardPages:
             self._reading.followed(session, f"contact/{wall.chosen.id}")
         self._reading.listed(session, wall.about)
         return self._walls.pieces(wall, session, sent)
-
-    async def billing(self, request: Request) -> Response:
-        session = session_of(request)
-        beside = (await asyncio.to_thread(self._walls.beside, session)).for_billing()
-        await asyncio.to_thread(self._reading.listed, session, beside.about)
-        wall = Wall((), None, beside, "", None, None, by_itself=False, draft=False)
-        return HTMLResponse(draw("billing.html", practice=self._practice, session=session, wall=wall))
 
     # -- acting --------------------------------------------------------------------------------------------------------
 

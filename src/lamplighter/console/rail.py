@@ -157,7 +157,9 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         task.id,
         ranks.index(task.route),
         wording.TASK_ROUTES[task.route],
-        f"{wording.CLINICIAN_DECIDES} ({OF_WHAT[task.kind]})" if never else wording.TASK_KINDS[task.kind],
+        f"{wording.CLINICIAN_DECIDES} ({OF_WHAT[task.kind]})"
+        if never
+        else wording.task_kind(task.kind, given),
         name or given.get("caller_name") or "Name not known",
         wording.phone(number) if number else None,
         wording.when(task.due, practice.timezone),

@@ -1,5 +1,6 @@
 """Details, errands and times in words for the staff; nothing here is ever said to a caller."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,23 @@ ERRANDS = {
 }
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
 TASK_ROUTES = {"person_now": "A person now", "clinician": "Clinician", "desk": "Desk", "biller": "Biller"}
+BILL_ABOUT = {
+    "balance": "what they owe; the books did not say it clearly, or it may not be told by itself",
+    "charge": "a charge",
+    "plan": "a payment plan beyond the limits",
+    "approval": "a payment plan that waits for approval",
+    "plan_begun": "a payment plan was set up: enter it into the books",
+    "plan_undone": "their payment plan was undone: tell them",
+    "receipt": "a receipt",
+    "insurance": "billed under a wrong insurance",
+    "payment": "a way to pay",
+    "statement": "a statement by mail",
+    "estimate": "what their next visit costs them",
+    "pay_link_failed": "the link to pay could not be made: call them",
+    "paid_by_link": "paid by link: enter it into the books",
+}
+"""What a task for the biller is about."""
+
 NOT_SENT = {
     "do_not_contact": "they are not to be contacted",
     "stopped": "automatic messages are stopped for them",
@@ -81,7 +99,7 @@ TASK_KINDS = {
     "callback": "Call back",
     "message": "Message",
     "handoff": "Call back after a hand-over",
-    "billing": "A question about a bill",
+    "billing": "Billing",
     "good_faith_estimate": "Good-faith estimate",
     "office_confirm": "Confirm with the office: done sends the confirmation",
     "late_cancel": "Late cancellation",
@@ -93,6 +111,14 @@ TASK_KINDS = {
     "review": "Look over a hand-over",
     "audit": "Look over a contact",
 }
+
+
+def task_kind(kind: str, details: Mapping[str, str]) -> str:
+    """With what it is about, where one of the kind can be about several things."""
+    about = BILL_ABOUT.get(details.get("about", "")) if kind == "billing" else None
+    return f"{TASK_KINDS[kind]}: {about}" if about else TASK_KINDS[kind]
+
+
 CLINICIAN_DECIDES = "Not to be contacted: clinician decides"
 """What a call becomes for somebody whom nobody is to contact."""
 

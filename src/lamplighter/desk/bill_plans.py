@@ -1,19 +1,19 @@
 """Balances that are paid in monthly payments. A plan is what somebody agreed to, to the day and the cent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import StartPlan
-from lamplighter.desk.context import Errand
+from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import AGENT, Fact, Task, Transaction
 from lamplighter.desk.ports.balances import Account
 from lamplighter.desk.ports.kept import Person
 from lamplighter.practice.instalments import Instalment, how_many, instalments
-from lamplighter.practice.model import Money
+from lamplighter.practice.model import Money, Practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,57 @@ def start(errand: Errand, person: Person, account: Account, request: StartPlan) 
     due = callback_due(errand.practice, errand.now)
     errand.tx.tasks.add(Task(f"bill_plan:{name}", "billing", "biller", due, errand.contact, person.id, said))
     return Done(ref=name, person=person.id)
+
+
+def standing(tx: Transaction) -> tuple[tuple[Plan, datetime, str], ...]:
+    """Every plan that stands, since when, and by whom it was set up; the newest first."""
+    return tuple((_read(fact), fact.at, fact.by) for fact in tx.facts.standing("bill_plan"))
+
+
+def waiting(tx: Transaction) -> tuple[Task, ...]:
+    """Those that somebody has to approve."""
+    return tuple(
+        task
+        for task in tx.tasks.list_open()
+        if task.kind == "billing" and ("about", "approval") in task.details
+    )
+
+
+def approve(tx: Transaction, practice: Practice, task_id: str, *, by: str, now: datetime) -> Plan | None:
+    """As it was read out to them, from today on. None where it waits no more, or they have one already."""
+    task, billing = tx.tasks.get(task_id), practice.billing
+    if task is None or task not in waiting(tx) or task.person is None or billing is None:
+        return None
+    if of(tx, task.person) is not None:
+        return None
+    asked = dict(task.details)
+    first = now.astimezone(practice.timezone).date() + timedelta(days=billing.plan_first_days)
+    amount, _, currency = asked["amount"].partition(" ")
+    payments = instalments(Money(Decimal(amount), currency), int(asked["payments"]), first)
+    fact = Fact(stable_id("bill_plan", task.id, now.isoformat()), "bill_plan", f"person/{task.person}", now, by,
+                _written(payments), task.person)  # fmt: skip
+    tx.facts.state(fact)
+    tx.tasks.close(task.id, by)
+    return _read(fact)
+
+
+def undo(tx: Transaction, practice: Practice, plan_id: str, *, by: str, now: datetime) -> bool:
+    """It stands no more, and somebody has to tell them. False where it does not stand."""
+    fact = tx.facts.get(plan_id)
+    if fact is None or fact.kind != "bill_plan" or not tx.facts.lift(plan_id, by, now):
+        return False
+    total = _read(fact).total
+    said = (("about", "plan_undone"), ("amount", f"{total.amount} {total.currency}"))
+    due = callback_due(practice, now)
+    tx.tasks.add(Task(f"plan_undone:{plan_id}", "billing", "biller", due, None, fact.person, said))
+    return True
+
+
+def _written(payments: Iterable[Instalment]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (f"{n:02}", f"{each.day.isoformat()} {each.amount.amount} {each.amount.currency}")
+        for n, each in enumerate(payments, 1)
+    )
 
 
 def _is_ours(errand: Errand, account: Account, request: StartPlan) -> bool:
