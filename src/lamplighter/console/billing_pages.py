@@ -17,7 +17,7 @@ from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
 from lamplighter.desk import bill_plans
-from lamplighter.desk.ports import Clock, Records, Task, Transaction
+from lamplighter.desk.ports import AGENT, Clock, Records, Task, Transaction
 from lamplighter.practice.model import Money, Practice
 
 BILLING = only("owner", "biller")
@@ -97,13 +97,13 @@ class BillingPages:
         now = self._clock.now()
         assert session.account is not None
         with self._records.transaction(self._practice.id, session.account.id) as tx:
-            return bill_plans.approve(tx, self._practice, task, by=session.name, now=now) is not None
+            return bill_plans.approve(tx, self._practice, task, by=session.account.id, now=now) is not None
 
     def _undone(self, plan: str, session: Session) -> bool:
         now = self._clock.now()
         assert session.account is not None
         with self._records.transaction(self._practice.id, session.account.id) as tx:
-            return bill_plans.undo(tx, self._practice, plan, by=session.name, now=now)
+            return bill_plans.undo(tx, self._practice, plan, by=session.account.id, now=now)
 
     def _plans(self) -> PlansOnPage:
         with self._records.transaction(self._practice.id) as tx:
@@ -120,12 +120,14 @@ class BillingPages:
         )
 
     def _standing(self, tx: Transaction) -> Iterator[PlanLine]:
+        names = {each.id: each.name for each in tx.staff.all()}
         for plan, at, by in bill_plans.standing(tx):
             payments = tuple(
                 f"{format_date(each.day, 'MMM d, y', locale='en')}: {_dollars(each.amount)}"
                 for each in plan.payments
             )
-            since = f"{wording.when(at, self._practice.timezone)}, {'agreed by themselves' if by == 'agent' else by}"
+            who = "agreed by themselves" if by == AGENT else f"by {names.get(by, by)}"
+            since = f"{wording.when(at, self._practice.timezone)}, {who}"
             yield PlanLine(
                 plan.id,
                 _name(tx, plan.person),
