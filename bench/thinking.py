@@ -22,7 +22,7 @@ from lamplighter.practice.sample import load_sample
 from lamplighter.records.sql.store import SqlRecords
 from lamplighter.rehearsal.play import play
 from lamplighter.rehearsal.reading import read_files
-from lamplighter.rehearsal.scenario import Channel
+from lamplighter.rehearsal.scenario import Channel, Existing
 from lamplighter.rehearsal.stage import RungAnswer, Sent
 from lamplighter.wiring.desk import Outward, guard, understanding, warm_up, wire
 from lamplighter.wiring.stage import Kept, Quiet
@@ -124,6 +124,9 @@ class StoredScene:
     desk: TimedDesk
     records: Records
     messenger: Kept
+
+    def put_in_books(self, existing: Existing, now: datetime) -> None:
+        """There are no books here."""
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
         return Phrasebook.load().render(locale, phrase, args, spoken=spoken)

@@ -125,6 +125,8 @@ class BooksFile(BaseModel):
 
     csv: Path
     """A file with the columns of docs/billing.md; read anew when it changes."""
+    remittances: Path | None = None
+    """A folder of remittances (835), which say what insurers paid."""
 
 
 class PaymentAccount(BaseModel):

@@ -8,6 +8,7 @@ from lamplighter.conversation.events import Body, Guarded, HandoffAccepted, Hand
 from lamplighter.desk.ports import Clock, Job, Pager, Ring
 from lamplighter.practice.model import Practice
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.rehearsal.scenario import Existing
 from lamplighter.rehearsal.stage import RungAnswer, Sent
 
 CONTACT = "c1"
@@ -85,6 +86,9 @@ class ScriptedScene:
         self.append([Heard(text, confidence=confidence)])
         self.append(step(self, text) if callable(step) else step)
         return Reply(contact)
+
+    def put_in_books(self, existing: Existing, now: datetime) -> None:
+        """There are no books here."""
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
         return " ".join([phrase, *args.values()])

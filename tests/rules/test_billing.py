@@ -17,7 +17,7 @@ from lamplighter.conversation.events import dump_body
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import bill_plans
 from lamplighter.desk.ports import Fact, Person, Proxy, Task
-from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder
+from lamplighter.desk.ports.balances import Account, Charge, Credit, FromInsurer, Holder
 from lamplighter.desk.ports.facts import OF_NUMBERS
 from lamplighter.desk.ports.payments import PaymentRefused, PayPage, PayWanted
 from lamplighter.practice.instalments import how_many, instalments, months_after
@@ -179,6 +179,19 @@ def test_bil_01_why_there_is_a_charge_is_said_by_its_day_and_never_by_kind_of_ca
     assert "Monday, October 5 there's $175, for a visit" in words
     assert "a visit that was cancelled late" in words
     assert not re.search(r"therap|session|Osei|psych|diagnos|treat|code", words, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("words", "born", "told"),
+    [
+        ("what did my insurance pay", "May 1 1980", "your insurance paid $57.55 and left $60 to you"),
+        ("¿cuánto pagó mi seguro?", "1 de mayo de 1980", "su seguro pagó $57.55 y le dejó a usted $60"),
+    ],
+)
+def test_what_the_insurer_paid_of_a_charge_is_told_to_the_cent(words: str, born: str, told: str) -> None:
+    heard = FromInsurer("c2", dollars("57.55"), dollars("-42.55"), dollars("60"))
+    call = calls(house(replace(ACCOUNT, insurer=(heard,))), words, born=born)
+    assert told in " ".join(texts(call))
 
 
 @pytest.mark.parametrize("locale", ["en", "es"])

@@ -60,6 +60,7 @@ class Owing:
     amount: str = "0 USD"
     as_of: str = ""
     charges: tuple[tuple[str, str, str], ...] = ()  # (day, amount, what for)
+    insurer: tuple[tuple[str, str, str], ...] = ()  # (day of the charge, what was paid, what is left to them)
     pays: Literal["link", "statement", "none"] = "none"
     has_plan: bool = False
     kind: Literal["owing"] = "owing"

@@ -4,6 +4,7 @@ An amount is told to an identified person only, with its day, and only where the
 Whoever the law lets nobody ask for money hears of none, and gets neither a link nor a plan.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -14,7 +15,7 @@ from lamplighter.desk import bill_plans, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Person, Task
-from lamplighter.desk.ports.balances import Account, Holder
+from lamplighter.desk.ports.balances import Account, Charge, Holder
 from lamplighter.practice.model import Billing
 
 NEVER_ASKED: Final = frozenset({"medicaid"})
@@ -83,9 +84,19 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         amount=money(type(balance)(abs(balance.amount), balance.currency)),
         as_of=as_of.date().isoformat(),
         charges=tuple((each.day.isoformat(), money(each.amount), each.what) for each in newest[:3]),
+        insurer=tuple(_from_insurer(account, newest[:3])),
         pays="link" if pay_links.can_be_sent(errand, person) else "statement",
         has_plan=bill_plans.of(errand.tx, person.id) is not None,
     )
+
+
+def _from_insurer(account: Account, charges: Iterable[Charge]) -> Iterator[tuple[str, str, str]]:
+    """What was denied or taken back altogether is for whoever keeps the books to explain."""
+    clear = (each for each in account.insurer if not each.denied and each.paid.amount > 0)
+    said = {each.charge: each for each in clear}
+    for charge in charges:
+        if (told := said.get(charge.id)) is not None:
+            yield charge.day.isoformat(), money(told.paid), money(told.patient_owes)
 
 
 # -- whoever keeps the books -------------------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ class Player:
         self.scene = stage.fresh(practice, self.clock, self.ladder, seed)
         if scenario.existing:
             put_on_file(scenario.existing, practice, self.scene.records, self.clock.now())
+            self.scene.put_in_books(scenario.existing, self.clock.now())
         self.before = frozenset(traces(self.scene, practice, (), self.clock.now()))
         self.caller = Caller(
             scenario,

@@ -18,6 +18,7 @@ from lamplighter.practice.reading import Notes, Section
 from lamplighter.practice.values import (
     DATE,
     EMAIL,
+    MONEY,
     PHONE,
     TIME,
     Kind,
@@ -231,6 +232,7 @@ def _existing(section: Section | None) -> Existing | None:
         modality=section.maybe("modality", MODALITY, "in_person"),
         proxy=_proxy(section.section("proxy")),
         email=section.optional("email", EMAIL),
+        owes=section.optional("owes", MONEY),
     )
     section.close()
     return existing

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Final, Literal, get_args
 
+from lamplighter.practice.model import Money
+
 Channel = Literal["voice", "sms", "chat"]
 LadderAnswer = Literal["answers", "nobody", "declines", "busy"]
 Outcome = Literal[
@@ -46,6 +48,7 @@ class Existing:
     modality: str = "in_person"
     proxy: ProxyOnFile | None = None
     email: str | None = None
+    owes: Money | None = None  # the practice has books, and this is what they say
 
 
 @dataclass(frozen=True, slots=True)

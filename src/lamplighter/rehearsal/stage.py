@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from lamplighter.conversation.events import Body
 from lamplighter.desk.ports import Clock, Hearing, Pager, Records, Ring
 from lamplighter.practice.model import Practice, PracticeId
-from lamplighter.rehearsal.scenario import Channel
+from lamplighter.rehearsal.scenario import Channel, Existing
 
 RungAnswer = Literal["accepted", "declined", "busy"]
 
@@ -59,6 +59,10 @@ class Scene(Protocol):
 
     @property
     def records(self) -> Records: ...
+
+    def put_in_books(self, existing: Existing, now: datetime) -> None:
+        """What they owe, as of yesterday; nothing where the scenario does not say."""
+        ...
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
         """A phrase of the practice's phrasebook as words, for the ear or for the eye."""

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from lamplighter.connectors.billing.csv_book import CsvBalances
 from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.connectors.billing.remittances import RemittanceFolder
 from lamplighter.desk.ports.balances import Account, Balances, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import Money, Practice, PracticeId
 from lamplighter.practice.problems import Problem, format_problem
-from lamplighter.settings import Settings
+from lamplighter.settings import BooksFile, Settings
 from lamplighter.wiring.demo_week import TO_TRY
 
 
@@ -25,7 +26,13 @@ class ByPractice:
 
 
 def accounts_of(settings: Settings) -> ByPractice:
-    return ByPractice({name: CsvBalances(name, each.csv) for name, each in settings.books.items()})
+    return ByPractice(
+        {name: CsvBalances(name, each.csv, _remittances(each)) for name, each in settings.books.items()}
+    )
+
+
+def _remittances(books: BooksFile) -> RemittanceFolder | None:
+    return RemittanceFolder(books.remittances) if books.remittances else None
 
 
 def tell_of_books(settings: Settings, say: Callable[[str], object]) -> None:
@@ -33,6 +40,9 @@ def tell_of_books(settings: Settings, say: Callable[[str], object]) -> None:
     for name, each in settings.books.items():
         for problem in problems_in(name, each.csv.name, CsvBalances(name, each.csv)):
             say(f"BOOKS of {name}: {format_problem(problem)}")
+        folder = _remittances(each)
+        for problem in folder.heard().problems if folder else ():
+            say(f"REMITTANCES of {name}: {format_problem(problem)}")
 
 
 def problems_in(practice: PracticeId, file: str, books: CsvBalances) -> tuple[Problem, ...]:

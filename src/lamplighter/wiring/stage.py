@@ -3,13 +3,17 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lamplighter import logs
+from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.ports import Clock, Pager, Records, Ring
+from lamplighter.desk.ports.balances import Account, Charge, Holder
 from lamplighter.practice.model import Practice
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
+from lamplighter.rehearsal.scenario import Existing
 from lamplighter.rehearsal.stage import RungAnswer, Sent, Spoken
 from lamplighter.wiring.desk import Outward, line_of, wire
 
@@ -54,12 +58,20 @@ class MemoryScene:
         self._since = logs.mark()
         chance = random.Random(seed)
         self._store = MemoryRecords(clock)
+        self._accounts = MemoryBalances()
         self._jobs = MemoryJobs(self._store)
         self._desk = wire(
             self._store,
             self._jobs,
             [line_of(practice, UNSIGNED, self._book)],
-            Outward(clock, self._messenger, pager, Quiet()),
+            Outward(
+                clock,
+                self._messenger,
+                pager,
+                Quiet(),
+                books=self._accounts,
+                companies=OneCompany(MemoryPayments()),
+            ),
             worker="rehearsal",
             new_id=lambda: f"{chance.getrandbits(64):016x}",
             new_code=lambda: f"{chance.randrange(10**6):06d}",
@@ -69,6 +81,14 @@ class MemoryScene:
     @property
     def records(self) -> Records:
         return self._store
+
+    def put_in_books(self, existing: Existing, now: datetime) -> None:
+        if existing.owes is None:
+            return
+        as_of = now.date() - timedelta(days=1)
+        charge = Charge("c1", as_of - timedelta(days=30), existing.owes)
+        holder = Holder(existing.first_name, existing.last_name, existing.date_of_birth)
+        self._accounts.put(self._practice, holder, Account("A1", as_of, (charge,)))
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
         return self._book.render(locale, phrase, args, spoken=spoken)

@@ -9,7 +9,7 @@ import csv
 import io
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from typing import Final
 from lamplighter import logs
 from lamplighter.connectors.billing.csv_rows import NEEDED, OPTIONAL, Owner, Wrong, read_entry, read_owner
 from lamplighter.connectors.billing.names import Place, place
+from lamplighter.connectors.billing.remittances import RemittanceFolder
 from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import PracticeId
 from lamplighter.practice.problems import Problem
@@ -177,10 +178,10 @@ def _differs(one: Owner, other: Owner) -> bool:
 
 
 class CsvBalances:
-    """Balances of one practice, from the file that its books are written to."""
+    """Balances of one practice, from the file that its books are written to, with what insurers have said beside it."""
 
-    def __init__(self, practice: PracticeId, path: Path) -> None:
-        self._practice, self._path = practice, path
+    def __init__(self, practice: PracticeId, path: Path, remittances: RemittanceFolder | None = None) -> None:
+        self._practice, self._path, self._remittances = practice, path, remittances
         self._lock = threading.Lock()
         self._read: tuple[int, int] | None = None
         self._books: Books | None = None
@@ -191,7 +192,16 @@ class CsvBalances:
         books = self.books()
         if books is None:
             return NotTold("no_books")
-        return books.of(place(holder.first_name, holder.last_name, holder.born))
+        found = books.of(place(holder.first_name, holder.last_name, holder.born))
+        return self._with_insurers(found) if isinstance(found, Account) else found
+
+    def _with_insurers(self, account: Account) -> Account:
+        """With what insurers have said of its charges."""
+        if self._remittances is None:
+            return account
+        said = self._remittances.heard().by_charge
+        found = (said.get(charge.id) for charge in account.charges)
+        return replace(account, insurer=tuple(each for each in found if each is not None))
 
     def books(self) -> Books | None:
         """None where nothing could ever be read."""

@@ -2,7 +2,7 @@
 
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.owing import account, biller
-from lamplighter.conversation.needs import Ask, Flow, Say, args, keys
+from lamplighter.conversation.needs import Ask, Flow, IfSigned, Say, args, keys
 from lamplighter.conversation.view import View
 
 MOST = 3
@@ -18,6 +18,9 @@ def why_charged(view: View) -> Flow:
         return (yield from biller(view, "charge", found))
     for day, amount, what in owing.charges[:MOST]:
         yield Say("bill.charge", args(day=day, fee=amount, what=what))
+    for day, paid, left in owing.insurer[:MOST]:
+        if (yield IfSigned(("bill.insurer",))):
+            yield Say("bill.insurer", args(day=day, fee=paid, fee_later=left))
     yield Ask(soft=keys(Detail.PERSON), phrase="bill.charge_more")
     if view.truth(Detail.PERSON):
         yield from biller(view, "charge", found)

@@ -47,8 +47,8 @@ class CameFor:
         return of_a_bill(self.said, self.context.practice, self.lex, under_way=under_way)
 
     def _outside(self) -> Errand | None:
-        """Somebody who can't get in, unless it is the message that they were asked for."""
-        if Detail.MESSAGE in self.asked:
+        """Somebody who can't get in, unless it is the message that they were asked for, or the link to pay a bill."""
+        if Detail.MESSAGE in self.asked or self.context.errand in BILLS:
             return None
         return cant_get_in(self.said, self.context.practice, self.lex)
 
