@@ -230,7 +230,8 @@ class Plans:
         practice = self._practices[tx.practice]
         way = self._clearinghouses.of(practice.id) if self._clearinghouses else None
         reason = self.why_not(tx, person, now)
-        if reason is not None or way is None or _changed(question, person):
+        over = bool(question.visit) and not _ahead(tx, question.person, now)
+        if reason is not None or way is None or over or _changed(question, person):
             plan_kept.read(tx, question, None, now)
             if reason is not None:
                 plan_gates.keep_reason(tx, person.id, reason, question.visit, now)
@@ -316,8 +317,11 @@ def _until(tx: Transaction, question: Question, now: datetime) -> datetime:
     visit = tx.schedule.visit(question.visit) if question.visit else None
     if visit is not None and visit.status in STANDS:
         return visit.slot.start
-    ahead = [each.slot.start for each in tx.schedule.visits_of(question.person, now) if each.status in STANDS]
-    return min(ahead, default=question.at + timedelta(days=1))
+    return min(_ahead(tx, question.person, now), default=question.at + timedelta(days=1))
+
+
+def _ahead(tx: Transaction, person: str, now: datetime) -> list[datetime]:
+    return [each.slot.start for each in tx.schedule.visits_of(person, now) if each.status in STANDS]
 
 
 def _given_up(tx: Transaction, question: Question, now: datetime) -> bool:

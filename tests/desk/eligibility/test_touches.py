@@ -9,7 +9,8 @@ from lamplighter.conversation.actions import Cancel, Done, Move, Request
 from lamplighter.desk import booking, eligibility, plan_outcomes, reminders
 from lamplighter.desk.benefits import State
 from lamplighter.desk.context import Errand
-from tests.desk.eligibility.scene import ANNA, AT, NUMBER, SOON, Payers, Scene, days
+from lamplighter.desk.ports.clearinghouse import Why
+from tests.desk.eligibility.scene import ANNA, AT, NUMBER, SOON, Payers, Scene, days, refuses
 
 
 def planned(scene: Scene) -> list[tuple[str, datetime]]:
@@ -67,6 +68,16 @@ def test_the_questions_of_a_visit_move_with_it_and_go_with_it() -> None:
     assert planned(scene) == []
     scene.until(SOON + days(8))
     assert len(scene.payers.told) == 1
+
+
+def test_a_question_that_waits_for_its_payer_goes_with_the_last_visit_and_leaves_nobody_a_task() -> None:
+    scene = Scene(payers=refuses(Why.PAYER_DOWN, 60))
+    visit = scene.book()
+    scene.a_moment()
+    act(scene, booking.cancel, Cancel(visit.id))
+    scene.until(SOON)
+    assert (len(scene.payers.told), scene.outcomes()[0]) == (1, "withdrawn")
+    assert scene.tasks("plan_check") == []
 
 
 def test_a_booking_that_comes_to_nothing_leaves_no_question() -> None:
