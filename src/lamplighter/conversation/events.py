@@ -17,6 +17,7 @@ from lamplighter.conversation.acts import Act
 from lamplighter.conversation.events_of_texts import AskedAfter as AskedAfter
 from lamplighter.conversation.events_of_texts import AskedNumber as AskedNumber
 from lamplighter.conversation.events_of_texts import Invited as Invited
+from lamplighter.conversation.events_of_texts import InvitedNoMore as InvitedNoMore
 from lamplighter.conversation.events_of_texts import NumberGiven as NumberGiven
 from lamplighter.conversation.slots import Slot
 
@@ -377,6 +378,7 @@ Body = (
     | OptedIn
     | NotTheirs
     | Invited
+    | InvitedNoMore
     | AskedAfter
     | AskedNumber
     | NumberGiven

@@ -19,6 +19,13 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedNoMore:
+    """We have written something else since, and what this number writes now answers that."""
+
+    kind: Literal["invited_no_more"] = "invited_no_more"
+
+
+@dataclass(frozen=True, slots=True)
 class AskedAfter:
     """We had asked whether they want a new time after this visit, and what this number writes now may answer that."""
 

@@ -150,6 +150,11 @@ def _(body: e.Invited, s: State) -> None:
 
 
 @_fold.register
+def _(body: e.InvitedNoMore, s: State) -> None:
+    s.invited_over = True
+
+
+@_fold.register
 def _(body: e.AskedAfter, s: State) -> None:
     s.asked_after, s.asked_after_at = body.visit, s.turns
 

@@ -162,6 +162,14 @@ def last_text(tx: Transaction, number: str, now: datetime) -> Message | None:
     return next((message for message in gone if message.to == number), None)
 
 
+def last_by_letter(tx: Transaction, number: str, now: datetime) -> Message | None:
+    """The last to this number that a letter answers: about a visit that stands, was missed or is called off."""
+    people = {person.id for person in tx.people.by_phone(number)}
+    gone = tx.outbox.gone_out(people, now - ANSWERABLE)
+    by_letter = (*A_VISIT, *MISSED)
+    return next((each for each in gone if each.to == number and each.phrase.startswith(by_letter)), None)
+
+
 def asked_after(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedAfter | None:
     """What a contact has to know, once, of a visit that the last text of ours to this number asked about, or the very
     email that they answer: `answers` is its id."""

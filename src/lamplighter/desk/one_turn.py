@@ -118,11 +118,13 @@ class OneTurn:
         asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
         number = answering.asked_number(self.tx, self.state, body.answers, self.now)
         ask = sick_day_asks.answered(self.tx, self.state, body.answers, self.now)
-        invited = (
+        invited: e.Body | None = (
             sick_day_asks.invitation(self.state, ask)
             if ask is not None
             else offering_answers.invitation(self.tx, self.state, body.answers, self.now)
         )
+        if invited is None and sick_day_asks.gives_way(self.tx, self.state, self.now):
+            invited = e.InvitedNoMore()
         return tuple(found for found in (invited, asked, number) if found is not None)
 
     def _with_what_it_answers(self, body: e.Body) -> e.Body:

@@ -18,6 +18,7 @@ from lamplighter.conversation.asked import AnswerAsked
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State
 from lamplighter.desk import (
+    answering,
     booking,
     day_of_visit,
     notices,
@@ -147,25 +148,41 @@ def _ask(fact: Fact | None) -> Ask | None:
 
 
 def answered(tx: Transaction, state: State, answers: str | None, now: datetime) -> Ask | None:
-    """What a text from this number may answer: what it was asked and has not answered, unless a time from the wait list
-    was offered to it since; else what lapsed lately. Of an email, what the very message asked that it answers."""
-    if state.address is None:
+    """What a text from this number may answer: what it was asked and has not answered, else what lapsed lately; nothing
+    where a time from the wait list was offered to it since, or a text went that a letter answers. Of an email, what the
+    very message asked that it answers."""
+    asked = _asked_of(tx, state, answers, now)
+    if state.address is None or state.channel == "email" or not asked:
+        return asked[0] if asked else None
+    last = answering.last_by_letter(tx, state.address, now)
+    if last is not None and last.id != asked[0].message:
         return None
+    offer = offering_answers.answerable(tx, state.address, now)
+    newer = offer is not None and offer.end is None and (asked[0].end is not None or offer.at > asked[0].at)
+    return None if newer else asked[0]
+
+
+def gives_way(tx: Transaction, state: State, now: datetime) -> bool:
+    """A later text of ours is what they answer now, unless they are in the middle of their answer."""
+    known, under_way = state.invited, state.errand is not None and not state.errand_done
+    if known is None or known.of == "opening" or state.invited_over or under_way:
+        return False
+    return state.channel == "sms" and answered(tx, state, None, now) is None
+
+
+def _asked_of(tx: Transaction, state: State, answers: str | None, now: datetime) -> list[Ask]:
+    """What stands first, then what lapsed lately."""
+    if state.address is None:
+        return []
     if state.channel == "email":
         message = tx.outbox.get(answers) if answers else None
         if message is None or message.person is None or message.to.lower() != state.address:
-            return None
-        found = _of_person(tx, message.person, now)
-        return next((each for each in found if each.message == message.id), None)
+            return []
+        return [each for each in _of_person(tx, message.person, now) if each.message == message.id]
     people = tx.people.by_phone(state.address)
     asked = [each for person in people for each in _of_person(tx, person.id, now)]
     mine = [each for each in asked if each.address == state.address and _has_gone(tx, each)]
-    mine.sort(key=lambda each: (each.end is not None, each.until))
-    if not mine:
-        return None
-    offer = offering_answers.answerable(tx, state.address, now)
-    newer = offer is not None and offer.end is None and (mine[0].end is not None or offer.at > mine[0].at)
-    return None if newer else mine[0]
+    return sorted(mine, key=lambda each: (each.end is not None, each.until))
 
 
 def _of_person(tx: Transaction, person: str, now: datetime) -> list[Ask]:
@@ -199,9 +216,10 @@ def answer(errand: Errand, request: AnswerAsked) -> Done:
     """A yes puts the visit back into the time that is held for it, once all who come have said so. Without a visit: it
     keeps no time."""
     tx, now = errand.tx, errand.now
-    ask = answered(tx, errand.state, errand.state.in_answer_to, now)
+    asked = _asked_of(tx, errand.state, errand.state.in_answer_to, now)
+    ask = next((each for each in asked if each.id == request.ask), None)
     person = tx.people.get(ask.person) if ask else None
-    if ask is None or ask.id != request.ask or ask.end or person is None or person.by_person_only:
+    if ask is None or ask.end or person is None or person.by_person_only:
         return Done(ref=request.ask)
     if not request.yes:
         return _no(tx, ask, now)
