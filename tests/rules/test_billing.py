@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +15,14 @@ from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.conversation.events import dump_body
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.slots import Slot
 from lamplighter.desk import bill_plans
 from lamplighter.desk.ports import Fact, Person, Proxy, Task
 from lamplighter.desk.ports.balances import Account, Charge, Credit, FromInsurer, Holder
 from lamplighter.desk.ports.facts import OF_NUMBERS
 from lamplighter.desk.ports.payments import PaymentRefused, PayPage, PayWanted
 from lamplighter.practice.instalments import how_many, instalments, months_after
-from lamplighter.practice.model import Money, PaymentPlans
+from lamplighter.practice.model import Modality, Money, PaymentPlans
 from tests.promises.desks import Call, Channel, House
 from tests.rules.scenes import texts
 
@@ -155,11 +156,30 @@ def test_rule_35_what_is_unknown_too_old_or_not_to_be_asked_for_is_told_to_nobod
 )
 def test_rule_35_of_whoever_has_medicaid_nothing_is_asked_and_no_plan_or_link_is_offered(words: str) -> None:
     medicaid = next(each.name for each in house().practice.insurers if each.payer_class == "medicaid")
-    made = house(person=replace(ANNA, insurer=medicaid))
+    for insurer in (medicaid, "New York Medicaid", "Medi-Cal", "MassHealth Standard", "Oscar"):
+        refused(words, house(person=replace(ANNA, insurer=insurer)))
+    paying_alone = calls(house(person=replace(ANNA, insurer="Oscar", self_pay=True)), "what do I owe")
+    assert amounts(paying_alone)
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 11, 30), date(2026, 10, 1)])
+@pytest.mark.parametrize("words", ["what do I owe", "what will my next visit cost"])
+def test_rule_35_a_qmb_hears_no_fee_however_old_the_books_are_that_say_so(words: str, as_of: date) -> None:
+    made = house(replace(ACCOUNT, no_cost_sharing=True, as_of=as_of))
+    with made.store.transaction("demo") as tx:
+        slot = Slot(
+            datetime(2026, 12, 15, 19, tzinfo=UTC), 50, "amara_osei", Modality.TELEHEALTH, "follow_up", None
+        )
+        tx.schedule.book("v1", slot, ["anna"], "test", made.clock.now(), "booked")
+    assert "bill.not_asked" in refused(words, made).said
+
+
+def refused(words: str, made: House) -> Call:
     call = calls(made, words)
     assert amounts(call) == []
     assert not {"bill.pay_offer", "bill.plan_offer", "bill.statement_offer"} & set(call.said)
     assert len(bills(made)) == 1
+    return call
 
 
 def test_rule_42_asking_again_makes_no_second_item_until_the_first_is_seen_to() -> None:

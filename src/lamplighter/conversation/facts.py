@@ -1,6 +1,11 @@
 """Small readings of a practice that questions and flows share."""
 
+from typing import Final
+
+from lamplighter.practice.medicaid import names_medicaid
 from lamplighter.practice.model import Clinician, Insurer, Money, Practice
+
+UNKNOWN_PAYER: Final = "unknown"
 
 # How a title is said of a woman, where the language tells.
 TITLES_OF_WOMEN = {"es": {"Dr. ": "Dra. "}}
@@ -24,6 +29,17 @@ def find_insurer(practice: Practice, name: str | None) -> Insurer | None:
     """By id or any of its names, without case."""
     wanted = (name or "").casefold()
     return next((each for each in practice.insurers if wanted in _called(each)), None)
+
+
+def payer_class_named(practice: Practice, name: str | None) -> str | None:
+    """As the practice's files have it; of an insurer that they don't name `medicaid` where its name says so, else
+    `UNKNOWN_PAYER`. None where nobody was named."""
+    if not name:
+        return None
+    insurer = find_insurer(practice, name)
+    if insurer is not None:
+        return insurer.payer_class
+    return "medicaid" if names_medicaid(name) else UNKNOWN_PAYER
 
 
 def _called(insurer: Insurer) -> set[str]:

@@ -6,12 +6,12 @@ Whoever the law lets nobody ask for money hears of none, and gets neither a link
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import AskBiller, FindBalance, Owing, SendPayLink, StartPlan
-from lamplighter.conversation.facts import find_insurer, money
-from lamplighter.desk import bill_plans, pay_links
+from lamplighter.conversation.facts import UNKNOWN_PAYER, money
+from lamplighter.desk import bill_plans, identity, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Person, Task
@@ -21,30 +21,31 @@ from lamplighter.practice.model import Billing
 NEVER_ASKED: Final = frozenset({"medicaid"})
 """Payer classes of whose people no money is asked (42 CFR 447.15 as CMS reads it)."""
 
+MayBeAsked = Literal["yes", "not_asked", "unclear"]
+
 
 # -- what is owed ------------------------------------------------------------------------------------------------------
 
 
 def find_balance(errand: Errand, request: FindBalance) -> Owing:
     """Of whoever has been identified in this contact, and nobody else."""
-    account = account_of(errand, request.person)
     person = _identified(errand, request.person)
-    if person is None or account is None:
+    if person is None:
         return Owing()
-    if is_never_asked(errand, person, account):
-        return Owing("not_asked")
-    return _told(errand, person, account)
+    if (may := _may_be_asked(errand, person)) != "yes":
+        return Owing(may)
+    account = account_of(errand, request.person)
+    return Owing() if account is None else _told(errand, person, account)
 
 
 def account_of(errand: Errand, person_id: str) -> Account | None:
     """None where nothing may be told: nobody was identified, the books are unclear or too old, or something
     was paid by a link since, which they don't show."""
     person, billing = _identified(errand, person_id), errand.practice.billing
-    if person is None or billing is None or person.date_of_birth is None:
+    if person is None or billing is None:
         return None
-    holder = Holder(person.first_name, person.last_name, person.date_of_birth)
-    found = errand.till.books.of(errand.practice.id, holder)
-    if not isinstance(found, Account) or _is_old(found, billing, errand.now):
+    found = _in_the_books(errand, person)
+    if found is None or _is_old(found, billing, errand.now):
         return None
     as_of = datetime.combine(found.as_of, time(), errand.practice.timezone)
     if pay_links.paid_since(errand.tx, person.id, as_of):
@@ -52,10 +53,23 @@ def account_of(errand: Errand, person_id: str) -> Account | None:
     return found
 
 
-def is_never_asked(errand: Errand, person: Person, account: Account | None) -> bool:
-    insurer = find_insurer(errand.practice, person.insurer)
-    medicaid = insurer is not None and insurer.payer_class in NEVER_ASKED
-    return medicaid or (account is not None and account.no_cost_sharing)
+def _in_the_books(errand: Errand, person: Person) -> Account | None:
+    """However old it is."""
+    if person.date_of_birth is None:
+        return None
+    holder = Holder(person.first_name, person.last_name, person.date_of_birth)
+    found = errand.till.books.of(errand.practice.id, holder)
+    return found if isinstance(found, Account) else None
+
+
+def _may_be_asked(errand: Errand, person: Person) -> MayBeAsked:
+    """Of whoever has an insurer that the practice's files don't name it is not known whether the law lets anybody ask
+    them: a person looks. Books that are too old for an amount still tell who is never asked."""
+    payer_class = identity.payer_class(errand.practice, person)
+    account = _in_the_books(errand, person)
+    if payer_class in NEVER_ASKED or (account is not None and account.no_cost_sharing):
+        return "not_asked"
+    return "unclear" if payer_class == UNKNOWN_PAYER else "yes"
 
 
 def _identified(errand: Errand, person_id: str) -> Person | None:
@@ -156,6 +170,6 @@ def start_plan(errand: Errand, request: StartPlan) -> Done | Refused:
 
 def _may_pay(errand: Errand, person_id: str) -> tuple[Person | None, Account | None]:
     person, account = _identified(errand, person_id), account_of(errand, person_id)
-    if person is None or account is None or is_never_asked(errand, person, account):
+    if person is None or account is None or _may_be_asked(errand, person) != "yes":
         return None, None
     return person, account

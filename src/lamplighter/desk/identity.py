@@ -12,13 +12,14 @@ from datetime import timedelta
 from lamplighter.conversation.actions import FindMade, FindPerson, PersonFound, Refused
 from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
 from lamplighter.conversation.events import Committed
-from lamplighter.conversation.facts import find_insurer
+from lamplighter.conversation.facts import UNKNOWN_PAYER, payer_class_named
 from lamplighter.desk import gate, preferences
 from lamplighter.desk.allowance import Allowance, take
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person
 from lamplighter.desk.preferences import Way
+from lamplighter.practice.model import Practice
 
 CODE_LIVES = timedelta(minutes=10)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -62,7 +63,7 @@ def found(errand: Errand, person: Person | None) -> PersonFound:
         visit_kind=_usual_kind(errand, person),
         proxies=tuple((proxy.name, proxy.phone) for proxy in person.proxies if proxy.visits),
         by_person_only=person.by_person_only,
-        payer_class=_payer_class(errand, person),
+        payer_class=payer_class(errand.practice, person),
         phone=person.phone,
     )
 
@@ -76,9 +77,10 @@ def _usual_kind(errand: Errand, person: Person) -> str | None:
     return next((k.id for k in later if k.id in clinician.visit_kinds), None)
 
 
-def _payer_class(errand: Errand, person: Person) -> str | None:
-    insurer = find_insurer(errand.practice, person.insurer)
-    return insurer.payer_class if insurer else None
+def payer_class(practice: Practice, person: Person) -> str | None:
+    """None for whoever named no insurer, or pays alone and has none that the practice knows."""
+    found = payer_class_named(practice, person.insurer)
+    return None if person.self_pay and found == UNKNOWN_PAYER else found
 
 
 def send_code(errand: Errand, request: SendCode) -> CodeSent | Refused:

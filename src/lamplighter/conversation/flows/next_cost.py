@@ -1,8 +1,9 @@
 """What the next visit costs: the fee from the practice's files, as the estimate that it is; what a plan pays of it is
-for whoever keeps the books."""
+for whoever keeps the books. No fee is told to whom the law may let nobody ask for one."""
 
 from lamplighter.conversation.actions import FindVisits, Visits
-from lamplighter.conversation.facts import money
+from lamplighter.conversation.bill_actions import FindBalance, Owing
+from lamplighter.conversation.facts import UNKNOWN_PAYER, money
 from lamplighter.conversation.flows.owing import biller, whose
 from lamplighter.conversation.needs import Do, Flow, Say, args
 from lamplighter.conversation.view import View
@@ -15,6 +16,11 @@ def next_cost(view: View) -> Flow:
     if found is None or found.person is None:
         return
     if found.payer_class in NO_FEES:
+        return (yield from biller(view, "estimate", found, phrase="bill.not_asked"))
+    if found.payer_class == UNKNOWN_PAYER:
+        return (yield from biller(view, "estimate", found))
+    owing: Owing = yield Do(FindBalance(found.person))
+    if owing.state == "not_asked":
         return (yield from biller(view, "estimate", found, phrase="bill.not_asked"))
     known: Visits = yield Do(FindVisits(found.person))
     if not known.visits:
