@@ -289,13 +289,13 @@ class Plans:
         self, tx: Transaction, practice: Practice, person: Person, question: Question, reading: Reading
     ) -> None:
         """Somebody else answers for this kind of care: asked as well, once, and never on from there."""
-        visit = tx.schedule.visit(question.visit) if question.visit else None
-        party = plan_outcomes.figures(practice, visit, reading).carve_out
-        if party is None or question.carved_from:
-            return
+        party = plan_outcomes.carved_out_to(tx, practice, question, reading)
+        if party is None:
+            return None
         named = plan_outcomes.carve_out(practice, party)
         if named is None:
-            return plan_outcomes.for_the_biller(tx, practice, question, reading.at)
+            return plan_outcomes.for_the_biller(tx, practice, question, reading.at, party)
+        visit = tx.schedule.visit(question.visit) if question.visit else None
         at = Payer(named.id, named.names[0])
         for service in named.services:
             further = _question(practice, person, visit, at, service, reading.at, AGENT)

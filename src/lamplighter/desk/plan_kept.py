@@ -158,6 +158,17 @@ def latest(tx: Transaction, question: Question) -> Reading | None:
     return next(iter(readings(tx, question)), None)
 
 
+def newest(tx: Transaction, person: Person) -> Iterator[tuple[Question, Reading]]:
+    """What came last of each payer and service that they were asked about at, as they and their number are on file."""
+    seen: set[tuple[str, str]] = set()
+    for each in questions(tx, person.id):
+        key, reading = (each.payer.id, each.service), latest(tx, each)
+        mine = (each.member_id, each.who) == (person.member_id or "", who_is(person))
+        if mine and key not in seen and reading is not None:
+            seen.add(key)
+            yield each, reading
+
+
 def _about(question: Question) -> str:
     return f"plan/{question.id}"
 

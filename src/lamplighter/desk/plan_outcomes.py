@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import stopping
+from lamplighter.desk import plan_kept, stopping
 from lamplighter.desk.benefits import Benefits, Wanted, benefits
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.owed import OURS
-from lamplighter.desk.plan_gates import Reason
+from lamplighter.desk.plan_gates import Reason, payer_of
 from lamplighter.desk.plan_kept import Question, Reading
 from lamplighter.desk.ports import AGENT, Job, Message, Person, Task, Transaction, Visit
 from lamplighter.desk.ports.clearinghouse import Why
@@ -24,7 +24,6 @@ AGAIN: Final = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 NUMBER_JOB: Final = "plan_number"
 PHRASE: Final = "plan_number"
 OF_BILLERS: Final = (Why.NOT_ENROLLED, Why.ASKED_WRONGLY, Why.UNREADABLE)
-ABOUT_PLANS: Final = ("plan_check", "plan_number")
 
 
 def follow(
@@ -38,9 +37,11 @@ def follow(
 ) -> None:
     match reading.outcome:
         case "answered":
-            _seen_to(tx, person)
+            _seen_to(tx, practice, person, question)
         case Why.DIED:
             _hold(tx, practice, person, question, now)
+        case Why.NOT_FOUND if question.carved_from or _is_known_elsewhere(tx, practice, person, question):
+            for_the_biller(tx, practice, question, now)
         case Why.NOT_FOUND:
             _ask_for_the_number(tx, practice, person, question, book, now)
         case Why.NOT_ALLOWED:
@@ -49,21 +50,59 @@ def follow(
             for_the_biller(tx, practice, question, now)
 
 
-def _seen_to(tx: Transaction, person: Person) -> None:
-    """The plan was found: nobody needs its number any more, nor to look why it was not."""
+def _seen_to(tx: Transaction, practice: Practice, person: Person, question: Question) -> None:
+    """The plan was found: nobody needs its number any more; nor to look, once all who were asked have answered."""
+    if question.member_id != person.member_id:
+        return
+    asked = _of_the_plan(tx, practice, person)
+    looked_at = any(_needs_the_biller(tx, practice, each, reading) for each, reading in asked)
     for task in tx.tasks.list_open():
-        if task.kind in ABOUT_PLANS and task.person == person.id:
+        over = task.kind == "plan_number" or (task.kind == "plan_check" and not looked_at)
+        if over and task.person == person.id:
             tx.tasks.close(task.id, OURS)
+
+
+def _of_the_plan(tx: Transaction, practice: Practice, person: Person) -> list[tuple[Question, Reading]]:
+    """What came last of each payer and service that the plan on file is asked at."""
+    payer = payer_of(practice, person)
+    return [
+        (question, reading)
+        for question, reading in plan_kept.newest(tx, person)
+        if question.carved_from or (payer is not None and question.payer.id == payer.id)
+    ]
+
+
+def _needs_the_biller(tx: Transaction, practice: Practice, question: Question, reading: Reading) -> bool:
+    if reading.outcome != "answered":
+        return reading.outcome != "withdrawn"
+    party = carved_out_to(tx, practice, question, reading)
+    return party is not None and carve_out(practice, party) is None
+
+
+def _is_known_elsewhere(tx: Transaction, practice: Practice, person: Person, question: Question) -> bool:
+    """The number was accepted just now, for another service or by another payer: it is right."""
+    since = question.at - timedelta(hours=practice.eligibility.again_after_hours)
+    return any(
+        reading.outcome == "answered" and reading.at > since
+        for each, reading in plan_kept.newest(tx, person)
+        if (each.payer.id, each.service) != (question.payer.id, question.service)
+    )
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
-def for_the_biller(tx: Transaction, practice: Practice, question: Question, now: datetime) -> None:
-    """One for a person, whatever is wrong with how many questions; another only when that was seen to."""
+def for_the_biller(
+    tx: Transaction, practice: Practice, question: Question, now: datetime, party: OtherParty | None = None
+) -> None:
+    """One for a person, whatever is wrong with how many questions; another only when that was seen to. Of a `party`
+    that the practice's files don't name one a month: it is named at every touch."""
     if any(task.kind == "plan_check" and task.person == question.person for task in tx.tasks.list_open()):
         return
     name = stable_id("plan_check", question.id, now.isoformat())
+    if party is not None:
+        which = (question.person, question.member_id, party.id, party.name, question.month)
+        name = stable_id("plan_check", *which)
     due = callback_due(practice, now)
     tx.tasks.add(Task(name, "plan_check", "biller", due, person=question.person))
 
@@ -76,10 +115,28 @@ def _for_the_operator(tx: Transaction, practice: Practice, now: datetime) -> Non
 
 
 def _hold(tx: Transaction, practice: Practice, person: Person, question: Question, now: datetime) -> None:
-    """A payer may be wrong. Nothing of ours goes to them until somebody has looked and said what is so."""
-    stopping.stop(tx, person.id, "held_to_look", by=AGENT, now=now)
+    """A payer may be wrong. Nothing of ours goes to them until somebody has looked and said what is so. What a person
+    has ruled out is not put back: they look again, and it is theirs to say."""
+    if not _is_ruled_out(tx, person, question):
+        stopping.stop(tx, person.id, "held_to_look", by=AGENT, now=now)
+    if any(task.kind == "plan_died" and task.person == person.id for task in tx.tasks.list_open()):
+        return
     name = stable_id("plan_died", question.id)
     tx.tasks.add(Task(name, "plan_died", "desk", next_open(practice, now), person=person.id))
+
+
+def _is_ruled_out(tx: Transaction, person: Person, question: Question) -> bool:
+    """The payer had said it of this member before; what that held, somebody has let go."""
+    said = [
+        each
+        for one in stopping.meant(tx, person.id)
+        for each in plan_kept.questions(tx, one)
+        if each.id != question.id
+        and (each.payer.id, each.member_id, each.who) == (question.payer.id, question.member_id, question.who)
+        and any(reading.outcome == Why.DIED for reading in plan_kept.readings(tx, each))
+    ]
+    held = any(each.stop == "held_to_look" for each in stopping.standing_for(tx, person.id))
+    return bool(said) and not held
 
 
 def not_asked(tx: Transaction, practice: Practice, person: Person, reason: Reason, now: datetime) -> None:
@@ -160,6 +217,14 @@ def wanted(practice: Practice, visit: Visit | None, insurer: str | None) -> Want
         network=Network.IN if taken else Network.OUT,
         day=local_date(practice, visit.slot.start) if visit is not None else None,
     )
+
+
+def carved_out_to(
+    tx: Transaction, practice: Practice, question: Question, reading: Reading
+) -> OtherParty | None:
+    """Who answers for this kind of care in place of the payer that was asked first."""
+    visit = tx.schedule.visit(question.visit) if question.visit else None
+    return None if question.carved_from else figures(practice, visit, reading).carve_out
 
 
 def carve_out(practice: Practice, party: OtherParty) -> CarveOut | None:

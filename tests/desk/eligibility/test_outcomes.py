@@ -1,14 +1,16 @@
 """What happens next, whatever a payer answers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lamplighter.desk import eligibility, stopping
 from lamplighter.desk.ports import Task
-from lamplighter.desk.ports.clearinghouse import Refused, Why
-from tests.desk.eligibility.scene import ANNA, AT, NUMBER, SOON, Payers, Scene, days, refuses
+from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, OtherParty
+from lamplighter.practice.sample import load_sample
+from tests.desk.eligibility.scene import ACTIVE, ANNA, AT, CARVED, NUMBER, SOON, Payers, Scene, days, refuses
 
 MORNING = datetime(2026, 12, 14, 14, 0, tzinfo=UTC)  # nine in New York, the day before
 
@@ -93,6 +95,64 @@ def test_an_answer_that_comes_after_all_takes_the_billers_task_off_the_board() -
     assert scene.tasks("plan_check") == []
 
 
+def test_a_carve_out_that_the_files_do_not_name_is_the_billers_until_a_person_has_seen_to_it_and_then_no_more() -> (
+    None
+):
+    unnamed = BenefitRow(3, "U", services=("MH",), others=(OtherParty("X3", "Unknown Behavioral"),))
+    scene = Scene(payers=Payers(plans={NUMBER: (ACTIVE, unnamed)}))
+    scene.book()
+    scene.until(SOON - days(2))
+    assert scene.outcomes() == ["answered"] * 2
+    [task] = scene.tasks("plan_check")
+    assert (task.route, task.person) == ("biller", ANNA.id)
+    with scene.tx() as tx:
+        tx.tasks.close(task.id, "Sam")
+    scene.until(SOON)
+    assert (scene.outcomes(), scene.tasks("plan_check")) == (["answered"] * 3, [])
+
+
+@dataclass
+class Apart(Payers):
+    """Refuses for one payer or service, with the rest of the plan as it is."""
+
+    at: str = "DEMO9"
+    why: Why = Why.NOT_FOUND
+
+    def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        if self.at in (question.payer.id, *question.services):
+            self.told.append(question)
+            return Refused(self.why)
+        return super().ask(question, deadline)
+
+
+@pytest.mark.parametrize("why", [Why.NOT_FOUND, Why.NOT_ENROLLED])
+def test_what_a_carve_out_says_is_the_billers_and_stays_when_the_plan_itself_answers_and_the_number_is_right(
+    why: Why,
+) -> None:
+    payers = Apart(plans={NUMBER: (ACTIVE, CARVED)}, why=why)
+    scene = Scene(payers=payers)
+    scene.book()
+    for moment in (AT + days(1), SOON):
+        scene.until(moment)
+        assert [each.kind for each in scene.tasks("plan_check", "plan_number")] == ["plan_check"]
+    assert not any("member ID" in text for text in scene.texts())
+    payers.at = "nobody"
+    scene.book("v2", SOON + days(9))
+    scene.until(SOON + days(1))
+    assert scene.tasks("plan_check") == []
+
+
+def test_a_number_that_was_accepted_for_one_service_is_not_asked_for_because_of_another() -> None:
+    sample = load_sample()
+    of = tuple(replace(each, services=("30", "MH")) for each in sample.eligibility.payers)
+    practice = replace(sample, eligibility=replace(sample.eligibility, payers=of))
+    scene = Scene(payers=Apart(at="MH"), practice=practice)
+    scene.book()
+    scene.until(MORNING + days(1))
+    assert [each.kind for each in scene.tasks("plan_check", "plan_number")] == ["plan_check"]
+    assert not any("member ID" in text for text in scene.texts())
+
+
 def test_a_key_that_is_refused_is_for_the_operator_once_a_day_and_tried_again_in_the_morning() -> None:
     scene = Scene(payers=refuses(Why.NOT_ALLOWED))
     scene.book("v1")
@@ -121,6 +181,24 @@ def test_where_a_payer_says_that_they_have_died_a_person_looks_and_nothing_is_se
     scene.until(SOON)
     assert len(scene.texts()) == 1
     assert (scene.outcomes()[0], len(scene.payers.told)) == ("answered", 2)
+
+
+def test_a_death_that_a_person_has_ruled_out_is_never_put_back_by_the_same_payer_and_a_person_looks_again() -> (
+    None
+):
+    scene = Scene(payers=refuses(Why.DIED, 9))
+    scene.book()
+    scene.a_moment()
+    [task] = scene.tasks("plan_died")
+    with scene.tx() as tx:
+        stopping.lift(tx, ANNA.id, "held_to_look", by="Sam", now=scene.now)
+        tx.tasks.close(task.id, "Sam")
+    scene.until(SOON)
+    with scene.tx() as tx:
+        assert stopping.of(tx, ANNA.id) == ()
+    assert scene.outcomes() == ["died"] * 3
+    assert len(scene.tasks("plan_died")) == 1
+    assert [text for text in scene.texts() if "see you Tuesday" in text] != []
 
 
 def test_no_job_and_no_log_line_holds_a_name_a_number_or_an_insurer() -> None:
