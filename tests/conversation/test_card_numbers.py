@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.conversation.card_numbers import GONE, passes, without_card_numbers
+from lamplighter.conversation.card_numbers import GONE, ends_one, passes, without_card_numbers
 
 VISA, AMEX = "4111111111111111", "378282246310005"
 EN = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -92,3 +92,23 @@ def test_bil_02_of_a_number_that_is_still_being_heard_no_more_than_its_beginning
         kept, found = without_card_numbers(f"it is {VISA[:length]}", half_heard=True)
         assert not found
         assert sum(sign.isdigit() for sign in kept) < 9
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["4111", "1111", "1111", "1111"],
+        ["my card is 4111", "1111 1111", "uh 1111, expires 12/27"],
+        ["four one one one", "one one one one", "one one one one", "one one one one"],
+        ["3782", "822463", "10005"],
+    ],
+)
+def test_bil_02_a_number_said_in_pieces_is_known_by_its_last_piece_and_no_sooner(pieces: list[str]) -> None:
+    assert ends_one(pieces[:-1], pieces[-1])
+    assert not any(ends_one(pieces[:n], pieces[n]) for n in range(len(pieces) - 1))
+
+
+@given(st.integers(10**9, 10**10 - 1), st.dates())
+def test_a_telephone_number_and_a_birth_date_are_no_pieces_of_one(phone: int, born: object) -> None:
+    assert not ends_one([str(phone)], f"{born:%m %d %Y}")
+    assert not ends_one([f"{born:%m %d %Y}"], str(phone))

@@ -15,6 +15,7 @@ GONE: Final = "•"
 """What stands where a card number stood."""
 
 SHORTEST, LONGEST = 13, 19
+LONGEST_PIECE: Final = 8
 HALF_HEARD: Final = 9
 """Digits from which on a hypothesis that is still being heard may be the beginning of one: no more of it is kept."""
 
@@ -65,6 +66,33 @@ def without_card_numbers(text: str, *, half_heard: bool = False) -> tuple[str, b
     for start, end in reversed(spans):
         text = f"{text[:start]}{GONE}{text[end:]}"
     return text, bool(spans) and not half_heard
+
+
+def ends_one(earlier: Sequence[str], text: str) -> bool:
+    """Whether `text` ends a card number that was begun in what was said right before it, a piece at a time. Only what
+    networks issue counts, in pieces as people read them: a telephone number is none."""
+    digits, _ = _edge(text, at_end=False)
+    for each in reversed(earlier):
+        piece, whole = _edge(each, at_end=True)
+        if not piece or len(piece) > LONGEST_PIECE or not 0 < len(digits) <= LONGEST:
+            return False
+        digits = piece + digits
+        if len(digits) >= SHORTEST and _ISSUED.fullmatch(digits) and passes(digits):
+            return True
+        if not whole:
+            return False
+    return False
+
+
+def _edge(text: str, *, at_end: bool) -> tuple[str, bool]:
+    """The row of digits with which the text begins or ends, and whether there is nothing else in it."""
+    groups = list(_groups(text))
+    row: list[str] = []
+    for group in reversed(groups) if at_end else groups:
+        if group is None:
+            break
+        row.append(group.digits)
+    return "".join(reversed(row) if at_end else row), None not in groups
 
 
 def passes(digits: str) -> bool:

@@ -267,7 +267,10 @@ class Contacts:
             lapse = self._folded.lapse(practice, contact)
             line = self._lines.under(practice, state.protocol_hash)
             turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse, self._wording, self._till)
-            turn.take(self._looked_up(tx, body), faulty=faulty)
+            body, begun_before = kept_out.over_several(self._looked_up(tx, body), state.lately)
+            turn.take(body, faulty=faulty)
+            if begun_before and turn.state.verdict == "clear":
+                turn.forget_words()
             self._carried(tx, turn)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
         self._folded.keep(turn.last, turn.state, turn.lapse)

@@ -1,9 +1,10 @@
 """What is never stored, whoever says or types it: card numbers. Asked of all that is appended to the log."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lamplighter.conversation import events as e
-from lamplighter.conversation.card_numbers import without_card_numbers
+from lamplighter.conversation.card_numbers import GONE, ends_one, without_card_numbers
 
 
 def of(body: e.Body) -> e.Body:
@@ -16,6 +17,17 @@ def of(body: e.Body) -> e.Body:
         case e.Overridden():
             return replace(body, reason=without_card_numbers(body.reason)[0])
     return body
+
+
+def over_several(body: e.Body, lately: Sequence[str]) -> tuple[e.Body, bool]:
+    """What ends a card number that was begun in the words right before it is taken out whole; True where it does, and
+    those words are to be destroyed too."""
+    if not isinstance(body, e.Heard) or not body.final:
+        return body, False
+    texts = (body.text, *(each.text for each in body.alternatives))
+    if body.card or not any(ends_one(lately, text) for text in texts):
+        return body, False
+    return replace(body, text=GONE, alternatives=(), card=True), True
 
 
 def _heard(heard: e.Heard) -> e.Heard:

@@ -110,6 +110,11 @@ class OneTurn:
         self._keep_hold()
         self._see_to_later()
 
+    def forget_words(self) -> None:
+        """What was said word for word until here is destroyed, now."""
+        self.tx.log.forget_words(self.contact)
+        self.state = fold(self._append((e.WordsForgotten(),)), self.state)
+
     def _invited(self, body: e.Body) -> tuple[e.Body, ...]:
         """What they may answer that we had written of a day that is called off, from the wait list, or after a missed
         visit."""
