@@ -101,6 +101,25 @@ def test_where_there_is_no_such_way_to_them_a_person_sees_to_it(words: str, stop
     assert (wished(house), len(tasks(house)), no_texts(house)) == ((), 1, stopped)
 
 
+@pytest.mark.parametrize("words", ["no texts please, just call me", "no text messages, email me"])
+def test_whoevers_texts_end_with_their_wish_hears_so_and_how_to_get_them_again(words: str) -> None:
+    house = house_with()
+    call = saying(house, words)
+    assert no_texts(house)
+    assert phrases(call.replies[-1])[:2] == ["texts.stopped", "reach.passed_on"]
+
+
+@pytest.mark.parametrize(
+    "words", ["I got no texts, please call me", "I get an email every time.", "can you move it to phone"]
+)
+def test_a_complaint_and_what_is_said_of_the_visit_change_nothing_of_how_they_are_reached(words: str) -> None:
+    for before in ((), WHO):
+        house = house_with(email=MAILBOX)
+        call = saying(house, *before, words)
+        assert (wished(house), tasks(house), no_texts(house)) == ((), [], False)
+        assert not any(phrase.startswith("reach.") for phrase in call.said)
+
+
 def test_a_wish_for_texts_takes_back_no_stop() -> None:
     house = house_with()
     saying(house, "STOP", channel="sms")

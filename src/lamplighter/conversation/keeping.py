@@ -23,9 +23,10 @@ class KeepWay:
 
 @dataclass(frozen=True, slots=True)
 class WayKept:
-    """`kept` False: a person sees to it."""
+    """`kept` False: a person sees to it. `stopped`: nothing is texted to their number any more."""
 
     way: Way
     kept: bool
     goes_on: bool = False
+    stopped: bool = False
     kind: Literal["way_kept"] = "way_kept"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Final, Literal, get_args
 
 import yaml  # type: ignore[import-untyped]
@@ -38,7 +39,7 @@ def wished_in(text: str) -> Wished | None:
         return None
     [(way, (first, last))] = spans.items()
     rest = re.findall(r"[\w']+", words[:first] + " " + words[last:])
-    no_texts = way != "sms" and _no_texts().search(words) is not None
+    no_texts = way != "sms" and any(_meant(_no_texts(), words))
     return Wished(way, all(word in _asides() for word in rest), no_texts)
 
 
@@ -50,8 +51,13 @@ def examples() -> tuple[Mapping[Way, tuple[str, ...]], tuple[str, ...]]:
 
 def _spans(way: Way, words: str) -> Iterator[tuple[int, int]]:
     for regex in _patterns(way):
-        match = regex.search(words)
-        if match and not _excepted().search(words[: match.start()].rstrip()):
+        yield from islice(_meant(regex, words), 1)
+
+
+def _meant(regex: re.Pattern[str], words: str) -> Iterator[tuple[int, int]]:
+    """Where it stands as a wish, and not as what happened ("I got no texts")."""
+    for match in regex.finditer(words):
+        if not _excepted().search(words[: match.start()].rstrip()):
             yield match.span()
 
 

@@ -120,6 +120,7 @@ def told(turn: Turn, answer: WayKept) -> bool:
         return True
     phrase = f"reach.{answer.way}" if answer.kept else PASSED_ON
     if turn.phrasebook.has(state.locale, phrase) and not (state.stops and not answer.kept):
+        _tell_stopped(turn, answer)
         turn.say(phrase, asks=None if answer.goes_on else state.asked)
     if not answer.goes_on:
         return True
@@ -130,6 +131,12 @@ def told(turn: Turn, answer: WayKept) -> bool:
     else:
         turn.ask(("anything_else",))
     return True
+
+
+def _tell_stopped(turn: Turn, answer: WayKept) -> None:
+    """Whose texts end must know it, and how they get them again."""
+    if answer.stopped and turn.phrasebook.has(turn.state.locale, "texts.stopped"):
+        turn.say("texts.stopped", once="texts.stopped")
 
 
 def once_known(turn: Turn) -> None:

@@ -25,8 +25,8 @@ def keep(errand: Errand, request: KeepWay) -> WayKept:
     """Never less than they asked for: where the way can't be theirs, what they wanted no more of stops all the same."""
     person = errand.tx.people.get(request.person) if request.person else None
     if person is None or not _leads_to(errand, person, request):
-        _leave_to_desk(errand, request)
-        return WayKept(request.way, False, request.goes_on)
+        stopped = _leave_to_desk(errand, request)
+        return WayKept(request.way, False, request.goes_on, stopped)
     before = preferences.of(errand.tx, person.id)
     wish = replace(before, channels=CHANNELS[request.way])
     reminders.go_by(errand.tx, errand.practice, person, wish, by=opting_out.PERSONS, now=errand.now)
@@ -47,9 +47,11 @@ def _leads_to(errand: Errand, person: Person, request: KeepWay) -> bool:
     return request.way == "voice" or not opting_out.holds(errand.tx, address, gate.OWN_DOING)
 
 
-def _leave_to_desk(errand: Errand, request: KeepWay) -> None:
+def _leave_to_desk(errand: Errand, request: KeepWay) -> bool:
+    """Whether their number gets no more texts."""
     number = answering.number_of(errand.tx, errand.state)
-    if request.stops and number is not None:
+    stops = request.stops and number is not None
+    if stops and number is not None:
         opting_out.opt_out(errand.tx, number, words=WORDS, contact=errand.contact, now=errand.now)
     about = (("email" if "@" in number else "phone", number),) if number else ()
     details = (*about, ("contact_channel", request.way))
@@ -57,6 +59,7 @@ def _leave_to_desk(errand: Errand, request: KeepWay) -> None:
     errand.tx.tasks.add(
         Task(_task(errand), "wants_way", "desk", due, errand.contact, request.person, details)
     )
+    return stops
 
 
 def _task(errand: Errand) -> str:
