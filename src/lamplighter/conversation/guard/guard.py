@@ -18,6 +18,9 @@ EVERYWHERE = ("en", "es")  # languages whose patterns read every text, whatever 
 LEANS = -0.5
 """How far below its limit a text's margin may lie to be read with what was said before it: one turn in eighty."""
 
+LEANS_ELSEWHERE = -0.2
+"""The same where the other languages' model reads, which rings sooner by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -101,14 +104,14 @@ class Guard:
         return Verdict(kind, (*because, "classifier"))
 
     def _is_clear_with(self, before: Sequence[str], text: str, locale: str) -> bool:
-        """Whether what leans towards danger by itself is in danger with what was said before it. Only for languages
-        whose classifier this was measured with."""
-        if locale.partition("-")[0] not in EVERYWHERE:
+        """Whether what leans towards danger by itself is in danger with what was said before it."""
+        own = self._others is None or locale.partition("-")[0] in EVERYWHERE
+        reader, leans = (self._classifier, LEANS) if own else (self._others, LEANS_ELSEWHERE)
+        assert reader is not None
+        if reader.danger(text, locale, self._embed) <= leans:
             return False
-        if self._classifier.danger(text, locale, self._embed) <= LEANS:
-            return False
-        said = " ".join(f"{part.strip().rstrip('.')}." for part in (*before, text))
-        return self._classifier.danger(heard_only(said)[-WHOLE:], locale, self._embed) > 0
+        said = " ".join(f"{part.strip().rstrip('.。।؟?')}." for part in (*before, text))
+        return reader.danger(heard_only(said)[-WHOLE:], locale, self._embed) > 0
 
     def _readers(self, text: str, locale: str) -> list[tuple[Classifier, str]]:
         """The classifiers that know the contact's language and that of the text, each with the locale to judge by."""
