@@ -270,7 +270,8 @@ class Reminded:
 @dataclass(frozen=True, slots=True)
 class Today:
     """`near`: the visit begins or began within half an hour; else it is one by video soon. `proven`: they write or call
-    from the number on file, so that they may hear of it. `visits`: all that are near, where they may."""
+    from the number on file, so that they may hear of it. `visits`: all that are near, where they may. `by_person`: the
+    clinician of one of them works here no longer, and a person speaks to them first."""
 
     person: str | None = None
     visit: str | None = None
@@ -278,6 +279,7 @@ class Today:
     proven: bool = False
     may_be_by_video: bool = False
     visits: tuple[VisitView, ...] = ()
+    by_person: bool = False
     kind: Literal["today"] = "today"
 
 

@@ -23,6 +23,7 @@ from lamplighter.desk.day_of_visit_paging import JOB, NEAR, Climb, enqueue, grou
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import Message, Person, Task, Transaction, Visit
+from lamplighter.desk.stopping import by_a_person_first
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Modality, Practice
 
@@ -58,6 +59,7 @@ def find_today(errand: Errand, request: FindToday) -> Today:
         proven=proven,
         may_be_by_video=meant is not None and may_be_by_video(errand.practice, meant),
         visits=tuple(view(each) for each in sorted(near, key=lambda each: each.slot.start)) if proven else (),
+        by_person=proven and any(by_a_person_first(errand.tx, each) for each in (*near, visit)),
     )
 
 
@@ -138,6 +140,8 @@ def send_link(errand: Errand, person: Person, visit: Visit) -> bool:
     link = link_of(errand.practice, visit)
     if link is None or person.phone is None or person.by_person_only:
         return False
+    if by_a_person_first(errand.tx, visit):
+        return False
     message = Message(
         id=stable_id("video_link", errand.contact, str(errand.state.errand_no), visit.id, person.id),
         channel="sms",
@@ -172,9 +176,10 @@ def _may_have_another(errand: Errand, person: Person) -> bool:
 
 def page(errand: Errand, request: PageForVisit) -> Done:
     """Stores that the people here are rung, now. Where nothing is about to begin and the link is all that it takes, it
-    goes again and nobody is rung."""
+    goes again and nobody is rung. Of a clinician who works here no longer, the desk is."""
     person = errand.tx.people.get(request.person) if request.person else None
     visit = errand.tx.schedule.visit(request.visit) if request.visit else None
+    visit = None if by_a_person_first(errand.tx, visit) else visit
     near = visit is not None and abs(visit.slot.start - errand.now) <= NEAR
     texted = request.texts and person is not None and visit is not None and send_link(errand, person, visit)
     proven = person is not None and _is_proven(errand, person)
@@ -255,6 +260,8 @@ def see_by_video(errand: Errand, request: SeeByVideo) -> Done | Refused:
     visit = errand.tx.schedule.visit(request.visit)
     person = errand.tx.people.get(errand.state.person) if errand.state.person else None
     if visit is None or person is None or person.id not in visit.participants or visit.status not in STANDING:
+        return Refused("no_such_visit")
+    if by_a_person_first(errand.tx, visit):
         return Refused("no_such_visit")
     if visit.slot.modality is Modality.IN_PERSON:
         changed = _made_by_video(errand, visit, request.sits_in)

@@ -9,7 +9,7 @@ from lamplighter.desk import clinician_gone, sick_day, stopping
 from lamplighter.desk.clinician_gone import Gone
 from lamplighter.desk.ports import Message, Series, Task
 from lamplighter.practice.model import Modality
-from tests.desk.sick_day.days import DAY, NINE, TWO, WHO, Morning, somebody
+from tests.desk.sick_day.days import DAY, NINE, TWO, WHO, Morning, number, somebody
 
 LATER = TWO + timedelta(days=5)
 
@@ -119,3 +119,32 @@ def test_rule_28_a_sick_day_of_whoever_is_gone_tells_nobody(morning: Morning) ->
         sick_day.call_off(tx, DAY, by="Rosa", now=morning.now)
     morning.until(NINE + timedelta(minutes=5))
     assert morning.written() == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["I'm in the lobby for my appointment", "I'm running ten minutes late for my appointment"],
+)
+def test_rule_28_whoever_comes_to_a_visit_of_whoever_is_gone_gets_a_person_and_hears_of_no_clinician(
+    words: str, morning: Morning
+) -> None:
+    morning.until(NINE - timedelta(minutes=15))
+    says(morning)
+    call = morning.house.call("voice", number(0))
+    call.say(words)
+    call.say(f"{somebody(0).first_name} Nettleship")
+    assert call.state.handed_over
+    assert not {phrase for phrase in call.said if phrase.startswith("day.")}
+    assert morning.visit(0).slot.modality is Modality.IN_PERSON
+
+
+def test_rule_28_whoever_has_a_visit_every_week_with_whoever_is_gone_is_read_none_of_them(
+    morning: Morning,
+) -> None:
+    says(morning)
+    call = morning.house.call("voice", number(1))
+    call.say("when is my appointment?")
+    call.say(f"{somebody(1).first_name} Nettleship")
+    call.say("January second 1980")
+    assert call.state.handed_over
+    assert "which_visit.2" not in call.said

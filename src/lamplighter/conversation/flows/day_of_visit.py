@@ -75,6 +75,8 @@ def _day_of_visit(view: View, trouble: Trouble) -> Steps:
     if not (yield IfSigned(PHRASES)):
         return (yield from _passed_on_as_before(view))
     today = yield from _who(view)
+    if today.by_person:
+        yield HandOver("handoff.human")
     if view.state.address is None:
         yield Ask(soft=keys(Detail.PHONE))
     if not today.proven:

@@ -5,7 +5,7 @@ from lamplighter.conversation.actions import FindVisits, Visits
 from lamplighter.conversation.bill_actions import FindBalance, Owing
 from lamplighter.conversation.facts import UNKNOWN_PAYER, money
 from lamplighter.conversation.flows.owing import biller, whose
-from lamplighter.conversation.needs import Do, Flow, Say, args
+from lamplighter.conversation.needs import Do, Flow, HandOver, Say, args
 from lamplighter.conversation.view import View
 
 NO_FEES = ("medicaid",)
@@ -26,6 +26,8 @@ def next_cost(view: View) -> Flow:
     if not known.visits:
         yield Say("visits.none")
         return
+    if known.visits[0].by_person:
+        yield HandOver("handoff.human")
     slot = known.visits[0].slot
     day = slot.start.astimezone(view.practice.timezone).isoformat()
     fee = money(view.practice.visit_kind(slot.visit_kind).fee)

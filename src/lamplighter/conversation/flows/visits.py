@@ -79,6 +79,8 @@ def _which(view: View, found: PersonFound) -> Generator[Need, Any, VisitView | N
     soonest = known.visits[:3]
     if len(soonest) == 1:
         return soonest[0]
+    for visit in soonest:
+        yield from _by_person(visit)
     slot: Slot = yield Offer(tuple(visit.slot for visit in soonest), phrase="which_visit", of="visits")
     return next(visit for visit in soonest if visit.slot == slot)
 
