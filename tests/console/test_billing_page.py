@@ -22,7 +22,7 @@ def asked(stage: Stage) -> Stage:
 
 def plan(stage: Stage) -> bill_plans.Plan | None:
     with stage.records.transaction(stage.practice.id) as tx:
-        return bill_plans.of(tx, NORA.number)
+        return bill_plans.of(tx, NORA.number, stage.clock.now().date())
 
 
 def test_a_plan_is_approved_to_the_cent_by_one_click_and_undone_by_another_which_asks_for_a_call(

@@ -268,7 +268,7 @@ def test_the_thirty_first_falls_on_the_last_of_shorter_months_and_comes_back() -
 
 def plan_of(made: House) -> bill_plans.Plan | None:
     with made.store.transaction("demo") as tx:
-        return bill_plans.of(tx, "anna")
+        return bill_plans.of(tx, "anna", made.clock.now().date())
 
 
 @pytest.mark.parametrize("said", ["three", "3 payments", "45 a month"])
@@ -285,6 +285,33 @@ def test_a_plan_is_read_back_to_the_day_and_cent_and_begun_by_a_yes_alone(said: 
     assert [each.day.isoformat() for each in plan.payments] == ["2026-12-31", "2027-01-31", "2027-02-28"]
     again = calls(made, "I'd like a payment plan")
     assert "bill.plan_offer" not in again.said and plan_of(made) == plan
+
+
+@pytest.mark.parametrize(
+    ("day", "paid", "charged", "said"),
+    [
+        (date(2027, 2, 3), "88.30", None, "bill.plan_there"),
+        (date(2027, 2, 3), "0", None, "bill.asked"),  # late
+        (date(2027, 2, 3), "88.30", "20.00", "bill.asked"),  # not what the plan was made of
+        (date(2027, 3, 2), "0", None, "bill.statement_offer"),  # its last day is past
+        (date(2027, 3, 2), "132.45", "900.00", "bill.statement_offer"),
+    ],
+)
+def test_a_plan_answers_only_for_what_it_was_made_of_until_its_last_day_and_while_it_is_paid(
+    day: date, paid: str, charged: str | None, said: str
+) -> None:
+    made = house()
+    call = calls(made, "I'd like a payment plan")
+    for words in ("three", "yes"):
+        call.say(words)
+    made.clock.move_to(datetime(day.year, day.month, day.day, 17, tzinfo=UTC))
+    charges = (Charge("new", date(2027, 1, 20), dollars(charged)),) if charged else ()
+    payment = Credit("p2", date(2027, 1, 31), dollars(paid))
+    account = replace(
+        ACCOUNT, as_of=day, charges=ACCOUNT.charges + charges, credits=(*ACCOUNT.credits, payment)
+    )
+    made.till["books"].put("demo", Holder("Anna", "Beck", date(1980, 5, 1)), account)
+    assert said in calls(made, "what do I owe").said
 
 
 def test_a_no_begins_nothing_and_more_payments_than_are_allowed_are_the_billers_to_decide() -> None:

@@ -43,6 +43,7 @@ class PlanLine:
     payments: tuple[str, ...]
     since: str
     about: str
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class BillingPages:
 
     def _standing(self, tx: Transaction) -> Iterator[PlanLine]:
         names = {each.id: each.name for each in tx.staff.all()}
+        today = self._clock.now().astimezone(self._practice.timezone).date()
         for plan, at, by in bill_plans.standing(tx):
             payments = tuple(
                 f"{format_date(each.day, 'MMM d, y', locale='en')}: {_dollars(each.amount)}"
@@ -135,6 +137,7 @@ class BillingPages:
                 payments,
                 since,
                 f"person/{plan.person}",
+                plan.is_over(today),
             )
 
 

@@ -54,7 +54,8 @@ class FindBalance:
 class Owing:
     """What may be told of an account: amounts are canonical, `as_of` the day on which they were true, `charges` the
     newest ones with their days and what they are for. `unclear` is for whoever keeps the books; `not_asked`: the law
-    lets nobody ask them for money. `pays`: how it can be paid."""
+    lets nobody ask them for money. `pays`: how it can be paid. `beyond_plan`: more is open than their plan foresees, as
+    it is late or something was charged since."""
 
     state: Literal["owes", "nothing", "credit", "unclear", "not_asked"] = "unclear"
     amount: str = "0 USD"
@@ -63,4 +64,5 @@ class Owing:
     insurer: tuple[tuple[str, str, str], ...] = ()  # (day of the charge, what was paid, what is left to them)
     pays: Literal["link", "statement", "none"] = "none"
     has_plan: bool = False
+    beyond_plan: bool = False
     kind: Literal["owing"] = "owing"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import StartPlan
@@ -15,26 +16,42 @@ from lamplighter.desk.ports.kept import Person
 from lamplighter.practice.instalments import Instalment, how_many, instalments
 from lamplighter.practice.model import Money, Practice
 
+ENTERED_WITHIN: Final = timedelta(days=7)
+"""How long after its day a payment may be missing in the books before it is taken to be late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     id: str
     person: str
+    since: datetime
     payments: tuple[Instalment, ...]
 
     @property
     def total(self) -> Money:
         return Money(sum((each.amount.amount for each in self.payments), Decimal()))
 
+    def is_over(self, today: date) -> bool:
+        return today > max(each.day for each in self.payments)
 
-def of(tx: Transaction, person: str) -> Plan | None:
-    """The one that stands."""
-    return next((_read(fact) for fact in tx.facts.standing("bill_plan", f"person/{person}")), None)
+    def covers(self, account: Account, begun: date) -> bool:
+        """Whether all that is owed is what the plan was made of, and nothing of it is late: no charge is younger
+        than the plan, and no more is open than what falls due from now on."""
+        open_from = account.as_of - ENTERED_WITHIN
+        to_come = sum((each.amount.amount for each in self.payments if each.day >= open_from), Decimal())
+        younger = any(charge.day > begun for charge in account.charges)
+        return not younger and account.balance.amount <= to_come
+
+
+def of(tx: Transaction, person: str, today: date) -> Plan | None:
+    """The one that stands; it does so until its last day."""
+    found = (_read(fact) for fact in tx.facts.standing("bill_plan", f"person/{person}"))
+    return next((plan for plan in found if not plan.is_over(today)), None)
 
 
 def start(errand: Errand, person: Person, account: Account, request: StartPlan) -> Done | Refused:
     """Only what the practice's rules make of the balance; anything else was never read out by us."""
-    if of(errand.tx, person.id) is not None:
+    if of(errand.tx, person.id, errand.today) is not None:
         return Refused("has_one")
     if not _is_ours(errand, account, request):
         return Refused("not_within_limits")
@@ -69,10 +86,11 @@ def approve(tx: Transaction, practice: Practice, task_id: str, *, by: str, now: 
     task, billing = tx.tasks.get(task_id), practice.billing
     if task is None or task not in waiting(tx) or task.person is None or billing is None:
         return None
-    if of(tx, task.person) is not None:
+    today = now.astimezone(practice.timezone).date()
+    if of(tx, task.person, today) is not None:
         return None
     asked = dict(task.details)
-    first = now.astimezone(practice.timezone).date() + timedelta(days=billing.plan_first_days)
+    first = today + timedelta(days=billing.plan_first_days)
     amount, _, currency = asked["amount"].partition(" ")
     payments = instalments(Money(Decimal(amount), currency), int(asked["payments"]), first)
     fact = Fact(stable_id("bill_plan", task.id, now.isoformat()), "bill_plan", f"person/{task.person}", now, by,
@@ -116,7 +134,7 @@ def _is_ours(errand: Errand, account: Account, request: StartPlan) -> bool:
 
 
 def _read(fact: Fact) -> Plan:
-    return Plan(fact.id, fact.person or "", tuple(_payments(fact)))
+    return Plan(fact.id, fact.person or "", fact.at, tuple(_payments(fact)))
 
 
 def _payments(fact: Fact) -> Iterator[Instalment]:

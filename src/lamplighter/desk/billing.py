@@ -93,6 +93,8 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
     state = "owes" if balance.amount > 0 else "credit" if balance.amount < 0 else "nothing"
     newest = sorted(account.charges, key=lambda charge: (charge.day, charge.id), reverse=True)
     as_of = datetime.combine(account.as_of, time(), errand.practice.timezone)
+    plan = bill_plans.of(errand.tx, person.id, errand.today)
+    begun = plan.since.astimezone(errand.practice.timezone).date() if plan else errand.today
     return Owing(
         state=state,  # type: ignore[arg-type]
         amount=money(type(balance)(abs(balance.amount), balance.currency)),
@@ -100,7 +102,8 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         charges=tuple((each.day.isoformat(), money(each.amount), each.what) for each in newest[:3]),
         insurer=tuple(_from_insurer(account, newest[:3])),
         pays="link" if pay_links.can_be_sent(errand, person) else "statement",
-        has_plan=bill_plans.of(errand.tx, person.id) is not None,
+        has_plan=plan is not None,
+        beyond_plan=plan is not None and not plan.covers(account, begun),
     )
 
 

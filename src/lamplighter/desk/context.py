@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from lamplighter.conversation.actions import Request, request_key
 from lamplighter.conversation.state import State
@@ -50,6 +50,11 @@ class Errand:
     @property
     def contact(self) -> str:
         return self.state.contact
+
+    @property
+    def today(self) -> date:
+        """Where the practice is."""
+        return self.now.astimezone(self.practice.timezone).date()
 
     def name_of(self, request: Request, part: str = "") -> str:
         """An id that is the same whenever the same contact makes the same request: what makes a commit happen once."""

@@ -21,7 +21,10 @@ def pay(view: View) -> Flow:
 
 
 def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
-    """Offered once; a no is taken as it is. Whoever has a plan is not asked for the whole."""
+    """Offered once; a no is taken as it is. Whoever has a plan is not asked for the whole: it is
+    enough, or the biller sorts out what it does not cover."""
+    if owing.beyond_plan:
+        return (yield from biller(view, "plan", found, amount=owing.amount))
     if owing.has_plan:
         yield Say("bill.plan_there")
         return
