@@ -17,7 +17,7 @@ from lamplighter.conversation.actions import (
     Visits,
 )
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.desk import consenting, notices, packet, persons, reminders, stopping
+from lamplighter.desk import consenting, notices, packet, persons, reminders, sick_day_lift, stopping
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Person, Series, Task, Transaction, Visit
 from lamplighter.desk.scheduling import is_free, others_near
@@ -142,6 +142,7 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused:
         return _taken(errand, request.slot)
     reminders.drop(errand.tx, errand.practice, before)
     if before.status in _OPEN and before.slot != visit.slot:
+        sick_day_lift.leaves(errand.tx, before, errand.now)
         freed(errand.tx, errand.practice, before, errand.now, "moved")
     return _moved(errand, visit)
 
@@ -178,6 +179,7 @@ def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
     if visit is None:
         return _taken(errand, request.slot)
     if before is not None:
+        sick_day_lift.leaves(errand.tx, before, errand.now)
         freed(errand.tx, errand.practice, before, errand.now, "moved")
     return _moved(errand, visit)
 
@@ -199,6 +201,7 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
         else:
             visit = errand.tx.schedule.set_status(visit.id, "cancelled")
         reminders.drop(errand.tx, errand.practice, visit)
+        sick_day_lift.leaves(errand.tx, visit, errand.now)
         freed(errand.tx, errand.practice, visit, errand.now, "cancelled")
         texted = _tell_cancelled(errand, visit, request.late)
     return Done(visit=replace(view(visit), status="cancelled"), texted=texted)

@@ -10,7 +10,7 @@ from typing import Final
 
 from lamplighter.desk import sick_day
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Records, Transaction
+from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Records, Transaction, Visit
 from lamplighter.desk.sick_day import TO_UNDO, CalledOff
 from lamplighter.desk.sick_day_told import told
 from lamplighter.practice.model import PracticeId
@@ -125,6 +125,20 @@ def part_of(called_off: str, part: int) -> str:
 def not_kept(called_off: str, visit: str) -> str:
     """What blocks the time of a visit that was left out of the day, where it is not kept after all."""
     return stable_id("called_off_not_kept", called_off, visit)
+
+
+def leaves(tx: Transaction, visit: Visit, now: datetime) -> None:
+    """A visit leaves its time, cancelled or moved: where that was left out of a time that is called off, because it was
+    kept, it is blocked with the rest of it, for nobody is there."""
+    slot = visit.slot
+    for fact in tx.facts.standing("called_off", f"clinician/{slot.clinician}"):
+        each = sick_day.of(tx, fact.id) if now < slot.end else None
+        if each is None or not (each.spell.start < slot.end and slot.start < each.spell.end):
+            continue
+        lifted = of(tx, each.id)
+        if any(one.visit == visit.id for one in told(tx, each.id)) and not (lifted and lifted.done):
+            name = not_kept(each.id, visit.id)
+            tx.schedule.add_absence(name, slot.clinician, slot.start, slot.end)
 
 
 def _done(name: str) -> str:
