@@ -193,6 +193,33 @@ def test_rule_42_asking_again_makes_no_second_item_until_the_first_is_seen_to() 
     assert len(bills(made)) == 1
 
 
+def test_rule_42_a_day_that_is_past_is_promised_anew_and_the_late_item_stays_the_one_that_is_late() -> None:
+    made = house(None)
+    calls(made, "what do I owe")
+    (first,) = bills(made)
+    made.clock.move_to(first.due + timedelta(days=5))
+    for _ in range(2):
+        call = calls(made, "what do I owe")
+        assert "Tuesday, December 8" in texts(call)[-2]
+    (late,) = bills(made)
+    assert late.due == first.due and dict(late.details)["promised_again"].startswith("2026-12-08")
+    made.clock.move_to(first.due + timedelta(days=12))
+    assert "Tuesday, December 15" in texts(calls(made, "what do I owe"))[-2]
+
+
+def test_rule_42_the_open_item_tells_what_they_agreed_to_last_and_beside_it_what_they_did_before() -> None:
+    made = house(replace(ACCOUNT, charges=(Charge("c", date(2026, 10, 5), dollars("900.00")),), credits=()))
+    for number in ("three", "six", "six"):
+        call = calls(made, "I'd like a payment plan")
+        call.say(number)
+        call.say("yes")
+        assert "bill.plan_approval" in call.said
+    (task,) = bills(made)
+    told = dict(task.details)
+    assert (told["payments"], told["earlier_payments"], told["amount"]) == ("6", "3", "900.00 USD")
+    assert "earlier_amount" not in told
+
+
 def test_bil_01_why_there_is_a_charge_is_said_by_its_day_and_never_by_kind_of_care() -> None:
     call = calls(house(), "what is this charge for")
     words = " ".join(texts(call))

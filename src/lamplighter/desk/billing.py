@@ -5,6 +5,7 @@ Whoever the law lets nobody ask for money hears of none, and gets neither a link
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final, Literal
 
@@ -14,12 +15,17 @@ from lamplighter.conversation.facts import UNKNOWN_PAYER, money
 from lamplighter.desk import bill_plans, identity, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
+from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import Person, Task
 from lamplighter.desk.ports.balances import Account, Charge, Holder
 from lamplighter.practice.model import Billing
 
 NEVER_ASKED: Final = frozenset({"medicaid"})
 """Payer classes of whose people no money is asked (42 CFR 447.15 as CMS reads it)."""
+
+EARLIER: Final = "earlier_"
+PROMISED_AGAIN: Final = "promised_again"
+"""Among a task's details: what was said before, and until when a call was promised after the first day had passed."""
 
 MayBeAsked = Literal["yes", "not_asked", "unclear"]
 
@@ -120,17 +126,58 @@ def _from_insurer(account: Account, charges: Iterable[Charge]) -> Iterator[tuple
 
 
 def ask_biller(errand: Errand, request: AskBiller) -> Done:
-    """One open item for a person and what it is about, over all contacts (rule 42)."""
+    """One open item for a person and what it is about, over all contacts (rule 42): it tells what was said last, and
+    beside it what was said before. One that is late stays so, and says until when they were promised a call anew."""
     person = request.person if request.person == errand.state.person else None
     name = stable_id("billing", person, request.about) if person else errand.name_of(request)
-    waiting = errand.tx.tasks.get(name)
-    if waiting is not None and waiting.status == "open":
-        return Done(ref=waiting.id, promised=waiting.due)
-    if waiting is not None:  # somebody has seen to the one before
+    if person and errand.tx.tasks.get(name) is not None:  # there was one before
         name = errand.name_of(request)
     task = _task(errand, request, name, person)
-    errand.tx.tasks.add(task)
-    return Done(ref=task.id, promised=task.due)
+    waiting = _waiting(errand, request, person) if person else None
+    if waiting is None:
+        errand.tx.tasks.add(task)
+        return Done(ref=task.id, promised=task.due)
+    promised = _promised(errand, waiting)
+    details = _both(waiting, task, promised, errand)
+    if details == waiting.details:
+        return Done(ref=waiting.id, promised=promised)
+    errand.tx.tasks.close(waiting.id, OURS)
+    errand.tx.tasks.add(replace(task, due=waiting.due, details=details))
+    return Done(ref=task.id, promised=promised)
+
+
+def _waiting(errand: Errand, request: AskBiller, person: str) -> Task | None:
+    return next(
+        (
+            task
+            for task in errand.tx.tasks.list_open()
+            if task.person == person
+            and task.kind in ("billing", "good_faith_estimate")
+            and ("about", request.about) in task.details
+        ),
+        None,
+    )
+
+
+def _promised(errand: Errand, waiting: Task) -> datetime:
+    """As it was promised; a day that is past is promised anew."""
+    again = dict(waiting.details).get(PROMISED_AGAIN)
+    zone = errand.practice.timezone
+    last = datetime.fromisoformat(again).replace(tzinfo=zone) if again else waiting.due
+    return last if last >= errand.now else callback_due(errand.practice, errand.now)
+
+
+def _both(waiting: Task, task: Task, promised: datetime, errand: Errand) -> tuple[tuple[str, str], ...]:
+    before, said = dict(waiting.details), dict(task.details)
+    both = before | said
+    for name, value in said.items():
+        if before.get(name, value) != value:
+            earlier = (both.get(f"{EARLIER}{name}"), before[name])
+            both[f"{EARLIER}{name}"] = "; ".join(each for each in earlier if each)
+    if promised != waiting.due:
+        local = promised.astimezone(errand.practice.timezone).replace(tzinfo=None)
+        both[PROMISED_AGAIN] = local.isoformat(" ", "minutes")
+    return tuple(sorted(both.items()))
 
 
 def _task(errand: Errand, request: AskBiller, name: str, person: str | None) -> Task:
