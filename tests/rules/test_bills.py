@@ -1,4 +1,4 @@
-"""BIL-01: of what somebody owes nothing says what it was for, and no amount of it is said to whoever calls."""
+"""BIL-01: nothing says what something owed was for, and no amount of it is said before it is known who asks."""
 
 import re
 from dataclasses import fields
@@ -27,7 +27,8 @@ WHAT_FOR = re.compile(
     re.IGNORECASE,
 )
 PRICES = {"fee", "fee_later"}
-"""What may be said of money: what the practice charges anybody, from its files; never what one person owes."""
+"""What may be said of money: what the practice charges anybody, from its files. What one person owes has a place in
+`bill.` phrases alone, which an errand says once it is known who asks (`test_billing.py`)."""
 
 ASKS = {
     "en": ("How much do I owe?", "What's my balance?", "Maya Quillfeather, March 3 1991, how much is my bill?"),
@@ -44,9 +45,9 @@ def test_bil_01_what_speaks_of_something_owed_says_balance_and_never_what_for(lo
 
 
 def test_bil_01_the_lint_sees_the_words_that_it_is_for() -> None:
-    assert [name for locale, name in PHRASES if OWED.search(BOOK.phrase(locale, name).text)] == [
-        "answer.payment_plans"
-    ] * 2
+    owed = {(locale, name) for locale, name in PHRASES if OWED.search(BOOK.phrase(locale, name).text)}
+    assert {(each, name) for each in BOOK.locales for name in ("answer.payment_plans", "bill.owes")} <= owed
+    assert all(name.startswith(("answer.payment_plans", "bill.")) for _, name in owed)
     for said in (
         "Your balance for the psychiatric evaluation",
         "Saldo de la sesión",
