@@ -1,5 +1,7 @@
 """Card numbers are found in whatever shape they are said or written, and other numbers are left alone."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +17,17 @@ def with_check(digits: str) -> str:
     return next(f"{digits}{last}" for last in "0123456789" if passes(f"{digits}{last}"))
 
 
+ISSUED = st.sampled_from(
+    [("4", 16), ("52", 16), ("2310", 16), ("37", 15), ("3056", 14), ("6011", 16), ("5018", 13), ("62", 19)]
+)
+
+
 @given(
-    st.text("0123456789", min_size=12, max_size=18).map(with_check),
+    ISSUED.flatmap(
+        lambda kind: st.text(
+            "0123456789", min_size=kind[1] - len(kind[0]) - 1, max_size=kind[1] - len(kind[0]) - 1
+        ).map(lambda rest: with_check(kind[0] + rest))
+    ),
     st.lists(
         st.sampled_from(["", " ", "-", ".", " - ", ", ", " uh ", "…  "[:1] and " "]), min_size=19, max_size=19
     ),
@@ -73,6 +84,23 @@ def test_bil_02_it_is_found_among_other_words_and_numbers(said: str) -> None:
     ],
 )
 def test_other_numbers_stay_as_they_are(said: str) -> None:
+    assert without_card_numbers(said) == (said, False)
+
+
+@given(
+    st.dates(date(1920, 1, 1), date(2020, 1, 1)),
+    st.sampled_from(
+        ["%m/%d/%Y", "%-m/%-d/%Y", "%-d.%-m.%Y", "%m-%d-%Y", "%Y-%m-%d", "%m %d %Y", "%-m/%-d/%y"]
+    ),
+    st.from_regex(r"[2-9][0-9]{2}[2-9][0-9]{6}", fullmatch=True),
+    st.sampled_from(["{0}-{1}-{2}", "({0}) {1}-{2}", "{0}{1}{2}", "+1 {0} {1} {2}", "{1}{2}"]),
+    st.booleans(),
+)
+def test_a_birth_date_beside_a_telephone_number_or_a_code_is_no_card(
+    born: date, written: str, number: str, shape: str, turned: bool
+) -> None:
+    details = [born.strftime(written), shape.format(number[:3], number[3:6], number[6:])]
+    said = f"Anna Beck, {', '.join(reversed(details) if turned else details)}"
     assert without_card_numbers(said) == (said, False)
 
 

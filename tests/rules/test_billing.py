@@ -228,6 +228,18 @@ def test_bil_01_why_there_is_a_charge_is_said_by_its_day_and_never_by_kind_of_ca
     assert not re.search(r"therap|session|Osei|psych|diagnos|treat|code", words, re.IGNORECASE)
 
 
+def test_of_a_charge_that_is_paid_nobody_hears_as_though_it_were_open() -> None:
+    paid = Credit("p1", date(2026, 11, 9), dollars("175.00"), "insurance", "c1")
+    call = calls(
+        house(replace(ACCOUNT, charges=ACCOUNT.charges[:1], credits=(paid,))), "what is this charge for"
+    )
+    assert [phrase for phrase in call.said if phrase.startswith("bill.")] == [
+        "bill.nothing",
+        "bill.charge",
+        "bill.charge_more",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "born", "told"),
     [

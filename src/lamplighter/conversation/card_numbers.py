@@ -1,8 +1,8 @@
 """Card numbers are kept out of everything: found in what somebody says or writes, and taken out before it is stored.
 
 Thirteen to nineteen digits that pass the check of card numbers (Luhn), with whatever stands between them, in digits of
-any script or in English and Spanish words, said in one breath. A number that only happens to pass is taken out too:
-whoever meant an insurance number is asked for it another way.
+any script or in English and Spanish words, said in one breath. Written in one piece, a number that only happens to pass
+is taken out too; in several, it must begin as networks issue them, and be no birth date beside a telephone number.
 """
 
 import re
@@ -49,6 +49,13 @@ _ISSUED: Final = re.compile(
 )
 """As the great networks issue them: what is told apart from other numbers within a longer row of digits."""
 
+_TELEPHONE_OR_CODE: Final = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}|\d{5,8}")
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:(?:(?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]))"
+    r" (?:19|20)? ?\d\d|(?:19|20)\d\d (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01]))(?!\d)"
+)
+"""In groups of digits, a space between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:
@@ -71,20 +78,20 @@ def without_card_numbers(text: str, *, half_heard: bool = False) -> tuple[str, b
 def ends_one(earlier: Sequence[str], text: str) -> bool:
     """Whether `text` ends a card number that was begun in what was said right before it, a piece at a time. Only what
     networks issue counts, in pieces as people read them: a telephone number is none."""
-    digits, _ = _edge(text, at_end=False)
+    row, _ = _edge(text, at_end=False)
     for each in reversed(earlier):
         piece, whole = _edge(each, at_end=True)
-        if not piece or len(piece) > LONGEST_PIECE or not 0 < len(digits) <= LONGEST:
+        if not 0 < len("".join(piece)) <= LONGEST_PIECE or not 0 < len("".join(row)) <= LONGEST:
             return False
-        digits = piece + digits
-        if len(digits) >= SHORTEST and _ISSUED.fullmatch(digits) and passes(digits):
+        row = [*piece, *row]
+        if _is_card("".join(row)) and not _are_details(row):
             return True
         if not whole:
             return False
     return False
 
 
-def _edge(text: str, *, at_end: bool) -> tuple[str, bool]:
+def _edge(text: str, *, at_end: bool) -> tuple[list[str], bool]:
     """The row of digits with which the text begins or ends, and whether there is nothing else in it."""
     groups = list(_groups(text))
     row: list[str] = []
@@ -92,7 +99,11 @@ def _edge(text: str, *, at_end: bool) -> tuple[str, bool]:
         if group is None:
             break
         row.append(group.digits)
-    return "".join(reversed(row) if at_end else row), None not in groups
+    return row[::-1] if at_end else row, None not in groups
+
+
+def _is_card(digits: str) -> bool:
+    return len(digits) >= SHORTEST and _ISSUED.fullmatch(digits) is not None and passes(digits)
 
 
 def passes(digits: str) -> bool:
@@ -108,9 +119,9 @@ def _cards(run: Sequence[_Group], *, half_heard: bool) -> Iterator[tuple[int, in
     """Where card numbers stand in a row of digits: the whole of it, or groups within it."""
     whole = "".join(group.digits for group in run)
     long = half_heard and len(whole) >= HALF_HEARD
-    if long or (SHORTEST <= len(whole) <= LONGEST and passes(whole)):
+    if long or (len(run) == 1 and SHORTEST <= len(whole) <= LONGEST and passes(whole)):
         yield run[0].start, run[-1].end
-    elif len(whole) > SHORTEST:
+    elif len(whole) > LONGEST or (len(whole) >= SHORTEST and not _are_details([g.digits for g in run])):
         yield from _within(run)
 
 
@@ -133,9 +144,29 @@ def _end_of_card(run: Sequence[_Group], at: int) -> int | None:
         digits += run[end].digits
         if len(digits) > LONGEST:
             break
-        if len(digits) >= SHORTEST and _ISSUED.fullmatch(digits) and passes(digits):
+        if _is_card(digits) and not _are_details([group.digits for group in run[at : end + 1]]):
             found = end
     return found
+
+
+def _are_details(groups: Sequence[str]) -> bool:
+    """What we ask for: a telephone number, or a date beside one or beside a code. Nobody reads a card so."""
+    for edge in (groups[:3], groups[-3:]) if len(groups) > 3 else ():
+        if [len(digits) for digits in edge] == [3, 3, 4] and _TELEPHONE_OR_CODE.fullmatch("".join(edge)):
+            return True
+    written = " ".join(groups)
+    return any(
+        _is_asked_for(written[: date.start()].split(), written[date.end() :].split())
+        for date in _DATE.finditer(written)
+    )
+
+
+def _is_asked_for(before: Sequence[str], after: Sequence[str]) -> bool:
+    """What stands on one side of a date. Pairs are how cards are read."""
+    other = before or after
+    if (before and after) or all(len(digits) == 2 for digits in other):
+        return False
+    return _TELEPHONE_OR_CODE.fullmatch("".join(other)) is not None
 
 
 def _hidden(digits: str) -> bool:

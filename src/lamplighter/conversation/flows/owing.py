@@ -64,6 +64,16 @@ def account(view: View) -> Generator[Need, Any, tuple[PersonFound, Owing] | None
     return found, owing
 
 
+def told(owing: Owing) -> Steps:
+    """The balance and its day."""
+    if owing.state == "nothing":
+        yield Say("bill.nothing", args(day=owing.as_of))
+    elif owing.state == "credit":
+        yield Say("bill.credit", args(day=owing.as_of, fee=owing.amount))
+    else:
+        yield Say("bill.owes", args(day=owing.as_of, fee=owing.amount))
+
+
 def whose(view: View) -> Generator[Need, Any, PersonFound | None]:
     """Rule 18, and the practice's own rule of who may hear an amount."""
     if view.practice.billing is None or not (yield IfSigned(PHRASES)):
