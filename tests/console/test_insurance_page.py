@@ -2,13 +2,14 @@
 of staff about it."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 
 import pytest
 
 from lamplighter.desk import plan_gates, plan_kept
-from lamplighter.desk.ports import Task
+from lamplighter.desk.ports import Person, Task
 from lamplighter.desk.ports.coverage import BenefitRow, Insured, Network, OtherParty
 from lamplighter.practice.model import Money
 from tests.channels.web.stage import PATIENTS, Stage
@@ -173,3 +174,25 @@ def test_a_biller_reaches_the_page_from_a_task_of_theirs_and_an_auditor_does_not
     assert "Insurance: Nora Bell" in biller.browser.get(PAGE).text
     auditor = invited(stage, owner, "Audrey Tor", "auditor")
     assert auditor.browser.get(PAGE).status_code == 403
+
+
+def test_saving_the_page_changes_only_what_was_changed_and_keeps_an_insurer_that_no_file_names(
+    stage: Stage, desk: Enrolled
+) -> None:
+    def held(**first: str) -> Person:
+        with stage.records.transaction(stage.practice.id) as tx:
+            person = tx.people.get(NORA.number)
+            assert person is not None
+            tx.people.update(replace(person, **first))
+        return person
+
+    held(insurer="Bluebird Mutual", member_id="A/1")
+    page = desk.browser.get(PAGE).text
+    drawn = dict(re.findall(r'name="(drawn_\w+)" value="([^"]*)"', page))
+    [chosen] = re.findall(r'<option value="([^"]*)" selected>Bluebird Mutual', page)
+    desk.post(f"{PAGE}/plan", **drawn, insurer=chosen, member_id="A/1", whose="self", self_pay="yes")
+    person = held()
+    assert (person.insurer, person.member_id) == ("Bluebird Mutual", "A/1")
+    assert (person.subscriber, person.self_pay) == ("self", True)
+    desk.post(f"{PAGE}/plan", **drawn, insurer="", member_id=NUMBER, whose="self")
+    assert (held().insurer, held().member_id) == (None, NUMBER)

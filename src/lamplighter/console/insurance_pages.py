@@ -1,9 +1,10 @@
 """Somebody's insurance: what their plan said and when, why it is not asked, what is on file, and *Check now*."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -105,20 +106,19 @@ class InsurancePages:
         return await self._change(request, written)
 
     def _changed_by(self, form: FormData) -> Callable[[Person], Person]:
+        """What was drawn otherwise than it came back; all else stays as it is on file by now."""
         insurer, whose = str(form.get("insurer") or ""), str(form.get("whose") or "")
-        if insurer not in ("", *(each.id for each in self._practice.insurers)) or whose not in ("", *WHOSE):
-            raise HTTPException(422, "choice")
-        number = "".join(str(form.get("member_id") or "").split()).upper()[:LONGEST_NUMBER]
-        if number and not number.replace("-", "").isalnum():
-            raise HTTPException(422, "choice")
-        pays = form.get("self_pay") == "yes"
-        return lambda person: replace(
-            person,
-            insurer=insurer or None,
-            member_id=number or None,
-            subscriber=whose or None,
-            self_pay=pays,
-        )
+        changed: dict[str, Any] = {}
+        if _is_new(form, "insurer", insurer):
+            changed["insurer"] = _one_of(insurer, {each.id for each in self._practice.insurers})
+        if _is_new(form, "member_id", str(form.get("member_id") or "")):
+            changed["member_id"] = _number_in(form)
+        if _is_new(form, "whose", whose):
+            changed["subscriber"] = _one_of(whose, WHOSE)
+        pays = str(form.get("self_pay") or "")
+        if _is_new(form, "self_pay", pays):
+            changed["self_pay"] = pays == "yes"
+        return lambda person: replace(person, **changed)
 
     async def said(self, request: Request) -> Response:
         form = await form_of(request)
@@ -163,6 +163,26 @@ class InsurancePages:
             if person is not None:
                 change(tx, person, session.account.name)
         return person is not None
+
+
+def _is_new(form: FormData, name: str, value: str) -> bool:
+    """Whether it came back otherwise than the page had it, as far as the form tells."""
+    drawn = form.get(f"drawn_{name}")
+    return drawn is None or str(drawn) != value
+
+
+def _one_of(value: str, known: Collection[str]) -> str | None:
+    """Raises HTTPException for what the page does not offer."""
+    if value and value not in known:
+        raise HTTPException(422, "choice")
+    return value or None
+
+
+def _number_in(form: FormData) -> str | None:
+    number = "".join(str(form.get("member_id") or "").split()).upper()[:LONGEST_NUMBER]
+    if number and not number.replace("-", "").isalnum():
+        raise HTTPException(422, "choice")
+    return number or None
 
 
 def _holder_in(form: FormData) -> Insured | None:

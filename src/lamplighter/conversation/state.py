@@ -161,7 +161,7 @@ def _(body: e.AskedAfter, s: State) -> None:
 
 @_fold.register
 def _(body: e.AskedNumber, s: State) -> None:
-    s.asked_number = body.person
+    s.asked_number, s.number_given = body.person, False
 
 
 @_fold.register

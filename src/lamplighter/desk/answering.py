@@ -12,7 +12,16 @@ from lamplighter.conversation.answers import found_in, stop_in
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.mail_words import own_words, unquoted
 from lamplighter.conversation.state import State
-from lamplighter.desk import booking, eligibility, gate, identity, opting_out, owed, packet_done
+from lamplighter.desk import (
+    booking,
+    eligibility,
+    gate,
+    identity,
+    opting_out,
+    owed,
+    packet_done,
+    plan_outcomes,
+)
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import next_open
@@ -66,13 +75,20 @@ def _keep_number(tx: Transaction, practice: Practice, given: e.NumberGiven, now:
 
 
 def asked_number(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedNumber | None:
-    """That the last text of ours to this number, or the very email that they answer, asked for the number on a card."""
-    if state.address is None or state.asked_number is not None:
+    """That a text of ours of these days to this number, whatever we have written since, or the very email that they
+    answer, asked for the number on a card in place of the one that is still on file."""
+    if state.address is None or (state.asked_number is not None and not state.number_given):
         return None
     by_email = state.channel == "email"
-    last = _ours(tx, answers, state.address) if by_email else last_text(tx, state.address, now)
-    asked = last is not None and last.phrase.startswith(NUMBER) and now - last.at <= ANSWERABLE
-    return e.AskedNumber(last.person) if last is not None and asked and last.person else None
+    ours = (_ours(tx, answers, state.address),) if by_email else texts_to(tx, state.address, now)
+    found = (each for each in ours if each is not None and each.phrase.startswith(NUMBER))
+    asked = next((each for each in found if now - each.at <= ANSWERABLE and _is_open(tx, each)), None)
+    return e.AskedNumber(asked.person) if asked is not None and asked.person else None
+
+
+def _is_open(tx: Transaction, message: Message) -> bool:
+    person = tx.people.get(message.person) if message.person else None
+    return person is not None and message.id == plan_outcomes.message_name(person, person.member_id)
 
 
 def _unlinked(tx: Transaction, state: State, number: str, words: str, now: datetime) -> bool:
@@ -157,9 +173,14 @@ def _task(
 
 def last_text(tx: Transaction, number: str, now: datetime) -> Message | None:
     """The last that we wrote to this number of ourselves, or about a visit."""
+    return next(iter(texts_to(tx, number, now)), None)
+
+
+def texts_to(tx: Transaction, number: str, now: datetime) -> tuple[Message, ...]:
+    """The newest first."""
     people = {person.id for person in tx.people.by_phone(number)}
     gone = tx.outbox.gone_out(people, now - ANSWERABLE)
-    return next((message for message in gone if message.to == number), None)
+    return tuple(message for message in gone if message.to == number)
 
 
 def last_by_letter(tx: Transaction, number: str, now: datetime) -> Message | None:

@@ -36,6 +36,7 @@ AT_ONCE: Final = 2
 """Questions on their way at a time: a slow payer never takes the hands that ring somebody for a person in need."""
 
 LATER: Final = timedelta(seconds=15)
+OVERDUE: Final = timedelta(hours=1)
 MORNING: Final = time(7)
 STANDS: Final = ("booked", "confirmed")
 PLANNED_AHEAD: Final = timedelta(days=22)
@@ -171,13 +172,17 @@ class Plans:
 
     def _claim(self, tx: Transaction, question: Question, now: datetime) -> tuple[Question, bool]:
         """The one question of its kind: that which is there, or this one."""
-        since = now - timedelta(hours=self._practices[tx.practice].eligibility.again_after_hours)
+        practice = self._practices[tx.practice]
+        since = now - timedelta(hours=practice.eligibility.again_after_hours)
         for before in plan_kept.same_as(tx, question):
             reading = plan_kept.latest(tx, before)
+            if not self._is_over(reading) and _is_called_off(tx, before, now):
+                plan_kept.read(tx, before, None, now)
+                continue
             if reading is None:
                 return before, False
             if reading.is_open:
-                again = question.by != AGENT or _given_up(tx, before, now)
+                again = question.by != AGENT or _given_up(tx, practice, before, reading, now)
                 if again:
                     _ask_at(tx, before, now, f"again:{now:%Y-%m-%dT%H:%M}")
                 return before, again
@@ -230,8 +235,8 @@ class Plans:
         practice = self._practices[tx.practice]
         way = self._clearinghouses.of(practice.id) if self._clearinghouses else None
         reason = self.why_not(tx, person, now)
-        over = bool(question.visit) and not _ahead(tx, question.person, now)
-        if reason is not None or way is None or over or _changed(question, person):
+        over = _is_called_off(tx, question, now) or _changed(question, person)
+        if reason is not None or way is None or over:
             plan_kept.read(tx, question, None, now)
             if reason is not None:
                 plan_gates.keep_reason(tx, person.id, reason, question.visit, now)
@@ -241,19 +246,24 @@ class Plans:
 
     def number_due(self, practice_id: PracticeId, job: Job) -> None:
         """The morning before: the number on their card has not come, nor was the plan found by another question."""
-        args = dict(job.args)
+        args, practice, now = dict(job.args), self._practices[practice_id], self._clock.now()
         with self._records.transaction(practice_id) as tx:
             question, person = plan_kept.question(tx, args["question"]), tx.people.get(args["person"])
             if question is None or person is None or _changed(question, person):
                 return
+            visit = _waiting(tx, question, now)
+            if question.visit and visit is None:
+                return
+            if visit is not None and plan_outcomes.number_by(practice, visit) > now:
+                return plan_outcomes.look_for_the_number(tx, practice, question, visit, now)
             found = any(
                 reading.outcome == "answered"
                 for each in plan_kept.same_as(tx, question)
                 for reading in plan_kept.readings(tx, each)
             )
             if not found:
-                practice, now = self._practices[practice_id], self._clock.now()
                 plan_outcomes.ask_by_person(tx, practice, person.id, question.member_id, now)
+        return None
 
     def _unreachable(self, practice: Practice, now: datetime) -> Reason | None:
         way = self._clearinghouses.of(practice.id) if self._clearinghouses else None
@@ -277,10 +287,12 @@ class Plans:
         plan_outcomes.follow(tx, practice, person, question, reading, book, now)
 
     def _later(self, tx: Transaction, practice: Practice, question: Question, reading: Reading) -> None:
-        """Again under the same trace, until the visit; then a biller looks."""
+        """Again under the same trace, until the visit; then a biller looks, where there is a visit to be had."""
         number = len(plan_kept.readings(tx, question))
         due = again_at(practice, reading, number)
-        if due < _until(tx, question, reading.at):
+        if _is_called_off(tx, question, reading.at):
+            plan_kept.read(tx, question, None, reading.at)
+        elif due < _until(tx, question, reading.at):
             _ask_at(tx, question, due, str(number))
         else:
             plan_outcomes.for_the_biller(tx, practice, question, reading.at)
@@ -312,21 +324,36 @@ def again_at(practice: Practice, reading: Reading, number: int) -> datetime:
     return at_local(practice, local_date(practice, reading.at) + timedelta(days=1), MORNING)
 
 
-def _until(tx: Transaction, question: Question, now: datetime) -> datetime:
-    """The last visit ahead that waits for it; without one a day."""
+def _waiting(tx: Transaction, question: Question, now: datetime) -> Visit | None:
+    """The visit that it is for; where that stands no more, the next that takes its place."""
     visit = tx.schedule.visit(question.visit) if question.visit else None
     if visit is not None and visit.status in STANDS:
-        return visit.slot.start
-    return min(_ahead(tx, question.person, now), default=question.at + timedelta(days=1))
+        return visit
+    ahead = [
+        each
+        for each in tx.schedule.visits_of(question.person, now)
+        if each.status in STANDS and each.participants[0] == question.person
+    ]
+    return min(ahead, key=lambda each: each.slot.start, default=None)
 
 
-def _ahead(tx: Transaction, person: str, now: datetime) -> list[datetime]:
-    return [each.slot.start for each in tx.schedule.visits_of(person, now) if each.status in STANDS]
+def _is_called_off(tx: Transaction, question: Question, now: datetime) -> bool:
+    """It was for a visit, and none waits for it any more."""
+    return bool(question.visit) and _waiting(tx, question, now) is None
 
 
-def _given_up(tx: Transaction, question: Question, now: datetime) -> bool:
+def _until(tx: Transaction, question: Question, now: datetime) -> datetime:
+    """The visit that waits for it; without one a day."""
+    visit = _waiting(tx, question, now)
+    return visit.slot.start if visit is not None else question.at + timedelta(days=1)
+
+
+def _given_up(
+    tx: Transaction, practice: Practice, question: Question, reading: Reading, now: datetime
+) -> bool:
     """Nothing asks it again by itself any more."""
-    return _until(tx, question, now) <= now
+    due = again_at(practice, reading, len(plan_kept.readings(tx, question)))
+    return _until(tx, question, now) <= now or due + OVERDUE < now
 
 
 def _ask_at(tx: Transaction, question: Question, due: datetime, what: str) -> None:

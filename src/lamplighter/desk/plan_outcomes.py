@@ -159,20 +159,34 @@ def _ask_for_the_number(
 ) -> None:
     """By one message, kindly, and never twice for a number; by a person where none may go, or nothing comes of it by
     the morning before the visit."""
-    name = stable_id("plan_number", person.id, question.member_id)
-    if tx.outbox.get(name) is not None:
-        return
+    name = message_name(person, question.member_id)
     way = way_to(tx, practice, person)
     visit = tx.schedule.visit(question.visit) if question.visit else None
-    last = _morning_before(practice, visit) if visit is not None else now + timedelta(days=1)
+    late = visit is not None and number_by(practice, visit) <= now
+    asked = tx.outbox.get(name) is not None
     message = _message(practice, person, way, name, now) if way is not None else None
     worded = message is not None and book is not None and has_words(book, message.locale, message.phrase)
-    if message is None or not worded or last <= now or person.by_person_only:
+    if late or person.by_person_only or not (asked or worded):
         return ask_by_person(tx, practice, person.id, question.member_id, now)
-    enqueue(tx, message)
-    args = (("person", person.id), ("question", question.id))
-    tx.jobs.enqueue(Job(f"{NUMBER_JOB}:{name}", NUMBER_JOB, last, args))
-    return None
+    if not asked and message is not None:
+        enqueue(tx, message)
+    return look_for_the_number(tx, practice, question, visit, now)
+
+
+def message_name(person: Person, member_id: str | None) -> str:
+    """Of the one message that asks for the number in place of this one."""
+    return stable_id("plan_number", person.id, member_id or "")
+
+
+def look_for_the_number(
+    tx: Transaction, practice: Practice, question: Question, visit: Visit | None, now: datetime
+) -> None:
+    """Whether it has come: on the morning before the visit, without one in a day."""
+    due = number_by(practice, visit) if visit is not None else now + timedelta(days=1)
+    args = (("person", question.person), ("question", question.id))
+    name = stable_id(question.person, question.member_id, visit.id if visit is not None else "")
+    key = f"{NUMBER_JOB}:{name}:{int(due.timestamp())}" if visit is not None else f"{NUMBER_JOB}:{name}"
+    tx.jobs.enqueue(Job(key, NUMBER_JOB, due, args))
 
 
 def ask_by_person(tx: Transaction, practice: Practice, person: str, member_id: str, now: datetime) -> None:
@@ -180,7 +194,8 @@ def ask_by_person(tx: Transaction, practice: Practice, person: str, member_id: s
     tx.tasks.add(Task(name, "plan_number", "desk", next_open(practice, now), person=person))
 
 
-def _morning_before(practice: Practice, visit: Visit) -> datetime:
+def number_by(practice: Practice, visit: Visit) -> datetime:
+    """Until when it may come: then a person asks."""
     return at_local(
         practice, local_date(practice, visit.slot.start) - timedelta(days=1), practice.reminders.earliest
     )

@@ -1,20 +1,20 @@
 """Whoever we asked for the number on their card answers by text, in their words, and needs nobody."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from lamplighter.desk.ports import Person
-from tests.desk.eligibility.scene import ANNA, AT, NUMBER, Payers, Scene
+from tests.desk.eligibility.scene import ANNA, AT, NUMBER, SOON, Payers, Scene
 from tests.promises.desks import Call, phrases
 
 RIGHT = "W987654321"
 
 
-def asked(person: Person = ANNA) -> tuple[Scene, Call]:
-    scene = Scene(person, payers=Payers(plans={RIGHT: ()}))
-    scene.book()
+def asked(person: Person = ANNA, start: datetime = SOON, right: str = RIGHT) -> tuple[Scene, Call]:
+    scene = Scene(person, payers=Payers(plans={right: ()}))
+    scene.book(start=start)
     scene.until(AT + timedelta(hours=1))
     return scene, scene.house.call("sms", ANNA.phone)
 
@@ -54,7 +54,23 @@ def test_rule_40_a_wish_to_send_a_photo_gets_a_kind_sentence_and_the_number_may_
     assert on_file(scene) == RIGHT
 
 
-@pytest.mark.parametrize("words", ["718 555 0154", "what time is my visit", "STOP", "12/15", "yes"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "718 555 0154",
+        "what time is my visit",
+        "STOP",
+        "12/15",
+        "yes",
+        "April 12 1988",
+        "12 de abril de 1988",
+        "04-12-1988",
+        "04121988",
+        "my code is 482913",
+        "10001-2345",
+        "apt 12345",
+    ],
+)
 def test_what_is_no_number_of_a_card_changes_nothing(words: str) -> None:
     scene, thread = asked()
     assert "sms.plan_number.thanks" not in phrases(thread.say(words))
@@ -75,4 +91,24 @@ def test_guard_first_a_number_with_a_cry_for_help_goes_to_a_person_and_is_kept_a
     thread.say(f"{RIGHT} i want to kill myself")
     assert thread.state.verdict == "crisis"
     assert not any(said.startswith("sms.plan_number") for said in thread.said)
+    assert on_file(scene) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "words", ["my id is 987654321", "it's 987 654 321", "es 987654321", "DOB 04/12/1988 987654321"]
+)
+def test_a_word_before_a_number_is_no_part_of_it(words: str) -> None:
+    scene, thread = asked(right="987654321")
+    thread.say(words)
+    assert on_file(scene) == "987654321"
+
+
+def test_a_number_counts_after_a_reminder_as_well_and_one_more_where_the_first_was_wrong_too() -> None:
+    scene, _ = asked(start=AT + timedelta(days=4))
+    scene.until(AT + timedelta(days=2, hours=1))
+    assert "see you" in scene.texts()[-1]
+    thread = scene.house.call("sms", ANNA.phone)
+    assert phrases(thread.say("W111111111")) == ["sms.plan_number.thanks"]
+    scene.until(scene.now + timedelta(minutes=2))
+    assert phrases(thread.say(RIGHT)) == ["sms.plan_number.thanks"]
     assert on_file(scene) == RIGHT

@@ -112,3 +112,51 @@ def test_whoever_has_no_plan_on_file_is_asked_about_as_soon_as_one_is_written_do
     scene.a_moment()
     assert [each.payer.id for each in scene.payers.told] == ["DEMO2"]
     assert [what for what, _ in planned(scene)] == ["72", "morning"]
+
+
+def test_a_question_that_is_on_its_way_goes_with_its_visit_unless_another_waits_and_is_asked_anew_for_a_new_one() -> (
+    None
+):
+    scene = Scene(payers=refuses(Why.PAYER_DOWN, 3))
+    first = scene.book()
+    scene.a_moment()
+    act(scene, booking.cancel, Cancel(first.id))
+    scene.until(AT + days(2))
+    assert (scene.outcomes(), len(scene.payers.told)) == (["withdrawn", "payer_down"], 1)
+    assert scene.tasks("plan_check") == []
+    second = scene.book("v2", SOON + days(1))
+    scene.book("v3", SOON + days(2))
+    scene.a_moment()
+    act(scene, booking.cancel, Cancel(second.id))
+    scene.until(AT + days(3))
+    assert scene.outcomes() == ["answered", "payer_down", "payer_down", "withdrawn", "payer_down"]
+    assert len(scene.traces()) == 2
+
+
+def test_a_question_that_was_given_up_is_asked_again_for_the_next_visit() -> None:
+    scene = Scene(payers=refuses(Why.PAYER_DOWN, 99))
+    near = scene.book(start=AT + days(1))
+    scene.until(AT + days(1) + timedelta(minutes=1))
+    with scene.tx() as tx:
+        tx.schedule.set_status(near.id, "done")
+    scene.until(AT + days(2))
+    scene.payers.says.clear()
+    scene.book("v2", SOON)
+    scene.a_moment()
+    assert scene.outcomes()[0] == "answered"
+
+
+def test_nobody_is_asked_for_the_number_because_of_a_visit_that_was_called_off_but_of_the_next_they_are() -> (
+    None
+):
+    scene = Scene(payers=Payers(plans={}))
+    visit = scene.book()
+    scene.a_moment()
+    act(scene, booking.cancel, Cancel(visit.id))
+    scene.until(SOON)
+    assert scene.tasks("plan_number") == []
+    scene.book("v2", SOON + days(9))
+    scene.until(SOON + days(7))
+    assert scene.tasks("plan_number") == []
+    scene.until(SOON + days(8))
+    assert len(scene.tasks("plan_number")) == 1
