@@ -132,7 +132,13 @@ def test_rule_18_whoever_has_the_code_hears_it_and_a_proxy_only_where_the_practi
 
 
 @pytest.mark.parametrize(
-    "account", [None, replace(ACCOUNT, as_of=date(2026, 11, 1)), replace(ACCOUNT, no_cost_sharing=True)]
+    "account",
+    [
+        None,
+        replace(ACCOUNT, as_of=date(2026, 11, 1)),
+        replace(ACCOUNT, as_of=date(2036, 11, 30)),
+        replace(ACCOUNT, no_cost_sharing=True),
+    ],
 )
 def test_rule_35_what_is_unknown_too_old_or_not_to_be_asked_for_is_told_to_nobody_and_the_biller_calls_back(
     account: Account | None,

@@ -6,7 +6,7 @@ Whoever the law lets nobody ask for money hears of none, and gets neither a link
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from lamplighter.conversation.actions import Done, Refused
@@ -45,13 +45,13 @@ def find_balance(errand: Errand, request: FindBalance) -> Owing:
 
 
 def account_of(errand: Errand, person_id: str) -> Account | None:
-    """None where nothing may be told: nobody was identified, the books are unclear or too old, or something
-    was paid by a link since, which they don't show."""
+    """None where nothing may be told: nobody was identified, the books are unclear, too old or of a day to come, or
+    something was paid by a link since, which they don't show."""
     person, billing = _identified(errand, person_id), errand.practice.billing
     if person is None or billing is None:
         return None
     found = _in_the_books(errand, person)
-    if found is None or _is_old(found, billing, errand.now):
+    if found is None or not _is_current(found, billing, errand.today):
         return None
     as_of = datetime.combine(found.as_of, time(), errand.practice.timezone)
     if pay_links.paid_since(errand.tx, person.id, as_of):
@@ -90,8 +90,9 @@ def _identified(errand: Errand, person_id: str) -> Person | None:
     return errand.tx.people.get(person_id)
 
 
-def _is_old(account: Account, billing: Billing, now: datetime) -> bool:
-    return now.date() - account.as_of > timedelta(days=billing.good_for_days)
+def _is_current(account: Account, billing: Billing, today: date) -> bool:
+    """A day to come is a slip of the pen, and tells nothing of how old the books are."""
+    return timedelta() <= today - account.as_of <= timedelta(days=billing.good_for_days)
 
 
 def _told(errand: Errand, person: Person, account: Account) -> Owing:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lamplighter.connectors.billing.csv_book import CsvBalances, read
 from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.connectors.billing.names import place
 from lamplighter.desk.ports.balances import Account, Balances, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import Money
 
@@ -107,6 +108,40 @@ def test_where_nobody_knows_whose_a_row_is_nobody_hears_an_amount(content: bytes
     path.write_bytes(content)
     assert CsvBalances("demo", path).of("demo", ANNA) == NotTold("unclear")
     assert read(content, "accounts.csv").problems
+
+
+ANOTHER = "Anna,Beck,1980-05-01"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((*ROWS, f"A2,{ANOTHER},bad,c9,2026-10-05,charge,90.00,visit,,"), "several"),
+        ((OTHER, f"A3,{ANOTHER},bad,c9,2026-10-05,charge,90.00,visit,,"), "unclear"),
+        ((*ROWS, "A3,Anna,Beck,bad,2026-11-30,c9,2026-10-05,charge,90.00,visit,,"), "unclear"),
+        ((*ROWS, "Beck, Jr,Anna,1980-05-01,2026-11-30,c2,2026-10-05,charge,1.00,visit,,,"), "unclear"),
+        ((f'{WHOSE},c1,2026-10-05,charge,"175,00",visit,,',), "unclear"),
+    ],
+)
+def test_no_amount_is_told_that_a_row_which_cannot_be_read_may_change(
+    rows: tuple[str, ...], told: str
+) -> None:
+    found = read(written(*rows), "a.csv").of(place("Anna", "Beck", ANNA.born))
+    assert isinstance(found, NotTold) and found.why == told
+
+
+def test_commas_are_read_where_they_part_thousands() -> None:
+    found = read(written(f'{WHOSE},c1,2026-10-05,charge,"1,175.50",visit,,'), "a.csv")
+    told = found.of(place("Anna", "Beck", ANNA.born))
+    assert isinstance(told, Account) and told.balance == Money(Decimal("1175.50"))
+
+
+def test_a_row_of_another_width_leaves_all_unclear_where_the_account_is_not_the_first_column() -> None:
+    head = "last_name,first_name,account,date_of_birth,as_of,id,day,entry,amount"
+    rows = ("Beck,Anna,A1,1980-05-01,2026-11-30,c1,2026-10-05,charge,175.00",
+            "Beck, Jr,Anna,A1,1980-05-01,2026-11-30,p1,2026-10-06,payment,175.00")  # fmt: skip
+    books = read("\n".join((head, *rows)).encode(), "a.csv")
+    assert books.of(place("Anna", "Beck", ANNA.born)) == NotTold("unclear")
 
 
 def test_reading_a_file_again_or_with_the_same_row_twice_changes_nothing_and_a_file_that_is_gone_keeps_its_day(

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from lamplighter import logs
-from lamplighter.connectors.billing.csv_rows import NEEDED, OPTIONAL, Owner, Wrong, read_entry, read_owner
+from lamplighter.connectors.billing.csv_rows import (
+    NEEDED,
+    OPTIONAL,
+    Owner,
+    Wrong,
+    read_entry,
+    read_holder,
+    read_owner,
+)
 from lamplighter.connectors.billing.names import Place, place
 from lamplighter.connectors.billing.remittances import RemittanceFolder
 from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder, NotTold
@@ -75,20 +83,20 @@ class _Reading:
         self.file = file
         self.problems: list[Problem] = []
         self.open: dict[str, _Open] = {}
-        self.lost: set[str] = set()  # accounts with a row that can't be read
+        self.lost: set[tuple[str, Place | None]] = (
+            set()
+        )  # of rows that can't be read: which account, and whose
         self.unclear = False
 
     def books(self, content: bytes) -> Books:
         rows = self._rows(content)
         for line, values in rows:
             self._row(line, values)
-        for number in self.lost & self.open.keys():
-            self.open[number].unclear = True
         found: dict[Place, list[Account | None]] = {}
+        for number, whose in self.lost:
+            self._miss(number, whose, found)
         for each in self.open.values():
-            owner = each.owner
-            where = place(owner.first_name, owner.last_name, owner.born)
-            found.setdefault(where, []).append(None if each.unclear else each.account())
+            found.setdefault(_whose(each.owner), []).append(None if each.unclear else each.account())
         accounts = {where: tuple(several) for where, several in found.items()}
         return Books(accounts, tuple(self.problems), self.unclear)
 
@@ -115,7 +123,8 @@ class _Reading:
         if len(cells) == len(header):
             return True
         self._note(line, "the row has more or fewer cells than the first line", "Give it as many.")
-        self._lose(dict(zip(header, map(str.strip, cells), strict=False)).get("account", ""))
+        number = cells[0].strip() if header[0] == "account" else ""
+        self.lost.add((number, None))
         return False
 
     def _has_columns(self, header: list[str]) -> bool:
@@ -135,7 +144,7 @@ class _Reading:
         try:
             owner = read_owner(values)
         except Wrong as wrong:
-            self._lose(values.get("account", ""))
+            self.lost.add((values.get("account", ""), _whose_row(values)))
             return self._note(line, f"{wrong.column}: {wrong.message}", wrong.remedy)
         held = self.open.setdefault(owner.number, _Open(owner, owner.as_of))
         held.as_of = min(held.as_of, owner.as_of)
@@ -148,12 +157,16 @@ class _Reading:
             held.unclear = True
             self._note(line, f"{wrong.column}: {wrong.message}", wrong.remedy)
 
-    def _lose(self, number: str) -> None:
-        """Of a row that names no account nobody knows whose it is, and nobody's account is sure to be whole."""
-        if number:
-            self.lost.add(number)
-        else:
+    def _miss(self, number: str, whose: Place | None, found: dict[Place, list[Account | None]]) -> None:
+        """A row that can't be read leaves its account and its holder unclear. Where it names neither an account that
+        is known from another row nor a holder, nobody knows whose it is, and nobody's account is sure to be whole."""
+        held = self.open.get(number)
+        if held is not None:
+            held.unclear = True
+        elif whose is None or not number:
             self.unclear = True
+        if whose is not None and (held is None or _whose(held.owner) != whose):
+            found.setdefault(whose, []).append(None)
 
     def _enter(self, held: _Open, line: int, entry: Charge | Credit | None) -> None:
         if entry is None:
@@ -172,9 +185,19 @@ class _Reading:
         self.problems.append(Problem(self.file, line, message, remedy, "warning" if warning else "error"))
 
 
+def _whose(owner: Owner) -> Place:
+    return place(owner.first_name, owner.last_name, owner.born)
+
+
+def _whose_row(values: Mapping[str, str]) -> Place | None:
+    try:
+        return place(*read_holder(values))
+    except Wrong:
+        return None
+
+
 def _differs(one: Owner, other: Owner) -> bool:
-    mine = (place(one.first_name, one.last_name, one.born), one.no_cost_sharing)
-    return mine != (place(other.first_name, other.last_name, other.born), other.no_cost_sharing)
+    return (_whose(one), one.no_cost_sharing) != (_whose(other), other.no_cost_sharing)
 
 
 class CsvBalances:

@@ -27,6 +27,9 @@ OPTIONAL: Final = ("for", "charge", "no_cost_sharing", "currency")
 NOTHING: Final = "none"
 """The entry of an account that has none, so that whoever owes nothing is known to."""
 
+AMOUNT: Final = re.compile(r"-?(?:\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?", re.ASCII)
+"""A comma stands before three digits of dollars and nowhere else: 175,00 is not 17,500."""
+
 LARGEST: Final = Decimal(1_000_000)
 
 
@@ -52,14 +55,20 @@ class Owner:
 
 def read_owner(values: Mapping[str, str]) -> Owner:
     """Raises Wrong."""
+    first_name, last_name, born = read_holder(values)
     return Owner(
         number=_words(values, "account"),
-        first_name=_words(values, "first_name"),
-        last_name=_words(values, "last_name"),
-        born=_day(values, "date_of_birth"),
+        first_name=first_name,
+        last_name=last_name,
+        born=born,
         as_of=_day(values, "as_of"),
         no_cost_sharing=_yes_no(values, "no_cost_sharing"),
     )
+
+
+def read_holder(values: Mapping[str, str]) -> tuple[str, str, date]:
+    """First and last name, and the day of birth. Raises Wrong."""
+    return _words(values, "first_name"), _words(values, "last_name"), _day(values, "date_of_birth")
 
 
 def read_entry(values: Mapping[str, str]) -> Charge | Credit | None:
@@ -98,12 +107,13 @@ def _amount(values: Mapping[str, str]) -> Money:
         raise Wrong(
             "currency", "only US dollars can be told to people", "Leave the currency out, or write USD."
         )
-    bare = _words(values, "amount").replace("$", "").replace(",", "").strip()
+    bare = _words(values, "amount").replace("$", "").strip()
     if bare.startswith("(") and bare.endswith(")"):  # as bookkeepers write what is below nothing
         bare = f"-{bare[1:-1]}"
-    if not re.fullmatch(r"-?\d{1,9}(\.\d{1,2})?", bare, re.ASCII) or abs(Decimal(bare)) > LARGEST:
-        raise Wrong("amount", "this is no amount of money", "Write dollars and cents: 175.00.")
-    return Money(Decimal(bare).quantize(Decimal("0.01")))
+    amount = Decimal(bare.replace(",", "")) if AMOUNT.fullmatch(bare) else None
+    if amount is None or abs(amount) > LARGEST:
+        raise Wrong("amount", "this is no amount of money", "Write dollars and cents: 175.00 or 1,750.00.")
+    return Money(amount.quantize(Decimal("0.01")))
 
 
 def _one_of(values: Mapping[str, str], column: str, words: tuple[T, ...], otherwise: T | None = None) -> T:
