@@ -38,7 +38,7 @@ FIGURES: Final = (
     ("deductible", "Deductible"),
     ("deductible_left", "Deductible left"),
     ("out_of_pocket", "Most they pay in a year"),
-    ("out_of_pocket_left", "Of that left"),
+    ("out_of_pocket_left", "Left of the most they pay"),
     ("visits", "Visits"),
     ("visits_left", "Visits left"),
     ("authorization", "Authorization"),
