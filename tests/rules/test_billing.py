@@ -455,13 +455,22 @@ def test_bil_02_what_was_asked_is_asked_again_and_the_errand_goes_on() -> None:
     assert amounts(call)
 
 
-def test_bil_02_a_card_number_read_out_in_pieces_is_stored_in_none() -> None:
-    made = house()
-    call = made.call("voice", OWN)
-    for piece in ("I want to read you my card", "4111", "1111", "1111", "1111"):
+@pytest.mark.parametrize(
+    ("pieces", "person"),
+    [
+        (("I want to read you my card", "4111", "1111", "1111", "1111"), False),
+        (("my card is 4111", "1111", "1111", "1111 expires 12 27"), True),
+    ],
+)
+def test_bil_02_a_card_number_read_out_in_pieces_is_stored_in_none_even_where_a_person_has_been_called(
+    pieces: tuple[str, ...], person: bool
+) -> None:
+    call = house().call("voice", OWN)
+    for piece in pieces:
         call.say(piece)
     kept = "".join(dump_body(body).decode() for body in call.bodies)
-    assert "1111" not in kept and call.said.count("card.kept_out") == 1
+    assert "1111" not in kept and call.state.handed_over is person
+    assert call.said.count("card.kept_out") == (0 if person else 1)
 
 
 def test_guard_first_danger_beside_a_card_number_is_heard() -> None:

@@ -269,7 +269,7 @@ class Contacts:
             turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse, self._wording, self._till)
             body, begun_before = kept_out.over_several(self._looked_up(tx, body), state.lately)
             turn.take(body, faulty=faulty)
-            if begun_before and turn.state.verdict == "clear":
+            if begun_before and turn.state.verdict in ("clear", "human"):
                 turn.forget_words()
             self._carried(tx, turn)
             said = tuple(self._utterance(practice, event, turn.state.epoch) for event in turn.spoken)
