@@ -3,9 +3,10 @@
 Every route stands under a role rule (`roles.py`), and the gate (`gate.py`) holds each request to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -50,7 +51,7 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
 from lamplighter.law.states import SHIPPED, LawData
-from lamplighter.practice.model import Practice
+from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
 STATIC = Path(__file__).with_name("static")
@@ -73,12 +74,13 @@ def staff_app(
     approved: frozenset[str] = frozenset(),
     law: LawData = SHIPPED,
     plans: Plans | None = None,
+    signed: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
     `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
     people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
-    `plans` asks about people's insurance; absent: nobody is asked."""
+    `plans` asks about people's insurance; absent: nobody is asked. `signed`: the words that are said."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
@@ -86,7 +88,19 @@ def staff_app(
     reading = Reading(practice, records, clock)
     plans = plans or Plans(records, {practice.id: practice}, clock)
     house = House(
-        practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying, law, plans
+        practice,
+        records,
+        feed,
+        gate,
+        stepping_in,
+        walls,
+        reading,
+        review,
+        handoffs,
+        trying,
+        law,
+        plans,
+        signed,
     )
     return Starlette(
         routes=all_ruled(house.routes()),
@@ -142,6 +156,7 @@ class House:
     trying: bool
     law: LawData
     plans: Plans
+    signed: Mapping[PracticeId, Phrasebook]
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
@@ -166,7 +181,9 @@ class House:
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
-            *SickDayPages(gate, practice, self.records, self.reading.clock, self.reading, self.law).places(),
+            *SickDayPages(
+                gate, practice, self.records, self.reading.clock, self.reading, self.law, self.signed
+            ).places(),
             *ClinicianGonePages(gate, practice, self.records, self.reading.clock, self.reading).places(),
             *FiguresPages(gate, practice, self.records, self.reading.clock).places(),
             *People(gate, practice, ending.shut_out).places(),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,13 +17,14 @@ from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place
 from lamplighter.console.sick_day_words import CHOSEN, Group, Row, Words
+from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import sick_day, sick_day_choices, sick_day_lift, sick_day_tally
 from lamplighter.desk.ports import Clock, Records, Transaction
 from lamplighter.desk.sick_day import CalledOff, Spell
 from lamplighter.desk.sick_day_lift import Lifted
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.calendar import at_local
-from lamplighter.practice.model import Practice
+from lamplighter.practice.model import Practice, PracticeId
 
 NO_SUCH_TIME = "Choose a clinician and a day, and hours that end after they begin."
 CHANGED = "Something that you chose can't be had any more. Nothing was called off. Please look again."
@@ -86,10 +88,11 @@ class SickDayPages:
         clock: Clock,
         reading: Reading,
         law: LawData = SHIPPED,
+        books: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
     ) -> None:
         self._gate, self._practice, self._records = gate, practice, records
         self._clock, self._reading, self._law = clock, reading, law
-        self._words = Words(practice)
+        self._words, self._books = Words(practice), books
 
     def places(self) -> list[Place]:
         place = self._gate.place
@@ -164,9 +167,13 @@ class SickDayPages:
             said = tuple((each.id, self._words.what(each.spell)) for each in sick_day.standing(tx, now))
             if asked is None or asked.spell is None:
                 return (), said
-            found = sick_day_choices.choosing(tx, practice, asked.spell, now, self._law)
+            found = sick_day_choices.choosing(tx, practice, asked.spell, now, self._law, self._book())
         self._reading.listed(session, [f"person/{plan.person.id}" for each in found for plan in each.plans])
         return tuple(self._words.group(each, wanted, self._soon()) for each in found), said
+
+    def _book(self) -> Phrasebook | None:
+        """What the practice has signed by now."""
+        return self._books.get(self._practice.id)
 
     def _soon(self) -> datetime:
         return self._clock.now() + sick_day.TO_UNDO
@@ -193,7 +200,7 @@ class SickDayPages:
         with self._records.transaction(practice.id) as tx:
             if (before := sick_day.already(tx, spell, now)) is not None:
                 return before
-            found = sick_day_choices.choosing(tx, practice, spell, now, self._law)
+            found = sick_day_choices.choosing(tx, practice, spell, now, self._law, self._book())
             choices, colleagues = sick_day_choices.chosen(found, wanted)
             return sick_day.call_off(tx, spell, by=by, now=now, choices=choices, colleagues=colleagues)
 

@@ -33,6 +33,7 @@ CAN_NOT: Mapping[str, str] = {
     "one_address": "both are reached at one number",
     "no_time_to_answer": "no time is left to answer",
     "kind_by_video": "this kind of visit is not held by video",
+    "not_signed": "the words for it are not signed yet",
     "no_video": "this clinician has no visits by video",
     "out_of_state": "they live where the clinician is not licensed",
     "cover_busy": "no colleague who may see them is free then",

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from lamplighter.conversation.actions import FindSlots
+from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import sick_day
+from lamplighter.desk import letters, sick_day
 from lamplighter.desk.ports import Person, Transaction, Visit
 from lamplighter.desk.preferences import way_to
 from lamplighter.desk.scheduling import is_free
@@ -28,6 +29,7 @@ TO_ANSWER: Final = timedelta(minutes=30)
 """How long at least somebody has to answer what they are asked."""
 
 MOST_ASKED: Final = 2
+ANSWERED: Final[dict[Asks, str]] = {"video": "by_video", "cover": "with_colleague"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,24 @@ class GoneError(Exception):
 
 
 def choosing(
-    tx: Transaction, practice: Practice, spell: Spell, now: datetime, law: LawData = SHIPPED
+    tx: Transaction,
+    practice: Practice,
+    spell: Spell,
+    now: datetime,
+    law: LawData = SHIPPED,
+    book: Phrasebook | None = None,
 ) -> tuple[Choosing, ...]:
-    """For every visit of this time, by start, if it were said now."""
-    return tuple(
-        _choosing(tx, practice, visit, now + TO_UNDO, law) for visit in sick_day.touched(tx, spell, now)
-    )
+    """For every visit of this time, by start, if it were said now. `book`: what the practice has signed; None: all."""
+    touched = sick_day.touched(tx, spell, now)
+    return tuple(_choosing(tx, practice, visit, now + TO_UNDO, law, book) for visit in touched)
 
 
-def _choosing(tx: Transaction, practice: Practice, visit: Visit, then: datetime, law: LawData) -> Choosing:
+def _choosing(
+    tx: Transaction, practice: Practice, visit: Visit, then: datetime, law: LawData, book: Phrasebook | None
+) -> Choosing:
     people = sick_day.people_of(tx, visit)
     plans = tuple(sick_day.how_to_tell(tx, practice, visit, each, then, law) for each in people)
-    options = tuple(option(tx, practice, visit, plans, choice, then) for choice in CHOICES)
+    options = tuple(option(tx, practice, visit, plans, choice, then, book=book) for choice in CHOICES)
     found = Choosing(visit, plans, options, "move")
     if _is_kept_by_video(tx, visit, then) and found.may("video"):
         return replace(found, usual="video")
@@ -120,6 +128,8 @@ def option(
     choice: Choice,
     now: datetime,
     held: str | None = None,
+    *,
+    book: Phrasebook | None = None,
 ) -> Option:
     """`held`: under which name a colleague's time may be held for it already."""
     if all(each.way == "clinician" for each in plans):
@@ -140,7 +150,38 @@ def option(
         if choice == "video"
         else _colleague(tx, practice, visit, people, now, held)
     )
-    return Option(choice, found) if isinstance(found, str) else Option(choice, slot=found)
+    if isinstance(found, str):
+        return Option(choice, found)
+    if book is not None and not _is_signed(tx, practice, book, visit, people, choice, found):
+        return Option(choice, "not_signed")
+    return Option(choice, slot=found)
+
+
+def _is_signed(
+    tx: Transaction,
+    practice: Practice,
+    book: Phrasebook,
+    visit: Visit,
+    people: Sequence[Person],
+    asks: Asks,
+    slot: Slot,
+) -> bool:
+    """The question and what its answers are answered with, in the words of each: where one is told in plainer words
+    that the visit is called off, a yes would be to nothing."""
+    for person, way in ((each, way_to(tx, practice, each)) for each in people):
+        if way is None:
+            return False
+        message = sick_day.message(practice, visit, person, way, visit.slot.start, asks)
+        ending = letters.BODY if way.channel == "email" else ""
+        locale, phrase = letters.signed_form(book, practice, message, ending)
+        wanted = [
+            phrase + ending,
+            *(f"{way.channel}.called_off.{each}" for each in (ANSWERED[asks], "noted")),
+        ]
+        wanted += ["day.where"] if slot.modality is Modality.TELEHEALTH else []
+        if phrase != message.phrase or not all(book.has(locale, each) for each in wanted):
+            return False
+    return True
 
 
 def _not_written(plans: Sequence[ToTell]) -> str | None:

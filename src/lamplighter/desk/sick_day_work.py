@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import preferences, reminders, sick_day, sick_day_asks, sick_day_lift
 from lamplighter.desk.context import stable_id
@@ -38,8 +39,10 @@ class CallingVisitsOff:
         practices: Mapping[PracticeId, Practice],
         clock: Clock,
         laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
+        books: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
     ) -> None:
         self._records, self._practices, self._clock, self._laws = records, practices, clock, laws
+        self._books = books
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         name, now = dict(job.args)["called_off"], self._clock.now()
@@ -49,8 +52,9 @@ class CallingVisitsOff:
             if called_off is None or called_off.done or now < called_off.begins:
                 return
             left: list[Slot] = []
+            book = self._books.get(practice_id)
             for visit in sick_day.touched(tx, called_off.spell, now):
-                left += _OneVisit(tx, practice, called_off, now, law).call_off(visit)
+                left += _OneVisit(tx, practice, called_off, now, law, book).call_off(visit)
             parts = _block(tx, called_off, [*left, *_asked(tx, called_off)])
             sick_day_lift.state_done(tx, name, parts, now)
             _look_at(tx, name, now + SOON)
@@ -71,17 +75,23 @@ class _OneVisit:
     """What is done of one visit, by what was chosen for it and what may still be had."""
 
     def __init__(
-        self, tx: Transaction, practice: Practice, called_off: CalledOff, now: datetime, law: LawData
+        self,
+        tx: Transaction,
+        practice: Practice,
+        called_off: CalledOff,
+        now: datetime,
+        law: LawData,
+        book: Phrasebook | None,
     ) -> None:
         self._tx, self._practice, self._called_off = tx, practice, called_off
-        self._now, self._law = now, law
+        self._now, self._law, self._book = now, law, book
 
     def call_off(self, visit: Visit) -> list[Slot]:
         """What is left out of the time that is blocked."""
         tx, choice = self._tx, self._called_off.choice_of(visit.id)
         plans = [self._plan(visit, person) for person in sick_day.people_of(tx, visit)]
         hold = hold_name(self._called_off.id, visit.id)
-        may = option(tx, self._practice, visit, plans, choice, self._now, hold)
+        may = option(tx, self._practice, visit, plans, choice, self._now, hold, book=self._book)
         if may.stays:
             return self._stays(visit, plans)
         tx.schedule.release(hold)

@@ -90,6 +90,7 @@ class Desk:
     papers: PacketPages
     plans: Plans
     pay: pay_links.PayLinks
+    books: Mapping[PracticeId, Phrasebook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,10 +316,11 @@ def _what_cannot_wait(
     practices: Mapping[PracticeId, Practice],
     outward: Outward,
     laws: Mapping[PracticeId, LawData],
+    books: Mapping[PracticeId, Phrasebook],
 ) -> None:
     """What happens on the day of a visit: somebody can't get in, or a clinician can't come."""
     paging = day_of_visit_paging.Paging(records, practices, outward.pager, outward.clock)
-    off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws)
+    off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws, books)
     runner.register(day_of_visit_paging.JOB, paging.run)
     runner.register(sick_day.JOB, off.run)
     runner.register(sick_day_lift.JOB, sick_day_lift.Freeing(records, outward.clock).run)
@@ -400,8 +402,8 @@ def wire(
     runner.register(packet.JOB, packets.run)
     runner.register(office.JOB, confirming.run)
     runner.register(offering.JOB, filling.run)
-    _what_cannot_wait(records, runner, practices, outward, laws)
+    _what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = _paying(runner, pay_links.PayLinks(records, practices, outward.companies, outward.clock))
     plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
     papers = PacketPages(records, practices, outward.clock)
-    return Desk(contacts, ladder, records, practices, pages, papers, plans, pay)
+    return Desk(contacts, ladder, records, practices, pages, papers, plans, pay, books)

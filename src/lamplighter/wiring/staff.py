@@ -75,6 +75,7 @@ def staff_door(
             approved=approved,
             law=law,
             plans=desk.plans,
+            signed=desk.books,
         )
 
     door = Door(StaffPage(build, practice, approved, law), bound)
