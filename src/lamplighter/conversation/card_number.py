@@ -11,7 +11,12 @@ _RUN: Final = re.compile(
 )
 """Letters that stand apart count where they are no word: nobody's number begins with the IS before it."""
 
-_TELEPHONE: Final = re.compile(r"\(?\b[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}\b")
+_TELEPHONE: Final = re.compile(
+    r"\(?\b[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}\b"
+    r"|\b(?:CALL|PHONE|CELL|TEL|TEXT|LLAM[EA]\w*|TELÉFONO|TELEFONO|CELULAR)\b"
+    r"(?: (?:ME|AT|ON|IS|AL|ES|A))*:? ?(?:\+?1)?[2-9][0-9]{2}[2-9][0-9]{6}\b"
+)
+_MEDICARE: Final = re.compile(r"\b[1-9][A-Z][A-Z0-9][0-9][ -]?[A-Z][A-Z0-9][0-9][ -]?[A-Z]{2}[0-9]{2}\b")
 _MONTHS: Final = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|ENE|ABR|AGO|DIC"
 _DAY: Final = re.compile(
     rf"\b(?:{_MONTHS})[A-Z]*\.? ?[0-9]{{1,2}}(?:ST|ND|RD|TH)?,? (?:[0-9]{{4}}|[0-9]{{2}})\b"
@@ -35,7 +40,7 @@ def answer_in(text: str) -> Found | None:
     written = text.upper()
     for other in (_TELEPHONE, _DAY, _POSTAL):
         written = other.sub(" / ", written)
-    for found in _RUN.finditer(written):
+    for found in (*_MEDICARE.finditer(written), *_RUN.finditer(written)):
         number = re.sub(r"[ -]", "", found[0])
         if len(number) >= _SHORTEST_OF_DIGITS or not number.isdigit():
             return Found("number", number, whole=True)

@@ -58,6 +58,7 @@ def test_rule_40_a_wish_to_send_a_photo_gets_a_kind_sentence_and_the_number_may_
     "words",
     [
         "718 555 0154",
+        "call me at 7185550154",
         "what time is my visit",
         "STOP",
         "12/15",
@@ -101,6 +102,12 @@ def test_a_word_before_a_number_is_no_part_of_it(words: str) -> None:
     scene, thread = asked(right="987654321")
     thread.say(words)
     assert on_file(scene) == "987654321"
+
+
+def test_a_number_of_medicare_is_heard_with_its_letters_and_without_its_dashes() -> None:
+    scene, thread = asked(right="1EG4TE5MK73")
+    thread.say("1eg4-te5-mk73")
+    assert on_file(scene) == "1EG4TE5MK73"
 
 
 def test_a_number_counts_after_a_reminder_as_well_and_one_more_where_the_first_was_wrong_too() -> None:
