@@ -29,7 +29,7 @@ from lamplighter.desk import (
 )
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import AGENT, Fact, Message, Transaction, Visit
-from lamplighter.desk.sick_day import STANDING, Asks, hold_name
+from lamplighter.desk.sick_day import STANDING, Asks, hold_name, never
 from lamplighter.desk.sick_day_told import Told, ask_name, call, told
 from lamplighter.practice.model import Modality, Practice
 
@@ -256,13 +256,16 @@ def _beside(tx: Transaction, ask: Ask, visit: Visit) -> list[Ask]:
 
 
 def _kept(errand: Errand, ask: Ask, visit: Visit) -> Done:
-    """With the reminders and papers of a visit that is moved; the link of one by video goes out."""
+    """With the reminders and papers of a visit that is moved; the link of one by video goes out. Where the time is lost
+    they are called, unless nobody is to contact them."""
     tx, practice, now = errand.tx, errand.practice, errand.now
     moved = tx.schedule.move(visit.id, ask.slot, ask.hold, now)
     if moved is None:
         over(tx, ask, visit.participants, "gone", now)
         _call(tx, ask, (ask.person,))
-        return Done(ref=ask.id)
+        person = tx.people.get(ask.person)
+        called = person is not None and person.phone is not None and not never(tx, visit.id, person)
+        return Done(ref=ask.id, promised=ask.slot.start if called else None)
     reminders.plan_for_all(tx, practice, moved, now)
     packet.owe(tx, practice, moved, now)
     for person in filter(None, map(tx.people.get, moved.participants)):

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import reminders, sick_day, sick_day_choices
+from lamplighter.desk import clinician_gone, reminders, sick_day, sick_day_choices
 from lamplighter.practice.model import Modality
 from tests.desk.gate.threads import Thread
 from tests.desk.sick_day.days import DAY, ELEVEN, FOUR, NINE, WHO, Morning, somebody
+from tests.desk.sick_day.test_choices import after_nine, called, is_done
 
 THE_NEXT_DAY = NINE + timedelta(days=1, hours=1, minutes=30)
 
@@ -68,3 +69,14 @@ def test_rule_28_whoever_is_in_the_middle_of_a_yes_when_a_reminder_comes_keeps_t
     assert thread.writes("yes")[-1] == "day.where"
     morning.until(NINE + timedelta(days=1, hours=1, minutes=1))
     assert thread.writes("New York")[-1] == "sms.called_off.by_video"
+
+
+def test_rule_28_whoever_says_yes_to_a_time_that_is_lost_meanwhile_hears_that_they_are_called() -> None:
+    morning = Morning()
+    is_done(morning, v2="cover")
+    after_nine(morning)
+    with morning.tx() as tx:
+        clinician_gone.say(tx, "amara_osei", morning.now, by="Rosa Ferro", now=morning.now)
+    thread = morning.thread(2)
+    assert thread.writes("yes")[-1] == "sms.called_off.gone"
+    assert "p2" in called(morning) and morning.visit(2).status == "cancelled"

@@ -21,7 +21,9 @@ def kept(view: View, asked: Invited) -> Flow:
         sits_in = view.value(Detail.STATE)
     done = yield Commit(AnswerAsked(asked.offer, yes=True, sits_in=sits_in))
     if not isinstance(done, Done) or done.visit is None:
-        yield Close(f"{_by(view)}.called_off.noted")
+        gone = f"{_by(view)}.called_off.gone"
+        called = isinstance(done, Done) and done.promised is not None and (yield IfSigned((gone,)))
+        yield Close(gone if called else f"{_by(view)}.called_off.noted")
         return
     named = view.slot_args(done.visit.slot)
     told = f"{_by(view)}.called_off.{KEPT[asked.of]}"
