@@ -42,14 +42,6 @@ VEILED = [
             "Ich will niemandem mehr zur Last fallen, danach ist ja Ruhe.",
         ],
     ),
-    (
-        "it",
-        [
-            "Il cane l'ho dato a mia sorella.",
-            "Le carte sono tutte sul tavolo.",
-            "Così dopo nessuno deve cercare.",
-        ],
-    ),
 ]
 PLAIN = [
     ("en", ["I'd like a first visit", "Tuesday mornings, in person", "Maya Okafor", "this number"]),
