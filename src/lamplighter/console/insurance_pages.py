@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.insurance_shown import WHOSE, InsuranceShown, insurance_shown
+from lamplighter.console.of_a_person import Change, changed
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
@@ -26,7 +27,6 @@ from lamplighter.practice.model import Practice
 
 LONGEST_NAME, LONGEST_NUMBER = 60, 30
 SEES = only("owner", "clinician", "desk", "biller")
-Change = Callable[[Transaction, Person, str], None]
 
 
 class InsurancePages:
@@ -152,17 +152,9 @@ class InsurancePages:
 
     async def _change(self, request: Request, change: Change) -> Response:
         session, person = session_of(request), request.path_params["person"]
-        if not await asyncio.to_thread(self._changed, session, person, change):
+        if not await asyncio.to_thread(changed, self._records, self._practice, session, person, change):
             raise HTTPException(404, "person")
         return RedirectResponse(f"/persons/{person}/insurance", 303)
-
-    def _changed(self, session: Session, person_id: str, change: Change) -> bool:
-        assert session.account is not None
-        with self._records.transaction(self._practice.id, session.account.id) as tx:
-            person = tx.people.get(person_id)
-            if person is not None:
-                change(tx, person, session.account.name)
-        return person is not None
 
 
 def _is_new(form: FormData, name: str, value: str) -> bool:

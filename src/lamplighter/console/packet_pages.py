@@ -3,7 +3,7 @@ No word of any paper stands here, and none of theirs anywhere.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lamplighter.console import wording
-from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
+from lamplighter.console.of_a_person import Change, changed
 from lamplighter.console.roles import AT_THE_DESK, Place
 from lamplighter.desk import packet as papers
 from lamplighter.desk import packet_done, packet_kept
@@ -165,18 +165,10 @@ class PersonsPapers:
             raise HTTPException(422, "choice")
         return found
 
-    async def _change(self, request: Request, change: Callable[[Transaction, Person, str], None]) -> Response:
+    async def _change(self, request: Request, change: Change) -> Response:
         person = request.path_params["person"]
-        if not await asyncio.to_thread(self._changed, session_of(request), person, change):
+        if not await asyncio.to_thread(
+            changed, self._records, self._practice, session_of(request), person, change
+        ):
             raise HTTPException(404, "person")
         return RedirectResponse(f"/persons/{person}#papers", 303)
-
-    def _changed(
-        self, session: Session, person_id: str, change: Callable[[Transaction, Person, str], None]
-    ) -> bool:
-        assert session.account is not None
-        with self._records.transaction(self._practice.id, session.account.id) as tx:
-            person = tx.people.get(person_id)
-            if person is not None:
-                change(tx, person, session.account.name)
-        return person is not None

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
+from lamplighter.console.of_a_person import Change, changed
 from lamplighter.console.on_file import PersonShown, born, person_shown
 from lamplighter.console.pages import draw
 from lamplighter.console.reaching import REMINDED_NAMES, WAY_NAMES, NotReadable, wish_in
@@ -28,7 +29,6 @@ from lamplighter.practice.model import Practice
 
 LONGEST = {"address": 200, "pronouns": 40}
 CHOSEN = ("first", "second", "third")
-Change = Callable[[Transaction, Person, str], None]
 
 
 class Persons:
@@ -207,16 +207,8 @@ class Persons:
     async def _change(self, request: Request, session: Session, change: Change, back: str = "") -> Response:
         """`back` is the contact that it was done from."""
         person_id = request.path_params["person"]
-        if not await asyncio.to_thread(self._changed, session, person_id, change):
+        if not await asyncio.to_thread(changed, self._records, self._practice, session, person_id, change):
             raise HTTPException(404, "person")
         return RedirectResponse(
             f"/?contact={back}#detail" if back.isalnum() else f"/persons/{person_id}", 303
         )
-
-    def _changed(self, session: Session, person_id: str, change: Change) -> bool:
-        assert session.account is not None
-        with self._records.transaction(self._practice.id, session.account.id) as tx:
-            person = tx.people.get(person_id)
-            if person is not None:
-                change(tx, person, session.account.name)
-        return person is not None

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from lamplighter.conversation import acts as a
-from lamplighter.conversation import card_number, reaching
 from lamplighter.conversation import events as e
+from lamplighter.conversation import plan_number, reaching
 from lamplighter.conversation.answers import (
     BY_LETTERS,
     Found,
@@ -157,7 +157,7 @@ def _to_new_time(turn: Turn, heard: e.Heard) -> Found | None:
 def _to_our_number(turn: Turn, heard: e.Heard) -> Found | None:
     """We had asked for the number on their card, and they came for nothing else."""
     asked = turn.state.asked_number is not None and not turn.state.number_given and _is_free(turn)
-    return card_number.answer_in(heard.text) if asked else None
+    return plan_number.answer_in(heard.text) if asked else None
 
 
 def _is_asked_after(turn: Turn) -> bool:

@@ -1,5 +1,6 @@
 """Small readings of a practice that questions and flows share."""
 
+from decimal import Decimal
 from typing import Final
 
 from lamplighter.practice.medicaid import names_medicaid
@@ -23,6 +24,12 @@ def clinician_name(clinician: Clinician, locale: str) -> str:
 def money(fee: Money) -> str:
     """Canonical form of an amount: "220 USD"."""
     return f"{fee.amount} {fee.currency}"
+
+
+def money_in(canonical: str) -> Money:
+    """What `money` wrote."""
+    amount, _, currency = canonical.partition(" ")
+    return Money(Decimal(amount), currency)
 
 
 def find_insurer(practice: Practice, name: str | None) -> Insurer | None:

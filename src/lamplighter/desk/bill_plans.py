@@ -8,6 +8,7 @@ from typing import Final
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import StartPlan
+from lamplighter.conversation.facts import money_in
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import AGENT, Fact, Task, Transaction
@@ -91,8 +92,7 @@ def approve(tx: Transaction, practice: Practice, task_id: str, *, by: str, now: 
         return None
     asked = dict(task.details)
     first = today + timedelta(days=billing.plan_first_days)
-    amount, _, currency = asked["amount"].partition(" ")
-    payments = instalments(Money(Decimal(amount), currency), int(asked["payments"]), first)
+    payments = instalments(money_in(asked["amount"]), int(asked["payments"]), first)
     fact = Fact(stable_id("bill_plan", task.id, now.isoformat()), "bill_plan", f"person/{task.person}", now, by,
                 _written(payments), task.person)  # fmt: skip
     tx.facts.state(fact)

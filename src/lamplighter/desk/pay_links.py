@@ -8,18 +8,18 @@ until it is; what was paid is for the biller to enter into the books.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from lamplighter import logs
 from lamplighter.conversation.actions import Done, Refused
+from lamplighter.conversation.facts import money_in
 from lamplighter.desk import allowance, gate, notices
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Task, Transaction
 from lamplighter.desk.ports.balances import Account
 from lamplighter.desk.ports.payments import PaymentCompanies, PaymentRefused, Payments, PayPage, PayWanted
 from lamplighter.practice.calendar import next_open
-from lamplighter.practice.model import Money, Practice, PracticeId
+from lamplighter.practice.model import Practice, PracticeId
 
 JOB: Final = "make_pay_link"
 LOOK: Final = "look_at_pay_link"
@@ -159,8 +159,7 @@ def _made(name: str) -> str:
 
 
 def _wanted(practice: Practice, fact: Fact) -> PayWanted:
-    amount, _, currency = fact.value("amount").partition(" ")
-    return PayWanted(fact.id, Money(Decimal(amount), currency), practice.sender_name)
+    return PayWanted(fact.id, money_in(fact.value("amount")), practice.sender_name)
 
 
 def _look_later(tx: Transaction, wanted: Fact, look: int) -> None:

@@ -64,6 +64,19 @@ def account(view: View) -> Generator[Need, Any, tuple[PersonFound, Owing] | None
     return found, owing
 
 
+def owed(view: View) -> Generator[Need, Any, tuple[PersonFound, Owing] | None]:
+    """The same of somebody who owes something, told; None too after it was said that nothing is due."""
+    known = yield from account(view)
+    if known is None:
+        return None
+    _, owing = known
+    if owing.state != "owes":
+        yield Say("bill.nothing", args(day=owing.as_of))
+        return None
+    yield Say("bill.owes", args(day=owing.as_of, fee=owing.amount))
+    return known
+
+
 def told(owing: Owing) -> Steps:
     """The balance and its day."""
     if owing.state == "nothing":

@@ -3,20 +3,16 @@ or taken."""
 
 from lamplighter.conversation.actions import Done, PersonFound
 from lamplighter.conversation.bill_actions import Owing, SendPayLink
-from lamplighter.conversation.flows.owing import Steps, account, biller
+from lamplighter.conversation.flows.owing import Steps, biller, owed
 from lamplighter.conversation.needs import Commit, Confirm, Flow, Say, args
 from lamplighter.conversation.view import View
 
 
 def pay(view: View) -> Flow:
-    known = yield from account(view)
+    known = yield from owed(view)
     if known is None:
         return
     found, owing = known
-    if owing.state != "owes":
-        yield Say("bill.nothing", args(day=owing.as_of))
-        return
-    yield Say("bill.owes", args(day=owing.as_of, fee=owing.amount))
     yield from offer_to_pay(view, found, owing)
 
 

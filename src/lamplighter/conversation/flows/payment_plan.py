@@ -8,8 +8,8 @@ from math import ceil
 from lamplighter.conversation.actions import Done, PersonFound
 from lamplighter.conversation.bill_actions import Owing, StartPlan
 from lamplighter.conversation.details import Detail
-from lamplighter.conversation.facts import money
-from lamplighter.conversation.flows.owing import Steps, account, biller
+from lamplighter.conversation.facts import money, money_in
+from lamplighter.conversation.flows.owing import Steps, biller, owed
 from lamplighter.conversation.needs import Ask, Commit, Confirm, Flow, HandOver, Say, args, keys
 from lamplighter.conversation.view import View
 from lamplighter.practice.instalments import Instalment, how_many, instalments
@@ -17,18 +17,14 @@ from lamplighter.practice.model import Money
 
 
 def payment_plan(view: View) -> Flow:
-    known = yield from account(view)
+    known = yield from owed(view)
     if known is None:
         return
     found, owing = known
-    if owing.state != "owes":
-        yield Say("bill.nothing", args(day=owing.as_of))
-        return
-    yield Say("bill.owes", args(day=owing.as_of, fee=owing.amount))
     if owing.has_plan:
         return (yield from biller(view, "plan", found))
     limits = view.practice.payment_plans
-    allowed = how_many(_money(owing.amount), limits) if limits else range(0)
+    allowed = how_many(money_in(owing.amount), limits) if limits else range(0)
     if not allowed:
         return (yield from biller(view, "plan", found, phrase="bill.plan_no", amount=owing.amount))
     yield Ask(
@@ -36,7 +32,7 @@ def payment_plan(view: View) -> Flow:
         phrase="bill.plan_offer",
         args=args(months_min=str(allowed[0]), months_max=str(allowed[-1])),
     )
-    number = _number(view.value(Detail.AMOUNT) or "", _money(owing.amount))
+    number = _number(view.value(Detail.AMOUNT) or "", money_in(owing.amount))
     if number not in allowed:
         yield from biller(view, "plan", found, phrase="bill.plan_no", amount=owing.amount, payments=number)
         return
@@ -47,12 +43,12 @@ def _agree(view: View, found: PersonFound, owing: Owing, number: int) -> Steps:
     assert found.person is not None and view.practice.billing is not None
     billing = view.practice.billing
     first = view.now.date() + timedelta(days=billing.plan_first_days)
-    plan = instalments(_money(owing.amount), number, first)
+    plan = instalments(money_in(owing.amount), number, first)
     if not (yield Confirm("bill.plan_summary", _read_back(plan))):
         yield Say("bill.kept")
         return
     alone = billing.plan_alone_to
-    if alone is None or _money(owing.amount).amount > alone.amount:
+    if alone is None or money_in(owing.amount).amount > alone.amount:
         phrase = "bill.plan_approval"
         yield from biller(view, "approval", found, phrase=phrase, amount=owing.amount, payments=number)
         return
@@ -88,8 +84,3 @@ def _number(said: str, balance: Money) -> int:
     if amount <= 0:
         return 0
     return int(amount) if amount <= 12 and amount == int(amount) else ceil(balance.amount / amount)
-
-
-def _money(canonical: str) -> Money:
-    amount, _, currency = canonical.partition(" ")
-    return Money(Decimal(amount), currency)
