@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.channels.web.stage import Stage, served
 
@@ -32,8 +32,7 @@ class Desk:
 
     def wall(self, name: str = "Front desk", **how: Any) -> Page:
         page = self.new_page(**how)
-        page.goto(self.stage.access.new_link(self.staff))
-        page.keyboard.press("Enter")
+        open_desk(page, self.stage.access.new_link(self.staff))
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
         return page
@@ -70,6 +69,21 @@ def desk(chromium: Browser) -> Iterator[Desk]:
         for context in contexts:
             context.close()
     assert wrong == [], "a page failed, or asked for something from elsewhere"
+
+
+def open_desk(page: Page, link: str) -> None:
+    """By keyboard, once what is opened has the focus: a page that has loaded may not have given it yet."""
+    page.goto(link)
+    opens = page.locator("[autofocus]")
+    expect_focus(opens)
+    opens.press("Enter")
+
+
+def expect_focus(element: Locator) -> None:
+    """Where keys go within its page; `to_be_focused` also asks that Chromium has no other page in front."""
+    expect(element).to_be_visible()
+    page, held = element.page, element.element_handle()
+    page.wait_for_function("held => held === document.activeElement", arg=held, timeout=PATIENCE)
 
 
 def _local(url: str) -> bool:

@@ -18,7 +18,7 @@ from lamplighter.wiring import safety_review
 from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.reviewing import folder_files
 from lamplighter.wiring.signed_folder import SIGNED, keep
-from tests.browser.conftest import Desk, say
+from tests.browser.conftest import Desk, expect_focus, open_desk, say
 from tests.channels.web.stage import MORNING, served
 from tests.console.test_hand_over_card import ADDRESS, HOME, NORA, call
 from tests.practice.approving import signed
@@ -101,8 +101,7 @@ def signed_before(folder: Path) -> None:
 
 def at_protocol(desk: Desk, address: str, name: str, **how: Any) -> Page:
     page = desk.new_page(**how)
-    page.goto(desk.stage.access.new_link(address))
-    page.keyboard.press("Enter")
+    open_desk(page, desk.stage.access.new_link(address))
     page.get_by_role("button", name=name).click()
     page.locator(".places summary").click()
     page.get_by_role("link", name="Protocol").click()
@@ -152,7 +151,7 @@ def test_a_section_is_read_and_approved_with_the_keyboard_alone(desk: Desk, prot
     page.get_by_role("link", name="To the end, to approve it").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_label("A note, if you like")).to_be_focused()
+    expect_focus(page.get_by_label("A note, if you like"))
     page.keyboard.type("called them all")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -235,13 +234,13 @@ def test_a_chat_is_held_with_the_keyboard_alone(desk: Desk) -> None:
     page = desk.chat()
     page.goto(f"{desk.public}/")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the main part")).to_be_focused()
+    expect_focus(page.get_by_role("link", name="Skip to the main part"))
     page.keyboard.press("Enter")
     for _ in range(3):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Chat")).to_have_count(2)
     page.keyboard.press("Enter")
-    expect(page.locator("#words")).to_be_focused()
+    expect_focus(page.locator("#words"))
     page.keyboard.type("What are your hours?")
     page.keyboard.press("Enter")
     expect(page.locator(".bubble.agent").filter(has_text="9 AM")).to_be_visible()

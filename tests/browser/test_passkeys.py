@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Desk, expect_focus
 from tests.browser.test_pages_look import PHONE, expect_no_fault, width
 from tests.channels.web.stage import served
 
@@ -141,7 +141,7 @@ def test_without_the_passkey_both_codes_open_the_desk_with_the_keyboard_alone(de
     page.get_by_role("button", name="Leave").click()
     device.forget()
     page.goto(f"{door}/sign-in")
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_focused()
+    expect_focus(page.get_by_role("button", name="Sign in with a passkey"))
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     for typed in ("Rosa Ferro", code(desk, secret, 1), recovery):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lamplighter.desk import offering
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Desk, expect_focus
 from tests.browser.test_pages_look import PHONE, expect_no_fault, width
 from tests.console.test_waitlist_page import a_time_comes_free
 
@@ -40,10 +40,10 @@ def test_what_is_under_more_is_reached_by_keyboard_and_escape_closes_it(
     more = page.locator(".places summary")
     more.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Ladder", exact=True)).to_be_focused()
+    expect_focus(page.get_by_role("link", name="Ladder", exact=True))
     assert width(page) <= viewport["width"]
     page.keyboard.press("Escape")
-    expect(more).to_be_focused()
+    expect_focus(more)
     expect(page.get_by_role("link", name="Ladder", exact=True)).to_be_hidden()
     more.press("Enter")
     page.keyboard.press("Tab")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lamplighter.conversation import events as e
-from tests.browser.conftest import Desk, say
+from tests.browser.conftest import Desk, expect_focus, say
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +105,7 @@ def test_who_writes_a_reply_is_not_disturbed_by_what_comes_in(desk: Desk) -> Non
     visitor.locator("#words").fill("one more thing")
     visitor.locator("#words").press("Enter")
     expect(wall.locator("#detail-lines")).to_contain_text("one more thing")
-    expect(reply).to_be_focused()
+    expect_focus(reply)
     expect(reply).to_have_value("Half a sent")
 
 
