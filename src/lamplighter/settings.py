@@ -1,9 +1,9 @@
 """What the operator sets: environment variables (`LAMPLIGHTER_...`) or `lamplighter.toml` in the working folder."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, SecretStr, Tag, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -118,6 +118,55 @@ class ClearinghouseAccount(BaseModel):
     """It may stand in `clearinghouse_secrets` instead."""
 
 
+class EnvelopeNames(BaseModel):
+    """How a practice and its clearinghouse name each other in X12 envelopes: what the clearinghouse assigned."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: str = Field(min_length=1, max_length=15)
+    receiver: str = Field(min_length=1, max_length=15)
+    sender_qualifier: str = Field(default="ZZ", pattern=r"^[A-Z0-9]{2}$")
+    receiver_qualifier: str = Field(default="ZZ", pattern=r"^[A-Z0-9]{2}$")
+    group_sender: str = Field(default="", max_length=15)
+    """In GS, where it is another than in ISA."""
+    group_receiver: str = Field(default="", max_length=15)
+    production: bool = True
+    """False marks what is sent as a test (ISA15)."""
+
+
+class CoreAccount(BaseModel):
+    """How one practice's questions reach payers as X12 in CAQH CORE envelopes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["core"]
+    url: str
+    """The whole address that envelopes are posted to."""
+    party: str | None = None
+    """As of the other kinds."""
+    envelope: Literal["mime", "soap"] = "mime"
+    names: EnvelopeNames
+    user: str = ""
+    secret: SecretStr | None = None
+    """The password of `user`; it may stand in `clearinghouse_secrets` instead."""
+    certificate: Path | None = None
+    """A PEM file of ours with its key, where the other side asks for one instead of a password."""
+    authority: Path | None = None
+    """A PEM file of who vouches for the other side, where it is nobody that this machine knows."""
+
+
+def _kind_of(given: Any) -> str:
+    """The family of Change Healthcare where no kind is named."""
+    kind = given.get("kind", "change") if isinstance(given, dict) else getattr(given, "kind", "change")
+    return str(kind)
+
+
+AnyClearinghouse = Annotated[
+    Annotated[ClearinghouseAccount, Tag("change")] | Annotated[CoreAccount, Tag("core")],
+    Discriminator(_kind_of),
+]
+
+
 class BooksFile(BaseModel):
     """Where the books of one practice are written to."""
 
@@ -198,7 +247,7 @@ class Settings(BaseSettings):
     mailbox_tokens: dict[str, MailboxToken] = Field(default_factory=dict)
     mailbox_seconds: int = Field(default=15, ge=5, le=600)
     """How often a mailbox is looked into."""
-    clearinghouses: dict[str, ClearinghouseAccount] = Field(default_factory=dict)
+    clearinghouses: dict[str, AnyClearinghouse] = Field(default_factory=dict)
     """By practice."""
     clearinghouse_secrets: dict[str, SecretStr] = Field(default_factory=dict)
     """Their secrets by the same names, for the environment."""

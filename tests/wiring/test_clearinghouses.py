@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse
 from lamplighter.practice.model import Eligibility, Party, Practice
 from lamplighter.practice.sample import load_sample
+from lamplighter.records.opening import open_memory
 from lamplighter.settings import Settings
 from lamplighter.wiring.clearinghouses import (
     SetUpClearinghouses,
@@ -20,6 +22,8 @@ from tests.promises.desks import NOON, SimulatedClock
 DAY = date(2026, 12, 1)
 AGREED = Party("Lantern Exchange", "asks plans", ("names",), date(2026, 1, 1), may_reuse=False)
 SECRET = "hunter2"
+RECORDS = open_memory(SimulatedClock(NOON))
+NAMES = {"sender": "HARBORLANE", "receiver": "EXCHANGE"}
 
 
 def practice(*parties: Party) -> Practice:
@@ -31,13 +35,26 @@ def settings(**account: Any) -> Settings:
     return Settings.model_validate({"clearinghouses": {"demo": whole}})
 
 
+def core(**account: Any) -> Settings:
+    return settings(**{"kind": "core", "names": NAMES, "user": "harbor", **account})
+
+
+def test_envelopes_are_set_up_from_settings_and_numbered_for_good() -> None:
+    assert clearinghouse_problems(practice(AGREED), core(envelope="soap"), DAY) == []
+    way = SetUpClearinghouses(core(envelope="soap"), SimulatedClock(NOON), RECORDS).of("demo")
+    assert isinstance(way, CoreClearinghouse) and SECRET not in repr(way)
+    first = way.numbers.next("interchange")
+    again = SetUpClearinghouses(core(), SimulatedClock(NOON), RECORDS).of("demo")
+    assert isinstance(again, CoreClearinghouse) and again.numbers.next("interchange") == first + 1
+
+
 def test_what_is_set_up_whole_has_nothing_missing_and_shows_no_secret() -> None:
     given = settings()
     assert clearinghouse_problems(practice(AGREED), given, DAY) == []
-    way = SetUpClearinghouses(given, SimulatedClock(NOON)).of("demo")
+    way = SetUpClearinghouses(given, SimulatedClock(NOON), RECORDS).of("demo")
     assert way is not None and way.party == "Lantern Exchange"
     assert SECRET not in repr(way) + repr(given)
-    assert SetUpClearinghouses(given, SimulatedClock(NOON)).of("another") is None
+    assert SetUpClearinghouses(given, SimulatedClock(NOON), RECORDS).of("another") is None
 
 
 @pytest.mark.parametrize(
@@ -49,6 +66,9 @@ def test_what_is_set_up_whole_has_nothing_missing_and_shows_no_secret() -> None:
         (practice(AGREED), settings(url="http://api.exchange.example"), "does not begin with https"),
         (replace(practice(AGREED), eligibility=Eligibility()), settings(), "names no payers"),
         (practice(AGREED), Settings(), "has no clearinghouse"),
+        (practice(AGREED), core(secret=None), "has neither a user with a secret nor a certificate"),
+        (practice(AGREED), core(user=""), "has neither a user with a secret nor a certificate"),
+        (practice(AGREED), core(certificate="nowhere.pem"), "certificate is no file"),
     ],
 )
 def test_what_is_missing_is_named_at_the_start(of: Practice, given: Settings, said: str) -> None:
@@ -62,9 +82,11 @@ def test_one_without_a_secret_or_in_the_open_is_not_there_and_one_on_this_machin
     None
 ):
     clock = SimulatedClock(NOON)
-    assert SetUpClearinghouses(settings(secret=None), clock).of("demo") is None
-    assert SetUpClearinghouses(settings(url="http://api.exchange.example"), clock).of("demo") is None
-    here = SetUpClearinghouses(settings(url="http://127.0.0.1:9", token_url="http://127.0.0.1:9/t"), clock)
+    assert SetUpClearinghouses(settings(secret=None), clock, RECORDS).of("demo") is None
+    assert SetUpClearinghouses(settings(url="http://api.exchange.example"), clock, RECORDS).of("demo") is None
+    here = SetUpClearinghouses(
+        settings(url="http://127.0.0.1:9", token_url="http://127.0.0.1:9/t"), clock, RECORDS
+    )
     way = here.of("demo")
     assert way is not None and way.party == ""
     assert clearinghouse_problems(practice(), settings(url="http://127.0.0.1:9"), DAY) == []

@@ -6,51 +6,50 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from lamplighter.connectors.clearinghouse.change_family.client import ChangeFamilyClearinghouse, Key, OAuthKey
 from lamplighter.connectors.models.whereabouts import is_here
-from lamplighter.desk.ports import Clock
+from lamplighter.desk.ports import Clock, Records
 from lamplighter.desk.ports.clearinghouse import Clearinghouse
 from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.settings import ClearinghouseAccount, Settings
+from lamplighter.settings import Settings
+from lamplighter.wiring.clearinghouse_kinds import NOBODY, Account, made, missing, urls
 from lamplighter.wiring.doctor import today
 
 FILE: Final = "lamplighter.toml"
-NOBODY: Final = "whoever runs its clearinghouse"
 
 
 class SetUpClearinghouses:
     """One for each practice whose settings are whole. Whether there is an agreement with its party is asked by the desk
     before every question."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        found = {name: _made(name, each, settings, clock) for name, each in settings.clearinghouses.items()}
+    def __init__(self, settings: Settings, clock: Clock, records: Records) -> None:
+        accounts = settings.clearinghouses.items()
+        found = {name: _made(name, each, settings, clock, records) for name, each in accounts}
         self._by_practice = {name: each for name, each in found.items() if each is not None}
 
     def of(self, practice: PracticeId) -> Clearinghouse | None:
         return self._by_practice.get(practice)
 
 
-def _made(name: str, account: ClearinghouseAccount, settings: Settings, clock: Clock) -> Clearinghouse | None:
+def _made(
+    name: str, account: Account, settings: Settings, clock: Clock, records: Records
+) -> Clearinghouse | None:
     secret = _secret(name, account, settings)
-    if secret is None or not _sealed(account):
+    if any(missing(name, account, secret)) or not _sealed(account):
         return None
-    key = OAuthKey(account.token_url, account.client, secret, clock) if account.token_url else Key(secret)
-    here = all(is_here(url) for url in (account.url, account.token_url) if url)
-    return ChangeFamilyClearinghouse(account.url, key, "" if here else account.party or NOBODY)
+    return made(name, account, secret or "", clock, records)
 
 
-def _secret(name: str, account: ClearinghouseAccount, settings: Settings) -> str | None:
+def _secret(name: str, account: Account, settings: Settings) -> str | None:
     found = account.secret or settings.clearinghouse_secrets.get(name)
     return found.get_secret_value() if found is not None else None
 
 
-def _sealed(account: ClearinghouseAccount) -> bool:
+def _sealed(account: Account) -> bool:
     """Nothing goes in the open but on this machine."""
-    urls = [url for url in (account.url, account.token_url) if url]
-    return all(urlsplit(url).scheme == "https" or is_here(url) for url in urls)
+    return all(urlsplit(url).scheme == "https" or is_here(url) for url in urls(account))
 
 
 def clearinghouse_problems(practice: Practice, settings: Settings, day: date) -> list[Problem]:
@@ -72,7 +71,7 @@ def clearinghouse_today(folder: Path, settings: Settings) -> list[Problem]:
 
 
 def _wrong(
-    practice: Practice, account: ClearinghouseAccount | None, settings: Settings, day: date
+    practice: Practice, account: Account | None, settings: Settings, day: date
 ) -> Iterator[tuple[str, str]]:
     if account is None:
         yield (
@@ -85,11 +84,7 @@ def _wrong(
             f"{practice.id} has a clearinghouse and names no payers",
             "Write eligibility.yaml, and sign it.",
         )
-    if _secret(practice.id, account, settings) is None:
-        yield (
-            f"clearinghouses.{practice.id} has no secret",
-            "Set LAMPLIGHTER_CLEARINGHOUSE_SECRETS in the environment.",
-        )
+    yield from missing(practice.id, account, _secret(practice.id, account, settings))
     if not _sealed(account):
         yield f"clearinghouses.{practice.id}: an address does not begin with https://", "Use one that does."
     if not is_here(account.url) and not (account.party and agreed_with(practice, account.party, day)):

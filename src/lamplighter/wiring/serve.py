@@ -270,7 +270,7 @@ def wired(
             pager,
             feed,
             carriers,
-            SetUpClearinghouses(settings, clock),
+            SetUpClearinghouses(settings, clock, store.records),
             accounts_of(settings),
             SetUpPayments(settings, Now(lines, lambda line: line.conversation.practice), clock),
         ),

@@ -10,6 +10,7 @@ from lamplighter.connectors.clearinghouse.answers import reply_of
 from lamplighter.connectors.clearinghouse.asking_over_http import Deadline
 from lamplighter.connectors.clearinghouse.change_family.client import OAuthKey, _reply
 from lamplighter.connectors.clearinghouse.change_family.reading import rows
+from lamplighter.connectors.clearinghouse.x12.writing import Written
 from lamplighter.desk.benefits import State, Wanted, benefits
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why
 from lamplighter.desk.ports.coverage import EligibilityQuestion, Insured, Payer, Provider
@@ -115,3 +116,27 @@ def test_a_token_that_lasts_for_no_time_that_is_one_is_used_all_the_same(lasting
 
 def test_the_simplest_answer_is_answered() -> None:
     assert isinstance(reply_of(PLAN, QUESTION), Answered)
+
+
+SENT = Written("", "000000905", "77", ("0041",))
+HEADED = "ISA*00*          *00*          *ZZ*LANTERN        *ZZ*WHOEVERASKS    *261201*0900*^*00501*000000001*0*T*:~"
+REFUSED = (
+    "GS*FA*L*W*20261201*0900*1*X*005010X231A1~ST*999*0001~AK1*HS*{group}~AK2*270*{set}~IK5*R*5~AK9*R*1*1*0~"
+    "SE*6*0001~GE*1*1~"
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("TA1*000000905*261201*0900*R*006~", Why.ASKED_WRONGLY),
+        ("TA1*000000905*261201*0900*R*025~", Why.UNREACHABLE),
+        ("TA1*000000904*261201*0900*R*006~", Why.UNREADABLE),
+        (REFUSED.format(group="77", set="0041"), Why.ASKED_WRONGLY),
+        (REFUSED.format(group="77", set="0040"), Why.UNREADABLE),
+        (REFUSED.format(group="76", set="0041"), Why.UNREADABLE),
+    ],
+    ids=["our interchange", "a number that came twice", "another", "our set", "another set", "another group"],
+)
+def test_an_acknowledgement_counts_where_it_is_about_what_we_sent(inside: str, expected: Why) -> None:
+    assert outcome(reply_of(f"{HEADED}{inside}IEA*1*000000001~", QUESTION, SENT)) is expected

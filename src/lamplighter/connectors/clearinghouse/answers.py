@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, why
 from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured
 
+from .control_numbers import is_about as is_about_ours
 from .x12 import X12Error, read_documents
 from .x12.acknowledgement import Acknowledgement, InterchangeAcknowledged
 from .x12.eligibility import Eligibility, Member
-from .x12.writing import text
+from .x12.writing import Written, text
 
 _TAKEN = ("A", "E")
+_NUMBER_WAS_THERE = "025"  # of a TA1: another number gets through
 
 
-def reply_of(raw: str | bytes, question: EligibilityQuestion) -> Reply:
-    """The reply to a question. An answer about somebody else, or to another question, is no answer to it."""
+def reply_of(raw: str | bytes, question: EligibilityQuestion, sent: Written | None = None) -> Reply:
+    """The reply to a question. An answer about somebody else, or to another question, is no answer to it, nor is an
+    acknowledgement of anything but what was `sent`."""
     try:
         documents = read_documents(raw)
     except X12Error:
@@ -23,9 +26,16 @@ def reply_of(raw: str | bytes, question: EligibilityQuestion) -> Reply:
         match document.content:
             case Eligibility() as told if document.type == "271":
                 return _told(told, question)
-            case Acknowledgement(code=code) | InterchangeAcknowledged(code=code) if code not in _TAKEN:
-                return Refused(Why.ASKED_WRONGLY)
+            case Acknowledgement() | InterchangeAcknowledged() as told if told.code not in _TAKEN:
+                if sent is None or is_about_ours(told, sent):
+                    return Refused(why_not_taken(told))
     return Refused(Why.UNREADABLE)
+
+
+def why_not_taken(told: Acknowledgement | InterchangeAcknowledged) -> Why:
+    if isinstance(told, InterchangeAcknowledged) and told.note == _NUMBER_WAS_THERE:
+        return Why.UNREACHABLE
+    return Why.ASKED_WRONGLY
 
 
 def _told(told: Eligibility, question: EligibilityQuestion) -> Reply:

@@ -259,6 +259,13 @@ AGENT = "agent"
 # -- one transaction over all of it ----------------------------------------------------------------------------------
 
 
+class Counters(Protocol):
+    def next(self, name: str) -> int:
+        """The next number of a sequence, from 1. Once the transaction has committed it is nobody else's, whatever
+        becomes of whoever took it."""
+        ...
+
+
 class Transaction(Protocol):
     practice: PracticeId
     log: Log
@@ -271,6 +278,7 @@ class Transaction(Protocol):
     jobs: Jobs
     staff: Staff
     facts: Facts
+    counters: Counters
     ledger: Ledger
 
 

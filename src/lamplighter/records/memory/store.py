@@ -8,6 +8,7 @@ from lamplighter.desk.ports import (
     AGENT,
     Clock,
     Consents,
+    Counters,
     Facts,
     Jobs,
     Ledger,
@@ -21,6 +22,7 @@ from lamplighter.desk.ports import (
 )
 from lamplighter.practice.model import PracticeId
 from lamplighter.records.errors import AlreadyInTransaction
+from lamplighter.records.memory.counters import MemoryCounters
 from lamplighter.records.memory.facts import MemoryFacts
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.lists import MemoryConsents, MemoryOutbox, MemoryTasks, MemoryWaitlist
@@ -46,6 +48,7 @@ class MemoryTransaction:
     jobs: Jobs
     staff: Staff
     facts: Facts
+    counters: Counters
     ledger: Ledger
 
     def __init__(self, practice: PracticeId, state: State, ledger: MemoryLedger) -> None:
@@ -62,6 +65,7 @@ class MemoryTransaction:
         self.jobs = self._queue
         self.staff = MemoryStaff(state, ledger)
         self.facts = MemoryFacts(state, ledger)
+        self.counters = MemoryCounters(state)
         self.ledger = ledger
 
     def set_legal_hold(self, person_id: str, held: bool) -> None:

@@ -11,6 +11,7 @@ from lamplighter.desk.ports import (
     AGENT,
     Clock,
     Consents,
+    Counters,
     Facts,
     Jobs,
     Keys,
@@ -26,6 +27,7 @@ from lamplighter.desk.ports import (
 from lamplighter.practice.model import PracticeId
 from lamplighter.records.anchors import Anchors
 from lamplighter.records.errors import AlreadyInTransaction, WrongKey
+from lamplighter.records.sql.counters import SqlCounters
 from lamplighter.records.sql.database import Database
 from lamplighter.records.sql.facts import SqlFacts
 from lamplighter.records.sql.keyring import Keyring
@@ -57,6 +59,7 @@ class SqlTransaction:
     jobs: Jobs
     staff: Staff
     facts: Facts
+    counters: Counters
     ledger: Ledger
 
     def __init__(self, scope: Scope, enqueuer: Enqueuer) -> None:
@@ -75,6 +78,7 @@ class SqlTransaction:
         self.jobs = self.queue
         self.staff = SqlStaff(scope)
         self.facts = SqlFacts(scope)
+        self.counters = SqlCounters(scope)
         self.ledger = scope.ledger
 
     def flush(self) -> None:

@@ -297,6 +297,8 @@ facts = Table(
 )
 Index("facts_standing", facts.c.practice, facts.c.kind, facts.c.lifted, facts.c.about)
 
+counters = Table("counters", metadata, _practice(), _id("name"), Column("value", BigInteger, nullable=False))
+
 surnames = Table(
     "surnames",
     metadata,

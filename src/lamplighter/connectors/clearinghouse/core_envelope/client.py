@@ -11,7 +11,7 @@ from lamplighter.connectors.clearinghouse.answers import reply_of
 from lamplighter.connectors.clearinghouse.asking_over_http import Came, Deadline, asked, without_raising
 from lamplighter.connectors.clearinghouse.x12 import X12Error
 from lamplighter.connectors.clearinghouse.x12.asking import eligibility
-from lamplighter.connectors.clearinghouse.x12.writing import ControlNumbers, Partner, written
+from lamplighter.connectors.clearinghouse.x12.writing import ControlNumbers, Partner, Written, written
 from lamplighter.desk.ports import Clock
 from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why, not_to_be_asked
 from lamplighter.desk.ports.coverage import EligibilityQuestion
@@ -59,8 +59,8 @@ class CoreClearinghouse:
     def _ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
         now = self.clock.now()
         try:
-            text = written([eligibility(question, now)], self.partner, self.numbers, now).text
-            letter = self._letter(text, payload_id(question.trace))
+            sent = written([eligibility(question, now)], self.partner, self.numbers, now)
+            letter = self._letter(sent.text, payload_id(question.trace))
         except X12Error:
             return Refused(Why.ASKED_WRONGLY)
         try:
@@ -74,7 +74,7 @@ class CoreClearinghouse:
             came = asked(client, self._request(client, letter), until, reads_500=True)
         if isinstance(came, Refused):
             return came
-        return self._read(came, question)
+        return self._read(came, question, sent)
 
     def look_again(self, ticket: str, deadline: float) -> Reply:
         """In real time there is an answer or none."""
@@ -101,7 +101,7 @@ class CoreClearinghouse:
             context.load_cert_chain(self.certificate)
         return context
 
-    def _read(self, came: Came, question: EligibilityQuestion) -> Reply:
+    def _read(self, came: Came, question: EligibilityQuestion, sent: Written) -> Reply:
         try:
             if came.content_type.lower().startswith("multipart/related"):
                 letter = from_related(came.content_type, came.body)
@@ -116,5 +116,5 @@ class CoreClearinghouse:
         if came.status >= 500 or letter.error == SERVERS_FAULT:
             return Refused(Why.UNREACHABLE)
         if letter.payload:
-            return reply_of(letter.payload, question)
+            return reply_of(letter.payload, question, sent)
         return Refused(Why.UNREADABLE if letter.error == "Success" else Why.ASKED_WRONGLY)

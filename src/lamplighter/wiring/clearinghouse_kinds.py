@@ -1,0 +1,77 @@
+"""A clearinghouse of each kind, made of what the operator set, and what one of that kind still wants."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from lamplighter.connectors.clearinghouse.change_family.client import ChangeFamilyClearinghouse, Key, OAuthKey
+from lamplighter.connectors.clearinghouse.control_numbers import StoredNumbers
+from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse, Envelope
+from lamplighter.connectors.clearinghouse.x12.writing import Partner
+from lamplighter.connectors.models.whereabouts import is_here
+from lamplighter.desk.ports import Clock, Records
+from lamplighter.desk.ports.clearinghouse import Clearinghouse
+from lamplighter.practice.model import PracticeId
+from lamplighter.settings import ClearinghouseAccount, CoreAccount, EnvelopeNames
+
+Account = ClearinghouseAccount | CoreAccount
+
+NOBODY: Final = "whoever runs its clearinghouse"
+_WHERE_SECRETS_STAND: Final = "Set LAMPLIGHTER_CLEARINGHOUSE_SECRETS in the environment."
+
+
+def made(
+    practice: PracticeId, account: Account, secret: str, clock: Clock, records: Records
+) -> Clearinghouse:
+    """One whose `missing` is empty."""
+    party = party_of(account)
+    match account:
+        case CoreAccount():
+            return CoreClearinghouse(
+                account.url, party, partner(account.names), StoredNumbers(records, practice), clock,
+                Envelope(account.envelope), account.user, secret, account.certificate, account.authority,
+            )  # fmt: skip
+        case _:
+            key = (
+                OAuthKey(account.token_url, account.client, secret, clock)
+                if account.token_url
+                else Key(secret)
+            )
+            return ChangeFamilyClearinghouse(account.url, key, party)
+
+
+def party_of(account: Account) -> str:
+    """With whom there has to be an agreement; nobody where everything stays on this machine."""
+    here = all(is_here(url) for url in urls(account))
+    return "" if here else account.party or NOBODY
+
+
+def partner(names: EnvelopeNames) -> Partner:
+    return Partner(
+        names.sender, names.receiver, names.sender_qualifier, names.receiver_qualifier, names.group_sender,
+        names.group_receiver, names.production,
+    )  # fmt: skip
+
+
+def urls(account: Account) -> list[str]:
+    token = account.token_url if isinstance(account, ClearinghouseAccount) else None
+    return [url for url in (account.url, token) if url]
+
+
+def missing(name: str, account: Account, secret: str | None) -> Iterator[tuple[str, str]]:
+    """What a kind can't do without, with the remedy."""
+    where = f"clearinghouses.{name}"
+    if isinstance(account, CoreAccount):
+        if account.certificate is None and not (account.user and secret):
+            remedy = f"Name `user` and {_lower(_WHERE_SECRETS_STAND)} Or name a client certificate."
+            yield f"{where} has neither a user with a secret nor a certificate", remedy
+        for key in ("certificate", "authority"):
+            file: Path | None = getattr(account, key)
+            if file is not None and not file.is_file():
+                yield f"{where}.{key} is no file", "Name a PEM file that the server may read."
+    elif secret is None:
+        yield f"{where} has no secret", _WHERE_SECRETS_STAND
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
