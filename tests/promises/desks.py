@@ -70,7 +70,7 @@ class House:
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
         self.pager, self.messenger = Pager(), Kept()
-        self.till = {"books": books, **({"companies": companies} if companies else {})}
+        self.till = {**({"books": books} if books else {}), **({"companies": companies} if companies else {})}
         self.store: Any = store or MemoryRecords(self.clock)
         self.records = records(self.store) if records else self.store
         self.jobs: Any = Resting() if store else MemoryJobs(self.store)

@@ -47,6 +47,8 @@ BILL_ABOUT = {
     "plan": "a payment plan beyond the limits",
     "approval": "a payment plan that waits for approval",
     "plan_begun": "a payment plan was set up: enter it into the books",
+    "plan_late": "a payment of their plan is missing in the books: see what they need",
+    "plan_unclear": "the books don't tell whether a payment of their plan came: look",
     "plan_undone": "their payment plan was undone: tell them",
     "receipt": "a receipt",
     "insurance": "billed under a wrong insurance",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -11,14 +11,19 @@ from lamplighter.conversation.bill_actions import StartPlan
 from lamplighter.conversation.facts import money_in
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
-from lamplighter.desk.ports import AGENT, Fact, Task, Transaction
+from lamplighter.desk.ports import AGENT, Fact, Job, Task, Transaction
 from lamplighter.desk.ports.balances import Account
 from lamplighter.desk.ports.kept import Person
+from lamplighter.practice.calendar import at_local
 from lamplighter.practice.instalments import Instalment, how_many, instalments
 from lamplighter.practice.model import Money, Practice
 
 ENTERED_WITHIN: Final = timedelta(days=7)
 """How long after its day a payment may be missing in the books before it is taken to be late."""
+
+JOB: Final = "look_at_payment"
+LOOKED_AT: Final = time(10)
+"""When on its day it is looked at, where the practice is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,10 @@ class Plan:
 
     def is_over(self, today: date) -> bool:
         return today > max(each.day for each in self.payments)
+
+    def after(self, day: date) -> Decimal:
+        """What falls due later than on this day."""
+        return sum((each.amount.amount for each in self.payments if each.day > day), Decimal())
 
     def covers(self, account: Account, begun: date) -> bool:
         """Whether all that is owed is what the plan was made of, and nothing of it is late: no charge is younger
@@ -58,9 +67,9 @@ def start(errand: Errand, person: Person, account: Account, request: StartPlan) 
         return Refused("not_within_limits")
     name = errand.name_of(request)
     details = tuple((f"{n:02}", f"{day} {amount}") for n, (day, amount) in enumerate(request.payments, 1))
-    errand.tx.facts.state(
-        Fact(name, "bill_plan", f"person/{person.id}", errand.now, AGENT, details, person.id)
-    )
+    fact = Fact(name, "bill_plan", f"person/{person.id}", errand.now, AGENT, details, person.id)
+    errand.tx.facts.state(fact)
+    _watch(errand.tx, errand.practice, _read(fact))
     said = (("about", "plan_begun"), ("amount", f"{account.balance.amount} {account.balance.currency}"),
             ("payments", str(len(request.payments))))  # fmt: skip
     due = callback_due(errand.practice, errand.now)
@@ -97,7 +106,9 @@ def approve(tx: Transaction, practice: Practice, task_id: str, *, by: str, now: 
                 _written(payments), task.person)  # fmt: skip
     tx.facts.state(fact)
     tx.tasks.close(task.id, by)
-    return _read(fact)
+    plan = _read(fact)
+    _watch(tx, practice, plan)
+    return plan
 
 
 def undo(tx: Transaction, practice: Practice, plan_id: str, *, by: str, now: datetime) -> bool:
@@ -105,11 +116,43 @@ def undo(tx: Transaction, practice: Practice, plan_id: str, *, by: str, now: dat
     fact = tx.facts.get(plan_id)
     if fact is None or fact.kind != "bill_plan" or not tx.facts.lift(plan_id, by, now):
         return False
-    total = _read(fact).total
+    total = _drop(tx, _read(fact)).total
     said = (("about", "plan_undone"), ("amount", f"{total.amount} {total.currency}"))
     due = callback_due(practice, now)
     tx.tasks.add(Task(f"plan_undone:{plan_id}", "billing", "biller", due, None, fact.person, said))
     return True
+
+
+# -- whether it is paid as agreed --------------------------------------------------------------------------------------
+
+
+def get(tx: Transaction, plan_id: str) -> Plan | None:
+    """None where it stands no more."""
+    fact = tx.facts.get(plan_id)
+    return _read(fact) if fact is not None and fact.kind == "bill_plan" and fact.lifted is None else None
+
+
+def _watch(tx: Transaction, practice: Practice, plan: Plan) -> None:
+    """Each payment is looked at once the books have had the time to show it."""
+    for number, payment in enumerate(plan.payments):
+        day = payment.day + ENTERED_WITHIN + timedelta(days=1)
+        look_again(tx, plan, number, 0, at_local(practice, day, LOOKED_AT))
+
+
+def look_again(tx: Transaction, plan: Plan, number: int, look: int, due: datetime) -> None:
+    args = (("plan", plan.id), ("number", str(number)), ("look", str(look)))
+    tx.jobs.enqueue(Job(_key(plan, number, look), JOB, due, args))
+
+
+def _drop(tx: Transaction, plan: Plan) -> Plan:
+    """What was to be looked at again wakes, and finds no plan."""
+    for number in range(len(plan.payments)):
+        tx.jobs.cancel(_key(plan, number, 0))
+    return plan
+
+
+def _key(plan: Plan, number: int, look: int) -> str:
+    return f"{JOB}:{plan.id}:{number}:{look}"
 
 
 def _written(payments: Iterable[Instalment]) -> tuple[tuple[str, str], ...]:

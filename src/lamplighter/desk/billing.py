@@ -6,28 +6,22 @@ Whoever the law lets nobody ask for money hears of none, and gets neither a link
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from datetime import datetime, time
+from typing import Final
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import AskBiller, FindBalance, Owing, SendPayLink, StartPlan
-from lamplighter.conversation.facts import UNKNOWN_PAYER, money
-from lamplighter.desk import bill_plans, identity, pay_links
+from lamplighter.conversation.facts import money
+from lamplighter.desk import bill_books, bill_plans, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import Person, Task
-from lamplighter.desk.ports.balances import Account, Charge, Holder
-from lamplighter.practice.model import Billing
-
-NEVER_ASKED: Final = frozenset({"medicaid"})
-"""Payer classes of whose people no money is asked (42 CFR 447.15 as CMS reads it)."""
+from lamplighter.desk.ports.balances import Account, Charge
 
 EARLIER: Final = "earlier_"
 PROMISED_AGAIN: Final = "promised_again"
 """Among a task's details: what was said before, and until when a call was promised after the first day had passed."""
-
-MayBeAsked = Literal["yes", "not_asked", "unclear"]
 
 
 # -- what is owed ------------------------------------------------------------------------------------------------------
@@ -47,35 +41,14 @@ def find_balance(errand: Errand, request: FindBalance) -> Owing:
 def account_of(errand: Errand, person_id: str) -> Account | None:
     """None where nothing may be told: nobody was identified, the books are unclear, too old or of a day to come, or
     something was paid by a link since, which they don't show."""
-    person, billing = _identified(errand, person_id), errand.practice.billing
-    if person is None or billing is None:
+    person = _identified(errand, person_id)
+    if person is None:
         return None
-    found = _in_the_books(errand, person)
-    if found is None or not _is_current(found, billing, errand.today):
-        return None
-    as_of = datetime.combine(found.as_of, time(), errand.practice.timezone)
-    if pay_links.paid_since(errand.tx, person.id, as_of):
-        return None
-    return found
+    return bill_books.current(errand.tx, errand.till.books, errand.practice, person, errand.today)
 
 
-def _in_the_books(errand: Errand, person: Person) -> Account | None:
-    """However old it is."""
-    if person.date_of_birth is None:
-        return None
-    holder = Holder(person.first_name, person.last_name, person.date_of_birth)
-    found = errand.till.books.of(errand.practice.id, holder)
-    return found if isinstance(found, Account) else None
-
-
-def _may_be_asked(errand: Errand, person: Person) -> MayBeAsked:
-    """Of whoever has an insurer that the practice's files don't name it is not known whether the law lets anybody ask
-    them: a person looks. Books that are too old for an amount still tell who is never asked."""
-    payer_class = identity.payer_class(errand.practice, person)
-    account = _in_the_books(errand, person)
-    if payer_class in NEVER_ASKED or (account is not None and account.no_cost_sharing):
-        return "not_asked"
-    return "unclear" if payer_class == UNKNOWN_PAYER else "yes"
+def _may_be_asked(errand: Errand, person: Person) -> bill_books.MayBeAsked:
+    return bill_books.may_be_asked(errand.tx, errand.till.books, errand.practice, person)
 
 
 def _identified(errand: Errand, person_id: str) -> Person | None:
@@ -88,11 +61,6 @@ def _identified(errand: Errand, person_id: str) -> Person | None:
     if identified.proxy and "proxy" not in billing.told_to:
         return None
     return errand.tx.people.get(person_id)
-
-
-def _is_current(account: Account, billing: Billing, today: date) -> bool:
-    """A day to come is a slip of the pen, and tells nothing of how old the books are."""
-    return timedelta() <= today - account.as_of <= timedelta(days=billing.good_for_days)
 
 
 def _told(errand: Errand, person: Person, account: Account) -> Owing:

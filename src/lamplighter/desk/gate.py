@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lamplighter.desk import opting_out, preferences, quiet, stopping, texting
+from lamplighter.desk import bill_holds, opting_out, preferences, quiet, stopping, texting
 from lamplighter.desk.ports import Message, Transaction
 from lamplighter.law.contact_hours import ContactHours, contact_hours, local_day, midnight_after
 from lamplighter.law.states import SHIPPED, LawData
@@ -42,6 +42,7 @@ KEPT = WEEK
 PURPOSES: Final = {
     "reminder": "reminders",
     "packet": "reminders",
+    "bill_open": "balance",
     "bill": "billing",
     "opening": "waitlist",
     "missed": "missed",
@@ -54,13 +55,20 @@ CALLED_OFF: Final = "called_off"
 ASKS_TO_KEEP: Final = {"video": f"{CALLED_OFF}.video", "cover": f"{CALLED_OFF}.cover"}
 """It can't take place as it was, and asks whether they keep its time, by video or with a colleague."""
 
-TO_BE_AGREED: Final = frozenset({"billing", "waitlist"})
+TO_BE_AGREED: Final = frozenset({"billing", "balance", "waitlist"})
 """Purposes that need a yes on record."""
-COVERED: Final[Mapping[str, tuple[str, ...]]] = {"missed": ("missed", "reminders")}
+COVERED: Final[Mapping[str, tuple[str, ...]]] = {
+    "missed": ("missed", "reminders"),
+    "balance": ("balance", "billing"),
+}
 """By what a purpose is refused, where that is more than itself."""
 
 MISSED_FOR = timedelta(days=3)
 """How long a word about a missed visit may wait for its hour."""
+
+OF_MONEY: Final = ("billing", "balance")
+OF_MONEY_FOR = timedelta(days=2)
+"""How long a word about money may wait: by then the books may say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +127,14 @@ def hours_for(
 
 
 def last_moment(tx: Transaction, message: Message) -> datetime | None:
-    """Until when a reminder, or an offer of a time, is still of use."""
+    """Until when a reminder, an offer of a time, or a word about money is still of use."""
     if purpose_of(message) == "waitlist":
         until = dict(message.args).get("until")
         return datetime.fromisoformat(until) if until else None
     if purpose_of(message) == "missed":
         return message.at + MISSED_FOR
+    if purpose_of(message) in OF_MONEY:
+        return message.at + OF_MONEY_FOR
     visit = tx.schedule.visit(message.visit) if message.visit else None
     if visit is None or purpose_of(message) != "reminders":
         return None
@@ -182,6 +192,10 @@ def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
         return "too_late" if until is not None and now > until else None
     if purpose_of(message) == "missed":
         return _missed_stale(tx, message, now)
+    if purpose_of(message) in OF_MONEY:
+        if bill_holds.in_the_way(tx, message):
+            return "changed"
+        return "too_late" if now > message.at + OF_MONEY_FOR else None
     if calls_off(message):
         return "changed" if _has_a_time_again(tx, message) else None
     if purpose_of(message) != "reminders" or message.visit is None:

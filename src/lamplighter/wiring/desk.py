@@ -21,6 +21,8 @@ from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
+    bill_late,
+    bill_plans,
     calling_off,
     day_of_visit_paging,
     eligibility,
@@ -103,7 +105,7 @@ class Outward:
     feed: Feed
     carriers: Carriers | None = None
     clearinghouses: Clearinghouses | None = None
-    books: Balances | None = None
+    books: Balances = field(default_factory=NoBooks)
     companies: PaymentCompanies = field(default_factory=StatementsOnly)
 
 
@@ -334,9 +336,18 @@ def _asking(runner: JobRunner, plans: Plans) -> Plans:
     return plans
 
 
-def _paying(runner: JobRunner, links: pay_links.PayLinks) -> pay_links.PayLinks:
+def _paying(
+    records: Records,
+    runner: JobRunner,
+    practices: Mapping[PracticeId, Practice],
+    outward: Outward,
+    books: Mapping[PracticeId, Phrasebook],
+) -> pay_links.PayLinks:
+    links = pay_links.PayLinks(records, practices, outward.companies, outward.clock)
     runner.register(pay_links.JOB, links.run)
     runner.register(pay_links.LOOK, links.look)
+    payments = bill_late.PlanPayments(records, practices, outward.books, outward.clock, books)
+    runner.register(bill_plans.JOB, payments.run)
     return links
 
 
@@ -377,7 +388,7 @@ def wire(
         ready=ready_for_words,
         carried=partial(_carried, outward.carriers),
         wording=packet.Wording(books, maker),
-        till=Till(outward.books or NoBooks(), outward.companies),
+        till=Till(outward.books, outward.companies),
     )
     confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
@@ -403,7 +414,7 @@ def wire(
     runner.register(office.JOB, confirming.run)
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws, books)
-    pay = _paying(runner, pay_links.PayLinks(records, practices, outward.companies, outward.clock))
+    pay = _paying(records, runner, practices, outward, books)
     plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
     papers = PacketPages(records, practices, outward.clock)
     return Desk(contacts, ladder, records, practices, pages, papers, plans, pay, books)

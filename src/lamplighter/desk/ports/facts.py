@@ -46,6 +46,11 @@ FactKind = Literal[
     "pay_link_made",  # the payment company has made its page
     "pay_link_paid",  # and somebody has paid there
     "bill_plan",  # they have agreed to pay what they owe in monthly payments
+    "bill_hold",  # nothing of ours about money goes to them, as a biller says
+    "bill_may_ask",  # a biller says, with a reason, that they may be asked for money though they have Medicaid
+    "bill_asked",  # they were written to about what is open
+    "refund",  # a biller gives money back that was paid by a link
+    "refund_made",  # and the payment company has done so
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

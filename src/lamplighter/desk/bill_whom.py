@@ -1,0 +1,77 @@
+"""To whom a word about money goes: the patient alone, at a number that is nobody else's, and only where nothing stands
+in the way."""
+
+from datetime import date, datetime
+from typing import Final
+
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk import bill_holds, gate, stopping
+from lamplighter.desk.notices import enqueue
+from lamplighter.desk.ports import Message, Person, Transaction
+from lamplighter.desk.preferences import Way, way_to
+from lamplighter.desk.reminder_words import has_words
+from lamplighter.practice.calendar import local_date
+from lamplighter.practice.model import Practice
+
+OF_AGE: Final = 18
+
+
+def write(
+    tx: Transaction,
+    practice: Practice,
+    person: Person,
+    phrase: str,
+    name: str,
+    book: Phrasebook | None,
+    now: datetime,
+) -> bool:
+    """Stores one message under this name, which no second call doubles. False where none may go, and a person has
+    to."""
+    way = way_for(tx, practice, person, now)
+    if way is None:
+        return False
+    message = _message(practice, person, way, phrase, name, now)
+    if book is None or not has_words(book, message.locale, message.phrase):
+        return False
+    if bill_holds.in_the_way(tx, message) or gate.never(tx, message) is not None:
+        return False
+    if stopping.holds(tx, "outreach", person=person.id, address=way.address):
+        return False
+    enqueue(tx, message)
+    return True
+
+
+def way_for(tx: Transaction, practice: Practice, person: Person, now: datetime) -> Way | None:
+    """None for a child, for whoever a person sees to, and where somebody else may read it: another on file has the
+    number, or someone who acts for them and whom the practice tells no amount."""
+    way = way_to(tx, practice, person)
+    if way is None or person.by_person_only or _is_a_child(person, local_date(practice, now)):
+        return None
+    ours = stopping.meant(tx, person.id)
+    if way.channel == "sms" and any(each.id not in ours for each in tx.people.by_phone(way.address)):
+        return None
+    told = practice.billing.told_to if practice.billing else ()
+    shared = any(proxy.phone == way.address for proxy in person.proxies)
+    return None if shared and "proxy" not in told else way
+
+
+def _is_a_child(person: Person, today: date) -> bool:
+    born = person.date_of_birth
+    if born is None:
+        return True
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < OF_AGE
+
+
+def _message(practice: Practice, person: Person, way: Way, phrase: str, name: str, now: datetime) -> Message:
+    signed = practice.languages_signed
+    args = {"sender": practice.sender_name, "practice_phone": practice.phone}
+    return Message(
+        id=name,
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.{phrase}",
+        args=tuple(sorted(args.items())),
+        locale=person.language if person.language in signed else signed[0],
+        at=now,
+        person=person.id,
+    )

@@ -1,0 +1,188 @@
+"""A payment of a plan that does not come: one kind message at most, a person in any case, and nobody is pressed."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lamplighter.desk import bill_holds, bill_plans, opting_out
+from lamplighter.desk.ports import Consent, Person, Proxy
+from lamplighter.desk.ports.balances import Charge, Credit, Holder
+from lamplighter.practice.sample import load_sample
+from tests.promises.desks import House
+from tests.rules.test_billing import ACCOUNT, ANNA, OWN, bills, calls, dollars, house
+
+HELD = Holder("Anna", "Beck", date(1980, 5, 1))
+AGREED = Consent("bill1", "anna", "billing", "sms", True, datetime(2026, 12, 1, tzinfo=UTC), "ask.bill_texts")
+FIRST_LOOK = datetime(2027, 1, 8, 17, tzinfo=UTC)  # the first payment is due on December 31
+
+
+def written(made: House) -> list[str]:
+    return [each.text for each in made.messenger.texts.values()]
+
+
+def with_plan(
+    person: Person = ANNA, *, agreed: bool = True, outreach: bool = True, company: Any = None
+) -> House:
+    sample = load_sample()
+    assert sample.billing is not None
+    own = replace(sample, billing=replace(sample.billing, outreach=outreach))
+    made = house(person=person, practice=own, **({"companies": company} if company else {}))
+    call = calls(made, "I'd like a payment plan")
+    for words in ("three", "yes", "no"):
+        call.say(words)
+    with made.store.transaction("demo") as tx:
+        if agreed:
+            tx.consents.record(AGREED)
+        for task in tx.tasks.list_open():
+            tx.tasks.close(task.id, "Dana")  # the plan is in the books
+    return made
+
+
+def books(made: House, as_of: date, *more: Credit, charges: tuple[Charge, ...] = ()) -> None:
+    account = replace(
+        ACCOUNT, as_of=as_of, charges=ACCOUNT.charges + charges, credits=(*ACCOUNT.credits, *more)
+    )
+    made.till["books"].put("demo", HELD, account)
+
+
+def until(made: House, moment: datetime) -> None:
+    made.pass_time((moment - made.clock.now()).total_seconds())
+
+
+def about(made: House) -> list[str]:
+    return [dict(task.details)["about"] for task in bills(made)]
+
+
+def test_a_payment_that_is_missing_is_written_about_once_kindly_without_an_amount_and_the_biller_has_it() -> (
+    None
+):
+    made = with_plan()
+    books(made, date(2027, 1, 8))
+    until(made, FIRST_LOOK)
+    (text,) = written(made)
+    assert "44" not in text and not re.search(r"overdue|late|must|bill|balance|visit", text, re.IGNORECASE)
+    assert about(made) == ["plan_late"]
+    until(made, FIRST_LOOK + timedelta(days=20))
+    books(made, date(2027, 2, 8))
+    until(made, datetime(2027, 2, 12, tzinfo=UTC))
+    assert (len(written(made)), about(made)) == (1, ["plan_late"])
+
+
+def _paid(made: House) -> None:
+    books(made, date(2027, 1, 8), Credit("p2", date(2027, 1, 3), dollars("44.15")))
+
+
+def _undone(made: House) -> None:
+    with made.store.transaction("demo") as tx:
+        plan = bill_plans.of(tx, "anna", made.clock.now().date())
+        assert plan is not None
+        bill_plans.undo(tx, made.practice, plan.id, by="bo", now=made.clock.now())
+        for task in tx.tasks.list_open():
+            tx.tasks.close(task.id, "Dana")
+    books(made, date(2027, 1, 8))
+
+
+@pytest.mark.parametrize("change", [_paid, _undone])
+def test_nothing_is_written_and_nobody_is_set_to_it_where_it_was_paid_or_the_plan_is_undone(
+    change: Callable[[House], None],
+) -> None:
+    made = with_plan()
+    change(made)
+    until(made, FIRST_LOOK)
+    assert (written(made), about(made)) == ([], [])
+
+
+def _stop(made: House) -> None:
+    with made.store.transaction("demo") as tx:
+        opting_out.opt_out(tx, OWN, words="stop", contact="c9", now=made.clock.now())
+
+
+def _hardship(made: House) -> None:
+    with made.store.transaction("demo") as tx:
+        bill_holds.hold(tx, "anna", "hardship", by="bo", now=made.clock.now())
+
+
+def _with_a_person(made: House) -> None:
+    call = made.call("sms", OWN)
+    call.say("I lost my job, I can't pay my bill")
+    assert call.state.handed_over
+
+
+def _medicaid(made: House) -> None:
+    medicaid = next(each.name for each in made.practice.insurers if each.payer_class == "medicaid")
+    with made.store.transaction("demo") as tx:
+        tx.people.update(replace(ANNA, insurer=medicaid))
+        bill_holds.let_ask(tx, "anna", "spend_down", by="bo", now=made.clock.now())
+
+
+def _shared(made: House) -> None:
+    with made.store.transaction("demo") as tx:
+        tx.people.add(Person("carl", "Carl", "Beck", date(1979, 5, 1), phone=OWN))
+
+
+def _of_a_proxy(made: House) -> None:
+    with made.store.transaction("demo") as tx:
+        tx.people.update(replace(ANNA, proxies=(Proxy("Paul Beck", OWN),)))
+
+
+@pytest.mark.parametrize("why", [_stop, _hardship, _with_a_person, _medicaid, _shared, _of_a_proxy])
+def test_nobody_is_written_to_who_wants_none_must_not_be_asked_or_is_with_a_person(
+    why: Callable[[House], None],
+) -> None:
+    made = with_plan()
+    why(made)
+    before = len(written(made))
+    books(made, date(2027, 1, 8))
+    until(made, FIRST_LOOK)
+    assert len(written(made)) == before
+    assert about(made) == ["plan_late"]
+
+
+@pytest.mark.parametrize(("agreed", "outreach"), [(False, True), (True, False)])
+def test_without_their_yes_or_the_practices_rule_a_person_alone_has_it(agreed: bool, outreach: bool) -> None:
+    made = with_plan(agreed=agreed, outreach=outreach)
+    books(made, date(2027, 1, 8))
+    until(made, FIRST_LOOK)
+    assert (written(made), about(made)) == ([], ["plan_late"])
+
+
+def test_books_that_cannot_tell_are_asked_again_and_then_a_person_looks_and_nothing_is_written() -> None:
+    made = with_plan()
+    until(made, FIRST_LOOK + timedelta(days=4))
+    assert about(made) == []
+    until(made, FIRST_LOOK + timedelta(days=10))
+    assert (written(made), about(made)) == ([], ["plan_unclear"])
+
+
+def test_a_machine_that_slept_through_all_three_days_writes_once_and_makes_one_item() -> None:
+    made = with_plan()
+    books(made, date(2027, 3, 20))
+    made.clock.move_to(datetime(2027, 3, 20, 17, tzinfo=UTC))
+    made.pass_time(60)
+    made.pass_time(3 * 86400)
+    assert (len(written(made)), about(made)) == (1, ["plan_late"])
+
+
+def test_what_waits_for_the_morning_is_not_sent_where_they_say_meanwhile_that_they_cannot() -> None:
+    made = with_plan()
+    books(made, date(2027, 1, 8))
+    made.clock.move_to(datetime(2027, 1, 9, 4, tzinfo=UTC))  # eleven at night in New York
+    made.pass_time(60)
+    assert written(made) == []
+    _hardship(made)
+    made.pass_time(86400)
+    assert written(made) == []
+
+
+def test_rule_35_a_qmb_by_the_books_is_never_written_to_whatever_a_biller_says() -> None:
+    made = with_plan()
+    with made.store.transaction("demo") as tx:
+        bill_holds.let_ask(tx, "anna", "spend_down", by="bo", now=made.clock.now())
+    made.till["books"].put("demo", HELD, replace(ACCOUNT, as_of=date(2027, 1, 8), no_cost_sharing=True))
+    until(made, FIRST_LOOK)
+    assert written(made) == []
+    assert "bill.not_asked" in calls(made, "what do I owe").said
