@@ -155,6 +155,22 @@ class CoreAccount(BaseModel):
     """A PEM file of who vouches for the other side, where it is nobody that this machine knows."""
 
 
+class AvailityAccount(BaseModel):
+    """How one practice's questions reach payers by Availity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["availity"]
+    url: str = "https://api.availity.com"
+    """What stands before /v1."""
+    party: str | None = "Availity"
+    """As of the other kinds."""
+    client: str
+    scope: str = "hipaa"
+    secret: SecretStr | None = None
+    """It may stand in `clearinghouse_secrets` instead."""
+
+
 def _kind_of(given: Any) -> str:
     """The family of Change Healthcare where no kind is named."""
     kind = given.get("kind", "change") if isinstance(given, dict) else getattr(given, "kind", "change")
@@ -162,7 +178,9 @@ def _kind_of(given: Any) -> str:
 
 
 AnyClearinghouse = Annotated[
-    Annotated[ClearinghouseAccount, Tag("change")] | Annotated[CoreAccount, Tag("core")],
+    Annotated[ClearinghouseAccount, Tag("change")]
+    | Annotated[CoreAccount, Tag("core")]
+    | Annotated[AvailityAccount, Tag("availity")],
     Discriminator(_kind_of),
 ]
 

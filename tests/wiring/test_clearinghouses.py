@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse
 from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse
 from lamplighter.practice.model import Eligibility, Party, Practice
 from lamplighter.practice.sample import load_sample
@@ -46,6 +47,15 @@ def test_envelopes_are_set_up_from_settings_and_numbered_for_good() -> None:
     first = way.numbers.next("interchange")
     again = SetUpClearinghouses(core(), SimulatedClock(NOON), RECORDS).of("demo")
     assert isinstance(again, CoreClearinghouse) and again.numbers.next("interchange") == first + 1
+
+
+def test_availity_is_set_up_with_little() -> None:
+    little = {"kind": "availity", "client": "harbor", "secret": SECRET}
+    given = Settings.model_validate({"clearinghouses": {"demo": little}})
+    way = SetUpClearinghouses(given, SimulatedClock(NOON), RECORDS).of("demo")
+    assert isinstance(way, AvailityClearinghouse) and way.party == "Availity" and SECRET not in repr(way)
+    [problem] = clearinghouse_problems(practice(AGREED), given, DAY)
+    assert "no agreement with Availity" in problem.message
 
 
 def test_what_is_set_up_whole_has_nothing_missing_and_shows_no_secret() -> None:

@@ -213,7 +213,7 @@ class Plans:
             return
         question, asked, ticket, way = ready
         log.info("plan_asked", practice=practice_id)
-        reply = way.look_again(ticket, DEADLINE) if ticket else way.ask(asked, DEADLINE)
+        reply = way.look_again(asked, ticket, DEADLINE) if ticket else way.ask(asked, DEADLINE)
         with self._records.transaction(practice_id) as tx:
             if not self._is_over(plan_kept.latest(tx, question)):
                 self._read(tx, question, plan_kept.read(tx, question, reply, self._clock.now()))

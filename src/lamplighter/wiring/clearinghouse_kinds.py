@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from lamplighter.connectors.clearinghouse.change_family.client import ChangeFamilyClearinghouse, Key, OAuthKey
+from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse
+from lamplighter.connectors.clearinghouse.change_family import ChangeFamilyClearinghouse
 from lamplighter.connectors.clearinghouse.control_numbers import StoredNumbers
 from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse, Envelope
+from lamplighter.connectors.clearinghouse.keys import Key, OAuthKey
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
 from lamplighter.connectors.models.whereabouts import is_here
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.desk.ports.clearinghouse import Clearinghouse
 from lamplighter.practice.model import PracticeId
-from lamplighter.settings import ClearinghouseAccount, CoreAccount, EnvelopeNames
+from lamplighter.settings import AvailityAccount, ClearinghouseAccount, CoreAccount, EnvelopeNames
 
-Account = ClearinghouseAccount | CoreAccount
+Account = ClearinghouseAccount | CoreAccount | AvailityAccount
 
 NOBODY: Final = "whoever runs its clearinghouse"
 _WHERE_SECRETS_STAND: Final = "Set LAMPLIGHTER_CLEARINGHOUSE_SECRETS in the environment."
@@ -31,7 +33,12 @@ def made(
                 account.url, party, partner(account.names), StoredNumbers(records, practice), clock,
                 Envelope(account.envelope), account.user, secret, account.certificate, account.authority,
             )  # fmt: skip
-        case _:
+        case AvailityAccount():
+            token = account.url.rstrip("/") + "/v1/token"
+            return AvailityClearinghouse(
+                account.url, OAuthKey(token, account.client, secret, clock, account.scope), party
+            )
+        case ClearinghouseAccount():
             key = (
                 OAuthKey(account.token_url, account.client, secret, clock)
                 if account.token_url

@@ -10,16 +10,19 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.types import ASGIApp
 
-from lamplighter.connectors.clearinghouse.change_family import ChangeFamilyClearinghouse, Key, OAuthKey
+from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse
+from lamplighter.connectors.clearinghouse.availity.standin import AvailityStandIn
+from lamplighter.connectors.clearinghouse.change_family import ChangeFamilyClearinghouse
 from lamplighter.connectors.clearinghouse.change_family.standin import ChangeFamilyStandIn
 from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse, Envelope
 from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStandIn
 from lamplighter.connectors.clearinghouse.insurer import Insurer
+from lamplighter.connectors.clearinghouse.keys import Key, OAuthKey
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
 from lamplighter.desk.ports.clearinghouse import Clearinghouse
 from tests.connectors.clearinghouse.numbers import CountedNumbers
 
-KINDS = ("stedi", "optum", "core-mime", "core-soap")
+KINDS = ("stedi", "optum", "core-mime", "core-soap", "availity")
 KEY = "not-a-real-key"
 
 
@@ -57,6 +60,9 @@ def reached(kind: str, insurer: Insurer) -> Iterator[Reached]:
     if kind in ("stedi", "optum"):
         with served(ChangeFamilyStandIn(insurer, key=KEY, secret=KEY).app) as url:
             yield Reached(_change(kind, url, KEY), insurer, _change(kind, url, "another"))
+    elif kind == "availity":
+        with served(AvailityStandIn(insurer, KEY).app) as url:
+            yield Reached(_availity(url, KEY), insurer, _availity(url, "another"))
     else:
         with served(CoreStandIn(insurer, "harbor", KEY).app) as url:
             yield Reached(_core(kind, url, KEY), insurer, _core(kind, url, "another"))
@@ -67,6 +73,11 @@ def _change(kind: str, url: str, key: str) -> Clearinghouse:
         Key(key) if kind == "stedi" else OAuthKey(f"{url}/apip/auth/v2/token", "harbor", key, StoppedClock())
     )
     return ChangeFamilyClearinghouse(url, keys, "Clearing Example")
+
+
+def _availity(url: str, key: str) -> Clearinghouse:
+    keys = OAuthKey(f"{url}/v1/token", "harbor", key, StoppedClock(), "hipaa")
+    return AvailityClearinghouse(url, keys, "Availity", pause=0.01)
 
 
 def _core(kind: str, url: str, key: str) -> Clearinghouse:

@@ -8,8 +8,9 @@ import pytest
 
 from lamplighter.connectors.clearinghouse.answers import reply_of
 from lamplighter.connectors.clearinghouse.asking_over_http import Deadline
-from lamplighter.connectors.clearinghouse.change_family.client import OAuthKey, _reply
+from lamplighter.connectors.clearinghouse.change_family.client import _reply
 from lamplighter.connectors.clearinghouse.change_family.reading import rows
+from lamplighter.connectors.clearinghouse.keys import OAuthKey
 from lamplighter.connectors.clearinghouse.x12.writing import Written
 from lamplighter.desk.benefits import State, Wanted, benefits
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why

@@ -61,7 +61,7 @@ def test_somebody_whom_the_payer_does_not_know_is_not_found(anybody: Clearinghou
 
 
 def test_a_ticket_that_was_never_given_out_is_no_answer(anybody: Clearinghouse) -> None:
-    assert isinstance(anybody.look_again("no-such-ticket", ENOUGH), Refused)
+    assert isinstance(anybody.look_again(QUESTION, "no-such-ticket", ENOUGH), Refused)
 
 
 def test_a_child_is_asked_about_under_the_holder_s_plan(house: Reached) -> None:

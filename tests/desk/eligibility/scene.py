@@ -50,9 +50,9 @@ class Payers:
         self.real.plans = self.plans
         return self.says.pop(0) if self.says else self.real.ask(question, deadline)
 
-    def look_again(self, ticket: str, deadline: float) -> Reply:
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
         self.looked.append(ticket)
-        return self.says.pop(0) if self.says else self.real.look_again(ticket, deadline)
+        return self.says.pop(0) if self.says else self.real.look_again(question, ticket, deadline)
 
 
 class Scene:

@@ -32,9 +32,9 @@ class SimulatedClearinghouse:
             return Pending(question.trace)
         return self._answer(question)
 
-    def look_again(self, ticket: str, deadline: float) -> Reply:
-        question = self._waiting.pop(ticket, None)
-        return Refused(Why.UNREADABLE) if question is None else self._answer(question)
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
+        waiting = self._waiting.pop(ticket, None)
+        return Refused(Why.UNREADABLE) if waiting is None else self._answer(waiting)
 
     def _answer(self, question: EligibilityQuestion) -> Reply:
         rows = self.of_payers.get(question.payer.id) or self.plans.get(question.subscriber.member_id)

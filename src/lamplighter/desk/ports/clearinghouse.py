@@ -57,7 +57,9 @@ class Clearinghouse(Protocol):
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply: ...
 
-    def look_again(self, ticket: str, deadline: float) -> Reply: ...
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
+        """What became of a question that was pending."""
+        ...
 
 
 class Clearinghouses(Protocol):

@@ -1,5 +1,5 @@
 """The JSON that Change Healthcare began (medicalnetwork/eligibility/v3), and Optum and Stedi speak."""
 
-from .client import ChangeFamilyClearinghouse, Key, Keys, OAuthKey
+from .client import ChangeFamilyClearinghouse
 
-__all__ = ["ChangeFamilyClearinghouse", "Key", "Keys", "OAuthKey"]
+__all__ = ["ChangeFamilyClearinghouse"]

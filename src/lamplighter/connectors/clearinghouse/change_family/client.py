@@ -1,84 +1,22 @@
 """Asks by one POST and reads `benefitsInformation`, a row of which is one EB of the payer's 271."""
 
-import math
 import re
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
 from lamplighter.connectors.clearinghouse.answers import is_about, other_birth_date, says_nothing
 from lamplighter.connectors.clearinghouse.asking_over_http import Deadline, asked, without_raising
-from lamplighter.desk.ports import Clock
+from lamplighter.connectors.clearinghouse.keys import Keys
+from lamplighter.connectors.clearinghouse.objects import first
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, not_to_be_asked, why
 from lamplighter.desk.ports.coverage import EligibilityQuestion, Insured
 
-from .reading import first, known_as, rejections, rows
+from .reading import known_as, rejections, rows
 
 PATH = "/medicalnetwork/eligibility/v3"
-_LONGEST_TOKEN = 86_400
-_BEFORE_ITS_END = timedelta(seconds=30)  # a token that is about to end is not used
-
-
-class Keys(Protocol):
-    """What goes into the Authorization header."""
-
-    def header(self, client: httpx.Client, deadline: Deadline) -> str | Refused: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key that never changes (Stedi)."""
-
-    key: str = field(repr=False)
-
-    def header(self, client: httpx.Client, deadline: Deadline) -> str | Refused:
-        return self.key
-
-
-@dataclass(slots=True)
-class OAuthKey:
-    """A token by client credentials (Optum), kept until shortly before it ends."""
-
-    url: str
-    client_id: str
-    secret: str = field(repr=False)
-    clock: Clock = field(repr=False)
-    _token: str = field(default="", repr=False)
-    _until: datetime | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def header(self, client: httpx.Client, deadline: Deadline) -> str | Refused:
-        with self._lock:
-            if self._until is None or self.clock.now() > self._until:
-                request = client.build_request("POST", self.url, data=self._asking())
-                told = asked(client, request, deadline)
-                if isinstance(told, Refused):
-                    return told
-                body = first(told.body)
-                token = body.get("access_token")
-                if told.status != 200 or not isinstance(token, str):
-                    return Refused(Why.NOT_ALLOWED)
-                self._token = token
-                self._until = self.clock.now() + _lasting(body.get("expires_in")) - _BEFORE_ITS_END
-            return f"Bearer {self._token}"
-
-    def _asking(self) -> dict[str, str]:
-        return {
-            "grant_type": "client_credentials",
-            "client_id": self.client_id,
-            "client_secret": self.secret,
-        }
-
-
-def _lasting(value: object) -> timedelta:
-    """How long a token holds, a day at the most; one that does not say so in a number of seconds is used once."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        return timedelta()
-    return timedelta(seconds=min(value, _LONGEST_TOKEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +48,7 @@ class ChangeFamilyClearinghouse:
             came = asked(client, request, until)
         return came if isinstance(came, Refused) else _reply(came.status, first(came.body), question)
 
-    def look_again(self, ticket: str, deadline: float) -> Reply:
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
         """It answers at once or not at all."""
         return Refused(Why.UNREADABLE)
 

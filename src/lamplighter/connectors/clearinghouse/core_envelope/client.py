@@ -76,7 +76,7 @@ class CoreClearinghouse:
             return came
         return self._read(came, question, sent)
 
-    def look_again(self, ticket: str, deadline: float) -> Reply:
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
         """In real time there is an answer or none."""
         return Refused(Why.UNREADABLE)
 

@@ -1,0 +1,5 @@
+"""Availity's REST APIs: coverages (a form, then asking for the answer) and service reviews (278 as JSON)."""
+
+from .client import AvailityClearinghouse
+
+__all__ = ["AvailityClearinghouse"]
