@@ -196,3 +196,28 @@ def test_saving_the_page_changes_only_what_was_changed_and_keeps_an_insurer_that
     assert (person.subscriber, person.self_pay) == ("self", True)
     desk.post(f"{PAGE}/plan", **drawn, insurer="", member_id=NUMBER, whose="self")
     assert (held().insurer, held().member_id) == (None, NUMBER)
+
+
+def test_an_answer_is_shown_as_it_stands_in_the_chart_and_one_that_is_not_there_is_a_page_to_print_and_a_task(
+    stage: Stage, desk: Enrolled
+) -> None:
+    stage.chart.strangers, stage.clearinghouse.plans[NUMBER] = {"Bell"}, ROWS[:3]
+    on_file(desk)
+    desk.post(f"{PAGE}/said", purpose="plan_check", answer="yes")
+    desk.post(f"{PAGE}/check")
+    assert "Written to the chart" not in words(desk.browser.get(PAGE).text)
+    run(stage)
+    html = desk.browser.get(PAGE).text
+    assert "by hand" in words(html) and "nobody of their legal name and birth date" in words(html)
+    assert "Put what their plan said into the chart" in words(desk.browser.get("/").text)
+    link = re.search(rf'href="({PAGE.replace("+", "%2B")}/paper/[^"]+)"', html)
+    assert link is not None
+    printed = desk.browser.get(link.group(1))
+    assert printed.headers["content-type"] == "application/pdf" and printed.content.startswith(b"%PDF-")
+    assert desk.browser.get(link.group(1).replace("43/insurance", "44/insurance")).status_code == 404
+    question = link.group(1).rsplit("/", 1)[1]
+    stage.chart.strangers = set()
+    assert "Waits to be written" in words(desk.post(f"{PAGE}/chart", question=question, act="again"))
+    run(stage)
+    assert "Written to the chart and read back" in words(desk.browser.get(PAGE).text)
+    assert "into the chart" not in words(desk.browser.get("/").text)

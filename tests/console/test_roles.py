@@ -39,6 +39,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/persons/{person}/insurance/plan"): {*DESK, "biller"},
     ("POST", "/persons/{person}/insurance/said"): {*DESK, "biller"},
     ("POST", "/persons/{person}/insurance/restrict"): {*DESK, "biller"},
+    ("POST", "/persons/{person}/insurance/chart"): {*DESK, "biller"},
+    ("GET", "/persons/{person}/insurance/paper/{question}"): {*DESK, "biller"},
     ("POST", "/persons/{person}/missed"): DESK,
     ("POST", "/persons/{person}/took-place"): DESK,
     ("GET", "/waitlist"): DESK,

@@ -65,12 +65,14 @@ class House:
         clearinghouses: Any = None,
         books: Any = None,
         companies: Any = None,
+        charts: Any = None,
     ) -> None:
         self.clearinghouses = clearinghouses
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
         self.pager, self.messenger = Pager(), Kept()
-        self.till = {**({"books": books} if books else {}), **({"companies": companies} if companies else {})}
+        given = {"books": books, "companies": companies, "charts": charts}
+        self.till = {name: part for name, part in given.items() if part}
         self.store: Any = store or MemoryRecords(self.clock)
         self.records = records(self.store) if records else self.store
         self.jobs: Any = Resting() if store else MemoryJobs(self.store)

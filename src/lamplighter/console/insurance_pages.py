@@ -18,7 +18,8 @@ from lamplighter.console.of_a_person import Change, changed
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
-from lamplighter.desk import eligibility, plan_gates, plan_kept
+from lamplighter.desk import chart_kept, charting, eligibility, plan_gates, plan_kept
+from lamplighter.desk.chart_paper import paper
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.plan_gates import PURPOSES
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
@@ -26,6 +27,7 @@ from lamplighter.desk.ports.coverage import Insured
 from lamplighter.practice.model import Practice
 
 LONGEST_NAME, LONGEST_NUMBER = 60, 30
+INLINE = {"content-disposition": 'inline; filename="plan.pdf"'}
 SEES = only("owner", "clinician", "desk", "biller")
 
 
@@ -45,6 +47,8 @@ class InsurancePages:
             place(f"{here}/plan", SEES, self.plan, "POST"),
             place(f"{here}/said", SEES, self.said, "POST"),
             place(f"{here}/restrict", SEES, self.restrict, "POST"),
+            place(f"{here}/chart", SEES, self.chart, "POST"),
+            place(f"{here}/paper/{{question}}", SEES, self.paper),
         ]
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -149,6 +153,48 @@ class InsurancePages:
             return eligibility.plan_anew(tx, self._practice, person.id, now)
 
         return await self._change(request, stated)
+
+    # -- the chart -----------------------------------------------------------------------------------------------------
+
+    async def paper(self, request: Request) -> Response:
+        """What a plan answered, on one page."""
+        session, person = session_of(request), request.path_params["person"]
+        made = await asyncio.to_thread(self._paper, session, person, request.path_params["question"])
+        if made is None:
+            raise HTTPException(404, "page")
+        await asyncio.to_thread(self._reading.opened, session, f"person/{person}")
+        return Response(made, media_type="application/pdf", headers=INLINE)
+
+    def _paper(self, session: Session, person_id: str, name: str) -> bytes | None:
+        assert session.account is not None
+        with self._records.transaction(self._practice.id, session.account.id) as tx:
+            person, question = tx.people.get(person_id), plan_kept.question(tx, name)
+            if person is None or question is None or question.person != person.id:
+                return None
+            reading = plan_kept.latest(tx, question)
+            if reading is None or reading.outcome != "answered":
+                return None
+            note = chart_kept.note_of(tx, self._practice, person, question, reading)
+        return paper(note, self._practice.name) if note is not None else None
+
+    async def chart(self, request: Request) -> Response:
+        """An answer is in the chart by somebody's hand, or is tried once more."""
+        form = await form_of(request)
+        act, name = form.get("act"), str(form.get("question") or "")
+        if act not in ("again", "done"):
+            raise HTTPException(422, "choice")
+
+        def acted(tx: Transaction, person: Person, by: str) -> None:
+            question, now = plan_kept.question(tx, name), self._clock.now()
+            standing = chart_kept.stands(tx, question) if question is not None else None
+            mine = question is not None and question.person == person.id
+            if question is None or not mine or standing is None or standing.step in ("written", "done"):
+                return
+            if act == "done":
+                return charting.done_by_hand(tx, question, now, by)
+            return charting.ask(tx, question, now, by)
+
+        return await self._change(request, acted)
 
     async def _change(self, request: Request, change: Change) -> Response:
         session, person = session_of(request), request.path_params["person"]

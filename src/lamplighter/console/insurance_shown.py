@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from lamplighter.console import wording
-from lamplighter.console.insurance_words import OUTCOMES, FigureShown, figures
+from lamplighter.console.insurance_words import CHART_WHY, OUTCOMES, FigureShown, figures
 from lamplighter.conversation.facts import find_insurer
-from lamplighter.desk import plan_gates, plan_kept, plan_outcomes
+from lamplighter.desk import chart_kept, plan_gates, plan_kept, plan_outcomes
 from lamplighter.desk.benefits import Benefits, State
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.plan_gates import PURPOSES, REASONS
@@ -46,6 +46,17 @@ class Answer:
     unknown: str
     carve_out: str
     others: tuple[str, ...]
+    question: str
+    chart: "InChart | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class InChart:
+    """How an answer stands on its way into the chart."""
+
+    step: chart_kept.Step
+    said: str
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +164,16 @@ def _answers(
         if reading is None or reading.outcome != "answered" or key in told or not mine:
             continue
         told.add(key)
-        yield _answer(practice, person, visit, question, reading)
+        yield _answer(tx, practice, person, visit, question, reading)
 
 
 def _answer(
-    practice: Practice, person: Person, visit: Visit | None, question: Question, reading: Reading
+    tx: Transaction,
+    practice: Practice,
+    person: Person,
+    visit: Visit | None,
+    question: Question,
+    reading: Reading,
 ) -> Answer:
     insurer = find_insurer(practice, person.insurer)
     found: Benefits = plan_outcomes.figures(practice, visit, reading, insurer.id if insurer else None)
@@ -170,7 +186,28 @@ def _answer(
         ", ".join(each.name.lower() for each in blank),
         found.carve_out.name if found.carve_out else "",
         tuple(each.name for each in found.other_payers),
+        question.id,
+        _in_chart(practice, chart_kept.stands(tx, question)),
     )
+
+
+def _in_chart(practice: Practice, standing: chart_kept.Standing | None) -> InChart | None:
+    if standing is None:
+        return None
+    when = wording.on(standing.at, practice.timezone)
+    why = CHART_WHY.get(standing.why) or REASONS.get(standing.why, "")  # type: ignore[call-overload]
+    match standing.step:
+        case "written":
+            said = f"Written to the chart and read back, {when}."
+        case "waiting":
+            said = f"Waits to be written to the chart, since {when}. {why}"
+        case "by_hand":
+            said = f"To be put into the chart by hand, since {when}. {why}"
+        case "done":
+            said = f"Put into the chart by {standing.by}, {when}."
+        case _:
+            said = f"Not written to the chart. {why}"
+    return InChart(standing.step, said.strip(), ", ".join(standing.where))
 
 
 def _line(practice: Practice, question: Question, reading: Reading | None) -> Line:

@@ -6,16 +6,14 @@ to be unknown.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
-
-from babel.numbers import format_currency, format_percent
 
 from lamplighter.desk.benefits import Benefits, Figure, State
 from lamplighter.desk.plan_kept import Outcome
+from lamplighter.desk.plan_words import FIGURES, value
+from lamplighter.desk.ports.chart import WhyNot
 from lamplighter.desk.ports.clearinghouse import Why
 from lamplighter.desk.ports.coverage import BenefitRow, Network
-from lamplighter.practice.model import Money
 
 OUTCOMES: Final[dict[Outcome, str]] = {
     "answered": "The plan answered.",
@@ -30,27 +28,16 @@ OUTCOMES: Final[dict[Outcome, str]] = {
     Why.NOT_ALLOWED: "Our key was refused: whoever runs this machine looks.",
     Why.UNREADABLE: "An answer came that says nothing clear: the biller looks.",
 }
-FIGURES: Final = (
-    ("active", "Plan is active"),
-    ("covered", "This kind of care"),
-    ("copay", "Copay"),
-    ("coinsurance", "Their share"),
-    ("deductible", "Deductible"),
-    ("deductible_left", "Deductible left"),
-    ("out_of_pocket", "Most they pay in a year"),
-    ("out_of_pocket_left", "Left of the most they pay"),
-    ("visits", "Visits"),
-    ("visits_left", "Visits left"),
-    ("authorization", "Authorization"),
-    ("in_network", "Practice in network"),
-    ("telehealth", "Visits by video"),
-)
-YES_NO: Final = {
-    "active": ("yes, which promises nothing yet", "no, not any more"),
-    "covered": ("", "the plan says that it is not paid for"),
-    "authorization": ("needed", "not needed"),
-    "in_network": ("yes", "no"),
-    "telehealth": ("paid for", "not paid for"),
+CHART_WHY: Final = {
+    WhyNot.UNREACHABLE: "The chart could not be reached.",
+    WhyNot.NOT_ALLOWED: "The chart refused our key: tell whoever runs this machine.",
+    WhyNot.NOBODY: "The chart has nobody of their legal name and birth date.",
+    WhyNot.SEVERAL: "The chart has more than one of their legal name and birth date.",
+    WhyNot.REFUSED: "The chart did not take it.",
+    WhyNot.DIFFERS: "What the chart holds is not what was written: look there.",
+    WhyNot.TAKES_NOTHING: "The chart takes nothing from us.",
+    "overtaken": "What is on file has changed since, or a later answer takes its place.",
+    "no_chart_agreement": "No signed agreement with whoever runs the chart is on file.",
 }
 NOT_TOLD: Final = "their plan didn't tell us"
 KINDS: Final = {
@@ -102,20 +89,6 @@ def _said(field: str, figure: Figure) -> str:
     if figure.state is State.CONTRADICTORY:
         return "their plan says two things that can't both hold: somebody looks"
     return value(field, figure.value)
-
-
-def value(field: str, found: object) -> str:
-    match found:
-        case bool():
-            yes, no = YES_NO.get(field, ("yes", "no"))
-            return yes if found else no
-        case Money(amount, currency):
-            return str(format_currency(amount, currency, locale="en_US"))
-        case Decimal() if field == "coinsurance":
-            return str(format_percent(found, format="#,##0.##%", locale="en_US"))
-        case Decimal():
-            return f"{found.normalize():f}"
-    return str(found)
 
 
 def _source(figure: Figure) -> str:

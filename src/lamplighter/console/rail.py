@@ -25,7 +25,7 @@ MESSAGES, LOOKED_AT = 12, 100
 SECRET = ("code", "link")
 SEALED = "Kept for clinical roles"
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
-ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died")
+ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died", "plan_chart")
 HIDDEN_DETAILS = ("about", "phone", "first_name", "last_name", "caller_name")
 
 

@@ -95,6 +95,7 @@ TASK_KINDS = {
     "plan_holder": "Plan in somebody else's name: look what is still to be asked",
     "plan_died": "Look now: an answer about them needs a person. Nothing is sent to them until you decide",
     "plan_key": "Plans can't be asked, our key is refused: tell whoever runs this machine",
+    "plan_chart": "Put what their plan said into the chart: it could not be done by itself",
     "wants_no_texts": "Wants no texts: find their number",
     "wants_way": "Wants to be reached another way: find out who it is, and keep it on their page",
     "not_done": "Could not be done by itself",

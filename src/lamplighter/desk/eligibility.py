@@ -15,6 +15,7 @@ from typing import Final
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import plan_gates, plan_kept, plan_outcomes
+from lamplighter.desk.charting import Charting
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.plan_gates import Reason
 from lamplighter.desk.plan_kept import Question, Reading
@@ -127,9 +128,11 @@ class Plans:
         clearinghouses: Clearinghouses | None = None,
         laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
         phrasebooks: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
+        charting: Charting | None = None,
     ) -> None:
         self._records, self._practices, self._clock = records, practices, clock
         self._clearinghouses, self._laws, self._books = clearinghouses, laws, phrasebooks
+        self._charting = charting
         self._room = threading.BoundedSemaphore(AT_ONCE)
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
@@ -283,6 +286,8 @@ class Plans:
             self._later(tx, practice, question, reading)
         if reading.outcome == "answered":
             self._carved_out(tx, practice, person, question, reading)
+            if self._charting is not None:
+                self._charting.answered(tx, question, now)
         book = self._books.get(practice.id)
         plan_outcomes.follow(tx, practice, person, question, reading, book, now)
 

@@ -17,6 +17,7 @@ from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.connectors.chart.simulated import SimulatedCharts
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
@@ -120,6 +121,7 @@ class _Demonstration:
                 clearinghouses=simulated(demo_week.MOST),
                 books=self._books(),
                 companies=OneCompany(MemoryPayments()),
+                charts=SimulatedCharts(),
             ),
             worker="embedded",
             new_id=lambda: secrets.token_hex(8),

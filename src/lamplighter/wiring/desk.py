@@ -24,6 +24,7 @@ from lamplighter.desk import (
     bill_late,
     bill_plans,
     calling_off,
+    charting,
     day_of_visit_paging,
     eligibility,
     handoffs,
@@ -42,6 +43,7 @@ from lamplighter.desk import (
     sick_day_work,
     texting,
 )
+from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.context import Till
 from lamplighter.desk.eligibility import Plans
@@ -66,6 +68,7 @@ from lamplighter.desk.ports import (
     Transaction,
 )
 from lamplighter.desk.ports.balances import Balances, NoBooks
+from lamplighter.desk.ports.chart import Charts
 from lamplighter.desk.ports.clearinghouse import Clearinghouses
 from lamplighter.desk.ports.payments import PaymentCompanies, StatementsOnly
 from lamplighter.desk.reminders import Reminding
@@ -107,6 +110,7 @@ class Outward:
     clearinghouses: Clearinghouses | None = None
     books: Balances = field(default_factory=NoBooks)
     companies: PaymentCompanies = field(default_factory=StatementsOnly)
+    charts: Charts | None = None
 
 
 WAYS: Final = "hand_over/ways.yaml"
@@ -329,7 +333,18 @@ def _what_cannot_wait(
     runner.register(sick_day_work.LOOK, off.look)
 
 
-def _asking(runner: JobRunner, plans: Plans) -> Plans:
+def _asking(
+    records: Records,
+    runner: JobRunner,
+    practices: Mapping[PracticeId, Practice],
+    outward: Outward,
+    laws: Mapping[PracticeId, LawData],
+    books: Mapping[PracticeId, Phrasebook],
+) -> Plans:
+    """Plans are asked, and what they answer goes into the chart."""
+    chart = Charting(records, practices, outward.clock, outward.charts, laws)
+    plans = Plans(records, practices, outward.clock, outward.clearinghouses, laws, books, chart)
+    runner.register(charting.JOB, chart.run)
     runner.register(eligibility.JOB, plans.run)
     runner.register(eligibility.ASK, plans.ask)
     runner.register(plan_outcomes.NUMBER_JOB, plans.number_due)
@@ -415,6 +430,6 @@ def wire(
     runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = _paying(records, runner, practices, outward, books)
-    plans = _asking(runner, Plans(records, practices, outward.clock, outward.clearinghouses, laws, books))
+    plans = _asking(records, runner, practices, outward, laws, books)
     papers = PacketPages(records, practices, outward.clock)
     return Desk(contacts, ladder, records, practices, pages, papers, plans, pay, books)

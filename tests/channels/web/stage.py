@@ -22,6 +22,7 @@ from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Caller, Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedCharts
 from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse
 from lamplighter.connectors.keys.local import LocalKeys
 from lamplighter.console.access import Access
@@ -30,7 +31,8 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
-from lamplighter.desk import calling_off, eligibility, handoffs, notices, packet, reminders
+from lamplighter.desk import calling_off, charting, eligibility, handoffs, notices, packet, reminders
+from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
@@ -172,8 +174,14 @@ class Stage:
         self.access = Access()
         self.review = self.reviewing(SAMPLE_FOLDER, NOWHERE)
         self.clearinghouse = SimulatedClearinghouse()
+        self.chart = SimulatedChart()
+        self.charting = Charting(self.records, self.practices, self.clock, SimulatedCharts(self.chart))
         self.plans = Plans(
-            self.records, self.practices, self.clock, SimulatedClearinghouses(self.clearinghouse)
+            self.records,
+            self.practices,
+            self.clock,
+            SimulatedClearinghouses(self.clearinghouse),
+            charting=self.charting,
         )
         self.jobs = self._jobs()
         self._people()
@@ -198,6 +206,7 @@ class Stage:
         jobs.register(packet.JOB, packet.Packets(self.records, self.practices, self.clock).run)
         jobs.register(eligibility.JOB, self.plans.run)
         jobs.register(eligibility.ASK, self.plans.ask)
+        jobs.register(charting.JOB, self.charting.run)
         jobs.register(WAKE_JOB, self._wake)
         return jobs
 

@@ -62,13 +62,14 @@ class Scene:
         *,
         payers: Payers | None = None,
         practice: Practice | None = None,
+        charts: Any = None,
         agreed: Iterable[plan_gates.Purpose] = ("plan_check",),
         **rules: Any,
     ) -> None:
         sample = practice or load_sample()
         self.practice = replace(sample, eligibility=replace(sample.eligibility, **rules))
         self.payers = payers or Payers()
-        self.house = House(AT, practice=self.practice, clearinghouses=self.payers)
+        self.house = House(AT, practice=self.practice, clearinghouses=self.payers, charts=charts)
         with self.tx() as tx:
             tx.people.add(person)
             for purpose in agreed:

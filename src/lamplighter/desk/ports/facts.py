@@ -39,6 +39,8 @@ FactKind = Literal[
     "packet_done",  # they have read a paper, or agreed to it
     "plan_asked",  # a question about their plan is on its way to its payer
     "plan_answer",  # what came of such a question
+    "plan_charted",  # how that answer stands on its way into the chart
+    "chart_person",  # what the chart calls them
     "plan_not_asked",  # why no question went
     "plan_holder",  # in whose name their plan is
     "plan_restricted",  # they pay for their visits themselves and want their plan told nothing

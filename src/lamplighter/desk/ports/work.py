@@ -49,6 +49,7 @@ class Task:
         "plan_holder",
         "plan_died",
         "plan_key",
+        "plan_chart",
         "billing",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
