@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from lamplighter.desk import bill_plans
-from lamplighter.desk.ports import Role, Task
-from tests.channels.web.stage import PATIENTS, Stage
+from lamplighter.desk import bill_holds, bill_plans, refunds
+from lamplighter.desk.ports import Fact, Role, Task
+from tests.channels.web.stage import MORNING, PATIENTS, Stage
 from tests.console.people import Enrolled, invited
 
 NORA = PATIENTS[0]
@@ -58,3 +58,70 @@ def test_nobody_but_a_biller_and_an_owner_approves_one(asked: Stage, owner: Enro
     other.post("/billing/plans/t1/approve")
     assert plan(asked) is None
     assert not re.search("Approve", other.browser.get("/").text)
+
+
+PAID = Fact(
+    "paid:l1",
+    "pay_link_paid",
+    f"person/{NORA.number}",
+    MORNING,
+    "agent",
+    (("amount", "132.45 USD"),),
+    NORA.number,
+)
+
+
+def test_money_goes_back_by_one_form_however_often_it_is_sent_and_never_more_than_was_paid(
+    stage: Stage, owner: Enrolled
+) -> None:
+    with stage.records.transaction(stage.practice.id) as tx:
+        tx.facts.state(PAID)
+    assert "Give money back" in owner.browser.get("/billing").text
+    form = {"number": "0", "amount": "$100", "why": "too_much"}
+    refused = (
+        form | {"amount": "132.46"},
+        form | {"amount": "1.005"},
+        form | {"amount": "x"},
+        form | {"why": ""},
+    )
+    for wrong in refused:
+        assert "Nothing goes back" in owner.post("/billing/paid/l1/refund", **wrong)
+    for _ in range(2):
+        assert "on its way to the payment company" in owner.post("/billing/paid/l1/refund", **form)
+    with stage.records.transaction(stage.practice.id) as tx:
+        (back,) = [fact for fact, _ in refunds.standing(tx)]
+        assert (back.value("amount"), str(refunds.paid(tx)[0].left.amount)) == ("100.00 USD", "32.45")
+
+
+def test_a_biller_says_to_whom_nothing_about_money_goes_and_who_may_be_asked_and_takes_it_back(
+    stage: Stage, owner: Enrolled
+) -> None:
+    born = NORA.born.isoformat()
+    assert "Write the last name" in owner.post("/billing/find", last_name="", born="")
+    assert "Nobody on file" in owner.post("/billing/find", last_name="Quill", born=born)
+    assert "Nora Bell" in owner.post("/billing/find", last_name="Bell", born=born)
+    assert "They can&#39;t pay" in owner.post(f"/billing/persons/{NORA.number}/hold", why="hardship")
+    assert "May be asked" in owner.post(f"/billing/persons/{NORA.number}/may-ask", why="spend_down")
+    with stage.records.transaction(stage.practice.id) as tx:
+        (held,), may = bill_holds.held(tx, NORA.number), bill_holds.may_ask(tx, NORA.number)
+        assert may is not None and {held.by, may.by} == {each.id for each in tx.staff.all()}
+    owner.post(f"/billing/holds/{held.id}/undo")
+    assert "It was not undone" in owner.post(f"/billing/holds/{held.id}/undo")
+    assert owner.browser.get("/billing").text.count("They can&#39;t pay") < 3
+
+
+def test_whoever_is_upset_about_a_bill_stands_first_and_nothing_that_they_said_is_on_the_page(
+    stage: Stage, owner: Enrolled
+) -> None:
+    biller = invited(stage, owner, "Bo Lane", "biller")
+    contacts = stage.contacts
+    for number in (NORA.number, "+12125550199"):
+        contact = contacts.open(
+            stage.practice.id, channel="sms", dialled=stage.practice.phone, address=number
+        )
+        contacts.hear(
+            stage.practice.id, contact.contact, "I lost my job and can't pay my balance, I'm furious"
+        )
+    page = biller.browser.get("/billing").text
+    assert page.index("First: with a person, about a bill") < page.index("To do")
+    assert "lost my job" not in page and "furious" not in page

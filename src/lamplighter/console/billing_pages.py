@@ -1,55 +1,31 @@
-"""The biller's page: what they have to do, plans that wait for approval, and those that stand, each with undo."""
+"""The biller's page: whoever is upset first, what is to do, plans, money that was paid by a link and may go back, and
+of whom nobody may ask any."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
 
-from babel.dates import format_date
-from babel.numbers import format_currency
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from lamplighter.console import wording
 from lamplighter.console.access import Session
+from lamplighter.console.billing_shown import BillingShown, shown
 from lamplighter.console.gate import Gate, form_of, session_of
 from lamplighter.console.live import Wall, Walls
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
-from lamplighter.desk import bill_plans
-from lamplighter.desk.ports import AGENT, Clock, Records, Task, Transaction
+from lamplighter.desk import bill_holds, bill_plans, refunds
+from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.practice.model import Money, Practice
 
 BILLING = only("owner", "biller")
+NOT_BACK = "Nothing goes back: write an amount that is still left of what was paid, and a reason."
+NOBODY = "Write the last name and the whole birth date."
 GONE = "It was not set up: it waits no more, or they have a plan already."
 NOT_THERE = "It was not undone: it stands no more."
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
-    id: str
-    name: str
-    amount: str
-    payments: str
-    due: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    id: str
-    name: str
-    amount: str
-    payments: tuple[str, ...]
-    since: str
-    about: str
-    over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlansOnPage:
-    waiting: tuple[WaitingLine, ...]
-    standing: tuple[PlanLine, ...]
 
 
 class BillingPages:
@@ -65,6 +41,11 @@ class BillingPages:
             place("/billing", BILLING, self.page),
             place("/billing/plans/{plan}/approve", BILLING, self.approve, "POST"),
             place("/billing/plans/{plan}/undo", BILLING, self.undo, "POST"),
+            place("/billing/paid/{link}/refund", BILLING, self.refund, "POST", fresh=True),
+            place("/billing/find", BILLING, self.find, "POST"),
+            place("/billing/persons/{person}/hold", BILLING, self.hold, "POST"),
+            place("/billing/persons/{person}/may-ask", BILLING, self.may_ask, "POST", fresh=True),
+            place("/billing/holds/{hold}/undo", BILLING, self.let_go, "POST"),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -82,17 +63,103 @@ class BillingPages:
             return RedirectResponse("/billing#plans", 303)
         return await self._drawn(session, NOT_THERE, 409)
 
-    async def _drawn(self, session: Session, wrong: str, status: int = 200) -> Response:
+    async def refund(self, request: Request) -> Response:
+        """Of what was paid by a link; a second click on the same form is the same refund."""
+        session, form = session_of(request), await form_of(request)
+        try:
+            amount = Decimal(str(form.get("amount") or "").strip().removeprefix("$"))
+            number = int(str(form.get("number") or ""))
+            amount = amount.quantize(Decimal("0.01")) if amount == round(amount, 2) else Decimal(0)
+        except (InvalidOperation, ValueError):
+            return await self._drawn(session, NOT_BACK, 422)
+        link, why = request.path_params["link"], str(form.get("why") or "")
+
+        def asked(tx: Transaction, by: str) -> object:
+            return refunds.ask(tx, link, number, Money(amount), why, by=by, now=self._clock.now())
+
+        return await self._done(session, asked, NOT_BACK, "paid")
+
+    async def find(self, request: Request) -> Response:
+        """By a form, so that no name stands in an address."""
+        session, form = session_of(request), await form_of(request)
+        last_name = str(form.get("last_name") or "").strip()
+        try:
+            day = date.fromisoformat(str(form.get("born") or ""))
+        except ValueError:
+            return await self._drawn(session, NOBODY, 422)
+        return await self._drawn(session, "" if last_name else NOBODY, found=(last_name, day))
+
+    async def hold(self, request: Request) -> Response:
+        return await self._stated(request, bill_holds.HOLDS, bill_holds.hold)
+
+    async def may_ask(self, request: Request) -> Response:
+        """Rule 35: with a reason, and never against what the books say of the law."""
+        return await self._stated(request, bill_holds.OVERRIDES, bill_holds.let_ask)
+
+    async def let_go(self, request: Request) -> Response:
+        session, _ = session_of(request), await form_of(request)
+        hold = request.path_params["hold"]
+
+        def taken_back(tx: Transaction, by: str) -> object:
+            return bill_holds.take_back(tx, hold, by=by, now=self._clock.now())
+
+        return await self._done(session, taken_back, NOT_THERE, "holds")
+
+    async def _stated(
+        self, request: Request, reasons: Mapping[str, str], act: Callable[..., object]
+    ) -> Response:
+        session, form = session_of(request), await form_of(request)
+        why, person = str(form.get("why") or ""), request.path_params["person"]
+        if why not in reasons:
+            raise HTTPException(422, "choice")
+
+        def said(tx: Transaction, by: str) -> object:
+            if tx.people.get(person) is None:
+                raise HTTPException(404, "person")
+            act(tx, person, why, by=by, now=self._clock.now())
+            return True
+
+        return await self._done(session, said, "", "holds")
+
+    async def _done(
+        self, session: Session, act: Callable[[Transaction, str], object], wrong: str, back: str
+    ) -> Response:
+        """Under the account of whoever is signed in; `wrong` where it comes to nothing."""
+
+        def in_one() -> bool:
+            assert session.account is not None
+            with self._records.transaction(self._practice.id, session.account.id) as tx:
+                return bool(act(tx, session.account.id))
+
+        if await asyncio.to_thread(in_one):
+            return RedirectResponse(f"/billing#{back}", 303)
+        return await self._drawn(session, wrong, 409)
+
+    async def _drawn(
+        self, session: Session, wrong: str, status: int = 200, *, found: tuple[str, date] | None = None
+    ) -> Response:
         beside = (await asyncio.to_thread(self._walls.beside, session)).for_billing()
-        plans = await asyncio.to_thread(self._plans)
-        of_plans = (*(each.about for each in plans.waiting), *(each.about for each in plans.standing))
-        about = [*beside.about, *of_plans]
-        await asyncio.to_thread(self._reading.listed, session, about)
+        plans = await asyncio.to_thread(self._shown, found)
+        await asyncio.to_thread(self._reading.listed, session, [*beside.about, *plans.about])
         wall = Wall((), None, beside, "", None, None, by_itself=False, draft=False)
         page = draw(
-            "billing.html", practice=self._practice, session=session, wall=wall, plans=plans, wrong=wrong
+            "billing.html",
+            practice=self._practice,
+            session=session,
+            wall=wall,
+            plans=plans,
+            wrong=wrong,
+            refund_reasons=refunds.REASONS,
+            holds=bill_holds.HOLDS,
+            overrides=bill_holds.OVERRIDES,
+            fresh=self._gate.may_change(session),
         )
         return HTMLResponse(page, status)
+
+    def _shown(self, found: tuple[str, date] | None) -> BillingShown:
+        with self._records.transaction(self._practice.id) as tx:
+            people: tuple[Person, ...] | None = tx.people.of_last_name(*found) if found else None
+            return shown(tx, self._practice, self._clock.now(), people)
 
     def _approved(self, task: str, session: Session) -> bool:
         now = self._clock.now()
@@ -105,46 +172,3 @@ class BillingPages:
         assert session.account is not None
         with self._records.transaction(self._practice.id, session.account.id) as tx:
             return bill_plans.undo(tx, self._practice, plan, by=session.account.id, now=now)
-
-    def _plans(self) -> PlansOnPage:
-        with self._records.transaction(self._practice.id) as tx:
-            waiting = tuple(self._waiting(tx, task) for task in bill_plans.waiting(tx))
-            return PlansOnPage(waiting, tuple(self._standing(tx)))
-
-    def _waiting(self, tx: Transaction, task: Task) -> WaitingLine:
-        asked = dict(task.details)
-        due = wording.when(task.due, self._practice.timezone)
-        about = f"person/{task.person}" if task.person else f"task/{task.id}"
-        amount = asked.get("amount", "").removesuffix(" USD")
-        return WaitingLine(
-            task.id, _name(tx, task.person), f"${amount}", asked.get("payments", "?"), due, about
-        )
-
-    def _standing(self, tx: Transaction) -> Iterator[PlanLine]:
-        names = {each.id: each.name for each in tx.staff.all()}
-        today = self._clock.now().astimezone(self._practice.timezone).date()
-        for plan, at, by in bill_plans.standing(tx):
-            payments = tuple(
-                f"{format_date(each.day, 'MMM d, y', locale='en')}: {_dollars(each.amount)}"
-                for each in plan.payments
-            )
-            who = "agreed by themselves" if by == AGENT else f"by {names.get(by, by)}"
-            since = f"{wording.when(at, self._practice.timezone)}, {who}"
-            yield PlanLine(
-                plan.id,
-                _name(tx, plan.person),
-                _dollars(plan.total),
-                payments,
-                since,
-                f"person/{plan.person}",
-                plan.is_over(today),
-            )
-
-
-def _name(tx: Transaction, person_id: str | None) -> str:
-    person = tx.people.get(person_id) if person_id else None
-    return f"{person.preferred_name or person.first_name} {person.last_name}" if person else "Name not known"
-
-
-def _dollars(amount: Money) -> str:
-    return str(format_currency(amount.amount, amount.currency, locale="en_US"))

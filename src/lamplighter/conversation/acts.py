@@ -44,12 +44,14 @@ class Topic(StrEnum):
 class Intend:
     """An errand was named. `sure` is False for a guess that must not switch an errand under way.
 
-    `last`: it is about what the errand before it did. `ours`: it answers a text of ours."""
+    `last`: it is about what the errand before it did. `ours`: it answers a text of ours. `bill`: it was said of a bill,
+    a wish for a person too."""
 
     errand: Errand
     sure: bool = True
     last: bool = False
     ours: bool = False
+    bill: bool = False
     kind: Literal["intend"] = "intend"
 
 

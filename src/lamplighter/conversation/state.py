@@ -30,6 +30,9 @@ OUTCOME_OF_COMMIT = {
     "take_opening": "booked",
 }
 INVITED_OVER = ("take_opening", "leave_opening", "answer_asked")
+PATTERNS_OF_A_BILL = ("en-bill", "es-cobro")
+"""How the guard's patterns are called that hear somebody upset about a bill."""
+
 OF_A_BILL = ("ask_biller", "send_pay_link", "start_plan")
 LATELY, MOST_HEARD = 3, 300  # utterances, and characters of each, that the guard reads together
 _ALL = attrgetter(*(each.name for each in fields(State)))
@@ -112,6 +115,7 @@ def _(body: e.Guarded, s: State) -> None:
         s.interim_hits += 1
         return
     s.interim_hits = 0
+    s.about_bill = s.about_bill or any(each.startswith(PATTERNS_OF_A_BILL) for each in body.because)
     if s.floor is not None and body.verdict != "clear" and _RANK[body.verdict] > _RANK[s.unmet or "clear"]:
         s.unmet = body.verdict
     if _RANK[body.verdict] > _RANK[s.verdict]:

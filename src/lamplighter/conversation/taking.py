@@ -170,6 +170,7 @@ def _may_switch(act: a.Intend, s: State, answers: bool) -> bool:
 @_take.register
 def _(act: a.Intend, s: State) -> None:
     done = s.errand_done
+    s.about_bill = s.about_bill or act.bill
     if act.errand is s.errand and not done:
         return
     if s.errand is None or done or act.sure or key(Detail.ERRAND) in s.asked:

@@ -11,7 +11,9 @@ from typing import Final
 from lamplighter.desk import stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Fact, Message, Task, Transaction
+from lamplighter.desk.ports.facts import FactKind
 
+KINDS: Final[tuple[FactKind, ...]] = ("bill_hold", "bill_may_ask")
 HOLDS: Final[Mapping[str, str]] = {
     "hardship": "They can't pay",
     "dispute": "They dispute it",
@@ -76,7 +78,7 @@ def let_ask(tx: Transaction, person: str, why: str, *, by: str, now: datetime) -
 def take_back(tx: Transaction, fact_id: str, *, by: str, now: datetime) -> bool:
     """A hold, or the word that they may be asked. False where it stands no more."""
     fact = tx.facts.get(fact_id)
-    ours = fact is not None and fact.kind in ("bill_hold", "bill_may_ask")
+    ours = fact is not None and fact.kind in KINDS
     return ours and tx.facts.lift(fact_id, by, now)
 
 

@@ -33,7 +33,8 @@ def write(
     message = _message(practice, person, way, phrase, name, now)
     if book is None or not has_words(book, message.locale, message.phrase):
         return False
-    if bill_holds.in_the_way(tx, message) or gate.never(tx, message) is not None:
+    asks = gate.purpose_of(message) in gate.OF_MONEY
+    if (asks and bill_holds.in_the_way(tx, message)) or gate.never(tx, message) is not None:
         return False
     if stopping.holds(tx, "outreach", person=person.id, address=way.address):
         return False

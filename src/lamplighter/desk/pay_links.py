@@ -73,6 +73,12 @@ def paid_since(tx: Transaction, person: str, day: datetime) -> bool:
     return any(fact.at >= day for fact in tx.facts.standing("pay_link_paid", f"person/{person}"))
 
 
+def page_of(tx: Transaction, link: str) -> str | None:
+    """What the company calls its page."""
+    made = tx.facts.get(_made(link))
+    return made.value("page") if made is not None else None
+
+
 class PayLinks:
     """The jobs: one makes the page and sends the link, one asks whether it was paid."""
 

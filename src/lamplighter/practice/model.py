@@ -329,12 +329,23 @@ class Packet:
 
 
 @dataclass(frozen=True, slots=True)
+class BalanceReminders:
+    """Whoever agreed to it is written to about a balance once its oldest charge is so many days old, at most so often,
+    with so many days between."""
+
+    after_days: int = 30
+    at_most: int = 2
+    days_between: int = 21
+
+
+@dataclass(frozen=True, slots=True)
 class Billing:
     """How the practice bills. `told_to`: who may hear an amount, once identified. `good_for_days`: how old the books
     may be of which an amount is told. `pays_by`: a link to its payment company's page, or a statement by mail alone.
     `plan_first_days`: when the first payment of a plan is due; `plan_alone_to`: up to which balance a plan within the
     limits of money.yaml needs nobody's approval, None where every one does. `outreach`: whether a missed payment of a
-    plan is written about, once, to whoever agreed to that. `statements_from`: the address on statements."""
+    plan is written about, once, to whoever agreed to that; `reminds`: whether and how what is open is.
+    `tells_of_refunds`: whether they are told of money that goes back. `statements_from`: the address on statements."""
 
     told_to: tuple[Literal["patient", "proxy"], ...] = ("patient",)
     good_for_days: int = 7
@@ -342,6 +353,8 @@ class Billing:
     plan_first_days: int = 30
     plan_alone_to: Money | None = None
     outreach: bool = False
+    reminds: BalanceReminders | None = None
+    tells_of_refunds: bool = False
     statements_from: str | None = None
 
 

@@ -37,6 +37,7 @@ from lamplighter.desk import (
     packet,
     pay_links,
     plan_outcomes,
+    refunds,
     reminders,
     sick_day,
     sick_day_lift,
@@ -363,6 +364,8 @@ def _paying(
     runner.register(pay_links.LOOK, links.look)
     payments = bill_late.PlanPayments(records, practices, outward.books, outward.clock, books)
     runner.register(bill_plans.JOB, payments.run)
+    back = refunds.Refunds(records, practices, outward.companies, outward.clock, books)
+    runner.register(refunds.JOB, back.run)
     return links
 
 

@@ -2,8 +2,17 @@
 moves, and its pages are nowhere."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from lamplighter.desk.ports.payments import Payments, PayPage, PayStatus, PayWanted
+from lamplighter.desk.ports.payments import (
+    PaymentRefused,
+    Payments,
+    PayPage,
+    PayStatus,
+    PayWanted,
+    RefundState,
+    RefundWanted,
+)
 from lamplighter.practice.model import PracticeId
 
 
@@ -11,6 +20,7 @@ from lamplighter.practice.model import PracticeId
 class MemoryPayments:
     pages: dict[str, PayWanted] = field(default_factory=dict)
     paid: set[str] = field(default_factory=set)
+    refunds: dict[str, RefundWanted] = field(default_factory=dict)
 
     def page(self, wanted: PayWanted) -> PayPage:
         self.pages.setdefault(wanted.id, wanted)
@@ -20,6 +30,17 @@ class MemoryPayments:
         if page_id not in self.pages:
             return "over"
         return "paid" if page_id in self.paid else "open"
+
+    def refund(self, wanted: RefundWanted) -> RefundState:
+        if wanted.id not in self.refunds:
+            if wanted.page not in self.paid or not 0 < wanted.amount.amount <= self._left(wanted.page):
+                raise PaymentRefused("more than was paid")
+            self.refunds[wanted.id] = wanted
+        return "done"
+
+    def _left(self, page: str) -> Decimal:
+        back = (each.amount.amount for each in self.refunds.values() if each.page == page)
+        return self.pages[page].amount.amount - sum(back, Decimal())
 
 
 @dataclass(frozen=True, slots=True)

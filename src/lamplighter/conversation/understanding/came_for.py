@@ -67,7 +67,7 @@ class CameFor:
         if self.outside is not None:
             return [] if self.outside is self.context.errand and self.asked else [Intend(self.outside)]
         if self.bill is not None:
-            return [] if self.bill is self.context.errand and self.asked else [Intend(self.bill)]
+            return [] if self.bill is self.context.errand and self.asked else [Intend(self.bill, bill=True)]
         if NOT_FOR_US & set(asides):
             return []
         heard = self.said if self.opening else answers.rest

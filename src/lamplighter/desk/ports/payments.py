@@ -9,8 +9,12 @@ PayStatus = Literal["open", "paid", "over"]
 """Nobody has paid yet; somebody has; it can't be paid any more."""
 
 
+RefundState = Literal["done", "pending", "failed"]
+"""It is on its way back; the company has not said yet; nothing went back."""
+
+
 class PaymentRefused(Exception):
-    """The company will not make this page; trying again doesn't help."""
+    """The company will not do this; trying again doesn't help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class PayPage:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class RefundWanted:
+    """Money that goes back of what was paid on a page. `id` is stored before; `twice`: it was paid more than once."""
+
+    id: str
+    page: str
+    amount: Money
+    twice: bool = False
+
+
 class Payments(Protocol):
     """A payment company, for one practice."""
 
@@ -41,6 +55,12 @@ class Payments(Protocol):
 
     def status(self, page_id: str) -> PayStatus:
         """Raises ConnectionError when the company can't tell now."""
+        ...
+
+    def refund(self, wanted: RefundWanted) -> RefundState:
+        """Once, however often it is asked for by the same id, after a crash and however much later; then what became of
+        it. Raises PaymentRefused (more than was paid, or nothing was), and ConnectionError when it may be tried
+        again."""
         ...
 
 

@@ -1,0 +1,201 @@
+"""What the biller's page shows: who is upset or can't pay, plans, what was paid by a link, and of whom nobody may ask
+money."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from lamplighter.console import wording
+from lamplighter.conversation.facts import money_in
+from lamplighter.conversation.state import fold
+from lamplighter.desk import bill_holds, bill_plans, refunds
+from lamplighter.desk.ports import AGENT, Person, Task, Transaction
+from lamplighter.practice.model import Money, Practice
+
+REFUND_STATES = {
+    None: "on its way to the payment company",
+    "done": "went back",
+    "pending": "the payment company has not said yet",
+    "failed": "refused by the payment company",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    id: str
+    name: str
+    amount: str
+    payments: str
+    due: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    id: str
+    name: str
+    amount: str
+    payments: tuple[str, ...]
+    since: str
+    about: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpsetLine:
+    """With a person here, who came about a bill. `person` None: nobody knows who it is yet."""
+
+    person: str | None
+    name: str
+    since: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """`number`: how many refunds were asked for before."""
+
+    link: str
+    name: str
+    amount: str
+    paid: str
+    left: str
+    number: int
+    back: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    id: str
+    name: str
+    why: str
+    since: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    id: str
+    name: str
+    born: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillingShown:
+    upset: tuple[UpsetLine, ...]
+    waiting: tuple[WaitingLine, ...]
+    standing: tuple[PlanLine, ...]
+    paid: tuple[PaidLine, ...]
+    held: tuple[HeldLine, ...]
+    found: tuple[FoundLine, ...] | None = None
+
+    @property
+    def about(self) -> list[str]:
+        """Whom it is about, as the ledger names them."""
+        upset, plans = (each.about for each in self.upset), (each.about for each in self.waiting)
+        standing, paid = (each.about for each in self.standing), (each.about for each in self.paid)
+        held, found = (each.about for each in self.held), (f"person/{each.id}" for each in self.found or ())
+        return [*upset, *plans, *standing, *paid, *held, *found]
+
+
+def shown(
+    tx: Transaction, practice: Practice, now: datetime, found: tuple[Person, ...] | None
+) -> BillingShown:
+    """`now` is aware; `found`: whom the biller has just looked for."""
+    return BillingShown(
+        tuple(_upset(tx, practice)),
+        tuple(_waiting(tx, practice, task) for task in bill_plans.waiting(tx)),
+        tuple(_standing(tx, practice, now)),
+        tuple(_paid_lines(tx, practice)),
+        tuple(_held(tx, practice)),
+        None if found is None else tuple(FoundLine(each.id, _named(each), _born(each)) for each in found),
+    )
+
+
+def _upset(tx: Transaction, practice: Practice) -> Iterator[UpsetLine]:
+    """Whatever was said stays where it is: that somebody here has them is all a biller sees."""
+    for task in tx.tasks.list_open():
+        if task.kind != "handoff" or task.contact is None:
+            continue
+        state = fold(tx.log.read(task.contact))
+        if state.about_bill:
+            about = f"person/{task.person}" if task.person else f"task/{task.id}"
+            since = wording.when(task.due, practice.timezone)
+            yield UpsetLine(task.person, _name(tx, task.person), since, about)
+
+
+def _waiting(tx: Transaction, practice: Practice, task: Task) -> WaitingLine:
+    asked = dict(task.details)
+    due = wording.when(task.due, practice.timezone)
+    about = f"person/{task.person}" if task.person else f"task/{task.id}"
+    amount = asked.get("amount", "").removesuffix(" USD")
+    return WaitingLine(task.id, _name(tx, task.person), f"${amount}", asked.get("payments", "?"), due, about)
+
+
+def _standing(tx: Transaction, practice: Practice, now: datetime) -> Iterator[PlanLine]:
+    names = {each.id: each.name for each in tx.staff.all()}
+    today = now.astimezone(practice.timezone).date()
+    for plan, at, by in bill_plans.standing(tx):
+        payments = tuple(f"{_day(each.day)}: {dollars(each.amount)}" for each in plan.payments)
+        who = "agreed by themselves" if by == AGENT else f"by {names.get(by, by)}"
+        yield PlanLine(
+            plan.id,
+            _name(tx, plan.person),
+            dollars(plan.total),
+            payments,
+            f"{wording.when(at, practice.timezone)}, {who}",
+            f"person/{plan.person}",
+            plan.is_over(today),
+        )
+
+
+def _paid_lines(tx: Transaction, practice: Practice) -> Iterator[PaidLine]:
+    for of in refunds.paid(tx):
+        yield PaidLine(
+            of.link,
+            _name(tx, of.person),
+            dollars(of.amount),
+            wording.when(of.at, practice.timezone),
+            str(of.left.amount) if of.left.amount > 0 else "",
+            of.number,
+            tuple(
+                f"{dollars(money_in(fact.value('amount')))}: {REFUND_STATES[refunds.state_of(tx, fact)]}"
+                for fact in refunds.of_link(tx, of.link, of.person)
+            ),
+            f"person/{of.person}",
+        )
+
+
+def _held(tx: Transaction, practice: Practice) -> Iterator[HeldLine]:
+    names = {each.id: each.name for each in tx.staff.all()}
+    for kind in bill_holds.KINDS:
+        for fact in tx.facts.standing(kind):
+            why = fact.value("why")
+            said = bill_holds.HOLDS.get(why) or f"May be asked: {bill_holds.OVERRIDES.get(why, why)}"
+            since = f"{wording.when(fact.at, practice.timezone)}, by {names.get(fact.by, fact.by)}"
+            yield HeldLine(fact.id, _name(tx, fact.person), said, since, f"person/{fact.person}")
+
+
+def _name(tx: Transaction, person_id: str | None) -> str:
+    person = tx.people.get(person_id) if person_id else None
+    return _named(person) if person else "Name not known"
+
+
+def _named(person: Person) -> str:
+    return f"{person.preferred_name or person.first_name} {person.last_name}"
+
+
+def _born(person: Person) -> str:
+    return _day(person.date_of_birth) if person.date_of_birth else "not known"
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "MMM d, y", locale="en"))
+
+
+def dollars(amount: Money) -> str:
+    return str(format_currency(amount.amount, amount.currency, locale="en_US"))
