@@ -5,12 +5,12 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
 from lamplighter import logs
-from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why
+from lamplighter.desk.ports.clearinghouse import Refused, Why
 
 log = logs.get("clearinghouse")
 
@@ -102,7 +102,10 @@ def _whole(response: httpx.Response, deadline: Deadline) -> bytes:
     return bytes(found)
 
 
-def without_raising(ask: Callable[[], Reply]) -> Reply:
+Said = TypeVar("Said")
+
+
+def without_raising(ask: Callable[[], Said]) -> Said | Refused:
     """The reply, whatever an answer does to the code that reads it: then it is unreadable."""
     try:
         return ask()

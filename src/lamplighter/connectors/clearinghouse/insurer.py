@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -106,8 +106,12 @@ async def _drops() -> AsyncIterator[bytes]:
         await asyncio.sleep(_BETWEEN_DROPS)
 
 
+class Faulty(Protocol):
+    def next_fault(self) -> Fault | None: ...
+
+
 async def answered(
-    insurer: Insurer, request: Request, answer: Callable[[Fault | None], Awaitable[Response]]
+    insurer: Faulty, request: Request, answer: Callable[[Fault | None], Awaitable[Response]]
 ) -> Response:
     """The answer to a question, unless something is to go wrong with it."""
     fault = insurer.next_fault()

@@ -183,3 +183,4 @@ class AuthorizationQuestion:
     number: str = ""  # the payer's, of an authorization that is there already
     trace: str = ""
     telephone: str = ""  # ten digits, for the payer to call back
+    reference: str = ""  # the payer's own, of a request that it has not decided

@@ -39,8 +39,9 @@ class AvailityClearinghouse:
     pause: float = field(default=1.0, repr=False)
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
-        refused = not_to_be_asked(question) or _lacks_a_payer(question)
-        return refused or without_raising(lambda: self._ask(question, deadline))
+        if refused := not_to_be_asked(question) or _lacks_a_payer(question):
+            return refused
+        return without_raising(lambda: self._ask(question, deadline))
 
     def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
         if not _is_ticket(ticket):

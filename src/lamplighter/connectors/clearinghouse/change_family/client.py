@@ -28,8 +28,9 @@ class ChangeFamilyClearinghouse:
     party: str
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
-        refused = not_to_be_asked(question)
-        return refused or without_raising(lambda: self._ask(question, deadline))
+        if refused := not_to_be_asked(question):
+            return refused
+        return without_raising(lambda: self._ask(question, deadline))
 
     def _ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
         with (

@@ -53,16 +53,27 @@ class CoreClearinghouse:
     authority: Path | None = None  # who vouches for the other side, if not the authorities of this machine
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
-        refused = not_to_be_asked(question)
-        return refused or without_raising(lambda: self._ask(question, deadline))
+        if refused := not_to_be_asked(question):
+            return refused
+        return without_raising(lambda: self._ask(question, deadline))
 
     def _ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
-        now = self.clock.now()
         try:
+            now = self.clock.now()
             sent = written([eligibility(question, now)], self.partner, self.numbers, now)
-            letter = self._letter(sent.text, payload_id(question.trace))
         except X12Error:
             return Refused(Why.ASKED_WRONGLY)
+        came = self.exchanged(ASKS, sent, question.trace, deadline)
+        return came if isinstance(came, Refused) else reply_of(came, question, sent)
+
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
+        """In real time there is an answer or none."""
+        return Refused(Why.UNREADABLE)
+
+    def exchanged(self, payload_type: str, sent: Written, trace: str, deadline: float) -> str | Refused:
+        """What stands in the envelope that comes back: X12 of any kind."""
+        names = self.partner
+        letter = Letter(payload_type, payload_id(trace), names.sender, names.receiver, sent.text)
         try:
             trust = self._trust()
         except OSError:  # a certificate that is not there, or is none
@@ -72,16 +83,7 @@ class CoreClearinghouse:
             httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False, verify=trust) as client,
         ):
             came = asked(client, self._request(client, letter), until, reads_500=True)
-        if isinstance(came, Refused):
-            return came
-        return self._read(came, question, sent)
-
-    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
-        """In real time there is an answer or none."""
-        return Refused(Why.UNREADABLE)
-
-    def _letter(self, text: str, name: str) -> Letter:
-        return Letter(ASKS, name, self.partner.sender, self.partner.receiver, text)
+        return came if isinstance(came, Refused) else _payload(came)
 
     def _request(self, client: httpx.Client, letter: Letter) -> httpx.Request:
         now = self.clock.now()
@@ -101,20 +103,21 @@ class CoreClearinghouse:
             context.load_cert_chain(self.certificate)
         return context
 
-    def _read(self, came: Came, question: EligibilityQuestion, sent: Written) -> Reply:
-        try:
-            if came.content_type.lower().startswith("multipart/related"):
-                letter = from_related(came.content_type, came.body)
-            elif "xml" in came.content_type:
-                letter = from_soap(came.body)
-            else:
-                letter = from_mime(came.content_type, came.body)
-        except ValueError:
-            return Refused(Why.UNREADABLE if came.status < 500 else Why.UNREACHABLE)
-        if letter.error in _NOT_ALLOWED:
-            return Refused(Why.NOT_ALLOWED)
-        if came.status >= 500 or letter.error == SERVERS_FAULT:
-            return Refused(Why.UNREACHABLE)
-        if letter.payload:
-            return reply_of(letter.payload, question, sent)
-        return Refused(Why.UNREADABLE if letter.error == "Success" else Why.ASKED_WRONGLY)
+
+def _payload(came: Came) -> str | Refused:
+    try:
+        if came.content_type.lower().startswith("multipart/related"):
+            letter = from_related(came.content_type, came.body)
+        elif "xml" in came.content_type:
+            letter = from_soap(came.body)
+        else:
+            letter = from_mime(came.content_type, came.body)
+    except ValueError:
+        return Refused(Why.UNREADABLE if came.status < 500 else Why.UNREACHABLE)
+    if letter.error in _NOT_ALLOWED:
+        return Refused(Why.NOT_ALLOWED)
+    if came.status >= 500 or letter.error == SERVERS_FAULT:
+        return Refused(Why.UNREACHABLE)
+    if letter.payload:
+        return letter.payload
+    return Refused(Why.UNREADABLE if letter.error == "Success" else Why.ASKED_WRONGLY)

@@ -10,9 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lamplighter.connectors.clearinghouse.insurer import Fault, Insurer, answered
+from lamplighter.connectors.clearinghouse.reviewer import Reviewer, reviewed
 from lamplighter.connectors.clearinghouse.x12 import X12Error, read_documents
 from lamplighter.connectors.clearinghouse.x12.eligibility import Eligibility
 
+from .authorizations import ANSWERS as REVIEWED
+from .authorizations import INQUIRES, REQUESTS
 from .envelopes import ANSWERS, ASKS, Letter, as_form, as_soap, from_mime, from_soap
 
 # What a WSSE library answers by itself, before the endpoint behind it hears anything.
@@ -29,6 +32,7 @@ class CoreStandIn:
     insurer: Insurer
     user: str
     password: str = field(repr=False)
+    reviewer: Reviewer | None = None
 
     @property
     def app(self) -> Starlette:
@@ -45,6 +49,8 @@ class CoreStandIn:
             if soap:
                 return Response(_WHO_ARE_YOU, status_code=500, media_type="application/soap+xml")
             return _answer(Letter(ANSWERS, letter.payload_id, "", "", "", "UnAuthorized"), soap)
+        if letter.payload_type in (REQUESTS, INQUIRES) and self.reviewer is not None:
+            return await self._reviewed(self.reviewer, request, letter, soap)
         if letter.payload_type != ASKS:
             return _answer(Letter(ANSWERS, letter.payload_id, "", "", "", "PayloadTypeIllegal"), soap)
 
@@ -54,6 +60,14 @@ class CoreStandIn:
             return _answer(told, soap)
 
         return await answered(self.insurer, request, answer)
+
+    async def _reviewed(self, reviewer: Reviewer, request: Request, letter: Letter, soap: bool) -> Response:
+        async def answer(fault: Fault | None) -> Response:
+            said = reviewed(reviewer, letter.payload, fault)
+            told = Letter(REVIEWED, letter.payload_id, letter.receiver, letter.sender, said, "Success")
+            return _answer(told, soap)
+
+        return await answered(reviewer, request, answer)
 
     def _answered(self, payload: str, fault: Fault | None) -> str:
         try:

@@ -145,6 +145,8 @@ def _event(asked: AuthorizationQuestion, request_type: str) -> Iterator[Row]:
     yield ("UM", code("UM", asked.category), request_type, service, place)
     if asked.number:
         yield ("REF", "BB", identifier("REF", asked.number, 50))
+    if asked.reference:
+        yield ("REF", "NT", identifier("REF", asked.reference, 50))
     if asked.first_day is not None:
         last = asked.last_day or asked.first_day
         day_in_order(asked.first_day, last)

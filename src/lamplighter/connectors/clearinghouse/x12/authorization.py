@@ -56,6 +56,7 @@ class Item:
     diagnoses: tuple[tuple[str, ...], ...] = ()
     lines: tuple[ServiceLine, ...] = ()
     deliveries: tuple[tuple[str, ...], ...] = ()
+    papers: tuple[str, ...] = ()  # PWK01: which reports go with it, or are wanted
     messages: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
     rejections: tuple[Rejection, ...] = ()
@@ -135,6 +136,7 @@ def _item(loop: Loop, parent: str, elements: Elements) -> Item:
         ),
         lines=tuple(_line(s, elements) for s in loop.segments if s.tag in ("SV1", "SV2", "SV3")),
         deliveries=tuple(tuple(s.get(p) for p in range(1, 9)) for s in loop.all("HSD")),
+        papers=tuple(s.get(1) for s in loop.all("PWK") if s.get(1)),
         messages=tuple(s.get(1) for s in loop.all("MSG") if s.get(1)),
         parties=tuple(parties(loop.segments, elements)),
         rejections=tuple(rejections("event" if loop.level == "EV" else "service", loop.segments)),

@@ -1,0 +1,228 @@
+"""What a payer's 278 says of a request, as the port says it; a 999 or TA1 where that is all that came."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from lamplighter.desk.ports.authorizations import ApprovedService, AuthorizationReply, Ruled, Verdict
+from lamplighter.desk.ports.clearinghouse import Refused, Why, why
+from lamplighter.desk.ports.coverage import AuthorizationQuestion, AuthorizationStep, Rejection
+
+from .answers import why_not_taken
+from .control_numbers import is_about
+from .x12 import X12Error, read_documents
+from .x12.acknowledgement import Acknowledgement, InterchangeAcknowledged
+from .x12.authorization import Authorization, Item
+from .x12.writing import Written, text
+
+_TAKEN: Final = ("A", "E")
+_EVENT: Final = "EV"
+_ACTIONS: Final = {
+    "A1": Verdict.APPROVED,
+    "A2": Verdict.PARTIAL,
+    "A3": Verdict.DENIED,
+    "A4": Verdict.PENDED,
+    "A6": Verdict.MODIFIED,
+    "CT": Verdict.INFO_REQUESTED,
+    "NA": Verdict.NOT_NEEDED,
+    "C": Verdict.CANCELLED,
+}
+APPROVING: Final = (Verdict.APPROVED, Verdict.MODIFIED, Verdict.PARTIAL)
+_OPEN: Final = (Verdict.INFO_REQUESTED, Verdict.PENDED)
+_NUMBER, _REFERENCE = "BB", "NT"
+_EFFECTIVE, _EXPIRES = "007", "036"
+_LOINC: Final = "LOI"
+_COUNTS: Final = ("VS", "UN", "DY", "HS")
+
+
+def ruling_of(
+    raw: str | bytes, asked: AuthorizationQuestion, sent: Written | None = None
+) -> AuthorizationReply:
+    """What was decided. A 278 about another request is no answer; an acknowledgement counts where it is about what was
+    `sent`: taken, it says that the request has arrived."""
+    try:
+        documents = read_documents(raw)
+    except X12Error:
+        return Refused(Why.UNREADABLE)
+    taken = False
+    for document in documents:
+        match document.content:
+            case Authorization() as told if told.kind.endswith("_response"):
+                return _ruled(told, asked)
+            case Acknowledgement() | InterchangeAcknowledged() as told if sent and is_about(told, sent):
+                if told.code not in _TAKEN:
+                    return Refused(why_not_taken(told))
+                taken = True
+    return Ruled(Verdict.ACKNOWLEDGED, trace=asked.trace) if taken else Refused(Why.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An event with the services within it."""
+
+    event: Item
+    services: tuple[Item, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (self.event, *self.services)
+
+
+def _ruled(told: Authorization, asked: AuthorizationQuestion) -> AuthorizationReply:
+    cases = [case for case in _cases(told) if any(item.decision for item in case.items)]
+    rejections = (*told.rejections, *(r for item in told.items for r in item.rejections))
+    if not cases:
+        return Refused(why(rejections), rejections) if rejections else Refused(Why.UNREADABLE)
+    ours = [case for case in cases if _is_ours(case, told, asked)]
+    return _said(ours[0], asked, rejections) if len(ours) == 1 else Refused(Why.UNREADABLE)
+
+
+def _cases(told: Authorization) -> Iterator[_Case]:
+    for event in told.items:
+        if event.level == _EVENT:
+            yield _Case(event, tuple(item for item in told.items if item.parent == event.id))
+
+
+def _is_ours(case: _Case, told: Authorization, asked: AuthorizationQuestion) -> bool:
+    """By the number that the payer gave it, else by our trace, else by whose it is."""
+    numbers = {value for item in case.items for value in _numbers(item)}
+    if asked.number and numbers:
+        return asked.number in numbers
+    mine = text(asked.trace, 50)
+    given_back = {text(trace[1], 50) for item in case.items for trace in item.traces if trace[0] == "2"}
+    if given_back:
+        return mine in given_back
+    return text(told.reference, 50) == mine or _is_theirs(told, asked)
+
+
+def _is_theirs(told: Authorization, asked: AuthorizationQuestion) -> bool:
+    who = told.subscriber
+    return bool(who and who.id and text(who.id) == text(asked.subscriber.member_id)) and (
+        told.dependent is None
+        or bool(asked.dependent and text(told.dependent.first_name) == text(asked.dependent.first_name))
+    )
+
+
+def _numbers(item: Item) -> Iterator[str]:
+    if item.decision and item.decision.number:
+        yield item.decision.number
+    yield from (reference.value for reference in item.references if reference.qualifier == _NUMBER)
+
+
+def _said(case: _Case, asked: AuthorizationQuestion, rejections: Sequence[Rejection]) -> AuthorizationReply:
+    verdicts = [
+        _ACTIONS[item.decision.action]
+        for item in case.items
+        if item.decision and item.decision.action in _ACTIONS
+    ]
+    if not verdicts:
+        return Refused(Why.UNREADABLE, tuple(rejections))
+    services = tuple(_approved(case))
+    wanted = tuple(_wanted(case))
+    verdict = settled(verdicts, wanted, services, asked)
+    approving = verdict in APPROVING
+    number = next((value for item in case.items for value in _numbers(item)), "")
+    first, last = _days(case)
+    return Ruled(
+        verdict,
+        number if approving else "",
+        _ticket(case, number, asked),
+        first if approving else None,
+        last if approving else None,
+        services if approving else (),
+        tuple(_reasons(case)),
+        wanted if verdict in _OPEN else (),
+        asked.trace,
+    )
+
+
+def settled(
+    verdicts: Sequence[Verdict],
+    wanted: Sequence[str],
+    services: Sequence[ApprovedService],
+    asked: AuthorizationQuestion,
+) -> Verdict:
+    """One verdict of several: nothing is decided while one service waits, and less than was asked is not approved."""
+    if Verdict.INFO_REQUESTED in verdicts or (Verdict.PENDED in verdicts and wanted):
+        return Verdict.INFO_REQUESTED
+    if Verdict.PENDED in verdicts:
+        return Verdict.PENDED
+    found = set(verdicts) - {Verdict.NOT_NEEDED} or {Verdict.NOT_NEEDED}
+    if asked.step is AuthorizationStep.CANCEL and found <= {Verdict.APPROVED, Verdict.CANCELLED}:
+        return Verdict.CANCELLED
+    if found == {Verdict.APPROVED, Verdict.MODIFIED}:
+        return Verdict.MODIFIED
+    if len(found) > 1:
+        return Verdict.PARTIAL
+    (verdict,) = found
+    fewer = verdict is Verdict.APPROVED and any(_is_fewer(service, asked) for service in services)
+    return Verdict.MODIFIED if fewer else verdict
+
+
+def _is_fewer(service: ApprovedService, asked: AuthorizationQuestion) -> bool:
+    wanted = sum((each.units for each in asked.services if each.procedure == service.procedure), Decimal())
+    return service.units is not None and service.units < wanted
+
+
+def _approved(case: _Case) -> Iterator[ApprovedService]:
+    """The services that were approved, each with what was said of how many."""
+    whole = _is_approving(case.event)
+    for item in case.services:
+        if not (_is_approving(item) if item.decision else whole):
+            continue
+        for line in item.lines:
+            if len(line.procedure) > 1:
+                yield ApprovedService(line.procedure[1], _units(item, line.quantity))
+
+
+def _is_approving(item: Item) -> bool:
+    return item.decision is not None and _ACTIONS.get(item.decision.action) in APPROVING
+
+
+def _units(item: Item, quantity: Decimal | None) -> Decimal | None:
+    for delivery in item.deliveries:
+        if delivery[0] in _COUNTS and delivery[1].isdigit():
+            return Decimal(delivery[1])
+    return quantity
+
+
+def _ticket(case: _Case, number: str, asked: AuthorizationQuestion) -> str:
+    """Under which the payer knows it: its own reference, else the number, else our trace."""
+    references = (r.value for item in case.items for r in item.references if r.qualifier == _REFERENCE)
+    return next(references, "") or number or asked.trace
+
+
+def _days(case: _Case) -> tuple[date | None, date | None]:
+    """From when until when it holds, as the payer says it; what it repeats of the request is none."""
+    first = last = None
+    for dated in case.event.dates or (d for item in case.services for d in item.dates):
+        if dated.qualifier == _EFFECTIVE:
+            first = dated.period.start
+            last = last or (dated.period.end if dated.period.end != first else None)
+        elif dated.qualifier == _EXPIRES:
+            last = dated.period.end
+    return first, last
+
+
+def _reasons(case: _Case) -> Iterator[tuple[str, str]]:
+    said: dict[tuple[str, str], None] = {}
+    for item in case.items:
+        for code in item.decision.reasons if item.decision else ():
+            said[code, ""] = None
+        for message in item.messages:
+            said["", message] = None
+    yield from said
+
+
+def _wanted(case: _Case) -> Iterator[str]:
+    """What the payer wants to see: documents by their LOINC code or report type, or a call."""
+    for item in case.items:
+        for coded in item.diagnoses:
+            if coded[0] == _LOINC and len(coded) > 1:
+                yield f"LOINC {coded[1]}"
+        yield from (f"PWK {code}" for code in item.papers)
+        if item.decision and item.decision.action == "CT":
+            ways = (point.value for party in item.parties for point in party.contacts)
+            yield " ".join(("CT", *ways))
