@@ -66,12 +66,13 @@ class House:
         books: Any = None,
         companies: Any = None,
         charts: Any = None,
+        authorizations: Any = None,
     ) -> None:
         self.clearinghouses = clearinghouses
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
         self.pager, self.messenger = Pager(), Kept()
-        given = {"books": books, "companies": companies, "charts": charts}
+        given = {"books": books, "companies": companies, "charts": charts, "authorizations": authorizations}
         self.till = {name: part for name, part in given.items() if part}
         self.store: Any = store or MemoryRecords(self.clock)
         self.records = records(self.store) if records else self.store

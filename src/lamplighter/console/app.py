@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from lamplighter import logs
 from lamplighter.console.access import Access, Session
 from lamplighter.console.accounts import Accounts
+from lamplighter.console.authorization_pages import AuthorizationPages
 from lamplighter.console.billing_pages import BillingPages
 from lamplighter.console.board_pages import BoardPages
 from lamplighter.console.clinician_gone_pages import ClinicianGonePages
@@ -45,6 +46,7 @@ from lamplighter.console.stepping_in import SteppingIn
 from lamplighter.console.trying import Trying
 from lamplighter.console.waitlist_pages import WaitlistPages
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
@@ -74,6 +76,7 @@ def staff_app(
     approved: frozenset[str] = frozenset(),
     law: LawData = SHIPPED,
     plans: Plans | None = None,
+    authorizations: Authorizations | None = None,
     signed: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
@@ -87,6 +90,7 @@ def staff_app(
     walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)
     plans = plans or Plans(records, {practice.id: practice}, clock)
+    authorizations = authorizations or Authorizations(records, {practice.id: practice}, clock)
     house = House(
         practice,
         records,
@@ -100,6 +104,7 @@ def staff_app(
         trying,
         law,
         plans,
+        authorizations,
         signed,
     )
     return Starlette(
@@ -156,6 +161,7 @@ class House:
     trying: bool
     law: LawData
     plans: Plans
+    authorizations: Authorizations
     signed: Mapping[PracticeId, Phrasebook]
 
     def routes(self) -> list[BaseRoute]:
@@ -177,6 +183,7 @@ class House:
             *InsurancePages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.plans
             ).places(),
+            *AuthorizationPages(gate, practice, self.records, self.reading, self.authorizations).places(),
             *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),

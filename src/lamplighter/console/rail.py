@@ -26,7 +26,7 @@ SECRET = ("code", "link")
 SEALED = "Kept for clinical roles"
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
 ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died", "plan_chart")
-HIDDEN_DETAILS = ("about", "phone", "first_name", "last_name", "caller_name")
+HIDDEN_DETAILS = ("about", "authorization", "phone", "first_name", "last_name", "caller_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class TaskLine:
     sealed: bool  # the details are for clinical roles
     billing: bool
     plan: str | None = None  # whose plan it is about
+    authorization: str | None = None  # which one it is about
     stopped: tuple[str, ...] = ()  # what nothing automatic goes to them for, for whoever is about to call
 
 
@@ -169,8 +170,15 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         _about(task.person, task.contact, f"task/{task.id}"),
         task.route in FOR_CLINICAL_ROLES or task.kind == "clinical",
         task.route == "biller",
-        plan=task.person if task.kind in ABOUT_PLANS else None,
+        plan=task.person if _is_of_a_plan(task) else None,
+        authorization=given.get("authorization") if task.kind == "authorization" else None,
     )
+
+
+def _is_of_a_plan(task: Task) -> bool:
+    """An authorization that is none yet, too: nobody knows whether it is needed."""
+    asks = task.kind == "authorization" and "authorization" not in dict(task.details)
+    return asks or task.kind in ABOUT_PLANS
 
 
 def _stops(tx: Transaction, tasks: Iterable[TaskLine]) -> Iterator[TaskLine]:

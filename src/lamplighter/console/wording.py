@@ -64,6 +64,27 @@ BILL_ABOUT = {
 }
 """What a task for the biller is about."""
 
+AUTHORIZATION_ABOUT = {
+    "codes": "confirm the codes",
+    "release": "look it over and let it go",
+    "send_paper": "send it by fax or portal, and say so on its page",
+    "rejected": "it could not be taken in: put it right",
+    "info": "the plan wants to see more",
+    "look": "the plan approved less, or something else, than was asked",
+    "chase": "ask the plan how it stands",
+    "soon": "the plan's time is nearly over and nothing is decided",
+    "over": "the plan's time is over and nothing is decided",
+    "denied": "denied; decide about an appeal",
+    "cancel_by_hand": "tell the plan that it is cancelled",
+    "changed": "another insurer is on file by now",
+    "gate": "nothing may go to the plan: look why",
+    "no_answer": "nothing gets through to the plan",
+    "bridge": "is a bridge supply needed meanwhile?",
+    "tracked": "to be sent by somebody's hands",
+    "ask": "ask the plan whether it is needed",
+}
+"""What there is to do about an authorization."""
+
 NOT_SENT = {
     "do_not_contact": "they are not to be contacted",
     "stopped": "automatic messages are stopped for them",
@@ -107,6 +128,7 @@ TASK_KINDS = {
     "message": "Message",
     "handoff": "Call back after a hand-over",
     "billing": "Billing",
+    "authorization": "Authorization",
     "good_faith_estimate": "Good-faith estimate",
     "office_confirm": "Confirm with the office: done sends the confirmation",
     "late_cancel": "Late cancellation",
@@ -122,7 +144,8 @@ TASK_KINDS = {
 
 def task_kind(kind: str, details: Mapping[str, str]) -> str:
     """With what it is about, where one of the kind can be about several things."""
-    about = BILL_ABOUT.get(details.get("about", "")) if kind == "billing" else None
+    of_kind = {"billing": BILL_ABOUT, "authorization": AUTHORIZATION_ABOUT}.get(kind, {})
+    about = of_kind.get(details.get("about", ""))
     return f"{TASK_KINDS[kind]}: {about}" if about else TASK_KINDS[kind]
 
 

@@ -80,12 +80,13 @@ def payer_of(practice: Practice, person: Person) -> PayerId | None:
 def why_not(
     tx: Transaction, practice: Practice, person: Person, now: datetime, law: LawData = SHIPPED
 ) -> Reason | None:
-    return next(_all(tx, practice, person, now, law), None)
+    return next(reasons(tx, practice, person, now, law), None)
 
 
-def _all(
-    tx: Transaction, practice: Practice, person: Person, now: datetime, law: LawData
+def reasons(
+    tx: Transaction, practice: Practice, person: Person, now: datetime, law: LawData = SHIPPED
 ) -> Iterator[Reason]:
+    """All of them."""
     if plain := plainly(practice, person):
         yield plain
     if plan_kept.restricted(tx, person.id):

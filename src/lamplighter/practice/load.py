@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from lamplighter.practice.across import across_files
+from lamplighter.practice.authorizing import AuthorizationRules
 from lamplighter.practice.files.answers import read_answers
+from lamplighter.practice.files.authorizations import read_authorizations
 from lamplighter.practice.files.billing import read_billing
 from lamplighter.practice.files.day_of_visit import read_day_of_visit
 from lamplighter.practice.files.eligibility import read_eligibility
@@ -42,7 +44,7 @@ T = TypeVar("T")
 NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml", "money.yaml", "ladder.yaml")
 OPTIONAL: Final = (
     "referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml", "packet.yaml",
-    "eligibility.yaml",
+    "eligibility.yaml", "authorizations.yaml",
     "billing.yaml",
 )  # fmt: skip
 NEW: Final = "`lamplighter practice new` makes one."
@@ -177,6 +179,10 @@ class _Parts:
             or DayOfVisit(),
             eligibility=self._part("eligibility.yaml", lambda section: read_eligibility(section, known))
             or Eligibility(),
+            authorizations=self._part(
+                "authorizations.yaml", lambda section: read_authorizations(section, known)
+            )
+            or AuthorizationRules(),
             packet=self._packet(known),
             billing=self._part("billing.yaml", read_billing),
         )

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from lamplighter.practice.authorizing import AuthorizationRules
+
 PracticeId = str
 ClinicianId = str
 SiteId = str
@@ -411,6 +413,7 @@ class Practice:
     packet: Packet = field(default_factory=Packet)
     day_of_visit: DayOfVisit = field(default_factory=DayOfVisit)
     eligibility: Eligibility = field(default_factory=Eligibility)
+    authorizations: AuthorizationRules = field(default_factory=AuthorizationRules)
     billing: Billing | None = None  # without it nothing of what people owe is told by itself
     email: str | None = None  # its mailbox; without one it writes and reads no email
 

@@ -50,6 +50,7 @@ _FILES: Final = {
     "money.yaml": "money",
     "insurance.yaml": "money",
     "eligibility.yaml": "money",
+    "authorizations.yaml": "money",
     "billing.yaml": "money",
     "parties.yaml": "parties",
 }

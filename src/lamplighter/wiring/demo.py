@@ -18,6 +18,7 @@ from lamplighter.channels.web.site import Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.chart.simulated import SimulatedCharts
+from lamplighter.connectors.clearinghouse.simulated_authorizations import SimulatedAuthorizations
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
@@ -119,6 +120,7 @@ class _Demonstration:
                 BoardPager(),
                 self._feed,
                 clearinghouses=simulated(demo_week.MOST),
+                authorizations=SimulatedAuthorizations(),
                 books=self._books(),
                 companies=OneCompany(MemoryPayments()),
                 charts=SimulatedCharts(),

@@ -44,6 +44,7 @@ from lamplighter.desk import (
     sick_day_work,
     texting,
 )
+from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.context import Till
@@ -68,6 +69,7 @@ from lamplighter.desk.ports import (
     Records,
     Transaction,
 )
+from lamplighter.desk.ports.authorizations import AuthorizationChannels
 from lamplighter.desk.ports.balances import Balances, NoBooks
 from lamplighter.desk.ports.chart import Charts
 from lamplighter.desk.ports.clearinghouse import Clearinghouses
@@ -79,6 +81,7 @@ from lamplighter.practice.calendar import is_open
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.protocol import Protocol, snapshot
+from lamplighter.wiring.authorizing import authorizing_by
 from lamplighter.wiring.reading import Read
 
 T = TypeVar("T")
@@ -95,6 +98,7 @@ class Desk:
     links: LinkPages
     papers: PacketPages
     plans: Plans
+    authorizations: Authorizations
     pay: pay_links.PayLinks
     books: Mapping[PracticeId, Phrasebook]
 
@@ -112,6 +116,7 @@ class Outward:
     books: Balances = field(default_factory=NoBooks)
     companies: PaymentCompanies = field(default_factory=StatementsOnly)
     charts: Charts | None = None
+    authorizations: AuthorizationChannels | None = None
 
 
 WAYS: Final = "hand_over/ways.yaml"
@@ -420,7 +425,7 @@ def wire(
     asking = missed.AskingAfter(records, practices, outward.clock, books, maker)
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     packets = packet.Packets(records, practices, outward.clock, books, maker, laws)
-    filling = offering.Offering(records, practices, books, outward.clock, laws)
+    runner.register(offering.JOB, offering.Offering(records, practices, books, outward.clock, laws).run)
     runner.register(WAKE_JOB, _waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
@@ -430,9 +435,9 @@ def wire(
     runner.register(missed.JOB, asking.run)
     runner.register(packet.JOB, packets.run)
     runner.register(office.JOB, confirming.run)
-    runner.register(offering.JOB, filling.run)
     _what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = _paying(records, runner, practices, outward, books)
     plans = _asking(records, runner, practices, outward, laws, books)
+    authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
     papers = PacketPages(records, practices, outward.clock)
-    return Desk(contacts, ladder, records, practices, pages, papers, plans, pay, books)
+    return Desk(contacts, ladder, records, practices, pages, papers, plans, authorizing, pay, books)

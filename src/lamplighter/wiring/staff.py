@@ -75,6 +75,7 @@ def staff_door(
             approved=approved,
             law=law,
             plans=desk.plans,
+            authorizations=desk.authorizations,
             signed=desk.books,
         )
 

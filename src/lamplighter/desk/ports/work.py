@@ -51,6 +51,7 @@ class Task:
         "plan_key",
         "plan_chart",
         "billing",
+        "authorization",
     ]
     route: Literal["desk", "clinician", "person_now", "biller"]
     due: datetime

@@ -1,0 +1,40 @@
+"""Why nothing of an authorization goes to its payer: what keeps a plan from being asked keeps this too, and nothing
+leaves to a party without an agreement."""
+
+from datetime import datetime
+
+from lamplighter.desk import plan_gates
+from lamplighter.desk.authorizations.model import Authorization
+from lamplighter.desk.plan_gates import Reason
+from lamplighter.desk.ports import Person, Transaction
+from lamplighter.desk.ports.authorizations import AuthorizationChannel, AuthorizationChannels
+from lamplighter.law.states import SHIPPED, LawData
+from lamplighter.practice.agreements import agreed_with
+from lamplighter.practice.calendar import local_date
+from lamplighter.practice.model import Practice
+
+PAPER = "paper"
+
+
+def channel(
+    channels: AuthorizationChannels | None, practice: Practice, found: Authorization
+) -> AuthorizationChannel | None:
+    """None: by paper and portal. A practice under 42 CFR Part 2 sends on paper alone, where its notice goes along."""
+    if channels is None or found.request.by_way == PAPER or practice.eligibility.part_2:
+        return None
+    return channels.of(practice.id, found.request.by_way)
+
+
+def why_not(
+    tx: Transaction,
+    practice: Practice,
+    person: Person,
+    way: AuthorizationChannel | None,
+    now: datetime,
+    law: LawData = SHIPPED,
+) -> Reason | None:
+    for reason in plan_gates.reasons(tx, practice, person, now, law):
+        if reason != "no_payer" or way is not None:
+            return reason
+    lacks = way is not None and way.party and not agreed_with(practice, way.party, local_date(practice, now))
+    return "no_agreement" if lacks else None

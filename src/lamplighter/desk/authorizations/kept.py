@@ -1,0 +1,223 @@
+"""What is kept of authorizations: the request, and each step as a fact, sealed under the person, by whom it goes when
+they are forgotten. Taking a step back lifts its fact."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from lamplighter.desk.authorizations.model import (
+    BY_VERDICT,
+    DECIDED,
+    OVER,
+    Authorization,
+    Codes,
+    Request,
+    State,
+    Step,
+    StepKind,
+)
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import Fact, Transaction
+from lamplighter.desk.ports.authorizations import Ruled
+from lamplighter.desk.ports.clearinghouse import Why
+
+TRIED_AGAIN: Final = (Why.PAYER_DOWN, Why.UNREACHABLE)
+_FIELDS: Final = (
+    "what", "kind", "insurer", "by_way", "clinician", "visit", "renews", "portal_key",
+)  # fmt: skip
+
+
+def begin(tx: Transaction, request: Request) -> Authorization:
+    details = (*((name, getattr(request, name)) for name in _FIELDS), ("hours", str(request.hours)))
+    about = f"person/{request.person}"
+    tx.facts.state(Fact(request.id, "authorization", about, request.at, request.by, details, request.person))
+    return Authorization(request)
+
+
+def add(
+    tx: Transaction, found: Authorization, kind: StepKind, by: str, now: datetime, **told: str
+) -> Authorization:
+    """One more step, and what it has made of it."""
+    place = int(found.steps[-1].value("place")) + 1 if found.steps else 1
+    name = stable_id("authorization_step", found.id, str(place), kind, now.isoformat())
+    details = (("step", kind), ("place", str(place)), *told.items())
+    about, person = f"authorization/{found.id}", found.request.person
+    tx.facts.state(Fact(name, "authorization_step", about, now, by, details, person))
+    return fold(found.request, (*found.steps, Step(name, kind, now, by, details)))
+
+
+def take_back(tx: Transaction, found: Authorization, step: Step, by: str, now: datetime) -> Authorization:
+    tx.facts.lift(step.id, by, now)
+    return fold(found.request, [each for each in found.steps if each != step])
+
+
+def get(tx: Transaction, name: str) -> Authorization | None:
+    """None where there is none, or its person has been forgotten."""
+    fact = tx.facts.get(name)
+    return _whole(tx, fact) if fact is not None and fact.kind == "authorization" and fact.details else None
+
+
+def of_person(tx: Transaction, person: str) -> tuple[Authorization, ...]:
+    """The newest first."""
+    return _all(tx, tx.facts.standing("authorization", f"person/{person}"))
+
+
+def everybodys(tx: Transaction) -> tuple[Authorization, ...]:
+    return _all(tx, tx.facts.standing("authorization"))
+
+
+def _all(tx: Transaction, facts: Iterable[Fact]) -> tuple[Authorization, ...]:
+    return tuple(_whole(tx, fact) for fact in facts if fact.details)
+
+
+def _whole(tx: Transaction, fact: Fact) -> Authorization:
+    told = dict(fact.details)
+    fields = {name: told[name] for name in _FIELDS}
+    person = fact.about.removeprefix("person/")
+    request = Request(
+        id=fact.id, person=person, at=fact.at, by=fact.by, hours=int(told["hours"]), **fields  # type: ignore[arg-type]
+    )  # fmt: skip
+    steps = [_step(each) for each in tx.facts.standing("authorization_step", f"authorization/{fact.id}")]
+    return fold(request, sorted(steps, key=lambda each: int(each.value("place"))))
+
+
+def _step(fact: Fact) -> Step:
+    kind: StepKind = dict(fact.details)["step"]  # type: ignore[assignment]
+    return Step(fact.id, kind, fact.at, fact.by, fact.details)
+
+
+# -- what the steps come to --------------------------------------------------------------------------------------------
+
+
+def fold(request: Request, steps: Iterable[Step]) -> Authorization:
+    found = Authorization(request, portal_key=request.portal_key)
+    for step in steps:
+        found = replace(_TAKES[step.kind](found, step), steps=(*found.steps, step))
+    return found
+
+
+def _codes(found: Authorization, step: Step) -> Authorization:
+    return replace(found, codes=codes_in(step.value("codes")))
+
+
+def _attached(found: Authorization, step: Step) -> Authorization:
+    return replace(found, attached=(*found.attached, step.value("paper")))
+
+
+def _released(found: Authorization, step: Step) -> Authorization:
+    return replace(found, released=step, state=State.DRAFT, why="", sent=None, received=None)
+
+
+def _sent(found: Authorization, step: Step) -> Authorization:
+    if found.cancelling is not None or found.sent is not None:
+        return found
+    return replace(found, state=State.SUBMITTED, sent=step.at, received=None)
+
+
+def _answer(found: Authorization, step: Step) -> Authorization:
+    ruled = ruled_in(step.value("ruled"))
+    state, before = BY_VERDICT[ruled.verdict], found.answer
+    if before is not None:
+        ruled = replace(ruled, number=ruled.number or before.number, ticket=ruled.ticket or before.ticket)
+    return replace(
+        found,
+        state=state,
+        answer=ruled,
+        answered=step.at,
+        looked=step.at,
+        received=found.received or step.at,
+        decided=step.at if state in DECIDED else None,
+        why="",
+        cancelling=None if state is State.CANCELLED else found.cancelling,
+    )
+
+
+def _refused(found: Authorization, step: Step) -> Authorization:
+    why = step.value("why")
+    final = why not in TRIED_AGAIN and not step.value("of_inquiry") and found.cancelling is None
+    return replace(found, why=why, looked=step.at, state=State.REJECTED if final else found.state)
+
+
+def _asked_again(found: Authorization, step: Step) -> Authorization:
+    return replace(found, looked=step.at, why="")
+
+
+def _cancelling(found: Authorization, step: Step) -> Authorization:
+    if found.sent is None:
+        return replace(found, state=State.CANCELLED)
+    return replace(found, cancelling=step)
+
+
+def _set_aside(found: Authorization, step: Step) -> Authorization:
+    return replace(found, state=State.CANCELLED, why=step.value("why"))
+
+
+def _taken(found: Authorization, step: Step) -> Authorization:
+    return replace(found, owner=step.by)
+
+
+def _appealed(found: Authorization, step: Step) -> Authorization:
+    return replace(found, appealed=True, state=State.PENDED, decided=None, received=step.at)
+
+
+def _noted(found: Authorization, step: Step) -> Authorization:
+    key, bridge = step.value("portal_key"), step.value("bridge")
+    return replace(found, portal_key=key or found.portal_key, bridge=bridge or found.bridge)
+
+
+def _expired(found: Authorization, step: Step) -> Authorization:
+    return replace(found, state=State.EXPIRED)
+
+
+_TAKES: Final[dict[StepKind, Callable[[Authorization, Step], Authorization]]] = {
+    "codes": _codes,
+    "attached": _attached,
+    "released": _released,
+    "sent": _sent,
+    "answer": _answer,
+    "refused": _refused,
+    "asked_again": _asked_again,
+    "cancelling": _cancelling,
+    "set_aside": _set_aside,
+    "taken": _taken,
+    "appealed": _appealed,
+    "noted": _noted,
+    "expired": _expired,
+}
+
+
+def is_open(found: Authorization) -> bool:
+    return found.state not in OVER
+
+
+# -- to and from what is sealed ----------------------------------------------------------------------------------------
+
+
+def ruled_in(written: str) -> Ruled:
+    return _ruled().validate_json(written)
+
+
+def ruled_out(ruled: Ruled) -> str:
+    return _ruled().dump_json(ruled).decode()
+
+
+def codes_in(written: str) -> Codes:
+    return _of_codes().validate_json(written)
+
+
+def codes_out(codes: Codes) -> str:
+    return _of_codes().dump_json(codes).decode()
+
+
+@cache
+def _ruled() -> TypeAdapter[Ruled]:
+    return TypeAdapter(Ruled)
+
+
+@cache
+def _of_codes() -> TypeAdapter[Codes]:
+    return TypeAdapter(Codes)

@@ -1,0 +1,357 @@
+"""What happens to authorizations by itself, in durable jobs: a visit is looked at, a request leaves, its channel is
+asked again, and each morning what has come due is seen to.
+
+A request is stored with its trace before it leaves, and sent again under that trace whatever crashes.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from lamplighter import logs
+from lamplighter.desk import plan_outcomes
+from lamplighter.desk.authorizations import clocks, drafting, gates, kept, need, todo, units
+from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, Request, State, Step
+from lamplighter.desk.authorizations.todo import Around
+from lamplighter.desk.context import stable_id
+from lamplighter.desk.ports import AGENT, Clock, Job, Person, Records, Transaction, Visit
+from lamplighter.desk.ports.authorizations import (
+    AuthorizationChannel,
+    AuthorizationChannels,
+    AuthorizationReply,
+    Ruled,
+)
+from lamplighter.desk.ports.clearinghouse import Refused
+from lamplighter.desk.ports.coverage import AuthorizationQuestion, AuthorizationStep
+from lamplighter.law.states import SHIPPED, LawData
+from lamplighter.practice.authorizing import STANDARD_HOURS
+from lamplighter.practice.calendar import at_local, local_date
+from lamplighter.practice.model import Practice, PracticeId
+
+log = logs.get(__name__)
+LOOK: Final = "authorization_look"
+SEND: Final = "authorization_send"
+ASK: Final = "authorization_ask"
+TICK: Final = "authorization_tick"
+DEADLINE: Final = 45.0
+STANDS: Final = ("booked", "confirmed")
+SETTLES: Final = timedelta(minutes=10)
+"""After a booking: by then the plan has mostly answered."""
+
+UNDO: Final = timedelta(minutes=2)
+"""For so long a release can be taken back."""
+
+
+# -- planning ----------------------------------------------------------------------------------------------------------
+
+
+def plan(tx: Transaction, practice: Practice, visit: Visit, now: datetime, wait: timedelta = SETTLES) -> None:
+    """Whether the visit needs its plan's leave is looked at a little later."""
+    if practice.authorizations.insurers and visit.status in STANDS:
+        due = now + wait
+        args = (("visit", visit.id), ("start", visit.slot.start.isoformat()))
+        tx.jobs.enqueue(Job(f"{LOOK}:{visit.id}:{due.isoformat()}", LOOK, due, args))
+
+
+def plan_after_answer(tx: Transaction, practice: Practice, visit_id: str, now: datetime) -> None:
+    visit = tx.schedule.visit(visit_id) if visit_id else None
+    if visit is not None:
+        plan(tx, practice, visit, now, timedelta(0))
+
+
+def plan_send(tx: Transaction, found: Authorization, step: Step, due: datetime) -> None:
+    args = (("authorization", found.id), ("step", step.id))
+    tx.jobs.enqueue(Job(send_key(step), SEND, due, args))
+
+
+def send_key(step: Step) -> str:
+    return f"{SEND}:{step.id}"
+
+
+# -- the duty ----------------------------------------------------------------------------------------------------------
+
+
+class Authorizations:
+    """The duty. `channels` None: everything goes by paper and portal."""
+
+    def __init__(
+        self,
+        records: Records,
+        practices: Mapping[PracticeId, Practice],
+        clock: Clock,
+        channels: AuthorizationChannels | None = None,
+        laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
+    ) -> None:
+        self._records, self._practices, self._clock = records, practices, clock
+        self._channels, self._laws = channels, laws
+
+    def channel(self, found: Authorization, practice: Practice) -> AuthorizationChannel | None:
+        return gates.channel(self._channels, practice, found)
+
+    def why_not(self, tx: Transaction, person: Person, found: Authorization, now: datetime) -> str | None:
+        """What keeps it from its payer now: a reason of `plan_gates`."""
+        practice = self._practices[tx.practice]
+        law = self._laws.get(practice.id, SHIPPED)
+        return gates.why_not(tx, practice, person, self.channel(found, practice), now, law)
+
+    def around(self, tx: Transaction, found: Authorization, now: datetime) -> Around:
+        practice, person = self._practices[tx.practice], tx.people.get(found.request.person)
+        way = self.channel(found, practice)
+        if person is None:
+            return Around()
+        changed = not found.request.is_tracked and need.insurer_of(practice, person) != found.request.insurer
+        reason = self.why_not(tx, person, found, now) or ""
+        return Around(way is not None and way.may_be_polled, way is not None, reason, changed)
+
+    def settle(self, tx: Transaction, found: Authorization, now: datetime) -> None:
+        """After any step: what a person has to do, and when to look again."""
+        practice = self._practices[tx.practice]
+        todo.see_to(tx, practice, found, self.around(tx, found, now), now)
+        when = clocks.next_moment(practice, found, drafting.rules_of(practice, found), now)
+        if when is not None:
+            key = f"{TICK}:{found.id}:{when.isoformat()}"
+            tx.jobs.enqueue(Job(key, TICK, when, (("authorization", found.id),)))
+
+    # -- a visit is looked at ------------------------------------------------------------------------------------------
+
+    def look(self, practice_id: PracticeId, job: Job) -> None:
+        """Draws up a draft where the visit needs one and none is there; asks a biller where nobody knows."""
+        args, now = dict(job.args), self._clock.now()
+        with self._records.transaction(practice_id) as tx:
+            visit = tx.schedule.visit(args["visit"])
+            person = tx.people.get(visit.participants[0]) if visit is not None else None
+            stands = visit is not None and visit.status in STANDS and visit.slot.start > now
+            if visit is None or person is None or not stands or person.self_pay:
+                return
+            practice = self._practices[practice_id]
+            found = need.need_of(tx, practice, person, visit)
+            if found == "not_needed" or self._covered(tx, practice, person, visit):
+                return
+            insurer = need.insurer_of(practice, person)
+            if found == "ask":
+                return todo.ask_a_biller(tx, practice, person.id, insurer, visit.slot.visit_kind, now)
+            self.draft(tx, person, visit, now)
+        return None
+
+    def draft(
+        self, tx: Transaction, person: Person, visit: Visit, now: datetime, by: str = AGENT, renews: str = ""
+    ) -> Authorization:
+        practice = self._practices[tx.practice]
+        insurer = need.insurer_of(practice, person)
+        rules = need.rules_for(practice, person)
+        renews = renews or self._before(tx, practice, person, visit)
+        which = renews or visit.id
+        name = stable_id("authorization", person.id, insurer, visit.slot.visit_kind, which)
+        before = kept.get(tx, name)
+        if before is not None:
+            return before
+        request = Request(
+            id=name,
+            person=person.id,
+            what="visits",
+            kind=visit.slot.visit_kind,
+            insurer=insurer,
+            by_way=rules.by if rules is not None else "paper",
+            at=now,
+            hours=rules.hours if rules is not None else STANDARD_HOURS,
+            clinician=visit.slot.clinician,
+            visit=visit.id,
+            renews=renews,
+            by=by,
+        )
+        found = kept.begin(tx, request)
+        self.settle(tx, found, now)
+        return found
+
+    def _covered(self, tx: Transaction, practice: Practice, person: Person, visit: Visit) -> bool:
+        """One is under way, or granted for that day."""
+        day, insurer = local_date(practice, visit.slot.start), need.insurer_of(practice, person)
+        for each in kept.of_person(tx, person.id):
+            same = (each.request.insurer, each.request.kind) == (insurer, visit.slot.visit_kind)
+            if not same or each.request.is_tracked or each.state in (State.CANCELLED, State.EXPIRED):
+                continue
+            ends = each.last_day
+            if each.state not in GRANTED or ends is None or day <= ends:
+                return True
+        return False
+
+    def _before(self, tx: Transaction, practice: Practice, person: Person, visit: Visit) -> str:
+        """The one that was granted for days before this one."""
+        insurer = need.insurer_of(practice, person)
+        for each in kept.of_person(tx, person.id):
+            same = (each.request.insurer, each.request.kind) == (insurer, visit.slot.visit_kind)
+            if same and each.state in GRANTED:
+                return each.id
+        return ""
+
+    # -- it leaves -----------------------------------------------------------------------------------------------------
+
+    def send(self, practice_id: PracticeId, job: Job) -> None:
+        """A request, a renewal or a cancellation goes out, under the trace of its release."""
+        args, now = dict(job.args), self._clock.now()
+        with self._records.transaction(practice_id) as tx:
+            ready = self._ready(tx, args["authorization"], args["step"], now)
+        if ready is None:
+            return
+        way, asked = ready
+        log.info("authorization_sent", practice=practice_id)
+        reply = way.submit(asked, DEADLINE)
+        with self._records.transaction(practice_id) as tx:
+            found = kept.get(tx, args["authorization"])
+            if found is not None and self._waits(found, args["step"]):
+                self._came(tx, found, reply, args["step"])
+
+    def _waits(self, found: Authorization, step: str) -> bool:
+        """This release, or wish to cancel, has had no answer yet."""
+        last = found.cancelling or found.released
+        if last is None or last.id != step:
+            return False
+        since = found.steps[found.steps.index(last) :]
+        final = any(
+            each.kind == "answer" or (each.kind == "refused" and each.value("why") not in kept.TRIED_AGAIN)
+            for each in since
+        )
+        return not final
+
+    def _ready(
+        self, tx: Transaction, name: str, step_id: str, now: datetime
+    ) -> tuple[AuthorizationChannel, AuthorizationQuestion] | None:
+        found = kept.get(tx, name)
+        person = tx.people.get(found.request.person) if found is not None else None
+        if found is None or person is None or not self._waits(found, step_id):
+            return None
+        practice = self._practices[tx.practice]
+        way, around = self.channel(found, practice), self.around(tx, found, now)
+        step = next(each for each in found.steps if each.id == step_id)
+        asked = self._asked(tx, person, found, step)
+        if way is None or asked is None or around.reason or (around.changed and step.kind == "released"):
+            todo.see_to(tx, practice, found, around, now)
+            return None
+        if not any(each.kind == "sent" and each.value("of") == step_id for each in found.steps):
+            kept.add(tx, found, "sent", AGENT, now, of=step_id)
+        return way, asked
+
+    def _asked(
+        self, tx: Transaction, person: Person, found: Authorization, step: Step
+    ) -> AuthorizationQuestion | None:
+        what = AuthorizationStep.CANCEL if step.kind == "cancelling" else AuthorizationStep.REQUEST
+        if what is AuthorizationStep.REQUEST and step.value("number"):
+            what = AuthorizationStep.RENEW
+        practice = self._practices[tx.practice]
+        return drafting.question(tx, practice, person, found, what, step.value("trace"))
+
+    def _came(self, tx: Transaction, found: Authorization, reply: AuthorizationReply, step: str) -> None:
+        now = self._clock.now()
+        if isinstance(reply, Ruled):
+            found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply), of=step)
+            return self.settle(tx, found, now)
+        reasons = " ".join(dict.fromkeys(each.reason for each in reply.rejections))
+        found = kept.add(tx, found, "refused", AGENT, now, why=reply.why, reasons=reasons, of=step)
+        if reply.why in kept.TRIED_AGAIN:
+            self._later(tx, found, step, now)
+        return self.settle(tx, found, now)
+
+    def _later(self, tx: Transaction, found: Authorization, step: str, now: datetime) -> None:
+        practice, soon = self._practices[tx.practice], plan_outcomes.AGAIN
+        tries = sum(each.kind == "refused" and each.value("of") == step for each in found.steps)
+        morning = at_local(practice, local_date(practice, now) + timedelta(days=1), clocks.MORNING)
+        due = now + soon[tries - 1] if tries <= len(soon) else morning
+        args = (("authorization", found.id), ("step", step))
+        tx.jobs.enqueue(Job(f"{SEND}:{step}:{tries}", SEND, due, args))
+
+    # -- it is asked again ---------------------------------------------------------------------------------------------
+
+    def ask(self, practice_id: PracticeId, job: Job) -> None:
+        name, now = dict(job.args)["authorization"], self._clock.now()
+        with self._records.transaction(practice_id) as tx:
+            ready = self._to_be_asked(tx, name, now)
+        if ready is None:
+            return
+        found, way, asked = ready
+        ticket = found.answer.ticket if found.answer is not None else ""
+        reply = way.inquire(asked, ticket, DEADLINE)
+        with self._records.transaction(practice_id) as tx:
+            after = kept.get(tx, name)
+            if after is not None and after.steps == found.steps:
+                self._heard(tx, after, reply)
+
+    def _to_be_asked(
+        self, tx: Transaction, name: str, now: datetime
+    ) -> tuple[Authorization, AuthorizationChannel, AuthorizationQuestion] | None:
+        found = kept.get(tx, name)
+        person = tx.people.get(found.request.person) if found is not None else None
+        if found is None or person is None or found.state not in WITH_THE_PAYER or found.released is None:
+            return None
+        practice = self._practices[tx.practice]
+        way = self.channel(found, practice)
+        trace = found.released.value("trace")
+        asked = drafting.question(tx, practice, person, found, AuthorizationStep.INQUIRE, trace)
+        if way is None or asked is None or self.why_not(tx, person, found, now):
+            return None
+        return found, way, asked
+
+    def _heard(self, tx: Transaction, found: Authorization, reply: AuthorizationReply) -> None:
+        now = self._clock.now()
+        if isinstance(reply, Refused):
+            found = kept.add(tx, found, "asked_again", AGENT, now, why=reply.why)
+        elif found.answer is not None and reply.verdict is found.answer.verdict:
+            found = kept.add(tx, found, "asked_again", AGENT, now)
+        else:
+            found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply))
+        self.settle(tx, found, now)
+
+    # -- what has come due ---------------------------------------------------------------------------------------------
+
+    def tick(self, practice_id: PracticeId, job: Job) -> None:
+        now = self._clock.now()
+        with self._records.transaction(practice_id) as tx:
+            found = kept.get(tx, dict(job.args)["authorization"])
+            if found is not None and tx.people.get(found.request.person) is not None:
+                self._due(tx, found, now)
+
+    def _due(self, tx: Transaction, found: Authorization, now: datetime) -> None:
+        practice = self._practices[tx.practice]
+        rules, around = drafting.rules_of(practice, found), self.around(tx, found, now)
+        if clocks.has_ended(practice, found, now):
+            found = kept.add(tx, found, "expired", AGENT, now)
+        elif why := self._for_nothing(tx, found, around, now):
+            found = kept.add(tx, found, "set_aside", AGENT, now, why=why)
+        self._renewed(tx, practice, found, around, now)
+        self._goes_on(tx, found, around, now)
+        when = clocks.ask_at(found, rules)
+        if around.polled and when is not None and when <= now:
+            key = f"{ASK}:{found.id}:{when.isoformat()}"
+            tx.jobs.enqueue(Job(key, ASK, now, (("authorization", found.id),)))
+        self.settle(tx, found, now)
+
+    def _goes_on(self, tx: Transaction, found: Authorization, around: Around, now: datetime) -> None:
+        """What was kept back goes once nothing stands in its way."""
+        step = found.cancelling or found.released
+        if step is None or not around.electronic or around.reason or not self._waits(found, step.id):
+            return
+        due_already = any(dict(job.args).get("step") == step.id for job in tx.jobs.pending())
+        if not due_already:
+            args = (("authorization", found.id), ("step", step.id))
+            tx.jobs.enqueue(Job(f"{SEND}:{step.id}:{now.isoformat()}", SEND, now, args))
+
+    def _for_nothing(self, tx: Transaction, found: Authorization, around: Around, now: datetime) -> str:
+        """Why a draft that we drew up ourselves is for nothing any more."""
+        if found.state is not State.DRAFT or found.request.is_tracked or found.request.by != AGENT:
+            return ""
+        if around.changed:
+            return "insurer_changed"
+        return "" if units.ahead(tx, found, now) else "no_visit"
+
+    def _renewed(
+        self, tx: Transaction, practice: Practice, found: Authorization, around: Around, now: datetime
+    ) -> None:
+        """A draft for what comes after it, where somebody has visits ahead and it runs out."""
+        rules, used = drafting.rules_of(practice, found), units.used(tx, practice, found, now)
+        ahead = units.ahead(tx, found, now)
+        person = tx.people.get(found.request.person)
+        if around.changed or not ahead or person is None or found.request.is_tracked:
+            return
+        followed = any(each.request.renews == found.id for each in kept.of_person(tx, person.id))
+        if not followed and clocks.runs_out(practice, found, rules, used, now):
+            self.draft(tx, person, ahead[0], now, renews=found.id)

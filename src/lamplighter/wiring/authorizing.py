@@ -1,0 +1,26 @@
+"""The duty that follows prior authorizations, with its jobs."""
+
+from collections.abc import Mapping
+
+from lamplighter.desk.authorizations import work
+from lamplighter.desk.authorizations.work import Authorizations
+from lamplighter.desk.ports import Clock, JobRunner, Records
+from lamplighter.desk.ports.authorizations import AuthorizationChannels
+from lamplighter.law.states import LawData
+from lamplighter.practice.model import Practice, PracticeId
+
+
+def authorizing_by(
+    records: Records,
+    runner: JobRunner,
+    practices: Mapping[PracticeId, Practice],
+    clock: Clock,
+    channels: AuthorizationChannels | None,
+    laws: Mapping[PracticeId, LawData],
+) -> Authorizations:
+    duty = Authorizations(records, practices, clock, channels, laws)
+    runner.register(work.LOOK, duty.look)
+    runner.register(work.SEND, duty.send)
+    runner.register(work.ASK, duty.ask)
+    runner.register(work.TICK, duty.tick)
+    return duty
