@@ -123,6 +123,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     from lamplighter.practice.problems import format_problem
     from lamplighter.settings import Settings
     from lamplighter.wiring.carriers import carriers_today
+    from lamplighter.wiring.charts import chart_today
     from lamplighter.wiring.clearinghouses import clearinghouse_today
     from lamplighter.wiring.doctor import examine_today
     from lamplighter.wiring.mail import mailbox_today
@@ -130,7 +131,12 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
 
     settings = Settings()
     set_up, missing = carriers_today(folder, settings)
-    missing = [*missing, *mailbox_today(folder, settings), *clearinghouse_today(folder, settings)]
+    missing = [
+        *missing,
+        *mailbox_today(folder, settings),
+        *clearinghouse_today(folder, settings),
+        *chart_today(folder, settings),
+    ]
     problems = [*examine_today(folder), *unsigned_words(folder), *missing]
     for line in set_up:
         typer.echo(line)
@@ -141,6 +147,26 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
         f"{len(problems)} found, {errors} of them mistakes." if problems else "Nothing wrong was found."
     )
     raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def jwks(
+    practice: Annotated[str, typer.Argument(help="A practice under charts in lamplighter.toml.")],
+) -> None:
+    """Prints what is public of a practice's chart key, for whoever runs its chart to register."""
+    import json
+
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.charts import public_keys
+
+    found = public_keys(practice, Settings())
+    if found is None:
+        typer.echo(
+            f"charts.{practice} has no key that would do: `lamplighter doctor` says what is missing.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    typer.echo(json.dumps(found, indent=2))
 
 
 @audit_app.command("verify")

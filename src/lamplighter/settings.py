@@ -185,6 +185,30 @@ AnyClearinghouse = Annotated[
 ]
 
 
+class ChartAccount(BaseModel):
+    """Where what plans answer about the people of one practice is written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["fhir", "paper"] = "fhir"
+    """`paper`: a chart that takes nothing from us; somebody writes each answer by hand."""
+    url: str = ""
+    """What resources stand under, on a FHIR R4 server."""
+    token_url: str = ""
+    """As `token_endpoint` in the server's /.well-known/smart-configuration."""
+    client: str = ""
+    """Under which we are registered there for SMART backend services."""
+    scope: str = (
+        "system/Patient.rs system/Coverage.crus system/CoverageEligibilityResponse.crs "
+        "system/Task.crs system/DocumentReference.crs"
+    )
+    party: str | None = None
+    """Who runs it, by the name in parties.yaml: without an agreement nothing goes anywhere but to this machine."""
+    key: SecretStr | None = None
+    """The private key (PEM: RSA, or the curve P-384); it may stand in `chart_keys` instead, or in a file."""
+    key_file: Path | None = None
+
+
 class BooksFile(BaseModel):
     """Where the books of one practice are written to."""
 
@@ -269,6 +293,10 @@ class Settings(BaseSettings):
     """By practice."""
     clearinghouse_secrets: dict[str, SecretStr] = Field(default_factory=dict)
     """Their secrets by the same names, for the environment."""
+    charts: dict[str, ChartAccount] = Field(default_factory=dict)
+    """By practice."""
+    chart_keys: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their private keys by the same names, for the environment."""
     books: dict[str, BooksFile] = Field(default_factory=dict)
     """By practice: what people owe."""
     payments: dict[str, PaymentAccount] = Field(default_factory=dict)

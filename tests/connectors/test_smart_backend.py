@@ -4,60 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
-import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from lamplighter.connectors.clearinghouse.asking_over_http import Deadline
 from lamplighter.connectors.smart_backend import BackendServices, NotAKey, SigningKey
 from lamplighter.desk.ports.clearinghouse import Refused, Why
 from tests.channels.web.stage import served
-
-
-def pem(key: Any) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-RSA, P384 = (
-    pem(each) for each in (rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1()))
-)
-
-
-@dataclass
-class Authorities:
-    """A token endpoint that checks as the specification says."""
-
-    jwks: dict[str, Any]
-    holds: Any = 300
-    seen: set[str] = field(default_factory=set)
-    given: int = 0
-
-    async def token(self, request: Request) -> JSONResponse:
-        form = await request.form()
-        assertion = str(form["client_assertion"])
-        try:
-            kid = jwt.get_unverified_header(assertion)["kid"]
-            key = next(each for each in jwt.PyJWKSet.from_dict(self.jwks).keys if each.key_id == kid)
-            told = jwt.decode(
-                assertion, key, ["RS384", "ES384"], audience=str(request.url), issuer="desk",
-                options={"require": ["exp", "iat", "jti", "sub"], "verify_exp": False, "verify_iat": False},
-            )  # fmt: skip
-            assert told["exp"] - told["iat"] <= 300 and told["jti"] not in self.seen
-        except (jwt.PyJWTError, StopIteration, AssertionError):
-            return JSONResponse({"error": "invalid_client"}, 400)
-        self.seen.add(told["jti"])
-        self.given += 1
-        return JSONResponse(
-            {"access_token": f"t{self.given}", "expires_in": self.holds, "token_type": "bearer"}
-        )
+from tests.fhir.authorities import P384, RSA, Authorities, pem
 
 
 @dataclass

@@ -31,6 +31,7 @@ from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
 from lamplighter.wiring.billing import accounts_of, tell_of_books
 from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
+from lamplighter.wiring.charts import SetUpCharts, tell_of_charts
 from lamplighter.wiring.clearinghouses import SetUpClearinghouses, tell_of_clearinghouses
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
@@ -239,6 +240,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_of_mail(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_clearinghouses(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_charts(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_payments(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_books(settings, partial(console.print, soft_wrap=True, markup=False, highlight=False))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
@@ -273,6 +275,7 @@ def wired(
             SetUpClearinghouses(settings, clock, store.records),
             accounts_of(settings),
             SetUpPayments(settings, Now(lines, lambda line: line.conversation.practice), clock),
+            SetUpCharts(settings, Now(lines, lambda line: line.conversation.practice), clock),
         ),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),

@@ -1,0 +1,1 @@
+"""A chart that is a FHIR R4 server."""

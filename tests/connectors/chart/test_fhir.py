@@ -1,0 +1,140 @@
+"""A FHIR server as a chart: whose it is has to be certain, what is there already is left alone, and whatever the server
+does wrong comes out as something that has to happen next."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from lamplighter.connectors.chart.fhir.client import FhirChart
+from lamplighter.desk.ports.chart import ChartReply, NotWritten, WhyNot, Written
+from tests.connectors.chart.test_contract import ANNA, NOTE, SHAPES
+from tests.fhir.hospital import Hospital, opened
+from tests.promises.desks import NOON, SimulatedClock
+
+
+@pytest.fixture
+def hospital(router: str) -> Iterator[Hospital]:
+    with opened(router, creates=SHAPES["eligibility"]) as made:
+        yield made
+
+
+def chart(hospital: Hospital) -> FhirChart:
+    clock = SimulatedClock(NOON)
+    return FhirChart(hospital.server(clock), "Harbor Lane", "", clock)
+
+
+def write(hospital: Hospital) -> ChartReply:
+    return chart(hospital).write(NOTE, 5)
+
+
+def test_only_one_living_record_of_the_whole_legal_name_and_birth_date_is_theirs(hospital: Hospital) -> None:
+    hospital.patient("Lindqvist-Moe")
+    hospital.patient(given="Annalena")
+    hospital.patient(birthDate="1988-04-13")
+    hospital.patient(active=False)
+    hospital.patient(name=[{"use": "nickname", "family": "Lindqvist", "given": ["Anna"]}])
+    assert write(hospital) == NotWritten(WhyNot.NOBODY)
+    theirs = hospital.patient("LINDQVIST", "Anna Maria")
+    found = write(hospital)
+    assert isinstance(found, Written) and found.known_as == theirs
+    hospital.pages = True
+    hospital.patient()
+    assert write(hospital) == NotWritten(WhyNot.SEVERAL)
+    known = replace(NOTE, person=replace(ANNA, known_as=theirs))
+    assert chart(hospital).write(known, 5) == found
+    [record] = [each for each in hospital.all("Patient") if f"Patient/{each['id']}" == theirs]
+    hospital.change(record, birthDate="1988-04-14")
+    assert chart(hospital).write(known, 5) == NotWritten(WhyNot.NOBODY)
+
+
+def test_what_was_lost_on_the_way_back_is_written_once_all_the_same(hospital: Hospital) -> None:
+    hospital.patient()
+    for _ in range(2):
+        hospital.loses = 1
+        assert write(hospital) == NotWritten(WhyNot.UNREACHABLE)
+    assert isinstance(write(hospital), Written)
+    assert {kind: len(hospital.all(kind)) for kind in SHAPES["eligibility"]} == dict.fromkeys(
+        SHAPES["eligibility"], 1
+    )
+
+
+def test_a_plan_that_the_chart_has_is_used_as_it_stands_and_ours_is_put_right(hospital: Hospital) -> None:
+    anna = hospital.patient()
+    theirs = hospital.put(
+        resourceType="Coverage", status="active", subscriberId="w-123 456 789", beneficiary={"reference": anna},
+        payor=[{"display": "Lantern"}],
+    )  # fmt: skip
+    before = hospital.all("Coverage")
+    found = write(hospital)
+    assert isinstance(found, Written) and found.where[1] == theirs
+    assert hospital.all("Coverage") == before
+    other = replace(NOTE, id="q2", member_id="W000000000")
+    made = chart(hospital).write(other, 5)
+    over = chart(hospital).write(replace(other, id="q3", figures=(("active", False),)), 5)
+    assert isinstance(made, Written) and isinstance(over, Written) and made.where[1] == over.where[1]
+    assert sorted(each["status"] for each in hospital.all("Coverage")) == ["active", "cancelled"]
+
+
+def test_what_somebody_has_changed_in_the_chart_differs(hospital: Hospital) -> None:
+    hospital.patient()
+    write(hospital)
+    [held] = hospital.all("CoverageEligibilityResponse")
+    held["insurance"][0]["item"][0]["benefit"][0]["allowedMoney"]["value"] = 20
+    hospital.change(held)
+    assert chart(hospital).look(NOTE, 5) == NotWritten(WhyNot.DIFFERS)
+    assert write(hospital) == NotWritten(WhyNot.DIFFERS)
+
+
+def test_what_goes_there_is_about_the_plan_alone_with_its_day_and_caution(hospital: Hospital) -> None:
+    hospital.patient()
+    write(hospital)
+    [told] = hospital.all("CoverageEligibilityResponse")
+    assert (
+        told["disposition"] == "An estimate as of 2026-12-01, as the payer answered. It promises no payment."
+    )
+    [insured] = told["insurance"]
+    [item] = insured["item"]
+    assert insured["inforce"] is True and item["authorizationRequired"] is False
+    assert item["category"] == {"text": "A visit to this practice"}
+    said = {each["type"]["text"]: each for each in item["benefit"]}
+    assert said["Copay"]["allowedMoney"] == {"value": 134.75, "currency": "USD"}
+    assert said["Deductible left"]["allowedMoney"]["value"] == 0
+    assert (said["Their share"]["allowedString"], said["Visits"]["allowedUnsignedInt"]) == ("20%", 30)
+    assert "Deductible" not in said, "what the payer did not say stands nowhere"
+    assert "psych" not in json.dumps(told).lower() and "mental" not in json.dumps(told).lower()
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ({"down": 1}, WhyNot.UNREACHABLE),
+        ({"broken": True}, WhyNot.UNREACHABLE),
+        ({"leads_away": True}, WhyNot.UNREACHABLE),
+        ({"creates": ("Coverage",)}, WhyNot.TAKES_NOTHING),
+    ],
+)
+def test_whatever_goes_wrong_is_something_that_has_to_happen_next(
+    hospital: Hospital, fault: dict[str, object], why: WhyNot
+) -> None:
+    hospital.patient()
+    for name, value in fault.items():
+        setattr(hospital, name, value)
+    assert write(hospital) == NotWritten(why)
+    assert not hospital.all("CoverageEligibilityResponse")
+
+
+def test_a_token_that_ended_early_is_got_anew_and_a_key_that_is_refused_is_the_operators(
+    hospital: Hospital,
+) -> None:
+    hospital.patient()
+    ours = chart(hospital)
+    assert isinstance(ours.write(NOTE, 5), Written)
+    hospital.authorities.good.clear()
+    assert isinstance(ours.look(NOTE, 5), Written)
+    hospital.authorities.jwks = {"keys": [{**hospital.authorities.jwks["keys"][0], "kid": "another"}]}
+    assert write(hospital) == NotWritten(WhyNot.NOT_ALLOWED)
+    assert chart(replace(hospital, address="http://127.0.0.1:9")).write(NOTE, 5) == NotWritten(
+        WhyNot.UNREACHABLE
+    )
