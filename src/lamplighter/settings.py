@@ -171,6 +171,30 @@ class AvailityAccount(BaseModel):
     """It may stand in `clearinghouse_secrets` instead."""
 
 
+class FilesAccount(BaseModel):
+    """How one practice's questions reach payers as files over SFTP."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["files"]
+    host: str
+    port: int = Field(default=22, ge=1, le=65535)
+    party: str | None = None
+    """As of the other kinds."""
+    user: str
+    host_key: str
+    """The server's public key as OpenSSH writes it, "ssh-ed25519 AAAA...": no other server is spoken to."""
+    secret: SecretStr | None = None
+    """The password; it may stand in `clearinghouse_secrets` instead."""
+    key: Path | None = None
+    """A private key in a file without a password, in place of one."""
+    outgoing: str
+    """The folder there into which our files go."""
+    incoming: str
+    """And the one in which answers are found."""
+    names: EnvelopeNames
+
+
 def _kind_of(given: Any) -> str:
     """The family of Change Healthcare where no kind is named."""
     kind = given.get("kind", "change") if isinstance(given, dict) else getattr(given, "kind", "change")
@@ -180,7 +204,8 @@ def _kind_of(given: Any) -> str:
 AnyClearinghouse = Annotated[
     Annotated[ClearinghouseAccount, Tag("change")]
     | Annotated[CoreAccount, Tag("core")]
-    | Annotated[AvailityAccount, Tag("availity")],
+    | Annotated[AvailityAccount, Tag("availity")]
+    | Annotated[FilesAccount, Tag("files")],
     Discriminator(_kind_of),
 ]
 

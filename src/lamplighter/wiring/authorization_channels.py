@@ -5,7 +5,7 @@ from lamplighter.desk.ports import Clock, Records
 from lamplighter.desk.ports.authorizations import AuthorizationChannel, AuthorizationChannels
 from lamplighter.desk.ports.clearinghouse import Clearinghouse
 from lamplighter.practice.model import PracticeId
-from lamplighter.settings import Settings
+from lamplighter.settings import FilesAccount, Settings
 from lamplighter.wiring.clearinghouses import SetUpClearinghouses
 
 
@@ -18,18 +18,26 @@ class SetUpAuthorizationChannels:
     desk before every request."""
 
     def __init__(self, settings: Settings, clock: Clock, records: Records) -> None:
-        self._clearinghouses = SetUpClearinghouses(settings, clock, records)
+        ways = SetUpClearinghouses(settings, clock, records)
+        found = ((name, account, ways.of(name)) for name, account in settings.clearinghouses.items())
+        self._channels = {
+            (name, kind): channel
+            for name, account, way in found
+            if way is not None
+            for kind, channel in _channels(way, isinstance(account, FilesAccount)).items()
+        }
 
     def of(self, practice: PracticeId, kind: str) -> AuthorizationChannel | None:
-        way = self._clearinghouses.of(practice)
-        return _channel(way) if way is not None and kind == _KINDS.get(type(way)) else None
+        return self._channels.get((practice, kind))
 
 
-_KINDS: dict[type, str] = {CoreClearinghouse: "x12_278"}
+def _channels(way: Clearinghouse, files: bool) -> dict[str, AuthorizationChannel]:
+    """By the way that plans are asked by, where it can do more."""
+    if isinstance(way, CoreClearinghouse):
+        return {"x12_278": CoreAuthorizations(way)}
+    if files:
+        from lamplighter.connectors.clearinghouse.sftp_files import SftpAuthorizations, SftpClearinghouse
 
-
-def _channel(way: Clearinghouse) -> AuthorizationChannel | None:
-    match way:
-        case CoreClearinghouse():
-            return CoreAuthorizations(way)
-    return None
+        assert isinstance(way, SftpClearinghouse)
+        return {"x12_278": SftpAuthorizations(way)}
+    return {}

@@ -14,7 +14,7 @@ from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import Settings
-from lamplighter.wiring.clearinghouse_kinds import NOBODY, Account, made, missing, urls
+from lamplighter.wiring.clearinghouse_kinds import NOBODY, Account, made, missing, stays_here, urls
 from lamplighter.wiring.doctor import today
 
 FILE: Final = "lamplighter.toml"
@@ -87,7 +87,7 @@ def _wrong(
     yield from missing(practice.id, account, _secret(practice.id, account, settings))
     if not _sealed(account):
         yield f"clearinghouses.{practice.id}: an address does not begin with https://", "Use one that does."
-    if not is_here(account.url) and not (account.party and agreed_with(practice, account.party, day)):
+    if not stays_here(account) and not (account.party and agreed_with(practice, account.party, day)):
         yield (
             f"{practice.id} names no agreement with {account.party or NOBODY}",
             "Sign one that forbids reuse, write them to parties.yaml and as `party`, and sign the practice again.",

@@ -1,0 +1,158 @@
+"""Files over SFTP, against a real server: whole or not there, matched by their numbers, and with no other server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from lamplighter.connectors.clearinghouse.insurer import Insurer, Plan
+from lamplighter.connectors.clearinghouse.sftp_files import Folders, SftpAuthorizations, SftpClearinghouse
+from lamplighter.connectors.clearinghouse.sftp_files.standin import INCOMING, OUTGOING, SftpStandIn
+from lamplighter.connectors.clearinghouse.x12.writing import Partner
+from lamplighter.desk.ports.authorizations import Ruled, Verdict
+from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why
+from tests.connectors.authorizations.test_contract import ASKED
+from tests.connectors.clearinghouse.numbers import CountedNumbers
+from tests.connectors.clearinghouse.stage import KEY, StoppedClock
+from tests.connectors.clearinghouse.test_contract import ENOUGH, NORA, QUESTION
+
+
+@dataclass(slots=True)
+class House:
+    theirs: SftpStandIn
+    folders: Folders
+
+    @property
+    def clearinghouse(self) -> SftpClearinghouse:
+        return self.with_(self.folders)
+
+    def with_(self, folders: Folders) -> SftpClearinghouse:
+        names = Partner("HARBORLANE", "CLEARHOUSE", production=False)
+        return SftpClearinghouse(folders, "Clearing Example", names, CountedNumbers(), StoppedClock())
+
+    def asked(self) -> Reply:
+        """Put down, and looked for."""
+        waits = self.clearinghouse.ask(QUESTION, ENOUGH)
+        assert isinstance(waits, Pending), waits
+        return self.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH)
+
+    def files(self, name: str) -> list[Path]:
+        return sorted((self.theirs.folder / name).iterdir())
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[House]:
+    theirs = SftpStandIn(
+        folder, Insurer({"LH0001": Plan("QUILL", "NORA", "19810203")}), "harbor", KEY, StoppedClock()
+    )
+    with theirs.served() as port:
+        yield House(theirs, Folders("127.0.0.1", "harbor", theirs.public_key, OUTGOING, INCOMING, port, KEY))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with opened(tmp_path) as found:
+        yield found
+
+
+def test_a_question_is_pending_until_its_answer_is_there(house: House) -> None:
+    house.theirs.closed = True
+    waits = house.clearinghouse.ask(QUESTION, ENOUGH)
+    assert isinstance(waits, Pending)
+    assert house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH) == waits
+    assert house.clearinghouse.ask(QUESTION, ENOUGH) == waits
+    assert len(house.files(OUTGOING)) == 1
+    house.theirs.closed = False
+    house.theirs.fetch()
+    reply = house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH)
+    assert isinstance(reply, Answered) and len(reply.rows) == 4
+    assert house.theirs.insurer.asked == ["70001"] and len(house.files(INCOMING)) == 1
+
+
+def test_an_upload_that_breaks_off_is_never_seen_and_the_next_one_is_whole(house: House) -> None:
+    house.theirs.breaks_off = True
+    assert house.clearinghouse.ask(QUESTION, ENOUGH) == Refused(Why.UNREACHABLE)
+    assert house.theirs.fetched == [] and [path.suffix for path in house.files(OUTGOING)] in ([".part"], [])
+    assert isinstance(house.asked(), Answered)
+    assert house.theirs.insurer.asked == ["70001"]
+
+
+def test_an_answer_that_is_not_whole_yet_is_waited_for_and_one_that_comes_twice_is_one(house: House) -> None:
+    house.theirs.insurer.faults.extend(["cut_off", "twice"])
+    assert isinstance(house.asked(), Pending)
+    reply = house.asked()
+    assert isinstance(reply, Answered) and len(reply.rows) == 4
+
+
+def test_an_answer_about_somebody_else_and_other_people_s_files_are_passed_over(house: House) -> None:
+    house.theirs.write("notes.txt", "no X12 at all")
+    (house.theirs.folder / INCOMING / "a-folder").mkdir(exist_ok=True)
+    house.theirs.insurer.faults.append("someone_else")
+    assert isinstance(house.asked(), Pending)
+    assert isinstance(house.asked(), Answered)
+
+
+def test_a_ta1_about_our_interchange_refuses_the_question_and_one_about_another_does_not(
+    house: House,
+) -> None:
+    house.theirs.closed = True
+    waits = house.clearinghouse.ask(QUESTION, ENOUGH)
+    assert isinstance(waits, Pending)
+    number = waits.ticket.split("-")[1]
+    for control, expected in (("000000777", waits), (number, Refused(Why.ASKED_WRONGLY))):
+        house.theirs.write(
+            f"{control}.ta1",
+            "ISA*00*          *00*          *ZZ*LANTERN        *ZZ*WHOEVERASKS    *261201*0900*^*00501*000000001*0*T*:~"
+            f"TA1*{control}*261201*0900*R*006~IEA*0*000000001~",
+        )
+        assert house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH) == expected
+
+
+def test_no_other_server_is_spoken_to_and_what_is_set_up_wrongly_is_the_operator_s(house: House) -> None:
+    another = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    for folders in (
+        replace(house.folders, host_key=another),
+        replace(house.folders, password="another"),
+        replace(house.folders, outgoing="nowhere"),
+        replace(house.folders, host_key="no key"),
+        replace(house.folders, key=Path("nowhere.pem"), password=""),
+    ):
+        assert house.with_(folders).ask(QUESTION, ENOUGH) == Refused(Why.NOT_ALLOWED), folders
+    assert house.theirs.fetched == []
+    assert house.with_(replace(house.folders, port=9)).ask(QUESTION, ENOUGH) == Refused(Why.UNREACHABLE)
+    assert KEY not in repr(house.clearinghouse)
+
+
+def test_a_key_lets_in_where_there_is_no_password(house: House, tmp_path: Path) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    house.theirs.their_key = key.export_public_key().decode()
+    key.write_private_key(tmp_path / "ours")
+    ours = house.with_(replace(house.folders, password="", key=tmp_path / "ours"))
+    assert isinstance(ours.ask(QUESTION, ENOUGH), Pending)
+
+
+@pytest.mark.parametrize("ticket", ["", "no-such-ticket", "1-2-3", "9999999999-1-1-1", "../x-1-1-1"])
+def test_a_ticket_that_was_never_given_out_is_no_answer(house: House, ticket: str) -> None:
+    assert house.clearinghouse.look_again(QUESTION, ticket, ENOUGH) == Refused(Why.UNREADABLE)
+
+
+def test_what_can_t_be_asked_is_never_put_down(house: House) -> None:
+    for asked in (replace(QUESTION, trace=" "), replace(QUESTION, subscriber=replace(NORA, last_name=""))):
+        assert house.clearinghouse.ask(asked, ENOUGH) == Refused(Why.ASKED_WRONGLY)
+    assert house.files(OUTGOING) == []
+
+
+def test_a_request_for_authorization_has_arrived_until_a_file_decides_it(house: House) -> None:
+    channel = SftpAuthorizations(house.clearinghouse)
+    house.theirs.closed = True
+    waits = channel.submit(ASKED, ENOUGH)
+    assert isinstance(waits, Ruled) and waits.verdict is Verdict.ACKNOWLEDGED
+    assert channel.submit(ASKED, ENOUGH) == waits
+    house.theirs.closed, house.theirs.reviewer.decides = False, "modifies"
+    house.theirs.fetch()
+    told = channel.inquire(ASKED, waits.ticket, ENOUGH)
+    assert isinstance(told, Ruled) and (told.verdict, told.ticket) == (Verdict.MODIFIED, waits.ticket)
+    assert house.theirs.reviewer.asked == ["70001"]
