@@ -29,6 +29,7 @@ from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
+from lamplighter.wiring.authorization_channels import authorization_channels
 from lamplighter.wiring.billing import accounts_of, tell_of_books
 from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
 from lamplighter.wiring.charts import SetUpCharts, tell_of_charts
@@ -276,6 +277,7 @@ def wired(
             accounts_of(settings),
             SetUpPayments(settings, Now(lines, lambda line: line.conversation.practice), clock),
             SetUpCharts(settings, Now(lines, lambda line: line.conversation.practice), clock),
+            authorizations=authorization_channels(settings, clock, store.records),
         ),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),

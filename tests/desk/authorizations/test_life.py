@@ -1,6 +1,8 @@
 """An authorization from its visit to its end: drafted by itself, confirmed and let go by people, sent once,
 and followed."""
 
+import re
+import zlib
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +11,7 @@ import pytest
 
 from lamplighter.desk import plan_gates, plan_kept
 from lamplighter.desk.authorizations import kept
+from lamplighter.desk.authorizations.fax import fax
 from lamplighter.desk.authorizations.model import State
 from lamplighter.desk.authorizations.standing import Standing
 from lamplighter.desk.ports import Job
@@ -272,3 +275,29 @@ def test_a_forgotten_person_takes_theirs_along() -> None:
     with scene.tx() as tx:
         assert kept.everybodys(tx) == ()
     assert scene.payers.calls == []
+
+
+def page_text(content: bytes) -> str:
+    """What is written on a page, by its streams."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.S)
+    drawn = b"\n".join(zlib.decompress(each) for each in streams if each.startswith(b"x"))
+    return " ".join(re.findall(r"\(((?:[^()\\]|\\.)*)\)", drawn.decode("latin-1")))
+
+
+@pytest.mark.parametrize("part_2", [True, False])
+def test_p2_03_the_page_to_fax_says_what_the_payer_asks_for_and_carries_the_notice_of_a_part_2_practice(
+    part_2: bool,
+) -> None:
+    scene = Scene(by="paper", part_2=part_2).drafted()
+    scene.confirm()
+    with scene.tx() as tx:
+        plan_gates.keep_answer(tx, ANNA.id, "plan_part_2", True, wording="paper", now=scene.now)
+    scene.release()
+    one = scene.one
+    with scene.tx() as tx:
+        text = page_text(fax(tx, scene.practice, tx.people.get(ANNA.id), one, scene.now))
+    assert all(
+        said in text for said in ("Anna Lindqvist", "F41.1", "90837 × 8", "2026-12-10 to 2027-03-10", "Aetna")
+    )
+    assert ("42 CFR part 2 prohibits unauthorized use or disclosure" in text) is part_2
+    assert ("written consent of 2026-12-01" in text) is part_2

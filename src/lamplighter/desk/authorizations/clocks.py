@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from lamplighter.desk.authorizations.kept import is_open
-from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, State
+from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization
 from lamplighter.practice.authorizing import AuthorizationPayer
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
@@ -49,7 +49,7 @@ def moments(
     practice: Practice, found: Authorization, rules: AuthorizationPayer, now: datetime
 ) -> Iterator[datetime]:
     """When to look at it again by itself. Whatever is not over is looked at every morning."""
-    if not is_open(found) and found.state is not State.DENIED:
+    if not is_open(found):
         return
     yield at_local(practice, local_date(practice, now) + timedelta(days=1), MORNING)
     yield from filter(None, (soon_at(found), found.decide_by, ask_at(found, rules)))

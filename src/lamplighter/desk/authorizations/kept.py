@@ -63,25 +63,31 @@ def get(tx: Transaction, name: str) -> Authorization | None:
 
 def of_person(tx: Transaction, person: str) -> tuple[Authorization, ...]:
     """The newest first."""
-    return _all(tx, tx.facts.standing("authorization", f"person/{person}"))
-
-
-def everybodys(tx: Transaction) -> tuple[Authorization, ...]:
-    return _all(tx, tx.facts.standing("authorization"))
-
-
-def _all(tx: Transaction, facts: Iterable[Fact]) -> tuple[Authorization, ...]:
+    facts = tx.facts.standing("authorization", f"person/{person}")
     return tuple(_whole(tx, fact) for fact in facts if fact.details)
 
 
+def everybodys(tx: Transaction) -> tuple[Authorization, ...]:
+    """Of the whole practice, their steps read at once."""
+    by_one: dict[str, list[Fact]] = {}
+    for fact in tx.facts.standing("authorization_step"):
+        by_one.setdefault(fact.about.removeprefix("authorization/"), []).append(fact)
+    facts = tx.facts.standing("authorization")
+    return tuple(_of(fact, by_one.get(fact.id, ())) for fact in facts if fact.details)
+
+
 def _whole(tx: Transaction, fact: Fact) -> Authorization:
+    return _of(fact, tx.facts.standing("authorization_step", f"authorization/{fact.id}"))
+
+
+def _of(fact: Fact, of_steps: Iterable[Fact]) -> Authorization:
     told = dict(fact.details)
     fields = {name: told[name] for name in _FIELDS}
     person = fact.about.removeprefix("person/")
     request = Request(
         id=fact.id, person=person, at=fact.at, by=fact.by, hours=int(told["hours"]), **fields  # type: ignore[arg-type]
     )  # fmt: skip
-    steps = [_step(each) for each in tx.facts.standing("authorization_step", f"authorization/{fact.id}")]
+    steps = [_step(each) for each in of_steps if each.details]
     return fold(request, sorted(steps, key=lambda each: int(each.value("place"))))
 
 

@@ -61,7 +61,7 @@ def _wanted(practice: Practice, found: Authorization, around: Around, now: datet
             yield Todo("codes", "clinician", due, step)
         case State.DRAFT if found.released is None:
             yield Todo("release", "biller", due, step)
-        case State.DRAFT if not around.electronic:
+        case State.DRAFT if not around.electronic and not around.reason:
             yield Todo("send_paper", "biller", _soon(practice, now), step)
         case State.REJECTED:
             yield Todo("rejected", "biller", due, step, _codes_said(found))

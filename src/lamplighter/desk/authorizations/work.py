@@ -4,6 +4,7 @@ asked again, and each morning what has come due is seen to.
 A request is stored with its trace before it leaves, and sent again under that trace whatever crashes.
 """
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from lamplighter.desk.authorizations import clocks, drafting, gates, kept, need,
 from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, Request, State, Step
 from lamplighter.desk.authorizations.todo import Around
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import AGENT, Clock, Job, Person, Records, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Clock, Job, JobHandler, Person, Records, Transaction, Visit
 from lamplighter.desk.ports.authorizations import (
     AuthorizationChannel,
     AuthorizationChannels,
@@ -39,6 +40,10 @@ STANDS: Final = ("booked", "confirmed")
 SETTLES: Final = timedelta(minutes=10)
 """After a booking: by then the plan has mostly answered."""
 
+AT_ONCE: Final = 2
+"""On their way at a time: a slow payer never takes the hands that ring somebody for a person in need."""
+
+LATER: Final = timedelta(seconds=15)
 UNDO: Final = timedelta(minutes=2)
 """For so long a release can be taken back."""
 
@@ -85,6 +90,7 @@ class Authorizations:
     ) -> None:
         self._records, self._practices, self._clock = records, practices, clock
         self._channels, self._laws = channels, laws
+        self._room = threading.BoundedSemaphore(AT_ONCE)
 
     def channel(self, found: Authorization, practice: Practice) -> AuthorizationChannel | None:
         return gates.channel(self._channels, practice, found)
@@ -188,7 +194,22 @@ class Authorizations:
     # -- it leaves -----------------------------------------------------------------------------------------------------
 
     def send(self, practice_id: PracticeId, job: Job) -> None:
-        """A request, a renewal or a cancellation goes out, under the trace of its release."""
+        """A request, a renewal or a cancellation goes out, under the trace of its release. A little later, where as
+        many as may be are on their way."""
+        self._with_room(practice_id, job, self._send)
+
+    def _with_room(self, practice_id: PracticeId, job: Job, do: JobHandler) -> None:
+        if not self._room.acquire(blocking=False):
+            with self._records.transaction(practice_id) as tx:
+                due = self._clock.now() + LATER
+                tx.jobs.enqueue(Job(f"{job.key}:room:{due.isoformat()}", job.name, due, job.args))
+            return
+        try:
+            do(practice_id, job)
+        finally:
+            self._room.release()
+
+    def _send(self, practice_id: PracticeId, job: Job) -> None:
         args, now = dict(job.args), self._clock.now()
         with self._records.transaction(practice_id) as tx:
             ready = self._ready(tx, args["authorization"], args["step"], now)
@@ -263,6 +284,9 @@ class Authorizations:
     # -- it is asked again ---------------------------------------------------------------------------------------------
 
     def ask(self, practice_id: PracticeId, job: Job) -> None:
+        self._with_room(practice_id, job, self._ask)
+
+    def _ask(self, practice_id: PracticeId, job: Job) -> None:
         name, now = dict(job.args)["authorization"], self._clock.now()
         with self._records.transaction(practice_id) as tx:
             ready = self._to_be_asked(tx, name, now)
