@@ -105,6 +105,10 @@ def test_a_biller_says_to_whom_nothing_about_money_goes_and_who_may_be_asked_and
     with stage.records.transaction(stage.practice.id) as tx:
         (held,), may = bill_holds.held(tx, NORA.number), bill_holds.may_ask(tx, NORA.number)
         assert may is not None and {held.by, may.by} == {each.id for each in tx.staff.all()}
+    owner.post(f"/billing/persons/{NORA.number}/agreed", purpose="balance")
+    with stage.records.transaction(stage.practice.id) as tx:
+        yes = tx.consents.latest(NORA.number, "balance", "sms")
+        assert yes is not None and yes.given and yes.wording == "told Rosa Ferro"
     owner.post(f"/billing/holds/{held.id}/undo")
     assert "It was not undone" in owner.post(f"/billing/holds/{held.id}/undo")
     assert owner.browser.get("/billing").text.count("They can&#39;t pay") < 3

@@ -84,6 +84,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/billing/paid/{link}/refund"): {"owner", "biller"},
     ("POST", "/billing/find"): {"owner", "biller"},
     ("POST", "/billing/persons/{person}/hold"): {"owner", "biller"},
+    ("POST", "/billing/persons/{person}/agreed"): {"owner", "biller"},
     ("POST", "/billing/persons/{person}/may-ask"): {"owner", "biller"},
     ("POST", "/billing/holds/{hold}/undo"): {"owner", "biller"},
     ("GET", "/protocol"): {"owner", "clinician"},

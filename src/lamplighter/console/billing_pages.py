@@ -17,13 +17,17 @@ from lamplighter.console.live import Wall, Walls
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
-from lamplighter.desk import bill_holds, bill_plans, refunds
+from lamplighter.desk import bill_holds, bill_open, bill_plans, refunds
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.practice.model import Money, Practice
 
 BILLING = only("owner", "biller")
 NOT_BACK = "Nothing goes back: write an amount that is still left of what was paid, and a reason."
 NOBODY = "Write the last name and the whole birth date."
+AGREED: Mapping[bill_open.Purpose, str] = {
+    "billing": "One message where a payment of their plan is missing",
+    "balance": "A message now and then while a balance is open",
+}
 GONE = "It was not set up: it waits no more, or they have a plan already."
 NOT_THERE = "It was not undone: it stands no more."
 
@@ -44,6 +48,7 @@ class BillingPages:
             place("/billing/paid/{link}/refund", BILLING, self.refund, "POST", fresh=True),
             place("/billing/find", BILLING, self.find, "POST"),
             place("/billing/persons/{person}/hold", BILLING, self.hold, "POST"),
+            place("/billing/persons/{person}/agreed", BILLING, self.agreed, "POST"),
             place("/billing/persons/{person}/may-ask", BILLING, self.may_ask, "POST", fresh=True),
             place("/billing/holds/{hold}/undo", BILLING, self.let_go, "POST"),
         ]
@@ -92,6 +97,23 @@ class BillingPages:
     async def hold(self, request: Request) -> Response:
         return await self._stated(request, bill_holds.HOLDS, bill_holds.hold)
 
+    async def agreed(self, request: Request) -> Response:
+        """What they told somebody here: that they may be written to, and about what."""
+        session, form = session_of(request), await form_of(request)
+        purpose = next((each for each in AGREED if each == form.get("purpose")), None)
+        if purpose is None:
+            raise HTTPException(422, "choice")
+        return await self._of_person(request, session, self._agrees(purpose, session))
+
+    def _agrees(self, purpose: bill_open.Purpose, session: Session) -> Callable[[Transaction, Person], None]:
+        name = session.account.name if session.account else ""
+
+        def agrees(tx: Transaction, person: Person) -> None:
+            said, now = f"told {name}", self._clock.now()
+            bill_open.agree(tx, self._practice, person, purpose, True, wording=said, now=now)
+
+        return agrees
+
     async def may_ask(self, request: Request) -> Response:
         """Rule 35: with a reason, and never against what the books say of the law."""
         return await self._stated(request, bill_holds.OVERRIDES, bill_holds.let_ask)
@@ -109,17 +131,26 @@ class BillingPages:
         self, request: Request, reasons: Mapping[str, str], act: Callable[..., object]
     ) -> Response:
         session, form = session_of(request), await form_of(request)
-        why, person = str(form.get("why") or ""), request.path_params["person"]
+        why, by = str(form.get("why") or ""), session.account.id if session.account else ""
         if why not in reasons:
             raise HTTPException(422, "choice")
 
-        def said(tx: Transaction, by: str) -> object:
-            if tx.people.get(person) is None:
+        def said(tx: Transaction, person: Person) -> None:
+            act(tx, person.id, why, by=by, now=self._clock.now())
+
+        return await self._of_person(request, session, said)
+
+    async def _of_person(
+        self, request: Request, session: Session, said: Callable[[Transaction, Person], None]
+    ) -> Response:
+        def in_one(tx: Transaction, by: str) -> object:
+            person = tx.people.get(request.path_params["person"])
+            if person is None:
                 raise HTTPException(404, "person")
-            act(tx, person, why, by=by, now=self._clock.now())
+            said(tx, person)
             return True
 
-        return await self._done(session, said, "", "holds")
+        return await self._done(session, in_one, "", "holds")
 
     async def _done(
         self, session: Session, act: Callable[[Transaction, str], object], wrong: str, back: str
@@ -152,6 +183,7 @@ class BillingPages:
             refund_reasons=refunds.REASONS,
             holds=bill_holds.HOLDS,
             overrides=bill_holds.OVERRIDES,
+            agreed=AGREED,
             fresh=self._gate.may_change(session),
         )
         return HTMLResponse(page, status)

@@ -19,6 +19,7 @@ from lamplighter.conversation.answers import (
     found_in,
     meant_by_cancel,
     stop_in,
+    to_a_bill,
     to_an_offer,
 )
 from lamplighter.conversation.answers import is_sorry as sounds_sorry
@@ -52,6 +53,10 @@ FREE: Final = frozenset(
 
 NEW_TIME: Final = (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.CONFIRM_VISIT)
 
+OF_THEMSELVES: Final[tuple[Meaning, ...]] = ("stop", "cancel", "start", "help", "no_money")
+"""What is heard so whatever we had written."""
+
+TO_A_BILL: Final[dict[Meaning, Meaning]] = {"take": "pay", "leave": "not_now"}
 LETTERS: Final[dict[Meaning, Errand]] = {
     "confirm": Errand.CONFIRM_VISIT,
     "confirm_if_first": Errand.CONFIRM_VISIT,
@@ -59,6 +64,8 @@ LETTERS: Final[dict[Meaning, Errand]] = {
     "visit": Errand.CANCEL,
     "take": Errand.TAKE_OPENING,
     "leave": Errand.LEAVE_OPENING,
+    "pay": Errand.PAY,
+    "pay_in_parts": Errand.PAYMENT_PLAN,
 }
 
 
@@ -86,6 +93,8 @@ def note(
         turn.emit(e.OptedIn(seq))
     elif found.meaning == "not_theirs":
         turn.emit(e.NotTheirs(seq))
+    elif found.meaning == "no_money":
+        turn.emit(e.NoMoney(seq))
     elif found.meaning == "number" and turn.state.asked_number is not None:
         turn.emit(e.NumberGiven(seq, turn.state.asked_number, found.words))
     return found
@@ -119,7 +128,9 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
     found = found_in(heard.text, turn.state.channel, hearing(turn.state))
     if found is None and (number := _to_our_number(turn, heard)) is not None:
         return number
-    if found is None or found.meaning in ("stop", "cancel", "start", "help"):
+    if (bill := _to_a_bill(turn, heard, found)) is not None:
+        return bill
+    if found is None or found.meaning in OF_THEMSELVES:
         return found or _to_offer(turn, heard) or _to_new_time(turn, heard)
     if (offer := _to_offer(turn, heard) or _keeps(turn, found)) is not None:
         return offer
@@ -158,6 +169,17 @@ def _to_our_number(turn: Turn, heard: e.Heard) -> Found | None:
     """We had asked for the number on their card, and they came for nothing else."""
     asked = turn.state.asked_number is not None and not turn.state.number_given and _is_free(turn)
     return plan_number.answer_in(heard.text) if asked else None
+
+
+def _to_a_bill(turn: Turn, heard: e.Heard, found: Found | None) -> Found | None:
+    """We had written about something that is open, and this is the first that they write since."""
+    at = turn.state.asked_of_bill_at
+    if at is None or turn.state.turns != at + 1 or not _is_free(turn):
+        return None
+    if found is not None and found.meaning in OF_THEMSELVES:
+        return None
+    said = to_a_bill(heard.text)
+    return replace(said, meaning=TO_A_BILL.get(said.meaning, said.meaning)) if said is not None else None
 
 
 def _is_asked_after(turn: Turn) -> bool:
@@ -212,6 +234,10 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
         case "number" | "photo":
             last = "thanks" if found.meaning == "number" else "photo"
             return _said(turn, f"{turn.state.channel}.plan_number.{last}")
+        case "no_money":
+            return _said(turn, f"{turn.state.channel}.no_money" if writes else "bill.no_money")
+        case "not_now":
+            return _said(turn, f"{turn.state.channel}.bill_fine")
         case "not_theirs":
             return _said(turn, f"{turn.state.channel}.unlinked")
         case "angry":

@@ -32,6 +32,10 @@ Meaning = Literal[
     "angry",
     "number",
     "photo",
+    "no_money",
+    "pay",
+    "pay_in_parts",
+    "not_now",
     "take",
     "leave",
 ]
@@ -115,6 +119,8 @@ def _alone(channel: str, meaning: Meaning, words: str, locale: str | None) -> Fo
 
 def _in_words(text: str, words: str, channel: str) -> Found | None:
     read = _OF_EMAIL.sub(_as_of_texts, words) if channel == "email" else words
+    if (said := _within("no_money", read)) is not None:
+        return Found("no_money", _as_written(said, read, words))
     if (said := _within("stop", read)) is not None:
         return Found("stop", _as_written(said, read, words))
     if (left := said_within(text, "stop", by_email=channel == "email")) is not None:
@@ -176,6 +182,13 @@ def to_an_offer(text: str) -> Found | None:
     """What they say to a time that we had offered by text."""
     bare = _bare(plain(text[:LONGEST]))
     meanings: tuple[Meaning, ...] = ("take", "leave")
+    return next((Found(each, bare, whole=True) for each in meanings if bare in _whole(each)), None)
+
+
+def to_a_bill(text: str) -> Found | None:
+    """What they say to a text of ours about something that is open: pay, in parts, yes or no."""
+    bare = _bare(plain(text[:LONGEST]))
+    meanings: tuple[Meaning, ...] = ("pay", "pay_in_parts", "take", "leave")
     return next((Found(each, bare, whole=True) for each in meanings if bare in _whole(each)), None)
 
 

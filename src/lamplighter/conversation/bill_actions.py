@@ -39,7 +39,19 @@ class StartPlan:
     kind: Literal["start_plan"] = "start_plan"
 
 
-BillWrite = AskBiller | SendPayLink | StartPlan
+@dataclass(frozen=True, slots=True)
+class AgreeToWords:
+    """Whether we may write to them of ourselves: about a payment of their plan that is missing ("billing"), or about
+    what is open ("balance"). `asked`: the phrase that asked."""
+
+    person: str
+    purpose: Literal["billing", "balance"]
+    yes: bool
+    asked: str
+    kind: Literal["agree_to_words"] = "agree_to_words"
+
+
+BillWrite = AskBiller | SendPayLink | StartPlan | AgreeToWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,7 @@ class Conversation:
             offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
             known={place: known.value for place, known in state.known.items()},
             errand=None if state.errand_done else state.errand,
-            last_errand=state.errand,
+            last_errand=state.errand or (Errand.WHAT_I_OWE if state.asked_of_bill_at is not None else None),
             caller_id=state.address,
             moving=self._moving(state),
         )

@@ -16,8 +16,10 @@ from lamplighter.conversation.actions import Answer, Request
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.events_of_texts import AskedAfter as AskedAfter
 from lamplighter.conversation.events_of_texts import AskedNumber as AskedNumber
+from lamplighter.conversation.events_of_texts import AskedOfBill as AskedOfBill
 from lamplighter.conversation.events_of_texts import Invited as Invited
 from lamplighter.conversation.events_of_texts import InvitedNoMore as InvitedNoMore
+from lamplighter.conversation.events_of_texts import NoMoney as NoMoney
 from lamplighter.conversation.events_of_texts import NumberGiven as NumberGiven
 from lamplighter.conversation.slots import Slot
 
@@ -381,6 +383,8 @@ Body = (
     | InvitedNoMore
     | AskedAfter
     | AskedNumber
+    | AskedOfBill
+    | NoMoney
     | NumberGiven
     | Asked
     | Said

@@ -42,6 +42,22 @@ class AskedNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedOfBill:
+    """We had written about something that is open or missing, and what this number writes now may answer that."""
+
+    person: str
+    kind: Literal["asked_of_bill"] = "asked_of_bill"
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoney:
+    """They want nothing of ours about money any more."""
+
+    heard: int
+    kind: Literal["no_money"] = "no_money"
+
+
+@dataclass(frozen=True, slots=True)
 class NumberGiven:
     """They wrote it."""
 

@@ -164,6 +164,16 @@ def _(body: e.AskedAfter, s: State) -> None:
 
 
 @_fold.register
+def _(body: e.AskedOfBill, s: State) -> None:
+    s.asked_of_bill_at = s.turns
+
+
+@_fold.register
+def _(body: e.NoMoney, s: State) -> None:
+    s.about_bill = True
+
+
+@_fold.register
 def _(body: e.AskedNumber, s: State) -> None:
     s.asked_number, s.number_given = body.person, False
 

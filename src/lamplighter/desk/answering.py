@@ -13,6 +13,7 @@ from lamplighter.conversation.details import Detail
 from lamplighter.conversation.mail_words import own_words, unquoted
 from lamplighter.conversation.state import State
 from lamplighter.desk import (
+    bill_holds,
     booking,
     eligibility,
     gate,
@@ -41,7 +42,8 @@ LONGEST_WORD = 40
 MISSED = ("sms.missed", "email.missed")
 OPEN = ("booked", "confirmed", "held_for_office")
 NUMBER = ("sms.plan_number", "email.plan_number")
-Answer = e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven
+OF_BILLS = tuple(f"{channel}.bill_{what}" for channel in ("sms", "email") for what in ("late", "open"))
+Answer = e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven | e.NoMoney
 
 
 def take(
@@ -60,10 +62,26 @@ def take(
             opting_out.opt_in(tx, number, words=words, contact=state.contact, now=now)
         case e.NotTheirs() if number is not None and _unlinked(tx, state, number, words, now):
             _task(tx, practice, state, "not_theirs", number, now)
+        case e.NoMoney():
+            _no_money(tx, practice, state, number, words, now)
         case e.NumberGiven():
             _keep_number(tx, practice, body, now)
         case _:
             pass
+
+
+def _no_money(
+    tx: Transaction, practice: Practice, state: State, number: str | None, words: str, now: datetime
+) -> None:
+    """Of the number and of whoever it is: what is about money ends, all else goes on."""
+    if number is not None:
+        for purpose in gate.OF_MONEY:
+            opting_out.opt_out(tx, number, words=words, contact=state.contact, now=now, of=purpose)
+    people = {person.id for person in tx.people.by_phone(number)} if number is not None else set()
+    for person in sorted(people | ({state.person} if state.person else set())):
+        bill_holds.hold(tx, person, "asked", by=opting_out.PERSONS, now=now)
+    if number is None and state.person is None:
+        _task(tx, practice, state, "wants_no_texts", None, now)
 
 
 def _keep_number(tx: Transaction, practice: Practice, given: e.NumberGiven, now: datetime) -> None:
@@ -84,6 +102,17 @@ def asked_number(tx: Transaction, state: State, answers: str | None, now: dateti
     found = (each for each in ours if each is not None and each.phrase.startswith(NUMBER))
     asked = next((each for each in found if now - each.at <= ANSWERABLE and _is_open(tx, each)), None)
     return e.AskedNumber(asked.person) if asked is not None and asked.person else None
+
+
+def asked_of_bill(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedOfBill | None:
+    """That the last text of ours to this number, or the very email that they answer, was about a bill."""
+    if state.address is None or state.asked_of_bill_at is not None:
+        return None
+    by_email = state.channel == "email"
+    last = _ours(tx, answers, state.address) if by_email else last_text(tx, state.address, now)
+    if last is None or not last.phrase.startswith(OF_BILLS) or now - last.at > ANSWERABLE:
+        return None
+    return e.AskedOfBill(last.person) if last.person else None
 
 
 def _is_open(tx: Transaction, message: Message) -> bool:

@@ -30,7 +30,7 @@ def write(
     way = way_for(tx, practice, person, now)
     if way is None:
         return False
-    message = _message(practice, person, way, phrase, name, now)
+    message = message_to(practice, person, way, phrase, name, now)
     if book is None or not has_words(book, message.locale, message.phrase):
         return False
     asks = gate.purpose_of(message) in gate.OF_MONEY
@@ -63,7 +63,9 @@ def _is_a_child(person: Person, today: date) -> bool:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < OF_AGE
 
 
-def _message(practice: Practice, person: Person, way: Way, phrase: str, name: str, now: datetime) -> Message:
+def message_to(
+    practice: Practice, person: Person, way: Way, phrase: str, name: str, now: datetime
+) -> Message:
     signed = practice.languages_signed
     args = {"sender": practice.sender_name, "practice_phone": practice.phone}
     return Message(

@@ -10,9 +10,16 @@ from datetime import datetime, time
 from typing import Final
 
 from lamplighter.conversation.actions import Done, Refused
-from lamplighter.conversation.bill_actions import AskBiller, FindBalance, Owing, SendPayLink, StartPlan
+from lamplighter.conversation.bill_actions import (
+    AgreeToWords,
+    AskBiller,
+    FindBalance,
+    Owing,
+    SendPayLink,
+    StartPlan,
+)
 from lamplighter.conversation.facts import money
-from lamplighter.desk import bill_books, bill_plans, pay_links
+from lamplighter.desk import bill_books, bill_open, bill_plans, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
@@ -185,6 +192,24 @@ def start_plan(errand: Errand, request: StartPlan) -> Done | Refused:
     if person is None or account is None:
         return Refused("balance_changed")
     return bill_plans.start(errand, person, account, request)
+
+
+def agree_to_words(errand: Errand, request: AgreeToWords) -> Done | Refused:
+    """Only of whoever was identified, and as the patient: nobody agrees for somebody else."""
+    person, identified = _identified(errand, request.person), errand.state.identified
+    if person is None or identified is None or identified.proxy:
+        return Refused("not_identified")
+    bill_open.agree(
+        errand.tx,
+        errand.practice,
+        person,
+        request.purpose,
+        request.yes,
+        wording=f"ask.{request.asked}@{errand.state.protocol_hash[:12]}",
+        now=errand.now,
+        contact=errand.contact,
+    )
+    return Done(person=person.id)
 
 
 def _may_pay(errand: Errand, person_id: str) -> tuple[Person | None, Account | None]:

@@ -50,6 +50,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "ask_biller": billing.ask_biller,
     "send_pay_link": billing.send_pay_link,
     "start_plan": billing.start_plan,
+    "agree_to_words": billing.agree_to_words,
     "correct": correcting.correct,
     "keep_way": reaching.keep,
 }

@@ -44,6 +44,7 @@ WRITES = (
     "ask_biller",
     "send_pay_link",
     "start_plan",
+    "agree_to_words",
     "correct",
     "keep_way",
 )
@@ -122,6 +123,7 @@ class OneTurn:
             return ()
         asked = answering.asked_after(self.tx, self.state, body.answers, self.now)
         number = answering.asked_number(self.tx, self.state, body.answers, self.now)
+        bill = answering.asked_of_bill(self.tx, self.state, body.answers, self.now)
         ask = sick_day_asks.answered(self.tx, self.state, body.answers, self.now)
         invited: e.Body | None = (
             sick_day_asks.invitation(self.state, ask)
@@ -130,7 +132,7 @@ class OneTurn:
         )
         if invited is None and sick_day_asks.gives_way(self.tx, self.state, self.now):
             invited = e.InvitedNoMore()
-        return tuple(found for found in (invited, asked, number) if found is not None)
+        return tuple(found for found in (invited, asked, number, bill) if found is not None)
 
     def _with_what_it_answers(self, body: e.Body) -> e.Body:
         """A text answers what we last wrote to its number of ourselves, while that is still to be answered."""
@@ -199,7 +201,7 @@ class OneTurn:
             if isinstance(body, e.HandoffClosed):
                 owed.close(self.tx, self.contact, body)
                 calling_off.stand(self.tx, self.state, self.now, None)
-            if isinstance(body, e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven):
+            if isinstance(body, e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven | e.NoMoney):
                 practice = self.line.conversation.practice
                 answering.take(self.tx, practice, self.state, body, self.added, self.now)
             if isinstance(body, e.HandoffAccepted):

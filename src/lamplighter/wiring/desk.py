@@ -22,6 +22,7 @@ from lamplighter.conversation.understanding import LanguageVote, Understanding
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
     bill_late,
+    bill_open,
     bill_plans,
     calling_off,
     charting,
@@ -369,6 +370,8 @@ def _paying(
     runner.register(pay_links.LOOK, links.look)
     payments = bill_late.PlanPayments(records, practices, outward.books, outward.clock, books)
     runner.register(bill_plans.JOB, payments.run)
+    balances = bill_open.OpenBalances(records, practices, outward.books, outward.clock, books)
+    runner.register(bill_open.JOB, balances.run)
     back = refunds.Refunds(records, practices, outward.companies, outward.clock, books)
     runner.register(refunds.JOB, back.run)
     return links

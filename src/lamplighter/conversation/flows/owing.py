@@ -1,16 +1,17 @@
 """What the errands about a bill have in common: whose account it is, what may be told of it, and the biller's call."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Literal
 
 from lamplighter.conversation.actions import Done, PersonFound
-from lamplighter.conversation.bill_actions import AboutBill, AskBiller, FindBalance, Owing
+from lamplighter.conversation.bill_actions import AboutBill, AgreeToWords, AskBiller, FindBalance, Owing
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.needs import (
     Become,
     Commit,
+    Confirm,
     Do,
     HandOver,
     IfSigned,
@@ -118,6 +119,21 @@ def biller(
     if not isinstance(done, Done) or done.promised is None:
         yield HandOver("handoff.stuck")
     yield Say(phrase, args(due_day=done.promised.astimezone(view.practice.timezone).isoformat()))
+
+
+def may_we_write(view: View, found: PersonFound, purpose: Literal["billing", "balance"]) -> Steps:
+    """Asked once, where the practice writes for that at all, of the patient and nobody else; a no is kept too."""
+    billing, phrase = view.practice.billing, f"bill.write_{purpose}"
+    writes = billing is not None and (
+        billing.outreach if purpose == "billing" else billing.reminds is not None
+    )
+    if not writes or view.for_somebody_else or found.person is None or not view.texts or view.state.stops:
+        return
+    if not (yield IfSigned((phrase,))):
+        return
+    yes = yield Confirm(phrase, ())
+    yield Commit(AgreeToWords(found.person, purpose, yes, phrase))
+    yield Say("bill.write_noted" if yes else "bill.write_not", if_signed=True)
 
 
 def _named(view: View) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@ or taken."""
 
 from lamplighter.conversation.actions import Done, PersonFound
 from lamplighter.conversation.bill_actions import Owing, SendPayLink
-from lamplighter.conversation.flows.owing import Steps, biller, owed
+from lamplighter.conversation.flows.owing import Steps, biller, may_we_write, owed
 from lamplighter.conversation.needs import Commit, Confirm, Flow, Say, args
 from lamplighter.conversation.view import View
 
@@ -28,7 +28,7 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
     if owing.pays == "link" and view.texts and not view.state.stops:
         if not (yield Confirm("bill.pay_offer", args(fee=owing.amount))):
             yield Say("bill.kept")
-            return
+            return (yield from may_we_write(view, found, "balance"))
         sent = yield Commit(SendPayLink(found.person, owing.amount))
         if isinstance(sent, Done) and sent.texted:
             yield Say("bill.link_sent")
@@ -36,5 +36,5 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
         return (yield from biller(view, "payment", found, amount=owing.amount))
     if not (yield Confirm("bill.statement_offer", args(fee=owing.amount))):
         yield Say("bill.kept")
-        return
+        return (yield from may_we_write(view, found, "balance"))
     yield from biller(view, "statement", found, phrase="bill.statement_noted", amount=owing.amount)

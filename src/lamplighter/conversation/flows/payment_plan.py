@@ -9,7 +9,7 @@ from lamplighter.conversation.actions import Done, PersonFound
 from lamplighter.conversation.bill_actions import Owing, StartPlan
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import money, money_in
-from lamplighter.conversation.flows.owing import Steps, biller, owed
+from lamplighter.conversation.flows.owing import Steps, biller, may_we_write, owed
 from lamplighter.conversation.needs import Ask, Commit, Confirm, Flow, HandOver, Say, args, keys
 from lamplighter.conversation.view import View
 from lamplighter.practice.instalments import Instalment, how_many, instalments
@@ -58,6 +58,7 @@ def _agree(view: View, found: PersonFound, owing: Owing, number: int) -> Steps:
     if not isinstance(begun, Done):
         yield HandOver("handoff.stuck")
     yield Say("bill.plan_begun")
+    yield from may_we_write(view, found, "billing")
 
 
 def _read_back(plan: tuple[Instalment, ...]) -> tuple[tuple[str, str], ...]:
