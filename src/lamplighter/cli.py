@@ -126,6 +126,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     from lamplighter.wiring.charts import chart_today
     from lamplighter.wiring.clearinghouses import clearinghouse_today
     from lamplighter.wiring.doctor import examine_today
+    from lamplighter.wiring.fhir_books import books_today
     from lamplighter.wiring.mail import mailbox_today
     from lamplighter.wiring.signed_words import unsigned_words
 
@@ -137,6 +138,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
         *clearinghouse_today(folder, settings),
         *chart_today(folder, settings),
     ]
+    missing = [*missing, *books_today(folder, settings)]
     problems = [*examine_today(folder), *unsigned_words(folder), *missing]
     for line in set_up:
         typer.echo(line)

@@ -210,23 +210,18 @@ AnyClearinghouse = Annotated[
 ]
 
 
-class ChartAccount(BaseModel):
-    """Where what plans answer about the people of one practice is written."""
+class FhirAccount(BaseModel):
+    """A FHIR R4 server, reached by SMART backend services."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["fhir", "paper"] = "fhir"
-    """`paper`: a chart that takes nothing from us; somebody writes each answer by hand."""
     url: str = ""
     """What resources stand under, on a FHIR R4 server."""
     token_url: str = ""
     """As `token_endpoint` in the server's /.well-known/smart-configuration."""
     client: str = ""
     """Under which we are registered there for SMART backend services."""
-    scope: str = (
-        "system/Patient.rs system/Coverage.crus system/CoverageEligibilityResponse.crs "
-        "system/Task.crs system/DocumentReference.crs"
-    )
+    scope: str = ""
     party: str | None = None
     """Who runs it, by the name in parties.yaml: without an agreement nothing goes anywhere but to this machine."""
     key: SecretStr | None = None
@@ -234,15 +229,44 @@ class ChartAccount(BaseModel):
     key_file: Path | None = None
 
 
-class BooksFile(BaseModel):
-    """Where the books of one practice are written to."""
+class ChartAccount(FhirAccount):
+    """Where what plans answer about the people of one practice is written."""
+
+    kind: Literal["fhir", "paper"] = "fhir"
+    """`paper`: a chart that takes nothing from us; somebody writes each answer by hand."""
+    scope: str = (
+        "system/Patient.rs system/Coverage.crus system/CoverageEligibilityResponse.crs "
+        "system/Task.crs system/DocumentReference.crs"
+    )
+
+
+class FhirBooks(FhirAccount):
+    """Books that a billing system keeps on a FHIR server."""
+
+    scope: str = (
+        "system/Patient.rs system/Account.rs system/Invoice.rs system/PaymentReconciliation.rs "
+        "system/PaymentNotice.rs"
+    )
+    every_minutes: int = Field(default=60, ge=5, le=1440)
+    """How often all of them are read."""
+
+
+class Books(BaseModel):
+    """Where the books of one practice are: a file, or a FHIR server."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    csv: Path
+    csv: Path | None = None
     """A file with the columns of docs/billing.md; read anew when it changes."""
+    fhir: FhirBooks | None = None
     remittances: Path | None = None
     """A folder of remittances (835), which say what insurers paid."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "Books":
+        if (self.csv is None) == (self.fhir is None):
+            raise ValueError("name either a csv or a fhir server")
+        return self
 
 
 class PaymentAccount(BaseModel):
@@ -321,8 +345,8 @@ class Settings(BaseSettings):
     charts: dict[str, ChartAccount] = Field(default_factory=dict)
     """By practice."""
     chart_keys: dict[str, SecretStr] = Field(default_factory=dict)
-    """Their private keys by the same names, for the environment."""
-    books: dict[str, BooksFile] = Field(default_factory=dict)
+    """Their private keys by the same names, for the environment; for books on a FHIR server as well."""
+    books: dict[str, Books] = Field(default_factory=dict)
     """By practice: what people owe."""
     payments: dict[str, PaymentAccount] = Field(default_factory=dict)
     """By practice: who takes payments."""

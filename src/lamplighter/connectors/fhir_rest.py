@@ -78,12 +78,12 @@ class Session:
         came = self._send("GET", f"/{reference}", may_be=(404, 410), accept="*/*")
         return None if came.status in (404, 410) else came.body
 
-    def search(self, kind: str, *params: tuple[str, str]) -> tuple[Resource, ...]:
+    def search(self, kind: str, *params: tuple[str, str], most: int = MOST_PAGES) -> tuple[Resource, ...]:
         """All that fits, page by page; of the pages only those of this server are followed."""
         query = httpx.QueryParams([*params, ("_count", str(PAGE))])
         where: str | None = f"/{kind}?{query}"
         found: list[Resource] = []
-        for _ in range(MOST_PAGES):
+        for _ in range(most):
             bundle = self._object(self._send("GET", where))
             found += [each for each in _entries(bundle) if each.get("resourceType") == kind]
             where = self._next(bundle)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from lamplighter.connectors.billing.csv_book import CsvBalances
 from lamplighter.connectors.billing.memory import MemoryBalances
@@ -10,7 +11,7 @@ from lamplighter.connectors.billing.remittances import RemittanceFolder
 from lamplighter.desk.ports.balances import Account, Balances, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import Money, Practice, PracticeId
 from lamplighter.practice.problems import Problem, format_problem
-from lamplighter.settings import BooksFile, Settings
+from lamplighter.settings import Books, Settings
 from lamplighter.wiring.demo_week import TO_TRY
 
 
@@ -25,30 +26,33 @@ class ByPractice:
         return NotTold("no_books") if books is None else books.of(practice, holder)
 
 
-def accounts_of(settings: Settings) -> ByPractice:
-    return ByPractice(
-        {name: CsvBalances(name, each.csv, _remittances(each)) for name, each in settings.books.items()}
-    )
+def accounts_of(settings: Settings, on_servers: Mapping[PracticeId, Balances]) -> ByPractice:
+    files = {
+        name: CsvBalances(name, each.csv, _remittances(each))
+        for name, each in settings.books.items()
+        if each.csv is not None
+    }
+    return ByPractice({**files, **on_servers})
 
 
-def _remittances(books: BooksFile) -> RemittanceFolder | None:
+def _remittances(books: Books) -> RemittanceFolder | None:
     return RemittanceFolder(books.remittances) if books.remittances else None
 
 
 def tell_of_books(settings: Settings, say: Callable[[str], object]) -> None:
     """What can't be read in the books, by file and line."""
     for name, each in settings.books.items():
-        for problem in problems_in(name, each.csv.name, CsvBalances(name, each.csv)):
+        for problem in problems_in(name, each.csv) if each.csv is not None else ():
             say(f"BOOKS of {name}: {format_problem(problem)}")
         folder = _remittances(each)
         for problem in folder.heard().problems if folder else ():
             say(f"REMITTANCES of {name}: {format_problem(problem)}")
 
 
-def problems_in(practice: PracticeId, file: str, books: CsvBalances) -> tuple[Problem, ...]:
-    found = books.books()
+def problems_in(practice: PracticeId, path: Path) -> tuple[Problem, ...]:
+    found = CsvBalances(practice, path).books()
     if found is None:
-        return (Problem(file, 0, "the file can't be read", "Put it where the settings say that it is."),)
+        return (Problem(path.name, 0, "the file can't be read", "Put it where the settings say that it is."),)
     return found.problems
 
 

@@ -17,7 +17,7 @@ from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.settings import ChartAccount, Settings
+from lamplighter.settings import ChartAccount, FhirAccount, Settings
 from lamplighter.wiring.doctor import today
 
 FILE: Final = "lamplighter.toml"
@@ -49,7 +49,7 @@ class SetUpCharts:
         return FhirChart(server, sender, "" if here else account.party or NOBODY, self._clock)
 
 
-def fhir_server(name: str, account: ChartAccount, settings: Settings, clock: Clock) -> FhirServer | None:
+def fhir_server(name: str, account: FhirAccount, settings: Settings, clock: Clock) -> FhirServer | None:
     """None where something is missing, or would go in the open."""
     key = _key(name, account, settings)
     if not isinstance(key, SigningKey) or not (_sealed(account) and account.client):
@@ -58,7 +58,7 @@ def fhir_server(name: str, account: ChartAccount, settings: Settings, clock: Clo
     return FhirServer(account.url, services)
 
 
-def _key(name: str, account: ChartAccount, settings: Settings) -> SigningKey | str:
+def _key(name: str, account: FhirAccount, settings: Settings) -> SigningKey | str:
     """Or why there is none that would do."""
     found = account.key or settings.chart_keys.get(name)
     try:
@@ -73,7 +73,7 @@ def _key(name: str, account: ChartAccount, settings: Settings) -> SigningKey | s
     return "there is no key"
 
 
-def _sealed(account: ChartAccount) -> bool:
+def _sealed(account: FhirAccount) -> bool:
     """Nothing goes in the open but on this machine."""
     urls = (account.url, account.token_url)
     return all(url and (urlsplit(url).scheme == "https" or is_here(url)) for url in urls)
@@ -110,6 +110,18 @@ def _wrong(
         yield f"{at}: the practice's files name no payers", "Write eligibility.yaml: nothing else is written."
     if account.kind == "paper":
         return
+    yield from connection_problems(at, practice.id, account, settings)
+    if not is_here(account.url) and not (account.party and agreed_with(practice, account.party, day)):
+        yield (
+            f"{practice.id} names no agreement with {account.party or NOBODY}",
+            "Sign one that forbids reuse, write them to parties.yaml and as `party`, and sign the practice again.",
+        )
+
+
+def connection_problems(
+    at: str, name: str, account: FhirAccount, settings: Settings
+) -> Iterator[tuple[str, str]]:
+    """What is missing before a server can be reached, and what to do."""
     if not _sealed(account):
         yield (
             f"{at}: an address is missing or does not begin with https://",
@@ -117,13 +129,8 @@ def _wrong(
         )
     if not account.client:
         yield f"{at} has no client", "Register one with the server, and write its id as `client`."
-    if isinstance(key := _key(practice.id, account, settings), str):
+    if isinstance(key := _key(name, account, settings), str):
         yield f"{at}: {key}", "Set LAMPLIGHTER_CHART_KEYS in the environment, or `key_file`."
-    if not is_here(account.url) and not (account.party and agreed_with(practice, account.party, day)):
-        yield (
-            f"{practice.id} names no agreement with {account.party or NOBODY}",
-            "Sign one that forbids reuse, write them to parties.yaml and as `party`, and sign the practice again.",
-        )
 
 
 def tell_of_charts(

@@ -38,6 +38,7 @@ from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, LateGuard, Outward, signed_line, unsigned_line, warm_up, wire
 from lamplighter.wiring.earlier import stored_lines
+from lamplighter.wiring.fhir_books import fhir_books, read_ahead, tell_of_fhir_books
 from lamplighter.wiring.mail import (
     ByChannel,
     InForce,
@@ -243,6 +244,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_of_clearinghouses(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_charts(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_payments(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_fhir_books(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_books(settings, partial(console.print, soft_wrap=True, markup=False, highlight=False))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
@@ -263,6 +265,8 @@ def wired(
 ) -> Desk:
     messenger = ByChannel(settings, mail, store.records, clock, NoCarrier())
     pager = pager_of(store.records, carriers, lines, clock)
+    on_servers = fhir_books(settings, clock)
+    read_ahead(on_servers, settings, Now(lines, lambda line: line.conversation.practice), clock)
     return wire(
         store.records,
         store.jobs,
@@ -274,7 +278,7 @@ def wired(
             feed,
             carriers,
             SetUpClearinghouses(settings, clock, store.records),
-            accounts_of(settings),
+            accounts_of(settings, on_servers),
             SetUpPayments(settings, Now(lines, lambda line: line.conversation.practice), clock),
             SetUpCharts(settings, Now(lines, lambda line: line.conversation.practice), clock),
             authorizations=authorization_channels(settings, clock, store.records),

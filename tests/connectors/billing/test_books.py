@@ -24,13 +24,13 @@ ACCOUNT = Account(
     (Charge("c1", date(2026, 10, 5), Money(Decimal("175.00"))),),
     (
         Credit("i1", date(2026, 11, 2), Money(Decimal("100.10")), "insurance", "c1"),
-        Credit("p1", date(2026, 11, 9), Money(Decimal("20.00"))),
+        Credit("p1", date(2026, 11, 9), Money(Decimal("20.00")), "payment", "c1"),
     ),
 )
 ROWS = (
     f"{WHOSE},c1,2026-10-05,charge,175.00,visit,,",
     f"{WHOSE},i1,2026-11-02,insurance,100.10,,c1,",
-    f"{WHOSE},p1,11/09/2026,payment,$20,,,",
+    f"{WHOSE},p1,11/09/2026,payment,$20,,c1,",
 )
 
 

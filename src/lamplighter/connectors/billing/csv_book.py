@@ -9,7 +9,7 @@ import csv
 import io
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from lamplighter.connectors.billing.csv_rows import (
     read_owner,
 )
 from lamplighter.connectors.billing.names import Place, place
-from lamplighter.connectors.billing.remittances import RemittanceFolder
+from lamplighter.connectors.billing.remittances import RemittanceFolder, with_insurers
 from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import PracticeId
 from lamplighter.practice.problems import Problem
@@ -216,15 +216,7 @@ class CsvBalances:
         if books is None:
             return NotTold("no_books")
         found = books.of(place(holder.first_name, holder.last_name, holder.born))
-        return self._with_insurers(found) if isinstance(found, Account) else found
-
-    def _with_insurers(self, account: Account) -> Account:
-        """With what insurers have said of its charges."""
-        if self._remittances is None:
-            return account
-        said = self._remittances.heard().by_charge
-        found = (said.get(charge.id) for charge in account.charges)
-        return replace(account, insurer=tuple(each for each in found if each is not None))
+        return with_insurers(found, self._remittances) if isinstance(found, Account) else found
 
     def books(self) -> Books | None:
         """None where nothing could ever be read."""

@@ -6,7 +6,7 @@ holds. Where a claim does not balance, an amount can't be read, or a second insu
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final
 from lamplighter.connectors.clearinghouse.x12 import X12Error
 from lamplighter.connectors.clearinghouse.x12.reading import documents_before_the_fault
 from lamplighter.connectors.clearinghouse.x12.remittance import Adjustment, PaidClaim, Remittance
-from lamplighter.desk.ports.balances import FromInsurer
+from lamplighter.desk.ports.balances import Account, FromInsurer
 from lamplighter.practice.model import Money
 from lamplighter.practice.problems import Problem
 
@@ -127,3 +127,12 @@ class RemittanceFolder:
         for document in documents_before_the_fault(path.read_bytes()):
             if isinstance(document.content, Remittance):
                 yield document.content
+
+
+def with_insurers(account: Account, folder: RemittanceFolder | None) -> Account:
+    """With what insurers have said of its charges."""
+    if folder is None:
+        return account
+    said = folder.heard().by_charge
+    found = (said.get(charge.id) for charge in account.charges)
+    return replace(account, insurer=tuple(each for each in found if each is not None))
