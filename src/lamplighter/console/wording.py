@@ -37,6 +37,14 @@ ERRANDS = {
     Errand.RECEIPT: "A receipt",
     Errand.WRONG_INSURANCE: "Billed under a wrong insurance",
     Errand.NEXT_COST: "What the next visit costs",
+    Errand.PLAN_ACTIVE: "Whether their plan is active",
+    Errand.PLAN_COPAY: "Their copay",
+    Errand.PLAN_DEDUCTIBLE: "Their deductible",
+    Errand.PLAN_VISITS: "Visits left in their plan",
+    Errand.PLAN_APPROVAL: "Whether their plan wants to approve visits",
+    Errand.MY_AUTHORIZATION: "Whether their authorization is done",
+    Errand.NEW_PLAN: "A new insurance or card",
+    Errand.OTHER_PLAN: "Insurance that a person looks up",
     Errand.CORRECT: "Put something right",
 }
 ROUTES = {"crisis": "A person now", "clinical": "Clinician", "human": "Desk"}
@@ -58,6 +66,8 @@ BILL_ABOUT = {
     "insurance": "billed under a wrong insurance",
     "payment": "a way to pay",
     "statement": "a statement by mail",
+    "authorization": "their prior authorization: call them about it",
+    "coverage": "what their plan says; there was no clear answer while they were there",
     "estimate": "what their next visit costs them",
     "pay_link_failed": "the link to pay could not be made: call them",
     "paid_by_link": "paid by link: enter it into the books",

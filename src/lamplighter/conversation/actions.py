@@ -17,6 +17,14 @@ from lamplighter.conversation.asked import AnswerAsked, LeaveOpening, TakeOpenin
 from lamplighter.conversation.bill_actions import BillWrite, FindBalance, Owing
 from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
 from lamplighter.conversation.keeping import KeepWay, WayKept
+from lamplighter.conversation.plan_actions import (
+    Asking,
+    AuthorizationTold,
+    FindAuthorization,
+    FindPlan,
+    PlanTold,
+    PlanWrite,
+)
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.practice.model import ClinicianId, VisitKindId
 
@@ -203,7 +211,18 @@ class Correct:
     kind: Literal["correct"] = "correct"
 
 
-Read = FindSlots | FindPerson | FindMade | FindVisits | FindReminded | FindToday | FindBalance | Interpret
+Read = (
+    FindSlots
+    | FindPerson
+    | FindMade
+    | FindVisits
+    | FindReminded
+    | FindToday
+    | FindBalance
+    | FindPlan
+    | FindAuthorization
+    | Interpret
+)
 Write = (
     Hold
     | SendCode
@@ -220,6 +239,7 @@ Write = (
     | PageForVisit
     | SeeByVideo
     | BillWrite
+    | PlanWrite
     | Correct
     | KeepWay
 )
@@ -344,6 +364,9 @@ Answer = (
     | Reminded
     | Today
     | Owing
+    | PlanTold
+    | AuthorizationTold
+    | Asking
     | Interpreted
     | Held
     | CodeSent

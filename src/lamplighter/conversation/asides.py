@@ -6,6 +6,7 @@ Each is answered in the same turn, and the question that was open is asked again
 from collections.abc import Callable
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import slow
 from lamplighter.conversation.acts import Aside, Interject, SpeakIn, Wrong
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.turning import Turn
@@ -155,6 +156,8 @@ def silence(turn: Turn) -> None:
         return
     if state.handed_over:
         return turn.wake("waiting", 0)
+    if slow.said_still(turn):
+        return None
     asked, about = state.asked, state.about
     if state.silences > SILENT_PROMPTS:
         return turn.hand_over("human", "handoff.silence")

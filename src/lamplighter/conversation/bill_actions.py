@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 AboutBill = Literal[
-    "balance", "charge", "plan", "approval", "receipt", "insurance", "payment", "statement", "estimate"
+    "balance",
+    "charge",
+    "plan",
+    "approval",
+    "receipt",
+    "insurance",
+    "payment",
+    "statement",
+    "estimate",
+    "coverage",
+    "authorization",
 ]
 
 

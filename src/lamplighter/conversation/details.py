@@ -100,4 +100,12 @@ class Errand(StrEnum):
     RECEIPT = "receipt"
     WRONG_INSURANCE = "wrong_insurance"  # they were billed under one that is not theirs
     NEXT_COST = "next_cost"  # what their next visit costs
+    PLAN_ACTIVE = "plan_active"  # "am I covered"
+    PLAN_COPAY = "plan_copay"
+    PLAN_DEDUCTIBLE = "plan_deductible"
+    PLAN_VISITS = "plan_visits"  # how many are left
+    PLAN_APPROVAL = "plan_approval"  # whether the plan wants to approve visits first
+    MY_AUTHORIZATION = "my_authorization"  # whether it is done
+    NEW_PLAN = "new_plan"  # a new card, or a wrong one on file
+    OTHER_PLAN = "other_plan"  # of a kind that no program can look up: an EAP, a second plan, a referral
     CORRECT = "correct"  # a detail of what was done a moment ago; begun by the words that change it

@@ -26,6 +26,7 @@ from lamplighter.conversation import (
     questions,
     reaching,
     running,
+    slow,
 )
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
@@ -101,8 +102,9 @@ class Conversation:
                 asides.silence(turn)
             case e.Woke(name):
                 self._woke(turn, name)
-            case e.Did():
-                self._go_on(turn)
+            case e.Did() | e.Pending():
+                if not slow.told_beside(turn, event.body):
+                    self._go_on(turn)
             case e.Committed(_, _, WayKept() as kept) if reaching.told(turn, kept):
                 pass
             case e.Committed():

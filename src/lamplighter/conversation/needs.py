@@ -33,11 +33,15 @@ class AskAnew:
     """Asks for what is known already, since it led to nothing that suits. What is known stays until it is answered."""
 
     phrase: str
+    args: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
+    """`meanwhile` is said while a slow answer is on its way."""
+
     request: Read
+    meanwhile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lamplighter.conversation import events as e
-from lamplighter.conversation import reaching
+from lamplighter.conversation import reaching, slow
 from lamplighter.conversation.actions import Perform, Taken, request_key
 from lamplighter.conversation.acts import Deny, Give, Intend, NoneOfThose, Wrong
 from lamplighter.conversation.details import Detail, Errand, Key, key
@@ -82,11 +82,13 @@ def _meet(need: Need, turn: Turn) -> Any:
     match need:
         case Ask():
             return _ask(need, turn)
-        case AskAnew(phrase):
+        case AskAnew(phrase, args):
             turn.read_back()
-            turn.ask((phrase,))
+            turn.ask((phrase,), dict(args))
             raise _Stop
-        case Do(request) | Commit(request):
+        case Do(request, meanwhile):
+            return _perform(request, turn, meanwhile)
+        case Commit(request):
             return _perform(request, turn)
         case Offer():
             return _offer(need, turn)
@@ -165,11 +167,12 @@ def _asking(missing: list[Key], need: Ask, turn: Turn) -> tuple[str, ...]:
 # -- doing -------------------------------------------------------------------------------------------------------------
 
 
-def _perform(request: Any, turn: Turn) -> Any:
+def _perform(request: Any, turn: Turn, meanwhile: str | None = None) -> Any:
     place = request_key(request)
     if place in turn.state.answers:
         return turn.state.answers[place]
     if place in turn.state.pending:
+        slow.meanwhile(turn, place, meanwhile)
         raise _Stop
     turn.do(Perform(request, place))
     raise _Stop

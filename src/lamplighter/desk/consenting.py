@@ -33,10 +33,13 @@ def record(errand: Errand, person: Person) -> None:
 
 
 def to_the_plan(errand: Errand, person: Person) -> None:
-    """Whoever is on somebody else's plan was told what it may send, and said whether it may be asked."""
+    """Whoever is on somebody else's plan was told what it may send, and said whether it may be asked; whoever is on
+    their own said that, where they were asked."""
     said = errand.state.value(Detail.PLAN_CHECK)
-    if said is None or person.subscriber in (None, plan_gates.OWN):
-        return
+    if said is None or person.subscriber is None:
+        return None
+    if person.subscriber == plan_gates.OWN:
+        return keep_own(errand, person, said == "true")
     wording = f"ask.{Detail.PLAN_CHECK}@{errand.state.protocol_hash[:12]}"
     for purpose in OF_A_PLAN:
         plan_gates.keep_answer(
@@ -48,6 +51,14 @@ def to_the_plan(errand: Errand, person: Person) -> None:
             now=errand.now,
             contact=errand.contact,
         )
+    return None
+
+
+def keep_own(errand: Errand, person: Person, given: bool) -> None:
+    wording = f"ask.{Detail.PLAN_CHECK}.own@{errand.state.protocol_hash[:12]}"
+    plan_gates.keep_answer(
+        errand.tx, person.id, "plan_check", given, wording=wording, now=errand.now, contact=errand.contact
+    )
 
 
 def to_offers(errand: Errand, person: Person) -> None:

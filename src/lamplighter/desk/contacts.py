@@ -12,7 +12,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import doing, kept_out, later, opting_out, owed
-from lamplighter.desk.context import NO_TILL, Till, Wording, as_it_is
+from lamplighter.desk.context import NO_PLANS, NO_TILL, PlanLine, Till, Wording, as_it_is
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
 from lamplighter.desk.lines import Lines, Now
@@ -68,7 +68,8 @@ class Contacts:
     `new_code` are the only randomness.
     `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
     `carried` stores what is to reach a telephone of what a turn has said, in its transaction; `wording` says how a
-    notice about a visit is worded, `till` what people owe and how it can be paid.
+    notice about a visit is worded, `till` what people owe and how it can be paid, `plans` asks a plan while they are
+    there.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Contacts:
         carried: Callable[[Transaction, OneTurn], object] = lambda tx, turn: None,
         wording: Wording = as_it_is,
         till: Till = NO_TILL,
+        plans: PlanLine = NO_PLANS,
     ) -> None:
         self._records = records
         self._lines = lines if isinstance(lines, Lines) else Lines(lines.values())
@@ -98,7 +100,7 @@ class Contacts:
         self._ready = ready
         self._carried = carried
         self._wording = wording
-        self._till = till
+        self._till, self._plans = till, plans
         self._folded = Folded()
         practices = Now(self._lines, lambda line: line.conversation.practice)
         self._later = Later(records, practices, clock, feed, self._take, self.note)
@@ -266,7 +268,8 @@ class Contacts:
                 raise NotTheWorker(contact)
             lapse = self._folded.lapse(practice, contact)
             line = self._lines.under(practice, state.protocol_hash)
-            turn = OneTurn(line, tx, contact, now, state, self._new_code, lapse, self._wording, self._till)
+            known = (self._new_code, lapse, self._wording, self._till, self._plans)
+            turn = OneTurn(line, tx, contact, now, state, *known)
             body, begun_before = kept_out.over_several(self._looked_up(tx, body), state.lately)
             turn.take(body, faulty=faulty)
             if begun_before and turn.state.verdict in ("clear", "human"):

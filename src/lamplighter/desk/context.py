@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from lamplighter.conversation.actions import Request, request_key
+from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold
 from lamplighter.conversation.state import State
 from lamplighter.desk.ports import Message, Transaction, Visit
 from lamplighter.desk.ports.balances import Balances, NoBooks
@@ -33,11 +35,27 @@ class Till:
 NO_TILL = Till()
 
 
+class PlanLine(Protocol):
+    """What somebody's plan says, asked while they are there."""
+
+    def find(self, errand: "Errand", request: FindPlan) -> PlanTold | Asking: ...
+
+
+class NoPlans:
+    """No plan is asked: whoever keeps the books looks."""
+
+    def find(self, errand: "Errand", request: FindPlan) -> PlanTold | Asking:
+        return PlanTold(why="nobody_asks")
+
+
+NO_PLANS = NoPlans()
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """One request of one contact, with everything a duty may touch. `new_code` makes a six-digit code, `wording` says
     how a notice about a visit is worded, `till` what people owe and how it
-    can be paid."""
+    can be paid, `plans` asks somebody's plan while they are there."""
 
     tx: Transaction
     practice: Practice
@@ -46,6 +64,7 @@ class Errand:
     new_code: Callable[[], str]
     wording: Wording = as_it_is
     till: Till = NO_TILL
+    plans: PlanLine = NO_PLANS
 
     @property
     def contact(self) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from lamplighter.conversation import actions as a
+from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold
 from lamplighter.desk import (
     answering,
+    authorization_told,
     billing,
     booking,
     correcting,
@@ -13,6 +15,7 @@ from lamplighter.desk import (
     identity,
     messages,
     offering_answers,
+    plan_line,
     reaching,
     sick_day_asks,
     waiting,
@@ -23,6 +26,10 @@ from lamplighter.desk.scheduling import find_slots
 
 def _find_slots(errand: Errand, request: a.FindSlots) -> a.Slots:
     return find_slots(errand.practice, errand.tx.schedule, request, errand.now, contact=errand.contact)
+
+
+def _find_plan(errand: Errand, request: FindPlan) -> PlanTold | Asking:
+    return errand.plans.find(errand, request)
 
 
 DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
@@ -51,6 +58,10 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "send_pay_link": billing.send_pay_link,
     "start_plan": billing.start_plan,
     "agree_to_words": billing.agree_to_words,
+    "find_plan": _find_plan,
+    "find_authorization": authorization_told.find,
+    "agree_to_plan": plan_line.agree,
+    "keep_plan": plan_line.keep,
     "correct": correcting.correct,
     "keep_way": reaching.keep,
 }

@@ -14,7 +14,7 @@ from typing import Final
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import plan_gates, plan_kept, plan_outcomes
+from lamplighter.desk import plan_gates, plan_kept, plan_outcomes, plan_waits
 from lamplighter.desk.authorizations import work as authorization_work
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.context import stable_id
@@ -293,6 +293,7 @@ class Plans:
                 self._charting.answered(tx, question, now)
         book = self._books.get(practice.id)
         plan_outcomes.follow(tx, practice, person, question, reading, book, now)
+        plan_waits.look_in(tx, question, now)
 
     def _later(self, tx: Transaction, practice: Practice, question: Question, reading: Reading) -> None:
         """Again under the same trace, until the visit; then a biller looks, where there is a visit to be had."""

@@ -8,6 +8,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.engine import Conversation
+from lamplighter.conversation.plan_actions import Asking
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
@@ -22,7 +23,7 @@ from lamplighter.desk import (
     sick_day_asks,
 )
 from lamplighter.desk.booking import hold_until
-from lamplighter.desk.context import NO_TILL, Errand, Till, Wording, as_it_is
+from lamplighter.desk.context import NO_PLANS, NO_TILL, Errand, PlanLine, Till, Wording, as_it_is
 from lamplighter.desk.ports import Transaction
 from lamplighter.practice.calendar import noon_next_business_day
 
@@ -45,6 +46,8 @@ WRITES = (
     "send_pay_link",
     "start_plan",
     "agree_to_words",
+    "agree_to_plan",
+    "keep_plan",
     "correct",
     "keep_way",
 )
@@ -73,6 +76,7 @@ class OneTurn:
         lapse: datetime | None = None,
         wording: Wording = as_it_is,
         till: Till = NO_TILL,
+        plans: PlanLine = NO_PLANS,
     ) -> None:
         self.line = line
         self.tx = tx
@@ -80,7 +84,7 @@ class OneTurn:
         self.now = now
         self.state = state
         self._new_code, self._wording = new_code, wording
-        self._till = till
+        self._till, self._plans = till, plans
         self._seq = state.seq
         self._was_quiet = state.quiet
         self.added: list[e.Event] = []
@@ -165,6 +169,8 @@ class OneTurn:
                 self.to_read = (key, event.body.text, context)
             case Perform(request, key):
                 answer = doing.answer(self._errand(), request)
+                if isinstance(answer, Asking):
+                    return [e.Pending(key, request)]
                 if request.kind in WRITES:
                     return [e.Committed(key, request.kind, answer)]
                 return [e.Did(key, answer)]
@@ -173,7 +179,9 @@ class OneTurn:
     def _errand(self) -> Errand:
         practice = self.line.conversation.practice
         now = self.now.astimezone(practice.timezone)
-        return Errand(self.tx, practice, self.state, now, self._new_code, self._wording, self._till)
+        return Errand(
+            self.tx, practice, self.state, now, self._new_code, self._wording, self._till, self._plans
+        )
 
     def _keep_hold(self) -> None:
         """A hold lives on with the contact's turns; a hand-over keeps it until noon of the next business day."""

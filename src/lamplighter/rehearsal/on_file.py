@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from lamplighter.conversation.slots import Slot
+from lamplighter.desk import plan_gates
 from lamplighter.desk.ports import Person, Proxy, Records
 from lamplighter.practice.model import Clinician, Modality, Practice, VisitKindId
 from lamplighter.rehearsal.sameness import clinician_name
@@ -19,7 +20,7 @@ class NotOnFile(Exception):
 def put_on_file(existing: Existing, practice: Practice, records: Records, now: datetime) -> None:
     """Raises NotOnFile where the practice has no such clinician, or the clinician no follow-up."""
     clinician = _clinician(existing, practice)
-    proxy = existing.proxy
+    proxy, plan = existing.proxy, existing.plan
     person = Person(
         id=PERSON,
         first_name=existing.first_name,
@@ -29,9 +30,15 @@ def put_on_file(existing: Existing, practice: Practice, records: Records, now: d
         clinician=clinician.id if clinician else None,
         proxies=(Proxy(f"{proxy.first_name} {proxy.last_name}", proxy.phone),) if proxy else (),
         email=existing.email,
+        insurer=plan.insurer if plan else None,
+        member_id=plan.member_id if plan else None,
+        subscriber=plan.subscriber if plan else None,
+        self_pay=plan.self_pay if plan else False,
     )
     with records.transaction(practice.id) as transaction:
         transaction.people.add(person)
+        if plan is not None and plan.agreed:
+            plan_gates.keep_answer(transaction, PERSON, "plan_check", True, wording="on file", now=now)
         if existing.appointment is not None and clinician is not None:
             slot = _slot(existing.appointment, existing.modality, clinician, practice)
             if transaction.schedule.book(VISIT, slot, (PERSON,), "", now, "booked") is None:

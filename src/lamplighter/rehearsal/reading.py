@@ -21,6 +21,7 @@ from lamplighter.practice.values import (
     MONEY,
     PHONE,
     TIME,
+    YES_NO,
     Kind,
     Unreadable,
     choice,
@@ -34,10 +35,12 @@ from lamplighter.rehearsal.scenario import (
     HANDOFFS,
     LADDERS,
     OUTCOMES,
+    PLAN_SAYS,
     AppointmentExpected,
     Existing,
     Expect,
     Interrupt,
+    PlanOnFile,
     ProxyOnFile,
     Scenario,
 )
@@ -233,9 +236,26 @@ def _existing(section: Section | None) -> Existing | None:
         proxy=_proxy(section.section("proxy")),
         email=section.optional("email", EMAIL),
         owes=section.optional("owes", MONEY),
+        plan=_plan(section.section("plan")),
     )
     section.close()
     return existing
+
+
+def _plan(section: Section | None) -> PlanOnFile | None:
+    if section is None:
+        return None
+    plan = PlanOnFile(
+        insurer=section.optional("insurer", NAME),
+        member_id=section.optional("member_id", NAME),
+        says=section.maybe("says", choice(*PLAN_SAYS), "open"),
+        subscriber=section.maybe("subscriber", NAME, "self"),
+        agreed=section.maybe("agreed", YES_NO, True),
+        self_pay=section.maybe("self_pay", YES_NO, False),
+        new_member_id=section.optional("new_member_id", NAME),
+    )
+    section.close()
+    return plan
 
 
 def _proxy(section: Section | None) -> ProxyOnFile | None:

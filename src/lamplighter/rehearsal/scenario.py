@@ -24,6 +24,8 @@ OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 HANDOFFS: Final[tuple[Handoff, ...]] = get_args(Handoff)
 LADDERS: Final[tuple[LadderAnswer, ...]] = get_args(LadderAnswer)
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+PlanSays = Literal["open", "quiet", "carved", "ended", "lost", "down", "slow"]
+PLAN_SAYS: Final[tuple[PlanSays, ...]] = get_args(PlanSays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,20 @@ class ProxyOnFile:
     first_name: str
     last_name: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOnFile:
+    """`says` is how the simulated insurer answers: one of the demo's plans, that it has ended, that nobody is found, or
+    not while they are there. `agreed` to its being asked. `new_member_id` is that of the card they have now."""
+
+    insurer: str | None = None
+    member_id: str | None = None
+    says: PlanSays = "open"
+    subscriber: str = "self"
+    agreed: bool = True
+    self_pay: bool = False
+    new_member_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,7 @@ class Existing:
     proxy: ProxyOnFile | None = None
     email: str | None = None
     owes: Money | None = None  # the practice has books, and this is what they say
+    plan: PlanOnFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Scene(Protocol):
     def records(self) -> Records: ...
 
     def put_in_books(self, existing: Existing, now: datetime) -> None:
-        """What they owe, as of yesterday; nothing where the scenario does not say."""
+        """What they owe, as of yesterday, and what their plan says; nothing where the scenario does not say."""
         ...
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:

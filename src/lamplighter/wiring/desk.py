@@ -37,7 +37,9 @@ from lamplighter.desk import (
     owed,
     packet,
     pay_links,
+    plan_line,
     plan_outcomes,
+    plan_waits,
     refunds,
     reminders,
     sick_day,
@@ -402,6 +404,8 @@ def wire(
     practices = Now(by_id, lambda line: line.conversation.practice)
     books = Now(by_id, lambda line: line.conversation.phrasebook)
     maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
+    laws = Now(by_id, lambda line: line.conversation.law)
+    plans = _asking(records, runner, practices, outward, laws, books)
     contacts = Contacts(
         records,
         by_id,
@@ -415,32 +419,30 @@ def wire(
         carried=partial(_carried, outward.carriers),
         wording=packet.Wording(books, maker),
         till=Till(outward.books, outward.companies),
+        plans=plan_line.AskedNow(plans),
     )
     confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
-    laws = Now(by_id, lambda line: line.conversation.law)
     threads = texting.Threads(records, contacts.utterances, contacts.epoch)
     sending = Sending(
         records, outward.messenger, books, practices, outward.clock, laws, outward.carriers, threads
     )
-    standing = Owed(records, practices, outward.clock)
-    reminding = Reminding(records, practices, outward.clock, books, maker)
-    asking = missed.AskingAfter(records, practices, outward.clock, books, maker)
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     packets = packet.Packets(records, practices, outward.clock, books, maker, laws)
     runner.register(offering.JOB, offering.Offering(records, practices, books, outward.clock, laws).run)
     runner.register(WAKE_JOB, _waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
-    runner.register(owed.JOB, standing.run)
+    runner.register(owed.JOB, Owed(records, practices, outward.clock).run)
+    waiting = plan_line.Waiting(records, practices, outward.clock, contacts.note)
+    runner.register(plan_waits.JOB, waiting.run)
     runner.register(notices.JOB, sending.run)
-    runner.register(reminders.JOB, reminding.run)
-    runner.register(missed.JOB, asking.run)
+    runner.register(reminders.JOB, Reminding(records, practices, outward.clock, books, maker).run)
+    runner.register(missed.JOB, missed.AskingAfter(records, practices, outward.clock, books, maker).run)
     runner.register(packet.JOB, packets.run)
     runner.register(office.JOB, confirming.run)
     _what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = _paying(records, runner, practices, outward, books)
-    plans = _asking(records, runner, practices, outward, laws, books)
     authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
     papers = PacketPages(records, practices, outward.clock)
     return Desk(contacts, ladder, records, practices, pages, papers, plans, authorizing, pay, books)

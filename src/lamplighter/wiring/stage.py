@@ -7,17 +7,27 @@ from datetime import datetime, timedelta
 
 from lamplighter import logs
 from lamplighter.connectors.billing.memory import MemoryBalances
+from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.ports import Clock, Pager, Records, Ring
 from lamplighter.desk.ports.balances import Account, Charge, Holder
+from lamplighter.desk.ports.coverage import BenefitRow
 from lamplighter.practice.model import Practice
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
-from lamplighter.rehearsal.scenario import Existing
+from lamplighter.rehearsal.scenario import Existing, PlanOnFile
 from lamplighter.rehearsal.stage import RungAnswer, Sent, Spoken
+from lamplighter.wiring import demo_plans
 from lamplighter.wiring.desk import Outward, line_of, wire
 
 UNSIGNED = "rehearsal"
+PLANS_THAT_SAY = {
+    "open": demo_plans.OPEN_PLAN,
+    "quiet": demo_plans.QUIET_PLAN,
+    "carved": demo_plans.CARVED_PLAN,
+    "ended": (BenefitRow(1, "6", "IND", ("30",)),),
+    "slow": demo_plans.OPEN_PLAN,
+}
 
 
 class Quiet:
@@ -46,6 +56,26 @@ class Kept:
         self.texts.setdefault(message_id, Sent(to, text))
 
 
+@dataclass(slots=True)
+class PlansOfOne:
+    """Asks nobody until somebody's plan is put here; then a simulated insurer that knows them alone."""
+
+    one: SimulatedClearinghouse | None = None
+
+    def of(self, practice: str) -> SimulatedClearinghouse | None:
+        return self.one
+
+    def put(self, plan: PlanOnFile) -> None:
+        self.one = SimulatedClearinghouse(of_payers={demo_plans.CARVED_TO: demo_plans.OPEN_PLAN})
+        if plan.member_id and plan.says in PLANS_THAT_SAY:
+            self.one.plans[plan.member_id] = PLANS_THAT_SAY[plan.says]
+        if plan.new_member_id:
+            self.one.plans[plan.new_member_id] = demo_plans.OPEN_PLAN
+        payers = {f"DEMO{number}" for number in range(1, 6)}
+        self.one.down |= payers if plan.says == "down" else set()
+        self.one.slow |= payers if plan.says == "slow" else set()
+
+
 class MemoryScene:
     """One desk with empty records, everything in it in memory."""
 
@@ -58,7 +88,7 @@ class MemoryScene:
         self._since = logs.mark()
         chance = random.Random(seed)
         self._store = MemoryRecords(clock)
-        self._accounts = MemoryBalances()
+        self._accounts, self._plans = MemoryBalances(), PlansOfOne()
         self._jobs = MemoryJobs(self._store)
         self._desk = wire(
             self._store,
@@ -71,6 +101,7 @@ class MemoryScene:
                 Quiet(),
                 books=self._accounts,
                 companies=OneCompany(MemoryPayments()),
+                clearinghouses=self._plans,
             ),
             worker="rehearsal",
             new_id=lambda: f"{chance.getrandbits(64):016x}",
@@ -83,6 +114,8 @@ class MemoryScene:
         return self._store
 
     def put_in_books(self, existing: Existing, now: datetime) -> None:
+        if existing.plan is not None:
+            self._plans.put(existing.plan)
         if existing.owes is None:
             return
         as_of = now.date() - timedelta(days=1)

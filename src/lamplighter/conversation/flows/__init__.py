@@ -12,7 +12,16 @@ from lamplighter.conversation.flows.first_appointment import first_appointment
 from lamplighter.conversation.flows.follow_up import follow_up
 from lamplighter.conversation.flows.message import message
 from lamplighter.conversation.flows.move import move
+from lamplighter.conversation.flows.my_authorization import my_authorization
+from lamplighter.conversation.flows.my_plan import (
+    plan_active,
+    plan_approval,
+    plan_copay,
+    plan_deductible,
+    plan_visits,
+)
 from lamplighter.conversation.flows.my_visit import my_visit
+from lamplighter.conversation.flows.new_plan import new_plan, other_plan
 from lamplighter.conversation.flows.next_cost import next_cost
 from lamplighter.conversation.flows.pay import pay
 from lamplighter.conversation.flows.payment_plan import payment_plan
@@ -49,5 +58,13 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.RECEIPT: receipt,
     Errand.WRONG_INSURANCE: wrong_insurance,
     Errand.NEXT_COST: next_cost,
+    Errand.PLAN_ACTIVE: plan_active,
+    Errand.PLAN_COPAY: plan_copay,
+    Errand.PLAN_DEDUCTIBLE: plan_deductible,
+    Errand.PLAN_VISITS: plan_visits,
+    Errand.PLAN_APPROVAL: plan_approval,
+    Errand.MY_AUTHORIZATION: my_authorization,
+    Errand.NEW_PLAN: new_plan,
+    Errand.OTHER_PLAN: other_plan,
     Errand.CORRECT: correct,
 }

@@ -25,7 +25,7 @@ from lamplighter.conversation.view import View
 from lamplighter.practice.model import Insurer, VisitKind
 
 CODE_TRIES = 3
-OWN_PLAN, TELLS_HOLDER = "self", "ask.plan_check"
+OWN_PLAN, TELLS_HOLDER, ASKS_OWN = "self", "ask.plan_check", "ask.plan_check.own"
 HEARD_RIGHT = "confirm.identity"
 BY_MAIL = ("ask.identity_code.either", "ask.identity_code.mail", "email.code.subject", "email.code.body")
 _WHO = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
@@ -74,21 +74,27 @@ def coverage(view: View, kind: VisitKind) -> Generator[Need, Any, None]:
         yield Say("self_pay.fee", args(fee=money(kind.fee)))
     elif insurer is not None and insurer.taken:
         yield Ask(optional=keys(Detail.MEMBER_ID, Detail.SUBSCRIBER))
-        yield from plan_of_another(view, insurer)
+        yield from may_be_asked(view, insurer)
     elif insurer is not None:
         yield Say("insurance.not_taken", args(insurer=insurer.name, fee=money(kind.fee)))
     elif named is not None:
         yield Say("insurance.unknown", args(insurer=named))
 
 
-def plan_of_another(view: View, insurer: Insurer) -> Generator[Need, Any, None]:
+def may_be_asked(view: View, insurer: Insurer) -> Generator[Need, Any, None]:
     """Rule 37: whoever is on somebody else's plan hears, before it is asked, that it may write to its holder, and says
-    whether it may be asked. Of whoever calls for somebody else it is the desk that asks."""
+    whether it may be asked; whoever is on their own says so where the law wants their yes first. Of whoever calls for
+    somebody else it is the desk that asks."""
     asked = view.practice.eligibility.payer_of(insurer.id) is not None
-    if view.for_somebody_else or not asked or view.value(Detail.SUBSCRIBER) in (None, OWN_PLAN):
+    whose = view.value(Detail.SUBSCRIBER)
+    if view.for_somebody_else or not asked or whose is None:
         return
-    if (yield IfSigned((TELLS_HOLDER,))):
-        yield Ask(optional=keys(Detail.PLAN_CHECK))
+    own = whose == OWN_PLAN
+    if own and (not view.law.payer_consent_first or view.value(Detail.MEMBER_ID) is None):
+        return
+    phrase = ASKS_OWN if own else TELLS_HOLDER
+    if (yield IfSigned((phrase,))):
+        yield Ask(optional=keys(Detail.PLAN_CHECK), phrase=phrase)
 
 
 def contact_wishes(view: View) -> Generator[Need, Any, None]:

@@ -1,11 +1,13 @@
-"""What the next visit costs: the fee from the practice's files, as the estimate that it is; what a plan pays of it is
-for whoever keeps the books. No fee is told to whom the law may let nobody ask for one."""
+"""What the next visit costs: the fee from the practice's files, as the estimate that it is, and what their plan says of
+their own share; where it says nothing, that is for whoever keeps the books. No fee is told to whom the law may let
+nobody ask for one."""
 
 from lamplighter.conversation.actions import FindVisits, Visits
 from lamplighter.conversation.bill_actions import FindBalance, Owing
 from lamplighter.conversation.facts import UNKNOWN_PAYER, money
+from lamplighter.conversation.flows.my_plan import PHRASES, asked_now, cost, told
 from lamplighter.conversation.flows.owing import biller, whose
-from lamplighter.conversation.needs import Do, Flow, HandOver, Say, args
+from lamplighter.conversation.needs import Do, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.view import View
 
 NO_FEES = ("medicaid",)
@@ -32,4 +34,8 @@ def next_cost(view: View) -> Flow:
     day = slot.start.astimezone(view.practice.timezone).isoformat()
     fee = money(view.practice.visit_kind(slot.visit_kind).fee)
     yield Say("bill.estimate", args(day=day, fee=fee))
+    if found.payer_class is not None and view.practice.eligibility.payers and (yield IfSigned(PHRASES)):
+        plan = yield from asked_now(view, found)
+        if plan.state == "told":
+            return (yield from told(view, found, plan, cost))
     yield from biller(view, "estimate", found, phrase="bill.estimate_asked")

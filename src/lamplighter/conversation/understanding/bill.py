@@ -1,6 +1,7 @@
-"""What is said of a bill. By patterns alone: whoever can't pay, disputes it or is upset is not left to a guess, and
-goes to a person."""
+"""What is said of a bill or of their plan. By patterns alone: whoever can't pay, disputes it or is upset is not left to
+a guess, and goes to a person."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from lamplighter.conversation.details import Errand
@@ -8,6 +9,18 @@ from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.practice.model import Practice
+
+PLANS: Final = {
+    "plan_new": Errand.NEW_PLAN,
+    "plan_authorization": Errand.MY_AUTHORIZATION,
+    "plan_other": Errand.OTHER_PLAN,
+    "plan_visits": Errand.PLAN_VISITS,
+    "plan_deductible": Errand.PLAN_DEDUCTIBLE,
+    "plan_approval": Errand.PLAN_APPROVAL,
+    "plan_copay": Errand.PLAN_COPAY,
+    "plan_active": Errand.PLAN_ACTIVE,
+}
+"""What is asked of their plan, or told of it."""
 
 SAYS: Final = {
     "bill_cost": Errand.NEXT_COST,
@@ -20,17 +33,23 @@ SAYS: Final = {
 }
 """The more particular first."""
 
-BILLS: Final = frozenset(SAYS.values())
+BILLS: Final = frozenset((*SAYS.values(), *PLANS.values()))
 
 
 def of_a_bill(said: Said, practice: Practice, lex: Lexicon, *, under_way: bool) -> Errand | None:
     """`under_way`: they came about a bill, so that few words are enough. A question about payment plans as such is a
     question about the practice."""
     heard = plain(said, lex, practice).low
-    found = next((errand for name, errand in SAYS.items() if lex.pattern(name).search(heard)), None)
+    found = _first(SAYS, heard, lex)
+    if (plan := _first(PLANS, heard, lex)) is not None and not lex.pattern("plan_not").search(heard):
+        found = plan
     if (found or under_way) and lex.pattern("bill_hard").search(heard):
         return Errand.PERSON
-    if found is None or lex.pattern("bill_not").search(heard):
+    if found is None or (found not in PLANS.values() and lex.pattern("bill_not").search(heard)):
         return None
     asks_of_plans = lex.group("topics")["payment_plans"].search(heard)
     return None if found in (Errand.PAY, Errand.WHAT_I_OWE) and asks_of_plans and not under_way else found
+
+
+def _first(names: Mapping[str, Errand], heard: str, lex: Lexicon) -> Errand | None:
+    return next((errand for name, errand in names.items() if lex.pattern(name).search(heard)), None)

@@ -42,6 +42,7 @@ FactKind = Literal[
     "plan_charted",  # how that answer stands on its way into the chart
     "chart_person",  # what the chart calls them
     "plan_not_asked",  # why no question went
+    "plan_waited",  # somebody is told in their contact what their plan answers
     "plan_holder",  # in whose name their plan is
     "plan_restricted",  # they pay for their visits themselves and want their plan told nothing
     "authorization",  # care that their plan wants to approve first, from its draft on

@@ -1,0 +1,184 @@
+"""What somebody's plan says: whether it is active, the copay, the deductible, the visits left, whether it wants to
+approve visits first. Asked while they are there; what it did not tell is never made up, and active is never covered."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from lamplighter.conversation.actions import PersonFound
+from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.facts import money_in
+from lamplighter.conversation.flows.by_mail import for_the_desk
+from lamplighter.conversation.flows.knowing import ASKS_OWN, known_person
+from lamplighter.conversation.flows.owing import biller
+from lamplighter.conversation.needs import Ask, Become, Commit, Do, Flow, IfSigned, Need, Say, args, keys
+from lamplighter.conversation.plan_actions import AgreeToPlan, FindPlan, PlanTold
+from lamplighter.conversation.view import View
+
+PHRASES = (
+    "plan.asking",
+    "plan.late",
+    "plan.cannot",
+    "plan.pays_alone",
+    "plan.not_found",
+    "plan.says_no",
+    "plan.not_told",
+    "plan.active",
+    "plan.not_active",
+    "plan.not_paid_for",
+    "plan.out_of_network",
+    "plan.other_payer",
+    "plan.copay",
+    "plan.share",
+    "plan.deductible",
+    "plan.visits",
+    "plan.visits_left",
+    "plan.approval",
+    ASKS_OWN,
+)
+NO_AMOUNTS = ("medicaid",)
+"""Payer classes of whose people no money is asked (rule 35)."""
+
+Steps = Generator[Need, Any, bool]
+"""Answers whether the plan told what was asked."""
+
+
+def plan_active(view: View) -> Flow:
+    yield from _answered(view, active)
+
+
+def plan_copay(view: View) -> Flow:
+    yield from _answered(view, cost, amounts=True)
+
+
+def plan_deductible(view: View) -> Flow:
+    yield from _answered(view, _deductible, amounts=True)
+
+
+def plan_visits(view: View) -> Flow:
+    yield from _answered(view, _visits)
+
+
+def plan_approval(view: View) -> Flow:
+    yield from _answered(view, _approval)
+
+
+def _answered(view: View, tell: Callable[[PlanTold], Steps], *, amounts: bool = False) -> Flow:
+    found = yield from whose_plan(view)
+    if found is None or found.person is None:
+        return None
+    if amounts and found.payer_class in NO_AMOUNTS:
+        return (yield from biller(view, "coverage", found, phrase="bill.not_asked"))
+    plan = yield from asked_now(view, found)
+    return (yield from told(view, found, plan, tell))
+
+
+def told(view: View, found: PersonFound, plan: PlanTold, tell: Callable[[PlanTold], Steps]) -> Flow:
+    """What the plan says, or why there is nothing to be said; whatever is open is then the biller's."""
+    if plan.state != "told":
+        return (yield from _untold(view, found, plan))
+    if plan.active == "no":
+        return (yield from biller(view, "coverage", found, phrase="plan.not_active"))
+    clear = yield from tell(plan)
+    if plan.other_payer:
+        return (yield from biller(view, "coverage", found, phrase="plan.other_payer"))
+    if not clear:
+        yield from biller(view, "coverage", found, phrase="plan.not_told")
+
+
+def whose_plan(view: View) -> Generator[Need, Any, PersonFound | None]:
+    """Rule 18, and the practice's own rule of who may hear an amount."""
+    if not view.practice.eligibility.payers or not (yield IfSigned(PHRASES)):
+        yield Become(Errand.MESSAGE)
+    if view.state.channel == "email":
+        yield from for_the_desk()
+    found = yield from known_person(view)
+    if found is None:
+        return None
+    billing = view.practice.billing
+    if view.for_somebody_else and (billing is None or "proxy" not in billing.told_to):
+        yield from biller(view, "coverage", found, phrase="bill.proxy")
+        return None
+    return found
+
+
+def asked_now(view: View, found: PersonFound, after: str = "") -> Generator[Need, Any, PlanTold]:
+    """As it was answered a few hours ago, or asked while they wait: where the law wants their yes first, after that."""
+    assert found.person is not None
+    plan: PlanTold = yield Do(FindPlan(found.person, after), meanwhile="plan.asking")
+    if plan.why != "consent_first" or plan.state != "cannot" or view.for_somebody_else:
+        return plan
+    yield Ask(optional=keys(Detail.PLAN_CHECK), phrase=ASKS_OWN)
+    given = view.truth(Detail.PLAN_CHECK)
+    if given is None:
+        return plan
+    yield Commit(AgreeToPlan(found.person, given))
+    if not given:
+        return PlanTold(why="says_no")
+    again: PlanTold = yield Do(FindPlan(found.person, f"{after}agreed"), meanwhile="plan.asking")
+    return again
+
+
+def _untold(view: View, found: PersonFound, plan: PlanTold) -> Flow:
+    """Why there is no answer, as far as it is theirs to know, and who sees to it."""
+    if plan.why in ("self_pay", "restricted"):
+        yield Say("plan.pays_alone")
+        return
+    if plan.why == "says_no":
+        yield Say("plan.says_no")
+        return
+    phrase = "plan.late" if plan.state == "late" else "plan.cannot"
+    if plan.why == "not_found":
+        phrase = "plan.not_found"
+    yield from biller(view, "coverage", found, phrase=phrase)
+
+
+# -- what was asked ----------------------------------------------------------------------------------------------------
+
+
+def active(plan: PlanTold) -> Steps:
+    """Never that it is covered; that the plan does not pay for it, where it says so."""
+    if plan.paid_for == "no":
+        yield Say("plan.not_paid_for", args(day=plan.as_of))
+        return False
+    if plan.in_network == "no":
+        yield Say("plan.out_of_network", args(day=plan.as_of))
+        return False
+    if plan.active == "yes":
+        yield Say("plan.active", args(day=plan.as_of))
+    return plan.active == "yes"
+
+
+def cost(plan: PlanTold) -> Steps:
+    """A copay, else a share; before either what is left of the deductible, where the plan told it."""
+    if plan.paid_for == "no" or plan.in_network == "no":
+        return (yield from active(plan))
+    if plan.copay:
+        yield Say("plan.copay", args(day=plan.as_of, fee=plan.copay))
+    elif plan.share:
+        yield Say("plan.share", args(day=plan.as_of, number=plan.share))
+    left = plan.deductible_left
+    if left and money_in(left).amount:
+        yield Say("plan.deductible", args(day=plan.as_of, fee=plan.deductible or None, fee_later=left))
+    return bool(plan.copay or plan.share)
+
+
+def _deductible(plan: PlanTold) -> Steps:
+    if plan.deductible or plan.deductible_left:
+        whole, left = plan.deductible or None, plan.deductible_left or None
+        yield Say("plan.deductible", args(day=plan.as_of, fee=whole, fee_later=left))
+    return bool(plan.deductible_left)
+
+
+def _visits(plan: PlanTold) -> Steps:
+    if plan.visits_left:
+        yield Say("plan.visits_left", args(day=plan.as_of, number=plan.visits_left))
+    elif plan.visits:
+        yield Say("plan.visits", args(day=plan.as_of, number=plan.visits))
+    return bool(plan.visits_left)
+
+
+def _approval(plan: PlanTold) -> Steps:
+    """A referral is nothing that a plan tells in its answer."""
+    if plan.authorization != "unknown":
+        yield Say("plan.approval", args(day=plan.as_of, needed=plan.authorization))
+    return plan.authorization == "no"

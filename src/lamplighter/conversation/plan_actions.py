@@ -1,0 +1,96 @@
+"""What the conversation asks of the outside about somebody's plan while they are there, and what may be told of its
+answer. Values, as in `actions.py`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Says = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindPlan:
+    """What an identified person's plan says: as it was answered a few hours ago, or asked now. `after` is what was put
+    right since it was asked before in this contact."""
+
+    person: str
+    after: str = ""
+    kind: Literal["find_plan"] = "find_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """It is being asked; a `Did` follows, at the latest when the deadline has passed."""
+
+    kind: Literal["asking"] = "asking"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTold:
+    """What may be told. `late`: no answer within the deadline. `cannot`: `why` is a reason of `desk/plan_gates.py`, or
+    not_found, carve_out or biller. Amounts are canonical, `as_of` the day of the answer (ISO 8601); "" is what the plan
+    did not tell, which is never zero. `share` is a percentage."""
+
+    state: Literal["told", "late", "cannot"] = "cannot"
+    why: str = "biller"
+    as_of: str = ""
+    active: Says = "unknown"
+    paid_for: Literal["no", "unknown"] = "unknown"
+    in_network: Says = "unknown"
+    copay: str = ""
+    share: str = ""
+    deductible: str = ""
+    deductible_left: str = ""
+    visits: str = ""
+    visits_left: str = ""
+    authorization: Says = "unknown"
+    other_payer: bool = False
+    kind: Literal["plan_told"] = "plan_told"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeToPlan:
+    """What an identified person said to whether their own plan may be asked."""
+
+    person: str
+    given: bool
+    kind: Literal["agree_to_plan"] = "agree_to_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPlan:
+    """The plan of an identified person, as they have just told it."""
+
+    person: str
+    insurer: str
+    member_id: str | None = None
+    subscriber: str | None = None
+    kind: Literal["keep_plan"] = "keep_plan"
+
+
+PlanWrite = AgreeToPlan | KeepPlan
+
+
+Standing = Literal[
+    "none", "ours", "waiting", "wants_more", "approved", "partly", "denied", "ended", "not_needed", "person"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FindAuthorization:
+    """How an identified person's prior authorization stands."""
+
+    person: str
+    kind: Literal["find_authorization"] = "find_authorization"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationTold:
+    """The state and no more: never what it is for. Days are ISO 8601; "" is what nobody knows. `since`: when it came to
+    this; `decide_by`: when the plan has to have decided; `last_day` and `visits_left` of what was approved."""
+
+    told: Standing = "person"
+    since: str = ""
+    decide_by: str = ""
+    last_day: str = ""
+    visits_left: str = ""
+    kind: Literal["authorization_told"] = "authorization_told"

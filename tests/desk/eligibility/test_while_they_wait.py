@@ -1,0 +1,106 @@
+"""What somebody's plan says is told while they are there: from the answer that is there, as soon as it comes, or not at
+all, which is said too."""
+
+from datetime import timedelta
+
+from lamplighter.conversation.events import Did, Pending
+from lamplighter.desk.plan_line import DEADLINE
+from lamplighter.desk.ports.clearinghouse import Pending as WorkedOn
+from lamplighter.desk.ports.clearinghouse import Refused, Why
+from tests.desk.eligibility.scene import ANNA, AT, Payers, Scene
+from tests.promises.desks import Call, of_kind, phrases
+
+WHO = "Anna Lindqvist, april 12 1988"
+COPAY = "what's my copay"
+
+
+def called(scene: Scene) -> Call:
+    call = scene.house.call("voice", ANNA.phone)
+    call.say(COPAY)
+    call.say(WHO)
+    return call
+
+
+def biller_calls(scene: Scene) -> int:
+    with scene.tx() as tx:
+        return sum(("about", "coverage") in task.details for task in tx.tasks.list_open())
+
+
+def test_an_answer_of_today_is_told_at_once_and_nobody_pays_twice() -> None:
+    scene = Scene()
+    scene.book()
+    scene.a_moment()
+    call = called(scene)
+    assert call.said[-2:] == ["plan.copay", "anything_else"]
+    assert "plan.asking" not in call.said
+    call.say("what's my deductible")
+    assert (call.said[-2:], len(scene.payers.told)) == (["plan.not_told", "anything_else"], 1)
+
+
+def test_what_is_asked_while_they_wait_is_told_once_as_soon_as_it_comes_and_serves_the_visit_as_well() -> (
+    None
+):
+    scene = Scene()
+    call = called(scene)
+    assert call.said[-1] == "plan.asking"
+    assert phrases(call.say("okay")) == ["plan.still"]
+    scene.a_moment()
+    assert call.said[-2:] == ["plan.copay", "anything_else"]
+    scene.house.pass_time(120)
+    assert (call.said.count("plan.copay"), len(of_kind(call.bodies, Did)), len(of_kind(call.bodies, Pending))) == (
+        1, 2, 1,
+    )  # fmt: skip
+    scene.book()
+    scene.a_moment()
+    assert len(scene.payers.told) == 1
+
+
+def test_who_waits_hears_by_the_deadline_that_nothing_came_and_that_somebody_calls_back() -> None:
+    scene = Scene(payers=Payers(says=[WorkedOn("t1")]))
+    call = called(scene)
+    scene.until(AT + DEADLINE["voice"] - timedelta(seconds=1))
+    assert call.said[-1] == "plan.asking"
+    scene.house.pass_time(2)
+    assert (call.said[-2:], biller_calls(scene)) == (["plan.late", "anything_else"], 1)
+
+
+def test_what_comes_while_something_else_goes_on_leaves_its_question_open() -> None:
+    scene = Scene(payers=Payers(says=[Refused(Why.PAYER_DOWN)]))
+    scene.book()
+    call = called(scene)
+    assert phrases(call.say("actually I need to cancel my appointment"))[-1] != "plan.still"
+    asked = call.state.asked
+    assert asked
+    scene.house.pass_time(60)
+    assert (call.said[-1], call.state.asked) == ("plan.beside", asked)
+
+
+def test_a_yes_that_the_law_wants_first_is_asked_kept_with_its_words_and_lets_the_plan_be_asked() -> None:
+    scene = Scene(agreed=())
+    call = called(scene)
+    assert (call.said[-1], scene.payers.told) == ("ask.plan_check.own", [])
+    call.say("yes that's fine")
+    scene.a_moment()
+    assert "plan.copay" in call.said
+    with scene.tx() as tx:
+        kept = tx.consents.latest(ANNA.id, "plan_check", "any")
+    assert kept is not None and kept.given and kept.wording.startswith("ask.plan_check.own@")
+
+
+def test_a_no_to_it_asks_nobody_and_changes_nothing() -> None:
+    scene = Scene(agreed=())
+    call = called(scene)
+    assert phrases(call.say("no, please don't"))[0] == "plan.says_no"
+    scene.house.pass_time(60)
+    assert (scene.payers.told, biller_calls(scene)) == ([], 0)
+    call.say("am I covered?")
+    assert (call.said[-2], scene.payers.told) == ("plan.says_no", [])
+
+
+def test_a_hang_up_while_it_is_asked_loses_nothing_and_says_nothing_to_nobody() -> None:
+    scene = Scene()
+    call = called(scene)
+    scene.house.desk.contacts.hang_up(scene.practice.id, call.contact)
+    before = call.said
+    scene.house.pass_time(60)
+    assert (call.said, scene.outcomes()) == (before, ["answered"])
