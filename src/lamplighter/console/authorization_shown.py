@@ -86,7 +86,7 @@ def _line(
 ) -> Line:
     first = min(tasks, key=lambda each: each.due, default=None)
     late = first is not None and (first.due < now or ("about", "over") in first.details)
-    soon = first is not None and ("about", "soon") in first.details
+    soon = any(("about", "soon") in each.details for each in tasks)
     owner, following, due = _next(practice, found, first, now)
     return Line(
         found.id,
@@ -98,7 +98,7 @@ def _line(
         found.owner or owner,
         following,
         0 if late else 1 if soon else 2,
-        _why(practice, first, now) if late and first is not None else "",
+        _why(practice, first) if late and first is not None else "",
         due,
         f"person/{found.request.person}",
     )
@@ -111,7 +111,8 @@ def _next(
     if first is not None:
         about = dict(first.details).get("about", "")
         said = wording.AUTHORIZATION_ABOUT.get(about, about)
-        return _who(practice, found, first), said[:1].upper() + said[1:], first.due
+        whose = f"{_who(practice, found, first)}, by {wording.when(first.due, practice.timezone)}"
+        return whose, said[:1].upper() + said[1:], first.due
     payer = insurer_name(practice, found.request.insurer)
     if found.state in WITH_THE_PAYER:
         by = found.decide_by
@@ -120,6 +121,8 @@ def _next(
     if found.released is not None and found.state is State.DRAFT:
         return "Goes by itself", "On its way", found.released.at
     last = found.steps[-1].at if found.steps else found.request.at
+    if found.state in GRANTED:
+        return "Goes by itself", "A renewal is drafted before it ends", last
     return "Nobody", "Nothing", last
 
 
@@ -130,11 +133,11 @@ def _who(practice: Practice, found: Authorization, task: Task) -> str:
     return known.get(found.request.clinician, "Clinician")
 
 
-def _why(practice: Practice, task: Task, now: datetime) -> str:
-    about = dict(task.details).get("about", "")
-    if about == "over":
-        return f"the plan's time was over {wording.when(task.due, practice.timezone)}"
-    return f"{wording.AUTHORIZATION_ABOUT.get(about, about)}: was due {wording.when(task.due, practice.timezone)}"
+def _why(practice: Practice, task: Task) -> str:
+    due = wording.when(task.due, practice.timezone)
+    if ("about", "over") in task.details:
+        return f"The plan's time was over {due}"
+    return f"It was due {due}"
 
 
 def clock_of(tx: Transaction, practice: Practice, found: Authorization, now: datetime) -> str:

@@ -142,7 +142,8 @@ class Walls:
         """What stands beside the contacts, without them."""
         with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
             found = self._beside(tx, self._clock.now(), True)
-        return found if session.clinical else found.without_words()
+        bills = session.account is not None and "biller" in session.account.roles
+        return found if session.clinical else found.without_words(bills=bills)
 
     def _beside(self, tx: Transaction, now: datetime, fresh: bool) -> Rail:
         looked, kept = self._rail

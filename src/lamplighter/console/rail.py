@@ -24,6 +24,9 @@ DAYS = 7
 MESSAGES, LOOKED_AT = 12, 100
 SECRET = ("code", "link")
 SEALED = "Kept for clinical roles"
+OF_PAYERS = frozenset({"reason", "wants"})
+"""What a payer wrote about somebody's care."""
+
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
 ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died", "plan_chart")
 HIDDEN_DETAILS = ("about", "authorization", "phone", "first_name", "last_name", "caller_name")
@@ -100,9 +103,11 @@ class Rail:
         yield from (about for day in self.days for visit in day.visits for about in visit.about)
         yield from (message.about for message in self.messages)
 
-    def without_words(self) -> "Rail":
-        """As those see it who have no clinical role."""
-        return replace(self, tasks=tuple(_sealed(task) for task in self.tasks))
+    def without_words(self, *, bills: bool = False) -> "Rail":
+        """As those see it who have no clinical role; whoever `bills` reads the tasks for billing."""
+        return replace(
+            self, tasks=tuple(task if bills and task.billing else _sealed(task) for task in self.tasks)
+        )
 
     def for_billing(self) -> "Rail":
         """What a biller needs: their own tasks, and who comes when. No word that went to or fro."""
@@ -168,7 +173,7 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         tuple(shown),
         task.contact,
         _about(task.person, task.contact, f"task/{task.id}"),
-        task.route in FOR_CLINICAL_ROLES or task.kind == "clinical",
+        task.route in FOR_CLINICAL_ROLES or task.kind == "clinical" or not OF_PAYERS.isdisjoint(given),
         task.route == "biller",
         plan=task.person if _is_of_a_plan(task) else None,
         authorization=given.get("authorization") if task.kind == "authorization" else None,

@@ -28,7 +28,7 @@ from lamplighter.practice.directory import Directory
 from lamplighter.practice.protocol import Protocol, demo_key, sign, verify
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
-from lamplighter.wiring import demo_week
+from lamplighter.wiring import demo_authorizations, demo_week
 from lamplighter.wiring.billing import invented_books
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
@@ -141,6 +141,8 @@ class _Demonstration:
 
     def run(self, public: socket, staff: socket) -> None:
         demo_week.seed(self._store.records, self._practice, self._clock.now())
+        following, now = self._desk.authorizations, self._clock.now()
+        demo_authorizations.seed(self._store.records, self._practice, following, now)
         self._store.jobs.start()
         speech = SpeechDesk()
         start_speech(self._settings, speech, self._practice, self._settings.data / "spoken")

@@ -24,6 +24,7 @@ from lamplighter.channels.web.site import Caller, Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedCharts
 from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse
+from lamplighter.connectors.clearinghouse.simulated_authorizations import SimulatedAuthorizations
 from lamplighter.connectors.keys.local import LocalKeys
 from lamplighter.console.access import Access
 from lamplighter.console.app import staff_app
@@ -32,6 +33,8 @@ from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
 from lamplighter.desk import calling_off, charting, eligibility, handoffs, notices, packet, reminders
+from lamplighter.desk.authorizations import work as authorization_work
+from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.eligibility import Plans
@@ -183,6 +186,9 @@ class Stage:
             SimulatedClearinghouses(self.clearinghouse),
             charting=self.charting,
         )
+        self.authorizations = Authorizations(
+            self.records, self.practices, self.clock, SimulatedAuthorizations()
+        )
         self.jobs = self._jobs()
         self._people()
         _warmed()
@@ -208,6 +214,8 @@ class Stage:
         jobs.register(eligibility.ASK, self.plans.ask)
         jobs.register(charting.JOB, self.charting.run)
         jobs.register(WAKE_JOB, self._wake)
+        jobs.register(authorization_work.SEND, self.authorizations.send)
+        jobs.register(authorization_work.TICK, self.authorizations.tick)
         return jobs
 
     def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:
@@ -267,6 +275,7 @@ class Stage:
             review=self.review,
             trying=trying,
             plans=self.plans,
+            authorizations=self.authorizations,
         )
 
     @contextmanager
