@@ -122,6 +122,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     """Checks a practice folder and names file, line and remedy for every mistake."""
     from lamplighter.practice.problems import format_problem
     from lamplighter.settings import Settings
+    from lamplighter.wiring.authorization_channels import authorizations_today
     from lamplighter.wiring.carriers import carriers_today
     from lamplighter.wiring.charts import chart_today
     from lamplighter.wiring.clearinghouses import clearinghouse_today
@@ -137,6 +138,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
         *mailbox_today(folder, settings),
         *clearinghouse_today(folder, settings),
         *chart_today(folder, settings),
+        *authorizations_today(folder, settings),
     ]
     missing = [*missing, *books_today(folder, settings)]
     problems = [*examine_today(folder), *unsigned_words(folder), *missing]

@@ -240,6 +240,13 @@ class ChartAccount(FhirAccount):
     )
 
 
+class PasAccount(FhirAccount):
+    """Where one practice's requests for authorization go as FHIR (Da Vinci PAS): `url` is what stands before
+    /Claim/$submit, with `{payer}` in it for the payer's id where whoever runs it carries them to many."""
+
+    scope: str = "system/Claim.c"
+
+
 class FhirBooks(FhirAccount):
     """Books that a billing system keeps on a FHIR server."""
 
@@ -345,7 +352,9 @@ class Settings(BaseSettings):
     charts: dict[str, ChartAccount] = Field(default_factory=dict)
     """By practice."""
     chart_keys: dict[str, SecretStr] = Field(default_factory=dict)
-    """Their private keys by the same names, for the environment; for books on a FHIR server as well."""
+    """Their private keys by the same names, for the environment; for books and for `pas` on a FHIR server as well."""
+    pas: dict[str, PasAccount] = Field(default_factory=dict)
+    """By practice."""
     books: dict[str, Books] = Field(default_factory=dict)
     """By practice: what people owe."""
     payments: dict[str, PaymentAccount] = Field(default_factory=dict)

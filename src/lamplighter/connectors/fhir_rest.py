@@ -93,6 +93,10 @@ class Session:
                 return tuple(found)
         raise NoAnswer(Why.UNREADABLE)
 
+    def operation(self, where: str, body: Resource) -> Resource:
+        """What an operation gives back; `where` as in "/Claim/$submit"."""
+        return self._object(self._send("POST", where, body))
+
     def create(self, resource: Resource) -> Resource:
         """Once, however often: its first identifier is what makes it the same one. As the server then has it."""
         kind, name = str(resource["resourceType"]), identifier_of(resource)

@@ -29,7 +29,7 @@ from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import Protocol
 from lamplighter.settings import Settings
-from lamplighter.wiring.authorization_channels import authorization_channels
+from lamplighter.wiring.authorization_channels import authorization_channels, tell_of_authorizations
 from lamplighter.wiring.billing import accounts_of, tell_of_books
 from lamplighter.wiring.carriers import SetUpCarriers, Texts, carrier_door, sends, tell_of_carriers, texts_by
 from lamplighter.wiring.charts import SetUpCharts, tell_of_charts
@@ -242,6 +242,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_of_mail(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_carriers(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_clearinghouses(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_authorizations(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_charts(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_payments(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_fhir_books(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))

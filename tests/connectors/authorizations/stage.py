@@ -4,16 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from lamplighter.connectors.authorizations.fhir_pas import FhirPas
+from lamplighter.connectors.authorizations.fhir_pas.standin import PasStandIn
 from lamplighter.connectors.clearinghouse.core_envelope import CoreAuthorizations, CoreClearinghouse, Envelope
 from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStandIn
 from lamplighter.connectors.clearinghouse.insurer import Insurer
 from lamplighter.connectors.clearinghouse.reviewer import Reviewer
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
+from lamplighter.connectors.fhir_rest import FhirServer
+from lamplighter.connectors.smart_backend import BackendServices, SigningKey
 from lamplighter.desk.ports.authorizations import AuthorizationChannel
 from tests.connectors.clearinghouse.numbers import CountedNumbers
 from tests.connectors.clearinghouse.stage import KEY, StoppedClock, served
 
-KINDS = ("x12-mime", "x12-soap")
+KINDS = ("x12-mime", "x12-soap", "fhir-pas")
 
 
 @dataclass(slots=True)
@@ -25,8 +32,25 @@ class Reached:
 
 @contextmanager
 def reached(kind: str, reviewer: Reviewer) -> Iterator[Reached]:
+    if kind == "fhir-pas":
+        ours, another = signing_key(), signing_key()
+        with served(PasStandIn(reviewer, ours).app) as url:
+            yield Reached(_pas(url, ours), reviewer, _pas(url, another))
+        return
     with served(CoreStandIn(Insurer(), "harbor", KEY, reviewer).app) as url:
         yield Reached(_core(kind, url, KEY), reviewer, _core(kind, url, "another"))
+
+
+def signing_key() -> SigningKey:
+    pem = ec.generate_private_key(ec.SECP384R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    return SigningKey.read(pem.decode())
+
+
+def _pas(url: str, key: SigningKey) -> AuthorizationChannel:
+    services = BackendServices(f"{url}/token", "harbor", key, "system/Claim.c", StoppedClock())
+    return FhirPas(FhirServer(f"{url}/fhir", services), "Lantern Health", StoppedClock())
 
 
 def _core(kind: str, url: str, key: str) -> AuthorizationChannel:

@@ -56,7 +56,7 @@ def test_how_many_were_approved_is_unknown_where_it_is_not_said() -> None:
 def test_of_several_authorizations_the_one_with_our_number_is_read_and_a_guess_is_none() -> None:
     second = "HL*9*3*EV*0~TRN*2*OTHER*9100000000~HCR*A3*88~"
     both = answer("TRN*2*70001*9100000000~HCR*A1*77~").replace("SE*30", f"{second}SE*30")
-    assert ruled(ruling_of(both, replace(ONE, number="88"))).verdict is Verdict.DENIED
+    assert ruled(ruling_of(both, replace(ONE, number="88", trace="7"))).verdict is Verdict.DENIED
     assert ruled(ruling_of(both, ONE)).number == "77"
     assert why(ruling_of(both.replace("TRN*2*70001*", "TRN*2*70009*"), ONE)) is Why.UNREADABLE
 

@@ -19,7 +19,7 @@ from .x12.writing import Written, text
 
 _TAKEN: Final = ("A", "E")
 _EVENT: Final = "EV"
-_ACTIONS: Final = {
+ACTIONS: Final = {
     "A1": Verdict.APPROVED,
     "A2": Verdict.PARTIAL,
     "A3": Verdict.DENIED,
@@ -30,7 +30,7 @@ _ACTIONS: Final = {
     "C": Verdict.CANCELLED,
 }
 APPROVING: Final = (Verdict.APPROVED, Verdict.MODIFIED, Verdict.PARTIAL)
-_OPEN: Final = (Verdict.INFO_REQUESTED, Verdict.PENDED)
+OPEN: Final = (Verdict.INFO_REQUESTED, Verdict.PENDED)
 _NUMBER, _REFERENCE = "BB", "NT"
 _EFFECTIVE, _EXPIRES = "007", "036"
 _LOINC: Final = "LOI"
@@ -75,7 +75,7 @@ def _ruled(told: Authorization, asked: AuthorizationQuestion) -> AuthorizationRe
     rejections = (*told.rejections, *(r for item in told.items for r in item.rejections))
     if not cases:
         return Refused(why(rejections), rejections) if rejections else Refused(Why.UNREADABLE)
-    ours = [case for case in cases if _is_ours(case, told, asked)]
+    ours = _ours(cases, told, asked)
     return _said(ours[0], asked, rejections) if len(ours) == 1 else Refused(Why.UNREADABLE)
 
 
@@ -85,16 +85,21 @@ def _cases(told: Authorization) -> Iterator[_Case]:
             yield _Case(event, tuple(item for item in told.items if item.parent == event.id))
 
 
-def _is_ours(case: _Case, told: Authorization, asked: AuthorizationQuestion) -> bool:
-    """By the number that the payer gave it, else by our trace, else by whose it is."""
-    numbers = {value for item in case.items for value in _numbers(item)}
-    if asked.number and numbers:
-        return asked.number in numbers
+def _ours(cases: Sequence[_Case], told: Authorization, asked: AuthorizationQuestion) -> list[_Case]:
+    """By our trace, else by the number that the payer gave it, else by whose it is where nothing was given back."""
     mine = text(asked.trace, 50)
-    given_back = {text(trace[1], 50) for item in case.items for trace in item.traces if trace[0] == "2"}
-    if given_back:
-        return mine in given_back
-    return text(told.reference, 50) == mine or _is_theirs(told, asked)
+    if found := [case for case in cases if mine in _traces(case)]:
+        return found
+    if asked.number and asked.step is not AuthorizationStep.RENEW:
+        numbered = [case for case in cases if any(asked.number in _numbers(item) for item in case.items)]
+        if numbered:
+            return numbered
+    is_about_it = text(told.reference, 50) == mine or _is_theirs(told, asked)
+    return [case for case in cases if is_about_it and not _traces(case)]
+
+
+def _traces(case: _Case) -> set[str]:
+    return {text(trace[1], 50) for item in case.items for trace in item.traces if trace[0] == "2"}
 
 
 def _is_theirs(told: Authorization, asked: AuthorizationQuestion) -> bool:
@@ -113,9 +118,9 @@ def _numbers(item: Item) -> Iterator[str]:
 
 def _said(case: _Case, asked: AuthorizationQuestion, rejections: Sequence[Rejection]) -> AuthorizationReply:
     verdicts = [
-        _ACTIONS[item.decision.action]
+        ACTIONS[item.decision.action]
         for item in case.items
-        if item.decision and item.decision.action in _ACTIONS
+        if item.decision and item.decision.action in ACTIONS
     ]
     if not verdicts:
         return Refused(Why.UNREADABLE, tuple(rejections))
@@ -133,7 +138,7 @@ def _said(case: _Case, asked: AuthorizationQuestion, rejections: Sequence[Reject
         last if approving else None,
         services if approving else (),
         tuple(_reasons(case)),
-        wanted if verdict in _OPEN else (),
+        wanted if verdict in OPEN else (),
         asked.trace,
     )
 
@@ -178,7 +183,7 @@ def _approved(case: _Case) -> Iterator[ApprovedService]:
 
 
 def _is_approving(item: Item) -> bool:
-    return item.decision is not None and _ACTIONS.get(item.decision.action) in APPROVING
+    return item.decision is not None and ACTIONS.get(item.decision.action) in APPROVING
 
 
 def _units(item: Item, quantity: Decimal | None) -> Decimal | None:

@@ -1,0 +1,1 @@
+"""Channels of authorizations that go by no clearinghouse."""
