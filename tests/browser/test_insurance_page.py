@@ -16,6 +16,7 @@ def test_a_plan_is_written_down_agreed_to_and_checked_by_keyboard_and_its_answer
     desk: Desk,
 ) -> None:
     desk.stage.clearinghouse.plans[NUMBER] = ROWS
+    desk.stage.chart.strangers = {NORA.name.split()[1]}
     page = desk.wall()
     page.goto(desk.staff + PERSON)
     page.get_by_role("link", name="All that their plan said").click()
@@ -32,10 +33,13 @@ def test_a_plan_is_written_down_agreed_to_and_checked_by_keyboard_and_its_answer
     expect(page.get_by_role("button", name="Check now")).to_be_disabled()
     with desk.stage.ticking():
         expect(page.get_by_role("heading", name="What Aetna says")).to_be_visible()
+        expect(page.get_by_text("To be put into the chart by hand").first).to_be_visible()
     expect(page.get_by_role("button", name="Check now")).to_be_enabled()
     page.get_by_text("Where from: Copay").first.press("Enter")
     expect(page.get_by_text("row 2: copay, the person, psychotherapy, $20.00 a visit").first).to_be_visible()
     expect_no_fault(page)
+    page.get_by_role("button", name="It is in the chart : Aetna").press("Enter")
+    expect(page.get_by_text("Put into the chart by Front desk")).to_be_visible()
     phone = desk.wall(viewport=PHONE, color_scheme="dark")
     for path in (PAGE, PERSON):
         phone.goto(desk.staff + path)

@@ -65,7 +65,10 @@ class Hospital:
     # -- as a server ---------------------------------------------------------------------------------------------------
 
     async def metadata(self, request: Request) -> Response:
-        kinds = {"Patient": ["read", "search-type"], **{kind: ["create"] for kind in self.creates}}
+        kinds = {
+            "Patient": ["read", "search-type"],
+            **{kind: ["create", "search-type"] for kind in self.creates},
+        }
         told = [
             {"type": kind, "interaction": [{"code": code} for code in codes]} for kind, codes in kinds.items()
         ]

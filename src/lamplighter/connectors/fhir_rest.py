@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -129,7 +129,8 @@ class Session:
 
     def _next(self, bundle: Resource) -> str | None:
         link = next((each for each in objects(bundle.get("link")) if each.get("relation") == "next"), None)
-        return str(link.get("url") or "") or None if link is not None else None
+        url = words(link.get("url")) if link is not None else ""
+        return urljoin(f"{self.base}/", url) if url else None
 
     def _address(self, where: str) -> str:
         """On this server, whatever a link of its says: our token goes nowhere else."""

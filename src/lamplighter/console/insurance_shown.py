@@ -52,11 +52,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class InChart:
-    """How an answer stands on its way into the chart."""
+    """How an answer stands on its way into the chart. `soon`: the first try is under way."""
 
     step: chart_kept.Step
     said: str
     where: str = ""
+    soon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ class InsuranceShown:
     history: tuple[Line, ...]
     not_asked: tuple[tuple[str, str], ...]
     asked_them: tuple[Said, ...]
+
+    @property
+    def changes_soon(self) -> bool:
+        """Something of it is under way, so that the page looks again by itself."""
+        return self.at == "asking" or any(each.chart and each.chart.soon for each in self.answers)
 
 
 def insurance_shown(
@@ -207,7 +213,8 @@ def _in_chart(practice: Practice, standing: chart_kept.Standing | None) -> InCha
             said = f"Put into the chart by {standing.by}, {when}."
         case _:
             said = f"Not written to the chart. {why}"
-    return InChart(standing.step, said.strip(), ", ".join(standing.where))
+    soon = standing.step == "waiting" and not standing.tries
+    return InChart(standing.step, said.strip(), ", ".join(standing.where), soon)
 
 
 def _line(practice: Practice, question: Question, reading: Reading | None) -> Line:

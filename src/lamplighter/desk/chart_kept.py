@@ -33,6 +33,7 @@ NAMES: Final[tuple[FigureName, ...]] = (
     "in_network",
     "telehealth",
 )
+OF_THE_PLAN: Final[tuple[FigureName, ...]] = ("plan", "active")
 RELATIONS: Final[dict[str, Relation]] = {
     OWN: "self",
     "spouse": "spouse",
@@ -76,12 +77,17 @@ def note_of(
         member_id=question.member_id,
         relation=RELATIONS.get(person.subscriber or ""),
         as_of=reading.at.astimezone(practice.timezone),
-        figures=tuple(_known(found)),
+        figures=tuple(_known(found, OF_THE_PLAN if _is_for_another_to_say(question, found) else NAMES)),
     )
 
 
-def _known(found: Benefits) -> Iterator[tuple[FigureName, Value]]:
-    for name in NAMES:
+def _is_for_another_to_say(question: Question, found: Benefits) -> bool:
+    """The plan names somebody else for this kind of care: what is due for a visit is theirs to say."""
+    return found.carve_out is not None and not question.carved_from
+
+
+def _known(found: Benefits, names: tuple[FigureName, ...]) -> Iterator[tuple[FigureName, Value]]:
+    for name in names:
         figure: Figure = getattr(found, name)
         if figure.state is State.KNOWN and figure.value is not None:
             yield name, figure.value

@@ -1,13 +1,17 @@
 """A FHIR server as a chart: whose it is has to be certain, what is there already is left alone, and whatever the server
 does wrong comes out as something that has to happen next."""
 
+import copy
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from lamplighter.connectors.chart.fhir.client import FhirChart
+from lamplighter.connectors.chart.fhir.resources import Chosen, agrees, coverage, eligibility_response, task
 from lamplighter.desk.ports.chart import ChartReply, NotWritten, WhyNot, Written
 from tests.connectors.chart.test_contract import ANNA, NOTE, SHAPES
 from tests.fhir.hospital import Hospital, opened
@@ -138,3 +142,33 @@ def test_a_token_that_ended_early_is_got_anew_and_a_key_that_is_refused_is_the_o
     assert chart(replace(hospital, address="http://127.0.0.1:9")).write(NOTE, 5) == NotWritten(
         WhyNot.UNREACHABLE
     )
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    yield from (found for name, each in inside for found in leaves(each, (*path, name)))
+    if not isinstance(value, dict | list):
+        yield path
+
+
+def altered(resource: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
+    made = copy.deepcopy(resource)
+    at: Any = made
+    for name in path[:-1]:
+        at = at[name]
+    was = at[path[-1]]
+    at[path[-1]] = (
+        (not was) if isinstance(was, bool) else was + 1 if isinstance(was, int | float) else f"{was}x"
+    )
+    return made
+
+
+def test_whatever_is_altered_of_what_we_wrote_is_seen_and_what_is_added_beside_is_not() -> None:
+    chosen = Chosen("Patient/1", "Coverage/2")
+    for made in (coverage(NOTE, chosen), eligibility_response(NOTE, chosen), task(NOTE, chosen)):
+        as_held = json.loads(json.dumps(made), parse_float=Decimal)
+        assert agrees(made, {**as_held, "id": "7", "meta": {"versionId": "1"}})
+        mine = [path for path in leaves(as_held) if (as_held["resourceType"], path[0]) != ("Task", "status")]
+        assert len(mine) > 8
+        for path in mine:
+            assert not agrees(made, altered(as_held, path)), path

@@ -9,9 +9,9 @@ import pytest
 from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedCharts
 from lamplighter.desk import chart_kept, charting, plan_kept
 from lamplighter.desk.ports.chart import WhyNot
-from lamplighter.practice.model import Party
+from lamplighter.practice.model import CarveOut, Party
 from lamplighter.practice.sample import load_sample
-from tests.desk.eligibility.scene import ANNA, AT, COPAY, NUMBER, Scene, days
+from tests.desk.eligibility.scene import ACTIVE, ANNA, AT, CARVED, COPAY, NUMBER, Payers, Scene, days
 
 
 def scene(chart: SimulatedChart, **more: Any) -> Scene:
@@ -88,6 +88,16 @@ def test_nothing_goes_without_an_agreement_or_once_they_want_their_plan_told_not
     restricted.until(AT + timedelta(hours=1))
     assert (found := standing(restricted)) and (found.step, found.why) == ("not_to_be", "restricted")
     assert (len(unsigned.notes), len(signed.notes), len(late.notes)) == (0, 1, 0)
+
+
+def test_of_a_plan_that_names_somebody_else_for_this_care_only_the_plan_itself_goes_and_their_own_answer_whole() -> (
+    None
+):
+    chart = SimulatedChart()
+    payers = Payers(plans={NUMBER: (ACTIVE, COPAY, CARVED)})
+    scene(chart, payers=payers, carve_outs=(CarveOut(("Lantern Behavioral",), "L9"),))
+    figures = {note.payer.name: [name for name, _ in note.figures] for note in chart.notes.values()}
+    assert figures == {"Aetna": ["plan", "active"], "Lantern Behavioral": ["plan", "active", "copay"]}
 
 
 def test_what_was_put_right_meanwhile_is_not_written_as_it_was() -> None:

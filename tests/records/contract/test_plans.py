@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lamplighter.desk import plan_kept
+from lamplighter.desk import chart_kept, plan_kept
 from lamplighter.desk.plan_kept import Question
 from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Why
 from lamplighter.desk.ports.coverage import (
@@ -74,3 +74,22 @@ def test_what_is_kept_of_a_plan_goes_with_the_person(store: Store) -> None:
         assert plan_kept.holder(tx, "p1") is None
     with pytest.raises(Forgotten), store.transaction() as tx:
         plan_kept.ask(tx, replace(QUESTION, id="q2"))
+
+
+def test_how_an_answer_stands_on_its_way_into_the_chart_is_what_was_kept_last_though_two_came_at_once(
+    store: Store,
+) -> None:
+    with store.transaction() as tx:
+        tx.people.add(a_person())
+        plan_kept.ask(tx, QUESTION)
+        assert chart_kept.stands(tx, QUESTION) is None
+        for tries in range(12):
+            chart_kept.keep(tx, QUESTION, "waiting", START, why="unreachable", tries=tries)
+        chart_kept.keep(tx, QUESTION, "written", START, where=("Coverage/1", "Task/2"))
+        for known_as in ("Patient/1", "Patient/2", "Patient/2"):
+            chart_kept.keep_name(tx, "p1", known_as, START)
+    with store.transaction() as tx:
+        found = chart_kept.stands(tx, QUESTION)
+        assert found is not None and (found.step, found.where) == ("written", ("Coverage/1", "Task/2"))
+        [named] = tx.facts.standing("chart_person", "person/p1")
+        assert named.value("known_as") == "Patient/2"

@@ -44,7 +44,10 @@ NEEDS: Final[tuple[tuple[Shape, tuple[str, ...]], ...]] = (
     ("task", ("Task", "Coverage")),
     ("document", ("DocumentReference",)),
 )
-"""The shapes in the order in which they are chosen, and what a server has to let us create for each."""
+"""The shapes in the order in which they are chosen, and what a server has to take for each."""
+
+NEEDED: Final = frozenset(("create", "search-type"))
+"""Without a search nobody could tell whether it is there already."""
 
 GOOD_FOR: Final = timedelta(hours=12)
 """What a server says that it takes."""
@@ -123,7 +126,7 @@ class FhirChart:
             can = [
                 shape
                 for shape, kinds in NEEDS
-                if all("create" in takes.get(kind, frozenset()) for kind in kinds)
+                if all(takes.get(kind, frozenset()) >= NEEDED for kind in kinds)
             ]
             if not can or "search-type" not in takes.get("Patient", frozenset()):
                 raise Not(WhyNot.TAKES_NOTHING)
@@ -202,7 +205,7 @@ def _coverage(session: Session, note: PlanNote, chosen: Chosen) -> str:
     ]
     known = next((each for each in theirs if ours in identifiers(each)), None)
     if theirs and known is None:
-        return reference(theirs[0])
+        return min(map(reference, theirs))
     held = session.create(made)
     if not agrees(made, held):
         held = session.replace({**held, **made})
