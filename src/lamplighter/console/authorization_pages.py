@@ -201,6 +201,7 @@ class AuthorizationPages:
             "attach": acts.attach,
             "sent": acts.sent_by_hand,
             "chased": acts.chased,
+            "ask": acts.ask,
             "cancel": acts.cancel,
             "cancelled": acts.cancelled_by_hand,
             "appeal": acts.appeal,

@@ -300,8 +300,12 @@ def _may(found: Authorization, releasable: bool, electronic: bool) -> Iterator[s
     handed = tracked or (found.released is not None and not electronic)
     if state is State.DRAFT and handed:
         yield "sent"
+    if state is State.INFO_REQUESTED:
+        yield "sent_more"
     if state in WITH_THE_PAYER:
         yield "chased"
+        if electronic:
+            yield "ask"
     if found.sent is not None and state not in (State.CANCELLED, State.EXPIRED, State.NOT_NEEDED):
         yield "told"
     if state not in OVER and found.cancelling is None:

@@ -81,6 +81,8 @@ AUTHORIZATION_ABOUT = {
     "rejected": "it could not be taken in: put it right",
     "info": "the plan wants to see more",
     "look": "the plan approved less, or something else, than was asked",
+    "unsaid": "approved; the plan did not say until when, or how many: ask",
+    "renew": "it ends soon: renew it",
     "chase": "ask the plan how it stands",
     "soon": "the plan's time is nearly over and nothing is decided",
     "over": "the plan's time is over and nothing is decided",

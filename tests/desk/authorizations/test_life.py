@@ -170,14 +170,14 @@ def test_a_denial_is_a_task_with_its_reason_and_the_last_day_of_an_appeal_and_an
     assert (scene.one.state, scene.tasks(), scene.told().told) == (State.PENDED, [], "waiting")
 
 
-def test_a_plan_that_wants_more_is_a_task_that_names_it_and_what_was_sent_can_be_released_anew() -> None:
+def test_a_plan_that_wants_more_is_a_task_that_names_it_until_it_was_sent() -> None:
     more = Ruled(Verdict.INFO_REQUESTED, ticket="T1", asked_for=("Progress summary",))
     scene = Scene(more, PENDED).released()
     scene.past(minutes=3)
     [task] = scene.open_tasks()
     assert (dict(task.details)["wants"], scene.told().told) == ("Progress summary", "wants_more")
-    scene.release()
-    scene.past(minutes=3)
+    assert scene.release() == "state", "the payer has the request: it would be another one"
+    scene.do("sent_by_hand")
     assert (scene.one.state, scene.tasks()) == (State.PENDED, [])
 
 

@@ -16,7 +16,7 @@ from lamplighter.desk.authorizations.model import (
     StepKind,
     What,
 )
-from lamplighter.desk.authorizations.work import UNDO, Authorizations, plan_send, send_key
+from lamplighter.desk.authorizations.work import UNDO, Authorizations, plan_ask, plan_send, send_key
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
@@ -55,7 +55,7 @@ class Acts:
         self, tx: Transaction, person: Person, found: Authorization, now: datetime
     ) -> NotNow | None:
         waits = found.state is State.DRAFT and found.released is None
-        if not (waits or found.state in (State.REJECTED, State.INFO_REQUESTED)):
+        if not waits and found.state is not State.REJECTED:
             return "state"
         if found.codes is None or drafting.missing(tx, self._practice, person, found):
             return "missing"
@@ -86,9 +86,9 @@ class Acts:
     def sent_by_hand(
         self, tx: Transaction, found: Authorization, by: str, now: datetime
     ) -> Authorization | NotNow:
-        """Faxed, or typed into the payer's portal."""
+        """Faxed, or typed into the payer's portal; or what it wanted to see was."""
         ready = found.request.is_tracked or found.released is not None
-        if not ready or found.state not in (State.DRAFT, State.REJECTED):
+        if not ready or found.state not in (State.DRAFT, State.INFO_REQUESTED):
             return "state"
         return self._done(tx, found, "sent", by, now, by_hand="yes")
 
@@ -99,6 +99,14 @@ class Acts:
         if found.sent is None or found.state in (State.CANCELLED, State.EXPIRED, State.NOT_NEEDED):
             return "state"
         return self._done(tx, found, "answer", by, now, ruled=kept.ruled_out(ruled), by_hand="yes")
+
+    def ask(self, tx: Transaction, found: Authorization, by: str, now: datetime) -> Authorization | NotNow:
+        """Somebody wants to know: its channel is asked now, one that is never asked by itself as well."""
+        if found.state not in WITH_THE_PAYER or self._duty.channel(found, self._practice) is None:
+            return "state"
+        tx.ledger.note(at=now, who=by, what="asked", about=f"authorization/{found.id}")
+        plan_ask(tx, found, now)
+        return found
 
     def chased(self, tx: Transaction, found: Authorization, by: str, now: datetime) -> Authorization | NotNow:
         """Somebody asked, and nothing new came of it."""

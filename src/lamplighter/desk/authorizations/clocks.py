@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from lamplighter.desk.authorizations.kept import is_open
-from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization
+from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, State
 from lamplighter.practice.authorizing import AuthorizationPayer
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
@@ -18,7 +18,7 @@ POLLS: Final = (timedelta(hours=2), timedelta(hours=6), timedelta(hours=12))
 
 def soon_at(found: Authorization) -> datetime | None:
     """From when somebody has to look before the payer's time is over: a day before, of a short clock a sixth of it."""
-    over, since = found.decide_by, found.received or found.sent
+    over, since = found.decide_by, found.received
     if over is None or since is None:
         return None
     return over - min(LONGEST_LEAD, (over - since) / 6)
@@ -40,7 +40,7 @@ def ask_at(found: Authorization, rules: AuthorizationPayer) -> datetime | None:
 def chases(found: Authorization, rules: AuthorizationPayer, now: datetime) -> int:
     """How many times somebody should have asked by telephone or portal since anything was heard."""
     since = last_look(found)
-    if since is None or found.state not in WITH_THE_PAYER:
+    if since is None or found.state not in WITH_THE_PAYER or found.state is State.INFO_REQUESTED:
         return 0
     return int((now - since) / timedelta(hours=rules.follow_up_hours))
 
@@ -77,4 +77,4 @@ def runs_out(
         return False
     near = local_date(practice, now) + timedelta(days=rules.renew_days)
     few = found.units is not None and found.units - used <= rules.renew_units
-    return few or (found.last_day is not None and found.last_day <= near)
+    return few or (found.asked_until is not None and found.asked_until <= near)

@@ -119,9 +119,12 @@ def _released(found: Authorization, step: Step) -> Authorization:
 
 
 def _sent(found: Authorization, step: Step) -> Authorization:
+    if found.state is State.INFO_REQUESTED and step.value("by_hand"):
+        return replace(found, state=State.PENDED, looked=step.at)
     if found.cancelling is not None or found.sent is not None:
         return found
-    return replace(found, state=State.SUBMITTED, sent=step.at, received=None)
+    received = step.at if step.value("by_hand") else None
+    return replace(found, state=State.SUBMITTED, sent=step.at, received=received)
 
 
 def _answer(found: Authorization, step: Step) -> Authorization:
@@ -194,6 +197,11 @@ _TAKES: Final[dict[StepKind, Callable[[Authorization, Step], Authorization]]] = 
     "noted": _noted,
     "expired": _expired,
 }
+
+
+def was_for_nothing(found: Authorization) -> bool:
+    """We set it aside ourselves; what staff cancelled stays so."""
+    return found.state is State.CANCELLED and any(each.kind == "set_aside" for each in found.steps)
 
 
 def is_open(found: Authorization) -> bool:

@@ -137,11 +137,10 @@ class Authorization:
     def decide_by(self) -> datetime | None:
         """Until when the payer has to decide, from receipt; None where it does not have it. An appeal has no
         clock that we know."""
-        since = self.received or self.sent
-        if since is None or self.appealed or self.state not in WITH_THE_PAYER:
+        if self.received is None or self.appealed or self.state not in WITH_THE_PAYER:
             return None
         hours = min(EXPEDITED_HOURS, self.request.hours) if self.expedited else self.request.hours
-        return since + timedelta(hours=hours)
+        return self.received + timedelta(hours=hours)
 
     @property
     def first_day(self) -> date | None:
@@ -150,8 +149,12 @@ class Authorization:
 
     @property
     def last_day(self) -> date | None:
-        said = self.answer.last_day if self.answer else None
-        return said or (self.codes.last_day if self.codes else None)
+        """As the payer said it; None where it did not."""
+        return self.answer.last_day if self.answer else None
+
+    @property
+    def asked_until(self) -> date | None:
+        return self.last_day or (self.codes.last_day if self.codes else None)
 
     @property
     def number(self) -> str:

@@ -18,7 +18,7 @@ from lamplighter.practice.model import Practice
 KIND: Final = "authorization"
 About = Literal[
     "codes", "release", "send_paper", "rejected", "info", "look", "chase", "soon", "over", "denied", "cancel_by_hand",
-    "changed", "gate", "no_answer", "bridge", "tracked", "ask",
+    "changed", "gate", "no_answer", "unsaid", "renew", "bridge", "tracked", "ask",
 ]  # fmt: skip
 HOURS: Final = timedelta(hours=4)
 """For what can't wait for another day."""
@@ -70,6 +70,8 @@ def _wanted(practice: Practice, found: Authorization, around: Around, now: datet
             yield Todo("info", "biller", min(by, due), step, _named(found))
         case State.MODIFIED | State.PARTIAL:
             yield Todo("look", "biller", due, step)
+        case State.APPROVED if not found.request.is_tracked and None in (found.last_day, found.units):
+            yield Todo("unsaid", "biller", due, step)
         case State.DENIED:
             yield _denied(practice, found, now)
         case _:
@@ -94,6 +96,11 @@ def _beside(practice: Practice, found: Authorization, around: Around, now: datet
         yield Todo("changed", "biller", due)
     if alive and around.reason and (found.released is not None or found.sent is not None):
         yield Todo("gate", "biller", due, around.reason)
+    tracked_ends = found.request.is_tracked and clocks.runs_out(
+        practice, found, rules_of(practice, found), 0, now
+    )
+    if tracked_ends:
+        yield Todo("renew", "biller", due)
     if found.cancelling is not None and not around.electronic:
         yield Todo("cancel_by_hand", "biller", due, found.cancelling.id)
     if alive and found.why and found.sent is not None and _tries(found) >= LONG_DOWN:

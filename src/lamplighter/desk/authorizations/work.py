@@ -13,7 +13,15 @@ from typing import Final
 from lamplighter import logs
 from lamplighter.desk import plan_outcomes
 from lamplighter.desk.authorizations import clocks, drafting, gates, kept, need, todo, units
-from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, Request, State, Step
+from lamplighter.desk.authorizations.model import (
+    GRANTED,
+    OVER,
+    WITH_THE_PAYER,
+    Authorization,
+    Request,
+    State,
+    Step,
+)
 from lamplighter.desk.authorizations.todo import Around
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Clock, Job, JobHandler, Person, Records, Transaction, Visit
@@ -42,6 +50,9 @@ SETTLES: Final = timedelta(minutes=10)
 
 AT_ONCE: Final = 2
 """On their way at a time: a slow payer never takes the hands that ring somebody for a person in need."""
+
+LASTS: Final = timedelta(days=365)
+"""For so long a plan's no, or its word that none is needed, stands for the visits after it."""
 
 LATER: Final = timedelta(seconds=15)
 UNDO: Final = timedelta(minutes=2)
@@ -72,6 +83,12 @@ def plan_send(tx: Transaction, found: Authorization, step: Step, due: datetime) 
 
 def send_key(step: Step) -> str:
     return f"{SEND}:{step.id}"
+
+
+def plan_ask(tx: Transaction, found: Authorization, now: datetime) -> None:
+    """It is asked how it stands, now."""
+    key = f"{ASK}:{found.id}:{now.isoformat()}"
+    tx.jobs.enqueue(Job(key, ASK, now, (("authorization", found.id),)))
 
 
 # -- the duty ----------------------------------------------------------------------------------------------------------
@@ -149,9 +166,10 @@ class Authorizations:
         renews = renews or self._before(tx, practice, person, visit)
         which = renews or visit.id
         name = stable_id("authorization", person.id, insurer, visit.slot.visit_kind, which)
-        before = kept.get(tx, name)
-        if before is not None:
-            return before
+        while (before := kept.get(tx, name)) is not None:
+            if not kept.was_for_nothing(before):
+                return before
+            name = stable_id("authorization", name)
         request = Request(
             id=name,
             person=person.id,
@@ -177,8 +195,10 @@ class Authorizations:
             same = (each.request.insurer, each.request.kind) == (insurer, visit.slot.visit_kind)
             if not same or each.request.is_tracked or each.state in (State.CANCELLED, State.EXPIRED):
                 continue
-            ends = each.last_day
-            if each.state not in GRANTED or ends is None or day <= ends:
+            ends, since = each.asked_until, each.answered
+            if each.state in (State.DENIED, State.NOT_NEEDED) and since is not None:
+                ends = local_date(practice, since + LASTS)
+            if ends is None or day <= ends or each.state not in (*GRANTED, *OVER):
                 return True
         return False
 
@@ -345,8 +365,7 @@ class Authorizations:
         self._goes_on(tx, found, around, now)
         when = clocks.ask_at(found, rules)
         if around.polled and when is not None and when <= now:
-            key = f"{ASK}:{found.id}:{when.isoformat()}"
-            tx.jobs.enqueue(Job(key, ASK, now, (("authorization", found.id),)))
+            plan_ask(tx, found, now)
         self.settle(tx, found, now)
 
     def _goes_on(self, tx: Transaction, found: Authorization, around: Around, now: datetime) -> None:
@@ -376,6 +395,7 @@ class Authorizations:
         person = tx.people.get(found.request.person)
         if around.changed or not ahead or person is None or found.request.is_tracked:
             return
-        followed = any(each.request.renews == found.id for each in kept.of_person(tx, person.id))
+        after = [each for each in kept.of_person(tx, person.id) if each.request.renews == found.id]
+        followed = any(not kept.was_for_nothing(each) for each in after)
         if not followed and clocks.runs_out(practice, found, rules, used, now):
             self.draft(tx, person, ahead[0], now, renews=found.id)
