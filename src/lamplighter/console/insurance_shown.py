@@ -72,7 +72,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class InsuranceShown:
     """`reason`: why nothing is asked now, empty where nothing stands in the way. `at`: how the newest question
-    stands."""
+    stands. `changes_soon`: something is under way, so that the page looks again by itself."""
 
     person: str
     name: str
@@ -91,11 +91,7 @@ class InsuranceShown:
     history: tuple[Line, ...]
     not_asked: tuple[tuple[str, str], ...]
     asked_them: tuple[Said, ...]
-
-    @property
-    def changes_soon(self) -> bool:
-        """Something of it is under way, so that the page looks again by itself."""
-        return self.at == "asking" or any(each.chart and each.chart.soon for each in self.answers)
+    changes_soon: bool
 
 
 def insurance_shown(
@@ -108,6 +104,7 @@ def insurance_shown(
     holder = plan_kept.holder(tx, person.id)
     insurer = find_insurer(practice, person.insurer)
     at, said = _stands(practice, read[0] if read else None)
+    answers = tuple(_answers(tx, practice, person, read, now))
     return InsuranceShown(
         person=person.id,
         name=f"{person.preferred_name or person.first_name} {person.last_name}",
@@ -122,13 +119,14 @@ def insurance_shown(
         reason=REASONS[reason] if reason else "",
         at=at,
         said=said,
-        answers=tuple(_answers(tx, practice, person, read, now)),
+        answers=answers,
         history=tuple(_line(practice, question, reading) for question, reading in read),
         not_asked=tuple(
             (wording.on(when, practice.timezone), REASONS.get(why, why))  # type: ignore[call-overload]
             for when, why in plan_gates.kept_reasons(tx, person.id)
         ),
         asked_them=tuple(_said(tx, practice, person)),
+        changes_soon=at == "asking" or any(each.chart and each.chart.soon for each in answers),
     )
 
 
