@@ -19,6 +19,15 @@ from lamplighter.wiring.clearinghouses import clearinghouse_problems
 from tests.promises.desks import NOON, SimulatedClock
 from tests.wiring.test_clearinghouses import AGREED, DAY, NAMES, RECORDS, SECRET, core, practice, settings
 
+
+def test_requests_go_by_availity_where_that_is_set_up() -> None:
+    little = {"kind": "availity", "client": "harbor", "secret": SECRET}
+    given = Settings.model_validate({"clearinghouses": {"demo": little}})
+    channel = authorization_channels(given, SimulatedClock(NOON), RECORDS).of("demo", "availity")
+    assert channel is not None and channel.party == "Availity" and SECRET not in repr(channel)
+    assert authorization_problems(asking_by("availity"), given, DAY) == []
+
+
 FILES = {
     "kind": "files", "host": "sftp.exchange.example", "user": "harbor", "host_key": "ssh-ed25519 AAAA",
     "outgoing": "to", "incoming": "from", "names": NAMES, "secret": SECRET, "party": "Lantern Exchange",

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from lamplighter.connectors.authorizations.fhir_pas import FhirPas
+from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse, AvailityReviews
+from lamplighter.connectors.clearinghouse.control_numbers import StoredNumbers
 from lamplighter.connectors.clearinghouse.core_envelope import CoreAuthorizations, CoreClearinghouse
 from lamplighter.connectors.models.whereabouts import is_here
 from lamplighter.desk.ports import Clock, Records
@@ -18,11 +20,12 @@ from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import AvailityAccount, CoreAccount, FilesAccount, PasAccount, Settings
 from lamplighter.wiring.charts import connection_problems, fhir_server
+from lamplighter.wiring.clearinghouse_kinds import Account
 from lamplighter.wiring.clearinghouses import FILE, SetUpClearinghouses
 from lamplighter.wiring.doctor import today
 
 NOBODY: Final = "whoever takes its requests for authorization"
-_X12, _PAS = "x12_278", "fhir_pas"
+_X12, _PAS, _AVAILITY = "x12_278", "fhir_pas", "availity"
 
 
 def authorization_channels(settings: Settings, clock: Clock, records: Records) -> AuthorizationChannels:
@@ -40,7 +43,7 @@ class SetUpAuthorizationChannels:
             (name, kind): channel
             for name, account, way in found
             if way is not None
-            for kind, channel in _channels(way, isinstance(account, FilesAccount)).items()
+            for kind, channel in _channels(way, account, StoredNumbers(records, name)).items()
         }
         for name, pas in settings.pas.items():
             if (channel := _pas(name, pas, settings, clock)) is not None:
@@ -50,11 +53,15 @@ class SetUpAuthorizationChannels:
         return self._channels.get((practice, kind))
 
 
-def _channels(way: Clearinghouse, files: bool) -> dict[str, AuthorizationChannel]:
+def _channels(
+    way: Clearinghouse, account: Account, numbers: StoredNumbers
+) -> dict[str, AuthorizationChannel]:
     """By the way that plans are asked by, where it can do more."""
+    if isinstance(way, AvailityClearinghouse):
+        return {_AVAILITY: AvailityReviews(way.url, way.keys, way.party, numbers)}
     if isinstance(way, CoreClearinghouse):
         return {_X12: CoreAuthorizations(way)}
-    if files:
+    if isinstance(account, FilesAccount):
         from lamplighter.connectors.clearinghouse.sftp_files import SftpAuthorizations, SftpClearinghouse
 
         assert isinstance(way, SftpClearinghouse)
@@ -110,7 +117,7 @@ def _nowhere(practice: Practice, settings: Settings) -> Iterator[tuple[str, str]
     there = {
         _X12: isinstance(clearinghouse, CoreAccount | FilesAccount),
         _PAS: practice.id in settings.pas,
-        "availity": isinstance(clearinghouse, AvailityAccount),
+        _AVAILITY: isinstance(clearinghouse, AvailityAccount),
     }
     for kind in dict.fromkeys(each.by for each in practice.authorizations.insurers):
         if not there.get(kind, True):

@@ -9,9 +9,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from lamplighter.connectors.authorizations.fhir_pas import FhirPas
 from lamplighter.connectors.authorizations.fhir_pas.standin import PasStandIn
+from lamplighter.connectors.clearinghouse.availity import AvailityReviews
+from lamplighter.connectors.clearinghouse.availity.reviews_standin import ReviewsStandIn
+from lamplighter.connectors.clearinghouse.availity.standin import Door
 from lamplighter.connectors.clearinghouse.core_envelope import CoreAuthorizations, CoreClearinghouse, Envelope
 from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStandIn
 from lamplighter.connectors.clearinghouse.insurer import Insurer
+from lamplighter.connectors.clearinghouse.keys import OAuthKey
 from lamplighter.connectors.clearinghouse.reviewer import Reviewer
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
 from lamplighter.connectors.fhir_rest import FhirServer
@@ -20,7 +24,7 @@ from lamplighter.desk.ports.authorizations import AuthorizationChannel
 from tests.connectors.clearinghouse.numbers import CountedNumbers
 from tests.connectors.clearinghouse.stage import KEY, StoppedClock, served
 
-KINDS = ("x12-mime", "x12-soap", "fhir-pas")
+KINDS = ("x12-mime", "x12-soap", "fhir-pas", "availity")
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Reached:
     channel: AuthorizationChannel
     reviewer: Reviewer
     stranger: AuthorizationChannel  # the same with a key that is not theirs
+    tells_what_is_wanted: bool = True
 
 
 @contextmanager
@@ -36,6 +41,10 @@ def reached(kind: str, reviewer: Reviewer) -> Iterator[Reached]:
         ours, another = signing_key(), signing_key()
         with served(PasStandIn(reviewer, ours).app) as url:
             yield Reached(_pas(url, ours), reviewer, _pas(url, another))
+        return
+    if kind == "availity":
+        with served(ReviewsStandIn(reviewer, Door(KEY)).app) as url:
+            yield Reached(availity(url, KEY), reviewer, availity(url, "another"), tells_what_is_wanted=False)
         return
     with served(CoreStandIn(Insurer(), "harbor", KEY, reviewer).app) as url:
         yield Reached(_core(kind, url, KEY), reviewer, _core(kind, url, "another"))
@@ -51,6 +60,11 @@ def signing_key() -> SigningKey:
 def _pas(url: str, key: SigningKey) -> AuthorizationChannel:
     services = BackendServices(f"{url}/token", "harbor", key, "system/Claim.c", StoppedClock())
     return FhirPas(FhirServer(f"{url}/fhir", services), "Lantern Health", StoppedClock())
+
+
+def availity(url: str, key: str) -> AuthorizationChannel:
+    keys = OAuthKey(f"{url}/v1/token", "harbor", key, StoppedClock(), "hipaa")
+    return AvailityReviews(url, keys, "Availity", CountedNumbers(), pause=0.01)
 
 
 def _core(kind: str, url: str, key: str) -> AuthorizationChannel:

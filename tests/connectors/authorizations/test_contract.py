@@ -85,9 +85,10 @@ def test_what_is_not_approved_has_no_number_no_days_and_no_services(
     house: Reached, decides: Decides, verdict: Verdict
 ) -> None:
     told = submit(house, decides)
-    assert told.verdict is verdict
+    tells = decides == "asks" and house.tells_what_is_wanted
+    assert told.verdict is (verdict if tells or decides != "asks" else Verdict.PENDED)
     assert (told.number, told.first_day, told.services) == ("", None, ())
-    assert bool(told.asked_for) is (decides == "asks")
+    assert bool(told.asked_for) is tells
     assert (says.DENIED_FOR in [code for code, _ in told.reasons]) is (decides == "denies")
 
 
@@ -96,12 +97,12 @@ def test_a_request_that_waits_is_asked_about_under_its_ticket(house: Reached) ->
     assert waits.ticket
     told = ruled(house.channel.inquire(ASKED, waits.ticket, ENOUGH))
     assert (told.verdict, told.number) == (Verdict.APPROVED, says.NUMBER)
-    assert house.reviewer.asked == ["70001"]
+    assert len(house.reviewer.asked) == 1
 
 
 def test_the_same_trace_again_is_the_same_request(house: Reached) -> None:
     assert submit(house, "denies") == submit(house, "approves")
-    assert house.reviewer.asked == ["70001"]
+    assert len(house.reviewer.asked) == 1
 
 
 def test_an_authorization_is_cancelled_under_its_number(house: Reached) -> None:
@@ -129,7 +130,7 @@ def test_what_goes_wrong_on_the_way_is_an_outcome_and_the_same_trace_gets_throug
     house.reviewer.faults.append(fault)
     assert why(house.channel.submit(ASKED, ENOUGH)) is expected
     assert submit(house, "approves").verdict is Verdict.APPROVED
-    assert house.reviewer.asked == ["70001"]
+    assert len(house.reviewer.asked) == 1
 
 
 @pytest.mark.parametrize("fault", ["silent", "dripping"])

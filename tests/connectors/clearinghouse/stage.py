@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse
-from lamplighter.connectors.clearinghouse.availity.standin import AvailityStandIn
+from lamplighter.connectors.clearinghouse.availity.standin import AvailityStandIn, Door
 from lamplighter.connectors.clearinghouse.change_family import ChangeFamilyClearinghouse
 from lamplighter.connectors.clearinghouse.change_family.standin import ChangeFamilyStandIn
 from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse, Envelope
@@ -61,7 +61,7 @@ def reached(kind: str, insurer: Insurer) -> Iterator[Reached]:
         with served(ChangeFamilyStandIn(insurer, key=KEY, secret=KEY).app) as url:
             yield Reached(_change(kind, url, KEY), insurer, _change(kind, url, "another"))
     elif kind == "availity":
-        with served(AvailityStandIn(insurer, KEY).app) as url:
+        with served(AvailityStandIn(insurer, Door(KEY)).app) as url:
             yield Reached(_availity(url, KEY), insurer, _availity(url, "another"))
     else:
         with served(CoreStandIn(insurer, "harbor", KEY).app) as url:

@@ -30,6 +30,7 @@ class Came:
     status: int
     content_type: str
     body: bytes
+    location: str = ""  # where to look for the answer, if it is elsewhere
 
 
 @dataclass(slots=True)
@@ -88,7 +89,8 @@ def asked(
         return Refused(Why.NOT_ALLOWED)
     if response.status_code in _LATER or response.status_code > (500 if reads_500 else 499):
         return Refused(Why.UNREACHABLE)
-    return Came(response.status_code, response.headers.get("content-type", ""), body)
+    headers = response.headers
+    return Came(response.status_code, headers.get("content-type", ""), body, headers.get("location", ""))
 
 
 def _whole(response: httpx.Response, deadline: Deadline) -> bytes:

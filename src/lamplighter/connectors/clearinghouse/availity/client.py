@@ -44,7 +44,7 @@ class AvailityClearinghouse:
         return without_raising(lambda: self._ask(question, deadline))
 
     def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
-        if not _is_ticket(ticket):
+        if not is_ticket(ticket):
             return Refused(Why.UNREADABLE)
         return without_raising(lambda: self._look(question, ticket, deadline))
 
@@ -57,7 +57,7 @@ class AvailityClearinghouse:
             ticket = text_of(body, "id")
             if came.status >= 400:
                 return _refused(body)
-            if not _is_ticket(ticket):
+            if not is_ticket(ticket):
                 return Refused(Why.UNREADABLE)
             return _answer(now, question, ticket)
 
@@ -94,7 +94,7 @@ def _refused(body: Mapping[str, Any]) -> Refused:
     return Refused(why(wrong), wrong) if wrong else Refused(Why.ASKED_WRONGLY)
 
 
-def _is_ticket(ticket: str) -> bool:
+def is_ticket(ticket: str) -> bool:
     """An id that stays within its path."""
     return 0 < len(ticket) <= _LONGEST_ID and all(c.isascii() and (c.isalnum() or c in "-_") for c in ticket)
 

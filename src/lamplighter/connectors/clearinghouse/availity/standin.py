@@ -26,30 +26,15 @@ _NEEDED = ("payerId", "memberId", "patientLastName", "patientBirthDate", "provid
 
 
 @dataclass(slots=True)
-class _Coverage:
-    text: str  # the 271 behind it
-    looks: int
-    fault: Fault | None
+class Door:
+    """Gives tokens to whoever knows the secret, and knows them again."""
 
-
-@dataclass(slots=True)
-class AvailityStandIn:
-    """`insurer.waits` says how often somebody has to look before the payer has answered."""
-
-    insurer: Insurer
     secret: str = field(repr=False)
     tokens: set[str] = field(default_factory=set, repr=False)
-    coverages: dict[str, _Coverage] = field(default_factory=dict, repr=False)
 
     @property
-    def app(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/v1/token", self._token, methods=["POST"]),
-                Route("/v1/coverages", self._create, methods=["POST"]),
-                Route("/v1/coverages/{id}", self._get, methods=["GET"]),
-            ]
-        )
+    def route(self) -> Route:
+        return Route("/v1/token", self._token, methods=["POST"])
 
     def knows(self, request: Request) -> bool:
         return request.headers.get("authorization") in self.tokens
@@ -62,13 +47,38 @@ class AvailityStandIn:
         self.tokens.add(f"Bearer {token}")
         return JSONResponse({"access_token": token, "token_type": "bearer", "expires_in": 300})
 
+
+@dataclass(slots=True)
+class _Coverage:
+    text: str  # the 271 behind it
+    fault: Fault | None
+
+
+@dataclass(slots=True)
+class AvailityStandIn:
+    """`insurer.waits` says how often somebody has to look before the payer has answered."""
+
+    insurer: Insurer
+    door: Door
+    coverages: dict[str, _Coverage] = field(default_factory=dict, repr=False)
+
+    @property
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                self.door.route,
+                Route("/v1/coverages", self._create, methods=["POST"]),
+                Route("/v1/coverages/{id}", self._get, methods=["GET"]),
+            ]
+        )
+
     async def _create(self, request: Request) -> Response:
-        if not self.knows(request):
-            return _error(401, "Not Authorized")
+        if not self.door.knows(request):
+            return error(401, "Not Authorized")
         form = {name: str(value) for name, value in (await request.form()).items()}
         missing = [name for name in _NEEDED if not form.get(name)]
         if missing:
-            return _error(400, "Bad Request", *missing)
+            return error(400, "Bad Request", *missing)
 
         async def answer(fault: Fault | None) -> Response:
             name = hashlib.sha256(repr(sorted(form.items())).encode()).hexdigest()[:19]
@@ -78,19 +88,19 @@ class AvailityStandIn:
                 text = self.insurer.answer(
                     form["memberId"], name, born, fault if fault != "cut_off" else None
                 )
-                self.coverages[name] = _Coverage(text, self.insurer.waits, fault)
+                self.coverages[name] = _Coverage(text, fault)
             return JSONResponse({"id": name, "status": "In Progress", "statusCode": "0"}, status_code=202)
 
         return await answered(self.insurer, request, answer)
 
     async def _get(self, request: Request) -> Response:
-        if not self.knows(request):
-            return _error(401, "Not Authorized")
+        if not self.door.knows(request):
+            return error(401, "Not Authorized")
         kept = self.coverages.get(request.path_params["id"])
         if kept is None:
-            return _error(404, "Not Found")
-        if kept.looks > 0:
-            kept.looks -= 1
+            return error(404, "Not Found")
+        if self.insurer.waits > 0:
+            self.insurer.waits -= 1
             return JSONResponse({"status": "In Progress", "statusCode": "0"}, status_code=200)
         if kept.fault == "cut_off":
             return Response(b'{"statusCode": "4", "plans": [{"statusCode', media_type="application/json")
@@ -99,7 +109,7 @@ class AvailityStandIn:
         return JSONResponse({"id": request.path_params["id"], **_coverage(document.content)})
 
 
-def _error(status: int, said: str, *fields: str) -> Response:
+def error(status: int, said: str, *fields: str) -> Response:
     errors = [{"field": name, "errorMessage": "Required"} for name in fields]
     return JSONResponse({"statusCode": status, "userMessage": said, "errors": errors}, status_code=status)
 

@@ -1,0 +1,230 @@
+"""Requests for authorization as JSON: posted, looked at under an id, asked about again, voided.
+
+Availity has no place for a number of ours. That a request may have left before is remembered here, and then it is
+looked for among those that are there, by whose it is and what it asks for.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote
+
+from lamplighter.connectors.clearinghouse.asking_over_http import Came, without_raising
+from lamplighter.connectors.clearinghouse.keys import Keys
+from lamplighter.connectors.clearinghouse.objects import entries, first, text_of
+from lamplighter.connectors.clearinghouse.x12.writing import ControlNumbers
+from lamplighter.desk.ports.authorizations import AuthorizationReply, Ruled, Verdict
+from lamplighter.desk.ports.clearinghouse import Refused, Why
+from lamplighter.desk.ports.coverage import AskedService, AuthorizationQuestion, AuthorizationStep
+
+from .asking import ACCEPTED, GONE, Asking, asking
+from .client import is_ticket
+from .reviews_reading import asks_the_same, is_decided, ruling_of, why_refused
+
+PATH: Final = "/v2/service-reviews"
+_SELF: Final = "18"
+_MODIFIERS: Final = 4
+_PRINCIPAL, _OTHER = "ABK", "ABF"
+
+
+@dataclass(frozen=True, slots=True)
+class AvailityReviews:
+    """`url` ends before /v2. `tried` counts how often each request was about to leave, over every crash."""
+
+    url: str
+    keys: Keys
+    party: str
+    tried: ControlNumbers
+    pause: float = field(default=1.0, repr=False)
+
+    @property
+    def may_be_polled(self) -> bool:
+        return True
+
+    def submit(self, asked: AuthorizationQuestion, deadline: float) -> AuthorizationReply:
+        if _lacks(asked):
+            return Refused(Why.ASKED_WRONGLY)
+        work = self._void if asked.step is AuthorizationStep.CANCEL else self._submit
+        return without_raising(lambda: work(asked, deadline))
+
+    def inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
+        if _lacks(asked):
+            return Refused(Why.ASKED_WRONGLY)
+        return without_raising(lambda: self._inquire(asked, ticket, deadline))
+
+    def _submit(self, asked: AuthorizationQuestion, deadline: float) -> AuthorizationReply:
+        name = hashlib.sha256(asked.trace.encode()).hexdigest()[:32]
+        may_be_there = self.tried.next(f"availity_{name}") > 1
+        with asking(self.url, self.keys, deadline, self.pause) as now:
+            if may_be_there:
+                found = _found(now, asked)
+                if isinstance(found, Refused):
+                    return found
+                same = [each for each in found if asks_the_same(each, asked)]
+                if same:
+                    return ruling_of(same[-1], asked)
+            came = now.send("POST", PATH, json=body_of(asked))
+            if isinstance(came, Refused):
+                return came
+            if came.status >= 400:
+                return why_refused(first(came.body))
+            ticket = _ticket(came)
+            return _decided(now, asked, ticket) if is_ticket(ticket) else Refused(Why.UNREADABLE)
+
+    def _inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
+        """What is kept under the id is what the payer said then; if that was to wait, the payer is asked again."""
+        with asking(self.url, self.keys, deadline, self.pause) as now:
+            kept: AuthorizationReply = Refused(Why.UNREADABLE)
+            if is_ticket(ticket):
+                kept = _decided(now, asked, ticket, waits=False)
+            if isinstance(kept, Ruled) and kept.verdict is not Verdict.PENDED:
+                return kept
+            if isinstance(kept, Refused) and kept.why is not Why.UNREADABLE:
+                return kept
+            found = _found(now, asked)
+            if isinstance(found, Refused):
+                return found
+            mine = [each for each in found if text_of(each, "id") == ticket] or [
+                each for each in found if asks_the_same(each, asked)
+            ]
+            return ruling_of(mine[-1], asked) if mine else kept
+
+    def _void(self, asked: AuthorizationQuestion, deadline: float) -> AuthorizationReply:
+        with asking(self.url, self.keys, deadline, self.pause) as now:
+            found = _found(now, asked)
+            if isinstance(found, Refused):
+                return found
+            mine = [
+                each
+                for each in found
+                if asked.number and text_of(each, "certificationNumber") == asked.number
+            ] or [each for each in found if asks_the_same(each, asked)]
+            name = text_of(mine[0], "id") if len(mine) == 1 else ""
+            if not is_ticket(name):
+                return Refused(Why.UNREADABLE)
+            came = now.send("DELETE", f"{PATH}/{name}")
+        if isinstance(came, Refused):
+            return came
+        if came.status in (204, GONE):
+            return Ruled(Verdict.CANCELLED, ticket=name, trace=asked.trace)
+        if came.status == ACCEPTED:
+            return Ruled(Verdict.ACKNOWLEDGED, ticket=name, trace=asked.trace)
+        return why_refused(first(came.body))
+
+
+def _decided(
+    now: Asking, asked: AuthorizationQuestion, ticket: str, *, waits: bool = True
+) -> AuthorizationReply:
+    """What is there until the deadline; else that it has arrived. With `waits` False after one look."""
+    arrived = Ruled(Verdict.ACKNOWLEDGED, ticket=ticket, trace=asked.trace)
+    for status, body in now.looks(f"{PATH}/{ticket}"):
+        if status == GONE:
+            return Refused(Why.UNREADABLE)
+        if status != ACCEPTED and is_decided(body):
+            return ruling_of(body, asked)
+        if not waits:
+            break
+    return arrived
+
+
+def _found(now: Asking, asked: AuthorizationQuestion) -> list[Mapping[str, Any]] | Refused:
+    """The reviews that the payer knows of this person and these days."""
+    params = {name: value for name, value in _search(asked).items() if value}
+    query = "&".join(f"{name}={value}" for name, value in _encoded(params))
+    for status, body in now.looks(f"{PATH}?{query}"):
+        if status >= 400:
+            return why_refused(body)
+        if status != ACCEPTED:
+            return list(entries(body.get("serviceReviews")))
+    return Refused(Why.UNREACHABLE)
+
+
+def _encoded(params: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, quote(value, safe="")) for name, value in params.items()]
+
+
+def _ticket(came: Came) -> str:
+    return came.location.rstrip("/").rpartition("/")[2] or text_of(first(came.body), "id")
+
+
+def _lacks(asked: AuthorizationQuestion) -> bool:
+    needed = (asked.trace, asked.payer.id, asked.provider.npi, asked.subscriber.member_id)
+    return not all(each.strip() for each in needed) or not (asked.services or asked.number)
+
+
+def _search(asked: AuthorizationQuestion) -> dict[str, str]:
+    patient = asked.dependent or asked.subscriber
+    return {
+        "payer.id": asked.payer.id,
+        "requestingProvider.npi": asked.provider.npi,
+        "requestingProvider.lastName": asked.provider.last_name,
+        "subscriber.memberId": asked.subscriber.member_id,
+        "patient.lastName": patient.last_name,
+        "patient.firstName": patient.first_name,
+        "patient.birthDate": patient.date_of_birth.isoformat() if patient.date_of_birth else "",
+        "fromDate": asked.first_day.isoformat() if asked.first_day else "",
+        "toDate": asked.last_day.isoformat() if asked.last_day else "",
+    }
+
+
+def body_of(asked: AuthorizationQuestion) -> dict[str, Any]:
+    """A service review, in the codes that a clinician chose. What isn't known is left out."""
+    patient, provider = asked.dependent or asked.subscriber, asked.provider
+    days = {
+        "fromDate": asked.first_day.isoformat() if asked.first_day else "",
+        "toDate": asked.last_day.isoformat() if asked.last_day else "",
+    }
+    body: dict[str, Any] = {
+        "payer": {"id": asked.payer.id, "name": asked.payer.name},
+        "requestingProvider": {
+            "npi": provider.npi,
+            "lastName": provider.last_name,
+            "firstName": provider.first_name,
+            "phone": asked.telephone,
+        },
+        "subscriber": {
+            "memberId": asked.subscriber.member_id,
+            "lastName": asked.subscriber.last_name,
+            "firstName": asked.subscriber.first_name,
+        },
+        "patient": {
+            "lastName": patient.last_name,
+            "firstName": patient.first_name,
+            "birthDate": patient.date_of_birth.isoformat() if patient.date_of_birth else "",
+            "genderCode": patient.gender,
+            "subscriberRelationshipCode": "" if asked.dependent else _SELF,
+        },
+        "requestTypeCode": asked.category,
+        "serviceTypeCode": asked.service_type,
+        "placeOfServiceCode": asked.place,
+        **days,
+        "diagnoses": [
+            {"qualifierCode": _OTHER if place else _PRINCIPAL, "code": code}
+            for place, code in enumerate(asked.diagnoses)
+        ],
+        "procedures": [_procedure(service, days) for service in asked.services],
+        "supplementalInformation": {"refAuthNumber": asked.number},
+    }
+    known: dict[str, Any] = _known(body)
+    return known
+
+
+def _procedure(service: AskedService, days: Mapping[str, str]) -> dict[str, Any]:
+    modifiers = {f"modifierCode{place}": code for place, code in enumerate(service.modifiers[:_MODIFIERS], 1)}
+    return {
+        "qualifierCode": "HC",
+        "code": service.procedure,
+        "quantity": format(service.units, "f"),
+        "quantityTypeCode": service.unit,
+        **days,
+        **modifiers,
+    }
+
+
+def _known(told: Any) -> Any:
+    """Without whatever is empty."""
+    if isinstance(told, dict):
+        kept = {name: _known(value) for name, value in told.items()}
+        return {name: value for name, value in kept.items() if value not in ("", [], {})}
+    return [_known(each) for each in told] if isinstance(told, list) else told
