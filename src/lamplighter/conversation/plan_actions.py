@@ -58,10 +58,11 @@ class AgreeToPlan:
 
 @dataclass(frozen=True, slots=True)
 class KeepPlan:
-    """The plan of an identified person, as they have just told it."""
+    """The plan of an identified person, as they have just told it. Without an insurer it is the one on file, of which
+    only the number was missing."""
 
     person: str
-    insurer: str
+    insurer: str | None
     member_id: str | None = None
     subscriber: str | None = None
     kind: Literal["keep_plan"] = "keep_plan"

@@ -9,7 +9,7 @@ from lamplighter.desk.context import Errand
 
 
 def find(errand: Errand, request: FindAuthorization) -> AuthorizationTold:
-    person = plan_line.identified(errand.state, errand.tx, request.person)
+    person = plan_line.identified(errand, request.person)
     if person is None:
         return AuthorizationTold()
     standing = standing_for(errand.tx, errand.practice, person, errand.now)

@@ -8,6 +8,7 @@ from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Consent, Person
 
 OF_A_PLAN: Final[tuple[plan_gates.Purpose, ...]] = ("plan_holder", "plan_check")
+OF_ONES_OWN: Final[tuple[plan_gates.Purpose, ...]] = ("plan_check",)
 _ASKED = (("reminders", Detail.REMINDER_CONSENT), ("leave_message", Detail.LEAVE_MESSAGE))
 
 
@@ -36,29 +37,18 @@ def to_the_plan(errand: Errand, person: Person) -> None:
     """Whoever is on somebody else's plan was told what it may send, and said whether it may be asked; whoever is on
     their own said that, where they were asked."""
     said = errand.state.value(Detail.PLAN_CHECK)
-    if said is None or person.subscriber is None:
-        return None
-    if person.subscriber == plan_gates.OWN:
-        return keep_own(errand, person, said == "true")
-    wording = f"ask.{Detail.PLAN_CHECK}@{errand.state.protocol_hash[:12]}"
-    for purpose in OF_A_PLAN:
+    if said is not None and person.subscriber is not None:
+        keep(errand, person, said == "true")
+
+
+def keep(errand: Errand, person: Person, given: bool) -> None:
+    """What they said to one of the two sentences, by whose plan it is."""
+    own = person.subscriber in (None, plan_gates.OWN)
+    wording = f"ask.{Detail.PLAN_CHECK}{'.own' if own else ''}@{errand.state.protocol_hash[:12]}"
+    for purpose in OF_ONES_OWN if own else OF_A_PLAN:
         plan_gates.keep_answer(
-            errand.tx,
-            person.id,
-            purpose,
-            said == "true",
-            wording=wording,
-            now=errand.now,
-            contact=errand.contact,
+            errand.tx, person.id, purpose, given, wording=wording, now=errand.now, contact=errand.contact
         )
-    return None
-
-
-def keep_own(errand: Errand, person: Person, given: bool) -> None:
-    wording = f"ask.{Detail.PLAN_CHECK}.own@{errand.state.protocol_hash[:12]}"
-    plan_gates.keep_answer(
-        errand.tx, person.id, "plan_check", given, wording=wording, now=errand.now, contact=errand.contact
-    )
 
 
 def to_offers(errand: Errand, person: Person) -> None:

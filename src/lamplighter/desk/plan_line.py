@@ -16,7 +16,7 @@ from lamplighter.conversation.actions import Done, Refused, request_key
 from lamplighter.conversation.facts import find_insurer, money
 from lamplighter.conversation.plan_actions import AgreeToPlan, Asking, FindPlan, KeepPlan, PlanTold, Says
 from lamplighter.conversation.state import State
-from lamplighter.desk import consenting, eligibility, plan_kept, plan_outcomes, plan_waits
+from lamplighter.desk import consenting, eligibility, plan_gates, plan_kept, plan_outcomes, plan_waits
 from lamplighter.desk.benefits import Benefits, Figure
 from lamplighter.desk.benefits import State as Told
 from lamplighter.desk.context import Errand
@@ -45,14 +45,15 @@ class AskedNow:
         self._plans = plans
 
     def find(self, errand: Errand, request: FindPlan) -> PlanTold | Asking:
-        person = identified(errand.state, errand.tx, request.person)
+        person = identified(errand, request.person)
         if person is None:
             return PlanTold()
         tx, practice, now = errand.tx, errand.practice, errand.now
         visit = _next_visit(tx, person, now)
         begun = self._plans.begin(tx, person, visit, now, by=BY)
         if begun.reason is not None:
-            return PlanTold(why=begun.reason)
+            own = person.subscriber == plan_gates.OWN
+            return PlanTold(why="biller" if begun.reason == "says_no" and not own else begun.reason)
         if (told := what_they_say(tx, practice, person, visit, begun.questions)) is not None:
             return told
         until = now + DEADLINE.get(errand.state.channel, DEADLINE["chat"])
@@ -60,12 +61,17 @@ class AskedNow:
         return Asking()
 
 
-def identified(state: State, tx: Transaction, person: str) -> Person | None:
-    """Of whoever has been identified in this contact, and nobody else."""
-    proof = state.identified
-    if proof is None or proof.person != person or proof.how not in PROVEN:
+def identified(errand: Errand, person: str) -> Person | None:
+    """Whoever has been identified in this contact, a recorded proxy where the practice tells them too, or whoever was
+    put on file in it under the number that they call from; nobody else."""
+    state, found = errand.state, errand.tx.people.get(person)
+    proof, made, billing = state.identified, state.made, errand.practice.billing
+    if proof is not None and proof.person == person and proof.how in PROVEN:
+        tells_proxies = billing is not None and "proxy" in billing.told_to
+        return found if tells_proxies or not proof.proxy else None
+    if found is None or made is None or not made.new or made.person != person:
         return None
-    return tx.people.get(person)
+    return found if found.phone is not None and found.phone == state.address else None
 
 
 def _next_visit(tx: Transaction, person: Person, now: datetime) -> Visit | None:
@@ -213,10 +219,10 @@ def _percent(value: object) -> str:
 
 def agree(errand: Errand, request: AgreeToPlan) -> Done | Refused:
     """Kept with the words that it was given to."""
-    person = identified(errand.state, errand.tx, request.person)
+    person = identified(errand, request.person)
     if person is None:
         return Refused("not_identified")
-    consenting.keep_own(errand, person, request.given)
+    consenting.keep(errand, person, request.given)
     if request.given:
         eligibility.plan_anew(errand.tx, errand.practice, person.id, errand.now)
     return Done(person=person.id)
@@ -224,15 +230,15 @@ def agree(errand: Errand, request: AgreeToPlan) -> Done | Refused:
 
 def keep(errand: Errand, request: KeepPlan) -> Done | Refused:
     """In place of the plan on file, whose holder goes with it; asked by whoever comes for it next."""
-    person = identified(errand.state, errand.tx, request.person)
+    person = identified(errand, request.person)
     if person is None:
         return Refused("not_identified")
     number = "".join((request.member_id or "").split()).upper() or None
-    kept = replace(
-        person, insurer=request.insurer, member_id=number, subscriber=request.subscriber, self_pay=False
-    )
+    kept = replace(person, member_id=number)
+    if request.insurer is not None:
+        kept = replace(kept, insurer=request.insurer, subscriber=request.subscriber, self_pay=False)
+        plan_kept.keep_holder(errand.tx, person.id, None, by=AGENT, now=errand.now)
+        consenting.to_the_plan(errand, kept)
     errand.tx.people.update(kept)
-    plan_kept.keep_holder(errand.tx, person.id, None, by=AGENT, now=errand.now)
-    consenting.to_the_plan(errand, kept)
     eligibility.plan_anew(errand.tx, errand.practice, person.id, errand.now)
     return Done(person=person.id)

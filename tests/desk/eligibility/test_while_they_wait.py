@@ -2,14 +2,21 @@
 all, which is said too."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from lamplighter.conversation.events import Did, Pending
+from lamplighter.conversation.events import Did
+from lamplighter.conversation.plan_actions import PlanTold
 from lamplighter.desk.plan_line import DEADLINE
 from lamplighter.desk.ports.clearinghouse import Pending as WorkedOn
 from lamplighter.desk.ports.clearinghouse import Refused, Why
+from lamplighter.practice.sample import load_sample
+from lamplighter.rehearsal.play import play
+from lamplighter.rehearsal.reading import read_files
+from lamplighter.wiring.stage import MemoryStage
 from tests.desk.eligibility.scene import ANNA, AT, Payers, Scene
 from tests.promises.desks import Call, of_kind, phrases
 
+FILE = Path(__file__).parents[3] / "rehearsals" / "plans.yaml"
 WHO = "Anna Lindqvist, april 12 1988"
 COPAY = "what's my copay"
 
@@ -47,9 +54,9 @@ def test_what_is_asked_while_they_wait_is_told_once_as_soon_as_it_comes_and_serv
     scene.a_moment()
     assert call.said[-2:] == ["plan.copay", "anything_else"]
     scene.house.pass_time(120)
-    assert (call.said.count("plan.copay"), len(of_kind(call.bodies, Did)), len(of_kind(call.bodies, Pending))) == (
-        1, 2, 1,
-    )  # fmt: skip
+    assert [call.said.count(each) for each in ("plan.copay", "plan.asking")] == [1, 1]
+    told = [each.answer for each in of_kind(call.bodies, Did) if isinstance(each.answer, PlanTold)]
+    assert [each.state for each in told] == ["told"]
     scene.book()
     scene.a_moment()
     assert len(scene.payers.told) == 1
@@ -104,3 +111,31 @@ def test_a_hang_up_while_it_is_asked_loses_nothing_and_says_nothing_to_nobody() 
     before = call.said
     scene.house.pass_time(60)
     assert (call.said, scene.outcomes()) == (before, ["answered"])
+
+
+def test_a_restart_while_they_wait_loses_no_answer() -> None:
+    scene = Scene()
+    call = called(scene)
+    scene.house.reopen()
+    scene.a_moment()
+    assert call.said[-2:] == ["plan.copay", "anything_else"]
+
+
+def test_somebody_in_danger_hears_nothing_of_a_plan_any_more() -> None:
+    scene = Scene()
+    call = called(scene)
+    call.say("I can't do this anymore, I want to die")
+    before = call.said
+    scene.a_moment()
+    assert ("plan.copay" in call.said, call.said[: len(before)]) == (False, before)
+
+
+def test_whoever_was_put_on_file_just_now_from_their_own_number_hears_what_their_plan_says() -> None:
+    [scenario] = [each for each in read_files([FILE]) if each.id == "plan-en-asked-right-after-booking"]
+    played, scene = play(scenario, load_sample(), MemoryStage(), 0)
+    assert played.broke is None
+    with scene.records.transaction("demo") as tx:
+        [visit] = tx.schedule.visits_between(scenario.at, scenario.at.replace(year=2027))
+        consent = tx.consents.latest(visit.participants[0], "plan_check", "any")
+    assert consent is not None and consent.given and consent.wording.startswith("ask.plan_check.own@")
+    assert "$25" in "\n".join(line.said for line in played.lines)

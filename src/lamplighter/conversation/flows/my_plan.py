@@ -5,13 +5,14 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from lamplighter.conversation.actions import PersonFound
+from lamplighter.conversation.bill_actions import FindBalance, Owing
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.facts import money_in
 from lamplighter.conversation.flows.by_mail import for_the_desk
-from lamplighter.conversation.flows.knowing import ASKS_OWN, known_person
+from lamplighter.conversation.flows.knowing import ASKS_OWN, TELLS_HOLDER, known_person
 from lamplighter.conversation.flows.owing import biller
 from lamplighter.conversation.needs import Ask, Become, Commit, Do, Flow, IfSigned, Need, Say, args, keys
-from lamplighter.conversation.plan_actions import AgreeToPlan, FindPlan, PlanTold
+from lamplighter.conversation.plan_actions import AgreeToPlan, FindPlan, KeepPlan, PlanTold
 from lamplighter.conversation.view import View
 
 PHRASES = (
@@ -35,6 +36,7 @@ PHRASES = (
     "plan.approval",
     ASKS_OWN,
 )
+NEEDS_A_YES = {"consent_first": ASKS_OWN, "says_no": ASKS_OWN, "holder_not_told": TELLS_HOLDER}
 NO_AMOUNTS = ("medicaid",)
 """Payer classes of whose people no money is asked (rule 35)."""
 
@@ -66,10 +68,18 @@ def _answered(view: View, tell: Callable[[PlanTold], Steps], *, amounts: bool = 
     found = yield from whose_plan(view)
     if found is None or found.person is None:
         return None
-    if amounts and found.payer_class in NO_AMOUNTS:
+    if amounts and (yield from _never_asked(view, found)):
         return (yield from biller(view, "coverage", found, phrase="bill.not_asked"))
     plan = yield from asked_now(view, found)
     return (yield from told(view, found, plan, tell))
+
+
+def _never_asked(view: View, found: PersonFound) -> Generator[Need, Any, bool]:
+    """Rule 35: by the class of their payer, or by the practice's books."""
+    if found.payer_class in NO_AMOUNTS or found.person is None or view.practice.billing is None:
+        return found.payer_class in NO_AMOUNTS
+    owing: Owing = yield Do(FindBalance(found.person))
+    return owing.state == "not_asked"
 
 
 def told(view: View, found: PersonFound, plan: PlanTold, tell: Callable[[PlanTold], Steps]) -> Flow:
@@ -102,20 +112,45 @@ def whose_plan(view: View) -> Generator[Need, Any, PersonFound | None]:
 
 
 def asked_now(view: View, found: PersonFound, after: str = "") -> Generator[Need, Any, PlanTold]:
-    """As it was answered a few hours ago, or asked while they wait: where the law wants their yes first, after that."""
-    assert found.person is not None
-    plan: PlanTold = yield Do(FindPlan(found.person, after), meanwhile="plan.asking")
-    if plan.why != "consent_first" or plan.state != "cannot" or view.for_somebody_else:
-        return plan
-    yield Ask(optional=keys(Detail.PLAN_CHECK), phrase=ASKS_OWN)
+    """As it was answered a few hours ago, or asked while they wait: once they have told the number on the card where
+    none is on file, and have said yes where that comes first."""
+    plan: PlanTold = yield Do(_find(found, after), meanwhile="plan.asking")
+    if plan.why == "no_insurer" and (yield IfSigned(("ask.insurance.new",))):
+        yield Become(Errand.NEW_PLAN)
+    if plan.why == "no_member_id":
+        yield Ask(soft=keys(Detail.MEMBER_ID))
+        if (number := view.value(Detail.MEMBER_ID)) is None:
+            return plan
+        yield Commit(KeepPlan(_person(found), None, number))
+        after += f"|{number}"
+        plan = yield Do(_find(found, after), meanwhile="plan.asking")
+    if plan.why in NEEDS_A_YES and not view.for_somebody_else:
+        return (yield from _with_their_yes(view, found, plan, after))
+    return plan
+
+
+def _with_their_yes(
+    view: View, found: PersonFound, plan: PlanTold, after: str
+) -> Generator[Need, Any, PlanTold]:
+    """An earlier no holds until they say otherwise, which they are asked once."""
+    yield Ask(optional=keys(Detail.PLAN_CHECK), phrase=NEEDS_A_YES[plan.why])
     given = view.truth(Detail.PLAN_CHECK)
     if given is None:
         return plan
-    yield Commit(AgreeToPlan(found.person, given))
+    yield Commit(AgreeToPlan(_person(found), given))
     if not given:
         return PlanTold(why="says_no")
-    again: PlanTold = yield Do(FindPlan(found.person, f"{after}agreed"), meanwhile="plan.asking")
+    again: PlanTold = yield Do(_find(found, f"{after}|agreed"), meanwhile="plan.asking")
     return again
+
+
+def _find(found: PersonFound, after: str) -> FindPlan:
+    return FindPlan(_person(found), after)
+
+
+def _person(found: PersonFound) -> str:
+    assert found.person is not None
+    return found.person
 
 
 def _untold(view: View, found: PersonFound, plan: PlanTold) -> Flow:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lamplighter.conversation.actions import PersonFound
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.facts import find_insurer
-from lamplighter.conversation.flows.knowing import may_be_asked
+from lamplighter.conversation.flows.knowing import OWN_PLAN, may_be_asked
 from lamplighter.conversation.flows.my_plan import active, asked_now, told, whose_plan
 from lamplighter.conversation.flows.owing import biller
 from lamplighter.conversation.needs import Ask, AskAnew, Commit, Flow, IfSigned, Need, Say, args, keys
@@ -45,7 +45,8 @@ def take_plan(view: View, found: PersonFound) -> Flow:
             yield Say("plan.not_taken", args(insurer=insurer.name))
         return (yield from biller(view, "insurance", found))
     yield Ask(soft=keys(Detail.MEMBER_ID, Detail.SUBSCRIBER))
-    yield from may_be_asked(view, insurer)
+    if view.value(Detail.SUBSCRIBER) != OWN_PLAN:
+        yield from may_be_asked(view, insurer)
     number = view.value(Detail.MEMBER_ID)
     yield Commit(KeepPlan(found.person, insurer.id, number, view.value(Detail.SUBSCRIBER)))
     yield Say("plan.kept", args(insurer=insurer.name, member_id=number))
