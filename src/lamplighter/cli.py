@@ -123,6 +123,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     from lamplighter.practice.problems import format_problem
     from lamplighter.settings import Settings
     from lamplighter.wiring.authorization_channels import authorizations_today
+    from lamplighter.wiring.billing_doctor import billing_today
     from lamplighter.wiring.carriers import carriers_today
     from lamplighter.wiring.charts import chart_today
     from lamplighter.wiring.clearinghouses import clearinghouse_today
@@ -139,6 +140,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
         *clearinghouse_today(folder, settings),
         *chart_today(folder, settings),
         *authorizations_today(folder, settings),
+        *billing_today(folder, settings),
     ]
     missing = [*missing, *books_today(folder, settings)]
     problems = [*examine_today(folder), *unsigned_words(folder), *missing]

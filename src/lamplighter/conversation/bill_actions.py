@@ -9,6 +9,7 @@ AboutBill = Literal[
     "plan",
     "approval",
     "receipt",
+    "superbill",
     "insurance",
     "payment",
     "statement",

@@ -98,6 +98,7 @@ class Errand(StrEnum):
     PAY = "pay"
     PAYMENT_PLAN = "payment_plan"
     RECEIPT = "receipt"
+    SUPERBILL = "superbill"  # an itemised statement for their insurer
     WRONG_INSURANCE = "wrong_insurance"  # they were billed under one that is not theirs
     NEXT_COST = "next_cost"  # what their next visit costs
     PLAN_ACTIVE = "plan_active"  # "am I covered"

@@ -19,7 +19,7 @@ from lamplighter.conversation.bill_actions import (
     StartPlan,
 )
 from lamplighter.conversation.facts import money
-from lamplighter.desk import bill_books, bill_open, bill_plans, pay_links
+from lamplighter.desk import bill_books, bill_open, bill_plans, estimates, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
@@ -166,8 +166,15 @@ def _task(errand: Errand, request: AskBiller, name: str, person: str | None) -> 
         said["email" if "@" in errand.state.address else "phone"] = errand.state.address
     due, details = callback_due(errand.practice, errand.now), tuple(sorted(said.items()))
     if request.about == "estimate" and _pays_alone(errand, person):
+        due = min(due, _estimate_due(errand, person))
         return Task(name, "good_faith_estimate", "biller", due, errand.contact, person, details)
     return Task(name, "billing", "biller", due, errand.contact, person, details)
+
+
+def _estimate_due(errand: Errand, person: str | None) -> datetime:
+    """By the next visit of theirs, which they asked about."""
+    visits = errand.tx.schedule.visits_of(person, errand.now) if person else ()
+    return estimates.due_for(errand.practice, next(iter(visits), None), errand.now)
 
 
 def _pays_alone(errand: Errand, person_id: str | None) -> bool:

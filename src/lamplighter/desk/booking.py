@@ -17,12 +17,21 @@ from lamplighter.conversation.actions import (
     Visits,
 )
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.desk import consenting, notices, packet, persons, reminders, sick_day_lift, stopping
+from lamplighter.desk import (
+    consenting,
+    estimates,
+    notices,
+    packet,
+    persons,
+    reminders,
+    sick_day_lift,
+    stopping,
+)
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Person, Series, Task, Transaction, Visit
 from lamplighter.desk.scheduling import is_free, others_near
 from lamplighter.desk.waitlist_openings import freed
-from lamplighter.practice.calendar import business_day_after, next_open, open_spans
+from lamplighter.practice.calendar import next_open
 
 HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60, "email": 24 * 3600}
 _OPEN = ("booked", "confirmed", "held_for_office")
@@ -96,13 +105,12 @@ def _after_booking(errand: Errand, visit: Visit, patient: Person, status: str) -
     """Whether a text about it goes out."""
     consenting.record(errand, patient)
     consenting.to_the_plan(errand, patient)
+    estimates.owe(errand.tx, errand.practice, visit, patient, errand.now, errand.contact)
     if status == "held_for_office":
         _task(errand, visit, "office_confirm", "desk", _office_due(errand))
         packet.owe(errand.tx, errand.practice, visit, errand.now)
         return notices.send(errand, patient, visit, "sms.held")
     reminders.plan_for_all(errand.tx, errand.practice, visit, errand.now)
-    if patient.self_pay:
-        _task(errand, visit, "good_faith_estimate", "biller", _estimate_due(errand, visit))
     texted = notices.send(errand, patient, visit, "sms.confirmation")
     packet.owe(errand.tx, errand.practice, visit, errand.now)
     return texted
@@ -122,13 +130,6 @@ def _task(errand: Errand, visit: Visit, kind: str, route: str, due: datetime) ->
 
 def _office_due(errand: Errand) -> datetime:
     return next_open(errand.practice, errand.now) + timedelta(hours=1)
-
-
-def _estimate_due(errand: Errand, visit: Visit) -> datetime:
-    """A good-faith estimate: one business day when the visit is three or more days out, three when ten or more."""
-    days = 3 if visit.slot.start - errand.now >= timedelta(days=10) else 1
-    day = business_day_after(errand.practice, errand.now, days)
-    return open_spans(errand.practice, day)[-1].end
 
 
 def move(errand: Errand, request: Move) -> Done | Taken | Refused:

@@ -11,7 +11,13 @@ from typing import Final, Literal
 
 from lamplighter.law.crisis_lines import emergency_numbers
 from lamplighter.law.profile import STRICT_STOPS, LawProfile, profile_for
-from lamplighter.practice import authorization_doctor, day_doctor, eligibility_doctor, packet_doctor
+from lamplighter.practice import (
+    authorization_doctor,
+    billing_doctor,
+    day_doctor,
+    eligibility_doctor,
+    packet_doctor,
+)
 from lamplighter.practice.agreements import lacking
 from lamplighter.practice.calendar import NOON, at_local, is_business_day
 from lamplighter.practice.emergency import number_at
@@ -82,6 +88,7 @@ class _Examination:
             *day_doctor.links(self.practice, self.files),
             *eligibility_doctor.payers(self.practice, self.files),
             *authorization_doctor.authorizations(self.practice, self.files),
+            *billing_doctor.billing(self.practice, self.files),
             *packet_doctor.examine(self.practice, self.files, self.papers),
         ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lamplighter.conversation.details import Errand
-from lamplighter.conversation.flows.ask_biller import receipt, wrong_insurance
+from lamplighter.conversation.flows.ask_biller import receipt, superbill, wrong_insurance
 from lamplighter.conversation.flows.cancel import cancel
 from lamplighter.conversation.flows.confirm_visit import confirm_visit
 from lamplighter.conversation.flows.correct import correct
@@ -56,6 +56,7 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.PAY: pay,
     Errand.PAYMENT_PLAN: payment_plan,
     Errand.RECEIPT: receipt,
+    Errand.SUPERBILL: superbill,
     Errand.WRONG_INSURANCE: wrong_insurance,
     Errand.NEXT_COST: next_cost,
     Errand.PLAN_ACTIVE: plan_active,

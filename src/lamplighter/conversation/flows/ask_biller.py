@@ -1,4 +1,5 @@
-"""A receipt, or a bill that went to a wrong insurance: whoever keeps the books sees to it, and calls back."""
+"""A receipt, an itemised statement (rule 31: never made, attached or read out by us), or a bill that went to a wrong
+insurance: whoever keeps the books sees to it, and calls back."""
 
 from lamplighter.conversation.bill_actions import AboutBill
 from lamplighter.conversation.flows.owing import Steps, biller, whose
@@ -8,6 +9,10 @@ from lamplighter.conversation.view import View
 
 def receipt(view: View) -> Flow:
     yield from _ask(view, "receipt")
+
+
+def superbill(view: View) -> Flow:
+    yield from _ask(view, "superbill")
 
 
 def wrong_insurance(view: View) -> Flow:

@@ -24,6 +24,7 @@ PLANS: Final = {
 
 SAYS: Final = {
     "bill_cost": Errand.NEXT_COST,
+    "bill_superbill": Errand.SUPERBILL,
     "bill_plan": Errand.PAYMENT_PLAN,
     "bill_insurance": Errand.WRONG_INSURANCE,
     "bill_receipt": Errand.RECEIPT,
@@ -45,7 +46,8 @@ def of_a_bill(said: Said, practice: Practice, lex: Lexicon, *, under_way: bool) 
         found = plan
     if (found or under_way) and lex.pattern("bill_hard").search(heard):
         return Errand.PERSON
-    if found is None or (found not in PLANS.values() and lex.pattern("bill_not").search(heard)):
+    goes_on = found is Errand.SUPERBILL or found in PLANS.values()
+    if found is None or (not goes_on and lex.pattern("bill_not").search(heard)):
         return None
     asks_of_plans = lex.group("topics")["payment_plans"].search(heard)
     return None if found in (Errand.PAY, Errand.WHAT_I_OWE) and asks_of_plans and not under_way else found
