@@ -12,7 +12,7 @@ from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Party
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.sample import load_sample
-from lamplighter.settings import BooksFile, PaymentAccount, Settings
+from lamplighter.settings import Books, PaymentAccount, Settings
 from lamplighter.wiring.billing_doctor import billing_problems
 from tests.practice.folder import SAMPLE
 
@@ -70,7 +70,7 @@ def test_books_and_payments_of_the_settings_are_named_with_the_line_of_their_sec
     csv = tmp_path / "a.csv"
     csv.write_text(HEADER + "A1,Anna,Beck,1980-05-01,2026-11-30,c1,2026-10-05,charge,12.345,visit,,\n")
     settings = Settings(
-        books={"demo": BooksFile(csv=csv, remittances=tmp_path / "none")},
+        books={"demo": Books(csv=csv, remittances=tmp_path / "none")},
         payments={"demo": PaymentAccount()},
     )
     lines = {(each.file, each.line) for each in billing_problems(practice, settings, DAY, toml)}
@@ -87,7 +87,7 @@ def test_what_is_set_up_whole_has_nothing_to_mend(tmp_path: Path) -> None:
     csv = tmp_path / "a.csv"
     csv.write_text(HEADER + "A1,Anna,Beck,1980-05-01,2026-11-30,c1,2026-10-05,charge,12.30,visit,,\n")
     settings = Settings(
-        books={"demo": BooksFile(csv=csv)}, payments={"demo": PaymentAccount(key=SecretStr("rk_test_no_key"))}
+        books={"demo": Books(csv=csv)}, payments={"demo": PaymentAccount(key=SecretStr("rk_test_no_key"))}
     )
     signed = replace(load_sample(), parties=(AGREED,))
     assert billing_problems(signed, settings, DAY) == []

@@ -6,12 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-from lamplighter.connectors.billing.csv_book import CsvBalances
 from lamplighter.connectors.billing.remittances import RemittanceFolder
 from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.settings import BooksFile, Settings
+from lamplighter.settings import Books, Settings
 from lamplighter.wiring.billing import problems_in
 from lamplighter.wiring.doctor import today
 from lamplighter.wiring.payments import what_is_wrong
@@ -53,11 +52,12 @@ def _books(practice: Practice, settings: Settings, file: Path) -> Iterator[Probl
             "Write billing.yaml, and sign it.",
             "warning",
         )
-    yield from problems_in(practice.id, books.csv.name, CsvBalances(practice.id, books.csv))
+    if books.csv is not None:
+        yield from problems_in(practice.id, books.csv)
     yield from _remittances(practice, books, file)
 
 
-def _remittances(practice: Practice, books: BooksFile, file: Path) -> Iterator[Problem]:
+def _remittances(practice: Practice, books: Books, file: Path) -> Iterator[Problem]:
     if books.remittances is None:
         return
     if not books.remittances.is_dir():
