@@ -5,6 +5,7 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,11 @@ import pytest
 
 from lamplighter.connectors.chart.fhir.client import FhirChart
 from lamplighter.connectors.chart.fhir.resources import Chosen, agrees, coverage, eligibility_response, task
+from lamplighter.connectors.chart.simulated import SimulatedCharts
+from lamplighter.desk import chart_kept, plan_kept
 from lamplighter.desk.ports.chart import ChartReply, NotWritten, WhyNot, Written
 from tests.connectors.chart.test_contract import ANNA, NOTE, SHAPES
+from tests.desk.eligibility.scene import AT, Scene
 from tests.fhir.hospital import Hospital, opened
 from tests.promises.desks import NOON, SimulatedClock
 
@@ -172,3 +176,20 @@ def test_whatever_is_altered_of_what_we_wrote_is_seen_and_what_is_added_beside_i
         assert len(mine) > 8
         for path in mine:
             assert not agrees(made, altered(as_held, path)), path
+
+
+def test_a_booked_visit_ends_as_one_answer_in_the_chart_though_the_server_lost_its_word_on_the_way(
+    hospital: Hospital,
+) -> None:
+    theirs = hospital.patient()
+    hospital.loses = 2
+    scene = Scene(charts=SimulatedCharts(chart(hospital)))  # type: ignore[arg-type]
+    scene.book()
+    scene.until(AT + timedelta(hours=2))
+    [told] = hospital.all("CoverageEligibilityResponse")
+    assert told["patient"] == {"reference": theirs} and told["insurance"][0]["inforce"] is True
+    assert len(hospital.all("Coverage")) == 1
+    with scene.tx() as tx:
+        found = chart_kept.stands(tx, plan_kept.questions(tx, "anna")[0])
+    assert found is not None and found.step == "written"
+    assert found.where[0] == f"CoverageEligibilityResponse/{told['id']}"
