@@ -181,15 +181,19 @@ class InsurancePages:
         """An answer is in the chart by somebody's hand, or is tried once more."""
         form = await form_of(request)
         act, name = form.get("act"), str(form.get("question") or "")
-        if act not in ("again", "done"):
+        if act not in ("again", "done", "look"):
             raise HTTPException(422, "choice")
 
         def acted(tx: Transaction, person: Person, by: str) -> None:
             question, now = plan_kept.question(tx, name), self._clock.now()
             standing = chart_kept.stands(tx, question) if question is not None else None
             mine = question is not None and question.person == person.id
-            if question is None or not mine or standing is None or standing.step in ("written", "done"):
-                return
+            if question is None or not mine or standing is None:
+                return None
+            if standing.step == "written":
+                return charting.look_again(tx, question, now) if act == "look" else None
+            if standing.step == "done" or act == "look":
+                return None
             if act == "done":
                 return charting.done_by_hand(tx, question, now, by)
             return charting.ask(tx, question, now, by)

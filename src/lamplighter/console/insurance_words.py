@@ -35,6 +35,7 @@ CHART_WHY: Final = {
     WhyNot.SEVERAL: "The chart has more than one of their legal name and birth date.",
     WhyNot.REFUSED: "The chart did not take it.",
     WhyNot.DIFFERS: "What the chart holds is not what was written: look there.",
+    WhyNot.GONE: "The chart does not hold it any more.",
     WhyNot.TAKES_NOTHING: "The chart takes nothing from us.",
     "overtaken": "What is on file has changed since, or a later answer takes its place.",
     "no_chart_agreement": "No signed agreement with whoever runs the chart is on file.",

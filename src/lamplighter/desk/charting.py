@@ -23,6 +23,7 @@ from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
 JOB: Final = "write_to_chart"
+LOOK: Final = "look_in_chart"
 DEADLINE: Final = 30.0
 """Seconds, for all that one answer takes: finding them, writing, reading back."""
 
@@ -71,6 +72,44 @@ class Charting:
             self._write(practice_id, name, now)
         finally:
             self._room.release()
+
+    def look(self, practice_id: PracticeId, job: Job) -> None:
+        """Whether the chart still holds what was written; where it can't be looked at, all stays as it stands."""
+        now, name = self._clock.now(), dict(job.args)["question"]
+        with self._records.transaction(practice_id) as tx:
+            ready = self._written(tx, name, now)
+        if ready is None:
+            return
+        question, note, chart = ready
+        reply = chart.look(note, DEADLINE)
+        now = self._clock.now()
+        with self._records.transaction(practice_id) as tx:
+            if isinstance(reply, Written):
+                return chart_kept.keep(tx, question, "written", now, where=reply.where)
+            why = reply.why if reply is not None else WhyNot.GONE
+            if why not in AGAIN:
+                by_hand(tx, self._practices[practice_id], question, why, now)
+        return None
+
+    def _written(self, tx: Transaction, name: str, now: datetime) -> tuple[Question, PlanNote, Chart] | None:
+        practice, question, chart = (
+            self._practices[tx.practice],
+            plan_kept.question(tx, name),
+            self._of(tx.practice),
+        )
+        person = tx.people.get(question.person) if question is not None else None
+        reading = plan_kept.latest(tx, question) if question is not None else None
+        if question is None or person is None or reading is None or chart is None:
+            return None
+        standing = chart_kept.stands(tx, question)
+        note = chart_kept.note_of(tx, practice, person, question, reading)
+        may = not self._why_not(tx, practice, person, chart, now)
+        if note is None or standing is None or standing.step != "written" or not may:
+            return None
+        tx.ledger.note(
+            at=now, who=AGENT, what="looked_in_chart", about=f"person/{person.id}", why=chart.party
+        )
+        return question, note, chart
 
     def _of(self, practice: PracticeId) -> Chart | None:
         return self._charts.of(practice) if self._charts else None
@@ -144,6 +183,12 @@ def ask(tx: Transaction, question: Question, now: datetime, by: str) -> None:
     """Has it written, for the first time or once more."""
     chart_kept.keep(tx, question, "waiting", now, by=by)
     _enqueue(tx, question, now, now.isoformat())
+
+
+def look_again(tx: Transaction, question: Question, now: datetime) -> None:
+    """Has it looked whether the chart still holds it."""
+    key = f"{LOOK}:{question.id}:{now.isoformat()}"
+    tx.jobs.enqueue(Job(key, LOOK, now, (("question", question.id),)))
 
 
 def done_by_hand(tx: Transaction, question: Question, now: datetime, by: str) -> None:

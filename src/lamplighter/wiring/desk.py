@@ -354,6 +354,7 @@ def _asking(
     chart = Charting(records, practices, outward.clock, outward.charts, laws)
     plans = Plans(records, practices, outward.clock, outward.clearinghouses, laws, books, chart)
     runner.register(charting.JOB, chart.run)
+    runner.register(charting.LOOK, chart.look)
     runner.register(eligibility.JOB, plans.run)
     runner.register(eligibility.ASK, plans.ask)
     runner.register(plan_outcomes.NUMBER_JOB, plans.number_due)

@@ -213,6 +213,7 @@ class Stage:
         jobs.register(eligibility.JOB, self.plans.run)
         jobs.register(eligibility.ASK, self.plans.ask)
         jobs.register(charting.JOB, self.charting.run)
+        jobs.register(charting.LOOK, self.charting.look)
         jobs.register(WAKE_JOB, self._wake)
         jobs.register(authorization_work.SEND, self.authorizations.send)
         jobs.register(authorization_work.TICK, self.authorizations.tick)

@@ -74,6 +74,7 @@ class WhyNot(StrEnum):
     SEVERAL = "several"  # a person looks: it knows more than one
     REFUSED = "refused"  # by hand: the chart did not take what we wrote
     DIFFERS = "differs"  # a person looks: what the chart holds is not what we wrote
+    GONE = "gone"  # a person looks: it was there, and is not any more
     TAKES_NOTHING = "takes_nothing"  # by hand: this chart has no place for it
 
 
