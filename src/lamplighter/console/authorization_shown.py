@@ -310,7 +310,7 @@ def _may(found: Authorization, releasable: bool, electronic: bool) -> Iterator[s
         yield "told"
     if state not in OVER and found.cancelling is None:
         yield "cancel"
-    if found.cancelling is not None and not electronic:
+    if found.cancelling is not None:
         yield "cancelled"
     if state is State.DENIED:
         yield "appeal"

@@ -197,6 +197,24 @@ def test_what_the_payer_has_is_cancelled_there_and_a_draft_or_a_fresh_release_is
     assert (scene.payers.calls, scene.one.state) == (["request", "cancel"], State.CANCELLED)
 
 
+def test_a_cancellation_that_the_payer_refuses_is_somebodys_to_tell_it() -> None:
+    scene = Scene(PENDED, Refused(Why.ASKED_WRONGLY)).released()
+    scene.past(minutes=3)
+    scene.do("cancel")
+    scene.past(minutes=3)
+    assert scene.tasks() == ["biller: cancel_by_hand"]
+    scene.do("cancelled_by_hand")
+    assert (scene.one.state, scene.tasks()) == (State.CANCELLED, [])
+
+
+def test_an_answer_that_says_the_same_is_no_news_and_one_with_more_in_it_is() -> None:
+    scene = Scene(PENDED, PENDED, replace(PENDED, number="A-9"), approved()).released()
+    scene.past(hours=3)
+    assert [step.kind for step in scene.one.steps][-1] == "asked_again"
+    scene.past(hours=7)
+    assert ([step.kind for step in scene.one.steps][-1], scene.one.number) == ("answer", "A-9")
+
+
 # -- what keeps it back ------------------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ def last_look(found: Authorization) -> datetime | None:
 def ask_at(found: Authorization, rules: AuthorizationPayer) -> datetime | None:
     """When a channel that may be polled is asked again."""
     since = last_look(found)
-    if since is None or found.state not in WITH_THE_PAYER or found.appealed:
+    if since is None or found.state not in WITH_THE_PAYER or found.appealed or found.cancelling is not None:
         return None
     number = sum(step.kind == "asked_again" for step in found.steps)
     return since + (POLLS[number] if number < len(POLLS) else timedelta(hours=rules.follow_up_hours))

@@ -199,6 +199,29 @@ _TAKES: Final[dict[StepKind, Callable[[Authorization, Step], Authorization]]] = 
 }
 
 
+def is_answered(found: Authorization, step: str) -> bool:
+    """Whether what left by this step has come to an end: an answer, by a channel or to somebody here, or a refusal that
+    is not tried again. One that was taken back has, too."""
+    names = [each.id for each in found.steps]
+    if step not in names:
+        return True
+    return any(_ends(each, step) for each in found.steps[names.index(step) + 1 :])
+
+
+def _ends(after: Step, step: str) -> bool:
+    if after.kind == "answer":
+        return after.value("of") == step or bool(after.value("by_hand"))
+    return after.kind == "refused" and after.value("of") == step and after.value("why") not in TRIED_AGAIN
+
+
+def is_news(before: Ruled | None, said: Ruled) -> bool:
+    """Whether a payer that was asked again says anything else."""
+    if before is None or said.verdict is not before.verdict:
+        return True
+    told = ("number", "first_day", "last_day", "services", "reasons", "asked_for")
+    return any(new and new != getattr(before, name) for name in told if (new := getattr(said, name)))
+
+
 def was_for_nothing(found: Authorization) -> bool:
     """We set it aside ourselves; what staff cancelled stays so."""
     return found.state is State.CANCELLED and any(each.kind == "set_aside" for each in found.steps)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lamplighter.desk.authorizations import clocks
+from lamplighter.desk.authorizations import clocks, kept
 from lamplighter.desk.authorizations.drafting import rules_of
 from lamplighter.desk.authorizations.model import Authorization, State
 from lamplighter.desk.context import stable_id
@@ -101,7 +101,9 @@ def _beside(practice: Practice, found: Authorization, around: Around, now: datet
     )
     if tracked_ends:
         yield Todo("renew", "biller", due)
-    if found.cancelling is not None and not around.electronic:
+    if found.cancelling is not None and (
+        not around.electronic or kept.is_answered(found, found.cancelling.id)
+    ):
         yield Todo("cancel_by_hand", "biller", due, found.cancelling.id)
     if alive and found.why and found.sent is not None and _tries(found) >= LONG_DOWN:
         yield Todo("no_answer", "biller", _soon(practice, now))

@@ -240,20 +240,13 @@ class Authorizations:
         reply = way.submit(asked, DEADLINE)
         with self._records.transaction(practice_id) as tx:
             found = kept.get(tx, args["authorization"])
-            if found is not None and self._waits(found, args["step"]):
+            if found is not None and not kept.is_answered(found, args["step"]):
                 self._came(tx, found, reply, args["step"])
 
     def _waits(self, found: Authorization, step: str) -> bool:
-        """This release, or wish to cancel, has had no answer yet."""
+        """This release, or wish to cancel, is what counts, and has had no answer yet."""
         last = found.cancelling or found.released
-        if last is None or last.id != step:
-            return False
-        since = found.steps[found.steps.index(last) :]
-        final = any(
-            each.kind == "answer" or (each.kind == "refused" and each.value("why") not in kept.TRIED_AGAIN)
-            for each in since
-        )
-        return not final
+        return last is not None and last.id == step and not kept.is_answered(found, step)
 
     def _ready(
         self, tx: Transaction, name: str, step_id: str, now: datetime
@@ -327,6 +320,8 @@ class Authorizations:
         person = tx.people.get(found.request.person) if found is not None else None
         if found is None or person is None or found.state not in WITH_THE_PAYER or found.released is None:
             return None
+        if found.cancelling is not None:
+            return None
         practice = self._practices[tx.practice]
         way = self.channel(found, practice)
         trace = found.released.value("trace")
@@ -339,7 +334,7 @@ class Authorizations:
         now = self._clock.now()
         if isinstance(reply, Refused):
             found = kept.add(tx, found, "asked_again", AGENT, now, why=reply.why)
-        elif found.answer is not None and reply.verdict is found.answer.verdict:
+        elif not kept.is_news(found.answer, reply):
             found = kept.add(tx, found, "asked_again", AGENT, now)
         else:
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply))
