@@ -108,7 +108,8 @@ def test_a_worker_killed_at_every_step_of_a_booking_books_once_and_loses_nothing
     assert [message.status for message in left.messages] == ["sent"]
     assert lines(driver.folder / "sent") == [left.messages[0].id]
     waiting = sorted(job.name for job in left.jobs if job.name not in ("wake", "eligibility"))
-    assert waiting == ["packet", "packet", "remind"]  # the papers: asked for again, and looked at on the day
+    papers = ["packet", "packet"]  # asked for again, and looked at on the day
+    assert waiting == ["authorization_look", *papers, "remind"]
     assert lines(driver.folder / "spoken") == [
         str(event.seq) for event in left.events if isinstance(event.body, Said)
     ]
