@@ -15,7 +15,20 @@ def explained() -> Iterator[None]:
     except BrokenPipeError:
         raise SystemExit(141) from None
     except Exception as error:
-        if not type(error).__module__.startswith("lamplighter."):
+        told = list(_told(error))
+        if not told:
             raise
-        print(f"lamplighter: {error}", file=sys.stderr)
+        print("\n".join(f"lamplighter: {each}" for each in told), file=sys.stderr)
         raise SystemExit(1) from None
+
+
+def _told(error: Exception) -> Iterator[str]:
+    """What the operator set wrongly is named by its place, and never by its value: that may be a secret."""
+    from pydantic import ValidationError
+
+    if type(error).__module__.startswith("lamplighter."):
+        yield str(error)
+    elif isinstance(error, ValidationError) and error.title == "Settings":
+        for each in error.errors(include_input=False, include_context=False, include_url=False):
+            place = ".".join(map(str, each["loc"])) or "settings"
+            yield f"lamplighter.toml or the environment: {place}: {each['msg']}"

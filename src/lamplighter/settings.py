@@ -116,6 +116,10 @@ class ClearinghouseAccount(BaseModel):
     client: str = ""
     secret: SecretStr | None = None
     """It may stand in `clearinghouse_secrets` instead."""
+    names: "EnvelopeNames | None" = None
+    """For authorizations, which Optum takes as X12."""
+    tenant: str = ""
+    """The x-optum-tenant-id, where there is one."""
 
 
 class EnvelopeNames(BaseModel):
@@ -195,7 +199,7 @@ class FilesAccount(BaseModel):
     names: EnvelopeNames
 
 
-def _kind_of(given: Any) -> str:
+def _kind_of_clearinghouse(given: Any) -> str:
     """The family of Change Healthcare where no kind is named."""
     kind = given.get("kind", "change") if isinstance(given, dict) else getattr(given, "kind", "change")
     return str(kind)
@@ -206,7 +210,7 @@ AnyClearinghouse = Annotated[
     | Annotated[CoreAccount, Tag("core")]
     | Annotated[AvailityAccount, Tag("availity")]
     | Annotated[FilesAccount, Tag("files")],
-    Discriminator(_kind_of),
+    Discriminator(_kind_of_clearinghouse),
 ]
 
 
@@ -296,7 +300,11 @@ class Settings(BaseSettings):
     """Everything has a default that runs the embedded product on one machine."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LAMPLIGHTER_", toml_file="lamplighter.toml", extra="forbid", frozen=True
+        env_prefix="LAMPLIGHTER_",
+        toml_file="lamplighter.toml",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     data: Path = Path("data")

@@ -28,6 +28,15 @@ def test_requests_go_by_availity_where_that_is_set_up() -> None:
     assert authorization_problems(asking_by("availity"), given, DAY) == []
 
 
+def test_requests_go_by_optum_where_it_has_names_for_envelopes_and_gives_tokens() -> None:
+    clock = SimulatedClock(NOON)
+    named = {"names": NAMES, "token_url": "https://api.exchange.example/token", "client": "harbor"}
+    channel = authorization_channels(settings(**named), clock, RECORDS).of("demo", "x12_278")
+    assert channel is not None and channel.party == "Lantern Exchange" and SECRET not in repr(channel)
+    stedi = authorization_channels(settings(names=NAMES), clock, RECORDS)
+    assert stedi.of("demo", "x12_278") is None
+
+
 FILES = {
     "kind": "files", "host": "sftp.exchange.example", "user": "harbor", "host_key": "ssh-ed25519 AAAA",
     "outgoing": "to", "incoming": "from", "names": NAMES, "secret": SECRET, "party": "Lantern Exchange",

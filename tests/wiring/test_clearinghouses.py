@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from lamplighter.cli_errors import explained
 from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse
 from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse
 from lamplighter.practice.model import Eligibility, Party, Practice
@@ -100,3 +102,19 @@ def test_one_without_a_secret_or_in_the_open_is_not_there_and_one_on_this_machin
     way = here.of("demo")
     assert way is not None and way.party == ""
     assert clearinghouse_problems(practice(), settings(url="http://127.0.0.1:9"), DAY) == []
+
+
+def test_what_can_t_be_read_of_the_settings_is_named_by_its_place_and_shows_no_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for wrong, said in (
+        ({"kind": "core"}, "clearinghouses.demo.core.names: Field required"),
+        ({"kind": "x"}, "'x'"),
+    ):
+        with pytest.raises(SystemExit), explained():
+            settings(**wrong)
+        told = capsys.readouterr().err
+        assert said in told and SECRET not in told and "Traceback" not in told
+    with pytest.raises(ValidationError) as refused:
+        settings(kind="core")
+    assert SECRET not in str(refused.value)

@@ -8,6 +8,7 @@ from typing import Final
 
 from lamplighter.connectors.authorizations.fhir_pas import FhirPas
 from lamplighter.connectors.clearinghouse.availity import AvailityClearinghouse, AvailityReviews
+from lamplighter.connectors.clearinghouse.change_family import ChangeFamilyClearinghouse, OptumAuthorizations
 from lamplighter.connectors.clearinghouse.control_numbers import StoredNumbers
 from lamplighter.connectors.clearinghouse.core_envelope import CoreAuthorizations, CoreClearinghouse
 from lamplighter.connectors.models.whereabouts import is_here
@@ -18,9 +19,16 @@ from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.load import load
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.settings import AvailityAccount, CoreAccount, FilesAccount, PasAccount, Settings
+from lamplighter.settings import (
+    AvailityAccount,
+    ClearinghouseAccount,
+    CoreAccount,
+    FilesAccount,
+    PasAccount,
+    Settings,
+)
 from lamplighter.wiring.charts import connection_problems, fhir_server
-from lamplighter.wiring.clearinghouse_kinds import Account
+from lamplighter.wiring.clearinghouse_kinds import Account, partner
 from lamplighter.wiring.clearinghouses import FILE, SetUpClearinghouses
 from lamplighter.wiring.doctor import today
 
@@ -43,7 +51,7 @@ class SetUpAuthorizationChannels:
             (name, kind): channel
             for name, account, way in found
             if way is not None
-            for kind, channel in _channels(way, account, StoredNumbers(records, name)).items()
+            for kind, channel in _channels(way, account, StoredNumbers(records, name), clock).items()
         }
         for name, pas in settings.pas.items():
             if (channel := _pas(name, pas, settings, clock)) is not None:
@@ -54,19 +62,40 @@ class SetUpAuthorizationChannels:
 
 
 def _channels(
-    way: Clearinghouse, account: Account, numbers: StoredNumbers
+    way: Clearinghouse, account: Account, numbers: StoredNumbers, clock: Clock
 ) -> dict[str, AuthorizationChannel]:
     """By the way that plans are asked by, where it can do more."""
     if isinstance(way, AvailityClearinghouse):
         return {_AVAILITY: AvailityReviews(way.url, way.keys, way.party, numbers)}
     if isinstance(way, CoreClearinghouse):
         return {_X12: CoreAuthorizations(way)}
+    if isinstance(way, ChangeFamilyClearinghouse) and isinstance(account, ClearinghouseAccount):
+        return _optum(way, account, numbers, clock)
     if isinstance(account, FilesAccount):
         from lamplighter.connectors.clearinghouse.sftp_files import SftpAuthorizations, SftpClearinghouse
 
         assert isinstance(way, SftpClearinghouse)
         return {_X12: SftpAuthorizations(way)}
     return {}
+
+
+def _optum(
+    way: ChangeFamilyClearinghouse, account: ClearinghouseAccount, numbers: StoredNumbers, clock: Clock
+) -> dict[str, AuthorizationChannel]:
+    """Optum alone takes them, and it alone gives tokens."""
+    if not _takes_requests(account) or account.names is None:
+        return {}
+    names = partner(account.names)
+    return {
+        _X12: OptumAuthorizations(way.url, way.keys, way.party, names, numbers, clock, account.tenant),
+    }
+
+
+def _takes_requests(account: Account | None) -> bool:
+    """Whether a clearinghouse carries a 278."""
+    if isinstance(account, ClearinghouseAccount):
+        return account.names is not None and account.token_url is not None
+    return isinstance(account, CoreAccount | FilesAccount)
 
 
 def _pas(name: str, account: PasAccount, settings: Settings, clock: Clock) -> FhirPas | None:
@@ -115,7 +144,7 @@ def _nowhere(practice: Practice, settings: Settings) -> Iterator[tuple[str, str]
     """Ways that authorizations.yaml names and nobody has set up."""
     clearinghouse = settings.clearinghouses.get(practice.id)
     there = {
-        _X12: isinstance(clearinghouse, CoreAccount | FilesAccount),
+        _X12: _takes_requests(clearinghouse),
         _PAS: practice.id in settings.pas,
         _AVAILITY: isinstance(clearinghouse, AvailityAccount),
     }

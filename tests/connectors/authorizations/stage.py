@@ -12,6 +12,8 @@ from lamplighter.connectors.authorizations.fhir_pas.standin import PasStandIn
 from lamplighter.connectors.clearinghouse.availity import AvailityReviews
 from lamplighter.connectors.clearinghouse.availity.reviews_standin import ReviewsStandIn
 from lamplighter.connectors.clearinghouse.availity.standin import Door
+from lamplighter.connectors.clearinghouse.change_family import OptumAuthorizations
+from lamplighter.connectors.clearinghouse.change_family.standin import ChangeFamilyStandIn
 from lamplighter.connectors.clearinghouse.core_envelope import CoreAuthorizations, CoreClearinghouse, Envelope
 from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStandIn
 from lamplighter.connectors.clearinghouse.insurer import Insurer
@@ -24,7 +26,7 @@ from lamplighter.desk.ports.authorizations import AuthorizationChannel
 from tests.connectors.clearinghouse.numbers import CountedNumbers
 from tests.connectors.clearinghouse.stage import KEY, StoppedClock, served
 
-KINDS = ("x12-mime", "x12-soap", "fhir-pas", "availity")
+KINDS = ("x12-mime", "x12-soap", "fhir-pas", "availity", "optum")
 
 
 @dataclass(slots=True)
@@ -46,6 +48,10 @@ def reached(kind: str, reviewer: Reviewer) -> Iterator[Reached]:
         with served(ReviewsStandIn(reviewer, Door(KEY)).app) as url:
             yield Reached(availity(url, KEY), reviewer, availity(url, "another"), tells_what_is_wanted=False)
         return
+    if kind == "optum":
+        with served(ChangeFamilyStandIn(Insurer(), KEY, KEY, reviewer=reviewer).app) as url:
+            yield Reached(_optum(url, KEY), reviewer, _optum(url, "another"))
+        return
     with served(CoreStandIn(Insurer(), "harbor", KEY, reviewer).app) as url:
         yield Reached(_core(kind, url, KEY), reviewer, _core(kind, url, "another"))
 
@@ -65,6 +71,12 @@ def _pas(url: str, key: SigningKey) -> AuthorizationChannel:
 def availity(url: str, key: str) -> AuthorizationChannel:
     keys = OAuthKey(f"{url}/v1/token", "harbor", key, StoppedClock(), "hipaa")
     return AvailityReviews(url, keys, "Availity", CountedNumbers(), pause=0.01)
+
+
+def _optum(url: str, key: str) -> AuthorizationChannel:
+    keys = OAuthKey(f"{url}/apip/auth/v2/token", "harbor", key, StoppedClock())
+    names = Partner("HARBORLANE", "OPTUM", production=False)
+    return OptumAuthorizations(url, keys, "Optum", names, CountedNumbers(), StoppedClock())
 
 
 def _core(kind: str, url: str, key: str) -> AuthorizationChannel:

@@ -10,9 +10,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.connectors.clearinghouse.insurer import Fault, Insurer, answered
+from lamplighter.connectors.clearinghouse.reviewer import Reviewer, reviewed
 from lamplighter.connectors.clearinghouse.x12 import read_documents
 from lamplighter.connectors.clearinghouse.x12.eligibility import Eligibility
 from lamplighter.desk.ports.coverage import BenefitRow, Network
+
+from .authorizations import PATH
 
 _INDICATORS = {Network.IN: "Y", Network.OUT: "N", Network.BOTH: "W"}
 
@@ -25,6 +28,7 @@ class ChangeFamilyStandIn:
     key: str = field(repr=False)
     secret: str = field(default="", repr=False)
     tokens: set[str] = field(default_factory=set, repr=False)
+    reviewer: Reviewer = field(default_factory=Reviewer)
 
     @property
     def app(self) -> Starlette:
@@ -32,6 +36,7 @@ class ChangeFamilyStandIn:
             routes=[
                 Route("/apip/auth/v2/token", self._token, methods=["POST"]),
                 Route("/medicalnetwork/eligibility/v3", self._eligibility, methods=["POST"]),
+                Route(f"{PATH}/{{what}}/x12", self._authorization, methods=["POST"]),
             ]
         )
 
@@ -42,6 +47,18 @@ class ChangeFamilyStandIn:
         token = secrets.token_urlsafe(16)
         self.tokens.add(f"Bearer {token}")
         return JSONResponse({"access_token": token, "token_type": "bearer", "expires_in": 3600})
+
+    async def _authorization(self, request: Request) -> Response:
+        if request.headers.get("authorization") not in {self.key, *self.tokens}:
+            return JSONResponse({"message": "Unauthorized"}, status_code=401)
+        said = await request.json()
+
+        async def answer(fault: Fault | None) -> Response:
+            text = reviewed(self.reviewer, said["x12"], fault)
+            told = {"authorizationId": "16665bb7", request.path_params["what"]: {"x12": text}}
+            return JSONResponse(told)
+
+        return await answered(self.reviewer, request, answer)
 
     async def _eligibility(self, request: Request) -> Response:
         if request.headers.get("authorization") not in {self.key, *self.tokens}:
