@@ -45,12 +45,12 @@ def test_a_token_is_got_by_a_signed_assertion_kept_until_shortly_before_its_end_
     authorities = Authorities(signing.jwks())
     with at(authorities) as url:
         way = BackendServices(url, "desk", signing, "system/Patient.rs", clock)
-        assert [header(way), header(way)] == ["Bearer t1", "Bearer t1"]
+        assert [header(way), header(way)] == ["Bearer token-number-1", "Bearer token-number-1"]
         clock.at += timedelta(seconds=280)
-        assert header(way) == "Bearer t2"
+        assert header(way) == "Bearer token-number-2"
         way.forget()
-        assert header(way) == "Bearer t3"
-    assert "t3" not in repr(way) and "PRIVATE" not in repr(way)
+        assert header(way) == "Bearer token-number-3"
+    assert "token-number-3" not in repr(way) and "PRIVATE" not in repr(way)
     assert not {"d", "p", "q", "dp", "dq", "qi"} & set(signing.jwks()["keys"][0])
 
 

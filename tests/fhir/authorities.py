@@ -42,6 +42,6 @@ class Authorities:
         except (jwt.PyJWTError, StopIteration, AssertionError):
             return JSONResponse({"error": "invalid_client"}, 400)
         self.seen.add(told["jti"])
-        token = f"t{len(self.seen)}"
+        token = f"token-number-{len(self.seen)}"
         self.good.add(token)
         return JSONResponse({"access_token": token, "expires_in": self.holds, "token_type": "bearer"})
