@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -32,11 +33,11 @@ class StoppedClock:
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """The address of an app on loopback."""
+def served(app: ASGIApp, **sealed: Any) -> Iterator[str]:
+    """The address of an app on loopback. `sealed`: certificates, as uvicorn takes them."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", **sealed))
     worker = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     worker.start()
     try:
