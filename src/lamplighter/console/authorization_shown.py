@@ -94,7 +94,7 @@ def _line(
         what_of(practice, found),
         insurer_name(practice, found.request.insurer),
         STATES[found.state],
-        clock_of(tx, practice, found, now),
+        _clock_and_visit(tx, practice, found, now),
         found.owner or owner,
         following,
         0 if late else 1 if soon else 2,
@@ -151,6 +151,16 @@ def clock_of(tx: Transaction, practice: Practice, found: Authorization, now: dat
     return ""
 
 
+def _clock_and_visit(tx: Transaction, practice: Practice, found: Authorization, now: datetime) -> str:
+    """With the visit that waits for it, where nothing is granted yet."""
+    clock = clock_of(tx, practice, found, now)
+    if found.request.is_tracked or found.state in (*GRANTED, *OVER):
+        return clock
+    ahead = min((each.slot.start for each in units.ahead(tx, found, now)), default=None)
+    visit = f"for the visit on {wording.when(ahead, practice.timezone)}" if ahead else ""
+    return ", ".join(filter(None, (clock, visit)))
+
+
 def day(value: date) -> str:
     return str(format_date(value, "MMM d, y", locale="en"))
 
@@ -204,6 +214,7 @@ class Shown:
     papers: tuple[str, ...]
     undo: tuple[str, str]
     bridge: str
+    renews: str
     hands: tuple[tuple[str, str], ...]
     diagnoses: str
     services: str
@@ -251,6 +262,7 @@ def shown(
         ),
         undo=(undo.id, STEPS[undo.kind]) if undo else ("", ""),
         bridge=BRIDGE.get(found.bridge, ""),
+        renews=found.request.renews,
         hands=tuple(_hands(practice, found)),
         diagnoses=", ".join(codes.diagnoses) if codes else "",
         services=", ".join(f"{each.procedure} x{each.units}" for each in codes.services) if codes else "",

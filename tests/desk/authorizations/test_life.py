@@ -17,9 +17,9 @@ from lamplighter.desk.authorizations.standing import Standing
 from lamplighter.desk.ports import Job
 from lamplighter.desk.ports.authorizations import ApprovedService, Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Refused, Why
-from lamplighter.desk.ports.coverage import AuthorizationStep, Rejection
+from lamplighter.desk.ports.coverage import AuthorizationStep, BenefitRow, Network, Rejection
 from tests.desk.authorizations.scene import CODES, Scene
-from tests.desk.eligibility.scene import ANNA, SOON
+from tests.desk.eligibility.scene import ACTIVE, ANNA, COPAY, NUMBER, SOON
 
 PENDED = Ruled(Verdict.PENDED, ticket="T1")
 
@@ -268,6 +268,23 @@ def test_a_draft_whose_visit_or_insurer_is_gone_is_set_aside_and_one_that_left_i
     assert "biller: changed" in scene.tasks()
 
 
+def test_prv_05_a_draft_for_whoever_pays_themselves_is_set_aside_and_none_is_drawn_up_until_that_is_lifted() -> (
+    None
+):
+    scene = Scene().drafted()
+    with scene.tx() as tx:
+        plan_kept.restrict(tx, ANNA.id, by="Sam", now=scene.now)
+    scene.past(days=1)
+    scene.book("v2", SOON + timedelta(days=7))
+    scene.past(hours=1)
+    assert ([each.state for each in scene.all()], scene.tasks()) == ([State.CANCELLED], [])
+    with scene.tx() as tx:
+        plan_kept.lift_restriction(tx, ANNA.id, by="Sam", now=scene.now)
+    scene.book("v3", SOON + timedelta(days=14))
+    scene.past(hours=1)
+    assert [each.state for each in scene.all()] == [State.DRAFT, State.CANCELLED]
+
+
 # -- whether it is needed ----------------------------------------------------------------------------------------------
 
 
@@ -283,6 +300,19 @@ def test_what_nobody_knows_is_asked_once_by_a_biller_and_a_second_visit_is_cover
     scene.book("v2", SOON + timedelta(days=7))
     scene.past(hours=1)
     assert len(scene.all()) == 1
+
+
+def test_the_plans_own_yes_draws_up_a_draft_at_once_and_ends_the_question_to_the_biller() -> None:
+    scene = Scene(need="ask")
+    scene.book()
+    scene.past(hours=1)
+    assert scene.tasks() == ["biller: ask"]
+    share = BenefitRow(3, "A", "IND", ("MH",), network=Network.IN, authorization=True)
+    scene.plans.plans[NUMBER] = (ACTIVE, COPAY, share)
+    scene.past(days=2)
+    scene.book("v2", SOON + timedelta(days=7))
+    scene.past(minutes=1)
+    assert (scene.one.state, scene.tasks()) == (State.DRAFT, ["clinician: codes"])
 
 
 def test_a_forgotten_person_takes_theirs_along() -> None:

@@ -2,6 +2,7 @@
 leaves to a party without an agreement."""
 
 from datetime import datetime
+from typing import Final
 
 from lamplighter.desk import plan_gates
 from lamplighter.desk.authorizations.model import Authorization
@@ -13,7 +14,9 @@ from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.calendar import local_date
 from lamplighter.practice.model import Practice
 
-PAPER = "paper"
+PAPER: Final = "paper"
+FOR_NOTHING: Final[tuple[Reason, ...]] = ("self_pay", "restricted", "deceased")
+"""Nothing is drawn up for them, and a draft of ours is set aside."""
 
 
 def channel(
@@ -23,6 +26,10 @@ def channel(
     if channels is None or found.request.by_way == PAPER or practice.eligibility.part_2:
         return None
     return channels.of(practice.id, found.request.by_way)
+
+
+def for_nothing(tx: Transaction, practice: Practice, person: Person, now: datetime, law: LawData) -> bool:
+    return any(each in FOR_NOTHING for each in plan_gates.reasons(tx, practice, person, now, law))
 
 
 def why_not(

@@ -180,3 +180,11 @@ def ask_a_biller(
     name = stable_id(KIND, "ask", person, insurer, kind, month)
     told = (("about", "ask"), ("visit", kind))
     tx.tasks.add(Task(name, KIND, "biller", callback_due(practice, now), person=person, details=told))
+
+
+def known_by_now(tx: Transaction, person: str, kind: str) -> None:
+    """Nobody needs to ask any more."""
+    for task in tx.tasks.list_open():
+        asked = task.kind == KIND and task.person == person and ("about", "ask") in task.details
+        if asked and ("visit", kind) in task.details:
+            tx.tasks.close(task.id, OURS)

@@ -145,10 +145,14 @@ class Authorizations:
             visit = tx.schedule.visit(args["visit"])
             person = tx.people.get(visit.participants[0]) if visit is not None else None
             stands = visit is not None and visit.status in STANDS and visit.slot.start > now
-            if visit is None or person is None or not stands or person.self_pay:
+            if visit is None or person is None or not stands:
                 return
             practice = self._practices[practice_id]
+            if gates.for_nothing(tx, practice, person, now, self._laws.get(practice.id, SHIPPED)):
+                return
             found = need.need_of(tx, practice, person, visit)
+            if found != "ask":
+                todo.known_by_now(tx, person.id, visit.slot.visit_kind)
             if found == "not_needed" or self._covered(tx, practice, person, visit):
                 return
             insurer = need.insurer_of(practice, person)
@@ -264,6 +268,7 @@ class Authorizations:
             return None
         if not any(each.kind == "sent" and each.value("of") == step_id for each in found.steps):
             kept.add(tx, found, "sent", AGENT, now, of=step_id)
+        _note(tx, found, way.party, now)
         return way, asked
 
     def _asked(
@@ -328,6 +333,7 @@ class Authorizations:
         asked = drafting.question(tx, practice, person, found, AuthorizationStep.INQUIRE, trace)
         if way is None or asked is None or self.why_not(tx, person, found, now):
             return None
+        _note(tx, found, way.party, now)
         return found, way, asked
 
     def _heard(self, tx: Transaction, found: Authorization, reply: AuthorizationReply) -> None:
@@ -379,6 +385,8 @@ class Authorizations:
             return ""
         if around.changed:
             return "insurer_changed"
+        if around.reason in gates.FOR_NOTHING:
+            return around.reason
         return "" if units.ahead(tx, found, now) else "no_visit"
 
     def _renewed(
@@ -394,3 +402,8 @@ class Authorizations:
         followed = any(not kept.was_for_nothing(each) for each in after)
         if not followed and clocks.runs_out(practice, found, rules, used, now):
             self.draft(tx, person, ahead[0], now, renews=found.id)
+
+
+def _note(tx: Transaction, found: Authorization, party: str, now: datetime) -> None:
+    """Something of it leaves to this party now."""
+    tx.ledger.note(at=now, who=AGENT, what="authorization_left", about=f"authorization/{found.id}", why=party)
