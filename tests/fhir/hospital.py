@@ -27,7 +27,8 @@ PASSED_ON = ("content-type", "if-none-exist", "if-match", "accept")
 @dataclass
 class Hospital:
     """`creates` are what the CapabilityStatement lets us create. `down` answers so many times that it is busy;
-    `loses` takes so many writings and answers none; `pages` gives one entry a page and no total."""
+    `loses` takes so many writings and answers none; `pages` gives one entry a page, and that of the page before
+    once more, and no total."""
 
     router: str
     creates: tuple[str, ...] = ()
@@ -103,7 +104,7 @@ class Hospital:
     def _page(self, request: Request, told: dict[str, Any]) -> Response:
         entries, number = told.get("entry", []), int(request.query_params.get("page", "0"))
         if told.get("resourceType") == "Bundle":
-            told = {**told, "entry": entries[number : number + 1]}
+            told = {**told, "entry": entries[max(0, number - 1) : number + 1]}
             del told["total"]
             if number + 1 < len(entries) or self.leads_away:
                 home = "https://elsewhere.example/fhir" if self.leads_away else str(request.url)

@@ -79,18 +79,18 @@ class Session:
         return None if came.status in (404, 410) else came.body
 
     def search(self, kind: str, *params: tuple[str, str], most: int = MOST_PAGES) -> tuple[Resource, ...]:
-        """All that fits, page by page; of the pages only those of this server are followed."""
+        """All that fits, page by page, each once; of the pages only those of this server are followed."""
         query = httpx.QueryParams([*params, ("_count", str(PAGE))])
         where: str | None = f"/{kind}?{query}"
-        found: list[Resource] = []
+        found: dict[str, Resource] = {}
         for _ in range(most):
             bundle = self._object(self._send("GET", where))
-            found += [each for each in _entries(bundle) if each.get("resourceType") == kind]
+            found |= {reference(each): each for each in _entries(bundle) if each.get("resourceType") == kind}
             where = self._next(bundle)
             if where is None:
                 if _promises_more(bundle, len(found)):
                     break
-                return tuple(found)
+                return tuple(found.values())
         raise NoAnswer(Why.UNREADABLE)
 
     def operation(self, where: str, body: Resource) -> Resource:

@@ -37,6 +37,7 @@ CHART_WHY: Final = {
     WhyNot.DIFFERS: "What the chart holds is not what was written: look there.",
     WhyNot.GONE: "The chart does not hold it any more.",
     WhyNot.TAKES_NOTHING: "The chart takes nothing from us.",
+    "on_file_twice": "They may be on file twice: find out whose chart it is first.",
     "overtaken": "What is on file has changed since, or a later answer takes its place.",
     "no_chart_agreement": "No signed agreement with whoever runs the chart is on file.",
 }

@@ -38,6 +38,7 @@ AT_ONCE: Final = 1
 """Writings on their way at a time: a slow chart never takes the hands that ring somebody for a person in need."""
 
 LATER: Final = timedelta(seconds=10)
+TWICE: Final = "on_file_twice"
 
 
 class Charting:
@@ -142,9 +143,8 @@ class Charting:
             chart_kept.keep(tx, question, "not_to_be", now, why=reason)
             return None
         note = chart_kept.note_of(tx, practice, person, question, reading)
-        if chart is None or note is None:
-            why = WhyNot.TAKES_NOTHING if chart is None else WhyNot.NOBODY
-            by_hand(tx, practice, question, why, now)
+        if chart is None or note is None or person.perhaps is not None:
+            by_hand(tx, practice, question, _whose_hands(person, chart), now)
             return None
         tx.ledger.note(at=now, who=AGENT, what="sent_to_chart", about=f"person/{person.id}", why=chart.party)
         return question, note, chart
@@ -197,7 +197,15 @@ def done_by_hand(tx: Transaction, question: Question, now: datetime, by: str) ->
     seen_to(tx, question.person, by)
 
 
-def by_hand(tx: Transaction, practice: Practice, question: Question, why: WhyNot, now: datetime) -> None:
+def _whose_hands(person: Person, chart: Chart | None) -> str:
+    """Whoever gave the name and birth date of somebody on file may be them or not: their answer is put into nobody's
+    chart by itself."""
+    if person.perhaps is not None:
+        return TWICE
+    return WhyNot.TAKES_NOTHING if chart is None else WhyNot.NOBODY
+
+
+def by_hand(tx: Transaction, practice: Practice, question: Question, why: str, now: datetime) -> None:
     """One task for a person, however many answers wait for them; another only when that was seen to."""
     chart_kept.keep(tx, question, "by_hand", now, why=why)
     if any(task.kind == "plan_chart" and task.person == question.person for task in tx.tasks.list_open()):

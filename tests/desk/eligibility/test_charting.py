@@ -75,6 +75,15 @@ def test_whom_the_chart_does_not_know_for_sure_is_one_task_until_somebody_has_do
     assert (found := standing(asked)) and (found.step, found.by) == ("done", "Sam Ode")
 
 
+def test_whoever_gave_the_name_and_birth_date_of_somebody_on_file_is_written_to_nobodys_chart_by_itself() -> (
+    None
+):
+    chart = SimulatedChart()
+    twice = scene(chart, person=replace(ANNA, perhaps="another"))
+    assert (found := standing(twice)) and (found.step, found.why) == ("by_hand", "on_file_twice")
+    assert not chart.notes and len(twice.tasks("plan_chart")) == 1
+
+
 def test_nothing_goes_without_an_agreement_or_once_they_want_their_plan_told_nothing() -> None:
     unsigned = SimulatedChart(party="Lantern Records")
     assert (found := standing(scene(unsigned))) and found.why == "no_chart_agreement"

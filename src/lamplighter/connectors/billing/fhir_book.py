@@ -53,8 +53,9 @@ class Found:
 
 def read(session: Session) -> Found:
     """Raises NoAnswer."""
-    kinds = ("Account", "Invoice", "PaymentReconciliation", "PaymentNotice")
-    accounts, invoices, payments, notices = (session.search(kind, most=PAGES) for kind in kinds)
+    # Payments first: an invoice is never younger than what was paid on it.
+    kinds = ("PaymentReconciliation", "PaymentNotice", "Invoice", "Account")
+    payments, notices, invoices, accounts = (session.search(kind, most=PAGES) for kind in kinds)
     whose = {name for each in accounts for name in _subjects(each)}
     whose |= {reference_of(each.get("subject")) for each in invoices}
     patients = _patients(session, sorted(name for name in whose if name.startswith("Patient/")))
