@@ -15,7 +15,7 @@ from lamplighter.connectors.payments.memory import OneCompany
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import bill_plans, pay_links, refunds
 from lamplighter.desk.bill_late import PlanPayments
-from lamplighter.desk.ports import Fact, Job, Person, Task
+from lamplighter.desk.ports import Fact, Job, Person, Task, Transaction
 from lamplighter.desk.ports.balances import Account, Charge, Holder
 from lamplighter.desk.ports.payments import PayPage, PayStatus, PayWanted, RefundState, RefundWanted
 from lamplighter.practice.model import Money
@@ -61,12 +61,7 @@ def set_up(folder: Path) -> dict[str, Job]:
     records = open_sqlite(folder / "records.db", KEYS, TestClock(NOON))
     with records.transaction(PRACTICE.id) as tx:
         tx.people.add(Person("anna", "Anna", "Beck", date(1980, 5, 1), "+12125550143"))
-        amount = (("amount", "132.45 USD"),)
-        for name in ("link", "old"):
-            tx.facts.state(Fact(name, "pay_link", "person/anna", NOON, "agent", amount, "anna"))
-        page = (("page", "old"), ("url", "https://pay.example/old"))
-        tx.facts.state(Fact("made:old", "pay_link_made", "person/anna", NOON, "agent", page, "anna"))
-        tx.facts.state(Fact("paid:old", "pay_link_paid", "person/anna", NOON, "agent", amount, "anna"))
+        link_that_was_asked_for(tx)
         assert refunds.ask(tx, "old", 0, Money(Decimal("100")), "too_much", by="bo", now=NOON)
         tx.tasks.add(Task("t1", "billing", "biller", NOON, None, "anna", ASKED))
         assert bill_plans.approve(tx, PRACTICE, "t1", by="bo", now=NOON)
@@ -74,6 +69,16 @@ def set_up(folder: Path) -> dict[str, Job]:
     records.close()
     args = (("contact", "c1"), ("link", "link"), ("locale", "en"))
     return found | {pay_links.JOB: Job("link", pay_links.JOB, NOON, args)}
+
+
+def link_that_was_asked_for(tx: Transaction) -> None:
+    """And another that was paid."""
+    amount = (("amount", "132.45 USD"),)
+    for name in ("link", "old"):
+        tx.facts.state(Fact(name, "pay_link", "person/anna", NOON, "agent", amount, "anna"))
+    page = (("page", "old"), ("url", "https://pay.example/old"))
+    tx.facts.state(Fact("made:old", "pay_link_made", "person/anna", NOON, "agent", page, "anna"))
+    tx.facts.state(Fact("paid:old", "pay_link_paid", "person/anna", NOON, "agent", amount, "anna"))
 
 
 def life(folder: Path, job: Job, die_at: int) -> int:

@@ -185,3 +185,19 @@ def test_rule_35_a_qmb_by_the_books_is_never_written_to_whatever_a_biller_says()
     until(made, FIRST_LOOK)
     assert written(made) == []
     assert "bill.not_asked" in calls(made, "what do I owe").said
+
+
+def test_rule_35_a_billers_word_with_its_reason_lets_somebody_with_medicaid_hear_and_pay_and_its_end_ends_that() -> (
+    None
+):
+    medicaid = next(each.name for each in load_sample().insurers if each.payer_class == "medicaid")
+    made = house(person=replace(ANNA, insurer=medicaid))
+    assert "bill.not_asked" in calls(made, "what do I owe").said
+    with made.store.transaction("demo", "bo") as tx:
+        bill_holds.let_ask(tx, "anna", "spend_down", by="bo", now=made.clock.now())
+    assert calls(made, "what do I owe").said[-1] == "bill.statement_offer"
+    with made.store.transaction("demo", "bo") as tx:
+        stated = bill_holds.may_ask(tx, "anna")
+        assert stated is not None and bill_holds.take_back(tx, stated.id, by="bo", now=made.clock.now())
+        assert {entry.who for entry in tx.ledger.entries() if entry.what.startswith("bill_may_ask")} == {"bo"}
+    assert "bill.not_asked" in calls(made, "what do I owe").said

@@ -26,13 +26,14 @@ from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedChar
 from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse
 from lamplighter.connectors.clearinghouse.simulated_authorizations import SimulatedAuthorizations
 from lamplighter.connectors.keys.local import LocalKeys
+from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.console.access import Access
 from lamplighter.console.app import staff_app
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
-from lamplighter.desk import calling_off, charting, eligibility, handoffs, notices, packet, reminders
+from lamplighter.desk import calling_off, charting, eligibility, handoffs, notices, packet, refunds, reminders
 from lamplighter.desk.authorizations import work as authorization_work
 from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.charting import Charting
@@ -189,6 +190,7 @@ class Stage:
         self.authorizations = Authorizations(
             self.records, self.practices, self.clock, SimulatedAuthorizations()
         )
+        self.company = MemoryPayments()
         self.jobs = self._jobs()
         self._people()
         _warmed()
@@ -214,6 +216,8 @@ class Stage:
         jobs.register(eligibility.ASK, self.plans.ask)
         jobs.register(charting.JOB, self.charting.run)
         jobs.register(charting.LOOK, self.charting.look)
+        back = refunds.Refunds(self.records, self.practices, OneCompany(self.company), self.clock)
+        jobs.register(refunds.JOB, back.run)
         jobs.register(WAKE_JOB, self._wake)
         jobs.register(authorization_work.SEND, self.authorizations.send)
         jobs.register(authorization_work.TICK, self.authorizations.tick)
