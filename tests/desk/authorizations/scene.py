@@ -16,7 +16,7 @@ from lamplighter.desk.ports import Person, Task, Visit
 from lamplighter.desk.ports.authorizations import AuthorizationReply
 from lamplighter.desk.ports.coverage import AskedService
 from lamplighter.practice.authorizing import AskedBy, AuthorizationPayer, AuthorizationRules, Need
-from lamplighter.practice.model import Modality
+from lamplighter.practice.model import Modality, Party
 from lamplighter.practice.sample import load_sample
 from tests.desk.eligibility.scene import ANNA, AT, SOON, Payers
 from tests.promises.desks import House
@@ -37,6 +37,8 @@ class Scene:
         party: str = "",
         part_2: bool = False,
         person: Person = ANNA,
+        channels: Any = None,
+        parties: tuple[Party, ...] = (),
         **rules: Any,
     ) -> None:
         sample = load_sample()
@@ -47,11 +49,12 @@ class Scene:
             sample,
             authorizations=AuthorizationRules((payer,)),
             eligibility=replace(sample.eligibility, part_2=part_2),
+            parties=(*sample.parties, *parties),
         )
         self.payers = SimulatedAuthorizations(list(says), may_be_polled=polled, party=party)
         self.plans = Payers()
         self.house = House(
-            AT, practice=self.practice, clearinghouses=self.plans, authorizations=self.payers
+            AT, practice=self.practice, clearinghouses=self.plans, authorizations=channels or self.payers
         )  # fmt: skip
         with self.tx() as tx:
             tx.people.add(person)

@@ -109,6 +109,7 @@ def question(
         diagnoses=codes.diagnoses,
         services=codes.services,
         number=found.number or _number_renewed(found),
+        reference=found.answer.ticket if found.answer is not None else "",
         trace=trace,
         telephone=digits[-DIGITS:],
     )
