@@ -23,7 +23,9 @@ CALLED_ABOUT: Final = {
     "ended": "authorization.ended",
     "person": "authorization.person",
 }
-PHRASES = (*SAID.values(), *CALLED_ABOUT.values())
+GRANTED: Final = ("approved", "partly")
+LEFT: Final = "authorization.left"
+PHRASES = (*SAID.values(), *CALLED_ABOUT.values(), LEFT)
 
 
 def my_authorization(view: View) -> Flow:
@@ -39,6 +41,7 @@ def my_authorization(view: View) -> Flow:
         "day": standing.since or None,
         "day2": standing.decide_by or None,
         "day3": standing.last_day or None,
-        "number": standing.visits_left or None,
     }
     yield Say(SAID[standing.told], args(**told))
+    if standing.visits_left and standing.told in GRANTED:
+        yield Say(LEFT, args(number=standing.visits_left))

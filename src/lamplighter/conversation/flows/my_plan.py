@@ -37,6 +37,7 @@ PHRASES = (
     ASKS_OWN,
 )
 NEEDS_A_YES = {"consent_first": ASKS_OWN, "says_no": ASKS_OWN, "holder_not_told": TELLS_HOLDER}
+NEEDS_A_NUMBER = {"no_member_id": "ask.member_id", "not_found": "ask.member_id.again"}
 NO_AMOUNTS = ("medicaid",)
 """Payer classes of whose people no money is asked (rule 35)."""
 
@@ -113,16 +114,17 @@ def whose_plan(view: View) -> Generator[Need, Any, PersonFound | None]:
 
 def asked_now(view: View, found: PersonFound, after: str = "") -> Generator[Need, Any, PlanTold]:
     """As it was answered a few hours ago, or asked while they wait: once they have told the number on the card where
-    none is on file, and have said yes where that comes first."""
+    none is on file or the plan does not find it, and have said yes where that comes first. `after`: what they have told
+    of their plan just now."""
     plan: PlanTold = yield Do(_find(found, after), meanwhile="plan.asking")
     if plan.why == "no_insurer" and (yield IfSigned(("ask.insurance.new",))):
         yield Become(Errand.NEW_PLAN)
-    if plan.why == "no_member_id":
-        yield Ask(soft=keys(Detail.MEMBER_ID))
+    if plan.why in NEEDS_A_NUMBER and not after:
+        yield Ask(optional=keys(Detail.MEMBER_ID), phrase=NEEDS_A_NUMBER[plan.why])
         if (number := view.value(Detail.MEMBER_ID)) is None:
             return plan
         yield Commit(KeepPlan(_person(found), None, number))
-        after += f"|{number}"
+        after = number
         plan = yield Do(_find(found, after), meanwhile="plan.asking")
     if plan.why in NEEDS_A_YES and not view.for_somebody_else:
         return (yield from _with_their_yes(view, found, plan, after))

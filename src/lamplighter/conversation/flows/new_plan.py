@@ -49,7 +49,10 @@ def take_plan(view: View, found: PersonFound) -> Flow:
         yield from may_be_asked(view, insurer)
     number = view.value(Detail.MEMBER_ID)
     yield Commit(KeepPlan(found.person, insurer.id, number, view.value(Detail.SUBSCRIBER)))
-    yield Say("plan.kept", args(insurer=insurer.name, member_id=number))
+    known = view.state.known.get(key(Detail.MEMBER_ID))
+    if known is not None and not known.read_back:
+        yield Say("readback.member_id", args(member_id=known.value))
+    yield Say("plan.kept", args(insurer=insurer.name))
     plan = yield from asked_now(view, found, f"{insurer.id}|{number}")
     if plan.why == "not_found" and view.state.attempts.get(key(Detail.MEMBER_ID), 0) < NUMBERS:
         yield AskAnew("ask.member_id.again")
