@@ -28,7 +28,7 @@ PASSED_ON = ("content-type", "if-none-exist", "if-match", "accept")
 class Hospital:
     """`creates` are what the CapabilityStatement lets us create. `down` answers so many times that it is busy;
     `loses` takes so many writings and answers none; `pages` gives one entry a page, and that of the page before
-    once more, and no total."""
+    once more, and no total; `ignores` are what it does not know how to search by."""
 
     router: str
     creates: tuple[str, ...] = ()
@@ -36,6 +36,7 @@ class Hospital:
     loses: int = 0
     pages: bool = False
     broken: bool = False
+    ignores: tuple[str, ...] = ()
     leads_away: bool = False
     address: str = ""
     asked: list[str] = field(default_factory=list)
@@ -95,7 +96,9 @@ class Hospital:
         return Response(found.content, found.status_code, media_type="application/fhir+json")
 
     async def _passed_on(self, request: Request) -> httpx.Response:
-        query = [pair for pair in request.query_params.multi_items() if pair[0] != "page"]
+        query = [
+            pair for pair in request.query_params.multi_items() if pair[0] not in ("page", *self.ignores)
+        ]
         where = httpx.URL(f"{self.router}/{request.path_params['path']}", params=query)
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
         async with httpx.AsyncClient(**PLAIN) as client:

@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lamplighter.connectors.billing.fhir_book import FhirBalances
+from lamplighter.connectors.billing.fhir_book import FhirBalances, Found, books_of
+from lamplighter.connectors.billing.names import place
 from lamplighter.desk.ports.balances import Account, Holder, NotTold
 from lamplighter.practice.model import Money, Party
 from lamplighter.practice.sample import load_sample
@@ -181,3 +184,38 @@ def test_books_elsewhere_wait_for_an_agreement_and_what_is_missing_is_named(hosp
     assert books_problems(practice, set_up("https://books.example", party="Lantern Books"), day) == []
     with pytest.raises(ValueError, match="either a csv or a fhir server"):
         Settings.model_validate({"books": {"demo": {}}})
+
+
+CENTS = st.integers(0, 99_999_99).map(lambda cents: Decimal(cents) / 100)
+
+
+def usd(amount: Decimal) -> dict[str, Any]:
+    return {"value": amount, "currency": "USD"}
+
+
+@given(st.lists(st.tuples(CENTS, st.lists(CENTS, max_size=3)), max_size=5), st.randoms())
+def test_what_is_owed_is_the_exact_total_of_invoices_less_what_was_paid_in_whatever_order(
+    bills: list[tuple[Decimal, list[Decimal]]], chance: Any
+) -> None:
+    who = {"reference": "https://books.example/Patient/1"}
+    invoices = [
+        {"resourceType": "Invoice", "id": f"i{n}", "status": "issued", "subject": who, "date": "2026-10-05",
+         "totalNet": usd(total)}
+        for n, (total, _) in enumerate(bills)
+    ]  # fmt: skip
+    payments = [
+        {"resourceType": "PaymentReconciliation", "id": f"p{n}", "status": "active", "paymentDate": "2026-11-02",
+         "detail": [{"response": {"reference": f"Invoice/i{n}"}, "amount": usd(amount)} for amount in paid]}
+        for n, (_, paid) in enumerate(bills)
+    ]  # fmt: skip
+    account = {"resourceType": "Account", "id": "a", "status": "active", "subject": [who]}
+    patient = {
+        "resourceType": "Patient", "id": "1", "birthDate": "1980-05-01",
+        "name": [{"use": "old", "family": "Grey"}, {"use": "official", "family": "Beck", "given": ["Anna"]}],
+    }  # fmt: skip
+    chance.shuffle(invoices), chance.shuffle(payments)
+    found = books_of(Found([account], invoices, payments, [], [patient]), ACCOUNT.as_of)
+    told = found.of(place("Anna", "Beck", ANNA.born))
+    assert isinstance(told, Account) and not found.problems
+    owed = sum((total for total, _ in bills), Decimal())
+    assert told.balance == Money(owed - sum((each for _, paid in bills for each in paid), Decimal()))

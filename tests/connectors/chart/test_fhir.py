@@ -85,6 +85,20 @@ def test_a_plan_that_the_chart_has_is_used_as_it_stands_and_ours_is_put_right(ho
     assert sorted(each["status"] for each in hospital.all("Coverage")) == ["active", "cancelled"]
 
 
+def test_a_server_that_searches_by_nothing_and_gives_everything_mixes_up_nobody(hospital: Hospital) -> None:
+    hospital.ignores = ("family", "birthdate", "patient", "identifier")
+    brother = hospital.patient(given="Nils")
+    shared = hospital.put(
+        resourceType="Coverage", status="active", subscriberId=NOTE.member_id, beneficiary={"reference": brother},
+        payor=[{"display": "Lantern"}],
+    )  # fmt: skip
+    assert write(hospital) == NotWritten(WhyNot.NOBODY)
+    anna = hospital.patient()
+    found = write(hospital)
+    assert isinstance(found, Written) and found.known_as == anna and shared not in found.where
+    assert write(hospital) == found
+
+
 def test_what_somebody_has_changed_in_the_chart_differs(hospital: Hospital) -> None:
     hospital.patient()
     write(hospital)

@@ -200,8 +200,8 @@ def _coverage(session: Session, note: PlanNote, chosen: Chosen) -> str:
     ours = identifier_of(made)
     theirs = [
         each
-        for each in session.search("Coverage", ("beneficiary", chosen.patient))
-        if _number(each) == _plain(note.member_id) and each.get("status") == "active"
+        for each in session.search("Coverage", ("patient", chosen.patient))
+        if _is_this_plan(each, note, chosen)
     ]
     known = next((each for each in theirs if ours in identifiers(each)), None)
     if theirs and known is None:
@@ -214,8 +214,11 @@ def _coverage(session: Session, note: PlanNote, chosen: Chosen) -> str:
     return reference(held)
 
 
-def _number(plan: Resource) -> str:
-    return _plain(words(plan.get("subscriberId")))
+def _is_this_plan(plan: Resource, note: PlanNote, chosen: Chosen) -> bool:
+    """Theirs, and of this number: a family shares one."""
+    whose = f"/{words(mapping(plan.get('beneficiary')).get('reference'))}".endswith(f"/{chosen.patient}")
+    number = _plain(words(plan.get("subscriberId")))
+    return whose and number == _plain(note.member_id) and plan.get("status") == "active"
 
 
 def _plan_of(held: Resource) -> str:
