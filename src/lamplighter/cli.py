@@ -157,9 +157,9 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
 
 @app.command()
 def jwks(
-    practice: Annotated[str, typer.Argument(help="A practice under charts in lamplighter.toml.")],
+    practice: Annotated[str, typer.Argument(help="A practice under charts or pas in lamplighter.toml.")],
 ) -> None:
-    """Prints what is public of a practice's chart key, for whoever runs its chart to register."""
+    """Prints what is public of a practice's key, for whoever runs its chart or takes its requests to register."""
     import json
 
     from lamplighter.settings import Settings
@@ -168,7 +168,7 @@ def jwks(
     found = public_keys(practice, Settings())
     if found is None:
         typer.echo(
-            f"charts.{practice} has no key that would do: `lamplighter doctor` says what is missing.",
+            f"{practice} has no key that would do: `lamplighter doctor` says what is missing.",
             err=True,
         )
         raise typer.Exit(1)

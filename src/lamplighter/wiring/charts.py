@@ -81,7 +81,7 @@ def _sealed(account: FhirAccount) -> bool:
 
 def public_keys(name: str, settings: Settings) -> dict[str, object] | None:
     """What the other side registers (JWKS); None where there is no key that would do."""
-    account = settings.charts.get(name)
+    account = settings.charts.get(name) or settings.pas.get(name)
     key = _key(name, account, settings) if account is not None else ""
     return key.jwks() if isinstance(key, SigningKey) else None
 

@@ -6,9 +6,11 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from lamplighter.records.opening import open_sqlite
+import pytest
+
 from tests.records.contract.examples import Undone
-from tests.records.stores import KEYS, Store, TestClock
+from tests.records.jobs_worker import open_store
+from tests.records.stores import Store
 
 MANY, EACH = 4, 5
 
@@ -50,29 +52,48 @@ def test_many_at_once_get_a_number_each(store: Store) -> None:
 _WORKER = """
 import sys
 from pathlib import Path
-from lamplighter.records.opening import open_sqlite
+from lamplighter.records.opening import open_postgres, open_sqlite
 from tests.records.stores import KEYS, TestClock
-records = open_sqlite(Path(sys.argv[1]), KEYS, TestClock())
-while True:
+where = sys.argv[1]
+opened = open_postgres if "://" in where else open_sqlite
+records = opened(where if "://" in where else Path(where), KEYS, TestClock())
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(200):
     with records.transaction("demo") as transaction:
         number = transaction.counters.next("interchange")
     print(number, flush=True)
 """
 
 
-def test_no_number_comes_again_after_whoever_took_it_was_killed(tmp_path: Path) -> None:
-    path, seen = tmp_path / "records.db", [0]
-    for _ in range(2):
-        with subprocess.Popen(
-            [sys.executable, "-c", _WORKER, str(path)], stdout=subprocess.PIPE, text=True
-        ) as worker:
-            assert worker.stdout is not None
-            first = int(worker.stdout.readline())
-            assert first > seen[-1]
-            seen = [first, *(int(worker.stdout.readline()) for _ in range(5))]
-            worker.kill()
-            seen += [int(line) for line in worker.stdout.read().split() if line]
-    records = open_sqlite(path, KEYS, TestClock())
+def check_no_number_comes_twice(where: str) -> None:
+    """Two workers at once, each killed after a few; what they had time for counts as well."""
+    command, pipe = [sys.executable, "-c", _WORKER, where], subprocess.PIPE
+    workers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+    outs = [each.stdout for each in workers if each.stdout]
+    assert [out.readline() for out in outs] == ["ready\n", "ready\n"]
+    for each in workers:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    found = [int(out.readline()) for out in outs for _ in range(EACH)]
+    for each in workers:
+        each.kill()
+        found += [int(line) for line in each.communicate()[0].split("\n")[:-1] if line]
+    records = open_store(where)
     with records.transaction("demo") as transaction:
-        assert transaction.counters.next("interchange") > seen[-1]
+        assert transaction.counters.next("interchange") > max(found)
     records.close()
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.slow
+def test_no_number_comes_twice_to_two_workers_or_after_they_were_killed(tmp_path: Path) -> None:
+    check_no_number_comes_twice(str(tmp_path / "records.db"))
+
+
+@pytest.mark.postgres
+def test_no_number_comes_twice_on_postgres_to_two_workers_or_after_they_were_killed(
+    postgres_url: str,
+) -> None:
+    check_no_number_comes_twice(postgres_url)
