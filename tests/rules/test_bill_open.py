@@ -193,3 +193,18 @@ def test_one_chain_of_looks_for_the_last_yes_and_none_after_it_was_taken_back() 
     with made.store.transaction("demo") as tx:
         assert not any(job.name == "look_at_balance" for job in tx.jobs.pending())
     assert made.clock.now() > datetime(2026, 12, 1, tzinfo=made.clock.now().tzinfo) + timedelta(days=20)
+
+
+@pytest.mark.parametrize("channel", ["voice", "chat"])
+def test_it_can_be_said_by_telephone_and_in_a_chat_too_and_is_not_lost_where_nobody_is_known(
+    channel: Any,
+) -> None:
+    made = agreed()
+    call = made.call(channel, OWN)
+    call.say("please stop texting me about my bill")
+    assert call.said[-1] == "bill.no_money"
+    made.pass_time(40 * DAY)
+    with made.store.transaction("demo") as tx:
+        kinds = [task.kind for task in tx.tasks.list_open()]
+    assert (written(made) == []) is (channel == "voice")
+    assert ("wants_no_texts" in kinds) is (channel == "chat")

@@ -3,7 +3,7 @@ money."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -14,6 +14,9 @@ from lamplighter.conversation.state import fold
 from lamplighter.desk import bill_holds, bill_plans, refunds
 from lamplighter.desk.ports import AGENT, Person, Task, Transaction
 from lamplighter.practice.model import Money, Practice
+
+GOES_BACK_FOR = timedelta(days=180)
+"""How long a payment is shown; payment companies take back none that is older."""
 
 REFUND_STATES = {
     None: "on its way to the payment company",
@@ -110,7 +113,7 @@ def shown(
         tuple(_upset(tx, practice)),
         tuple(_waiting(tx, practice, task) for task in bill_plans.waiting(tx)),
         tuple(_standing(tx, practice, now)),
-        tuple(_paid_lines(tx, practice)),
+        tuple(_paid_lines(tx, practice, now)),
         tuple(_held(tx, practice)),
         None if found is None else tuple(FoundLine(each.id, _named(each), _born(each)) for each in found),
     )
@@ -153,8 +156,8 @@ def _standing(tx: Transaction, practice: Practice, now: datetime) -> Iterator[Pl
         )
 
 
-def _paid_lines(tx: Transaction, practice: Practice) -> Iterator[PaidLine]:
-    for of in refunds.paid(tx):
+def _paid_lines(tx: Transaction, practice: Practice, now: datetime) -> Iterator[PaidLine]:
+    for of in refunds.paid(tx, now - GOES_BACK_FOR):
         yield PaidLine(
             of.link,
             _name(tx, of.person),

@@ -109,7 +109,7 @@ NOT_SENT = {
     "one_a_day": "they had one that day",
     "three_a_week": "they had three within a week",
     "too_late": "it would have come too late",
-    "changed": "the visit is no longer as it said",
+    "changed": "what it said is no longer so",
 }
 """Why a message of ours did not go, or not yet, by the gate's words."""
 

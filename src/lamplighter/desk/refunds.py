@@ -53,9 +53,10 @@ class Paid:
         return Money(self.amount.amount - self.back.amount, self.amount.currency)
 
 
-def paid(tx: Transaction) -> tuple[Paid, ...]:
+def paid(tx: Transaction, since: datetime | None = None) -> tuple[Paid, ...]:
     """The newest first."""
-    return tuple(_paid(tx, fact) for fact in tx.facts.standing("pay_link_paid") if fact.person)
+    found = tx.facts.standing("pay_link_paid")
+    return tuple(_paid(tx, fact) for fact in found if fact.person and (since is None or fact.at >= since))
 
 
 def _paid(tx: Transaction, fact: Fact) -> Paid:
