@@ -93,6 +93,16 @@ def test_what_is_late_comes_first_and_says_why(stage: Stage, people: dict[str, E
     assert "It was due Wed, Dec 2" in page and "To be sent by somebody's hands" in page
 
 
+def test_what_it_waits_for_stays_on_the_board_when_somebody_closes_the_task(
+    stage: Stage, people: dict[str, Enrolled]
+) -> None:
+    begun(people, what="visits")
+    with stage.records.transaction(stage.practice.id) as tx:
+        [task] = [each for each in tx.tasks.list_open() if each.kind == "authorization"]
+        tx.tasks.close(task.id, "Sam Ode")
+    assert "Next: Confirm the codes (Clinician)" in words(people["desk"].browser.get("/authorizations").text)
+
+
 def test_rule_38_a_drug_is_tracked_and_asks_the_clinician_about_a_bridge_supply(
     people: dict[str, Enrolled],
 ) -> None:

@@ -110,20 +110,37 @@ def _next(
     """Whose it is now, what comes next, and until when."""
     if first is not None:
         about = dict(first.details).get("about", "")
-        said = wording.AUTHORIZATION_ABOUT.get(about, about)
         whose = f"{_who(practice, found, first)}, by {wording.when(first.due, practice.timezone)}"
-        return whose, said[:1].upper() + said[1:], first.due
-    payer = insurer_name(practice, found.request.insurer)
+        return whose, _sentence(about), first.due
+    last = found.steps[-1].at if found.steps else found.request.at
+    if about := _waits_for(practice, found):
+        return "Clinician" if about == "codes" else "Biller", _sentence(about), last
     if found.state in WITH_THE_PAYER:
         by = found.decide_by
         said = f"Decides by {wording.when(by, practice.timezone)}" if by else "Decides about the appeal"
-        return payer, said, by or now + STAYS
-    if found.released is not None and found.state is State.DRAFT:
-        return "Goes by itself", "On its way", found.released.at
-    last = found.steps[-1].at if found.steps else found.request.at
+        payer = insurer_name(practice, found.request.insurer)
+        return payer, said if found.received else "Has not answered yet", by or now + STAYS
+    if found.state is State.DRAFT:
+        return "Goes by itself", "On its way", last
     if found.state in GRANTED:
         return "Goes by itself", "A renewal is drafted before it ends", last
     return "Nobody", "Nothing", last
+
+
+def _waits_for(practice: Practice, found: Authorization) -> str:
+    """What it waits for where somebody has closed the task about it."""
+    if found.state is not State.DRAFT:
+        return {State.REJECTED: "rejected", State.INFO_REQUESTED: "info"}.get(found.state, "")
+    if found.request.is_tracked:
+        return "tracked"
+    if found.released is None:
+        return "codes" if found.codes is None else "release"
+    return "send_paper" if found.request.by_way == "paper" or practice.eligibility.part_2 else ""
+
+
+def _sentence(about: str) -> str:
+    said = wording.AUTHORIZATION_ABOUT.get(about, about)
+    return said[:1].upper() + said[1:]
 
 
 def _who(practice: Practice, found: Authorization, task: Task) -> str:
