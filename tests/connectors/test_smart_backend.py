@@ -33,7 +33,7 @@ def at(authorities: Authorities) -> Iterator[str]:
 
 
 def header(way: BackendServices) -> str | Refused:
-    with Deadline(5) as until, httpx.Client(trust_env=False) as client:
+    with Deadline(60) as until, httpx.Client(trust_env=False) as client:
         return way.header(client, until)
 
 

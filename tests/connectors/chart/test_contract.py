@@ -81,19 +81,19 @@ def ward(request: pytest.FixtureRequest, router: str) -> Iterator[Ward]:
 
 
 def test_a_note_is_written_once_read_back_and_found_again_and_another_is_another(ward: Ward) -> None:
-    assert ward.chart.look(NOTE, 5) is None
-    first = ward.chart.write(NOTE, 5)
+    assert ward.chart.look(NOTE, 60) is None
+    first = ward.chart.write(NOTE, 60)
     assert isinstance(first, Written) and first.where and first.known_as
     known = replace(NOTE, person=replace(ANNA, known_as=first.known_as))
-    assert ward.chart.write(known, 5) == ward.chart.look(known, 5) == first
+    assert ward.chart.write(known, 60) == ward.chart.look(known, 60) == first
     assert ward.has(NOTE) == 1
     later = replace(
         known, id="q2", as_of=datetime(2026, 12, 2, 17, 0, tzinfo=UTC), figures=(("active", False),)
     )
-    second = ward.chart.write(later, 5)
+    second = ward.chart.write(later, 60)
     assert isinstance(second, Written) and second.where != first.where
 
 
 def test_a_note_that_says_little_is_written_too(ward: Ward) -> None:
     bare = replace(NOTE, figures=(), relation=None)
-    assert isinstance(ward.chart.write(bare, 5), Written)
+    assert isinstance(ward.chart.write(bare, 60), Written)

@@ -34,7 +34,7 @@ def chart(hospital: Hospital) -> FhirChart:
 
 
 def write(hospital: Hospital) -> ChartReply:
-    return chart(hospital).write(NOTE, 5)
+    return chart(hospital).write(NOTE, 60)
 
 
 def test_only_one_living_record_of_the_whole_legal_name_and_birth_date_is_theirs(hospital: Hospital) -> None:
@@ -51,10 +51,10 @@ def test_only_one_living_record_of_the_whole_legal_name_and_birth_date_is_theirs
     hospital.patient()
     assert write(hospital) == NotWritten(WhyNot.SEVERAL)
     known = replace(NOTE, person=replace(ANNA, known_as=theirs))
-    assert chart(hospital).write(known, 5) == found
+    assert chart(hospital).write(known, 60) == found
     [record] = [each for each in hospital.all("Patient") if f"Patient/{each['id']}" == theirs]
     hospital.change(record, birthDate="1988-04-14")
-    assert chart(hospital).write(known, 5) == NotWritten(WhyNot.NOBODY)
+    assert chart(hospital).write(known, 60) == NotWritten(WhyNot.NOBODY)
 
 
 def test_what_was_lost_on_the_way_back_is_written_once_all_the_same(hospital: Hospital) -> None:
@@ -79,8 +79,8 @@ def test_a_plan_that_the_chart_has_is_used_as_it_stands_and_ours_is_put_right(ho
     assert isinstance(found, Written) and found.where[1] == theirs
     assert hospital.all("Coverage") == before
     other = replace(NOTE, id="q2", member_id="W000000000")
-    made = chart(hospital).write(other, 5)
-    over = chart(hospital).write(replace(other, id="q3", figures=(("active", False),)), 5)
+    made = chart(hospital).write(other, 60)
+    over = chart(hospital).write(replace(other, id="q3", figures=(("active", False),)), 60)
     assert isinstance(made, Written) and isinstance(over, Written) and made.where[1] == over.where[1]
     assert sorted(each["status"] for each in hospital.all("Coverage")) == ["active", "cancelled"]
 
@@ -105,7 +105,7 @@ def test_what_somebody_has_changed_in_the_chart_differs(hospital: Hospital) -> N
     [held] = hospital.all("CoverageEligibilityResponse")
     held["insurance"][0]["item"][0]["benefit"][0]["allowedMoney"]["value"] = 20
     hospital.change(held)
-    assert chart(hospital).look(NOTE, 5) == NotWritten(WhyNot.DIFFERS)
+    assert chart(hospital).look(NOTE, 60) == NotWritten(WhyNot.DIFFERS)
     assert write(hospital) == NotWritten(WhyNot.DIFFERS)
 
 
@@ -152,12 +152,12 @@ def test_a_token_that_ended_early_is_got_anew_and_a_key_that_is_refused_is_the_o
 ) -> None:
     hospital.patient()
     ours = chart(hospital)
-    assert isinstance(ours.write(NOTE, 5), Written)
+    assert isinstance(ours.write(NOTE, 60), Written)
     hospital.authorities.good.clear()
-    assert isinstance(ours.look(NOTE, 5), Written)
+    assert isinstance(ours.look(NOTE, 60), Written)
     hospital.authorities.jwks = {"keys": [{**hospital.authorities.jwks["keys"][0], "kid": "another"}]}
     assert write(hospital) == NotWritten(WhyNot.NOT_ALLOWED)
-    assert chart(replace(hospital, address="http://127.0.0.1:9")).write(NOTE, 5) == NotWritten(
+    assert chart(replace(hospital, address="http://127.0.0.1:9")).write(NOTE, 60) == NotWritten(
         WhyNot.UNREACHABLE
     )
 
