@@ -69,6 +69,7 @@ BILL_ABOUT = {
     "payment": "a way to pay",
     "statement": "a statement by mail",
     "authorization": "their prior authorization: call them about it",
+    "new_plan": "a new insurance or card: enter it where bills are made",
     "coverage": "what their plan says; there was no clear answer while they were there",
     "estimate": "what their next visit costs them",
     "pay_link_failed": "the link to pay could not be made: call them",

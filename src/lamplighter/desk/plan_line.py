@@ -19,11 +19,12 @@ from lamplighter.conversation.state import State
 from lamplighter.desk import consenting, eligibility, plan_gates, plan_kept, plan_outcomes, plan_waits
 from lamplighter.desk.benefits import Benefits, Figure
 from lamplighter.desk.benefits import State as Told
-from lamplighter.desk.context import Errand
+from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.later import Note, Overtaken
+from lamplighter.desk.messages import callback_due
 from lamplighter.desk.plan_kept import Question, Reading
-from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Person, Records, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Person, Records, Task, Transaction, Visit
 from lamplighter.desk.ports.clearinghouse import Why
 from lamplighter.practice.model import Money, Practice, PracticeId
 
@@ -229,7 +230,8 @@ def agree(errand: Errand, request: AgreeToPlan) -> Done | Refused:
 
 
 def keep(errand: Errand, request: KeepPlan) -> Done | Refused:
-    """In place of the plan on file, whose holder goes with it; asked by whoever comes for it next."""
+    """In place of the plan on file, whose holder goes with it. It is asked anew before their visits, and whoever bills
+    is told of it once, as bills are made elsewhere."""
     person = identified(errand, request.person)
     if person is None:
         return Refused("not_identified")
@@ -239,6 +241,16 @@ def keep(errand: Errand, request: KeepPlan) -> Done | Refused:
         kept = replace(kept, insurer=request.insurer, subscriber=request.subscriber, self_pay=False)
         plan_kept.keep_holder(errand.tx, person.id, None, by=AGENT, now=errand.now)
         consenting.to_the_plan(errand, kept)
+        _tell_the_biller(errand, kept)
     errand.tx.people.update(kept)
     eligibility.plan_anew(errand.tx, errand.practice, person.id, errand.now)
     return Done(person=person.id)
+
+
+def _tell_the_biller(errand: Errand, person: Person) -> None:
+    insurer = find_insurer(errand.practice, person.insurer)
+    if insurer is None or not insurer.taken:  # they are called back about it
+        return
+    name = stable_id("new_plan", person.id, insurer.id, person.member_id or "")
+    due, about = callback_due(errand.practice, errand.now), (("about", "new_plan"),)
+    errand.tx.tasks.add(Task(name, "billing", "biller", due, errand.contact, person.id, about))

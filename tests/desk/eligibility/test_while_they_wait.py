@@ -2,28 +2,33 @@
 all, which is said too."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from lamplighter.conversation.events import Did
 from lamplighter.conversation.plan_actions import PlanTold
 from lamplighter.desk.plan_line import DEADLINE
 from lamplighter.desk.ports.clearinghouse import Pending as WorkedOn
 from lamplighter.desk.ports.clearinghouse import Refused, Why
+from lamplighter.desk.ports.coverage import BenefitRow, Network, OtherParty
+from lamplighter.practice.model import Money
 from lamplighter.practice.sample import load_sample
 from lamplighter.rehearsal.play import play
 from lamplighter.rehearsal.reading import read_files
 from lamplighter.wiring.stage import MemoryStage
-from tests.desk.eligibility.scene import ANNA, AT, Payers, Scene
+from tests.desk.eligibility.scene import ACTIVE, ANNA, AT, COPAY, NUMBER, Payers, Scene
 from tests.promises.desks import Call, of_kind, phrases
 
 FILE = Path(__file__).parents[3] / "rehearsals" / "plans.yaml"
 WHO = "Anna Lindqvist, april 12 1988"
-COPAY = "what's my copay"
+COPAY_ASKED = "what's my copay"
 
 
-def called(scene: Scene) -> Call:
+def called(scene: Scene, asks: str = COPAY_ASKED) -> Call:
     call = scene.house.call("voice", ANNA.phone)
-    call.say(COPAY)
+    call.say(asks)
     call.say(WHO)
     return call
 
@@ -139,3 +144,41 @@ def test_whoever_was_put_on_file_just_now_from_their_own_number_hears_what_their
         consent = tx.consents.latest(visit.participants[0], "plan_check", "any")
     assert consent is not None and consent.given and consent.wording.startswith("ask.plan_check.own@")
     assert "$25" in "\n".join(line.said for line in played.lines)
+
+
+DEDUCTIBLE = BenefitRow(
+    4, "C", "IND", ("30",), period="29", amount=Money(Decimal("310.00")), network=Network.IN
+)
+LEFT = BenefitRow(5, "F", "IND", ("MH",), period="29", quantity_qualifier="VS", quantity=Decimal(0))
+ENDED = BenefitRow(6, "6", "IND", ("30",))
+SECOND = BenefitRow(7, "R", "", ("30",), others=(OtherParty("PR", "Maple Mutual"),))
+APPROVES = BenefitRow(8, "A", "IND", ("MH",), authorization=True, network=Network.IN)
+NOT_PAID = BenefitRow(9, "I", "IND", ("MH",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "said"),
+    [
+        ((ACTIVE, COPAY), COPAY_ASKED, ["plan.copay"]),
+        ((ACTIVE, COPAY, DEDUCTIBLE), COPAY_ASKED, ["plan.copay", "plan.deductible"]),
+        ((ACTIVE,), COPAY_ASKED, ["plan.not_told"]),
+        ((ACTIVE, DEDUCTIBLE), "what's my deductible", ["plan.deductible"]),
+        ((ACTIVE, LEFT), "how many visits do I have left", ["plan.visits_left"]),
+        ((ACTIVE,), "how many visits do I have left", ["plan.not_told"]),
+        ((ACTIVE, APPROVES), "do I need prior authorization", ["plan.approval", "plan.looked_into"]),
+        ((ACTIVE,), "am I covered", ["plan.active"]),
+        ((ACTIVE, NOT_PAID), "am I covered", ["plan.not_paid_for", "plan.looked_into"]),
+        ((ACTIVE, SECOND), "am I covered", ["plan.active", "plan.other_payer"]),
+        ((ENDED, COPAY), COPAY_ASKED, ["plan.not_active"]),
+    ],
+)
+def test_only_what_the_plan_told_is_told_and_the_rest_is_a_billers(
+    rows: tuple[BenefitRow, ...], asked: str, said: list[str]
+) -> None:
+    scene = Scene(payers=Payers(plans={NUMBER: rows}))
+    call = called(scene, asked)
+    scene.a_moment()
+    plan = [each for each in call.said if each.startswith("plan.")]
+    assert plan == ["plan.asking", *said]
+    [told] = [each.answer for each in of_kind(call.bodies, Did) if isinstance(each.answer, PlanTold)]
+    assert (bool(told.copay), bool(told.visits_left)) == (COPAY in rows, LEFT in rows)

@@ -15,14 +15,18 @@ from lamplighter.conversation.needs import Ask, Become, Commit, Do, Flow, IfSign
 from lamplighter.conversation.plan_actions import AgreeToPlan, FindPlan, KeepPlan, PlanTold
 from lamplighter.conversation.view import View
 
+NOT_TOLD, LOOKED_INTO = "plan.not_told", "plan.looked_into"
 PHRASES = (
     "plan.asking",
     "plan.late",
     "plan.cannot",
+    "plan.by_person",
+    "ask.member_id.again",
     "plan.pays_alone",
     "plan.not_found",
     "plan.says_no",
-    "plan.not_told",
+    NOT_TOLD,
+    LOOKED_INTO,
     "plan.active",
     "plan.not_active",
     "plan.not_paid_for",
@@ -41,8 +45,8 @@ NEEDS_A_NUMBER = {"no_member_id": "ask.member_id", "not_found": "ask.member_id.a
 NO_AMOUNTS = ("medicaid",)
 """Payer classes of whose people no money is asked (rule 35)."""
 
-Steps = Generator[Need, Any, bool]
-"""Answers whether the plan told what was asked."""
+Steps = Generator[Need, Any, str | None]
+"""Answers what is said of the biller's call, None where the plan told all that was asked."""
 
 
 def plan_active(view: View) -> Flow:
@@ -89,11 +93,11 @@ def told(view: View, found: PersonFound, plan: PlanTold, tell: Callable[[PlanTol
         return (yield from _untold(view, found, plan))
     if plan.active == "no":
         return (yield from biller(view, "coverage", found, phrase="plan.not_active"))
-    clear = yield from tell(plan)
+    open_still = yield from tell(plan)
     if plan.other_payer:
         return (yield from biller(view, "coverage", found, phrase="plan.other_payer"))
-    if not clear:
-        yield from biller(view, "coverage", found, phrase="plan.not_told")
+    if open_still is not None:
+        yield from biller(view, "coverage", found, phrase=open_still)
 
 
 def whose_plan(view: View) -> Generator[Need, Any, PersonFound | None]:
@@ -176,13 +180,14 @@ def active(plan: PlanTold) -> Steps:
     """Never that it is covered; that the plan does not pay for it, where it says so."""
     if plan.paid_for == "no":
         yield Say("plan.not_paid_for", args(day=plan.as_of))
-        return False
+        return LOOKED_INTO
     if plan.in_network == "no":
         yield Say("plan.out_of_network", args(day=plan.as_of))
-        return False
-    if plan.active == "yes":
-        yield Say("plan.active", args(day=plan.as_of))
-    return plan.active == "yes"
+        return LOOKED_INTO
+    if plan.active != "yes":
+        return NOT_TOLD
+    yield Say("plan.active", args(day=plan.as_of))
+    return None
 
 
 def cost(plan: PlanTold) -> Steps:
@@ -196,14 +201,14 @@ def cost(plan: PlanTold) -> Steps:
     left = plan.deductible_left
     if left and money_in(left).amount:
         yield Say("plan.deductible", args(day=plan.as_of, fee=plan.deductible or None, fee_later=left))
-    return bool(plan.copay or plan.share)
+    return None if plan.copay or plan.share else NOT_TOLD
 
 
 def _deductible(plan: PlanTold) -> Steps:
     if plan.deductible or plan.deductible_left:
         whole, left = plan.deductible or None, plan.deductible_left or None
         yield Say("plan.deductible", args(day=plan.as_of, fee=whole, fee_later=left))
-    return bool(plan.deductible_left)
+    return None if plan.deductible_left else NOT_TOLD
 
 
 def _visits(plan: PlanTold) -> Steps:
@@ -211,11 +216,12 @@ def _visits(plan: PlanTold) -> Steps:
         yield Say("plan.visits_left", args(day=plan.as_of, number=plan.visits_left))
     elif plan.visits:
         yield Say("plan.visits", args(day=plan.as_of, number=plan.visits))
-    return bool(plan.visits_left)
+    return None if plan.visits_left else NOT_TOLD
 
 
 def _approval(plan: PlanTold) -> Steps:
     """A referral is nothing that a plan tells in its answer."""
-    if plan.authorization != "unknown":
-        yield Say("plan.approval", args(day=plan.as_of, needed=plan.authorization))
-    return plan.authorization == "no"
+    if plan.authorization == "unknown":
+        return NOT_TOLD
+    yield Say("plan.approval", args(day=plan.as_of, needed=plan.authorization))
+    return LOOKED_INTO if plan.authorization == "yes" else None
