@@ -9,6 +9,7 @@ import asyncssh
 import pytest
 
 from lamplighter.connectors.clearinghouse.insurer import Insurer, Plan
+from lamplighter.connectors.clearinghouse.reviewer import Reviewer, reviewed
 from lamplighter.connectors.clearinghouse.sftp_files import Folders, SftpAuthorizations, SftpClearinghouse
 from lamplighter.connectors.clearinghouse.sftp_files.standin import INCOMING, OUTGOING, SftpStandIn
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
@@ -93,6 +94,33 @@ def test_an_answer_about_somebody_else_and_other_people_s_files_are_passed_over(
     house.theirs.insurer.faults.append("someone_else")
     assert isinstance(house.asked(), Pending)
     assert isinstance(house.asked(), Answered)
+
+
+def test_a_refusal_of_somebody_else_s_question_is_theirs_and_ours_is_found_among_others(house: House) -> None:
+    house.theirs.closed = True
+    waits = house.clearinghouse.ask(QUESTION, ENOUGH)
+    assert isinstance(waits, Pending)
+    theirs, ours = (
+        house.theirs.insurer.answer(*who, "") for who in (("LH9999", "OTHER"), ("LH0001", "70001"))
+    )
+    house.theirs.write("1", theirs)
+    assert house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH) == waits
+    house.theirs.write("2", theirs + ours)
+    assert isinstance(house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH), Answered)
+
+
+def test_another_s_request_that_is_refused_refuses_none_of_ours(house: House) -> None:
+    house.theirs.closed = True
+    channel = SftpAuthorizations(house.clearinghouse)
+    waits = channel.submit(ASKED, ENOUGH)
+    assert isinstance(waits, Ruled)
+    (sent,) = house.files(OUTGOING)
+    another = sent.read_text().replace("70001", "OTHER").replace("LH0001", "LH0002")
+    house.theirs.write("1", reviewed(Reviewer(refuses_with="51"), another, None))
+    assert channel.inquire(ASKED, waits.ticket, ENOUGH) == waits
+    house.theirs.write("2", reviewed(Reviewer(refuses_with="51"), sent.read_text(), None))
+    told = channel.inquire(ASKED, waits.ticket, ENOUGH)
+    assert isinstance(told, Refused) and told.why is Why.NOT_ENROLLED
 
 
 def test_a_ta1_about_our_interchange_refuses_the_question_and_one_about_another_does_not(

@@ -1,6 +1,7 @@
 """What a clearinghouse sent back, as the port says it: a 271, or a 999 or TA1 in its place."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, why
 from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured
@@ -15,9 +16,12 @@ _TAKEN = ("A", "E")
 _NUMBER_WAS_THERE = "025"  # of a TA1: another number gets through
 
 
-def reply_of(raw: str | bytes, question: EligibilityQuestion, sent: Written | None = None) -> Reply:
+def reply_of(
+    raw: str | bytes, question: EligibilityQuestion, sent: Written | None = None, *, shared: bool = False
+) -> Reply:
     """The reply to a question. An answer about somebody else, or to another question, is no answer to it, nor is an
-    acknowledgement of anything but what was `sent`."""
+    acknowledgement of anything but what was `sent`. What is `shared` may answer others as well, and its refusals are
+    theirs unless they name the question."""
     try:
         documents = read_documents(raw)
     except X12Error:
@@ -25,7 +29,9 @@ def reply_of(raw: str | bytes, question: EligibilityQuestion, sent: Written | No
     for document in documents:
         match document.content:
             case Eligibility() as told if document.type == "271":
-                return _told(told, question)
+                if shared and not _names(told, question):
+                    continue
+                return _told(_of_several(told, question), question)
             case Acknowledgement() | InterchangeAcknowledged() as told if told.code not in _TAKEN:
                 if sent is None or is_about_ours(told, sent):
                     return Refused(why_not_taken(told))
@@ -36,6 +42,26 @@ def why_not_taken(told: Acknowledgement | InterchangeAcknowledged) -> Why:
     if isinstance(told, InterchangeAcknowledged) and told.note == _NUMBER_WAS_THERE:
         return Why.UNREACHABLE
     return Why.ASKED_WRONGLY
+
+
+def _names(told: Eligibility, question: EligibilityQuestion) -> bool:
+    """Whether it gives our trace back, or failing any trace our reference, or is about whoever was asked about."""
+    mine, given_back = text(question.trace, 50), set[str]().union(*map(_traces, told.members))
+    if given_back:
+        return mine in given_back
+    known = [each for each in map(_known_as, told.members) if each is not None]
+    return text(told.reference, 50) == mine or any(is_about(each, question) for each in known)
+
+
+def _of_several(told: Eligibility, question: EligibilityQuestion) -> Eligibility:
+    """Of an answer to several questions the part that gives our trace back."""
+    traced = [member for member in told.members if _traces(member)]
+    mine = tuple(member for member in traced if text(question.trace, 50) in _traces(member))
+    return replace(told, members=mine) if len(traced) > 1 and mine else told
+
+
+def _traces(member: Member) -> set[str]:
+    return {text(trace[1], 50) for trace in member.traces if trace[0] == "2" and trace[1]}
 
 
 def _told(told: Eligibility, question: EligibilityQuestion) -> Reply:
@@ -58,8 +84,7 @@ def says_nothing(rows: Sequence[BenefitRow]) -> bool:
 def _is_ours(member: Member, question: EligibilityQuestion) -> bool:
     """Whether it answers this question: by our trace where the payer gave one back, else by whom it is about; never
     about a birth date that is not theirs."""
-    given_back = {text(trace[1], 50) for trace in member.traces if trace[0] == "2" and trace[1]}
-    known = _known_as(member)
+    given_back, known = _traces(member), _known_as(member)
     if known is not None and other_birth_date(known, question):
         return False
     if given_back:

@@ -38,10 +38,11 @@ _COUNTS: Final = ("VS", "UN", "DY", "HS")
 
 
 def ruling_of(
-    raw: str | bytes, asked: AuthorizationQuestion, sent: Written | None = None
+    raw: str | bytes, asked: AuthorizationQuestion, sent: Written | None = None, *, shared: bool = False
 ) -> AuthorizationReply:
     """What was decided. A 278 about another request is no answer; an acknowledgement counts where it is about what was
-    `sent`: taken, it says that the request has arrived."""
+    `sent`: taken, it says that the request has arrived. What is `shared` may answer others as well, and its refusals
+    are theirs unless they name the request."""
     try:
         documents = read_documents(raw)
     except X12Error:
@@ -50,6 +51,8 @@ def ruling_of(
     for document in documents:
         match document.content:
             case Authorization() as told if told.kind.endswith("_response"):
+                if shared and not _names(told, asked):
+                    continue
                 return _ruled(told, asked)
             case Acknowledgement() | InterchangeAcknowledged() as told if sent and is_about(told, sent):
                 if told.code not in _TAKEN:
@@ -83,6 +86,14 @@ def _cases(told: Authorization) -> Iterator[_Case]:
     for event in told.items:
         if event.level == _EVENT:
             yield _Case(event, tuple(item for item in told.items if item.parent == event.id))
+
+
+def _names(told: Authorization, asked: AuthorizationQuestion) -> bool:
+    """Whether it gives our trace back, or failing any trace our reference, or is about whoever it was asked for."""
+    mine, given_back = text(asked.trace, 50), set[str]().union(*(_traces(case) for case in _cases(told)))
+    if given_back:
+        return mine in given_back
+    return text(told.reference, 50) == mine or _is_theirs(told, asked)
 
 
 def _ours(cases: Sequence[_Case], told: Authorization, asked: AuthorizationQuestion) -> list[_Case]:

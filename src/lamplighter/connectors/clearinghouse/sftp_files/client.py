@@ -55,7 +55,7 @@ class SftpClearinghouse:
         if isinstance(found, Refused):
             return found
         sent, files = found
-        replies = [reply for raw in files if _is_clear(reply := reply_of(raw, question, sent))]
+        replies = [reply for raw in files if _is_clear(reply := reply_of(raw, question, sent, shared=True))]
         return next(iter(sorted(replies, key=lambda reply: not isinstance(reply, Answered))), Pending(ticket))
 
     def put(self, kind: str, trace: str, body: Callable[[], Body], deadline: float) -> str | Refused:
@@ -113,7 +113,7 @@ class SftpAuthorizations:
         if isinstance(found, Refused):
             return found
         sent, files = found
-        replies = [reply for raw in files if _is_clear(reply := ruling_of(raw, asked, sent))]
+        replies = [reply for raw in files if _is_clear(reply := ruling_of(raw, asked, sent, shared=True))]
         best = sorted(replies, key=_how_far)
         return _under(best[0], ticket) if best else _arrived(asked, ticket)
 
