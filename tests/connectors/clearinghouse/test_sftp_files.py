@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from lamplighter.connectors.clearinghouse.insurer import Insurer, Plan
-from lamplighter.connectors.clearinghouse.reviewer import Reviewer, reviewed
+from lamplighter.connectors.clearinghouse.insurer import ACTIVE, Insurer, Plan, enveloped, heads
+from lamplighter.connectors.clearinghouse.reviewer import Reviewer, answered, reviewed
 from lamplighter.connectors.clearinghouse.sftp_files import Folders, SftpAuthorizations, SftpClearinghouse
 from lamplighter.connectors.clearinghouse.sftp_files.standin import INCOMING, OUTGOING, SftpStandIn
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
@@ -96,19 +96,6 @@ def test_an_answer_about_somebody_else_and_other_people_s_files_are_passed_over(
     assert isinstance(house.asked(), Answered)
 
 
-def test_a_refusal_of_somebody_else_s_question_is_theirs_and_ours_is_found_among_others(house: House) -> None:
-    house.theirs.closed = True
-    waits = house.clearinghouse.ask(QUESTION, ENOUGH)
-    assert isinstance(waits, Pending)
-    theirs, ours = (
-        house.theirs.insurer.answer(*who, "") for who in (("LH9999", "OTHER"), ("LH0001", "70001"))
-    )
-    house.theirs.write("1", theirs)
-    assert house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH) == waits
-    house.theirs.write("2", theirs + ours)
-    assert isinstance(house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH), Answered)
-
-
 def test_another_s_request_that_is_refused_refuses_none_of_ours(house: House) -> None:
     house.theirs.closed = True
     channel = SftpAuthorizations(house.clearinghouse)
@@ -121,6 +108,72 @@ def test_another_s_request_that_is_refused_refuses_none_of_ours(house: House) ->
     house.theirs.write("2", reviewed(Reviewer(refuses_with="51"), sent.read_text(), None))
     told = channel.inquire(ASKED, waits.ticket, ENOUGH)
     assert isinstance(told, Refused) and told.why is Why.NOT_ENROLLED
+
+
+def about(trace: str, who: str, *said: str) -> str:
+    return enveloped(
+        [*heads(trace), "HL*3*2*22*0", *([f"TRN*2*{trace}*9100000000"] if trace else []), who, *said]
+    )
+
+
+ELSE, OURS = "NM1*IL*1*ELSE*SOMEONE****MI*ZZ777", "NM1*IL*1*QUILL*NORA****MI*LH0001"
+
+
+@pytest.mark.parametrize("reason", ["61", "75", "51", "42"])
+def test_a_refusal_of_somebody_else_s_question_is_no_answer_to_ours(house: House, reason: str) -> None:
+    house.theirs.closed = True
+    waits = house.clearinghouse.ask(QUESTION, ENOUGH)
+    assert isinstance(waits, Pending)
+    refused = f"AAA*N**{reason}*C"
+    others = [
+        about("99999", ELSE, refused),
+        about("99999", OURS, refused),
+        about("", ELSE, refused),
+        about("", OURS.replace("LH0001", "LH0002"), refused),
+        enveloped([*heads("99999"), refused]),
+        enveloped([*heads(""), refused]),
+    ]
+    for place, text in enumerate(others):
+        house.theirs.write(f"other-{place}", text)
+    assert house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH) == waits
+    for place, text in enumerate((about("", OURS, refused), about("70001", ELSE, refused))):
+        house.theirs.write("ours", text)
+        reply = house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH)
+        assert isinstance(reply, Refused) and reply.rejections[0].reason == reason, place
+
+
+def test_an_answer_is_found_wherever_it_stands_in_a_batch(house: House) -> None:
+    house.theirs.closed = True
+    waits = house.clearinghouse.ask(QUESTION, ENOUGH)
+    assert isinstance(waits, Pending)
+    other, ours = about("99999", ELSE, *ACTIVE), about("70001", OURS, *ACTIVE)
+    refused = about("99999", ELSE, "AAA*N**61*C")
+    first, second = (text.split("~")[2:-3] for text in (refused, ours))
+    in_one_group = "~".join((*ours.split("~")[:2], *first, *second, "GE*2*1", "IEA*1*000000001~"))
+    inside = [*heads("99999"), "HL*3*2*22*0", "TRN*2*99999*9100000000", ELSE, *ACTIVE]
+    in_one_set = enveloped([*inside, "HL*4*2*22*0", "TRN*2*70001*9100000000", OURS, *ACTIVE])
+    unknown = ours.replace("ST*271", "ST*824")
+    for text in (other + ours, in_one_group, in_one_set, unknown + ours, ours + ours[:200]):
+        house.theirs.write("batch", text)
+        reply = house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH)
+        assert isinstance(reply, Answered) and len(reply.rows) == 4
+        assert reply.known_as is not None and reply.known_as.member_id == "LH0001"
+
+
+def test_what_others_were_told_of_their_requests_is_passed_over_and_ours_found_beside_it(
+    house: House,
+) -> None:
+    channel = SftpAuthorizations(house.clearinghouse)
+    house.theirs.closed = True
+    waits = channel.submit(ASKED, ENOUGH)
+    assert isinstance(waits, Ruled)
+    refused = answered("99999", "ZZ777", ["AAA*N**33*C"])
+    for text in (refused, answered("99999", "LH0001", ["AAA*N**33*C"])):
+        house.theirs.write("others", text)
+        assert channel.inquire(ASKED, waits.ticket, ENOUGH) == waits
+    house.theirs.write("others", refused + answered("70001", "LH0001", ["HCR*A3**0V"]))
+    told = channel.inquire(ASKED, waits.ticket, ENOUGH)
+    assert isinstance(told, Ruled) and told.verdict is Verdict.DENIED
 
 
 def test_a_ta1_about_our_interchange_refuses_the_question_and_one_about_another_does_not(

@@ -1,13 +1,12 @@
 """What a clearinghouse sent back, as the port says it: a 271, or a 999 or TA1 in its place."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from lamplighter.desk.ports.clearinghouse import Answered, Refused, Reply, Why, why
-from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Insured, Rejection
 
 from .control_numbers import is_about as is_about_ours
-from .x12 import X12Error, read_documents
+from .x12 import whole_documents
 from .x12.acknowledgement import Acknowledgement, InterchangeAcknowledged
 from .x12.eligibility import Eligibility, Member
 from .x12.writing import Written, text
@@ -19,23 +18,29 @@ _NUMBER_WAS_THERE = "025"  # of a TA1: another number gets through
 def reply_of(
     raw: str | bytes, question: EligibilityQuestion, sent: Written | None = None, *, shared: bool = False
 ) -> Reply:
-    """The reply to a question. An answer about somebody else, or to another question, is no answer to it, nor is an
-    acknowledgement of anything but what was `sent`. What is `shared` may answer others as well, and its refusals are
-    theirs unless they name the question."""
-    try:
-        documents = read_documents(raw)
-    except X12Error:
-        return Refused(Why.UNREADABLE)
-    for document in documents:
+    """The reply to a question, wherever it stands in what came. An answer about somebody else, or to another question,
+    is no answer to it, nor is an acknowledgement of anything but what was `sent`. Where it lay in a place that is
+    `shared` with other questions, a refusal is ours as an answer is: by our trace, else by whom it is about."""
+    replies: list[Reply] = []
+    for document in whole_documents(raw):
         match document.content:
             case Eligibility() as told if document.type == "271":
-                if shared and not _names(told, question):
-                    continue
-                return _told(_of_several(told, question), question)
+                replies.append(_told(told, question, shared))
             case Acknowledgement() | InterchangeAcknowledged() as told if told.code not in _TAKEN:
-                if sent is None or is_about_ours(told, sent):
-                    return Refused(why_not_taken(told))
-    return Refused(Why.UNREADABLE)
+                if (sent is None and not shared) or (sent is not None and is_about_ours(told, sent)):
+                    replies.append(Refused(why_not_taken(told)))
+    return min(replies, key=_how_far, default=Refused(Why.UNREADABLE))
+
+
+def _how_far(reply: Reply) -> int:
+    if isinstance(reply, Refused):
+        return 1 if is_clear(reply) else 2
+    return 0
+
+
+def is_clear(reply: object) -> bool:
+    """Whether something is said about what was asked: what is about others, or not whole yet, says nothing."""
+    return not (isinstance(reply, Refused) and reply.why is Why.UNREADABLE and not reply.rejections)
 
 
 def why_not_taken(told: Acknowledgement | InterchangeAcknowledged) -> Why:
@@ -44,36 +49,44 @@ def why_not_taken(told: Acknowledgement | InterchangeAcknowledged) -> Why:
     return Why.ASKED_WRONGLY
 
 
-def _names(told: Eligibility, question: EligibilityQuestion) -> bool:
-    """Whether it gives our trace back, or failing any trace our reference, or is about whoever was asked about."""
-    mine, given_back = text(question.trace, 50), set[str]().union(*map(_traces, told.members))
-    if given_back:
-        return mine in given_back
-    known = [each for each in map(_known_as, told.members) if each is not None]
-    return text(told.reference, 50) == mine or any(is_about(each, question) for each in known)
-
-
-def _of_several(told: Eligibility, question: EligibilityQuestion) -> Eligibility:
-    """Of an answer to several questions the part that gives our trace back."""
-    traced = [member for member in told.members if _traces(member)]
-    mine = tuple(member for member in traced if text(question.trace, 50) in _traces(member))
-    return replace(told, members=mine) if len(traced) > 1 and mine else told
-
-
-def _traces(member: Member) -> set[str]:
-    return {text(trace[1], 50) for trace in member.traces if trace[0] == "2" and trace[1]}
-
-
-def _told(told: Eligibility, question: EligibilityQuestion) -> Reply:
-    rejections = (*told.rejections, *(r for member in told.members for r in member.rejections))
+def _told(told: Eligibility, question: EligibilityQuestion, shared: bool) -> Reply:
     about = [member for member in told.members if member.benefits]
-    if rejections and says_nothing([row for member in about for row in member.benefits]):
+    mine = [member for member in about if _is_ours(member, question, shared)]
+    rejections = tuple(_rejections(told, question, shared))
+    said = [row for member in (mine if shared else about) for row in member.benefits]
+    if rejections and says_nothing(said):
         return Refused(why(rejections), rejections)
-    if len(about) != 1 or not _is_ours(about[0], question):
+    if len(mine) != 1:
         return Refused(Why.UNREADABLE)
-    (member,) = about
+    (member,) = mine
     payer = told.payer.last_name if told.payer else ""
     return Answered(member.benefits, _known_as(member), payer, _trace(member))
+
+
+def _rejections(told: Eligibility, question: EligibilityQuestion, shared: bool) -> Iterator[Rejection]:
+    """Those of our question: all of what came to nobody else; of what is shared only those that name it."""
+    named = text(told.reference, 50) == text(question.trace, 50)
+    traces = {trace for member in told.members for trace in _given_back(member)}
+    if not shared or named or text(question.trace, 50) in traces:
+        yield from told.rejections
+    for family in _families(told.members):
+        theirs = {trace for member in family for trace in _given_back(member)}
+        for member in family:
+            given = _given_back(member) or theirs
+            is_ours = text(question.trace, 50) in given if given else named or _is_them(member, question)
+            if not shared or is_ours:
+                yield from member.rejections
+
+
+def _families(members: Sequence[Member]) -> list[list[Member]]:
+    """Each subscriber with the dependents who stand under them."""
+    found: list[list[Member]] = []
+    for member in members:
+        if member.level == "dependent" and found:
+            found[-1].append(member)
+        else:
+            found.append([member])
+    return found
 
 
 def says_nothing(rows: Sequence[BenefitRow]) -> bool:
@@ -81,15 +94,30 @@ def says_nothing(rows: Sequence[BenefitRow]) -> bool:
     return all(row.kind in ("V", "U") for row in rows)
 
 
-def _is_ours(member: Member, question: EligibilityQuestion) -> bool:
+def _is_ours(member: Member, question: EligibilityQuestion, shared: bool) -> bool:
     """Whether it answers this question: by our trace where the payer gave one back, else by whom it is about; never
     about a birth date that is not theirs."""
-    given_back, known = _traces(member), _known_as(member)
+    known = _known_as(member)
     if known is not None and other_birth_date(known, question):
         return False
-    if given_back:
+    if given_back := _given_back(member):
         return text(question.trace, 50) in given_back
-    return known is not None and is_about(known, question)
+    return _is_them(member, question) if shared else known is not None and is_about(known, question)
+
+
+def _given_back(member: Member) -> set[str]:
+    return {text(trace[1], 50) for trace in member.traces if trace[0] == "2" and trace[1]}
+
+
+def _is_them(member: Member, question: EligibilityQuestion) -> bool:
+    """Whether it is them among many: somebody of the same name with another number is somebody else, unless they were
+    born on the same day."""
+    known, asked = _known_as(member), question.dependent or question.subscriber
+    if known is None or other_birth_date(known, question) or not is_about(known, question):
+        return False
+    ours, theirs = text(asked.member_id), text(known.member_id)
+    born_alike = known.date_of_birth is not None and asked.date_of_birth is not None
+    return not (ours and theirs and ours != theirs) or born_alike
 
 
 def other_birth_date(known: Insured, question: EligibilityQuestion) -> bool:

@@ -52,10 +52,10 @@ class Insurer:
         self.asked.append(trace)
         plan = self.plans.get(member)
         if self.refuses_with:
-            inside = [*_heads(trace), f"AAA*N**{self.refuses_with}*C"]
+            inside = [*heads(trace), f"AAA*N**{self.refuses_with}*C"]
         elif plan is None or (born and born != plan.born):
             inside = [
-                *_heads(trace),
+                *heads(trace),
                 "HL*3*2*22*0",
                 f"TRN*2*{trace}*9LANTERN00",
                 "NM1*IL*1*UNKNOWN",
@@ -64,24 +64,24 @@ class Insurer:
         else:
             first, day = (plan.first_name, plan.born) if fault != "someone_else" else ("SOMEBODY", "19000101")
             inside = [
-                *_heads(trace), "HL*3*2*22*0", f"TRN*2*{trace}*9LANTERN00",
+                *heads(trace), "HL*3*2*22*0", f"TRN*2*{trace}*9LANTERN00",
                 f"NM1*IL*1*{plan.last_name}*{first}****MI*{member}", f"DMG*D8*{day}", *plan.segments,
             ]  # fmt: skip
-        text = _enveloped(inside)
+        text = enveloped(inside)
         return text[: len(text) * 2 // 3] if fault == "cut_off" else text * 2 if fault == "twice" else text
 
     def next_fault(self) -> Fault | None:
         return self.faults.popleft() if self.faults else None
 
 
-def _heads(trace: str) -> list[str]:
+def heads(trace: str) -> list[str]:
     return [
         f"BHT*0022*11*{trace}*20261201*0900", "HL*1**20*1", "NM1*PR*2*LANTERN HEALTH*****PI*LAN01",
         "HL*2*1*21*1", "NM1*1P*2*WHOEVER ASKS*****XX*1000000004",
     ]  # fmt: skip
 
 
-def _enveloped(inside: list[str]) -> str:
+def enveloped(inside: list[str]) -> str:
     lines = [
         "ISA*00*          *00*          *ZZ*LANTERN        *ZZ*WHOEVERASKS    *261201*0900*^*00501*000000001*0*T*:",
         "GS*HB*LANTERN*WHOEVERASKS*20261201*0900*1*X*005010X279A1", "ST*271*0001*005010X279A1", *inside,

@@ -87,7 +87,7 @@ def reviewed(reviewer: Reviewer, payload: str, fault: Fault | None) -> str:
         (line.procedure[1], str(line.quantity or 1)) for item in asked.items[1:] for line in item.lines
     )
     if reviewer.refuses_with:
-        return _enveloped(document.version, trace, member, [f"AAA*N**{reviewer.refuses_with}*C"])
+        return answered(trace, member, [f"AAA*N**{reviewer.refuses_with}*C"], document.version)
     if asked.kind == "authorization_inquiry_request":
         case = reviewer.looked_up(trace, member)
     elif event.request_type == "3":
@@ -95,9 +95,9 @@ def reviewed(reviewer: Reviewer, payload: str, fault: Fault | None) -> str:
     else:
         case = reviewer.submitted(trace, member, lines)
     if case is None:
-        return _enveloped(document.version, trace, member, ["AAA*N**AA*C"])
+        return answered(trace, member, ["AAA*N**AA*C"], document.version)
     given_back = "ANOTHER" if fault == "someone_else" else trace
-    text = _enveloped(document.version, given_back, member, _decision(case))
+    text = answered(given_back, member, _decision(case), document.version)
     return text[: len(text) * 2 // 3] if fault == "cut_off" else text * 2 if fault == "twice" else text
 
 
@@ -122,7 +122,7 @@ def _decision(case: Case) -> list[str]:
     return rows
 
 
-def _enveloped(version: str, trace: str, member: str, rows: list[str]) -> str:
+def answered(trace: str, member: str, rows: list[str], version: str = "005010X217") -> str:
     inside = [
         "BHT*0007*11*REPLY*20261201*0900*18", "HL*1**20*1", "NM1*X3*2*LANTERN HEALTH*****PI*LAN01", "HL*2*1*21*1",
         "NM1*1P*2*WHOEVER ASKS*****XX*1000000004", "HL*3*2*22*1", f"NM1*IL*1*UNKNOWN*****MI*{member}",

@@ -10,9 +10,9 @@ from lamplighter.desk.ports.authorizations import ApprovedService, Authorization
 from lamplighter.desk.ports.clearinghouse import Refused, Why, why
 from lamplighter.desk.ports.coverage import AuthorizationQuestion, AuthorizationStep, Rejection
 
-from .answers import why_not_taken
+from .answers import is_clear, why_not_taken
 from .control_numbers import is_about
-from .x12 import X12Error, read_documents
+from .x12 import whole_documents
 from .x12.acknowledgement import Acknowledgement, InterchangeAcknowledged
 from .x12.authorization import Authorization, Item
 from .x12.writing import Written, text
@@ -40,25 +40,35 @@ _COUNTS: Final = ("VS", "UN", "DY", "HS")
 def ruling_of(
     raw: str | bytes, asked: AuthorizationQuestion, sent: Written | None = None, *, shared: bool = False
 ) -> AuthorizationReply:
-    """What was decided. A 278 about another request is no answer; an acknowledgement counts where it is about what was
-    `sent`: taken, it says that the request has arrived. What is `shared` may answer others as well, and its refusals
-    are theirs unless they name the request."""
-    try:
-        documents = read_documents(raw)
-    except X12Error:
-        return Refused(Why.UNREADABLE)
-    taken = False
-    for document in documents:
+    """What was decided, wherever it stands in what came. A 278 about another request is no answer; an acknowledgement
+    counts where it is about what was `sent`: taken, it says that the request has arrived. Where it lay in a place that
+    is `shared` with other requests, a refusal is ours as a decision is."""
+    ruled: list[AuthorizationReply] = []
+    acknowledged: list[AuthorizationReply] = []
+    for document in whole_documents(raw):
         match document.content:
             case Authorization() as told if told.kind.endswith("_response"):
-                if shared and not _names(told, asked):
-                    continue
-                return _ruled(told, asked)
+                ruled.append(_ruled(told, asked, shared))
             case Acknowledgement() | InterchangeAcknowledged() as told if sent and is_about(told, sent):
-                if told.code not in _TAKEN:
-                    return Refused(why_not_taken(told))
-                taken = True
-    return Ruled(Verdict.ACKNOWLEDGED, trace=asked.trace) if taken else Refused(Why.UNREADABLE)
+                acknowledged.append(_acknowledged(told, asked))
+    clear = [each for each in ruled if is_clear(each)]
+    replies = sorted((*reversed(clear), *acknowledged), key=how_far)
+    return replies[0] if replies else Refused(Why.UNREADABLE)
+
+
+def _acknowledged(
+    told: Acknowledgement | InterchangeAcknowledged, asked: AuthorizationQuestion
+) -> AuthorizationReply:
+    if told.code not in _TAKEN:
+        return Refused(why_not_taken(told))
+    return Ruled(Verdict.ACKNOWLEDGED, trace=asked.trace)
+
+
+def how_far(reply: AuthorizationReply) -> int:
+    """What is decided comes before what waits, and that before a refusal; that it has arrived says the least."""
+    if isinstance(reply, Refused):
+        return 2
+    return {Verdict.ACKNOWLEDGED: 3, Verdict.PENDED: 1, Verdict.INFO_REQUESTED: 1}.get(reply.verdict, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +83,36 @@ class _Case:
         return (self.event, *self.services)
 
 
-def _ruled(told: Authorization, asked: AuthorizationQuestion) -> AuthorizationReply:
+def _ruled(told: Authorization, asked: AuthorizationQuestion, shared: bool) -> AuthorizationReply:
     cases = [case for case in _cases(told) if any(item.decision for item in case.items)]
-    rejections = (*told.rejections, *(r for item in told.items for r in item.rejections))
-    if not cases:
-        return Refused(why(rejections), rejections) if rejections else Refused(Why.UNREADABLE)
     ours = _ours(cases, told, asked)
-    return _said(ours[0], asked, rejections) if len(ours) == 1 else Refused(Why.UNREADABLE)
+    rejections = tuple(_rejections(told, asked, shared))
+    if len(ours) == 1:
+        return _said(ours[0], asked, rejections)
+    if rejections and (shared or not cases):
+        return Refused(why(rejections), rejections)
+    return Refused(Why.UNREADABLE)
+
+
+def _rejections(told: Authorization, asked: AuthorizationQuestion, shared: bool) -> Iterator[Rejection]:
+    """Those of our request: all of what came to nobody else; of what is shared only those that name it."""
+    if not shared:
+        yield from (*told.rejections, *(rejection for item in told.items for rejection in item.rejections))
+        return
+    mine, named = text(asked.trace, 50), text(told.reference, 50) == text(asked.trace, 50)
+    traces = {trace for case in _cases(told) for trace in _traces(case)}
+    if named or (mine in traces if traces else _is_theirs(told, asked)):
+        yield from told.rejections
+    for case in _cases(told):
+        given = _traces(case)
+        if mine in given if given else named or _is_theirs(told, asked):
+            yield from (rejection for item in case.items for rejection in item.rejections)
 
 
 def _cases(told: Authorization) -> Iterator[_Case]:
     for event in told.items:
         if event.level == _EVENT:
             yield _Case(event, tuple(item for item in told.items if item.parent == event.id))
-
-
-def _names(told: Authorization, asked: AuthorizationQuestion) -> bool:
-    """Whether it gives our trace back, or failing any trace our reference, or is about whoever it was asked for."""
-    mine, given_back = text(asked.trace, 50), set[str]().union(*(_traces(case) for case in _cases(told)))
-    if given_back:
-        return mine in given_back
-    return text(told.reference, 50) == mine or _is_theirs(told, asked)
 
 
 def _ours(cases: Sequence[_Case], told: Authorization, asked: AuthorizationQuestion) -> list[_Case]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from lamplighter.connectors.clearinghouse.answers import reply_of
+from lamplighter.connectors.clearinghouse.answers import is_clear, reply_of
 from lamplighter.connectors.clearinghouse.asking_over_http import without_raising
 from lamplighter.connectors.clearinghouse.core_envelope.envelopes import payload_id
-from lamplighter.connectors.clearinghouse.rulings import ruling_of
+from lamplighter.connectors.clearinghouse.rulings import how_far, ruling_of
 from lamplighter.connectors.clearinghouse.x12 import X12Error
 from lamplighter.connectors.clearinghouse.x12.asking import authorization, eligibility
 from lamplighter.connectors.clearinghouse.x12.envelope import read
@@ -42,9 +42,7 @@ class SftpClearinghouse:
         if refused := not_to_be_asked(question):
             return refused
         now = self.clock.now()
-        ticket = without_raising(
-            lambda: self.put("270", question.trace, lambda: eligibility(question, now), deadline)
-        )
+        ticket = self.put("270", question.trace, lambda: eligibility(question, now), deadline)
         return ticket if isinstance(ticket, Refused) else Pending(ticket)
 
     def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
@@ -55,7 +53,7 @@ class SftpClearinghouse:
         if isinstance(found, Refused):
             return found
         sent, files = found
-        replies = [reply for raw in files if _is_clear(reply := reply_of(raw, question, sent, shared=True))]
+        replies = [reply for raw in files if is_clear(reply := reply_of(raw, question, sent, shared=True))]
         return next(iter(sorted(replies, key=lambda reply: not isinstance(reply, Answered))), Pending(ticket))
 
     def put(self, kind: str, trace: str, body: Callable[[], Body], deadline: float) -> str | Refused:
@@ -99,9 +97,7 @@ class SftpAuthorizations:
         if not asked.trace.strip():
             return Refused(Why.ASKED_WRONGLY)
         now, kind = self.way.clock.now(), "278" if asked.step is not AuthorizationStep.CANCEL else "278c"
-        ticket = without_raising(
-            lambda: self.way.put(kind, asked.trace, lambda: authorization(asked, now), deadline)
-        )
+        ticket = self.way.put(kind, asked.trace, lambda: authorization(asked, now), deadline)
         return ticket if isinstance(ticket, Refused) else _arrived(asked, ticket)
 
     def inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
@@ -113,8 +109,8 @@ class SftpAuthorizations:
         if isinstance(found, Refused):
             return found
         sent, files = found
-        replies = [reply for raw in files if _is_clear(reply := ruling_of(raw, asked, sent, shared=True))]
-        best = sorted(replies, key=_how_far)
+        replies = [reply for raw in files if is_clear(reply := ruling_of(raw, asked, sent, shared=True))]
+        best = sorted(replies, key=how_far)
         return _under(best[0], ticket) if best else _arrived(asked, ticket)
 
 
@@ -125,17 +121,6 @@ def _arrived(asked: AuthorizationQuestion, ticket: str) -> Ruled:
 def _under(reply: AuthorizationReply, ticket: str) -> AuthorizationReply:
     """A file is looked for under the ticket of ours, whatever number the payer has given it."""
     return replace(reply, ticket=ticket) if isinstance(reply, Ruled) else reply
-
-
-def _how_far(reply: AuthorizationReply) -> int:
-    if isinstance(reply, Refused):
-        return 2
-    return {Verdict.ACKNOWLEDGED: 3, Verdict.PENDED: 1, Verdict.INFO_REQUESTED: 1}.get(reply.verdict, 0)
-
-
-def _is_clear(reply: Reply | AuthorizationReply) -> bool:
-    """Whether a file says something about what was asked: one about others, or not whole yet, does not."""
-    return not (isinstance(reply, Refused) and reply.why is Why.UNREADABLE and not reply.rejections)
 
 
 def _ticket(text: str) -> str | Refused:

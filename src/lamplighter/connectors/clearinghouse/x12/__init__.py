@@ -2,7 +2,7 @@
 
 from .as_json import as_data, lines
 from .errors import Remark, X12Error
-from .reading import Document, document_of, documents_of, read_documents
+from .reading import Document, document_of, documents_of, read_documents, whole_documents
 
 __all__ = [
     "Document",
@@ -13,4 +13,5 @@ __all__ = [
     "documents_of",
     "lines",
     "read_documents",
+    "whole_documents",
 ]

@@ -1,7 +1,8 @@
 """What a transaction set is, and what it says."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from .acknowledgement import (
     Acknowledgement,
@@ -91,6 +92,21 @@ def documents_of(interchange: Interchange) -> Iterator[Document]:
         )
     for one in interchange.sets:
         yield document_of(one)
+
+
+def whole_documents(raw: bytes | str) -> tuple[Document, ...]:
+    """Whatever can be read of a file, passing over sets that are cut off or of a kind that is not read here. Nothing
+    where nothing can."""
+    found: list[Document] = []
+    try:
+        for interchange in interchanges(raw):
+            found += documents_of(replace(interchange, sets=()))
+            for one in interchange.sets:
+                with suppress(X12Error):
+                    found.append(document_of(one))
+    except X12Error:
+        """What stood before it is there."""
+    return tuple(found)
 
 
 def document_of(found: TransactionSet) -> Document:
