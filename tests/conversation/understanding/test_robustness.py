@@ -83,6 +83,11 @@ def test_a_lone_yes_or_no_tells_no_language(text: str) -> None:
     assert UNDERSTANDING.language(text).language is None
 
 
+def test_the_english_name_of_an_insurer_makes_no_answer_english() -> None:
+    assert UNDERSTANDING.language("no, unitedhealthcare, no es oxford").language == "es"
+    assert UNDERSTANDING.language("no, it's united healthcare and not oxford").language == "en"
+
+
 # --- the optional large model
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lamplighter.conversation.acts import Act, Affirm, Deny, Give, Wrong
 from lamplighter.conversation.details import Detail, Key, Subject
-from lamplighter.conversation.understanding.corrections import corrections
+from lamplighter.conversation.understanding.corrections import corrections, days_in
 from lamplighter.conversation.understanding.details import YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.laying import NAMES, NO_NAMES, Target, gist, lay
 from lamplighter.conversation.understanding.lexicon import Lexicon
@@ -19,15 +19,18 @@ from lamplighter.conversation.understanding.modality import without_reasons
 from lamplighter.conversation.understanding.name_doubt import everyday
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.pieces import Piece, joined_from, pieces_of, said_from
+from lamplighter.conversation.understanding.preferences import find_insurer, names_insurer
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.spelling import looks_like
-from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.told import as_described
 from lamplighter.conversation.understanding.told_names import Told, told_caller, told_name
+from lamplighter.conversation.understanding.values import find_phone
 from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
-_FIRST, _LAST, _CALLER = (
-    Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME)
+_FIRST, _LAST, _CALLER, _BORN = (
+    Key(Subject.PATIENT, detail)
+    for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.DATE_OF_BIRTH)
 )
 
 
@@ -67,12 +70,19 @@ def _put_right(said: Said, answers: Answers, listening: Listening) -> Answers:
     right = corrections(said, listening)
     if not right:
         return answers
-    this_number = bool(listening.lex.pattern("this_number").search(said.low))
+    this_number = bool(
+        listening.lex.pattern("this_number").search(said.low) or find_phone(said, listening.lex, None)
+    )
     only_names = len(right) == 1 and isinstance(right[0], Give)
     rest = answers.rest if only_names else Said("")
     values = {act.value for act in right if isinstance(act, Give)}
     keys = {Key(act.subject, act.detail) for act in right if isinstance(act, Give | Wrong)}
-    acts = [act for act in answers.acts if not _taken_for(act, keys, values, listening, this_number)]
+    acts = [
+        act
+        for act in answers.acts
+        if not _taken_for(act, keys, values, listening, this_number)
+        and not _of_a_date(act, said, keys, listening)
+    ]
     return replace(answers, acts=(*acts, *right), rest=rest)
 
 
@@ -86,9 +96,16 @@ def _taken_for(act: Act, keys: set[Key], values: set[str], listening: Listening,
         return False
     if act.detail is Detail.PHONE and act.value == listening.context.caller_id:
         return not this_number
-    return (
-        act.correction and act.detail in NAMES and (act.value in values or everyday(act.value, listening.lex))
-    )
+    if act.detail not in NAMES:
+        return False
+    return act.value in values or (act.correction and everyday(act.value, listening.lex))
+
+
+def _of_a_date(act: Act, said: Said, keys: set[Key], listening: Listening) -> bool:
+    """ "No, 15 de mayo", "no, May 16th": words of a date that is put right are no name."""
+    if not (isinstance(act, Give) and act.correction and act.detail in NAMES and _BORN in keys):
+        return False
+    return any(fold(act.value) in said.low[start:end] for start, end in days_in(said, listening))
 
 
 def _by_pieces(said: Said, listening: Listening) -> Answers:
@@ -204,11 +221,21 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
         return pieces, None
     if not answer.whole and not _stands_apart(first.said, answer, lex):
         return pieces, None
+    denied = 0 if answer.yes else _plan_denied(first.said, listening)
     whole = answer.whole and len(pieces) <= len(asked)
     if first_asked not in YES_NO_ONLY and whole and _takes_yes_no(first_asked):
         return pieces, None
-    rest = Piece(first.whole, first.start + answer.end, first.end)
+    rest = Piece(first.whole, first.start + (denied or answer.end), first.end)
     return ([rest] if rest.said.words else []) + pieces[1:], answer.yes
+
+
+def _plan_denied(said: Said, listening: Listening) -> int:
+    """Where "no es Oxford" ends in "no es Oxford, es Aetna": the no is of the insurer too; 0 where none is denied."""
+    practice, lex = listening.context.practice, listening.lex
+    end = said.low.find(",") if "," in said.low else len(said.low)
+    clause = said.cut(0, end)
+    denied = names_insurer(clause, practice, lex) and not find_insurer(clause, practice, lex, asked=False)
+    return end if denied else 0
 
 
 def _excepted(said: Said, lex: Lexicon) -> bool:

@@ -80,6 +80,10 @@ class CameFor:
             return []
         if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
             return []
+        if errand is Errand.MESSAGE and any(
+            isinstance(act, Give) and act.detail is Detail.LEAVE_MESSAGE for act in answers.acts
+        ):
+            return []  # "yes, leave me a message"
         fresh = self.opening or self.between
         if errand is Errand.CANCEL and not fresh and self._only_of_times(heard):
             return []

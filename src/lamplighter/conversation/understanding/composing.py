@@ -24,6 +24,7 @@ class Word:
 
 def composed(items: list[Word]) -> list[Word]:
     """Words and the spellings behind them, as the words they mean."""
+    items = _said_once(items)
     found: list[Word] = []
     at = 0
     while at < len(items):
@@ -37,6 +38,15 @@ def composed(items: list[Word]) -> list[Word]:
             found.append(items[at])
             at += 1
     return found
+
+
+def _said_once(items: list[Word]) -> list[Word]:
+    """ "Whitfield-Ames, Whitfield, hyphen, Ames": told again with its mark, it is one name."""
+    return [
+        word
+        for n, word in enumerate(items)
+        if not (n and "-" in word.text and fold(word.text) == fold(items[n - 1].text))
+    ]
 
 
 def is_part(word: str, of: list[Word]) -> bool:

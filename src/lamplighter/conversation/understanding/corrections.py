@@ -28,9 +28,12 @@ _FIRST, _LAST, _BORN = (
     Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
 )
 _NAMES = (_FIRST, _LAST)
+_NAME_DETAILS = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME})
 PUT_RIGHT = frozenset({_FIRST, _LAST, _BORN})
 ALIKE = 0.45
 _THE_SAME = 0.8
+_PHONE = 10  # digits of a telephone number; what stands before them is of something else
+_BESIDE = frozenset({Detail.PHONE, Detail.EMAIL})
 MOST_WORDS = 40
 _IN_A_DATE = 6  # digits said one by one; more of them are a telephone number
 _OF_TIMES = frozenset(
@@ -47,6 +50,7 @@ def corrections(said: Said, listening: Listening) -> tuple[Act, ...]:
     read_back = PUT_RIGHT & set(listening.context.confirmed) - set(listening.context.asked)
     if not read_back or not said.words or len(said.words) > MOST_WORDS:
         return ()
+    said = _without_numbers(said, listening)
     asked = {key.detail for key in listening.context.asked}
     of_times, of_names = bool(asked & _OF_TIMES), not asked & (_OF_TIMES | _OTHER_WORDS)
     named = bool(listening.lex.pattern("birth_cue").search(said.low))
@@ -58,6 +62,20 @@ def corrections(said: Said, listening: Listening) -> tuple[Act, ...]:
     return (*right, *wrong)
 
 
+def _without_numbers(said: Said, listening: Listening) -> Said:
+    """Without the e-mail address and the telephone number that were asked beside it, which hold names and digits."""
+    if not said.words or not _BESIDE & {key.detail for key in listening.context.asked}:
+        return said
+    chars = list(said.text)
+    for found in (values.find_email(said, listening.lex), values.find_phone(said, listening.lex, None)):
+        text = said.text[found.start : found.end] if found else ""
+        if found and not when.find_birth_date(text, listening.locale, listening.context.now.date()):
+            digits = [at for at, char in enumerate(text) if char.isdigit()]
+            start = found.start + (digits[-_PHONE] if len(digits) > _PHONE else 0)
+            chars[start : found.end] = "," * (found.end - start)
+    return Said("".join(chars))
+
+
 # --- names
 
 
@@ -67,7 +85,7 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
     known = {key: value for key in keys if (value := listening.context.known.get(key))}
     if not known or values.find_email(said, listening.lex):
         return []
-    marks = marks_of(said, listening.lex, _days_in(said, listening))
+    marks = marks_of(said, listening.lex, days_in(said, listening))
     chunks = chunks_of(marks, listening.lex)
     kinds = {mark.kind for mark in marks}
     told = bool(kinds & {"row", "told", "lacks", "first", "last", "was_first", "was_last"})
@@ -77,8 +95,9 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
         key for key, value in known.items() if any(_is(value, each) for each in chunks if each.label == "not")
     }
     found: dict[Key, Give] = {}
+    asked = bool(_NAME_DETAILS & {key.detail for key in listening.context.asked})
     for chunk in chunks:
-        for key, value, by_letters in _meant(chunk, known, denied):
+        for key, value, by_letters in _meant(chunk, known, denied, asked=asked):
             if fold(value) != fold(known[key]) or by_letters:
                 found[key] = Give(key.detail, value, spelled=by_letters, correction=True)
     return [give for key, give in found.items() if fold(give.value) != fold(known[key])]
@@ -88,8 +107,11 @@ def _is(name: str, chunk: Chunk) -> bool:
     return any(looks_like(part, word.text) >= _THE_SAME for part in name.split() for word in chunk.words)
 
 
-def _meant(chunk: Chunk, known: dict[Key, str], denied: set[Key]) -> list[tuple[Key, str, bool]]:
-    """Which of the names the words are, each with its new value and whether it was spelled."""
+def _meant(
+    chunk: Chunk, known: dict[Key, str], denied: set[Key], *, asked: bool
+) -> list[tuple[Key, str, bool]]:
+    """Which of the names the words are, each with its new value and whether it was spelled. `asked`: another name is
+    being asked for, so that letters like none of those known are that one's."""
     if chunk.label in ("not", "called"):
         return []
     by_letters = any(word.spelled for word in chunk.words)
@@ -108,7 +130,7 @@ def _meant(chunk: Chunk, known: dict[Key, str], denied: set[Key]) -> list[tuple[
             found.append((best, _with(known[best], word.text), word.spelled))
     if not found and len(denied) == 1:
         return [(next(iter(denied)), whole, by_letters)]
-    if not found and by_letters and len(known) == 1:
+    if not found and by_letters and len(known) == 1 and not asked:
         return [(next(iter(known)), whole, by_letters)]
     return found
 
@@ -130,9 +152,10 @@ def _with(name: str, word: str) -> str:
 # --- the birth date
 
 
-def _days_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
+def days_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
     """Where a day stands that is no part of a name; not the "O-O" of letters."""
-    found = when.find_partial_birth_date(said.text, listening.locale, listening.context.now.date())
+    text = _without_numbers(said, listening).text
+    found = when.find_partial_birth_date(text, listening.locale, listening.context.now.date())
     if found is None or not (found.value.month or found.value.year):
         return ()
     rows = spelled(said, listening.lex)
@@ -190,7 +213,7 @@ def _without_what_is_denied(said: Said, lex: Lexicon) -> str:
         for found in lex.pattern(label).finditer(said.low):
             chars[found.start() : found.end()] = " " * (found.end() - found.start())
     for found in lex.pattern("turns_down_a_day").finditer(said.low):
-        if not said.low[: found.start()].strip(" ,."):
+        if re.match(r"no(?!\w)", found.group()) and not said.low[: found.start()].strip(" ,."):
             continue  # the "no" that answers
         chars[found.start() : found.end()] = " " * (found.end() - found.start())
     return "".join(chars)

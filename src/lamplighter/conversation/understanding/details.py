@@ -16,6 +16,7 @@ from lamplighter.conversation.understanding.modality import both_modalities, fin
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.offers import read_availability, read_callback
 from lamplighter.conversation.understanding.reading import Listening, Reading, given
+from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.told import told_again
 from lamplighter.conversation.understanding.yesno import declines, read_yes_no
@@ -30,6 +31,8 @@ REFUSABLE_BY_NO = frozenset({Detail.EMAIL, Detail.MEMBER_ID, Detail.CLINICIAN, D
                              Detail.LANGUAGE, Detail.ORGANISATION, Detail.MESSAGE, Detail.CALLBACK_TIME})  # fmt: skip
 INDIFFERENT = frozenset({Detail.MODALITY, Detail.CLINICIAN, Detail.LOCATION, Detail.CONTACT_CHANNEL,
                          Detail.CALLBACK_TIME, Detail.LANGUAGE, Detail.VISIT_KIND})  # fmt: skip
+
+_ALIKE = 0.6
 
 Reader = Callable[[Said, Key, Listening], Reading | None]
 
@@ -129,9 +132,20 @@ def _name(said: Said, key: Key, listening: Listening, *, first: bool) -> Reading
     name = read_name(
         said, listening.lex, first, wants_last, known.get(Key(key.subject, Detail.FIRST_NAME), "")
     )
-    if name is None or _self_told(said, name, listening.lex):
+    if name is None or _self_told(said, name, listening.lex) or _is_a_plan(said, name, key, listening):
         return None
     return _name_acts(name, key, first=first, whole=len(said.text))
+
+
+def _is_a_plan(said: Said, name: Name, key: Key, listening: Listening) -> bool:
+    """ "No, UnitedHealthcare, no es Oxford", said to a summary: an insurer, unless it is like the name that it would
+    put right."""
+    known = listening.context.known.get(key, "")
+    if key in listening.context.asked or not prefer.names_insurer(
+        said, listening.context.practice, listening.lex
+    ):
+        return False
+    return max((looks_like(known, part) for part in name.full.split()), default=0) < _ALIKE
 
 
 def _without_life(said: Said, listening: Listening) -> Said:

@@ -9,7 +9,7 @@ from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO_ONL
 from lamplighter.conversation.understanding.modality import find_modality
 from lamplighter.conversation.understanding.pieces import Piece, joined_from
 from lamplighter.conversation.understanding.reading import Listening, Reading
-from lamplighter.conversation.understanding.short import short_answer
+from lamplighter.conversation.understanding.short import MOST_WORDS, short_answer
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
 
@@ -95,11 +95,14 @@ def gist(
         act.key for _, _, reading in placed for act in reading.acts if isinstance(act, Give)
     }
     found: dict[int, tuple[Act, ...]] = {}
+    unlaid = sum(len(piece.said.words) for at, piece in enumerate(pieces) if at not in taken)
+    if len(asked) == 1 and unlaid > MOST_WORDS:
+        return found  # "oh, my doctor wrote down something else... Sorry! Same week is fine" answers nothing
     questions = any(mark in piece.said.text for piece in pieces for mark in "?¿")
     for target in asked:
         if target.key in settled or target.key.detail in YES_NO_ONLY:
             continue
-        if questions and target.key.detail is Detail.AVAILABILITY:
+        if target.key.detail is Detail.AVAILABILITY and (questions or _forgets_it(pieces, listening)):
             continue  # "one thing, is there a lift?" says no time
         if (
             target.key.detail is Detail.PHONE
@@ -114,6 +117,12 @@ def gist(
                 found[at] = meant
                 break
     return found
+
+
+def _forgets_it(pieces: list[Piece], listening: Listening) -> bool:
+    return any(
+        listening.lex.pattern("forgets_it").fullmatch(piece.said.low.strip(" .,!")) for piece in pieces
+    )
 
 
 def _of_a_number(pieces: list[Piece], listening: Listening) -> bool:

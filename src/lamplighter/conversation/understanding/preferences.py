@@ -230,6 +230,12 @@ def find_insurer(said: Said, practice: Practice, lex: Lexicon, *, asked: bool) -
     return _unknown_insurer(said, lex) if asked else None
 
 
+def names_insurer(said: Said, practice: Practice, lex: Lexicon) -> bool:
+    """Whether an insurer is named at all, be it to say that it is not theirs."""
+    names = _insurer_names(practice.insurers, lex.language)
+    return any(_plan_named(name).search(said.low) for name, _, _ in names)
+
+
 @lru_cache(maxsize=512)
 def _plan_named(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", "[ -]?"))
@@ -250,7 +256,11 @@ def _no_longer(said: Said, hit: Found[str], lex: Lexicon) -> bool:
     before, after = said.low[max(0, hit.start - 24) : hit.start], said.low[hit.end : hit.end + 24]
     cues = [cue for name in ("formerly", "negation") for cue in lex.pattern(name).finditer(before)]
     near = any(
-        re.fullmatch(r"[ ]*(?:an?|the|on|with|el|la|con|my|mi)?[ ]*", before[cue.end() :]) for cue in cues
+        re.fullmatch(
+            r"[ ]*(?:(?:it )?is|have|be|soy|somos|estoy|estamos|es)?[ ]*(?:an?|the|on|with|el|la|con|my|mi|del?)?[ ]*",
+            before[cue.end() :],
+        )
+        for cue in cues
     )
     return near or bool(re.match(r" (?:anymore|any more|any longer|no(?=[.,;]|$))", after))
 

@@ -9,6 +9,8 @@ from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
 MOST_TOLD = 4
+_SPELLS_IT = 0.7
+_LETTER = re.compile(r"(?<!\w)\w")
 
 
 def _descriptions(
@@ -34,6 +36,8 @@ def as_described(said: Said, lex: Lexicon) -> Said:
             continue
         if _within_a_row(said, match, lex):
             continue
+        if at := _all_spelled_after(said, match, letters, lex):
+            return as_described(Said(said.text[: match.start()] + ", " + said.text[at:]), lex)
         tail = lex.pattern("letter_place").match(said.low[end:])
         end += tail.end() if tail else 0
         if not said.low[: match.start()].strip(" ,."):
@@ -48,6 +52,23 @@ def as_described(said: Said, lex: Lexicon) -> Said:
             name = spell(before[-1].group(), letters)
             return as_described(Said(_renamed(said, before, name, lex) + said.text[end:]), lex)
     return said
+
+
+def _all_spelled_after(
+    said: Said, match: re.Match[str], letters: tuple[str, ...], lex: Lexicon
+) -> int | None:
+    """ "Nayeli con i latina N-a-y-e-l-i": where the letters of the whole name begin, behind one that was told."""
+    before = list(_TOKEN.finditer(said.text, 0, match.start()))
+    if len(letters) <= MOST_TOLD or not before or match.group().startswith(","):
+        return None
+    for told in range(1, MOST_TOLD):
+        row = "".join(letters[told:])
+        if len(row) > 2 and looks_like(before[-1].group(), row) >= _SPELLS_IT:
+            rows = [(at.start(), spelled(said.cut(at.start(), len(said.text)), lex)) for at in _LETTER.finditer(
+                said.low, match.end()
+            )]  # fmt: skip
+            return next((at for at, found in rows if found and found[0].letters == row), None)
+    return None
 
 
 def _long_rows(said: Said, lex: Lexicon) -> list[Spelled]:

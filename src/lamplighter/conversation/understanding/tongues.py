@@ -33,6 +33,7 @@ _TELLS_NOTHING = frozenset(
         "bye",
     }
 )
+_INSURERS = ("insurer_sounds", "insurers_heard")
 ENOUGH_WORDS = 5
 PLAIN_WORDS = 3
 """Words enough where all but a third are everyday words of one language and none of another."""
@@ -85,11 +86,21 @@ def _everyday(words: list[str]) -> str | None:
 
 
 def _telling(said: Said) -> list[str]:
-    """Words without digits, without capitals inside a sentence (names), unless nothing else was said."""
+    """Words without digits, without capitals inside a sentence (names) and insurers' names, unless nothing else was
+    said."""
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.text[:600])
     kept = [word for at, word in enumerate(words) if at == 0 or not word[:1].isupper() or word == "I"]
     kept = [word.lower() for word in kept if len(word) > 1 or word in {"I", "y", "a", "o"}]
+    kept = [word for word in kept if word not in _of_insurers()]
     return [] if all(word in _TELLS_NOTHING for word in kept) else kept
+
+
+@cache
+def _of_insurers() -> frozenset[str]:
+    """Words of insurers' names that are everyday words of none of the languages: "Oxford" makes nothing English."""
+    tables = [lexicon(language).table(name) for language in languages() for name in _INSURERS]
+    names = {word for table in tables for name in (*table, *table.values()) for word in fold(name).split()}
+    return frozenset(names).difference(*(lexicon(language).words("common") for language in languages()))
 
 
 @cache

@@ -86,7 +86,8 @@ def _out_of_place(said: Said, listening: Listening) -> frozenset[Detail]:
     if asked == {Detail.MODALITY} and listening.lex.pattern("any").search(said.low):
         out |= {Detail.AVAILABILITY}  # "las dos", which is no hour there
     if not asked & _AT_THE_START:
-        out |= {Detail.VISIT_KIND, Detail.NEW_PATIENT}
+        changes_kind = listening.lex.pattern("changes_kind").search(said.low)
+        out |= {Detail.NEW_PATIENT} if changes_kind else {Detail.VISIT_KIND, Detail.NEW_PATIENT}
         changes = listening.lex.pattern("changes_time").search(said.low)
         out |= set() if changes or Detail.CONFIRM in asked else {Detail.AVAILABILITY}
     if Detail.CHOICE in asked:

@@ -191,7 +191,7 @@ def test_a_story_a_question_or_a_number_is_no_wish(locale: str, said: str) -> No
         ("en", "friday at three thirty", "fri 15:30"),
         ("en", "next tuesday", "2026-12-01"),
         ("en", "this week", "2026-11-25/2026-11-29"),
-        ("es", "mañana por la tarde", "2026-11-26 12:00-17:00"),
+        ("es", "mañana por la tarde", "2026-11-26 13:00-17:00"),
         ("es", "el lunes a las diez", "mon 10:00"),
     ],
 )

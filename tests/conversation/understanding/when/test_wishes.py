@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lamplighter.conversation.understanding.lexicon import lexicon
+from lamplighter.conversation.understanding.shorthand import written_out
+from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.when import find_wish
 
 from .sample import NOW, PRACTICE
@@ -12,10 +15,10 @@ from .sample import NOW, PRACTICE
 Case = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
-def cases() -> list[Case]:
+def cases(name: str) -> list[Case]:
     read: list[Case] = []
     for locale in ("en", "es"):
-        lines = Path(__file__).with_name(f"wishes_{locale}.txt").read_text("utf-8").splitlines()
+        lines = Path(__file__).with_name(f"{name}_{locale}.txt").read_text("utf-8").splitlines()
         for line in lines:
             if line and not line.startswith("#"):
                 phrase, suits, not_suits, *_ = (*line.split("|"), "", "")
@@ -31,11 +34,21 @@ def start(code: str) -> datetime:
     return datetime.combine(day, time(int(hour), int(minute or 0)))
 
 
-@pytest.mark.parametrize(("locale", "phrase", "suits", "not_suits"), cases())
+@pytest.mark.parametrize(("locale", "phrase", "suits", "not_suits"), cases("wishes"))
 def test_a_wish_allows_what_was_said_and_nothing_that_was_refused(
     locale: str, phrase: str, suits: tuple[str, ...], not_suits: tuple[str, ...]
 ) -> None:
     found = find_wish(phrase, locale, NOW, PRACTICE)
+    assert found is not None
+    assert [code for code in suits if not found.value.allows(start(code))] == []
+    assert [code for code in not_suits if found.value.allows(start(code))] == []
+
+
+@pytest.mark.parametrize(("locale", "phrase", "suits", "not_suits"), cases("texted"))
+def test_a_wish_in_the_short_forms_of_a_text_message_is_the_same_wish(
+    locale: str, phrase: str, suits: tuple[str, ...], not_suits: tuple[str, ...]
+) -> None:
+    found = find_wish(written_out(Said(phrase), lexicon(locale)).text, locale, NOW, PRACTICE)
     assert found is not None
     assert [code for code in suits if not found.value.allows(start(code))] == []
     assert [code for code in not_suits if found.value.allows(start(code))] == []

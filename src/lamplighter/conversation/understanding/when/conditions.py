@@ -53,19 +53,29 @@ def _if(items: list[Item], k: int) -> None:
 
 
 def _except_when(view: Scene, items: list[Item], k: int) -> None:
-    """ "Except Tuesday, when only mornings will do", "but not Fridays, then it's afternoons"."""
+    """ "Except Tuesday, when only mornings will do", "but not Fridays, then it's afternoons", "not Fridays, Fridays
+    afternoons"."""
     weekdays = _weekdays(items, k + 1)
     if not weekdays:
         return
-    then = _linked(items, k + 2, "days")
+    again = _said_again(items, k, weekdays)
+    then = again + 1 if again else _linked(items, k + 2, "days")
     if then is None:
         return
     between = range(items[k + 1].end, items[then].first)
-    if not any(view.has(n, "then_only") for n in between):
+    if not again and not any(view.has(n, "then_only") for n in between):
         return
     items[k] = replace(items[k], kind="stop")
     del items[k + 2 : then]
     _set_apart(items, k, weekdays)
+
+
+def _said_again(items: list[Item], k: int, weekdays: frozenset[int]) -> int | None:
+    """Where the days excepted are said once more, right before their hours, behind hours of the other days."""
+    again = k + 3
+    if again + 1 >= len(items) or items[k + 2].kind != "comma" or not items[again + 1].times:
+        return None
+    return again if _weekdays(items, again) == weekdays and any(item.times for item in items[:k]) else None
 
 
 def _only_then(items: list[Item], k: int) -> None:

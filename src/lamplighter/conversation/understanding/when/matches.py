@@ -7,7 +7,7 @@ from lamplighter.conversation.understanding.context import OfferedTime
 from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.scene import Scene
-from lamplighter.conversation.understanding.when.times import Hours, Times, both_readings
+from lamplighter.conversation.understanding.when.times import AFTERNOON, NOON, Hours, Times, both_readings
 from lamplighter.conversation.understanding.when.wishes import Group, group
 from lamplighter.conversation.understanding.when.words import fold, tokenize
 
@@ -96,7 +96,12 @@ class Matcher:
         parts = [t.part for t in times if t.part]
         if points:
             return any(minute in _named(t) for t in points)
-        return not parts or any(start <= minute < end for start, end in parts)
+        return not parts or any(_widest(start) <= minute < end for start, end in parts)
+
+
+def _widest(start: int) -> int:
+    """Of the times offered noon is one of the afternoon, though nobody who asks for an afternoon means it."""
+    return NOON if start == AFTERNOON else start
 
 
 def _minute(time: OfferedTime) -> int:

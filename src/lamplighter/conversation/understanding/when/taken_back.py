@@ -11,6 +11,7 @@ from lamplighter.conversation.understanding.when.scene import Scene
 _ENDS = ("stop", "sep", "but", "correct", "comma")
 _TELLS = ("other", "busy", "post_not", "told")
 _BETWEEN = ("comma", "stop", "not", "correct", "other")
+_SMALL = ("other", "not", "correct")
 _SPOKEN_AT_LEAST = (
     2  # words that mean nothing to us, between what is taken back and what is wished for instead
 )
@@ -19,6 +20,9 @@ _SPOKEN_AT_LEAST = (
 def without_taken_back(view: Scene, items: Sequence[Item]) -> list[Item]:
     """The items with the days left out that were taken back, and refused where it was said what else they are for."""
     found = list(items)
+    for k in range(len(found) - 1, -1, -1):
+        if found[k].kind in ("not", "except"):
+            _named_again(found, k)
     for k, item in enumerate(found):
         if item.kind != "correct":
             continue
@@ -34,6 +38,34 @@ def without_taken_back(view: Scene, items: Sequence[Item]) -> list[Item]:
         elif not same and _instead(view, found, k, first):
             _leave_out(found, list(_last_said(found, k)))
     return found
+
+
+def _named_again(items: list[Item], k: int) -> None:
+    """ "Mondays or, no, not Mondays, Tuesdays": what was wished for is refused, and no more than that; "any day but
+    Friday, Friday I'm at the center": what is refused is told of, and no wish."""
+    at = next((n for n in range(k + 1, len(items)) if items[n].kind not in _SMALL), k)
+    if at == k or not _is_named(items[at]):
+        return
+    behind = [n for n in range(k) if _is_named(items[n]) and _all_of(items[n], items[at])]
+    ahead = [n for n in range(at + 1, len(items)) if _is_named(items[n]) and _all_of(items[n], items[at])]
+    for n in ahead:
+        if _told_of(items, n):
+            items[n] = left_out(items[n])
+    if not behind or items[at + 1 : at + 2] and items[at + 1].kind in ("or", "and", "times"):
+        return
+    _leave_out(items, behind)
+    items[at] = refuse(items[at])
+    for n in range(at - 1, behind[-1], -1):
+        if items[n].kind in ("not", "except", "correct"):
+            del items[n]
+
+
+def _all_of(one: Item, other: Item) -> bool:
+    """Whether every day of the one is one of the other, both by the name of the day or both by the same date."""
+    assert one.days is not None and other.days is not None
+    if one.days.dated or other.days.dated:
+        return one.days == other.days
+    return one.days.weekdays <= other.days.weekdays
 
 
 def _is_named(item: Item) -> bool:

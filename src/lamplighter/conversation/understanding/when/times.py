@@ -17,6 +17,7 @@ _STARTERS = (
     "quarter_to", "part",
 )  # fmt: skip
 NOON = 12 * 60
+AFTERNOON = 13 * 60  # noon by itself is none: people who ask for one mean after lunch
 MIDNIGHT = 24 * 60
 SHORT = 90  # minutes of a part of the day that stands for its beginning: "noonish to four"
 VISIT = 60  # minutes that a visit takes, where the time by which it must be over was said
