@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from lamplighter.conversation.acts import Act, Give, NoneOfThose
-from lamplighter.conversation.details import Detail, Key
+from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.details import FREE_TEXT, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.modality import find_modality
 from lamplighter.conversation.understanding.pieces import Piece, joined_from
@@ -12,7 +12,9 @@ from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import MOST_WORDS, short_answer
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.wish import Wish
 
+_WHEN = Key(Subject.PATIENT, Detail.AVAILABILITY)
 LONGEST_GROUP = 3
 TYPED = 0.9
 NO_NAMES = frozenset({Detail.DATE_OF_BIRTH, Detail.PHONE, Detail.EMAIL})
@@ -111,12 +113,21 @@ def gist(
         ):
             continue  # "that's me" answers what was read back
         for at, piece in enumerate(pieces):
-            if at in taken or at in found:
+            if at in taken or at in found or (_WHEN in settled and _says_when(piece, listening)):
                 continue
             if meant := short_answer(piece.said, target.key, listening):
                 found[at] = meant
                 break
     return found
+
+
+def _says_when(piece: Piece, listening: Listening) -> bool:
+    """ "Thursdays are crazy": a piece of a wish that was read out of the whole, and no answer to what was asked beside
+    it."""
+    reading = read_detail(piece.said, _WHEN, listening)
+    return reading is not None and any(
+        isinstance(act, Give) and act.value != Wish().dumps() for act in reading.acts
+    )
 
 
 def _forgets_it(pieces: list[Piece], listening: Listening) -> bool:

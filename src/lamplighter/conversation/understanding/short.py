@@ -16,6 +16,7 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.encoder import Vector, embed
 from lamplighter.conversation.understanding.letters import BUCKETS, runs_of
 from lamplighter.conversation.understanding.modality import both_modalities
+from lamplighter.conversation.understanding.naming import hesitates
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.wish import Wish
@@ -87,7 +88,7 @@ def short_answer(said: Said, key: Key, listening: Listening) -> tuple[Act, ...]:
     open_to = _OPEN.get(key.detail, ())
     if not open_to or not said.words or len(said.words) > MOST_WORDS:
         return ()
-    if listening.lex.group("asides")["hold_on"].search(said.low):
+    if listening.lex.group("asides")["hold_on"].search(said.low) or all(map(hesitates, said.words)):
         return ()
     if any(char.isdigit() for char in said.text) and key.detail is not Detail.CHOICE:
         return ()

@@ -228,6 +228,17 @@ def _beside_exception(items: list[Item], k: int) -> bool:
     return items[mark].kind in ("except", "but") and all(item.days for item in between)
 
 
+def _after_each_refused(items: list[Item], k: int) -> bool:
+    """ "No Mondays no Tuesdays no Wednesdays, Thursdays": what has no "no" where every other had one."""
+    run: list[Item] = []
+    for item in reversed(items[:k]):
+        if not item.atom and item.kind not in ("not", "comma"):
+            break
+        run.append(item)
+    refused, nots = [item for item in run if item.atom], sum(item.kind == "not" for item in run)
+    return items[k - 1].kind == "comma" and nots > 1 and nots == len(refused)
+
+
 def _has_its_hours(items: list[Item], k: int) -> bool:
     """ "No Thursdays, and on Fridays it has to be early"."""
     after = items[k + 1 : k + 3]
@@ -319,7 +330,7 @@ def _days_of_work(items: list[Item], k: int) -> bool:
 
 def _turns(items: list[Item], k: int) -> bool:
     """Whether a day or time inside a refusal is meant after all: "not Wednesdays, evenings", "..., Friday is fine"."""
-    if _beside_exception(items, k):
+    if _beside_exception(items, k) or _after_each_refused(items, k):
         return True
     end = _run_end(items, k)
     joint = next((i for i in reversed(items[:k]) if i.kind not in ("other", "pos")), None)
