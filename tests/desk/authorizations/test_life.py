@@ -190,6 +190,9 @@ def test_what_the_payer_has_is_cancelled_there_and_a_draft_or_a_fresh_release_is
     scene.past(minutes=5)
     assert (scene.payers.calls, scene.one.state, scene.tasks()) == ([], State.DRAFT, ["biller: release"])
     scene.release()
+    scene.do("cancel")
+    assert scene.one.state is State.CANCELLED
+    scene.do("undo", scene.one.steps[-1].id)
     scene.past(minutes=3)
     assert scene.do("undo", scene.one.steps[-1].id) == "state", "it has left"
     scene.do("cancel")
@@ -345,7 +348,15 @@ def test_p2_03_the_page_to_fax_says_what_the_payer_asks_for_and_carries_the_noti
     with scene.tx() as tx:
         text = page_text(fax(tx, scene.practice, tx.people.get(ANNA.id), one, scene.now))
     assert all(
-        said in text for said in ("Anna Lindqvist", "F41.1", "90837 × 8", "2026-12-10 to 2027-03-10", "Aetna")
+        said in text
+        for said in (
+            "Anna Lindqvist",
+            "F41.1",
+            "90837 × 8",
+            "2026-12-10 to 2027-03-10",
+            "Aetna",
+            r"\(212\) 555-0188",
+        )
     )
     assert ("42 CFR part 2 prohibits unauthorized use or disclosure" in text) is part_2
     assert ("written consent of 2026-12-01" in text) is part_2

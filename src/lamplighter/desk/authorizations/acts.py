@@ -210,6 +210,8 @@ class Acts:
             return "state"
         tx.jobs.cancel(send_key(last))
         found = kept.take_back(tx, found, last, by, now)
+        if last.kind == "cancelling":
+            self._duty.go_on(tx, found, now)
         self._duty.settle(tx, found, now)
         return found
 

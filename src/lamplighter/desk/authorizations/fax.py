@@ -4,6 +4,7 @@ Part 2."""
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+import phonenumbers
 from anyascii import anyascii
 
 from lamplighter.desk.authorizations import drafting
@@ -35,7 +36,12 @@ def fax(tx: Transaction, practice: Practice, person: Person, found: Authorizatio
     payer = next((each.name for each in practice.insurers if each.id == found.request.insurer), "")
     day = local_date(practice, now).isoformat()
     speed = "Expedited" if found.expedited else "Standard"
-    head = [("To", payer), ("Fax", rules.fax), ("From", f"{practice.name}, {practice.phone}"), ("Day", day)]
+    head = [
+        ("To", payer),
+        ("Fax", _phone(rules.fax)),
+        ("From", f"{practice.name}, {_phone(practice.phone)}"),
+        ("Day", day),
+    ]
     rows = [*head, ("Review", speed), *_asked(tx, practice, person, found)]
     for name, value in rows:
         _row(page, name, value)
@@ -82,6 +88,12 @@ def _row(page: "FPDF", name: str, value: str) -> None:
     page.cell(NAMES, LINE, _text(name))
     page.set_font("Helvetica", "", 11)
     page.multi_cell(0, LINE, _text(value), new_x="LMARGIN", new_y="NEXT")
+
+
+def _phone(number: str) -> str:
+    if not number:
+        return ""
+    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _text(written: str) -> str:

@@ -363,15 +363,15 @@ class Authorizations:
         elif why := self._for_nothing(tx, found, around, now):
             found = kept.add(tx, found, "set_aside", AGENT, now, why=why)
         self._renewed(tx, practice, found, around, now)
-        self._goes_on(tx, found, around, now)
+        self.go_on(tx, found, now)
         when = clocks.ask_at(found, rules)
         if around.polled and when is not None and when <= now:
             plan_ask(tx, found, now)
         self.settle(tx, found, now)
 
-    def _goes_on(self, tx: Transaction, found: Authorization, around: Around, now: datetime) -> None:
+    def go_on(self, tx: Transaction, found: Authorization, now: datetime) -> None:
         """What was kept back goes once nothing stands in its way."""
-        step = found.cancelling or found.released
+        step, around = found.cancelling or found.released, self.around(tx, found, now)
         if step is None or not around.electronic or around.reason or not self._waits(found, step.id):
             return
         due_already = any(dict(job.args).get("step") == step.id for job in tx.jobs.pending())
