@@ -13,7 +13,7 @@ from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.plan_gates import Reason
-from lamplighter.desk.plan_kept import Question
+from lamplighter.desk.plan_kept import Question, Reading
 from lamplighter.desk.ports import AGENT, Clock, Job, Person, Records, Task, Transaction
 from lamplighter.desk.ports.chart import AGAIN, Chart, Charts, NotWritten, PlanNote, WhyNot, Written
 from lamplighter.law.states import SHIPPED, LawData
@@ -93,19 +93,13 @@ class Charting:
         return None
 
     def _written(self, tx: Transaction, name: str, now: datetime) -> tuple[Question, PlanNote, Chart] | None:
-        practice, question, chart = (
-            self._practices[tx.practice],
-            plan_kept.question(tx, name),
-            self._of(tx.practice),
-        )
-        person = tx.people.get(question.person) if question is not None else None
-        reading = plan_kept.latest(tx, question) if question is not None else None
-        if question is None or person is None or reading is None or chart is None:
+        practice, chart = self._practices[tx.practice], self._of(tx.practice)
+        found = _answer(tx, name, "written")
+        if found is None or chart is None or self._why_not(tx, practice, found[1], chart, now):
             return None
-        standing = chart_kept.stands(tx, question)
+        question, person, reading = found
         note = chart_kept.note_of(tx, practice, person, question, reading)
-        may = not self._why_not(tx, practice, person, chart, now)
-        if note is None or standing is None or standing.step != "written" or not may:
+        if note is None:
             return None
         tx.ledger.note(
             at=now, who=AGENT, what="looked_in_chart", about=f"person/{person.id}", why=chart.party
@@ -127,14 +121,10 @@ class Charting:
             self._keep(tx, question, note, reply, self._clock.now())
 
     def _ready(self, tx: Transaction, name: str, now: datetime) -> tuple[Question, PlanNote, Chart] | None:
-        practice, question = self._practices[tx.practice], plan_kept.question(tx, name)
-        person = tx.people.get(question.person) if question is not None else None
-        reading = plan_kept.latest(tx, question) if question is not None else None
-        if question is None or person is None or reading is None or reading.outcome != "answered":
+        practice, found = self._practices[tx.practice], _answer(tx, name, "waiting")
+        if found is None:
             return None
-        standing = chart_kept.stands(tx, question)
-        if standing is None or standing.step != "waiting":
-            return None
+        question, person, reading = found
         if not chart_kept.is_newest(tx, person, question):
             chart_kept.keep(tx, question, "not_to_be", now, why="overtaken")
             return None
@@ -177,6 +167,17 @@ class Charting:
             return by_hand(tx, practice, question, reply.why, now)
         chart_kept.keep(tx, question, "waiting", now, why=reply.why, tries=failed + 1)
         return _enqueue(tx, question, now + AFTER[failed], f"{now.isoformat()}:{failed + 1}")
+
+
+def _answer(tx: Transaction, name: str, step: chart_kept.Step) -> tuple[Question, Person, Reading] | None:
+    """An answer that stands at this step, and whom it is about."""
+    question = plan_kept.question(tx, name)
+    person = tx.people.get(question.person) if question is not None else None
+    reading = plan_kept.latest(tx, question) if question is not None else None
+    if question is None or person is None or reading is None or reading.outcome != "answered":
+        return None
+    standing = chart_kept.stands(tx, question)
+    return (question, person, reading) if standing is not None and standing.step == step else None
 
 
 def ask(tx: Transaction, question: Question, now: datetime, by: str) -> None:
