@@ -35,7 +35,8 @@ DEADLINE: Final = 45.0
 """Seconds: payers that are asked in real time answer within twenty, mostly."""
 
 AT_ONCE: Final = 2
-"""Questions on their way at a time: a slow payer never takes the hands that ring somebody for a person in need."""
+"""Questions on their way at a time, and as many again for which somebody waits: a slow payer never takes the hands that
+ring somebody for a person in need."""
 
 LATER: Final = timedelta(seconds=15)
 OVERDUE: Final = timedelta(hours=1)
@@ -135,7 +136,7 @@ class Plans:
         self._records, self._practices, self._clock = records, practices, clock
         self._clearinghouses, self._laws, self._books = clearinghouses, laws, phrasebooks
         self._charting = charting
-        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._room, self._own_room = (threading.BoundedSemaphore(AT_ONCE) for _ in range(2))
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """A touch: reads the visit again, and asks only about what is still so."""
@@ -189,19 +190,20 @@ class Plans:
             if reading.is_open:
                 again = question.by != AGENT or _given_up(tx, practice, before, reading, now)
                 if again:
-                    _ask_at(tx, before, now, f"again:{now:%Y-%m-%dT%H:%M}")
+                    _ask_at(tx, before, now, f"again:{now:%Y-%m-%dT%H:%M}", question.by != AGENT)
                 return before, again
             if before.at > since and reading.outcome != "withdrawn":
                 return before, False
         plan_kept.ask(tx, question)
-        _ask_at(tx, question, now, "first")
+        _ask_at(tx, question, now, "first", question.by != AGENT)
         return question, True
 
     def ask(self, practice_id: PracticeId, job: Job) -> None:
         """A question goes out, under the trace that it has; after a crash once more under the same. A little later,
-        where as many as may be are on their way."""
+        where as many as may be are on their way; those that somebody waits for have room of their own."""
         now, name = self._clock.now(), dict(job.args)["question"]
-        if not self._room.acquire(blocking=False):
+        room = self._own_room if "waits" in dict(job.args) else self._room
+        if not room.acquire(blocking=False):
             with self._records.transaction(practice_id) as tx:
                 due = now + LATER
                 tx.jobs.enqueue(Job(f"{ASK}:{name}:room:{due.isoformat()}", ASK, due, job.args))
@@ -209,7 +211,7 @@ class Plans:
         try:
             self._ask(practice_id, name, now)
         finally:
-            self._room.release()
+            room.release()
 
     def _ask(self, practice_id: PracticeId, name: str, now: datetime) -> None:
         with self._records.transaction(practice_id) as tx:
@@ -365,9 +367,12 @@ def _given_up(
     return _until(tx, question, now) <= now or due + OVERDUE < now
 
 
-def _ask_at(tx: Transaction, question: Question, due: datetime, what: str) -> None:
+def _ask_at(
+    tx: Transaction, question: Question, due: datetime, what: str, somebody_waits: bool = False
+) -> None:
     key = f"{ASK}:{question.id}:{what}"
-    tx.jobs.enqueue(Job(key, ASK, due, (("question", question.id),)))
+    waits = (("waits", "yes"),) if somebody_waits else ()
+    tx.jobs.enqueue(Job(key, ASK, due, (("question", question.id), *waits)))
 
 
 def _question(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import plan_kept, stopping
+from lamplighter.desk import plan_kept, plan_waits, stopping
 from lamplighter.desk.benefits import Benefits, Wanted, benefits
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
@@ -158,10 +158,12 @@ def _ask_for_the_number(
     now: datetime,
 ) -> None:
     """By one message, kindly, and never twice for a number; by a person where none may go, or nothing comes of it by
-    the morning before the visit."""
+    the morning before the visit. Whoever waits for the answer is asked there and then."""
     name = message_name(person, question.member_id)
     way = way_to(tx, practice, person)
     visit = tx.schedule.visit(question.visit) if question.visit else None
+    if plan_waits.somebody_waits(tx, question):
+        return look_for_the_number(tx, practice, question, visit, now)
     late = visit is not None and number_by(practice, visit) <= now
     asked = tx.outbox.get(name) is not None
     message = _message(practice, person, way, name, now) if way is not None else None

@@ -30,8 +30,18 @@ def wait(
 
 def look_in(tx: Transaction, question: Question, now: datetime) -> None:
     """Something has come of a question: whoever waits for it is told, if that was all."""
-    for fact in tx.facts.standing("plan_waited", f"person/{question.person}"):
+    for fact in _standing(tx, question):
         tx.jobs.enqueue(_job(fact.id, now, now.isoformat()))
+
+
+def somebody_waits(tx: Transaction, question: Question) -> bool:
+    return any(question.id in fact.value("questions").split() for fact in _standing(tx, question))
+
+
+def _standing(tx: Transaction, question: Question) -> tuple[Fact, ...]:
+    return tuple(
+        fact for fact in tx.facts.standing("plan_waited", f"person/{question.person}") if fact.details
+    )
 
 
 def _job(wait: str, due: datetime, what: str) -> Job:

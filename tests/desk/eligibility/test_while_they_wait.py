@@ -1,6 +1,8 @@
 """What somebody's plan says is told while they are there: from the answer that is there, as soon as it comes, or not at
 all, which is said too."""
 
+import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +11,13 @@ import pytest
 
 from lamplighter.conversation.events import Did
 from lamplighter.conversation.plan_actions import PlanTold
+from lamplighter.desk import plan_gates
+from lamplighter.desk.eligibility import AT_ONCE
 from lamplighter.desk.plan_line import DEADLINE
+from lamplighter.desk.ports import Job
 from lamplighter.desk.ports.clearinghouse import Pending as WorkedOn
-from lamplighter.desk.ports.clearinghouse import Refused, Why
-from lamplighter.desk.ports.coverage import BenefitRow, Network, OtherParty
+from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why
+from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Network, OtherParty
 from lamplighter.practice.model import Money
 from lamplighter.practice.sample import load_sample
 from lamplighter.rehearsal.play import play
@@ -182,3 +187,63 @@ def test_only_what_the_plan_told_is_told_and_the_rest_is_a_billers(
     assert plan == ["plan.asking", *said]
     [told] = [each.answer for each in of_kind(call.bodies, Did) if isinstance(each.answer, PlanTold)]
     assert (bool(told.copay), bool(told.visits_left)) == (COPAY in rows, LEFT in rows)
+
+
+def test_where_the_plan_does_not_find_them_they_are_asked_there_and_not_by_a_text_as_well() -> None:
+    right = "W987654321"
+    scene = Scene(payers=Payers(plans={right: (ACTIVE, COPAY)}))
+    call = called(scene)
+    scene.a_moment()
+    assert call.said[-1] == "ask.member_id.again"
+    call.say(" ".join(right))
+    scene.a_moment()
+    assert "plan.copay" in call.said
+    scene.house.pass_time(600)
+    assert not scene.house.messenger.texts
+
+
+def test_slow_questions_of_the_desk_keep_nobody_waiting_who_is_there() -> None:
+    scene, gone, free = Scene(payers=Slow()), threading.Barrier(AT_ONCE + 1), threading.Event()
+    payers = scene.payers
+    assert isinstance(payers, Slow)
+    payers.gone, payers.free = gone, free
+    jobs = [another(scene, number) for number in range(AT_ONCE)]
+    threads = [
+        threading.Thread(target=scene.house.desk.plans.ask, args=(scene.practice.id, job)) for job in jobs
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        gone.wait(30)  # both are on their way, and no answer comes
+        call = called(scene)
+        scene.a_moment()
+        assert "plan.copay" in call.said
+    finally:
+        free.set()
+        for thread in threads:
+            thread.join()
+
+
+class Slow(Payers):
+    """Answers Anna, and keeps whoever asks about anybody else until `free`."""
+
+    gone: threading.Barrier
+    free: threading.Event
+
+    def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
+        if question.subscriber.member_id != NUMBER:
+            self.gone.wait(30)
+            self.free.wait(30)
+        return super().ask(question, deadline)
+
+
+def another(scene: Scene, number: int) -> Job:
+    person = replace(
+        ANNA, id=f"p{number}", first_name=f"Nora{number}", member_id=f"W55500000{number}", phone=None
+    )
+    with scene.tx() as tx:
+        tx.people.add(person)
+        plan_gates.keep_answer(tx, person.id, "plan_check", True, wording="paper", now=AT)
+        begun = scene.house.desk.plans.begin(tx, person, None, AT)
+        name = begun.questions[0].id
+        return next(each for each in tx.jobs.pending() if dict(each.args).get("question") == name)
