@@ -10,7 +10,7 @@ from lamplighter.connectors.clearinghouse.rulings import ruling_of
 from lamplighter.connectors.clearinghouse.x12.writing import Written
 from lamplighter.desk.ports.authorizations import ApprovedService, Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Refused, Why
-from lamplighter.desk.ports.coverage import AskedService
+from lamplighter.desk.ports.coverage import AskedService, AuthorizationStep
 from tests.connectors.authorizations.test_contract import ASKED, ruled, why
 
 SENT = Written("", "000000905", "77", ("0041",))
@@ -59,6 +59,18 @@ def test_of_several_authorizations_the_one_with_our_number_is_read_and_a_guess_i
     assert ruled(ruling_of(both, replace(ONE, number="88", trace="7"))).verdict is Verdict.DENIED
     assert ruled(ruling_of(both, ONE)).number == "77"
     assert why(ruling_of(both.replace("TRN*2*70001*", "TRN*2*70009*"), ONE)) is Why.UNREADABLE
+
+
+def test_an_earlier_authorization_that_is_found_beside_a_renewal_does_not_approve_it() -> None:
+    earlier = "TRN*2*70001*9100000000~HCR*A1*66~DTP*036*D8*20261130~"
+    inquiry = replace(ONE, step=AuthorizationStep.INQUIRE)
+    assert why(ruling_of(answer(earlier), inquiry)) is Why.UNREADABLE
+    renewed = "HL*9*3*EV*0~TRN*2*70001*9100000000~HCR*A4~REF*NT*R9~"
+    both = answer(earlier).replace("SE*30", f"{renewed}SE*30")
+    assert ruled(ruling_of(both, inquiry)).verdict is Verdict.PENDED
+    two = both.replace("DTP*036*D8*20261130~", "")
+    assert why(ruling_of(two, inquiry)) is Why.UNREADABLE
+    assert ruled(ruling_of(two, replace(inquiry, reference="R9"))).verdict is Verdict.PENDED
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ class _Case:
 
 def _ruled(told: Authorization, asked: AuthorizationQuestion, shared: bool) -> AuthorizationReply:
     cases = [case for case in _cases(told) if any(item.decision for item in case.items)]
-    ours = _ours(cases, told, asked)
+    ours = _one_of(_ours([case for case in cases if not _is_over(case, asked)], told, asked), asked)
     rejections = tuple(_rejections(told, asked, shared))
     if len(ours) == 1:
         return _said(ours[0], asked, rejections)
@@ -128,6 +128,27 @@ def _ours(cases: Sequence[_Case], told: Authorization, asked: AuthorizationQuest
     return [case for case in cases if is_about_it and not _traces(case)]
 
 
+def _one_of(cases: list[_Case], asked: AuthorizationQuestion) -> list[_Case]:
+    """An inquiry may find several, each under our trace: then the one with the payer's number or reference."""
+    if len(cases) < 2:
+        return cases
+    named = {asked.number, asked.reference} - {""}
+    return [
+        case for case in cases if any(named & {*_numbers(item), *_references(item)} for item in case.items)
+    ]
+
+
+def _is_over(case: _Case, asked: AuthorizationQuestion) -> bool:
+    """Whether it had ended before the days that are asked for: that is an earlier one, which they may renew."""
+    last = _days(case)[1]
+    asks = asked.step is not AuthorizationStep.CANCEL and asked.first_day is not None
+    return asks and last is not None and last < (asked.first_day or last)
+
+
+def _references(item: Item) -> Iterator[str]:
+    yield from (reference.value for reference in item.references if reference.qualifier == _REFERENCE)
+
+
 def _traces(case: _Case) -> set[str]:
     return {text(trace[1], 50) for item in case.items for trace in item.traces if trace[0] == "2"}
 
@@ -163,7 +184,7 @@ def _said(case: _Case, asked: AuthorizationQuestion, rejections: Sequence[Reject
     return Ruled(
         verdict,
         number if approving else "",
-        _ticket(case, number, asked),
+        _ticket(case),
         first if approving else None,
         last if approving else None,
         services if approving else (),
@@ -223,10 +244,9 @@ def _units(item: Item, quantity: Decimal | None) -> Decimal | None:
     return quantity
 
 
-def _ticket(case: _Case, number: str, asked: AuthorizationQuestion) -> str:
-    """Under which the payer knows it: its own reference, else the number, else our trace."""
-    references = (r.value for item in case.items for r in item.references if r.qualifier == _REFERENCE)
-    return next(references, "") or number or asked.trace
+def _ticket(case: _Case) -> str:
+    """The payer's own reference, which an inquiry or a cancellation names again; a number or trace of ours is none."""
+    return next((value for item in case.items for value in _references(item)), "")
 
 
 def _days(case: _Case) -> tuple[date | None, date | None]:

@@ -108,7 +108,7 @@ def question(
         last_day=codes.last_day,
         diagnoses=codes.diagnoses,
         services=codes.services,
-        number=found.number or _number_renewed(found),
+        number=found.number or ("" if step is AuthorizationStep.INQUIRE else _number_renewed(found)),
         reference=found.answer.ticket if found.answer is not None else "",
         trace=trace,
         telephone=digits[-DIGITS:],

@@ -95,11 +95,7 @@ class AvailityReviews:
             found = _found(now, asked)
             if isinstance(found, Refused):
                 return found
-            mine = [
-                each
-                for each in found
-                if asked.number and text_of(each, "certificationNumber") == asked.number
-            ] or [each for each in found if asks_the_same(each, asked)]
+            mine = _named(found, asked) or [each for each in found if asks_the_same(each, asked)]
             name = text_of(mine[0], "id") if len(mine) == 1 else ""
             if not is_ticket(name):
                 return Refused(Why.UNREADABLE)
@@ -138,6 +134,12 @@ def _found(now: Asking, asked: AuthorizationQuestion) -> list[Mapping[str, Any]]
         if status != ACCEPTED:
             return list(entries(body.get("serviceReviews")))
     return Refused(Why.UNREACHABLE)
+
+
+def _named(found: list[Mapping[str, Any]], asked: AuthorizationQuestion) -> list[Mapping[str, Any]]:
+    """By the id that it was posted under, or by the payer's number."""
+    named = (("id", asked.reference), ("certificationNumber", asked.number))
+    return [each for each in found if any(wanted and text_of(each, name) == wanted for name, wanted in named)]
 
 
 def _encoded(params: Mapping[str, str]) -> list[tuple[str, str]]:

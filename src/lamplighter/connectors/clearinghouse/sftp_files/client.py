@@ -42,7 +42,9 @@ class SftpClearinghouse:
         if refused := not_to_be_asked(question):
             return refused
         now = self.clock.now()
-        ticket = self.put("270", question.trace, lambda: eligibility(question, now), deadline)
+        ticket = without_raising(
+            lambda: self.put("270", question.trace, lambda: eligibility(question, now), deadline)
+        )
         return ticket if isinstance(ticket, Refused) else Pending(ticket)
 
     def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
@@ -97,7 +99,10 @@ class SftpAuthorizations:
         if not asked.trace.strip():
             return Refused(Why.ASKED_WRONGLY)
         now, kind = self.way.clock.now(), "278" if asked.step is not AuthorizationStep.CANCEL else "278c"
-        ticket = self.way.put(kind, asked.trace, lambda: authorization(asked, now), deadline)
+        bare = replace(asked, reference="")  # our ticket is no reference of the payer's
+        ticket = without_raising(
+            lambda: self.way.put(kind, asked.trace, lambda: authorization(bare, now), deadline)
+        )
         return ticket if isinstance(ticket, Refused) else _arrived(asked, ticket)
 
     def inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
