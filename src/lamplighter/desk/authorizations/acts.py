@@ -16,7 +16,7 @@ from lamplighter.desk.authorizations.model import (
     StepKind,
     What,
 )
-from lamplighter.desk.authorizations.work import UNDO, Authorizations, plan_ask, plan_send, send_key
+from lamplighter.desk.authorizations.work import UNDO, Authorizations, drop_sends, plan_ask, plan_send
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
@@ -90,6 +90,8 @@ class Acts:
         ready = found.request.is_tracked or found.released is not None
         if not ready or found.state not in (State.DRAFT, State.INFO_REQUESTED):
             return "state"
+        if found.released is not None:
+            drop_sends(tx, found.released)
         return self._done(tx, found, "sent", by, now, by_hand="yes")
 
     def told(
@@ -119,7 +121,7 @@ class Acts:
         if found.state in OVER or found.cancelling is not None:
             return "state"
         if found.released is not None and found.sent is None:
-            tx.jobs.cancel(send_key(found.released))
+            drop_sends(tx, found.released)
         trace = stable_id("authorization_trace", found.id, "cancel", now.isoformat())
         found = kept.add(tx, found, "cancelling", by, now, trace=trace)
         if found.cancelling is not None and self._duty.channel(found, self._practice) is not None:
@@ -208,7 +210,7 @@ class Acts:
         last = self.may_undo(found, now)
         if last is None or last.id != step:
             return "state"
-        tx.jobs.cancel(send_key(last))
+        drop_sends(tx, last)
         found = kept.take_back(tx, found, last, by, now)
         if last.kind == "cancelling":
             self._duty.go_on(tx, found, now)

@@ -22,8 +22,10 @@ FOR_NOTHING: Final[tuple[Reason, ...]] = ("self_pay", "restricted", "deceased")
 def channel(
     channels: AuthorizationChannels | None, practice: Practice, found: Authorization
 ) -> AuthorizationChannel | None:
-    """None: by paper and portal. A practice under 42 CFR Part 2 sends on paper alone, where its notice goes along."""
-    if channels is None or found.request.by_way == PAPER or practice.eligibility.part_2:
+    """None: by paper and portal, where what went by hand stays. A practice under 42 CFR Part 2 sends on paper alone,
+    where its notice goes along."""
+    on_paper = found.request.by_way == PAPER or found.by_hand or practice.eligibility.part_2
+    if channels is None or on_paper:
         return None
     return channels.of(practice.id, found.request.by_way)
 

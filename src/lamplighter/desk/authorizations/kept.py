@@ -115,16 +115,17 @@ def _attached(found: Authorization, step: Step) -> Authorization:
 
 
 def _released(found: Authorization, step: Step) -> Authorization:
-    return replace(found, released=step, state=State.DRAFT, why="", sent=None, received=None)
+    return replace(found, released=step, state=State.DRAFT, why="", sent=None, received=None, by_hand=False)
 
 
 def _sent(found: Authorization, step: Step) -> Authorization:
     if found.state is State.INFO_REQUESTED and step.value("by_hand"):
         return replace(found, state=State.PENDED, looked=step.at)
-    if found.cancelling is not None or found.sent is not None:
+    if found.cancelling is not None or found.sent is not None or found.state is State.CANCELLED:
         return found
-    received = step.at if step.value("by_hand") else None
-    return replace(found, state=State.SUBMITTED, sent=step.at, received=received)
+    by_hand = bool(step.value("by_hand"))
+    received = step.at if by_hand else None
+    return replace(found, state=State.SUBMITTED, sent=step.at, received=received, by_hand=by_hand)
 
 
 def _answer(found: Authorization, step: Step) -> Authorization:

@@ -85,6 +85,16 @@ def send_key(step: Step) -> str:
     return f"{SEND}:{step.id}"
 
 
+def pending_sends(tx: Transaction, step: Step) -> list[str]:
+    """The keys of the jobs by which it would leave: the first, another try, one that waits for room."""
+    return [job.key for job in tx.jobs.pending() if dict(job.args).get("step") == step.id]
+
+
+def drop_sends(tx: Transaction, step: Step) -> None:
+    for key in pending_sends(tx, step):
+        tx.jobs.cancel(key)
+
+
 def plan_ask(tx: Transaction, found: Authorization, now: datetime) -> None:
     """It is asked how it stands, now."""
     key = f"{ASK}:{found.id}:{now.isoformat()}"
@@ -250,7 +260,8 @@ class Authorizations:
     def _waits(self, found: Authorization, step: str) -> bool:
         """This release, or wish to cancel, is what counts, and has had no answer yet."""
         last = found.cancelling or found.released
-        return last is not None and last.id == step and not kept.is_answered(found, step)
+        stands = found.cancelling is not None or found.state in (State.DRAFT, State.SUBMITTED)
+        return stands and last is not None and last.id == step and not kept.is_answered(found, step)
 
     def _ready(
         self, tx: Transaction, name: str, step_id: str, now: datetime
@@ -265,6 +276,9 @@ class Authorizations:
         asked = self._asked(tx, person, found, step)
         if way is None or asked is None or around.reason or (around.changed and step.kind == "released"):
             todo.see_to(tx, practice, found, around, now)
+            return None
+        if found.state is State.DRAFT and not units.ahead(tx, found, now):
+            self.settle(tx, kept.add(tx, found, "set_aside", AGENT, now, why="no_visit"), now)
             return None
         if not any(each.kind == "sent" and each.value("of") == step_id for each in found.steps):
             kept.add(tx, found, "sent", AGENT, now, of=step_id)
@@ -352,8 +366,9 @@ class Authorizations:
         now = self._clock.now()
         with self._records.transaction(practice_id) as tx:
             found = kept.get(tx, dict(job.args)["authorization"])
-            if found is not None and tx.people.get(found.request.person) is not None:
-                self._due(tx, found, now)
+            known = found is not None and tx.people.get(found.request.person) is not None
+            if found is not None and known:
+                self._due(tx, found, now) if kept.is_open(found) else self.settle(tx, found, now)
 
     def _due(self, tx: Transaction, found: Authorization, now: datetime) -> None:
         practice = self._practices[tx.practice]
@@ -374,8 +389,7 @@ class Authorizations:
         step, around = found.cancelling or found.released, self.around(tx, found, now)
         if step is None or not around.electronic or around.reason or not self._waits(found, step.id):
             return
-        due_already = any(dict(job.args).get("step") == step.id for job in tx.jobs.pending())
-        if not due_already:
+        if not pending_sends(tx, step):
             args = (("authorization", found.id), ("step", step.id))
             tx.jobs.enqueue(Job(f"{SEND}:{step.id}:{now.isoformat()}", SEND, now, args))
 

@@ -1,0 +1,70 @@
+"""What must not leave, though it was let go once: the payer learns nothing that nobody wants it to know any more."""
+
+from datetime import timedelta
+
+import pytest
+
+from lamplighter.desk import plan_gates
+from lamplighter.desk.authorizations.model import State
+from lamplighter.desk.ports import Job
+from lamplighter.desk.ports.authorizations import Ruled, Verdict
+from tests.desk.authorizations.scene import Scene
+from tests.desk.eligibility.scene import ANNA
+
+PENDED = Ruled(Verdict.PENDED, ticket="T1")
+
+
+def consent(scene: Scene, given: bool) -> None:
+    with scene.tx() as tx:
+        plan_gates.keep_answer(tx, ANNA.id, "plan_check", given, wording="paper", now=scene.now)
+
+
+@pytest.mark.parametrize("held_back", [False, True])
+def test_once_a_release_that_staff_cancelled_never_reaches_the_payer_whatever_job_was_set_for_it(
+    held_back: bool,
+) -> None:
+    scene = Scene(PENDED).released()
+    released = scene.one.released
+    assert released is not None
+    if held_back:
+        consent(scene, False)
+        scene.past(minutes=5)
+    args = (("authorization", scene.one.id), ("step", released.id))
+    with scene.tx() as tx:
+        tx.jobs.enqueue(Job("for want of room", "authorization_send", scene.now + timedelta(minutes=9), args))
+    scene.do("cancel")
+    consent(scene, True)
+    scene.past(days=2)
+    assert (scene.payers.calls, scene.one.state, scene.tasks()) == ([], State.CANCELLED, [])
+    scene.house.desk.authorizations.send(
+        scene.practice.id, Job("late", "authorization_send", scene.now, args)
+    )
+    assert (scene.payers.calls, scene.one.state) == ([], State.CANCELLED)
+
+
+def test_a_release_whose_visit_was_called_off_before_it_left_is_set_aside() -> None:
+    scene = Scene(PENDED).released()
+    scene.cancel()
+    scene.past(minutes=5)
+    assert (scene.payers.calls, scene.one.state, scene.one.why) == ([], State.CANCELLED, "no_visit")
+    scene.past(days=2)
+    assert (scene.payers.calls, scene.tasks()) == ([], [])
+
+
+def test_once_what_was_handed_over_by_hand_is_not_sent_again_by_a_channel_that_comes_later() -> None:
+    scene = Scene(PENDED)
+    desk = scene.house.desk.authorizations
+    channels, desk._channels = desk._channels, None
+    scene.released()
+    scene.do("sent_by_hand")
+    desk._channels = channels
+    scene.past(days=2)
+    assert (scene.payers.calls, scene.one.state) == ([], State.SUBMITTED)
+    assert scene.tasks() == ["biller: chase"], "a person follows it up, as what went by hand is"
+
+
+def test_once_a_release_that_somebody_hands_over_before_it_goes_by_itself_goes_by_hand_alone() -> None:
+    scene = Scene(PENDED).released()
+    scene.do("sent_by_hand")
+    scene.past(days=1)
+    assert (scene.payers.calls, scene.one.state) == ([], State.SUBMITTED)
