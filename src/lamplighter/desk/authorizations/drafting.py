@@ -112,6 +112,7 @@ def question(
         reference=found.answer.ticket if found.answer is not None else "",
         trace=trace,
         telephone=digits[-DIGITS:],
+        expedited=found.expedited,
     )
 
 

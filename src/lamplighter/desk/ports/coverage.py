@@ -184,3 +184,8 @@ class AuthorizationQuestion:
     trace: str = ""
     telephone: str = ""  # ten digits, for the payer to call back
     reference: str = ""  # the payer's own, of a request that it has not decided
+    expedited: bool = False  # a clinician says that waiting could harm them: the payer has 72 hours
+
+    @property
+    def asks_for_speed(self) -> bool:
+        return self.expedited and self.step in (AuthorizationStep.REQUEST, AuthorizationStep.RENEW)

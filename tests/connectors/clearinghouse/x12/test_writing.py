@@ -60,6 +60,7 @@ BODIES = {
     "276": claim_status(CLAIM, NOW),
     "276-dependent": claim_status(replace(CLAIM, dependent=replace(MAX, member_id="LH0001-2", gender="U")), NOW),
     "278-request": authorization(ASKED, NOW),
+    "278-expedited": authorization(replace(ASKED, expedited=True), NOW),
     "278-inquiry": authorization(
         AuthorizationQuestion(AuthorizationStep.INQUIRE, PAYER, PRACTICE, NORA, number="AUTH-1", trace="HL-5"), NOW
     ),

@@ -26,6 +26,7 @@ _REQUESTED: Final = {
 }
 _GENDERS: Final = {"M": "male", "F": "female"}
 _BEFORE_THE_POINT: Final = 3
+_URGENT: Final = "U"
 
 Resource = dict[str, Any]
 
@@ -76,10 +77,13 @@ def _claim(asked: AuthorizationQuestion, now: datetime, profile: str) -> Resourc
         "created": now.isoformat(),
         "insurer": _to(asked, "insurer"),
         "provider": _to(asked, "requestor"),
-        "priority": _coded(_TERMS + "processpriority", "normal"),
+        "priority": _coded(_TERMS + "processpriority", "stat" if asked.asks_for_speed else "normal"),
         "insurance": [{"sequence": 1, "focal": True, "coverage": _to(asked, "coverage")}],
         "item": [_item(asked, place, service) for place, service in enumerate(asked.services or (None,), 1)],
     }
+    if asked.asks_for_speed:
+        level = _coded(X12 + "1338", _URGENT)
+        claim["extension"] = [{"url": PAS + "extension-levelOfServiceCode", "valueCodeableConcept": level}]
     if asked.diagnoses:
         claim["diagnosis"] = [
             {"sequence": place, "diagnosisCodeableConcept": _coded(_ICD, with_point(code))}

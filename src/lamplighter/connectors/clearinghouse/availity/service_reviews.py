@@ -25,6 +25,7 @@ from .reviews_reading import asks_the_same, is_decided, ruling_of, why_refused
 PATH: Final = "/v2/service-reviews"
 _SELF: Final = "18"
 _MODIFIERS: Final = 4
+_URGENT: Final = "U"
 _PRINCIPAL, _OTHER = "ABK", "ABF"
 
 
@@ -199,6 +200,7 @@ def body_of(asked: AuthorizationQuestion) -> dict[str, Any]:
         },
         "requestTypeCode": asked.category,
         "serviceTypeCode": asked.service_type,
+        "serviceLevelCode": _URGENT if asked.asks_for_speed else "",
         "placeOfServiceCode": asked.place,
         **days,
         "diagnoses": [

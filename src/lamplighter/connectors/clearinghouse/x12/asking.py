@@ -27,6 +27,7 @@ _AUTHORIZATION = {
     AuthorizationStep.NOTIFY: ("005010X216", "13", "I"),
 }
 _LONGEST_ID = 80
+_URGENT = "U"  # UM06
 _MOST_DIAGNOSES = 12
 _MOST_MODIFIERS = 4
 
@@ -142,7 +143,8 @@ def _event(asked: AuthorizationQuestion, request_type: str) -> Iterator[Row]:
         raise X12Error(0, "UM", "neither a service type nor a place is named")
     service = code("UM", asked.service_type) if asked.service_type else ""
     place = (code("UM", asked.place), "B") if asked.place else ""
-    yield ("UM", code("UM", asked.category), request_type, service, place)
+    urgent = (_URGENT,) if asked.asks_for_speed else ()
+    yield ("UM", code("UM", asked.category), request_type, service, place, "", *urgent)
     if asked.number:
         yield ("REF", "BB", identifier("REF", asked.number, 50))
     if asked.reference:
