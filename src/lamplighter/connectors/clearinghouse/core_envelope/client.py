@@ -83,7 +83,7 @@ class CoreClearinghouse:
             httpx.Client(timeout=httpx.Timeout(deadline), trust_env=False, verify=trust) as client,
         ):
             came = asked(client, self._request(client, letter), until, reads_500=True)
-        return came if isinstance(came, Refused) else _payload(came)
+        return came if isinstance(came, Refused) else payload_of(came)
 
     def _request(self, client: httpx.Client, letter: Letter) -> httpx.Request:
         now = self.clock.now()
@@ -104,7 +104,7 @@ class CoreClearinghouse:
         return context
 
 
-def _payload(came: Came) -> str | Refused:
+def payload_of(came: Came) -> str | Refused:
     try:
         if came.content_type.lower().startswith("multipart/related"):
             letter = from_related(came.content_type, came.body)
