@@ -31,14 +31,14 @@ def house() -> Iterator[House]:
         yield theirs, availity(url, KEY)
 
 
-def test_a_request_that_the_payer_has_not_answered_has_arrived_and_is_never_posted_twice(
+def test_a_request_that_the_payer_has_not_answered_has_left_and_is_never_posted_twice(
     house: House,
 ) -> None:
     theirs, channel = house
     theirs.waits = AGES
     waits = ruled(channel.submit(ASKED, A_WHILE))
-    assert waits.verdict is Verdict.ACKNOWLEDGED and waits.ticket
-    assert ruled(channel.inquire(ASKED, waits.ticket, ENOUGH)).verdict is Verdict.ACKNOWLEDGED
+    assert waits.verdict is Verdict.LEFT and waits.ticket
+    assert ruled(channel.inquire(ASKED, waits.ticket, ENOUGH)).verdict is Verdict.LEFT
     theirs.waits = 0
     assert ruled(channel.inquire(ASKED, waits.ticket, ENOUGH)).verdict is Verdict.APPROVED
     assert ruled(channel.submit(ASKED, ENOUGH)).verdict is Verdict.APPROVED

@@ -226,11 +226,11 @@ def test_what_can_t_be_asked_is_never_put_down(house: House) -> None:
     assert house.files(OUTGOING) == []
 
 
-def test_a_request_for_authorization_has_arrived_until_a_file_decides_it(house: House) -> None:
+def test_a_request_for_authorization_has_left_and_no_more_until_a_file_decides_it(house: House) -> None:
     channel = SftpAuthorizations(house.clearinghouse)
     house.theirs.closed = True
     waits = channel.submit(ASKED, ENOUGH)
-    assert isinstance(waits, Ruled) and waits.verdict is Verdict.ACKNOWLEDGED
+    assert isinstance(waits, Ruled) and waits.verdict is Verdict.LEFT
     assert channel.submit(ASKED, ENOUGH) == waits
     house.theirs.closed, house.theirs.reviewer.decides = False, "modifies"
     house.theirs.fetch()

@@ -68,7 +68,9 @@ def how_far(reply: AuthorizationReply) -> int:
     """What is decided comes before what waits, and that before a refusal; that it has arrived says the least."""
     if isinstance(reply, Refused):
         return 2
-    return {Verdict.ACKNOWLEDGED: 3, Verdict.PENDED: 1, Verdict.INFO_REQUESTED: 1}.get(reply.verdict, 0)
+    return {Verdict.LEFT: 3, Verdict.ACKNOWLEDGED: 3, Verdict.PENDED: 1, Verdict.INFO_REQUESTED: 1}.get(
+        reply.verdict, 0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class _Case:
 
 def _ruled(told: Authorization, asked: AuthorizationQuestion, shared: bool) -> AuthorizationReply:
     cases = [case for case in _cases(told) if any(item.decision for item in case.items)]
-    ours = _one_of(_ours([case for case in cases if not _is_over(case, asked)], told, asked), asked)
+    open_cases = [case for case in cases if not _is_over(case, asked)]
+    ours = _one_of(_ours(open_cases, told, asked, shared), asked)
     rejections = tuple(_rejections(told, asked, shared))
     if len(ours) == 1:
         return _said(ours[0], asked, rejections)
@@ -115,11 +118,16 @@ def _cases(told: Authorization) -> Iterator[_Case]:
             yield _Case(event, tuple(item for item in told.items if item.parent == event.id))
 
 
-def _ours(cases: Sequence[_Case], told: Authorization, asked: AuthorizationQuestion) -> list[_Case]:
-    """By our trace, else by the number that the payer gave it, else by whose it is where nothing was given back."""
+def _ours(
+    cases: Sequence[_Case], told: Authorization, asked: AuthorizationQuestion, shared: bool
+) -> list[_Case]:
+    """By our trace, else by the number that the payer gave it, else by whose it is where nothing was given back. Where
+    what was granted may lie beside it, a cancellation is known by our trace alone."""
     mine = text(asked.trace, 50)
     if found := [case for case in cases if mine in _traces(case)]:
         return found
+    if shared and asked.step is AuthorizationStep.CANCEL:
+        return [case for case in cases if text(told.reference, 50) == mine and not _traces(case)]
     if asked.number and asked.step is not AuthorizationStep.RENEW:
         numbered = [case for case in cases if any(asked.number in _numbers(item) for item in case.items)]
         if numbered:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from lamplighter.desk.authorizations.kept import is_open
+from lamplighter.desk.authorizations.kept import is_open, waits_at_payer
 from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, State
 from lamplighter.practice.authorizing import AuthorizationPayer
 from lamplighter.practice.calendar import at_local, local_date
@@ -31,7 +31,12 @@ def last_look(found: Authorization) -> datetime | None:
 def ask_at(found: Authorization, rules: AuthorizationPayer) -> datetime | None:
     """When a channel that may be polled is asked again."""
     since = last_look(found)
-    if since is None or found.state not in WITH_THE_PAYER or found.appealed or found.cancelling is not None:
+    if since is None or found.appealed:
+        return None
+    if found.cancelling is not None:
+        if waits_at_payer(found, found.cancelling.id) is None:
+            return None
+    elif found.state not in WITH_THE_PAYER:
         return None
     number = sum(step.kind == "asked_again" for step in found.steps)
     return since + (POLLS[number] if number < len(POLLS) else timedelta(hours=rules.follow_up_hours))

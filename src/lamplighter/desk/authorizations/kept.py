@@ -22,7 +22,7 @@ from lamplighter.desk.authorizations.model import (
 )
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Fact, Transaction
-from lamplighter.desk.ports.authorizations import Ruled
+from lamplighter.desk.ports.authorizations import Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Why
 
 TRIED_AGAIN: Final = (Why.PAYER_DOWN, Why.UNREACHABLE)
@@ -115,7 +115,9 @@ def _attached(found: Authorization, step: Step) -> Authorization:
 
 
 def _released(found: Authorization, step: Step) -> Authorization:
-    return replace(found, released=step, state=State.DRAFT, why="", sent=None, received=None, by_hand=False)
+    return replace(
+        found, released=step, state=State.DRAFT, why="", sent=None, received=None, answer=None, by_hand=False
+    )
 
 
 def _sent(found: Authorization, step: Step) -> Authorization:
@@ -133,13 +135,18 @@ def _answer(found: Authorization, step: Step) -> Authorization:
     state, before = BY_VERDICT[ruled.verdict], found.answer
     if before is not None:
         ruled = replace(ruled, number=ruled.number or before.number, ticket=ruled.ticket or before.ticket)
+    if says_less(found, ruled.verdict) and not step.value("by_hand"):
+        if before is not None and found.cancelling is None:
+            before = replace(before, ticket=ruled.ticket or before.ticket)
+        return replace(found, answer=before, looked=step.at, why="")
+    has_it = ruled.verdict is not Verdict.LEFT
     return replace(
         found,
         state=state,
         answer=ruled,
         answered=step.at,
         looked=step.at,
-        received=found.received or step.at,
+        received=found.received or (step.at if has_it else None),
         decided=step.at if state in DECIDED else None,
         why="",
         cancelling=None if state is State.CANCELLED else found.cancelling,
@@ -153,7 +160,7 @@ def _refused(found: Authorization, step: Step) -> Authorization:
 
 
 def _asked_again(found: Authorization, step: Step) -> Authorization:
-    return replace(found, looked=step.at, why="")
+    return replace(found, looked=step.at, why=step.value("why"))
 
 
 def _cancelling(found: Authorization, step: Step) -> Authorization:
@@ -215,8 +222,31 @@ def _ends(after: Step, step: str) -> bool:
     return after.kind == "refused" and after.value("of") == step and after.value("why") not in TRIED_AGAIN
 
 
-def is_news(before: Ruled | None, said: Ruled) -> bool:
+def says_less(found: Authorization, said: Verdict) -> bool:
+    """That it has left or arrived takes nothing back of what came since; nor does a cancellation that has only left."""
+    early = (State.DRAFT, State.SUBMITTED)
+    if said is Verdict.LEFT:
+        return found.state not in early or found.cancelling is not None
+    return said is Verdict.ACKNOWLEDGED and (
+        found.state not in (*early, State.ACKNOWLEDGED) or found.cancelling is not None
+    )
+
+
+def waits_at_payer(found: Authorization, step: str) -> Step | None:
+    """The answer by which what left by this step is on its way or has arrived, and no more than that."""
+    last = next((each for each in reversed(found.steps) if each.value("of") == step), None)
+    if last is None or last.kind != "answer":
+        return None
+    return last if ruled_in(last.value("ruled")).verdict in (Verdict.LEFT, Verdict.ACKNOWLEDGED) else None
+
+
+def is_news(found: Authorization, said: Ruled) -> bool:
     """Whether a payer that was asked again says anything else."""
+    before = found.answer
+    if said.verdict is Verdict.LEFT:
+        return bool(said.ticket) and (before is None or said.ticket != before.ticket)
+    if says_less(found, said.verdict):
+        return False
     if before is None or said.verdict is not before.verdict:
         return True
     told = ("number", "first_day", "last_day", "services", "reasons", "asked_for")

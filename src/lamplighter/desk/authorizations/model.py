@@ -171,6 +171,7 @@ class Authorization:
 
 
 BY_VERDICT: Final = {
+    Verdict.LEFT: State.SUBMITTED,
     Verdict.ACKNOWLEDGED: State.ACKNOWLEDGED,
     Verdict.PENDED: State.PENDED,
     Verdict.INFO_REQUESTED: State.INFO_REQUESTED,

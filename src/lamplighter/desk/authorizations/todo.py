@@ -26,6 +26,12 @@ HOURS: Final = timedelta(hours=4)
 LONG_DOWN: Final = 4
 """After so many tries somebody looks why nothing gets through."""
 
+SILENT: Final = timedelta(days=1)
+"""After so long without a word that anybody has it, somebody asks."""
+
+LONG_CANCELLED: Final = timedelta(days=2)
+"""So long a channel may take to cancel what it was told to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Todo:
@@ -101,14 +107,21 @@ def _beside(practice: Practice, found: Authorization, around: Around, now: datet
     )
     if tracked_ends:
         yield Todo("renew", "biller", due)
-    if found.cancelling is not None and (
-        not around.electronic or kept.is_answered(found, found.cancelling.id)
-    ):
+    if found.cancelling is not None and _is_by_hand(found, found.cancelling.id, around, now):
         yield Todo("cancel_by_hand", "biller", due, found.cancelling.id)
-    if alive and found.why and found.sent is not None and _tries(found) >= LONG_DOWN:
+    down = found.why and found.sent is not None and _tries(found) >= LONG_DOWN
+    if alive and (down or _is_silent(found, now)):
         yield Todo("no_answer", "biller", _soon(practice, now))
     if alive and found.bridge == "asked":
         yield Todo("bridge", "clinician", _soon(practice, now), step)
+
+
+def _is_by_hand(found: Authorization, step: str, around: Around, now: datetime) -> bool:
+    """Whether somebody has to tell the payer of a cancellation: no channel does, or it came to nothing in time."""
+    waits = kept.waits_at_payer(found, step) if around.polled else None
+    if waits is not None:
+        return now >= waits.at + LONG_CANCELLED
+    return not around.electronic or kept.is_answered(found, step)
 
 
 def _soon(practice: Practice, now: datetime) -> datetime:
@@ -116,7 +129,20 @@ def _soon(practice: Practice, now: datetime) -> datetime:
 
 
 def _tries(found: Authorization) -> int:
-    return sum(step.kind == "refused" for step in found.steps)
+    """How often nothing has got through since something did."""
+    number = 0
+    for step in reversed(found.steps):
+        if step.kind in ("refused", "asked_again") and step.value("why"):
+            number += 1
+        elif step.kind in ("answer", "asked_again", "released"):
+            break
+    return number
+
+
+def _is_silent(found: Authorization, now: datetime) -> bool:
+    """It has left, and for long nobody has said that they have it."""
+    waits = found.state is State.SUBMITTED and found.received is None and found.cancelling is None
+    return waits and found.sent is not None and now >= found.sent + SILENT
 
 
 def _denied(practice: Practice, found: Authorization, now: datetime) -> Todo:

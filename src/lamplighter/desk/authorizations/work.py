@@ -30,8 +30,9 @@ from lamplighter.desk.ports.authorizations import (
     AuthorizationChannels,
     AuthorizationReply,
     Ruled,
+    Verdict,
 )
-from lamplighter.desk.ports.clearinghouse import Refused
+from lamplighter.desk.ports.clearinghouse import Refused, Why
 from lamplighter.desk.ports.coverage import AuthorizationQuestion, AuthorizationStep
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.authorizing import STANDARD_HOURS
@@ -296,6 +297,8 @@ class Authorizations:
 
     def _came(self, tx: Transaction, found: Authorization, reply: AuthorizationReply, step: str) -> None:
         now = self._clock.now()
+        if isinstance(reply, Ruled) and _is_no_cancellation(found, reply, step):
+            reply = Refused(Why.UNREADABLE)
         if isinstance(reply, Ruled):
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply), of=step)
             return self.settle(tx, found, now)
@@ -325,8 +328,7 @@ class Authorizations:
         if ready is None:
             return
         found, way, asked = ready
-        ticket = found.answer.ticket if found.answer is not None else ""
-        reply = way.inquire(asked, ticket, DEADLINE)
+        reply = way.inquire(asked, _ticket(found), DEADLINE)
         with self._records.transaction(practice_id) as tx:
             after = kept.get(tx, name)
             if after is not None and after.steps == found.steps:
@@ -337,14 +339,17 @@ class Authorizations:
     ) -> tuple[Authorization, AuthorizationChannel, AuthorizationQuestion] | None:
         found = kept.get(tx, name)
         person = tx.people.get(found.request.person) if found is not None else None
-        if found is None or person is None or found.state not in WITH_THE_PAYER or found.released is None:
+        if found is None or person is None or found.released is None:
             return None
-        if found.cancelling is not None:
+        step = found.cancelling or found.released
+        if step.kind == "cancelling" and kept.waits_at_payer(found, step.id) is None:
+            return None
+        if step.kind == "released" and found.state not in WITH_THE_PAYER:
             return None
         practice = self._practices[tx.practice]
         way = self.channel(found, practice)
-        trace = found.released.value("trace")
-        asked = drafting.question(tx, practice, person, found, AuthorizationStep.INQUIRE, trace)
+        what = AuthorizationStep.CANCEL if found.cancelling else AuthorizationStep.INQUIRE
+        asked = drafting.question(tx, practice, person, found, what, step.value("trace"))
         if way is None or asked is None or self.why_not(tx, person, found, now):
             return None
         _note(tx, found, way.party, now)
@@ -352,13 +357,16 @@ class Authorizations:
 
     def _heard(self, tx: Transaction, found: Authorization, reply: AuthorizationReply) -> None:
         now = self._clock.now()
+        last = found.cancelling or found.released
         if isinstance(reply, Refused):
+            if reply.of_request and last is not None and reply.why not in kept.TRIED_AGAIN:
+                return self._came(tx, found, reply, last.id)
             found = kept.add(tx, found, "asked_again", AGENT, now, why=reply.why)
-        elif not kept.is_news(found.answer, reply):
+        elif _is_still_there(found, reply) or not kept.is_news(found, reply):
             found = kept.add(tx, found, "asked_again", AGENT, now)
         else:
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply))
-        self.settle(tx, found, now)
+        return self.settle(tx, found, now)
 
     # -- what has come due ---------------------------------------------------------------------------------------------
 
@@ -416,6 +424,25 @@ class Authorizations:
         followed = any(not kept.was_for_nothing(each) for each in after)
         if not followed and clocks.runs_out(practice, found, rules, used, now):
             self.draft(tx, person, ahead[0], now, renews=found.id)
+
+
+def _is_no_cancellation(found: Authorization, said: Ruled, step: str) -> bool:
+    """A payer that was told to cancel says anything but that it does or has been told: that decides nothing anew."""
+    cancels = found.cancelling is not None and found.cancelling.id == step
+    return cancels and said.verdict not in (Verdict.CANCELLED, Verdict.LEFT, Verdict.ACKNOWLEDGED)
+
+
+def _is_still_there(found: Authorization, said: Ruled) -> bool:
+    """It is to be cancelled, and is not yet."""
+    return found.cancelling is not None and said.verdict is not Verdict.CANCELLED
+
+
+def _ticket(found: Authorization) -> str:
+    """That of its cancellation while one is under way."""
+    waits = kept.waits_at_payer(found, found.cancelling.id) if found.cancelling is not None else None
+    if waits is not None:
+        return kept.ruled_in(waits.value("ruled")).ticket
+    return found.answer.ticket if found.answer is not None else ""
 
 
 def _note(tx: Transaction, found: Authorization, party: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from lamplighter.practice.model import PracticeId
 class Verdict(StrEnum):
     """What a payer says of a request."""
 
+    LEFT = "left"  # it was put down for them; nobody has said that they have it
     ACKNOWLEDGED = "acknowledged"  # it has arrived; nothing is decided
     PENDED = "pended"  # people look at it
     INFO_REQUESTED = "info_requested"
@@ -69,7 +70,9 @@ class AuthorizationChannel(Protocol):
         """A request, a renewal or a cancellation. The same trace again is the same request."""
         ...
 
-    def inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply: ...
+    def inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
+        """What became of a request, or of a cancellation where that is what is asked about. LEFT: nothing new."""
+        ...
 
 
 class AuthorizationChannels(Protocol):

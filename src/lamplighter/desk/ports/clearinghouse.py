@@ -33,8 +33,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
+    """`of_request`: when somebody asks after a request, that this was refused itself, and not the asking."""
+
     why: Why
     rejections: tuple[Rejection, ...] = ()
+    of_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

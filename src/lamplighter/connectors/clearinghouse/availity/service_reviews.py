@@ -64,7 +64,7 @@ class AvailityReviews:
                     return found
                 same = [each for each in found if asks_the_same(each, asked)]
                 if same:
-                    return ruling_of(same[-1], asked)
+                    return _ruled_or_waits(same[-1], asked)
             came = now.send("POST", PATH, json=body_of(asked))
             if isinstance(came, Refused):
                 return came
@@ -89,7 +89,7 @@ class AvailityReviews:
             mine = [each for each in found if text_of(each, "id") == ticket] or [
                 each for each in found if asks_the_same(each, asked)
             ]
-            return ruling_of(mine[-1], asked) if mine else kept
+            return _ruled_or_waits(mine[-1], asked) if mine else kept
 
     def _void(self, asked: AuthorizationQuestion, deadline: float) -> AuthorizationReply:
         with asking(self.url, self.keys, deadline, self.pause) as now:
@@ -113,8 +113,7 @@ class AvailityReviews:
 def _decided(
     now: Asking, asked: AuthorizationQuestion, ticket: str, *, waits: bool = True
 ) -> AuthorizationReply:
-    """What is there until the deadline; else that it has arrived. With `waits` False after one look."""
-    arrived = Ruled(Verdict.ACKNOWLEDGED, ticket=ticket, trace=asked.trace)
+    """What is there until the deadline; else that it has left. With `waits` False after one look."""
     for status, body in now.looks(f"{PATH}/{ticket}"):
         if status == GONE:
             return Refused(Why.UNREADABLE)
@@ -122,7 +121,17 @@ def _decided(
             return ruling_of(body, asked)
         if not waits:
             break
-    return arrived
+    return _left(asked, ticket)
+
+
+def _ruled_or_waits(review: Mapping[str, Any], asked: AuthorizationQuestion) -> AuthorizationReply:
+    ticket = text_of(review, "id")
+    return ruling_of(review, asked) if is_decided(review) or not is_ticket(ticket) else _left(asked, ticket)
+
+
+def _left(asked: AuthorizationQuestion, ticket: str) -> Ruled:
+    """Availity has it, and the payer has not said that it does."""
+    return Ruled(Verdict.LEFT, ticket=ticket, trace=asked.trace)
 
 
 def _found(now: Asking, asked: AuthorizationQuestion) -> list[Mapping[str, Any]] | Refused:

@@ -103,7 +103,7 @@ class SftpAuthorizations:
         ticket = without_raising(
             lambda: self.way.put(kind, asked.trace, lambda: authorization(bare, now), deadline)
         )
-        return ticket if isinstance(ticket, Refused) else _arrived(asked, ticket)
+        return ticket if isinstance(ticket, Refused) else _left(asked, ticket)
 
     def inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
         return without_raising(lambda: self._look(asked, ticket, deadline))
@@ -116,16 +116,18 @@ class SftpAuthorizations:
         sent, files = found
         replies = [reply for raw in files if is_clear(reply := ruling_of(raw, asked, sent, shared=True))]
         best = sorted(replies, key=how_far)
-        return _under(best[0], ticket) if best else _arrived(asked, ticket)
+        return _under(best[0], ticket) if best else _left(asked, ticket)
 
 
-def _arrived(asked: AuthorizationQuestion, ticket: str) -> Ruled:
-    return Ruled(Verdict.ACKNOWLEDGED, ticket=ticket, trace=asked.trace)
+def _left(asked: AuthorizationQuestion, ticket: str) -> Ruled:
+    """A file lies there: nobody has said that they have it."""
+    return Ruled(Verdict.LEFT, ticket=ticket, trace=asked.trace)
 
 
 def _under(reply: AuthorizationReply, ticket: str) -> AuthorizationReply:
-    """A file is looked for under the ticket of ours, whatever number the payer has given it."""
-    return replace(reply, ticket=ticket) if isinstance(reply, Ruled) else reply
+    """A file is looked for under the ticket of ours, whatever number the payer has given it. What is refused in one is
+    the request."""
+    return replace(reply, ticket=ticket) if isinstance(reply, Ruled) else replace(reply, of_request=True)
 
 
 def _ticket(text: str) -> str | Refused:
