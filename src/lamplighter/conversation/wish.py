@@ -5,8 +5,11 @@ All dates and times are local to the practice. `Wish()` allows any time.
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+_WEEK = 7  # days
+_SOME_DAY = date(2000, 1, 3)  # a Monday, for a wish that names no dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,37 @@ class Wish:
             return False
         return not self.any_of or any(window.fits(local) for window in self.any_of)
 
+    def leaves_a_start(self, today: date = _SOME_DAY) -> bool:
+        """Whether its refusals leave any half hour, or exact time named, of the days it speaks of, from today on."""
+        if not self.none_of:
+            return True
+        said = {day for w in (*self.any_of, *self.none_of) for day in (w.first, w.last) if day}
+        days = {day + timedelta(n) for day in {today, *said} for n in range(-_WEEK, 2 * _WEEK)}
+        clocks = {time(n // 2, n % 2 * 30) for n in range(48)} | {w.at for w in self.any_of if w.at}
+        return any(
+            self.allows(datetime.combine(day, clock))
+            for day in sorted(days)
+            if day >= today
+            for clock in clocks
+        )
+
+    def made_possible(self, today: date = _SOME_DAY) -> "Wish":
+        """As it is where a start is left of it. Where the refusals leave none it was misread, or days were given up:
+        then they stand, and of the wish only its hours, if these leave a start."""
+        if self.leaves_a_start(today):
+            return self
+        hours = tuple(dict.fromkeys(Window(start=w.start, before=w.before, at=w.at) for w in self.any_of))
+        loose = replace(self, any_of=hours)
+        return loose if Window() not in hours and loose.leaves_a_start(today) else replace(self, any_of=())
+
     def excluding(self, *windows: Window) -> "Wish":
         return replace(self, none_of=self.none_of + windows)
 
     def refined(self, new: "Wish") -> "Wish":
         """What is meant by `new`, said to an offer made for this wish: what it leaves open (weekdays, dates, times)
-        stays as it was; what it names takes the place of the old."""
+        stays as it was; what it names takes the place of the old, and of old refusals that leave none of it."""
         if not new.any_of:
-            return replace(self, none_of=self.none_of + new.none_of, soonest=new.soonest)
+            return replace(self, none_of=self.none_of + new.none_of, soonest=new.soonest).made_possible()
         dates = any(w.first or w.last for w in new.any_of)
         days = dates or any(w.weekdays for w in new.any_of)
         times = any(w.start or w.before or w.at for w in new.any_of)
@@ -60,7 +86,8 @@ class Wish:
         )
         named = frozenset(day for w in new.any_of for day in w.weekdays)
         kept = tuple(w for w in self.none_of if not (w.weekdays & named))
-        return Wish(tuple(dict.fromkeys(merged)), kept + new.none_of, new.soonest)
+        meant = Wish(tuple(dict.fromkeys(merged)), kept + new.none_of, new.soonest)
+        return meant if meant.leaves_a_start() else replace(meant, none_of=new.none_of)
 
     def dumps(self) -> str:
         """Canonical JSON, the form in which a wish is kept as a detail's value."""

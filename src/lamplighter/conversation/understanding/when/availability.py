@@ -1,7 +1,7 @@
 """When somebody can come, out of what they said."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.clauses import told_apart
@@ -18,8 +18,6 @@ from lamplighter.conversation.understanding.when.windows import windows
 from lamplighter.conversation.understanding.when.wishes import group
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.practice.model import Practice
-
-_WEEK = 7  # days
 
 
 def find_wish(
@@ -52,7 +50,7 @@ def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
         for left in _wished_after(w, [later for out, later in all_windows[n:] if not out])
     ]
     refused = [w for w in refused if w != Window() and not _leaves_nothing(w, wanted)]
-    wanted = _possible(wanted, refused, view.today)
+    wanted = list(Wish(tuple(wanted), tuple(refused)).made_possible(view.today).any_of)
     soonest = any(item.kind == "asap" for item in items)
     if not wanted and any(not g.refused for g in groups):
         return None
@@ -63,25 +61,6 @@ def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
         wanted = []
     wish = Wish(_distinct(wanted), _distinct(refused), soonest)
     return Found(wish, *_span(view, items))
-
-
-def _possible(wanted: list[Window], refused: list[Window], today: date) -> list[Window]:
-    """What is wished for, as it is where a start is left of it. Where the refusals leave none it was misread: then they
-    stand, and of the wish only its hours, if these leave a start."""
-    if not refused or not wanted or _leaves_a_start(Wish(tuple(wanted), tuple(refused)), today):
-        return wanted
-    hours = list(dict.fromkeys(Window(start=w.start, before=w.before, at=w.at) for w in wanted))
-    return hours if _leaves_a_start(Wish(tuple(hours), tuple(refused)), today) else []
-
-
-def _leaves_a_start(wish: Wish, today: date) -> bool:
-    """Whether any half hour, or exact time named, of the days that the wish speaks of suits it."""
-    said = {day for w in (*wish.any_of, *wish.none_of) for day in (w.first, w.last) if day}
-    days = {day + timedelta(n) for day in {today, *said} for n in range(-_WEEK, 2 * _WEEK)}
-    clocks = {time(n // 2, n % 2 * 30) for n in range(48)} | {w.at for w in wish.any_of if w.at}
-    return any(
-        wish.allows(datetime.combine(day, clock)) for day in sorted(days) if day >= today for clock in clocks
-    )
 
 
 def _narrower(wanted: list[Window]) -> list[Window]:
