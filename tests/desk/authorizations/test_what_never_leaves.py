@@ -68,3 +68,18 @@ def test_once_a_release_that_somebody_hands_over_before_it_goes_by_itself_goes_b
     scene.do("sent_by_hand")
     scene.past(days=1)
     assert (scene.payers.calls, scene.one.state) == ([], State.SUBMITTED)
+
+
+def test_a_former_insurer_is_never_told_the_number_of_a_new_plan_and_is_told_to_cancel_under_its_own() -> (
+    None
+):
+    scene = Scene(PENDED).released()
+    scene.past(minutes=3)
+    scene.change(insurer="cigna", member_id="CIGNA9")
+    scene.past(hours=3)
+    assert scene.payers.calls == ["request"], "nobody asks after it by itself"
+    assert scene.do("ask") == "changed"
+    scene.do("cancel")
+    scene.past(minutes=3)
+    assert (scene.payers.calls, scene.one.state) == (["request", "cancel"], State.CANCELLED)
+    assert {each.subscriber.member_id for each in scene.payers.asked.values()} == {ANNA.member_id}

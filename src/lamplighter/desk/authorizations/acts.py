@@ -106,6 +106,8 @@ class Acts:
         """Somebody wants to know: its channel is asked now, one that is never asked by itself as well."""
         if found.state not in WITH_THE_PAYER or self._duty.channel(found, self._practice) is None:
             return "state"
+        if self._duty.around(tx, found, now).changed:
+            return "changed"
         tx.ledger.note(at=now, who=by, what="asked", about=f"authorization/{found.id}")
         plan_ask(tx, found, now)
         return found

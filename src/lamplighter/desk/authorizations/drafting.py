@@ -3,7 +3,10 @@ biller may let it go."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
+
+from pydantic import TypeAdapter
 
 from lamplighter.desk import plan_gates, plan_kept
 from lamplighter.desk.authorizations.model import Authorization
@@ -19,6 +22,8 @@ from lamplighter.practice.authorizing import AuthorizationPayer
 from lamplighter.practice.model import Practice
 
 DIGITS: Final = 10
+Members = tuple[Insured, Insured | None]
+"""The holder of the plan and, where that is somebody else, the patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,14 @@ def question(
     found: Authorization,
     step: AuthorizationStep,
     trace: str,
+    whose: Members | None = None,
 ) -> AuthorizationQuestion | None:
-    """What goes to the payer; None where the codes, or its id, are missing."""
+    """What goes to the payer, about them as they are on file now or as the payer was told; None where the codes, or
+    its id, are missing."""
     payer, codes = payer_of(practice, found), found.codes
     if payer is None or codes is None:
         return None
-    subscriber, dependent = members(tx, person)
+    subscriber, dependent = whose or members(tx, person)
     digits = "".join(char for char in practice.phone if char.isdigit())
     return AuthorizationQuestion(
         step=step,
@@ -120,14 +127,30 @@ def _number_renewed(found: Authorization) -> str:
     return next((step.value("number") for step in found.steps if step.kind == "released"), "")
 
 
-def members(tx: Transaction, person: Person) -> tuple[Insured, Insured | None]:
-    """The holder and, where that is somebody else, the patient."""
+def members(tx: Transaction, person: Person) -> Members:
+    """As they are on file now."""
     number = person.member_id or ""
     patient = Insured(person.first_name, person.last_name, person.date_of_birth, number)
     holder = plan_kept.holder(tx, person.id) if person.subscriber != plan_gates.OWN else None
     if holder is None:
         return patient, None
     return replace(holder, member_id=number), replace(patient, member_id="")
+
+
+def as_sent(found: Authorization) -> Members | None:
+    """Those whom the payer was told of last; None where nothing left by a channel."""
+    told = (step.value("members") for step in reversed(found.steps) if step.kind == "sent")
+    written = next(filter(None, told), "")
+    return _members().validate_json(written) if written else None
+
+
+def members_out(asked: AuthorizationQuestion) -> str:
+    return _members().dump_json((asked.subscriber, asked.dependent)).decode()
+
+
+@cache
+def _members() -> TypeAdapter[Members]:
+    return TypeAdapter(Members)
 
 
 def _provider(practice: Practice, found: Authorization) -> Provider:

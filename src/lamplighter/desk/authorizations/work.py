@@ -136,7 +136,8 @@ class Authorizations:
             return Around()
         changed = not found.request.is_tracked and need.insurer_of(practice, person) != found.request.insurer
         reason = self.why_not(tx, person, found, now) or ""
-        return Around(way is not None and way.may_be_polled, way is not None, reason, changed)
+        reached = way is not None and not (changed and found.sent and drafting.as_sent(found) is None)
+        return Around(way is not None and way.may_be_polled, reached, reason, changed)
 
     def settle(self, tx: Transaction, found: Authorization, now: datetime) -> None:
         """After any step: what a person has to do, and when to look again."""
@@ -281,8 +282,10 @@ class Authorizations:
         if found.state is State.DRAFT and not units.ahead(tx, found, now):
             self.settle(tx, kept.add(tx, found, "set_aside", AGENT, now, why="no_visit"), now)
             return None
-        if not any(each.kind == "sent" and each.value("of") == step_id for each in found.steps):
-            kept.add(tx, found, "sent", AGENT, now, of=step_id)
+        told = drafting.members_out(asked)
+        left = [each for each in found.steps if each.kind == "sent" and each.value("of") == step_id]
+        if all(each.value("members") != told for each in left):
+            kept.add(tx, found, "sent", AGENT, now, of=step_id, members=told)
         _note(tx, found, way.party, now)
         return way, asked
 
@@ -293,7 +296,8 @@ class Authorizations:
         if what is AuthorizationStep.REQUEST and step.value("number"):
             what = AuthorizationStep.RENEW
         practice = self._practices[tx.practice]
-        return drafting.question(tx, practice, person, found, what, step.value("trace"))
+        whose = drafting.as_sent(found) if what is AuthorizationStep.CANCEL else None
+        return drafting.question(tx, practice, person, found, what, step.value("trace"), whose)
 
     def _came(self, tx: Transaction, found: Authorization, reply: AuthorizationReply, step: str) -> None:
         now = self._clock.now()
@@ -349,8 +353,10 @@ class Authorizations:
         practice = self._practices[tx.practice]
         way = self.channel(found, practice)
         what = AuthorizationStep.CANCEL if found.cancelling else AuthorizationStep.INQUIRE
-        asked = drafting.question(tx, practice, person, found, what, step.value("trace"))
-        if way is None or asked is None or self.why_not(tx, person, found, now):
+        whose, around = drafting.as_sent(found), self.around(tx, found, now)
+        asked = drafting.question(tx, practice, person, found, what, step.value("trace"), whose)
+        elsewhere = around.changed and found.cancelling is None
+        if way is None or asked is None or around.reason or elsewhere:
             return None
         _note(tx, found, way.party, now)
         return found, way, asked
