@@ -89,7 +89,10 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
     chunks = chunks_of(marks, listening.lex)
     kinds = {mark.kind for mark in marks}
     told = bool(kinds & {"row", "told", "lacks", "first", "last", "was_first", "was_last"})
-    if not told and not (alone and (listening.lex.pattern("puts_right").match(said.low) or "not" in kinds)):
+    bare = listening.lex.pattern("without_accents").search(said.low)  # "Szczepanski, sin acento"
+    if not (told or bare) and not (
+        alone and (listening.lex.pattern("puts_right").match(said.low) or "not" in kinds)
+    ):
         return []
     denied = {
         key for key, value in known.items() if any(_is(value, each) for each in chunks if each.label == "not")
@@ -98,9 +101,9 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
     asked = bool(_NAME_DETAILS & {key.detail for key in listening.context.asked})
     for chunk in chunks:
         for key, value, by_letters in _meant(chunk, known, denied, asked=asked):
-            if fold(value) != fold(known[key]) or by_letters:
+            if fold(value) != fold(known[key]) or by_letters or (bare and value != known[key]):
                 found[key] = Give(key.detail, value, spelled=by_letters, correction=True)
-    return [give for key, give in found.items() if fold(give.value) != fold(known[key])]
+    return [give for key, give in found.items() if bare or fold(give.value) != fold(known[key])]
 
 
 def _is(name: str, chunk: Chunk) -> bool:
