@@ -129,6 +129,8 @@ def _next(
 
 def _waits_for(practice: Practice, found: Authorization) -> str:
     """What it waits for where somebody has closed the task about it."""
+    if found.state is State.SUBMITTED and found.unread:
+        return "unread"
     if found.state is not State.DRAFT:
         return {State.REJECTED: "rejected", State.INFO_REQUESTED: "info"}.get(found.state, "")
     if found.request.is_tracked:

@@ -93,6 +93,7 @@ AUTHORIZATION_ABOUT = {
     "cancel_by_hand": "tell the plan that it is cancelled",
     "changed": "another insurer is on file by now",
     "gate": "nothing may go to the plan: look why",
+    "unread": "its answer could not be read: ask whether it has the request; if not, let it go again",
     "no_answer": "nothing gets through to the plan",
     "bridge": "is a bridge supply needed meanwhile?",
     "tracked": "to be sent by somebody's hands",

@@ -45,7 +45,7 @@ def follow(
         case Why.NOT_FOUND:
             _ask_for_the_number(tx, practice, person, question, book, now)
         case Why.NOT_ALLOWED:
-            _for_the_operator(tx, practice, now)
+            for_the_operator(tx, practice, now)
         case Why.NOT_ENROLLED | Why.ASKED_WRONGLY | Why.UNREADABLE:
             for_the_biller(tx, practice, question, now)
 
@@ -107,7 +107,7 @@ def for_the_biller(
     tx.tasks.add(Task(name, "plan_check", "biller", due, person=question.person))
 
 
-def _for_the_operator(tx: Transaction, practice: Practice, now: datetime) -> None:
+def for_the_operator(tx: Transaction, practice: Practice, now: datetime) -> None:
     """One a day, about nobody: it is our key."""
     day = local_date(practice, now)
     name = stable_id("plan_key", practice.id, day.isoformat())

@@ -8,6 +8,7 @@ from lamplighter.desk import plan_gates
 from lamplighter.desk.authorizations.model import State
 from lamplighter.desk.ports import Job
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
+from lamplighter.desk.ports.clearinghouse import Refused, Why
 from tests.desk.authorizations.scene import Scene
 from tests.desk.eligibility.scene import ANNA
 
@@ -83,3 +84,28 @@ def test_a_former_insurer_is_never_told_the_number_of_a_new_plan_and_is_told_to_
     scene.past(minutes=3)
     assert (scene.payers.calls, scene.one.state) == (["request", "cancel"], State.CANCELLED)
     assert {each.subscriber.member_id for each in scene.payers.asked.values()} == {ANNA.member_id}
+
+
+def test_once_a_request_whose_answer_can_not_be_read_is_asked_after_and_goes_again_under_its_own_trace_alone() -> (
+    None
+):
+    scene = Scene(Refused(Why.UNREADABLE), Refused(Why.UNREADABLE), PENDED, polled=False).released()
+    scene.past(minutes=5)
+    assert (scene.one.state, scene.tasks()) == (State.SUBMITTED, ["biller: unread"])
+    assert scene.told().told == "person", "the plan may well have it"
+    assert not isinstance(scene.release(), str)
+    scene.past(minutes=5)
+    assert (scene.payers.calls, len(scene.payers.asked)) == (["request", "request"], 1)
+    assert scene.tasks() == ["biller: unread"]
+    scene.do("told", PENDED)
+    assert (scene.one.state, scene.tasks(), scene.told().told) == (State.PENDED, [], "waiting")
+
+
+def test_a_password_that_ran_out_is_tried_again_by_itself_and_nothing_is_rejected_by_it() -> None:
+    scene = Scene(Refused(Why.NOT_ALLOWED), PENDED).released()
+    scene.past(minutes=4)
+    assert (scene.one.state, scene.told().told) == (State.SUBMITTED, "waiting")
+    with scene.tx() as tx:
+        assert "plan_key" in [each.kind for each in tx.tasks.list_open()], "the operator learns of it"
+    scene.past(minutes=10)
+    assert (scene.one.state, len(scene.payers.asked)) == (State.PENDED, 1)

@@ -55,7 +55,8 @@ class Acts:
         self, tx: Transaction, person: Person, found: Authorization, now: datetime
     ) -> NotNow | None:
         waits = found.state is State.DRAFT and found.released is None
-        if not waits and found.state is not State.REJECTED:
+        again = found.state is State.REJECTED or (found.state is State.SUBMITTED and found.unread)
+        if not waits and not again:
             return "state"
         if found.codes is None or drafting.missing(tx, self._practice, person, found):
             return "missing"
@@ -68,10 +69,13 @@ class Acts:
     def release(
         self, tx: Transaction, person: Person, found: Authorization, by: str, now: datetime
     ) -> Authorization | NotNow:
-        """By a biller. It leaves a little later, so that it can be taken back; on paper it leaves by hand."""
+        """By a biller. It leaves a little later, so that it can be taken back; on paper it leaves by hand. What the
+        payer may have already goes again under its trace."""
         if why := self.why_not_release(tx, person, found, now):
             return why
         trace = stable_id("authorization_trace", found.id, str(len(found.steps)), now.isoformat())
+        if found.unread and found.released is not None:
+            trace = found.released.value("trace")
         number = self._renewed_number(tx, found)
         found = kept.add(tx, found, "released", by, now, trace=trace, number=number)
         if self._duty.channel(found, self._practice) is not None:

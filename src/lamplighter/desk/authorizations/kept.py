@@ -25,7 +25,7 @@ from lamplighter.desk.ports import Fact, Transaction
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Why
 
-TRIED_AGAIN: Final = (Why.PAYER_DOWN, Why.UNREACHABLE)
+TRIED_AGAIN: Final = (Why.PAYER_DOWN, Why.UNREACHABLE, Why.NOT_ALLOWED)
 _FIELDS: Final = (
     "what", "kind", "insurer", "by_way", "clinician", "visit", "renews", "portal_key",
 )  # fmt: skip
@@ -149,14 +149,19 @@ def _answer(found: Authorization, step: Step) -> Authorization:
         received=found.received or (step.at if has_it else None),
         decided=step.at if state in DECIDED else None,
         why="",
+        unread=found.unread and not has_it,
         cancelling=None if state is State.CANCELLED else found.cancelling,
     )
 
 
 def _refused(found: Authorization, step: Step) -> Authorization:
     why = step.value("why")
-    final = why not in TRIED_AGAIN and not step.value("of_inquiry") and found.cancelling is None
-    return replace(found, why=why, looked=step.at, state=State.REJECTED if final else found.state)
+    found = replace(found, why=why, looked=step.at)
+    if why in TRIED_AGAIN or step.value("of_inquiry") or found.cancelling is not None:
+        return found
+    if why == Why.UNREADABLE:
+        return replace(found, unread=True)
+    return replace(found, state=State.REJECTED, unread=False)
 
 
 def _asked_again(found: Authorization, step: Step) -> Authorization:
@@ -164,7 +169,7 @@ def _asked_again(found: Authorization, step: Step) -> Authorization:
 
 
 def _cancelling(found: Authorization, step: Step) -> Authorization:
-    if found.sent is None:
+    if found.sent is None and not found.unread:
         return replace(found, state=State.CANCELLED)
     return replace(found, cancelling=step)
 

@@ -121,6 +121,7 @@ class Authorization:
     cancelling: Step | None = None
     owner: str = ""
     appealed: bool = False
+    unread: bool = False  # the payer may have it: what it said to that could not be read
     by_hand: bool = False  # the request itself was faxed or typed into a portal: no channel knows of it
     bridge: str = ""  # "", "asked", "yes", "no"
     portal_key: str = field(default="", repr=False)

@@ -63,7 +63,7 @@ def standing_of(found: Iterable[Authorization], practice: Practice, used: int = 
     alive = [each for each in found if each.state is not State.CANCELLED]
     if not alive:
         return NOTHING
-    if any(each.request.is_tracked or each.cancelling is not None for each in alive):
+    if any(each.request.is_tracked or each.cancelling is not None or each.unread for each in alive):
         return A_PERSON
     one = min(alive, key=lambda each: _ORDER.index(each.state))
     granted = one.state in GRANTED

@@ -18,7 +18,7 @@ from lamplighter.practice.model import Practice
 KIND: Final = "authorization"
 About = Literal[
     "codes", "release", "send_paper", "rejected", "info", "look", "chase", "soon", "over", "denied", "cancel_by_hand",
-    "changed", "gate", "no_answer", "unsaid", "renew", "bridge", "tracked", "ask",
+    "changed", "gate", "no_answer", "unread", "unsaid", "renew", "bridge", "tracked", "ask",
 ]  # fmt: skip
 HOURS: Final = timedelta(hours=4)
 """For what can't wait for another day."""
@@ -71,6 +71,8 @@ def _wanted(practice: Practice, found: Authorization, around: Around, now: datet
             yield Todo("send_paper", "biller", _soon(practice, now), step)
         case State.REJECTED:
             yield Todo("rejected", "biller", due, step, _codes_said(found))
+        case State.SUBMITTED if found.unread:
+            yield Todo("unread", "biller", _soon(practice, now), step)
         case State.INFO_REQUESTED:
             by = found.decide_by or due
             yield Todo("info", "biller", min(by, due), step, _named(found))
@@ -141,8 +143,9 @@ def _tries(found: Authorization) -> int:
 
 def _is_silent(found: Authorization, now: datetime) -> bool:
     """It has left, and for long nobody has said that they have it."""
-    waits = found.state is State.SUBMITTED and found.received is None and found.cancelling is None
-    return waits and found.sent is not None and now >= found.sent + SILENT
+    waits = found.state is State.SUBMITTED and found.received is None
+    asked = found.cancelling is not None or found.unread
+    return waits and not asked and found.sent is not None and now >= found.sent + SILENT
 
 
 def _denied(practice: Practice, found: Authorization, now: datetime) -> Todo:

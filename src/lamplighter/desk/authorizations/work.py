@@ -279,7 +279,7 @@ class Authorizations:
         if way is None or asked is None or around.reason or (around.changed and step.kind == "released"):
             todo.see_to(tx, practice, found, around, now)
             return None
-        if found.state is State.DRAFT and not units.ahead(tx, found, now):
+        if found.state is State.DRAFT and not found.unread and not units.ahead(tx, found, now):
             self.settle(tx, kept.add(tx, found, "set_aside", AGENT, now, why="no_visit"), now)
             return None
         told = drafting.members_out(asked)
@@ -308,6 +308,8 @@ class Authorizations:
             return self.settle(tx, found, now)
         reasons = " ".join(dict.fromkeys(each.reason for each in reply.rejections))
         found = kept.add(tx, found, "refused", AGENT, now, why=reply.why, reasons=reasons, of=step)
+        if reply.why is Why.NOT_ALLOWED:
+            plan_outcomes.for_the_operator(tx, self._practices[tx.practice], now)
         if reply.why in kept.TRIED_AGAIN:
             self._later(tx, found, step, now)
         return self.settle(tx, found, now)
@@ -409,7 +411,8 @@ class Authorizations:
 
     def _for_nothing(self, tx: Transaction, found: Authorization, around: Around, now: datetime) -> str:
         """Why a draft that we drew up ourselves is for nothing any more."""
-        if found.state is not State.DRAFT or found.request.is_tracked or found.request.by != AGENT:
+        ours = found.request.by == AGENT and not found.request.is_tracked and not found.unread
+        if found.state is not State.DRAFT or not ours:
             return ""
         if around.changed:
             return "insurer_changed"
