@@ -116,7 +116,7 @@ class FileClearinghouse:
         self._step("after asking")
         return Answered((BenefitRow(1, "1", services=("30",)),), None, "LANTERN", question.trace)
 
-    def look_again(self, ticket: str, deadline: float) -> Reply:
+    def look_again(self, question: EligibilityQuestion, ticket: str, deadline: float) -> Reply:
         raise AssertionError("nothing was pending")
 
 
