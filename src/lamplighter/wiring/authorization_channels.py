@@ -51,7 +51,7 @@ class SetUpAuthorizationChannels:
             (name, kind): channel
             for name, account, way in found
             if way is not None
-            for kind, channel in _channels(way, account, StoredNumbers(records, name), clock).items()
+            for kind, channel in _channels(way, account, StoredNumbers(records, name, clock), clock).items()
         }
         for name, pas in settings.pas.items():
             if (channel := _pas(name, pas, settings, clock)) is not None:

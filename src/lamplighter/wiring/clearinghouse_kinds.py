@@ -36,7 +36,7 @@ def made(
     match account:
         case CoreAccount():
             return CoreClearinghouse(
-                account.url, party, partner(account.names), StoredNumbers(records, practice), clock,
+                account.url, party, partner(account.names), StoredNumbers(records, practice, clock), clock,
                 Envelope(account.envelope), account.user, secret, account.certificate, account.authority,
             )  # fmt: skip
         case AvailityAccount():
@@ -64,7 +64,7 @@ def _files(
         account.host, account.user, account.host_key, account.outgoing, account.incoming, account.port, secret,
         account.key,
     )  # fmt: skip
-    names, numbers = partner(account.names), StoredNumbers(records, practice)
+    names, numbers = partner(account.names), StoredNumbers(records, practice, clock)
     return SftpClearinghouse(folders, party_of(account), names, numbers, clock)
 
 

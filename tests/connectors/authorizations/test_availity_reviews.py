@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -52,6 +52,33 @@ def test_a_request_for_other_services_is_another_one_though_it_may_have_left_bef
     for _ in range(2):
         assert ruled(channel.submit(other, ENOUGH)).services == (ApprovedService("90853", Decimal(1)),)
     assert len(theirs.posted) == 2
+
+
+def test_a_request_that_was_taken_unheard_is_waited_for_and_never_posted_twice(house: House) -> None:
+    theirs, channel = house
+    theirs.waits, theirs.hangs_up = AGES, True
+    assert why(channel.submit(ASKED, ENOUGH)) is Why.UNREACHABLE
+    theirs.hangs_up = False
+    waits = ruled(channel.submit(ASKED, A_WHILE))
+    assert (waits.verdict, waits.ticket) == (Verdict.LEFT, "SR1")
+    theirs.waits = 0
+    assert ruled(channel.inquire(ASKED, waits.ticket, ENOUGH)).verdict is Verdict.APPROVED
+    assert len(theirs.posted) == 1
+
+
+@pytest.mark.parametrize("before", ["denies", "cancelled"])
+def test_an_older_review_never_answers_for_a_request_that_did_not_get_there(
+    house: House, before: Literal["denies", "cancelled"]
+) -> None:
+    theirs, channel = house
+    channel.submit(ASKED, ENOUGH)
+    theirs.reviewer.cases["SR1"].decision = before
+    anew = replace(ASKED, trace="70002")
+    theirs.reviewer.faults.append("broken")
+    assert why(channel.submit(anew, ENOUGH)) is Why.UNREACHABLE and len(theirs.posted) == 1
+    told = ruled(channel.submit(anew, ENOUGH))
+    assert (told.verdict, told.ticket, len(theirs.posted)) == (Verdict.APPROVED, "SR2", 2)
+    assert ruled(channel.submit(anew, ENOUGH)).ticket == "SR2" and len(theirs.posted) == 2
 
 
 def test_a_ticket_that_would_lead_elsewhere_is_never_followed(house: House) -> None:

@@ -40,7 +40,7 @@ def test_what_is_released_leaves_once_waits_and_is_approved_with_its_number(kind
         agreed = Party(house.channel.party, "takes requests", ("names",), date(2026, 1, 1), may_reuse=False)
         scene = Scene(by=by, channels=way, parties=(agreed,))
         if isinstance(way.channel, CoreAuthorizations):
-            stored = StoredNumbers(scene.house.store, scene.practice.id)
+            stored = StoredNumbers(scene.house.store, scene.practice.id, scene.house.clock)
             way.channel = CoreAuthorizations(replace(way.channel.way, numbers=stored))
         scene.released()
         scene.past(minutes=5)

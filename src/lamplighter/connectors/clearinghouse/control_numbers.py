@@ -1,12 +1,28 @@
 """The numbers of our envelopes, kept so that none comes twice, and whether an acknowledgement is about one of them."""
 
+import hashlib
 from dataclasses import dataclass
+from typing import Final, Protocol
 
-from lamplighter.desk.ports import Records
+from lamplighter.desk.ports import AGENT, Clock, Fact, Records
 from lamplighter.practice.model import PracticeId
 
 from .x12.acknowledgement import Acknowledgement, InterchangeAcknowledged
-from .x12.writing import Written
+from .x12.writing import ControlNumbers, Written
+
+_KIND: Final = "left_outside"
+
+
+class Memory(ControlNumbers, Protocol):
+    """Besides numbers that never come twice, what has left under which of them, over every crash."""
+
+    def kept(self, name: str) -> str:
+        """ "" where nothing was kept under the name."""
+        ...
+
+    def keep(self, name: str, value: str) -> None:
+        """Once for a name: what was kept first stays. `value` holds nothing about anybody."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +32,26 @@ class StoredNumbers:
 
     records: Records
     practice: PracticeId
+    clock: Clock
 
     def next(self, kind: str) -> int:
         with self.records.transaction(self.practice) as tx:
             return tx.counters.next(f"x12_{kind}")
+
+    def kept(self, name: str) -> str:
+        with self.records.transaction(self.practice) as tx:
+            fact = tx.facts.get(_id(name))
+            return fact.value("value") if fact is not None else ""
+
+    def keep(self, name: str, value: str) -> None:
+        with self.records.transaction(self.practice) as tx:
+            told = (("value", value),)
+            tx.facts.state(Fact(_id(name), _KIND, f"outside/{_id(name)}", self.clock.now(), AGENT, told))
+
+
+def _id(name: str) -> str:
+    """A name holds a trace of somebody's: it is kept so that it tells nothing."""
+    return hashlib.sha256(f"{_KIND}:{name}".encode()).hexdigest()[:32]
 
 
 def is_about(told: Acknowledgement | InterchangeAcknowledged, sent: Written) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 FactKind = Literal[
+    "left_outside",  # what was put down or asked at a clearinghouse, and under which numbers
     "stopped",  # nothing automatic goes to this person
     "contact_plan",  # whom to ring first for this person
     "cover",  # somebody is on the ladder in another's place

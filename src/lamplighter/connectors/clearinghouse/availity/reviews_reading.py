@@ -55,11 +55,31 @@ def why_refused(body: Review) -> Refused:
 
 
 def asks_the_same(review: Review, asked: AuthorizationQuestion) -> bool:
-    """Whether a review is the one that we asked for: theirs, from the same day on, of the same services."""
-    codes = sorted(text_of(each, "code") for each in entries(review.get("procedures")))
+    """Whether a review asks for what we asked for: theirs, from the same day on, of the same services for the same
+    diagnoses, and as many while nobody has decided how many it is to be."""
+    procedures = list(entries(review.get("procedures")))
+    codes = sorted(text_of(each, "code") for each in procedures)
+    named = {_plain(text_of(each, "code")) for each in entries(review.get("diagnoses"))}
+    if named and named != {_plain(each) for each in asked.diagnoses}:
+        return False
+    if not is_decided(review) and not _counts_the_same(procedures, asked):
+        return False
     first = day_of(text_of(review, "fromDate")[:_DAY_LENGTH])
     same_services = codes == sorted(each.procedure for each in asked.services)
     return _is_theirs(review, asked) and same_services and first == asked.first_day
+
+
+def _counts_the_same(procedures: list[Review], asked: AuthorizationQuestion) -> bool:
+    """As far as it says how many."""
+    told = [(text_of(each, "code"), number_of(each, "quantity")) for each in procedures]
+    said = [(code, number) for code, number in told if number is not None]
+    return len(said) < len(told) or sorted(said) == sorted(
+        (each.procedure, each.units) for each in asked.services
+    )
+
+
+def _plain(diagnosis: str) -> str:
+    return diagnosis.replace(".", "").upper()
 
 
 def _is_theirs(review: Review, asked: AuthorizationQuestion) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.connectors.clearinghouse import reviewer as says
-from lamplighter.connectors.clearinghouse.insurer import Fault, answered
+from lamplighter.connectors.clearinghouse.insurer import Fault, HalfOpen, answered
 from lamplighter.connectors.clearinghouse.reviewer import ACTIONS, Reviewer, granted
 
 from .standin import Door, error
@@ -19,11 +19,13 @@ _PATH = "/v2/service-reviews"
 
 @dataclass(slots=True)
 class ReviewsStandIn:
-    """`waits`: how often somebody has to look before the payer has answered."""
+    """`waits`: how often somebody has to look before the payer has answered. While it `hangs_up`, what is posted is
+    taken, and nobody hears so."""
 
     reviewer: Reviewer
     door: Door
     waits: int = 0
+    hangs_up: bool = False
     posted: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     faults: dict[str, Fault] = field(default_factory=dict)
 
@@ -56,6 +58,8 @@ class ReviewsStandIn:
             self.reviewer.submitted(name, body["subscriber"]["memberId"], lines)
             if fault is not None:
                 self.faults[name] = fault
+            if self.hangs_up:
+                return HalfOpen()
             return Response(
                 status_code=202, headers={"Location": f"{request.base_url}v2/service-reviews/{name}"}
             )
@@ -99,6 +103,8 @@ class ReviewsStandIn:
             wrong = {"field": "subscriber", "code": self.reviewer.refuses_with}
             return {"id": name, "status": "Request Error", "statusCode": "19", "validationMessages": [wrong]}
         body, case = self.posted[name], self.reviewer.cases[name]
+        if self.waits > 0:
+            return {**body, "id": name, "statusCode": "1"}
         units = dict(granted(case))
         procedures = [
             {**each, "quantity": units.get(each["code"], each["quantity"])}

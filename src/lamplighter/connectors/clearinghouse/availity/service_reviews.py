@@ -1,7 +1,7 @@
 """Requests for authorization as JSON: posted, looked at under an id, asked about again, voided.
 
-Availity has no place for a number of ours. That a request may have left before is remembered here, and then it is
-looked for among those that are there, by whose it is and what it asks for.
+Availity has no place for a number of ours. Which reviews were there before a request left is remembered here: if it may
+have left before, it is looked for among those that came since, by whose it is and what it asks for.
 """
 
 import hashlib
@@ -11,9 +11,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from lamplighter.connectors.clearinghouse.asking_over_http import Came, without_raising
+from lamplighter.connectors.clearinghouse.control_numbers import Memory
 from lamplighter.connectors.clearinghouse.keys import Keys
 from lamplighter.connectors.clearinghouse.objects import entries, first, text_of
-from lamplighter.connectors.clearinghouse.x12.writing import ControlNumbers
 from lamplighter.desk.ports.authorizations import AuthorizationReply, Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Refused, Why
 from lamplighter.desk.ports.coverage import AskedService, AuthorizationQuestion, AuthorizationStep
@@ -27,16 +27,19 @@ _SELF: Final = "18"
 _MODIFIERS: Final = 4
 _URGENT: Final = "U"
 _PRINCIPAL, _OTHER = "ABK", "ABF"
+_FEW: Final = 5
+_NOTHING, _UNKNOWN = "-", "?"
+_COMES_BACK: Final = (Why.UNREACHABLE, Why.PAYER_DOWN, Why.NOT_ALLOWED)
 
 
 @dataclass(frozen=True, slots=True)
 class AvailityReviews:
-    """`url` ends before /v2. `tried` counts how often each request was about to leave, over every crash."""
+    """`url` ends before /v2. `tried` knows over every crash what was there when a request was about to leave."""
 
     url: str
     keys: Keys
     party: str
-    tried: ControlNumbers
+    tried: Memory
     pause: float = field(default=1.0, repr=False)
 
     @property
@@ -55,16 +58,19 @@ class AvailityReviews:
         return without_raising(lambda: self._inquire(asked, ticket, deadline))
 
     def _submit(self, asked: AuthorizationQuestion, deadline: float) -> AuthorizationReply:
-        name = hashlib.sha256(asked.trace.encode()).hexdigest()[:32]
-        may_be_there = self.tried.next(f"availity_{name}") > 1
         with asking(self.url, self.keys, deadline, self.pause) as now:
-            if may_be_there:
-                found = _found(now, asked)
-                if isinstance(found, Refused):
+            before = self.tried.kept(_name(asked))
+            found = _found(now, asked, looks=None if before else _FEW)
+            if not before:
+                if isinstance(found, Refused) and found.why in _COMES_BACK:
                     return found
-                same = [each for each in found if asks_the_same(each, asked)]
-                if same:
-                    return _ruled_or_waits(same[-1], asked)
+                self.tried.keep(_name(asked), _UNKNOWN if isinstance(found, Refused) else _ids(found))
+            elif isinstance(found, Refused):
+                return found
+            elif same := self._since(found, asked):
+                return _ruled_or_waits(same[-1], asked)
+            elif before == _UNKNOWN and any(asks_the_same(each, asked) for each in found):
+                return Refused(Why.UNREADABLE)  # it, or an older one like it: somebody looks
             came = now.send("POST", PATH, json=body_of(asked))
             if isinstance(came, Refused):
                 return came
@@ -72,6 +78,15 @@ class AvailityReviews:
                 return why_refused(first(came.body))
             ticket = _ticket(came)
             return _decided(now, asked, ticket) if is_ticket(ticket) else Refused(Why.UNREADABLE)
+
+    def _since(self, found: list[Mapping[str, Any]], asked: AuthorizationQuestion) -> list[Mapping[str, Any]]:
+        """Those that may be the request itself: what was there before it left is not. Where nobody knows what was, only
+        one that nobody has decided yet."""
+        before = self.tried.kept(_name(asked))
+        same = [each for each in found if asks_the_same(each, asked)]
+        if before == _UNKNOWN:
+            return [each for each in same if not is_decided(each)]
+        return [each for each in same if _id(each) not in before.split()]
 
     def _inquire(self, asked: AuthorizationQuestion, ticket: str, deadline: float) -> AuthorizationReply:
         """What is kept under the id is what the payer said then; if that was to wait, the payer is asked again."""
@@ -86,9 +101,7 @@ class AvailityReviews:
             found = _found(now, asked)
             if isinstance(found, Refused):
                 return found
-            mine = [each for each in found if text_of(each, "id") == ticket] or [
-                each for each in found if asks_the_same(each, asked)
-            ]
+            mine = [each for each in found if text_of(each, "id") == ticket] or self._since(found, asked)
             return _ruled_or_waits(mine[-1], asked) if mine else kept
 
     def _void(self, asked: AuthorizationQuestion, deadline: float) -> AuthorizationReply:
@@ -134,16 +147,35 @@ def _left(asked: AuthorizationQuestion, ticket: str) -> Ruled:
     return Ruled(Verdict.LEFT, ticket=ticket, trace=asked.trace)
 
 
-def _found(now: Asking, asked: AuthorizationQuestion) -> list[Mapping[str, Any]] | Refused:
-    """The reviews that the payer knows of this person and these days."""
+def _found(
+    now: Asking, asked: AuthorizationQuestion, looks: int | None = None
+) -> list[Mapping[str, Any]] | Refused:
+    """The reviews that the payer knows of this person and these days. Where that takes more than so many `looks`, it
+    is UNREADABLE, so that what waits for it can go on."""
     params = {name: value for name, value in _search(asked).items() if value}
     query = "&".join(f"{name}={value}" for name, value in _encoded(params))
-    for status, body in now.looks(f"{PATH}?{query}"):
+    for place, (status, body) in enumerate(now.looks(f"{PATH}?{query}"), 1):
         if status >= 400:
             return why_refused(body)
         if status != ACCEPTED:
             return list(entries(body.get("serviceReviews")))
-    return Refused(Why.UNREACHABLE)
+        if place == looks:
+            return Refused(Why.UNREADABLE)
+    key = now.keys.header(now.client, now.until)
+    return key if isinstance(key, Refused) else Refused(Why.UNREACHABLE)
+
+
+def _name(asked: AuthorizationQuestion) -> str:
+    return f"availity:{asked.trace}"
+
+
+def _ids(found: list[Mapping[str, Any]]) -> str:
+    """As they are kept: so that they tell nothing, and never nothing at all."""
+    return " ".join((_NOTHING, *(_id(each) for each in found)))
+
+
+def _id(review: Mapping[str, Any]) -> str:
+    return hashlib.sha256(text_of(review, "id").encode()).hexdigest()[:16]
 
 
 def _named(found: list[Mapping[str, Any]], asked: AuthorizationQuestion) -> list[Mapping[str, Any]]:
