@@ -186,6 +186,59 @@ def test_books_elsewhere_wait_for_an_agreement_and_what_is_missing_is_named(hosp
         Settings.model_validate({"books": {"demo": {}}})
 
 
+NOT_HOLDING: list[dict[str, Any]] = [
+    {"status": "cancelled"}, {"status": "entered-in-error"}, {"status": "draft"}, {"outcome": "error"},
+]  # fmt: skip
+
+
+def on_one_invoice(payments: list[dict[str, Any]], notices: list[dict[str, Any]]) -> Account | NotTold:
+    """Of $100, with what is told of payments on it."""
+    of_it, to = {"reference": "Invoice/1"}, {"reference": "Patient/1"}
+    bill = {"resourceType": "Invoice", "id": "1", "status": "issued", "subject": to, "date": "2026-10-05",
+            "totalNet": usd(Decimal(100))}  # fmt: skip
+    patient = {"resourceType": "Patient", "id": "1", "birthDate": "1980-05-01",
+               "name": [{"family": "Beck", "given": ["Anna"]}]}  # fmt: skip
+    paid = [{"resourceType": "PaymentReconciliation", "id": "9", "status": "active", "paymentDate": "2026-11-02",
+             "detail": [], **each} for each in payments]  # fmt: skip
+    told = [{"resourceType": "PaymentNotice", "id": str(number), "status": "active", "request": of_it,
+             "created": f"2026-11-0{number}", "amount": usd(Decimal(40)), **each}
+            for number, each in enumerate(notices, 1)]  # fmt: skip
+    return books_of(Found([], [bill], paid, told, [patient]), ACCOUNT.as_of).of(
+        place("Anna", "Beck", ANNA.born)
+    )
+
+
+@pytest.mark.parametrize(
+    "payment",
+    [
+        {"reference": "PaymentReconciliation/elsewhere"},
+        {"reference": "urn:uuid:6d0f6a34-55a3-4d39-9a43-0a1f3f1f9f57"},
+        {"identifier": {"system": "urn:cards", "value": "7"}},
+    ],
+)
+def test_a_payment_of_which_several_notices_tell_counts_once_and_in_two_amounts_not_at_all(
+    payment: dict[str, Any],
+) -> None:
+    notices = [
+        {"payment": payment, "paymentStatus": {"coding": [{"code": code}]}} for code in ("paid", "cleared")
+    ]
+    found = on_one_invoice([], notices)
+    assert isinstance(found, Account) and found.balance == Money(Decimal(60))
+    another = on_one_invoice([], [*notices, {"payment": {"display": "a card"}}])
+    assert isinstance(another, Account) and another.balance == Money(Decimal(20))
+    assert on_one_invoice([], [*notices, {"payment": payment, "amount": usd(Decimal(50))}]) == NotTold(
+        "unclear"
+    )
+
+
+@pytest.mark.parametrize("how", NOT_HOLDING)
+def test_a_notice_of_a_payment_that_does_not_hold_is_told_to_nobody(how: dict[str, Any]) -> None:
+    of_it = {"payment": {"reference": "PaymentReconciliation/9/_history/2"}}
+    assert on_one_invoice([how], [of_it]) == NotTold("unclear")
+    held = on_one_invoice([{}], [of_it])
+    assert isinstance(held, Account) and held.balance == Money(Decimal(60))
+
+
 CENTS = st.integers(0, 99_999_99).map(lambda cents: Decimal(cents) / 100)
 
 

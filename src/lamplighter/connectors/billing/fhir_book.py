@@ -22,6 +22,7 @@ from lamplighter.connectors.billing.fhir_entries import (
     day_of,
     name_of,
     noticed,
+    one_each,
     reference_of,
     settled,
     type_of,
@@ -122,16 +123,16 @@ class _Reading:
             self.all_unclear = True
 
     def _payments(self) -> Iterator[Paid]:
-        """A notice of a payment that is there itself, for the same invoice, is the same money."""
+        """What a payment says of itself; beside it the notices of those that say nothing, each payment once for an
+        invoice."""
         seen: set[tuple[str, str]] = set()
-        for resource in self.found.payments:
+        there = {name_of(resource): resource for resource in self.found.payments}
+        for name, resource in there.items():
             for paid in settled(resource):
-                seen.add((name_of(resource), paid.bill))
+                seen.add((name, paid.bill))
                 yield paid
-        for resource in self.found.notices:
-            told = noticed(resource)
-            if told is not None and (told[1], told[0].bill) not in seen:
-                yield told[0]
+        told = [each for each in map(noticed, self.found.notices) if each is not None]
+        yield from one_each([each for each in told if (each.about, each.paid.bill) not in seen], there)
 
     def _accounts(self) -> Iterator[tuple[str, Account | None]]:
         """Of everybody who has an account or an invoice; None where something of it can't be told."""

@@ -1,7 +1,8 @@
 """What R4 says of money, an entry at a time: `Invoice` for what is owed, `PaymentReconciliation` and `PaymentNotice`
 for what was paid. Lines, codes and texts of theirs are never read."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,14 @@ class Paid:
     credit: Credit | None
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody was told of a payment; `about` names that payment."""
+
+    paid: Paid
+    about: str
+
+
 def bill_of(resource: Resource) -> Bill:
     """Raises Unclear."""
     name, state = name_of(resource), words(resource.get("status"))
@@ -73,7 +82,7 @@ def settled(resource: Resource) -> Iterator[Paid]:
     if words(resource.get("status")) != "active":
         return
     from_insurer = bool(mapping(resource.get("paymentIssuer")))
-    sure = words(resource.get("outcome")) in SETTLED
+    sure = _holds(resource)
     for number, detail in enumerate(objects(resource.get("detail")), 1):
         bill = next(
             (
@@ -96,6 +105,10 @@ def settled(resource: Resource) -> Iterator[Paid]:
         yield Paid(bill, credit if sure else None)
 
 
+def _holds(payment: Resource) -> bool:
+    return words(payment.get("status")) == "active" and words(payment.get("outcome")) in SETTLED
+
+
 def _by(detail: Resource, from_insurer: bool) -> CreditBy:
     codes = [words(each.get("code")) for each in objects(mapping(detail.get("type")).get("coding"))]
     if "adjustment" in codes:
@@ -103,12 +116,12 @@ def _by(detail: Resource, from_insurer: bool) -> CreditBy:
     return "insurance" if from_insurer else "payment"
 
 
-def noticed(resource: Resource) -> tuple[Paid, str] | None:
-    """What a notice says was paid, and the payment that it is about; None where it names no invoice."""
+def noticed(resource: Resource) -> Notice | None:
+    """What a notice says was paid; None where it names no invoice."""
     bill = reference_of(resource.get("request"))
     if words(resource.get("status")) != "active" or not bill.startswith("Invoice/"):
         return None
-    about = reference_of(resource.get("payment"))
+    about = _payment_of(resource)
     codes = [
         words(each.get("code")) for each in objects(mapping(resource.get("paymentStatus")).get("coding"))
     ]
@@ -116,11 +129,36 @@ def noticed(resource: Resource) -> tuple[Paid, str] | None:
         day = day_of(resource.get("paymentDate") or resource.get("created"))
         amount = amount_of(resource.get("amount"))
     except Unclear:
-        return Paid(bill, None), about
+        return Notice(Paid(bill, None), about)
     if not all(code in PAID for code in codes):
-        return Paid(bill, None), about
+        return Notice(Paid(bill, None), about)
     name = business_name(resource, name_of(resource))
-    return Paid(bill, Credit(name, day, amount, "payment", bill)), about
+    return Notice(Paid(bill, Credit(name, day, amount, "payment", bill)), about)
+
+
+def _payment_of(resource: Resource) -> str:
+    """The payment that a notice is about, by whatever names it; the notice itself where nothing does."""
+    payment = mapping(resource.get("payment"))
+    full = words(payment.get("reference"))
+    named = reference_of(payment) or ("" if full.startswith("#") else full)
+    number = mapping(payment.get("identifier"))
+    value = words(number.get("value"))
+    return named or (f"{words(number.get('system'))}|{value}" if value else name_of(resource))
+
+
+def one_each(notices: Sequence[Notice], there: Mapping[str, Resource]) -> Iterator[Paid]:
+    """Each payment once for an invoice, however often it is told (paid, then cleared). One that is told in several
+    amounts can't be told, and none of a payment that does not hold itself (`there`, by name)."""
+    told: dict[tuple[str, str], list[Credit | None]] = defaultdict(list)
+    for each in notices:
+        payment = there.get(each.about)
+        told[each.about, each.paid.bill].append(
+            each.paid.credit if payment is None or _holds(payment) else None
+        )
+    for (_, bill), all_told in told.items():
+        sure = [each for each in all_told if each is not None]
+        same = len(sure) == len(all_told) and len({each.amount for each in sure}) == 1
+        yield Paid(bill, min(sure, key=lambda each: (each.day, each.id)) if same else None)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -142,8 +180,8 @@ def business_name(resource: Resource, otherwise: str) -> str:
 
 
 def reference_of(value: object) -> str:
-    """As in "Invoice/12", whatever address stands before it; "" for none."""
-    parts = words(mapping(value).get("reference")).split("/")
+    """As in "Invoice/12", whatever address stands before it and version after it; "" for none."""
+    parts = words(mapping(value).get("reference")).split("/_history/")[0].split("/")
     return "/".join(parts[-2:]) if len(parts) > 1 else ""
 
 
