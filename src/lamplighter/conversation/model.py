@@ -90,6 +90,7 @@ class State:
     about_bill: bool = False  # they spoke of a bill
     asked_number: str | None = None  # whose number on the card we had asked for by text
     number_given: bool = False  # and it came
+    plan_asked: str | None = None  # the sentence by which it was asked whether their plan may be asked
     declined: dict[Key, int] = field(default_factory=dict)
     attempts: dict[Key, int] = field(default_factory=dict)
     mended: dict[Key, int] = field(
@@ -148,6 +149,14 @@ class State:
     def errand_done(self) -> bool:
         """The errand has come to its end: whatever is named now begins another."""
         return self.frozen is not None or key(Detail.ANYTHING_ELSE) in self.asked
+
+    @property
+    def for_somebody_else(self) -> bool:
+        """Whether the person acts for a patient rather than as one."""
+        first, last = (self.value(detail) or "" for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
+        caller = (self.value(Detail.CALLER_NAME) or "").casefold()
+        own_name = caller != "" and caller == f"{first} {last}".strip().casefold()
+        return self.value(Detail.RELATIONSHIP) not in (None, "self", "professional") and not own_name
 
     def who(self) -> tuple[str | None, ...]:
         """By whom the person is known: what was said of name and birth date."""

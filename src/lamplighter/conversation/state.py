@@ -206,6 +206,8 @@ def _(body: e.Said, s: State) -> None:
     s.last_words += (body,)
     s.confirms += tuple(Key.parse(written) for written in body.confirms)
     s.phrases_said[body.phrase] = s.phrases_said.get(body.phrase, 0) + 1
+    if Detail.PLAN_CHECK in body.asks:
+        s.plan_asked = body.phrase
     s.slow = body.slow
     s.parting = body.phrase.startswith("goodbye")
     if s.parting and s.outcome is None and body.phrase != "goodbye.unfinished":

@@ -45,7 +45,11 @@ _OF_A_PATIENT = (
     Detail.MEMBER_ID,
     Detail.SUBSCRIBER,
     Detail.SELF_PAY,
+    Detail.PLAN_CHECK,
 )
+_ABOUT_PLAN = (*_WHO, Detail.RELATIONSHIP, Detail.INSURANCE, Detail.SUBSCRIBER)
+"""What a yes to a question to the plan is for: with any of them another, it was given to something else."""
+
 _YES_NO = (
     Detail.LEAVE_MESSAGE,
     Detail.REMINDER_CONSENT,
@@ -70,7 +74,7 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     answers = any(
         isinstance(act, a.Give | a.Decline) and Key(act.subject, act.detail) in s.asked for act in said
     )
-    before, was_done = s.errand_no, s.errand_done
+    before, was_done, plan = s.errand_no, s.errand_done, _plan(s)
     for act in said:
         if isinstance(act, a.Intend) and not _may_switch(act, s, answers):
             continue
@@ -78,7 +82,22 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
             _take(act, s)
     if was_done and s.errand_no > before:
         _forget_patient(s, said)
+    if _plan(s) != plan:
+        _forget_answer_about_plan(s)
     _take_yes_or_no(s, said, given)
+
+
+def _plan(s: State) -> tuple[str | None, ...]:
+    found = (s.known.get(key(detail)) for detail in _ABOUT_PLAN)
+    return tuple(each.value if each else None for each in found)
+
+
+def _forget_answer_about_plan(s: State) -> None:
+    """Also one of this utterance ("yes, but it's my husband's")."""
+    place = key(Detail.PLAN_CHECK)
+    s.plan_asked, s.asked = None, tuple(each for each in s.asked if each != place)
+    for kept in (s.known, s.attempts, s.declined):
+        kept.pop(place, None)
 
 
 def _forget_patient(s: State, said: tuple[a.Act, ...]) -> None:

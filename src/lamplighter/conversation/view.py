@@ -90,9 +90,7 @@ class View:
     @property
     def for_somebody_else(self) -> bool:
         """Whether the person acts for a patient rather than as one."""
-        caller = (self.value(Detail.CALLER_NAME) or "").casefold()
-        own_name = caller != "" and caller == self.full_name().casefold()
-        return self.value(Detail.RELATIONSHIP) not in (None, "self", "professional") and not own_name
+        return self.state.for_somebody_else
 
     def full_name(self) -> str:
         return f"{self.value(Detail.FIRST_NAME) or ''} {self.value(Detail.LAST_NAME) or ''}".strip()

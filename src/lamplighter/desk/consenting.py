@@ -7,6 +7,9 @@ from lamplighter.desk import plan_gates
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Consent, Person
 
+TELLS_HOLDER: Final = "ask.plan_check"
+"""The sentence that says what a plan may send to its holder."""
+
 OF_A_PLAN: Final[tuple[plan_gates.Purpose, ...]] = ("plan_holder", "plan_check")
 OF_ONES_OWN: Final[tuple[plan_gates.Purpose, ...]] = ("plan_check",)
 _ASKED = (("reminders", Detail.REMINDER_CONSENT), ("leave_message", Detail.LEAVE_MESSAGE))
@@ -35,17 +38,19 @@ def record(errand: Errand, person: Person) -> None:
 
 def to_the_plan(errand: Errand, person: Person) -> None:
     """Whoever is on somebody else's plan was told what it may send, and said whether it may be asked; whoever is on
-    their own said that, where they were asked."""
+    their own said that, where they were asked. Nobody says it for another."""
     said = errand.state.value(Detail.PLAN_CHECK)
-    if said is not None and person.subscriber is not None:
+    if said is not None and person.subscriber is not None and not errand.state.for_somebody_else:
         keep(errand, person, said == "true")
 
 
 def keep(errand: Errand, person: Person, given: bool) -> None:
-    """What they said to one of the two sentences, by whose plan it is."""
-    own = person.subscriber in (None, plan_gates.OWN)
-    wording = f"ask.{Detail.PLAN_CHECK}{'.own' if own else ''}@{errand.state.protocol_hash[:12]}"
-    for purpose in OF_ONES_OWN if own else OF_A_PLAN:
+    """What they said, by the sentence that they said it to. A yes to none is none; a no always is."""
+    sentence = errand.state.plan_asked
+    if sentence is None and given:
+        return
+    wording = f"{sentence or 'unasked'}@{errand.state.protocol_hash[:12]}"
+    for purpose in OF_A_PLAN if sentence == TELLS_HOLDER else OF_ONES_OWN:
         plan_gates.keep_answer(
             errand.tx, person.id, purpose, given, wording=wording, now=errand.now, contact=errand.contact
         )
