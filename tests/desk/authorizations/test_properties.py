@@ -103,7 +103,7 @@ def test_every_state_and_every_task_has_words_and_what_somebody_may_hear_names_n
     )
     scene.released().past(minutes=3)
     one: Authorization = scene.one
-    heard = repr(standing_of([one], scene.practice))
+    heard = repr(standing_of([one], scene.practice, scene.now))
     assert "told='approved'" in heard and "last_day=None" in heard and "visits_left=None" in heard
     assert not any(word in heard for word in ("90837", "F41", "follow_up", "visits'"))
     assert scene.tasks() == ["biller: unsaid"]

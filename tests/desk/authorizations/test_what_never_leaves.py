@@ -104,7 +104,7 @@ def test_once_a_request_whose_answer_can_not_be_read_is_asked_after_and_goes_aga
 def test_a_password_that_ran_out_is_tried_again_by_itself_and_nothing_is_rejected_by_it() -> None:
     scene = Scene(Refused(Why.NOT_ALLOWED), PENDED).released()
     scene.past(minutes=4)
-    assert (scene.one.state, scene.told().told) == (State.SUBMITTED, "waiting")
+    assert (scene.one.state, scene.told().told) == (State.SUBMITTED, "person")
     with scene.tx() as tx:
         assert "plan_key" in [each.kind for each in tx.tasks.list_open()], "the operator learns of it"
     scene.past(minutes=10)
