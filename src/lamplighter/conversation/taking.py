@@ -50,6 +50,7 @@ _OF_A_PATIENT = (
 _ABOUT_PLAN = (*_WHO, Detail.RELATIONSHIP, Detail.INSURANCE, Detail.SUBSCRIBER)
 """What a yes to a question to the plan is for: with any of them another, it was given to something else."""
 
+_OF_A_CARD = (Detail.INSURANCE, Detail.MEMBER_ID, Detail.SUBSCRIBER, Detail.SELF_PAY)
 _YES_NO = (
     Detail.LEAVE_MESSAGE,
     Detail.REMINDER_CONSENT,
@@ -75,6 +76,7 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
         isinstance(act, a.Give | a.Decline) and Key(act.subject, act.detail) in s.asked for act in said
     )
     before, was_done, plan = s.errand_no, s.errand_done, _plan(s)
+    insurer = s.known.get(key(Detail.INSURANCE))
     for act in said:
         if isinstance(act, a.Intend) and not _may_switch(act, s, answers):
             continue
@@ -84,6 +86,8 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
         _forget_patient(s, said)
     if _plan(s) != plan:
         _forget_answer_about_plan(s)
+    if insurer is not None and s.known.get(key(Detail.INSURANCE)) != insurer:
+        _forget_number(insurer, s)
     _take_yes_or_no(s, said, given)
 
 
@@ -98,6 +102,13 @@ def _forget_answer_about_plan(s: State) -> None:
     s.plan_asked, s.asked = None, tuple(each for each in s.asked if each != place)
     for kept in (s.known, s.attempts, s.declined):
         kept.pop(place, None)
+
+
+def _forget_number(before: Known, s: State) -> None:
+    """The number stands on the card of the insurer that was named with it."""
+    now = s.known.get(key(Detail.INSURANCE))
+    if now is None or now.value != before.value:
+        _forget_older((Detail.MEMBER_ID,), s)
 
 
 def _forget_patient(s: State, said: tuple[a.Act, ...]) -> None:
@@ -209,6 +220,8 @@ def begin_errand(s: State, errand: Errand) -> None:
     s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
     if was_done:
         _forget_older(_OF_ONE_ERRAND, s)
+        if errand is Errand.NEW_PLAN:  # another card than the one that was told
+            _forget_older(_OF_A_CARD, s)
 
 
 @_take.register

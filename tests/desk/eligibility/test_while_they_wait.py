@@ -247,3 +247,36 @@ def another(scene: Scene, number: int) -> Job:
         begun = scene.house.desk.plans.begin(tx, person, None, AT)
         name = begun.questions[0].id
         return next(each for each in tx.jobs.pending() if dict(each.args).get("question") == name)
+
+
+def test_a_second_new_insurance_asks_all_of_it_again_and_no_number_goes_to_an_insurer_it_was_not_told_for() -> (
+    None
+):
+    scene = Scene()
+    call = scene.house.call("voice", ANNA.phone)
+    for words in ("i have a new insurance", WHO, "Cigna", "U440912734", "it's mine"):
+        call.say(words)
+    scene.a_moment()
+    told = len(scene.payers.told)
+    assert phrases(call.say("oh sorry, I gave you the wrong insurance, it's aetna"))[-1].startswith(
+        "ask.member_id"
+    )
+    call.say(NUMBER)
+    call.say("it's mine")
+    scene.a_moment()
+    assert [(each.payer.id, each.subscriber.member_id) for each in scene.payers.told[told:]] == [
+        ("DEMO1", NUMBER)
+    ]
+    assert phrases(call.say("i have a new insurance"))[-1] == "ask.insurance.new"
+
+
+def test_an_insurer_that_no_list_names_is_told_to_the_biller_and_takes_no_plan_off_file() -> None:
+    scene = Scene()
+    call = scene.house.call("voice", ANNA.phone)
+    for words in ("i have a new insurance", WHO, "Umbrella Mutual", "Umbrella Mutual", "Umbrella Mutual"):
+        call.say(words)
+    with scene.tx() as tx:
+        person = tx.people.get(ANNA.id)
+    assert (person.insurer, person.member_id, person.subscriber) == ("aetna", NUMBER, "self")
+    [task] = scene.tasks("billing")
+    assert dict(task.details) | {"about": "insurance", "insurance": "Umbrella Mutual"} == dict(task.details)

@@ -34,15 +34,18 @@ def new_plan(view: View) -> Flow:
 
 
 def take_plan(view: View, found: PersonFound) -> Flow:
-    """Which insurer, which number, in whose name; kept, and asked while they wait."""
+    """Which insurer, which number, in whose name; kept, and asked while they wait. A name that is on no list, which may
+    be misheard, goes to the biller and takes no plan off file."""
     assert found.person is not None
     insurer = yield from _which(view)
     named = view.value(Detail.INSURANCE)
-    if insurer is None or not insurer.taken:
-        if named is not None and not view.truth(Detail.SELF_PAY):
-            yield Commit(KeepPlan(found.person, insurer.id if insurer else named))
-        if insurer is not None:
-            yield Say("plan.not_taken", args(insurer=insurer.name))
+    if insurer is None:
+        unlisted = args(insurance=named) if named is not None and not view.truth(Detail.SELF_PAY) else ()
+        return (yield from biller(view, "insurance", found, details=unlisted))
+    if not insurer.taken:
+        if not view.truth(Detail.SELF_PAY):
+            yield Commit(KeepPlan(found.person, insurer.id))
+        yield Say("plan.not_taken", args(insurer=insurer.name))
         return (yield from biller(view, "insurance", found))
     yield Ask(soft=keys(Detail.MEMBER_ID, Detail.SUBSCRIBER))
     if view.value(Detail.SUBSCRIBER) != OWN_PLAN:

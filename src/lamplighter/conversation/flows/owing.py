@@ -112,10 +112,11 @@ def biller(
     phrase: str = "bill.asked",
     amount: str | None = None,
     payments: int | None = None,
+    details: tuple[tuple[str, str], ...] = (),
 ) -> Steps:
     """Stores that somebody looks and calls back, and says so."""
     person = found.person if found else None
-    done = yield Commit(AskBiller(about, person, amount, payments, _named(view)))
+    done = yield Commit(AskBiller(about, person, amount, payments, (*_named(view), *details)))
     if not isinstance(done, Done) or done.promised is None:
         yield HandOver("handoff.stuck")
     yield Say(phrase, args(due_day=done.promised.astimezone(view.practice.timezone).isoformat()))
