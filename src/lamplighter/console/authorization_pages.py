@@ -147,7 +147,10 @@ class AuthorizationPages:
         with self._records.transaction(self._practice.id, session.account.id) as tx:
             found = kept.get(tx, name)
             person = tx.people.get(found.request.person) if found is not None else None
-            if found is None or person is None or found.codes is None or found.released is None:
+            if found is None or person is None:
+                return None
+            is_notice = found.request.is_tracked and self._practice.eligibility.part_2
+            if not is_notice and (found.codes is None or found.released is None):
                 return None
             if self._duty.why_not(tx, person, found, now):
                 return None

@@ -270,11 +270,11 @@ def shown(
         clock=clock_of(tx, practice, found, now),
         owner=found.owner or owner,
         way=WAYS[found.request.by_way] if electronic else WAYS["paper"],
-        reason=REASONS[reason] if reason and not found.request.is_tracked else "",  # type: ignore[index]
+        reason=REASONS[reason] if reason else "",  # type: ignore[index]
         pieces=() if found.request.is_tracked else tuple(_pieces(tx, practice, person, found, reads)),
         answer=tuple(_answer(practice, found, reads)),
         history=tuple(_history(tx, practice, found, reads)),
-        may=frozenset(_may(found, refused is None, electronic)),
+        may=frozenset(_may(found, refused is None, electronic, not reason)) | _notice(practice, found),
         not_released=refused or "",
         papers=tuple(
             each for each in drafting.rules_of(practice, found).attachments if each not in found.attached
@@ -322,16 +322,21 @@ def _answer(practice: Practice, found: Authorization, reads: bool) -> Iterator[t
         yield "An appeal is possible until", day(by.date())
 
 
-def _may(found: Authorization, releasable: bool, electronic: bool) -> Iterator[str]:
+def _notice(practice: Practice, found: Authorization) -> frozenset[str]:
+    """Under 42 CFR Part 2 the notice goes along with what somebody sends by hand, too."""
+    return frozenset({"notice"} if practice.eligibility.part_2 and found.request.is_tracked else ())
+
+
+def _may(found: Authorization, releasable: bool, electronic: bool, sendable: bool) -> Iterator[str]:
     state, tracked = found.state, found.request.is_tracked
     if not tracked and acts.may_confirm(found):
         yield "codes"
     if releasable:
         yield "release"
     handed = tracked or (found.released is not None and not electronic)
-    if state is State.DRAFT and handed:
+    if state is State.DRAFT and handed and sendable:
         yield "sent"
-    if state is State.INFO_REQUESTED:
+    if state is State.INFO_REQUESTED and sendable:
         yield "sent_more"
     if state in WITH_THE_PAYER:
         yield "chased"

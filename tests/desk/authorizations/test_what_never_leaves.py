@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from lamplighter.desk import plan_gates
+from lamplighter.console.authorization_shown import shown
+from lamplighter.desk import plan_gates, plan_kept
+from lamplighter.desk.authorizations.fax import fax
 from lamplighter.desk.authorizations.model import State
 from lamplighter.desk.ports import Job
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Refused, Why
 from tests.desk.authorizations.scene import Scene
+from tests.desk.authorizations.test_life import page_text
 from tests.desk.eligibility.scene import ANNA
 
 PENDED = Ruled(Verdict.PENDED, ticket="T1")
@@ -109,3 +112,37 @@ def test_a_password_that_ran_out_is_tried_again_by_itself_and_nothing_is_rejecte
         assert "plan_key" in [each.kind for each in tx.tasks.list_open()], "the operator learns of it"
     scene.past(minutes=10)
     assert (scene.one.state, len(scene.payers.asked)) == (State.PENDED, 1)
+
+
+def test_prv_05_p2_03_tracked_work_is_held_back_by_a_restriction_and_by_consent_and_carries_the_notice() -> (
+    None
+):
+    scene = Scene(part_2=True)
+    track(scene)
+    assert sorted(scene.tasks()) == ["biller: gate", "clinician: bridge"], "no written consent is on record"
+    assert scene.do("sent_by_hand") == "gate"
+    one = scene.one
+    with scene.tx() as tx:
+        plan_gates.keep_answer(tx, ANNA.id, "plan_part_2", True, wording="paper", now=scene.now)
+        plan_kept.restrict(tx, ANNA.id, by="Sam", now=scene.now)
+        page = shown(tx, scene.practice, scene.house.desk.authorizations, one, ["biller"], scene.now)
+    assert page is not None and page.reason and "sent" not in page.may
+    assert scene.do("sent_by_hand") == "gate"
+    with scene.tx() as tx:
+        plan_kept.lift_restriction(tx, ANNA.id, by="Sam", now=scene.now)
+        text = page_text(fax(tx, scene.practice, tx.people.get(ANNA.id), one, scene.now))
+    assert "42 CFR part 2 prohibits unauthorized use" in text and "written consent of 2026-12-01" in text
+    assert not isinstance(scene.do("sent_by_hand"), str)
+    assert scene.tasks() == ["clinician: bridge"]
+
+
+def test_rule_38_whoever_pays_for_visits_themselves_may_have_a_drug_asked_of_their_plan() -> None:
+    scene = Scene()
+    scene.change(self_pay=True)
+    track(scene)
+    assert not isinstance(scene.do("sent_by_hand"), str)
+
+
+def track(scene: Scene) -> None:
+    with scene.tx() as tx:
+        scene.acts.track(tx, tx.people.get(ANNA.id), "drug", "aetna", "Sam", scene.now)

@@ -94,6 +94,8 @@ class Acts:
         ready = found.request.is_tracked or found.released is not None
         if not ready or found.state not in (State.DRAFT, State.INFO_REQUESTED):
             return "state"
+        if self._duty.around(tx, found, now).reason:
+            return "gate"
         if found.released is not None:
             drop_sends(tx, found.released)
         return self._done(tx, found, "sent", by, now, by_hand="yes")

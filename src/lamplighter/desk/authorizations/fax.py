@@ -1,5 +1,5 @@
 """A request on one page, ready for the fax: what the payer asks for, and the notice where the practice is under
-Part 2."""
+Part 2. Of tracked work only the page that goes before what somebody sends, with the notice."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -42,7 +42,10 @@ def fax(tx: Transaction, practice: Practice, person: Person, found: Authorizatio
         ("From", f"{practice.name}, {_phone(practice.phone)}"),
         ("Day", day),
     ]
-    rows = [*head, ("Review", speed), *_asked(tx, practice, person, found)]
+    if found.request.is_tracked:
+        rows = [*head, ("Patient", f"{person.first_name} {person.last_name}")]
+    else:
+        rows = [*head, ("Review", speed), *_asked(tx, practice, person, found)]
     for name, value in rows:
         _row(page, name, value)
     if practice.eligibility.part_2:

@@ -18,6 +18,11 @@ PAPER: Final = "paper"
 FOR_NOTHING: Final[tuple[Reason, ...]] = ("self_pay", "restricted", "deceased")
 """Nothing is drawn up for them, and a draft of ours is set aside."""
 
+OF_ANY_WORK: Final[tuple[Reason, ...]] = (
+    "restricted", "deceased", "held", "holder_not_told", "says_no", "part_2", "consent_first",
+)  # fmt: skip
+"""Whose will or consent is wanting: that holds for tracked work too, which may be of another plan than the visits."""
+
 
 def channel(
     channels: AuthorizationChannels | None, practice: Practice, found: Authorization
@@ -41,9 +46,13 @@ def why_not(
     way: AuthorizationChannel | None,
     now: datetime,
     law: LawData = SHIPPED,
+    *,
+    tracked: bool = False,
 ) -> Reason | None:
+    """`tracked`: by somebody's hands from end to end, who see what is on the card."""
     for reason in plan_gates.reasons(tx, practice, person, now, law):
-        if reason != "no_payer" or way is not None:
+        holds = reason in OF_ANY_WORK if tracked else reason != "no_payer" or way is not None
+        if holds:
             return reason
     lacks = way is not None and way.party and not agreed_with(practice, way.party, local_date(practice, now))
     return "no_agreement" if lacks else None

@@ -62,7 +62,7 @@ def _wanted(practice: Practice, found: Authorization, around: Around, now: datet
     due, step = callback_due(practice, now), str(len(found.steps))
     match found.state:
         case _ if found.request.is_tracked and found.state is State.DRAFT:
-            yield Todo("tracked", "biller", due)
+            yield Todo("gate" if around.reason else "tracked", "biller", due, around.reason)
         case State.DRAFT if found.codes is None:
             yield Todo("codes", "clinician", due, step)
         case State.DRAFT if found.released is None:

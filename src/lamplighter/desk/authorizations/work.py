@@ -127,7 +127,8 @@ class Authorizations:
         """What keeps it from its payer now: a reason of `plan_gates`."""
         practice = self._practices[tx.practice]
         law = self._laws.get(practice.id, SHIPPED)
-        return gates.why_not(tx, practice, person, self.channel(found, practice), now, law)
+        way, tracked = self.channel(found, practice), found.request.is_tracked
+        return gates.why_not(tx, practice, person, way, now, law, tracked=tracked)
 
     def around(self, tx: Transaction, found: Authorization, now: datetime) -> Around:
         practice, person = self._practices[tx.practice], tx.people.get(found.request.person)
