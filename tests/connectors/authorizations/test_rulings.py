@@ -53,6 +53,24 @@ def test_how_many_were_approved_is_unknown_where_it_is_not_said() -> None:
     assert ruled(ruling_of(answer("HCR*A1*77~DTP*AAH*D8*20261201~"), ONE)).first_day is None
 
 
+@pytest.mark.parametrize(
+    ("said", "units", "verdict"),
+    [
+        ("HSD*VS*1*WK**34*3~", None, Verdict.APPROVED),
+        ("HSD*VS*1*WK**34*3~HSD*VS*12~", 12, Verdict.APPROVED),
+        ("HSD*VS*6~", 6, Verdict.MODIFIED),
+    ],
+)
+def test_one_visit_a_week_for_three_months_is_not_one_visit(
+    said: str, units: int | None, verdict: Verdict
+) -> None:
+    told = ruled(ruling_of(answer("HCR*A1*77~", f"SV1*HC:90837**UN*12~{said}"), ONE))
+    assert (told.verdict, told.services) == (
+        verdict,
+        (ApprovedService("90837", None if units is None else Decimal(units)),),
+    )
+
+
 def test_of_several_authorizations_the_one_with_our_number_is_read_and_a_guess_is_none() -> None:
     second = "HL*9*3*EV*0~TRN*2*OTHER*9100000000~HCR*A3*88~"
     both = answer("TRN*2*70001*9100000000~HCR*A1*77~").replace("SE*30", f"{second}SE*30")

@@ -65,6 +65,24 @@ def test_what_a_former_insurer_approved_is_never_told_as_if_it_still_held(change
     assert scene.told().told == "person"
 
 
+@pytest.mark.parametrize("end", ["denied", "cancelled"])
+def test_after_a_denial_or_a_cancellation_staff_begin_another_for_the_same_visit_and_nothing_does_by_itself(
+    end: str,
+) -> None:
+    scene = Scene(Ruled(DENIED, ticket="T1"), PENDED).released()
+    if end == "cancelled":
+        scene.do("cancel")
+    scene.past(days=1)
+    with scene.tx() as tx:
+        person, visit = tx.people.get(ANNA.id), tx.schedule.visit("v1")
+        duty = scene.house.desk.authorizations
+        by_itself = duty.draft(tx, person, visit, scene.now)
+        begun = duty.draft(tx, person, visit, scene.now, by="Bea")
+        again = duty.draft(tx, person, visit, scene.now, by="Bea")
+    assert by_itself.state.value == end
+    assert (begun.state, again.id) == (State.DRAFT, begun.id) and begun.id != by_itself.id
+
+
 @pytest.mark.parametrize("first", [PENDED, Ruled(DENIED, ticket="T1")])
 def test_nobody_hears_of_a_day_to_decide_by_that_is_past_nor_of_a_wait_since_before_the_appeal(
     first: AuthorizationReply,

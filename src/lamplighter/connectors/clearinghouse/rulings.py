@@ -34,6 +34,9 @@ OPEN: Final = (Verdict.INFO_REQUESTED, Verdict.PENDED)
 _NUMBER, _REFERENCE = "BB", "NT"
 _EFFECTIVE, _EXPIRES = "007", "036"
 _LOINC: Final = "LOI"
+_HOW_OFTEN: Final = slice(2, 6)
+"""HSD03 to HSD06."""
+
 _COUNTS: Final = ("VS", "UN", "DY", "HS")
 
 
@@ -246,10 +249,12 @@ def _is_approving(item: Item) -> bool:
 
 
 def _units(item: Item, quantity: Decimal | None) -> Decimal | None:
-    for delivery in item.deliveries:
-        if delivery[0] in _COUNTS and delivery[1].isdigit():
+    """None where all that is said is how often: one a week for three months is not one."""
+    counts = [each for each in item.deliveries if each[0] in _COUNTS and each[1].isdigit()]
+    for delivery in counts:
+        if not any(delivery[_HOW_OFTEN]):
             return Decimal(delivery[1])
-    return quantity
+    return None if counts else quantity
 
 
 def _ticket(case: _Case) -> str:

@@ -184,7 +184,8 @@ class Authorizations:
         which = renews or visit.id
         name = stable_id("authorization", person.id, insurer, visit.slot.visit_kind, which)
         while (before := kept.get(tx, name)) is not None:
-            if not kept.was_for_nothing(before):
+            anew = by != AGENT and not kept.is_open(before)
+            if not kept.was_for_nothing(before) and not anew:
                 return before
             name = stable_id("authorization", name)
         request = Request(
