@@ -6,9 +6,10 @@ member, payer, service and month asked about within some hours is one question, 
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -21,7 +22,7 @@ from lamplighter.desk.context import stable_id
 from lamplighter.desk.plan_gates import Reason
 from lamplighter.desk.plan_kept import Question, Reading
 from lamplighter.desk.ports import AGENT, Clock, Job, Person, Records, Transaction, Visit
-from lamplighter.desk.ports.clearinghouse import Clearinghouse, Clearinghouses
+from lamplighter.desk.ports.clearinghouse import Clearinghouse, Clearinghouses, Why
 from lamplighter.desk.ports.coverage import EligibilityQuestion, Insured, Payer, Provider
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.agreements import agreed_with
@@ -248,7 +249,7 @@ class Plans:
             if reason is not None:
                 plan_gates.keep_reason(tx, person.id, reason, question.visit, now)
             return None
-        ticket = next((each.ticket for each in plan_kept.readings(tx, question) if each.ticket), "")
+        ticket = _ticket(plan_kept.readings(tx, question))
         return question, _asked(tx, practice, person, question), ticket, way
 
     def number_due(self, practice_id: PracticeId, job: Job) -> None:
@@ -324,6 +325,12 @@ class Plans:
             further = _question(practice, person, visit, at, service, reading.at, AGENT)
             self._claim(tx, replace(further, carved_from=question.id), reading.at)
         return None
+
+
+def _ticket(readings: Iterable[Reading]) -> str:
+    """Under which it is worked on. Where the answer to that was that the payer is down, it is asked anew."""
+    since = takewhile(lambda each: each.outcome != Why.PAYER_DOWN, readings)
+    return next((each.ticket for each in since if each.ticket), "")
 
 
 def again_at(practice: Practice, reading: Reading, number: int) -> datetime:

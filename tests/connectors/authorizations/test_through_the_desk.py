@@ -57,9 +57,12 @@ def test_what_is_released_leaves_once_waits_and_is_approved_with_its_number(kind
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[tuple[House, Scene]]:
     with opened(tmp_path) as house:
-        channel = SftpAuthorizations(house.clearinghouse)
-        agreed = Party(channel.party, "takes requests", ("names",), date(2026, 1, 1), may_reuse=False)
-        yield house, Scene(channels=OneWay(channel), parties=(agreed,))
+        agreed = Party("Clearing Example", "takes requests", ("names",), date(2026, 1, 1), may_reuse=False)
+        way = OneWay(SftpAuthorizations(house.clearinghouse))
+        scene = Scene(channels=way, parties=(agreed,))
+        stored = StoredNumbers(scene.house.store, scene.practice.id, scene.house.clock)
+        way.channel = SftpAuthorizations(replace(house.clearinghouse, numbers=stored))
+        yield house, scene
 
 
 def test_a_file_starts_no_clock_until_a_payer_says_that_it_has_it_and_is_approved_by_another_one(
@@ -89,6 +92,18 @@ def test_a_file_that_is_refused_is_a_billers_and_goes_again_put_right(files: tup
     scene.release()
     scene.past(hours=3)
     assert scene.one.state is State.APPROVED and len(house.theirs.fetched) == 2
+
+
+def test_a_payer_that_is_down_behind_a_file_gets_the_request_again_under_its_trace(
+    files: tuple[House, Scene],
+) -> None:
+    house, scene = files
+    house.theirs.reviewer.refuses_with = "42"
+    scene.released().past(minutes=30)
+    house.theirs.reviewer.refuses_with = ""
+    scene.past(hours=5)
+    assert scene.one.state is State.APPROVED, scene.one.steps
+    assert len(house.theirs.fetched) == 2 and len(house.theirs.reviewer.asked) == 1
 
 
 def test_a_folder_that_is_cleared_takes_nothing_back_of_what_the_plan_wants(

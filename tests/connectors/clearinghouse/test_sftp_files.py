@@ -119,7 +119,7 @@ def about(trace: str, who: str, *said: str) -> str:
 ELSE, OURS = "NM1*IL*1*ELSE*SOMEONE****MI*ZZ777", "NM1*IL*1*QUILL*NORA****MI*LH0001"
 
 
-@pytest.mark.parametrize("reason", ["61", "75", "51", "42"])
+@pytest.mark.parametrize("reason", ["61", "75", "51"])
 def test_a_refusal_of_somebody_else_s_question_is_no_answer_to_ours(house: House, reason: str) -> None:
     house.theirs.closed = True
     waits = house.clearinghouse.ask(QUESTION, ENOUGH)
@@ -158,6 +158,42 @@ def test_an_answer_is_found_wherever_it_stands_in_a_batch(house: House) -> None:
         reply = house.clearinghouse.look_again(QUESTION, waits.ticket, ENOUGH)
         assert isinstance(reply, Answered) and len(reply.rows) == 4
         assert reply.known_as is not None and reply.known_as.member_id == "LH0001"
+
+
+def test_a_payer_that_is_down_is_asked_again_under_one_trace_and_its_old_refusal_counts_no_more(
+    house: House,
+) -> None:
+    ours = house.clearinghouse
+    house.theirs.insurer.refuses_with = "42"
+    waits = ours.ask(QUESTION, ENOUGH)
+    assert isinstance(waits, Pending) and house.theirs.insurer.asked == ["70001"]
+    house.theirs.closed = True
+    again = ours.look_again(QUESTION, waits.ticket, ENOUGH)
+    assert isinstance(again, Pending) and again != waits
+    for ticket in (waits.ticket, again.ticket):
+        assert ours.look_again(QUESTION, ticket, ENOUGH) == Pending(ticket)
+    assert ours.ask(QUESTION, ENOUGH) == again and len(house.files(OUTGOING)) == 1
+    house.theirs.insurer.refuses_with, house.theirs.closed = "", False
+    house.theirs.fetch()
+    assert isinstance(ours.look_again(QUESTION, again.ticket, ENOUGH), Answered)
+    assert house.theirs.insurer.asked == ["70001", "70001"]
+
+
+def test_a_file_that_was_fetched_before_we_knew_that_it_had_left_is_never_put_there_twice(
+    house: House,
+) -> None:
+    ours, channel = house.clearinghouse, SftpAuthorizations(house.clearinghouse)
+    house.theirs.closed = True
+    asks = (lambda: ours.ask(QUESTION, ENOUGH), lambda: channel.submit(ASKED, ENOUGH))
+    for ask in asks:
+        waits = ask()
+        (file,) = house.files(OUTGOING)
+        whole = file.rename(f"{file}.part")
+        assert ask() == waits and house.files(OUTGOING) == [file], (
+            "what was whole and had not left yet leaves"
+        )
+        file.unlink()
+        assert ask() == waits and house.files(OUTGOING) == [] and not whole.exists()
 
 
 def test_what_others_were_told_of_their_requests_is_passed_over_and_ours_found_beside_it(

@@ -119,6 +119,16 @@ def test_what_is_pending_is_looked_at_again_under_its_ticket_and_never_asked_ane
     assert scene.outcomes() == ["answered", "pending", "unreachable", "pending"]
 
 
+def test_a_payer_that_was_down_behind_a_ticket_is_asked_anew_under_the_same_trace() -> None:
+    says = [Pending("t7"), Refused(Why.PAYER_DOWN), Pending("t8"), Answered((ACTIVE,))]
+    scene = Scene(payers=Payers(says=list(says)))
+    scene.book()
+    scene.until(AT + days(1))
+    assert scene.payers.looked == ["t7", "t8"]
+    assert len(scene.payers.told) == 2 and len({each.trace for each in scene.payers.told}) == 1
+    assert scene.outcomes()[0] == "answered"
+
+
 def test_a_payer_that_names_somebody_else_for_this_care_sends_one_more_question_there_and_no_further() -> (
     None
 ):

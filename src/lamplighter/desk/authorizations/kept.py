@@ -157,6 +157,8 @@ def _answer(found: Authorization, step: Step) -> Authorization:
 def _refused(found: Authorization, step: Step) -> Authorization:
     why = step.value("why")
     found = replace(found, why=why, looked=step.at)
+    if found.state is State.ACKNOWLEDGED and found.cancelling is None:
+        found = replace(found, state=State.SUBMITTED, received=None)
     if why in TRIED_AGAIN or step.value("of_inquiry") or found.cancelling is not None:
         return found
     if why == Why.UNREADABLE:
@@ -214,17 +216,20 @@ _TAKES: Final[dict[StepKind, Callable[[Authorization, Step], Authorization]]] = 
 
 def is_answered(found: Authorization, step: str) -> bool:
     """Whether what left by this step has come to an end: an answer, by a channel or to somebody here, or a refusal that
-    is not tried again. One that was taken back has, too."""
+    is not tried again; what came last counts. One that was taken back has, too."""
     names = [each.id for each in found.steps]
     if step not in names:
         return True
-    return any(_ends(each, step) for each in found.steps[names.index(step) + 1 :])
+    ends = [_ends(each, step) for each in found.steps[names.index(step) + 1 :]]
+    return next((each for each in reversed(ends) if each is not None), False)
 
 
-def _ends(after: Step, step: str) -> bool:
-    if after.kind == "answer":
-        return after.value("of") == step or bool(after.value("by_hand"))
-    return after.kind == "refused" and after.value("of") == step and after.value("why") not in TRIED_AGAIN
+def _ends(after: Step, step: str) -> bool | None:
+    """None where it says nothing of that."""
+    if after.kind == "answer" and (after.value("of") == step or after.value("by_hand")):
+        return True
+    refused = after.kind == "refused" and after.value("of") == step
+    return after.value("why") not in TRIED_AGAIN if refused else None
 
 
 def says_less(found: Authorization, said: Verdict) -> bool:

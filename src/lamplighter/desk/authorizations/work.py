@@ -12,7 +12,7 @@ from typing import Final
 
 from lamplighter import logs
 from lamplighter.desk import plan_outcomes
-from lamplighter.desk.authorizations import clocks, drafting, gates, kept, need, todo, units
+from lamplighter.desk.authorizations import cancelling, clocks, drafting, gates, kept, need, todo, units
 from lamplighter.desk.authorizations.model import (
     GRANTED,
     OVER,
@@ -30,7 +30,6 @@ from lamplighter.desk.ports.authorizations import (
     AuthorizationChannels,
     AuthorizationReply,
     Ruled,
-    Verdict,
 )
 from lamplighter.desk.ports.clearinghouse import Refused, Why
 from lamplighter.desk.ports.coverage import AuthorizationQuestion, AuthorizationStep
@@ -303,7 +302,7 @@ class Authorizations:
 
     def _came(self, tx: Transaction, found: Authorization, reply: AuthorizationReply, step: str) -> None:
         now = self._clock.now()
-        if isinstance(reply, Ruled) and _is_no_cancellation(found, reply, step):
+        if isinstance(reply, Ruled) and cancelling.is_no_cancellation(found, reply, step):
             reply = Refused(Why.UNREADABLE)
         if isinstance(reply, Ruled):
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply), of=step)
@@ -336,7 +335,7 @@ class Authorizations:
         if ready is None:
             return
         found, way, asked = ready
-        reply = way.inquire(asked, _ticket(found), DEADLINE)
+        reply = way.inquire(asked, cancelling.ticket(found), DEADLINE)
         with self._records.transaction(practice_id) as tx:
             after = kept.get(tx, name)
             if after is not None and after.steps == found.steps:
@@ -369,10 +368,10 @@ class Authorizations:
         now = self._clock.now()
         last = found.cancelling or found.released
         if isinstance(reply, Refused):
-            if reply.of_request and last is not None and reply.why not in kept.TRIED_AGAIN:
+            if reply.of_request and last is not None:
                 return self._came(tx, found, reply, last.id)
             found = kept.add(tx, found, "asked_again", AGENT, now, why=reply.why)
-        elif _is_still_there(found, reply) or not kept.is_news(found, reply):
+        elif cancelling.is_still_there(found, reply) or not kept.is_news(found, reply):
             found = kept.add(tx, found, "asked_again", AGENT, now)
         else:
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply))
@@ -435,25 +434,6 @@ class Authorizations:
         followed = any(not kept.was_for_nothing(each) for each in after)
         if not followed and clocks.runs_out(practice, found, rules, used, now):
             self.draft(tx, person, ahead[0], now, renews=found.id)
-
-
-def _is_no_cancellation(found: Authorization, said: Ruled, step: str) -> bool:
-    """A payer that was told to cancel says anything but that it does or has been told: that decides nothing anew."""
-    cancels = found.cancelling is not None and found.cancelling.id == step
-    return cancels and said.verdict not in (Verdict.CANCELLED, Verdict.LEFT, Verdict.ACKNOWLEDGED)
-
-
-def _is_still_there(found: Authorization, said: Ruled) -> bool:
-    """It is to be cancelled, and is not yet."""
-    return found.cancelling is not None and said.verdict is not Verdict.CANCELLED
-
-
-def _ticket(found: Authorization) -> str:
-    """That of its cancellation while one is under way."""
-    waits = kept.waits_at_payer(found, found.cancelling.id) if found.cancelling is not None else None
-    if waits is not None:
-        return kept.ruled_in(waits.value("ruled")).ticket
-    return found.answer.ticket if found.answer is not None else ""
 
 
 def _note(tx: Transaction, found: Authorization, party: str, now: datetime) -> None:

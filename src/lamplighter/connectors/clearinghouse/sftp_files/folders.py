@@ -48,23 +48,43 @@ class Folders:
     password: str = field(default="", repr=False)
     key: Path | None = None
 
-    def put(self, name: str, make: Callable[[], str], deadline: float) -> str | Refused:
-        """What stands under the name: what was there already, or else what is made and put there now."""
-        return self._with(lambda sftp: self._put(sftp, name, make), deadline)
+    def put(
+        self, name: str, make: Callable[[], str], leaves: Callable[[str], None], deadline: float
+    ) -> str | Refused:
+        """What stands under the name: what was there already, or else what is made and put there now. What `leaves` is
+        told when it is whole, before anybody can fetch it."""
+        return self._with(lambda sftp: self._put(sftp, name, make, leaves), deadline)
+
+    def finish(self, name: str, deadline: float) -> str | Refused:
+        """What was told to leave does so, unless it has: its name."""
+        return self._with(lambda sftp: self._finish(sftp, name), deadline)
 
     def came_since(self, since: datetime, deadline: float) -> list[bytes] | Refused:
         """What came into the other folder since then, the newest first. A file that is not whole yet is among it."""
         return self._with(lambda sftp: self._came(sftp, since), deadline)
 
-    async def _put(self, sftp: asyncssh.SFTPClient, name: str, make: Callable[[], str]) -> str:
+    async def _put(
+        self,
+        sftp: asyncssh.SFTPClient,
+        name: str,
+        make: Callable[[], str],
+        leaves: Callable[[str], None],
+    ) -> str:
         path = posixpath.join(self.outgoing, name)
         if await sftp.exists(path):
             return (await _read(sftp, path)).decode(errors="replace")
         text, partial = make(), path + _PARTIAL
         async with sftp.open(partial, "wb") as file:
             await file.write(text.encode())
+        leaves(text)
         await sftp.rename(partial, path)
         return text
+
+    async def _finish(self, sftp: asyncssh.SFTPClient, name: str) -> str:
+        path = posixpath.join(self.outgoing, name)
+        if await sftp.exists(path + _PARTIAL) and not await sftp.exists(path):
+            await sftp.rename(path + _PARTIAL, path)
+        return name
 
     async def _came(self, sftp: asyncssh.SFTPClient, since: datetime) -> list[bytes]:
         named = [entry async for entry in sftp.scandir(self.incoming) if _is_whole(entry)]
