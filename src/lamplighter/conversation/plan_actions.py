@@ -28,7 +28,8 @@ class Asking:
 class PlanTold:
     """What may be told. `late`: no answer within the deadline. `cannot`: `why` is a reason of `desk/plan_gates.py`, or
     not_found, carve_out or biller. Amounts are canonical, `as_of` the day of the answer (ISO 8601); "" is what the plan
-    did not tell, which is never zero. `share` is a percentage."""
+    did not tell, which is never zero. `share` is a percentage. `no_cost_sharing`: the plan
+    says that they are a QMB, of whom nobody may ask a share."""
 
     state: Literal["told", "late", "cannot"] = "cannot"
     why: str = "biller"
@@ -44,6 +45,7 @@ class PlanTold:
     visits_left: str = ""
     authorization: Says = "unknown"
     other_payer: bool = False
+    no_cost_sharing: bool = False
     kind: Literal["plan_told"] = "plan_told"
 
 

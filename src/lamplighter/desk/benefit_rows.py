@@ -4,7 +4,7 @@ The codes are those of X12 005010. Free text decides nothing but where a whole s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ A_LIFETIME = frozenset(("32",))
 LEFT = frozenset(("29",))
 LEFT_OF_A_LIFETIME = frozenset(("33",))
 EACH_VISIT = frozenset(("", "27"))
+QMB = "QM"
 _OFFICE = "11"
 _VISITS = "VS"
 
@@ -77,6 +78,11 @@ def in_force(row: BenefitRow, day: date | None) -> bool:
         if end and end < day and (runs or qualifier in _ENDS):
             return False
     return True
+
+
+def no_cost_sharing(rows: Iterable[BenefitRow], day: date) -> bool:
+    """Whether they are a Qualified Medicare Beneficiary (EB04 QM), of whom the law lets nobody ask a share."""
+    return any(row.insurance_type == QMB and row.kind not in INACTIVE and in_force(row, day) for row in rows)
 
 
 def amount(row: BenefitRow) -> Money | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from lamplighter.conversation.facts import UNKNOWN_PAYER
-from lamplighter.desk import bill_holds, identity, pay_links
+from lamplighter.desk import bill_holds, identity, pay_links, plan_kept
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.ports.balances import Account, Balances, Holder
 from lamplighter.practice.model import Billing, Practice
@@ -44,19 +44,20 @@ def _is_current(account: Account, billing: Billing, today: date) -> bool:
 def may_be_asked(tx: Transaction, books: Balances, practice: Practice, person: Person) -> MayBeAsked:
     """Of whoever has an insurer that the practice's files don't name it is not known whether the law lets anybody ask
     them: a person looks. Books that are too old for an amount still tell who is never asked. A biller's word, with its
-    reason, stands above the payer's class; above what the books say of the law nobody's does."""
+    reason, stands above the payer's class and answer; above what the books say of the law nobody's does."""
     account = in_books(books, practice, person)
     if account is not None and account.no_cost_sharing:
         return "not_asked"
     if bill_holds.may_ask(tx, person.id) is not None:
         return "yes"
     payer_class = identity.payer_class(practice, person)
-    if payer_class in NEVER_ASKED:
+    if payer_class in NEVER_ASKED or plan_kept.no_cost_sharing(tx, person):
         return "not_asked"
     return "unclear" if payer_class == UNKNOWN_PAYER else "yes"
 
 
 def may_be_written_to(tx: Transaction, books: Balances, practice: Practice, person: Person) -> bool:
-    """Stricter than that: whoever has Medicaid is not written to about money, whatever a biller says."""
-    never = identity.payer_class(practice, person) in NEVER_ASKED
+    """Stricter than that: whoever has Medicaid, or is a QMB by their plan's answer, is not written to about money,
+    whatever a biller says."""
+    never = identity.payer_class(practice, person) in NEVER_ASKED or plan_kept.no_cost_sharing(tx, person)
     return not never and may_be_asked(tx, books, practice, person) == "yes"

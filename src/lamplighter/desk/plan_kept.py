@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import TypeAdapter
 
-from lamplighter.desk import stopping
+from lamplighter.desk import benefit_rows, stopping
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Fact, Person, Transaction
 from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why
@@ -167,6 +167,21 @@ def newest(tx: Transaction, person: Person) -> Iterator[tuple[Question, Reading]
         if mine and key not in seen and reading is not None:
             seen.add(key)
             yield each, reading
+
+
+def no_cost_sharing(tx: Transaction, person: Person) -> bool:
+    """By any payer's last answer about them, as they and their number are on file, on the day that it was given."""
+    seen: set[str] = set()
+    for each in questions(tx, person.id, SHOWN):
+        mine = (each.member_id, each.who) == (person.member_id or "", who_is(person))
+        if not mine or each.payer.id in seen:
+            continue
+        answer = next((one for one in readings(tx, each) if one.outcome == "answered"), None)
+        if answer is not None:
+            seen.add(each.payer.id)
+            if benefit_rows.no_cost_sharing(answer.rows, answer.at.date()):
+                return True
+    return False
 
 
 def _about(question: Question) -> str:

@@ -16,7 +16,16 @@ from lamplighter.conversation.actions import Done, Refused, request_key
 from lamplighter.conversation.facts import find_insurer, money
 from lamplighter.conversation.plan_actions import AgreeToPlan, Asking, FindPlan, KeepPlan, PlanTold, Says
 from lamplighter.conversation.state import State
-from lamplighter.desk import consenting, eligibility, plan_gates, plan_kept, plan_outcomes, plan_waits
+from lamplighter.desk import (
+    benefit_rows,
+    bill_holds,
+    consenting,
+    eligibility,
+    plan_gates,
+    plan_kept,
+    plan_outcomes,
+    plan_waits,
+)
 from lamplighter.desk.benefits import Benefits, Figure
 from lamplighter.desk.benefits import State as Told
 from lamplighter.desk.context import Errand, stable_id
@@ -141,7 +150,9 @@ def what_they_say(
     answered = [(each, reading) for each, reading in readings if reading.outcome == "answered"]
     if not answered:
         return PlanTold(why=_why(reading for _, reading in readings))
-    return _told(practice, person, visit, answered)
+    told = _told(practice, person, visit, answered)
+    free = any(benefit_rows.no_cost_sharing(reading.rows, reading.at.date()) for _, reading in answered)
+    return replace(told, no_cost_sharing=free and bill_holds.may_ask(tx, person.id) is None)
 
 
 def _why(readings: Iterable[Reading]) -> Literal["not_found", "biller"]:

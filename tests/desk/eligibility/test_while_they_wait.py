@@ -11,10 +11,11 @@ import pytest
 
 from lamplighter.conversation.events import Did
 from lamplighter.conversation.plan_actions import PlanTold
-from lamplighter.desk import plan_gates
+from lamplighter.desk import bill_books, plan_gates
 from lamplighter.desk.eligibility import AT_ONCE
 from lamplighter.desk.plan_line import DEADLINE
 from lamplighter.desk.ports import Job
+from lamplighter.desk.ports.balances import NoBooks
 from lamplighter.desk.ports.clearinghouse import Pending as WorkedOn
 from lamplighter.desk.ports.clearinghouse import Refused, Reply, Why
 from lamplighter.desk.ports.coverage import BenefitRow, EligibilityQuestion, Network, OtherParty
@@ -280,3 +281,28 @@ def test_an_insurer_that_no_list_names_is_told_to_the_biller_and_takes_no_plan_o
     assert (person.insurer, person.member_id, person.subscriber) == ("aetna", NUMBER, "self")
     [task] = scene.tasks("billing")
     assert dict(task.details) | {"about": "insurance", "insurance": "Umbrella Mutual"} == dict(task.details)
+
+
+def test_whoever_is_a_qmb_by_their_plans_answer_hears_no_amount_and_no_fee_and_is_not_written_to() -> None:
+    scene = Scene(payers=Payers(plans={NUMBER: (ACTIVE._replace(insurance_type="QM"), COPAY)}))
+    call = called(scene)
+    scene.a_moment()
+    assert call.said[-2:] == ["bill.not_asked", "anything_else"]
+    assert phrases(call.say("what will my next visit cost"))[0] == "bill.not_asked"
+    with scene.tx() as tx:
+        asked = bill_books.may_be_asked(tx, NoBooks(), scene.practice, ANNA)
+        written = bill_books.may_be_written_to(tx, NoBooks(), scene.practice, ANNA)
+    assert (asked, written) == ("not_asked", False)
+
+
+def test_a_fee_is_told_after_the_plan_has_answered_and_to_a_qmb_not_at_all() -> None:
+    heard = []
+    for kind in ("QM", ""):
+        scene = Scene(payers=Payers(plans={NUMBER: (ACTIVE._replace(insurance_type=kind), COPAY)}))
+        scene.book()
+        call = called(scene, "what will my next visit cost")
+        scene.a_moment()
+        heard.append(
+            [each for each in call.said if each in ("bill.not_asked", "bill.estimate", "plan.copay")]
+        )
+    assert heard == [["bill.not_asked"], ["bill.estimate", "plan.copay"]]

@@ -76,6 +76,8 @@ def _answered(view: View, tell: Callable[[PlanTold], Steps], *, amounts: bool = 
     if amounts and (yield from _never_asked(view, found)):
         return (yield from biller(view, "coverage", found, phrase="bill.not_asked"))
     plan = yield from asked_now(view, found)
+    if amounts and plan.no_cost_sharing:
+        return (yield from biller(view, "coverage", found, phrase="bill.not_asked"))
     return (yield from told(view, found, plan, tell))
 
 

@@ -1,6 +1,6 @@
 """What the next visit costs: the fee from the practice's files, as the estimate that it is, and what their plan says of
 their own share; where it says nothing, that is for whoever keeps the books. No fee is told to whom the law may let
-nobody ask for one."""
+nobody ask for one, so the plan, which may say that, is asked first."""
 
 from lamplighter.conversation.actions import FindVisits, Visits
 from lamplighter.conversation.bill_actions import FindBalance, Owing
@@ -8,6 +8,7 @@ from lamplighter.conversation.facts import UNKNOWN_PAYER, money
 from lamplighter.conversation.flows.my_plan import PHRASES, asked_now, cost, told
 from lamplighter.conversation.flows.owing import biller, whose
 from lamplighter.conversation.needs import Do, Flow, HandOver, IfSigned, Say, args
+from lamplighter.conversation.plan_actions import PlanTold
 from lamplighter.conversation.view import View
 
 NO_FEES = ("medicaid",)
@@ -33,9 +34,12 @@ def next_cost(view: View) -> Flow:
     slot = known.visits[0].slot
     day = slot.start.astimezone(view.practice.timezone).isoformat()
     fee = money(view.practice.visit_kind(slot.visit_kind).fee)
-    yield Say("bill.estimate", args(day=day, fee=fee))
+    plan = PlanTold()
     if found.payer_class is not None and view.practice.eligibility.payers and (yield IfSigned(PHRASES)):
         plan = yield from asked_now(view, found)
-        if plan.state == "told":
-            return (yield from told(view, found, plan, cost))
+    if plan.no_cost_sharing:
+        return (yield from biller(view, "estimate", found, phrase="bill.not_asked"))
+    yield Say("bill.estimate", args(day=day, fee=fee))
+    if plan.state == "told":
+        return (yield from told(view, found, plan, cost))
     yield from biller(view, "estimate", found, phrase="bill.estimate_asked")
