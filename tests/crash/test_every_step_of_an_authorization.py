@@ -11,7 +11,8 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.desk import plan_gates
 from lamplighter.desk.authorizations import kept
 from lamplighter.desk.authorizations.acts import Acts
-from lamplighter.desk.authorizations.work import SEND, UNDO, Authorizations
+from lamplighter.desk.authorizations.planning import SEND, UNDO
+from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.ports import Job
 from lamplighter.desk.ports.authorizations import AuthorizationReply, Ruled, Verdict
 from lamplighter.desk.ports.coverage import AuthorizationQuestion

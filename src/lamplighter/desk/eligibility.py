@@ -16,7 +16,7 @@ from typing import Final
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import plan_gates, plan_kept, plan_outcomes, plan_waits
-from lamplighter.desk.authorizations import work as authorization_work
+from lamplighter.desk.authorizations import planning as authorization_planning
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.plan_gates import Reason
@@ -52,7 +52,7 @@ PLANNED_AHEAD: Final = timedelta(days=22)
 
 def plan(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> None:
     """Stores a job a touch about the patient's plan; for whoever has none that can be asked the reason instead."""
-    authorization_work.plan(tx, practice, visit, now)
+    authorization_planning.plan(tx, practice, visit, now)
     person = tx.people.get(visit.participants[0])
     if person is None or not practice.eligibility.payers or visit.status not in STANDS:
         return
@@ -290,7 +290,7 @@ class Plans:
         if reading.is_open:
             self._later(tx, practice, question, reading)
         if reading.outcome == "answered":
-            authorization_work.plan_after_answer(tx, practice, question.visit, now)
+            authorization_planning.plan_after_answer(tx, practice, question.visit, now)
             self._carved_out(tx, practice, person, question, reading)
             if self._charting is not None:
                 self._charting.answered(tx, question, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lamplighter.desk.authorizations import work
+from lamplighter.desk.authorizations import planning
 from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.ports import Clock, JobRunner, Records
 from lamplighter.desk.ports.authorizations import AuthorizationChannels
@@ -19,8 +19,8 @@ def authorizing_by(
     laws: Mapping[PracticeId, LawData],
 ) -> Authorizations:
     duty = Authorizations(records, practices, clock, channels, laws)
-    runner.register(work.LOOK, duty.look)
-    runner.register(work.SEND, duty.send)
-    runner.register(work.ASK, duty.ask)
-    runner.register(work.TICK, duty.tick)
+    runner.register(planning.LOOK, duty.look)
+    runner.register(planning.SEND, duty.send)
+    runner.register(planning.ASK, duty.ask)
+    runner.register(planning.TICK, duty.tick)
     return duty

@@ -34,7 +34,7 @@ from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
 from lamplighter.desk import calling_off, charting, eligibility, handoffs, notices, packet, refunds, reminders
-from lamplighter.desk.authorizations import work as authorization_work
+from lamplighter.desk.authorizations import planning as authorization_planning
 from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
@@ -219,8 +219,8 @@ class Stage:
         back = refunds.Refunds(self.records, self.practices, OneCompany(self.company), self.clock)
         jobs.register(refunds.JOB, back.run)
         jobs.register(WAKE_JOB, self._wake)
-        jobs.register(authorization_work.SEND, self.authorizations.send)
-        jobs.register(authorization_work.TICK, self.authorizations.tick)
+        jobs.register(authorization_planning.SEND, self.authorizations.send)
+        jobs.register(authorization_planning.TICK, self.authorizations.tick)
         return jobs
 
     def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:

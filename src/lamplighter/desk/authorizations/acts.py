@@ -16,7 +16,8 @@ from lamplighter.desk.authorizations.model import (
     StepKind,
     What,
 )
-from lamplighter.desk.authorizations.work import UNDO, Authorizations, drop_sends, plan_ask, plan_send
+from lamplighter.desk.authorizations.planning import UNDO, drop_sends, plan_ask, plan_send
+from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.ports.authorizations import Ruled, Verdict

@@ -22,6 +22,7 @@ from lamplighter.desk.authorizations.model import (
     State,
     Step,
 )
+from lamplighter.desk.authorizations.planning import SEND, STANDS, TICK, pending_sends, plan_ask
 from lamplighter.desk.authorizations.todo import Around
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Clock, Job, JobHandler, Person, Records, Transaction, Visit
@@ -39,15 +40,7 @@ from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
-LOOK: Final = "authorization_look"
-SEND: Final = "authorization_send"
-ASK: Final = "authorization_ask"
-TICK: Final = "authorization_tick"
 DEADLINE: Final = 45.0
-STANDS: Final = ("booked", "confirmed")
-SETTLES: Final = timedelta(minutes=10)
-"""After a booking: by then the plan has mostly answered."""
-
 AT_ONCE: Final = 2
 """On their way at a time: a slow payer never takes the hands that ring somebody for a person in need."""
 
@@ -55,50 +48,6 @@ LASTS: Final = timedelta(days=365)
 """For so long a plan's no, or its word that none is needed, stands for the visits after it."""
 
 LATER: Final = timedelta(seconds=15)
-UNDO: Final = timedelta(minutes=2)
-"""For so long a release can be taken back."""
-
-
-# -- planning ----------------------------------------------------------------------------------------------------------
-
-
-def plan(tx: Transaction, practice: Practice, visit: Visit, now: datetime, wait: timedelta = SETTLES) -> None:
-    """Whether the visit needs its plan's leave is looked at a little later."""
-    if practice.authorizations.insurers and visit.status in STANDS:
-        due = now + wait
-        args = (("visit", visit.id), ("start", visit.slot.start.isoformat()))
-        tx.jobs.enqueue(Job(f"{LOOK}:{visit.id}:{due.isoformat()}", LOOK, due, args))
-
-
-def plan_after_answer(tx: Transaction, practice: Practice, visit_id: str, now: datetime) -> None:
-    visit = tx.schedule.visit(visit_id) if visit_id else None
-    if visit is not None:
-        plan(tx, practice, visit, now, timedelta(0))
-
-
-def plan_send(tx: Transaction, found: Authorization, step: Step, due: datetime) -> None:
-    args = (("authorization", found.id), ("step", step.id))
-    tx.jobs.enqueue(Job(send_key(step), SEND, due, args))
-
-
-def send_key(step: Step) -> str:
-    return f"{SEND}:{step.id}"
-
-
-def pending_sends(tx: Transaction, step: Step) -> list[str]:
-    """The keys of the jobs by which it would leave: the first, another try, one that waits for room."""
-    return [job.key for job in tx.jobs.pending() if dict(job.args).get("step") == step.id]
-
-
-def drop_sends(tx: Transaction, step: Step) -> None:
-    for key in pending_sends(tx, step):
-        tx.jobs.cancel(key)
-
-
-def plan_ask(tx: Transaction, found: Authorization, now: datetime) -> None:
-    """It is asked how it stands, now."""
-    key = f"{ASK}:{found.id}:{now.isoformat()}"
-    tx.jobs.enqueue(Job(key, ASK, now, (("authorization", found.id),)))
 
 
 # -- the duty ----------------------------------------------------------------------------------------------------------
