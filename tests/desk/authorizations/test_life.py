@@ -200,6 +200,15 @@ def test_what_the_payer_has_is_cancelled_there_and_a_draft_or_a_fresh_release_is
     assert (scene.payers.calls, scene.one.state) == (["request", "cancel"], State.CANCELLED)
 
 
+def test_a_refusal_that_comes_late_refuses_what_has_only_left_and_nothing_that_the_payer_looks_at() -> None:
+    late = Refused(Why.ASKED_WRONGLY, (Rejection("provider", "33"),), of_request=True)
+    left = Ruled(Verdict.LEFT, ticket="T1")
+    for first, state in ((left, State.REJECTED), (PENDED, State.PENDED)):
+        scene = Scene(first, late, *[replace(PENDED, ticket="")] * 9).released()
+        scene.past(hours=3)
+        assert scene.one.state is state
+
+
 def test_a_cancellation_that_the_payer_refuses_is_somebodys_to_tell_it() -> None:
     scene = Scene(PENDED, Refused(Why.ASKED_WRONGLY)).released()
     scene.past(minutes=3)

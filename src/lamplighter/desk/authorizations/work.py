@@ -12,7 +12,7 @@ from typing import Final
 
 from lamplighter import logs
 from lamplighter.desk import plan_outcomes
-from lamplighter.desk.authorizations import cancelling, clocks, drafting, gates, kept, need, todo, units
+from lamplighter.desk.authorizations import clocks, drafting, gates, kept, need, todo, units, words
 from lamplighter.desk.authorizations.model import (
     GRANTED,
     OVER,
@@ -251,7 +251,7 @@ class Authorizations:
 
     def _came(self, tx: Transaction, found: Authorization, reply: AuthorizationReply, step: str) -> None:
         now = self._clock.now()
-        if isinstance(reply, Ruled) and cancelling.is_no_cancellation(found, reply, step):
+        if isinstance(reply, Ruled) and words.is_no_cancellation(found, reply, step):
             reply = Refused(Why.UNREADABLE)
         if isinstance(reply, Ruled):
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply), of=step)
@@ -284,7 +284,7 @@ class Authorizations:
         if ready is None:
             return
         found, way, asked = ready
-        reply = way.inquire(asked, cancelling.ticket(found), DEADLINE)
+        reply = way.inquire(asked, words.ticket(found), DEADLINE)
         with self._records.transaction(practice_id) as tx:
             after = kept.get(tx, name)
             if after is not None and after.steps == found.steps:
@@ -317,10 +317,10 @@ class Authorizations:
         now = self._clock.now()
         last = found.cancelling or found.released
         if isinstance(reply, Refused):
-            if reply.of_request and last is not None:
+            if reply.of_request and last is not None and not words.is_taken_in(found):
                 return self._came(tx, found, reply, last.id)
             found = kept.add(tx, found, "asked_again", AGENT, now, why=reply.why)
-        elif cancelling.is_still_there(found, reply) or not kept.is_news(found, reply):
+        elif words.is_still_there(found, reply) or not kept.is_news(found, reply):
             found = kept.add(tx, found, "asked_again", AGENT, now)
         else:
             found = kept.add(tx, found, "answer", AGENT, now, ruled=kept.ruled_out(reply))

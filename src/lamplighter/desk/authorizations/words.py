@@ -1,7 +1,7 @@
-"""A cancellation under way: what the payer says to it, and what is said of the request meanwhile."""
+"""What a word of the payer is about: a request that it may not have yet, one that it looks at, or a cancellation."""
 
 from lamplighter.desk.authorizations import kept
-from lamplighter.desk.authorizations.model import Authorization
+from lamplighter.desk.authorizations.model import Authorization, State
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
 
 
@@ -14,6 +14,11 @@ def is_no_cancellation(found: Authorization, said: Ruled, step: str) -> bool:
 def is_still_there(found: Authorization, said: Ruled) -> bool:
     """It is to be cancelled, and is not yet."""
     return found.cancelling is not None and said.verdict is not Verdict.CANCELLED
+
+
+def is_taken_in(found: Authorization) -> bool:
+    """Its payer looks at it already: what is refused after that is no first word on the request."""
+    return found.cancelling is None and found.state not in (State.SUBMITTED, State.ACKNOWLEDGED)
 
 
 def ticket(found: Authorization) -> str:
