@@ -569,6 +569,47 @@ def test_what_was_paid_is_the_billers_to_enter_once_and_is_not_asked_for_again_u
     assert amounts(calls(made, "what do I owe")) == []
 
 
+@pytest.mark.parametrize(
+    ("closed", "entered", "charged", "told"),
+    [
+        (False, (), (), None),
+        (False, ("132.45",), (), "nothing"),
+        (True, (), (), None),
+        (True, ("100.00", "32.45"), (), "nothing"),
+        (True, (), ("132.45",), "$264.90"),
+        (True, ("132.45",), ("132.45",), "$132.45"),
+    ],
+)
+def test_books_of_a_later_day_that_do_not_show_what_was_paid_by_a_link_tell_no_amount_and_make_no_second_link(
+    closed: bool, entered: tuple[str, ...], charged: tuple[str, ...], told: str | None
+) -> None:
+    made = house(companies=OneCompany(company := MemoryPayments()))
+    calls(made, "I'd like to pay my balance").say("yes")
+    made.pass_time(60)
+    company.paid.update(company.pages)
+    made.pass_time(2 * 86400)
+    (task,) = bills(made)
+    if closed:
+        with made.store.transaction("demo") as tx:
+            tx.tasks.close(task.id, "Dana")
+    today = made.clock.now().date()
+    account = replace(
+        ACCOUNT,
+        as_of=today,
+        charges=(*ACCOUNT.charges, *(Charge(f"n{each}", today, dollars(each)) for each in charged)),
+        credits=(*ACCOUNT.credits, *(Credit(f"n{each}", today, dollars(each)) for each in entered)),
+    )
+    made.till["books"].put("demo", Holder("Anna", "Beck", date(1980, 5, 1)), account)
+    call = calls(made, "what do I owe")
+    call.say("yes")
+    made.pass_time(60)
+    assert ("bill.nothing" in call.said) is (told == "nothing")
+    if told in (None, "nothing"):
+        assert (amounts(call), len(company.pages)) == ([], 1)
+    else:
+        assert told in amounts(call)[0]
+
+
 def test_without_a_company_a_statement_is_offered_and_a_stop_sends_no_link() -> None:
     assert calls(house(), "I'd like to pay my balance").said[-1] == "bill.statement_offer"
     made = house(companies=OneCompany(MemoryPayments()))

@@ -1,12 +1,13 @@
 """What the practice's books say of somebody, and whether the law lets anybody ask them for money. Rules 18 and 35."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
-from lamplighter.conversation.facts import UNKNOWN_PAYER
-from lamplighter.desk import bill_holds, identity, pay_links, plan_kept
-from lamplighter.desk.ports import Person, Transaction
+from lamplighter.conversation.facts import UNKNOWN_PAYER, money_in
+from lamplighter.desk import bill_holds, identity, pay_links, plan_kept, refunds
+from lamplighter.desk.ports import Fact, Person, Transaction
 from lamplighter.desk.ports.balances import Account, Balances, Holder
+from lamplighter.practice.calendar import local_date
 from lamplighter.practice.model import Billing, Practice
 
 NEVER_ASKED: Final = frozenset({"medicaid"})
@@ -27,13 +28,44 @@ def in_books(books: Balances, practice: Practice, person: Person) -> Account | N
 def current(
     tx: Transaction, books: Balances, practice: Practice, person: Person, today: date
 ) -> Account | None:
-    """None where the books are unclear, too old or of a day to come, or something was paid by a link since, which they
-    don't show."""
+    """None where the books are unclear, too old or of a day to come, or don't show what was paid by a link."""
     found, billing = in_books(books, practice, person), practice.billing
     if found is None or billing is None or not _is_current(found, billing, today):
         return None
-    as_of = datetime.combine(found.as_of, time(), practice.timezone)
-    return None if pay_links.paid_since(tx, person.id, as_of) else found
+    return found if _shows_what_was_paid(tx, practice, person.id, found) else None
+
+
+def _shows_what_was_paid(tx: Transaction, practice: Practice, person: str, account: Account) -> bool:
+    """Each payment by a link is there as a credit of that amount; or it is entered otherwise, as the biller says, in
+    books of a later day that don't go on asking for just that."""
+    entered = [each for each in account.credits if each.by == "payment"]
+    for paid in reversed(tx.facts.standing("pay_link_paid", f"person/{person}")):
+        link, amount = paid.id.removeprefix("paid:"), money_in(paid.value("amount"))
+        asked = tx.facts.get(link)
+        since = local_date(practice, asked.at if asked is not None else paid.at)
+        shown = next((each for each in entered if each.day >= since and each.amount == amount), None)
+        if shown is not None:
+            entered.remove(shown)
+        elif not _is_entered_otherwise(tx, practice, account, paid):
+            return False
+    return True
+
+
+def _is_entered_otherwise(tx: Transaction, practice: Practice, account: Account, paid: Fact) -> bool:
+    link = paid.id.removeprefix("paid:")
+    if pay_links.to_be_entered(tx, link) or account.as_of <= local_date(practice, paid.at):
+        return False
+    just_that = account.balance == money_in(paid.value("amount"))
+    return not just_that or _changed_since(tx, practice, account, paid)
+
+
+def _changed_since(tx: Transaction, practice: Practice, account: Account, paid: Fact) -> bool:
+    """Something was charged since, or money of it went back: then as much may be owed anew."""
+    link, day = paid.id.removeprefix("paid:"), local_date(practice, paid.at)
+    back = refunds.of_link(tx, link, paid.person or "")
+    return any(each.day > day for each in account.charges) or any(
+        refunds.state_of(tx, each) == "done" for each in back
+    )
 
 
 def _is_current(account: Account, billing: Billing, today: date) -> bool:

@@ -47,7 +47,7 @@ def find_balance(errand: Errand, request: FindBalance) -> Owing:
 
 def account_of(errand: Errand, person_id: str) -> Account | None:
     """None where nothing may be told: nobody was identified, the books are unclear, too old or of a day to come, or
-    something was paid by a link since, which they don't show."""
+    don't show what was paid by a link."""
     person = _identified(errand, person_id)
     if person is None:
         return None

@@ -24,6 +24,7 @@ from lamplighter.practice.model import Practice, PracticeId
 JOB: Final = "make_pay_link"
 LOOK: Final = "look_at_pay_link"
 PHRASE: Final = "sms.pay_link"
+PAID: Final = "paid_by_link"
 AN_HOUR: Final = 3
 TRIES_FOR: Final = timedelta(hours=1)
 """How long it is tried to make a page; then the biller calls instead."""
@@ -66,11 +67,6 @@ def send(errand: Errand, person: Person, account: Account) -> Done | Refused:
     args = (("link", name), ("contact", errand.contact), ("locale", errand.state.locale))
     errand.tx.jobs.enqueue(Job(f"{JOB}:{name}:{errand.contact}", JOB, errand.now, args))
     return Done(ref=name, texted=True, person=person.id)
-
-
-def paid_since(tx: Transaction, person: str, day: datetime) -> bool:
-    """Whether they have paid something by a link since, which the books of that day don't show."""
-    return any(fact.at >= day for fact in tx.facts.standing("pay_link_paid", f"person/{person}"))
 
 
 def page_of(tx: Transaction, link: str) -> str | None:
@@ -150,7 +146,7 @@ class PayLinks:
         if tx.facts.get(name) is None:
             details = (("amount", wanted.value("amount")),)
             tx.facts.state(Fact(name, "pay_link_paid", wanted.about, now, AGENT, details, wanted.person))
-            _to_biller(tx, self._practices[practice_id], wanted, "paid_by_link", now)
+            _to_biller(tx, self._practices[practice_id], wanted, PAID, now)
 
     def told(self, practice_id: PracticeId, event: str, link: str) -> None:
         """The company says that something was paid: it is asked at once. What it says twice is taken once."""
@@ -158,6 +154,12 @@ class PayLinks:
             if tx.facts.get(link) is not None and tx.log.claim(f"payment:{event}"):
                 look = (("link", link), ("look", str(len(LOOKS))))
                 tx.jobs.enqueue(Job(f"{LOOK}:{link}:{event}", LOOK, self._clock.now(), look))
+
+
+def to_be_entered(tx: Transaction, link: str) -> bool:
+    """What was paid there is not yet in the books, as far as the biller says."""
+    task = tx.tasks.get(f"{PAID}:{link}")
+    return task is not None and task.status == "open"
 
 
 def _made(name: str) -> str:
