@@ -70,6 +70,7 @@ BILL_ABOUT = {
     "statement": "a statement by mail",
     "authorization": "their prior authorization: call them about it",
     "new_plan": "a new insurance or card: enter it where bills are made",
+    "told_nothing": "their plan is told nothing, as they asked: do they want to use insurance now? Call them",
     "coverage": "what their plan says; there was no clear answer while they were there",
     "estimate": "what their next visit costs them",
     "pay_link_failed": "the link to pay could not be made: call them",

@@ -15,6 +15,7 @@ AboutBill = Literal[
     "statement",
     "estimate",
     "coverage",
+    "told_nothing",
     "authorization",
 ]
 

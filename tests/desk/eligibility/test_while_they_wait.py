@@ -11,7 +11,7 @@ import pytest
 
 from lamplighter.conversation.events import Did
 from lamplighter.conversation.plan_actions import PlanTold
-from lamplighter.desk import bill_books, plan_gates
+from lamplighter.desk import bill_books, plan_gates, plan_kept
 from lamplighter.desk.eligibility import AT_ONCE
 from lamplighter.desk.plan_line import DEADLINE
 from lamplighter.desk.ports import Job
@@ -306,3 +306,16 @@ def test_a_fee_is_told_after_the_plan_has_answered_and_to_a_qmb_not_at_all() -> 
             [each for each in call.said if each in ("bill.not_asked", "bill.estimate", "plan.copay")]
         )
     assert heard == [["bill.not_asked"], ["bill.estimate", "plan.copay"]]
+
+
+def test_whoever_asked_that_their_plan_be_told_nothing_gets_a_person_also_for_a_new_insurance() -> None:
+    scene = Scene()
+    with scene.tx() as tx:
+        plan_kept.restrict(tx, ANNA.id, by="x", now=AT)
+    call = called(scene)
+    assert (call.said[-2], scene.payers.told) == ("plan.pays_alone.by_person", [])
+    for words in ("i have a new insurance", "Cigna", "U440912734", "it's mine"):
+        call.say(words)
+    assert (call.said[-2], scene.payers.told) == ("plan.pays_alone.by_person", [])
+    assert "plan.pays_alone" not in call.said
+    assert {dict(each.details)["about"] for each in scene.tasks("billing")} == {"told_nothing", "new_plan"}

@@ -15,6 +15,9 @@ from lamplighter.conversation.needs import Ask, Become, Commit, Do, Flow, IfSign
 from lamplighter.conversation.plan_actions import AgreeToPlan, FindPlan, KeepPlan, PlanTold
 from lamplighter.conversation.view import View
 
+RESTRICTED = "plan.pays_alone.by_person"
+"""They asked that their plan be told nothing, which a person alone takes back with them."""
+
 NOT_TOLD, LOOKED_INTO = "plan.not_told", "plan.looked_into"
 PHRASES = (
     "plan.asking",
@@ -163,8 +166,12 @@ def _person(found: PersonFound) -> str:
 
 def _untold(view: View, found: PersonFound, plan: PlanTold) -> Flow:
     """Why there is no answer, as far as it is theirs to know, and who sees to it."""
-    if plan.why in ("self_pay", "restricted"):
+    if plan.why == "self_pay":
         yield Say("plan.pays_alone")
+        return
+    if plan.why == "restricted":
+        phrase = RESTRICTED if (yield IfSigned((RESTRICTED,))) else "plan.cannot"
+        yield from biller(view, "told_nothing", found, phrase=phrase)
         return
     if plan.why == "says_no":
         yield Say("plan.says_no")
