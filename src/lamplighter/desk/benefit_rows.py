@@ -24,7 +24,8 @@ _OFFICE = "11"
 _VISITS = "VS"
 
 # How close a service type is to a talk with a clinician, the closest first (EB03). Inpatient care is none (CE, CG).
-_CLOSENESS = (("A6", "CF", "A8"), ("MH", "A4", "CH"), ("98", "A0", "BY"), ("30",))
+WHOLE_PLAN = "30"
+_CLOSENESS = (("A6", "CF", "A8"), ("MH", "A4", "CH"), ("98", "A0", "BY"), (WHOLE_PLAN,))
 BEHAVIOURAL_AT_MOST = 2
 BEHAVIOURAL = frozenset(code for codes in _CLOSENESS[:2] for code in codes) | {
     "A5", "A7", "AI", "AJ", "AK", "CE", "CG",

@@ -243,6 +243,19 @@ def _standing(rows: Sequence[BenefitRow], wanted: Wanted) -> Figure:
     return Figure(State.KNOWN, value, chosen, beaten)
 
 
+def in_force(rows: Sequence[BenefitRow], asked: str, day: date | None) -> bool | None:
+    """Whether the plan as a whole is active on a day, whatever it says of single services; None where it did not say,
+    or said both. `asked` is the service that was asked about: a row that names none is about that."""
+    whole = [
+        row._replace(services=(says.WHOLE_PLAN,))
+        for row in rows
+        if not row.procedure
+        and (says.WHOLE_PLAN in row.services or (asked == says.WHOLE_PLAN and not row.services))
+    ]
+    found = _standing(whole, Wanted(day=day))
+    return found.value is True if found.state is State.KNOWN else None
+
+
 def _covered(choice: _Choice) -> Figure:
     """False where the payer says that this care is not covered, and no row as close says that it is active. A refusal
     of the whole plan or of doctors' visits with a message is about what the message says."""
@@ -283,7 +296,9 @@ def _plan(rows: Sequence[BenefitRow]) -> Figure:
     named = [row for row in rows if row.plan]
     if not named:
         return NOT_SAID
-    chosen = min(named, key=lambda row: (row.kind not in says.ACTIVE, "30" not in row.services, row.number))
+    chosen = min(
+        named, key=lambda row: (row.kind not in says.ACTIVE, says.WHOLE_PLAN not in row.services, row.number)
+    )
     return Figure(State.KNOWN, chosen.plan, chosen, tuple(row for row in named if row is not chosen))
 
 

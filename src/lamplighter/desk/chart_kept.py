@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import plan_kept, plan_outcomes
-from lamplighter.desk.benefits import Benefits, Figure, State
+from lamplighter.desk.benefits import Benefits, Figure, State, benefits, in_force
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.plan_gates import OWN
 from lamplighter.desk.plan_kept import Question, Reading
@@ -68,7 +68,8 @@ def note_of(
         return None
     visit = tx.schedule.visit(question.visit) if question.visit else None
     insurer = find_insurer(practice, person.insurer)
-    found = plan_outcomes.figures(practice, visit, reading, insurer.id if insurer else None)
+    wanted = plan_outcomes.wanted(practice, visit, insurer.id if insurer else None)
+    found = benefits(reading.rows, wanted)
     known_as = _known_as(tx, person.id)
     return PlanNote(
         id=question.id,
@@ -77,6 +78,7 @@ def note_of(
         member_id=question.member_id,
         relation=RELATIONS.get(person.subscriber or ""),
         as_of=reading.at.astimezone(practice.timezone),
+        in_force=in_force(reading.rows, question.service, wanted.day),
         figures=tuple(_known(found, OF_THE_PLAN if _is_for_another_to_say(question, found) else NAMES)),
     )
 

@@ -29,6 +29,7 @@ NOTE = PlanNote(
     member_id="W123456789",
     relation="child",
     as_of=datetime(2026, 12, 1, 17, 0, tzinfo=UTC),
+    in_force=True,
     figures=(
         ("plan", "LANTERN OPEN"), ("active", True), ("copay", Money(Decimal("134.75"))),
         ("coinsurance", Decimal("0.2")), ("deductible_left", Money(Decimal("0.00"))), ("visits", Decimal(30)),

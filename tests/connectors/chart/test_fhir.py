@@ -80,9 +80,79 @@ def test_a_plan_that_the_chart_has_is_used_as_it_stands_and_ours_is_put_right(ho
     assert hospital.all("Coverage") == before
     other = replace(NOTE, id="q2", member_id="W000000000")
     made = chart(hospital).write(other, 60)
-    over = chart(hospital).write(replace(other, id="q3", figures=(("active", False),)), 60)
+    over = chart(hospital).write(replace(other, id="q3", in_force=False, figures=()), 60)
     assert isinstance(made, Written) and isinstance(over, Written) and made.where[1] == over.where[1]
     assert sorted(each["status"] for each in hospital.all("Coverage")) == ["active", "cancelled"]
+
+
+def test_only_what_the_plan_says_of_itself_ends_it_and_what_the_practice_has_put_beside_it_stays(
+    hospital: Hospital,
+) -> None:
+    hospital.patient()
+    write(hospital)
+    [ours] = hospital.all("Coverage")
+    group = {"type": {"coding": [{"code": "group"}]}, "value": "G1"}
+    number = {"system": "https://harbor.example/plans", "value": "GRP-55"}
+    hospital.change(
+        ours, identifier=[number, *ours["identifier"]], **{"class": [group, *ours["class"]]},
+        payor=[{"display": "Lantern, the group's"}],
+    )  # fmt: skip
+
+    def then(in_force: bool | None, *figures: Any) -> dict[str, Any]:
+        name = f"then {in_force} {figures}"
+        said = replace(NOTE, id=name, in_force=in_force, figures=(("plan", "LANTERN CLOSED"), *figures))
+        assert isinstance(chart(hospital).write(said, 60), Written)
+        [held] = hospital.all("Coverage")
+        assert number in held["identifier"] and ours["identifier"][0] in held["identifier"]
+        assert sorted(each["value"] for each in held["class"]) == ["G1", "LANTERN CLOSED"]
+        assert held["payor"] == [{"display": "Lantern, the group's"}]
+        return held
+
+    assert then(None)["status"] == then(None, ("active", False))["status"] == "active"
+    assert then(False, ("active", True))["status"] == then(None, ("active", True))["status"] == "cancelled"
+    hospital.change(then(False), status="draft")
+    assert then(None, ("active", True), ("visits", Decimal(3)))["status"] == "active"
+
+
+@pytest.mark.parametrize("how", ["by display", "inside", "beside"])
+def test_a_plan_of_another_payer_with_the_same_number_is_left_alone(hospital: Hospital, how: str) -> None:
+    anna = hospital.patient()
+
+    def of(name: str, number: str) -> str:
+        plan = {"resourceType": "Coverage", "status": "active", "subscriberId": number,
+                "beneficiary": {"reference": anna}}  # fmt: skip
+        org = {"resourceType": "Organization", "name": name}
+        match how:
+            case "by display":
+                return hospital.put(**plan, payor=[{"display": name}])
+            case "inside":
+                return hospital.put(**plan, contained=[{**org, "id": "o"}], payor=[{"reference": "#o"}])
+        return hospital.put(**plan, payor=[{"reference": hospital.put(**org)}])
+
+    another = of("Harbor Mutual", NOTE.member_id)
+    found = write(hospital)
+    assert isinstance(found, Written) and found.where[1] != another
+    theirs = of("LANTERN", "W000000000")
+    later = chart(hospital).write(replace(NOTE, id="q2", member_id="W000000000"), 60)
+    assert isinstance(later, Written) and later.where[1] == theirs
+
+
+@pytest.mark.parametrize(
+    "away", [{"active": False}, {"link": [{"other": {"reference": "Patient/9"}, "type": "replaced-by"}]}]
+)
+def test_where_two_records_were_made_one_whoever_stands_there_now_is_found_by_name_and_birth_date(
+    hospital: Hospital, away: dict[str, Any]
+) -> None:
+    first = hospital.patient()
+    found = write(hospital)
+    assert isinstance(found, Written) and found.known_as == first
+    [record] = hospital.all("Patient")
+    hospital.change(record, **away)
+    later = replace(NOTE, id="q2", person=replace(ANNA, known_as=first))
+    assert chart(hospital).write(later, 60) == NotWritten(WhyNot.NOBODY)
+    second = hospital.patient()
+    now = chart(hospital).write(later, 60)
+    assert isinstance(now, Written) and now.known_as == second
 
 
 def test_a_server_that_searches_by_nothing_and_gives_everything_mixes_up_nobody(hospital: Hospital) -> None:

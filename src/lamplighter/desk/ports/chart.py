@@ -49,7 +49,8 @@ class ChartPerson:
 @dataclass(frozen=True, slots=True, repr=False)
 class PlanNote:
     """What a payer answered about somebody, as of a moment. The same `id` again is the same note. `relation` None:
-    nobody has said whose plan it is."""
+    nobody has said whose plan it is. `figures` are about this practice's care, `in_force` is about the plan itself:
+    None where the payer did not say."""
 
     id: str
     person: ChartPerson
@@ -57,6 +58,7 @@ class PlanNote:
     member_id: str
     relation: Relation | None
     as_of: datetime
+    in_force: bool | None
     figures: Figures
 
     @property

@@ -1,7 +1,7 @@
 """Writes what a plan answered to a FHIR R4 server, in the first of three shapes that it takes, and reads it back.
 
-Whose chart it is has to be certain: by the server's own name of them where it is on file, else by exact legal name and
-birth date with exactly one who fits.
+Whose chart it is has to be certain: by the server's own name of them where it is on file and was not put away, else by
+exact legal name and birth date with exactly one who fits.
 """
 
 import base64
@@ -18,6 +18,7 @@ from lamplighter.connectors.chart.fhir.resources import (
     coverage,
     document,
     eligibility_response,
+    put_right,
     task,
 )
 from lamplighter.connectors.fhir_rest import (
@@ -35,6 +36,7 @@ from lamplighter.connectors.fhir_rest import (
 from lamplighter.desk.ports import Clock
 from lamplighter.desk.ports.chart import ChartPerson, ChartReply, NotWritten, PlanNote, WhyNot, Written
 from lamplighter.desk.ports.clearinghouse import Why
+from lamplighter.desk.ports.coverage import Payer
 
 T = TypeVar("T")
 log = logs.get(__name__)
@@ -153,7 +155,7 @@ def _without_raising(do: Callable[[Session], T], server: FhirServer, deadline: f
 def _patient(session: Session, person: ChartPerson) -> str:
     """The server's name of them, as in "Patient/12". Raises Not, NoAnswer."""
     known = session.read(person.known_as) if person.known_as.startswith("Patient/") else None
-    if known is not None:
+    if known is not None and not _is_put_away(known):
         if not _is_them(known, person):
             raise Not(WhyNot.NOBODY)
         return reference(known)
@@ -175,7 +177,13 @@ def _is_them(patient: Resource, person: ChartPerson) -> bool:
         for each in legal
     )
     born = patient.get("birthDate") == person.born.isoformat()
-    return named and born and patient.get("active") is not False
+    return named and born and not _is_put_away(patient)
+
+
+def _is_put_away(patient: Resource) -> bool:
+    """As after two records were made one: another stands in its place, if any."""
+    replaced = any(each.get("type") == "replaced-by" for each in objects(patient.get("link")))
+    return replaced or patient.get("active") is False
 
 
 def _given(name: Resource) -> tuple[str, str]:
@@ -201,15 +209,16 @@ def _coverage(session: Session, note: PlanNote, chosen: Chosen) -> str:
     theirs = [
         each
         for each in session.search("Coverage", ("patient", chosen.patient))
-        if _is_this_plan(each, note, chosen)
+        if _is_this_plan(each, note, chosen) and not _is_of_another(session, each, note.payer)
     ]
     known = next((each for each in theirs if ours in identifiers(each)), None)
     if theirs and known is None:
         return min(map(reference, theirs))
     held = session.create(made)
-    if not agrees(made, held):
-        held = session.replace({**held, **made})
-    if not agrees(made, held):
+    right = put_right(note, made, held)
+    if right != held:
+        held = session.replace(right)
+    if not agrees({name: right[name] for name in made}, held):
         raise Not(WhyNot.DIFFERS)
     return reference(held)
 
@@ -219,6 +228,36 @@ def _is_this_plan(plan: Resource, note: PlanNote, chosen: Chosen) -> bool:
     whose = f"/{words(mapping(plan.get('beneficiary')).get('reference'))}".endswith(f"/{chosen.patient}")
     number = _plain(words(plan.get("subscriberId")))
     return whose and number == _plain(note.member_id) and plan.get("status") == "active"
+
+
+def _is_of_another(session: Session, plan: Resource, payer: Payer) -> bool:
+    """It names payers, and this is none of them. Who administers only some care has the number of the whole plan."""
+    payors = objects(plan.get("payor"))
+    if any(words(mapping(each.get("identifier")).get("value")) == payer.id for each in payors):
+        return False
+    ours, named = _plain(payer.name), [_plain(_payer_name(session, plan, each)) for each in payors]
+    told = [name for name in named if name]
+    return bool(told) and not any(name in ours or ours in name for name in told)
+
+
+def _payer_name(session: Session, plan: Resource, payor: Resource) -> str:
+    """ "" where it can't be told."""
+    where = words(payor.get("reference"))
+    if display := words(payor.get("display")):
+        return display
+    inside = (each for each in objects(plan.get("contained")) if f"#{words(each.get('id'))}" == where)
+    if where.startswith("#"):
+        return words(next(inside, {}).get("name"))
+    return _organization(session, where) if where.startswith("Organization/") else ""
+
+
+def _organization(session: Session, where: str) -> str:
+    try:
+        return words(mapping(session.read(where)).get("name"))
+    except NoAnswer as no:
+        if no.why not in WHY:
+            raise
+        return ""  # not ours to read
 
 
 def _plan_of(held: Resource) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from lamplighter.connectors.fhir_rest import Resource
+from lamplighter.connectors.fhir_rest import Resource, objects
 from lamplighter.desk.chart_paper import TITLE, paper
 from lamplighter.desk.plan_words import name_of, value
 from lamplighter.desk.ports.chart import FigureName, PlanNote, Value
@@ -17,8 +17,8 @@ from lamplighter.practice.model import Money
 
 NAMES: Final = UUID("6d0f6a34-55a3-4d39-9a43-0a1f3f1f9f57")
 HL7: Final = "http://terminology.hl7.org/CodeSystem"
-STATUS: Final[dict[Value | None, str]] = {True: "active", False: "cancelled", None: "draft"}
-"""Of a coverage, as the plan said; what it did not say is no "active"."""
+STATUS: Final[dict[bool | None, str]] = {True: "active", False: "cancelled", None: "draft"}
+"""Of a coverage, as the plan said of itself; what it did not say is no "active"."""
 
 WHAT_FOR: Final = "A visit to this practice"
 """An item has to be about something (ces-1); which care it is stays with the clinician."""
@@ -52,10 +52,11 @@ def identifier(*parts: str) -> dict[str, str]:
 
 def coverage(note: PlanNote, chosen: Chosen) -> dict[str, Any]:
     figures = dict(note.figures)
+    active_for_this_care = note.in_force is None and figures.get("active") is True
     made: dict[str, Any] = {
         "resourceType": "Coverage",
         "identifier": [identifier("Coverage", chosen.patient, note.payer.id, note.member_id)],
-        "status": STATUS[figures.get("active")],
+        "status": STATUS[True if active_for_this_care else note.in_force],
         "subscriberId": note.member_id,
         "beneficiary": {"reference": chosen.patient},
         "payor": [{"display": note.payer.name}],
@@ -65,6 +66,29 @@ def coverage(note: PlanNote, chosen: Chosen) -> dict[str, Any]:
     if "plan" in figures:
         made["class"] = [{"type": _coded("coverage-class", "plan"), "value": str(figures["plan"])}]
     return made
+
+
+def put_right(note: PlanNote, made: Resource, held: Resource) -> dict[str, Any]:
+    """What a coverage that we made becomes: what the plan said now, and all that the practice has put beside it. What
+    is said of some care only ends no plan."""
+    right = dict(held)
+    for name, ours in made.items():
+        if not _stays(name, note, held) and not _same(ours, held.get(name)):
+            right[name] = [*ours, *_beside(name, held)] if isinstance(ours, list) else ours
+    return right
+
+
+def _stays(name: str, note: PlanNote, held: Resource) -> bool:
+    if name == "status":
+        return note.in_force is None and held.get(name) != STATUS[None]
+    return name == "payor" and bool(held.get(name))
+
+
+def _beside(name: str, held: Resource) -> Iterator[Resource]:
+    """What a list of a coverage holds that is not ours to say."""
+    for each in objects(held.get(name)):
+        if name != "class" or not _same(_coded("coverage-class", "plan"), each.get("type")):
+            yield each
 
 
 def eligibility_response(note: PlanNote, chosen: Chosen) -> dict[str, Any]:
