@@ -39,6 +39,7 @@ AT_ONCE: Final = 1
 
 LATER: Final = timedelta(seconds=10)
 TWICE: Final = "on_file_twice"
+OVERTAKEN: Final = "overtaken"
 
 
 class Charting:
@@ -58,6 +59,7 @@ class Charting:
 
     def answered(self, tx: Transaction, question: Question, now: datetime) -> None:
         """A plan has answered: it is written, where the practice has a chart that we reach."""
+        overtake(tx, question.person, now)
         if self._of(tx.practice) is not None:
             ask(tx, question, now, AGENT)
 
@@ -126,7 +128,7 @@ class Charting:
             return None
         question, person, reading = found
         if not chart_kept.is_newest(tx, person, question):
-            chart_kept.keep(tx, question, "not_to_be", now, why="overtaken")
+            chart_kept.keep(tx, question, "not_to_be", now, why=OVERTAKEN)
             return None
         chart = self._of(tx.practice)
         if reason := self._why_not(tx, practice, person, chart, now):
@@ -158,7 +160,7 @@ class Charting:
         if isinstance(reply, Written):
             chart_kept.keep(tx, question, "written", now, where=reply.where)
             chart_kept.keep_name(tx, question.person, reply.known_as, now)
-            return seen_to(tx, question.person)
+            return overtake(tx, question.person, now)
         if reply.why not in AGAIN:
             return by_hand(tx, practice, question, reply.why, now)
         before = chart_kept.stands(tx, question)
@@ -215,10 +217,27 @@ def by_hand(tx: Transaction, practice: Practice, question: Question, why: str, n
     tx.tasks.add(Task(name, "plan_chart", "desk", callback_due(practice, now), person=question.person))
 
 
+def overtake(tx: Transaction, person_id: str, now: datetime) -> None:
+    """Nobody copies an answer whose place a later one took, or that is not about what is on file now; one that is again
+    what is on file is written after all."""
+    person = tx.people.get(person_id)
+    for question, standing in _standing(tx, person_id):
+        newest = person is not None and chart_kept.is_newest(tx, person, question)
+        if standing.step == "by_hand" and not newest:
+            chart_kept.keep(tx, question, "not_to_be", now, why=OVERTAKEN)
+        if (standing.step, standing.why) == ("not_to_be", OVERTAKEN) and newest:
+            ask(tx, question, now, AGENT)
+    seen_to(tx, person_id)
+
+
+def _standing(tx: Transaction, person: str) -> list[tuple[Question, chart_kept.Standing]]:
+    asked = [(each, chart_kept.stands(tx, each)) for each in plan_kept.questions(tx, person, plan_kept.SHOWN)]
+    return [(question, standing) for question, standing in asked if standing is not None]
+
+
 def seen_to(tx: Transaction, person: str, by: str = OURS) -> None:
     """Nothing of theirs waits for somebody's hands any more."""
-    waiting = [chart_kept.stands(tx, each) for each in plan_kept.questions(tx, person, plan_kept.SHOWN)]
-    if any(each is not None and each.step == "by_hand" for each in waiting):
+    if any(standing.step == "by_hand" for _, standing in _standing(tx, person)):
         return
     for task in tx.tasks.list_open():
         if task.kind == "plan_chart" and task.person == person:

@@ -17,7 +17,7 @@ from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import plan_gates, plan_kept, plan_outcomes, plan_waits
 from lamplighter.desk.authorizations import planning as authorization_planning
-from lamplighter.desk.charting import Charting
+from lamplighter.desk.charting import Charting, overtake
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.plan_gates import Reason
 from lamplighter.desk.plan_kept import Question, Reading
@@ -65,6 +65,7 @@ def plan(tx: Transaction, practice: Practice, visit: Visit, now: datetime) -> No
 
 def plan_anew(tx: Transaction, practice: Practice, person: str, now: datetime) -> None:
     """What is on file of their plan, or what they said of it, has changed: asked now, and before each visit ahead."""
+    overtake(tx, person, now)
     ahead = [
         visit
         for visit in tx.schedule.visits_of(person, now)

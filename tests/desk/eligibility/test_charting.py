@@ -9,6 +9,7 @@ import pytest
 from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedCharts
 from lamplighter.desk import chart_kept, charting, plan_kept
 from lamplighter.desk.ports.chart import WhyNot
+from lamplighter.desk.ports.coverage import BenefitRow
 from lamplighter.practice.model import CarveOut, Party
 from lamplighter.practice.sample import load_sample
 from tests.desk.eligibility.scene import ACTIVE, ANNA, AT, CARVED, COPAY, NUMBER, Payers, Scene, days
@@ -116,3 +117,46 @@ def test_what_was_put_right_meanwhile_is_not_written_as_it_was() -> None:
     changed.change(member_id="W987654321")
     changed.until(AT + timedelta(hours=1))
     assert [note.member_id for note in chart.notes.values()] == ["W987654321"]
+
+
+def test_an_answer_that_waits_for_somebodys_hands_is_nobodys_once_another_number_is_on_file() -> None:
+    chart = SimulatedChart(strangers={"Lindqvist"})
+    asked = scene(chart)
+    asked.until(AT + timedelta(minutes=1))
+    assert len(asked.tasks("plan_chart")) == 1
+    chart.strangers.clear()
+    asked.payers.plans["W987654321"] = (ACTIVE,)
+    asked.change(member_id="W987654321")
+    assert asked.tasks("plan_chart") == [], "nobody types a wrong number into a chart"
+    asked.until(AT + timedelta(hours=1))
+    with asked.tx() as tx:
+        steps = {
+            each.member_id: (found.step, found.why)
+            for each in plan_kept.questions(tx, ANNA.id)
+            if (found := chart_kept.stands(tx, each))
+        }
+    assert steps == {"W987654321": ("written", ""), NUMBER: ("not_to_be", "overtaken")}
+    assert asked.tasks("plan_chart") == []
+    asked.change(member_id=NUMBER)
+    asked.until(AT + timedelta(hours=2))
+    assert [note.member_id for note in chart.notes.values()] == ["W987654321", NUMBER]
+
+
+def test_an_answer_about_the_same_number_takes_the_place_of_one_that_waits_for_somebodys_hands() -> None:
+    chart = SimulatedChart(strangers={"Lindqvist"})
+    asked = scene(chart)
+    asked.until(AT + timedelta(minutes=1))
+    chart.strangers.clear()
+    asked.until(AT + days(40))
+    assert len(chart.notes) >= 1 and asked.tasks("plan_chart") == []
+
+
+def test_what_the_plan_says_of_some_care_is_no_word_of_the_plan_itself() -> None:
+    chart = SimulatedChart()
+    no_care = BenefitRow(2, "6", services=("MH",))
+    payers = Payers(plans={NUMBER: (ACTIVE, no_care), "W987654321": (no_care,)})
+    asked = scene(chart, payers=payers)
+    asked.change(member_id="W987654321")
+    asked.until(AT + timedelta(hours=1))
+    said = {note.member_id: (note.in_force, dict(note.figures)["active"]) for note in chart.notes.values()}
+    assert said == {NUMBER: (True, False), "W987654321": (None, False)}
