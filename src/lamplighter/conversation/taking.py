@@ -105,9 +105,11 @@ def _forget_answer_about_plan(s: State) -> None:
 
 
 def _forget_number(before: Known, s: State) -> None:
-    """The number stands on the card of the insurer that was named with it."""
-    now = s.known.get(key(Detail.INSURANCE))
-    if now is None or now.value != before.value:
+    """The number stands on the card of the insurer that was named with it; asked which one that was, they tell of the
+    same card."""
+    place = key(Detail.INSURANCE)
+    now = s.known.get(place)
+    if place not in s.asked and (now is None or now.value != before.value):
         _forget_older((Detail.MEMBER_ID,), s)
 
 

@@ -66,3 +66,15 @@ def test_a_yes_in_one_breath_with_another_holder_is_none() -> None:
     )
     take_acts(state, (Affirm(), Give(Detail.SUBSCRIBER, "spouse")))
     assert (place in state.known, place in state.attempts, state.plan_asked) == (False, False, None)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_number_stays_with_the_insurer_that_was_asked_for_again_and_goes_with_one_put_right(
+    asked: bool,
+) -> None:
+    insurer, number = key(Detail.INSURANCE), key(Detail.MEMBER_ID)
+    state = State(
+        seq=4, asked=(insurer,) if asked else (), known={insurer: Known("sigma", 3), number: Known("U44", 3)}
+    )
+    take_acts(state, (Give(Detail.INSURANCE, "cigna"),))
+    assert (number in state.known) is asked
