@@ -1,12 +1,13 @@
 """Money that goes back: never more than was paid, once, by a named biller, and told only where the practice says so."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
-from lamplighter.desk import refunds
+from lamplighter.desk import bill_holds, refunds
 from lamplighter.desk.ports import Fact
 from lamplighter.desk.ports.payments import RefundState, RefundWanted
 from lamplighter.practice.sample import load_sample
@@ -114,3 +115,30 @@ def test_they_are_told_once_and_without_an_amount_where_the_practice_has_signed_
     new = [(each.to, each.text) for each in list(made.messenger.texts.values())[before:]]
     assert len(new) == tells
     assert all(to == OWN and "$" not in text and "visit" not in text for to, text in new)
+
+
+@pytest.mark.parametrize("when", ["they said so", "before", "while it waits"])
+def test_whoever_wants_nothing_about_money_or_is_held_is_not_told_of_money_back_either_and_the_biller_knows(
+    when: str,
+) -> None:
+    made, of = paid(Slow(), tells=True)
+    if when == "they said so":
+        assert made.call("sms", OWN).say("stop texting me about money")
+    made.clock.move_to(
+        made.clock.now().replace(hour=5) + timedelta(days=1)
+    )  # nobody is written to at this hour
+    before = len(made.messenger.texts)
+    if when == "before":
+        hold(made, "estate")
+    ask(made, of, "100")
+    made.pass_time(60)
+    if when == "while it waits":
+        hold(made, "estate")
+    assert about(made) == ["refunded" if when == "while it waits" else "refunded_untold"]
+    made.pass_time(2 * 86400)
+    assert list(made.messenger.texts.values())[before:] == []
+
+
+def hold(made: House, why: str) -> None:
+    with made.store.transaction("demo") as tx:
+        bill_holds.hold(tx, "anna", why, by="bo", now=made.clock.now())

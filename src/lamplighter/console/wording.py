@@ -59,6 +59,7 @@ BILL_ABOUT = {
     "plan_late": "a payment of their plan is missing in the books: see what they need",
     "plan_unclear": "the books don't tell whether a payment of their plan came: look",
     "refunded": "money went back to them: enter it into the books",
+    "refunded_untold": "money went back to them: enter it into the books, and see who is to be told; no message went",
     "refund_failed": "no money went back: the payment company refused it, see there and tell them",
     "refund_unclear": "nobody can tell yet whether money went back: look at the payment company's page",
     "still_open": "their balance is open, and no message may go: call, or leave it",

@@ -32,6 +32,9 @@ OVERRIDES: Final[Mapping[str, str]] = {
 LATE: Final = "bill_late"
 """How the phrases about a missing payment go on behind their channel."""
 
+BACK: Final = "money_back"
+"""How the phrases about money that went back do."""
+
 _GOES_ON: Final = frozenset({"plan_begun", "plan_late", "receipt", "estimate", "still_open"})
 """What a biller may have to do for somebody while we write to them."""
 
@@ -110,9 +113,11 @@ def _is_in_the_way(task: Task, people: frozenset[str], address: str | None) -> b
 
 def in_the_way(tx: Transaction, message: Message) -> bool:
     """Of a message about money that was to go: the plan that it is about is gone, or a person has to see to them
-    first."""
+    first. That money is on its way back presses nobody: that waits for no task of theirs."""
     if message.person is None:
         return True
+    if message.phrase.partition(".")[2].startswith(BACK):
+        return bool(held(tx, message.person))
     if message.phrase.partition(".")[2].startswith(LATE):
         plans = tx.facts.standing("bill_plan", f"person/{message.person}")
         if all(late_name(plan.id) != message.id for plan in plans):

@@ -46,6 +46,7 @@ PURPOSES: Final = {
     "bill": "billing",
     "opening": "waitlist",
     "missed": "missed",
+    "money_back": "money_back",
 }
 """What a message is for, by how its phrase goes on behind its channel; anything else is about what they have set going
 themselves."""
@@ -66,9 +67,10 @@ COVERED: Final[Mapping[str, tuple[str, ...]]] = {
 MISSED_FOR = timedelta(days=3)
 """How long a word about a missed visit may wait for its hour."""
 
-OF_MONEY: Final = ("billing", "balance")
+ASKS_FOR_MONEY: Final = ("billing", "balance")
+OF_MONEY: Final = (*ASKS_FOR_MONEY, "money_back")
 OF_MONEY_FOR = timedelta(days=2)
-"""How long a word about money may wait: by then the books may say something else."""
+"""How long a word that asks for money may wait: by then the books may say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def last_moment(tx: Transaction, message: Message) -> datetime | None:
         return datetime.fromisoformat(until) if until else None
     if purpose_of(message) == "missed":
         return message.at + MISSED_FOR
-    if purpose_of(message) in OF_MONEY:
+    if purpose_of(message) in ASKS_FOR_MONEY:
         return message.at + OF_MONEY_FOR
     visit = tx.schedule.visit(message.visit) if message.visit else None
     if visit is None or purpose_of(message) != "reminders":
@@ -195,7 +197,8 @@ def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
     if purpose_of(message) in OF_MONEY:
         if bill_holds.in_the_way(tx, message):
             return "changed"
-        return "too_late" if now > message.at + OF_MONEY_FOR else None
+        until = last_moment(tx, message)
+        return "too_late" if until is not None and now > until else None
     if calls_off(message):
         return "changed" if _has_a_time_again(tx, message) else None
     if purpose_of(message) != "reminders" or message.visit is None:

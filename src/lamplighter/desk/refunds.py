@@ -14,7 +14,7 @@ from typing import Final
 from lamplighter import logs
 from lamplighter.conversation.facts import money_in
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import bill_whom, pay_links
+from lamplighter.desk import bill_holds, bill_whom, pay_links
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Records, Task, Transaction
 from lamplighter.desk.ports.payments import PaymentCompanies, PaymentRefused, RefundState, RefundWanted
@@ -22,7 +22,6 @@ from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Money, Practice, PracticeId
 
 JOB: Final = "make_refund"
-PHRASE: Final = "money_back"
 TRIES_FOR: Final = timedelta(hours=6)
 LOOKS: Final = (timedelta(days=1), timedelta(days=5), timedelta(days=12))
 """When one that is pending is looked at again, counted from when it was asked for."""
@@ -156,15 +155,18 @@ class Refunds:
         details = (("state", state),)
         made = Fact(_made(wanted.id), "refund_made", wanted.about, now, AGENT, details, wanted.person)
         tx.facts.state(made)
-        _task(tx, practice, wanted, "refunded" if state == "done" else "refund_failed", now)
+        about = "refund_failed"
         if state == "done":
-            self._tell(tx, practice, wanted, now)
+            about = "refunded" if self._are_told(tx, practice, wanted, now) else "refunded_untold"
+        _task(tx, practice, wanted, about, now)
 
-    def _tell(self, tx: Transaction, practice: Practice, wanted: Fact, now: datetime) -> None:
+    def _are_told(self, tx: Transaction, practice: Practice, wanted: Fact, now: datetime) -> bool:
+        """False where the practice has signed that they are, and no message may go: then a person does."""
         person = tx.people.get(wanted.person or "")
-        if person is not None and practice.billing is not None and practice.billing.tells_of_refunds:
-            name, book = stable_id(PHRASE, wanted.id), self._phrasebooks.get(practice.id)
-            bill_whom.write(tx, practice, person, PHRASE, name, book, now)
+        if person is None or practice.billing is None or not practice.billing.tells_of_refunds:
+            return True
+        name, book = stable_id(bill_holds.BACK, wanted.id), self._phrasebooks.get(practice.id)
+        return bill_whom.write(tx, practice, person, bill_holds.BACK, name, book, now)
 
     def _to_biller(self, practice_id: PracticeId, wanted: Fact, about: str) -> None:
         with self._records.transaction(practice_id) as tx:
