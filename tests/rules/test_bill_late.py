@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.desk import bill_holds, bill_plans, opting_out
 from lamplighter.desk.ports import Person, Proxy
 from lamplighter.desk.ports.balances import Charge, Credit, Holder
 from lamplighter.practice.sample import load_sample
 from tests.promises.desks import House
+from tests.rules.scenes import texts
 from tests.rules.test_billing import ACCOUNT, ANNA, OWN, bills, calls, dollars, house
 
 HELD = Holder("Anna", "Beck", date(1980, 5, 1))
@@ -69,6 +71,33 @@ def test_a_payment_that_is_missing_is_written_about_once_kindly_without_an_amoun
     books(made, date(2027, 2, 8))
     until(made, datetime(2027, 2, 12, tzinfo=UTC))
     assert (len(written(made)), about(made)) == (1, ["plan_late"])
+
+
+def test_whoever_is_told_that_a_payment_is_missing_and_wants_to_pay_is_not_told_that_nothing_is_to_do() -> (
+    None
+):
+    made = with_plan(company=OneCompany(MemoryPayments()))
+    books(made, date(2027, 1, 7))  # the last night's, as the practice's export is
+    until(made, FIRST_LOOK)
+    assert len(written(made)) == 1
+    with made.store.transaction("demo") as tx:
+        for task in tx.tasks.list_open():
+            tx.tasks.close(task.id, "Dana")
+    call = made.call("sms", OWN)
+    for words in ("PAY", "Anna Beck", "May 1 1980"):
+        call.say(words)
+    assert "bill.plan_there" not in call.said
+    assert "bill.asked" in call.said and about(made) == ["plan"]
+
+
+def test_on_the_day_of_a_payment_whoever_wants_to_pay_hears_of_it_and_may_have_the_biller_call() -> None:
+    made = with_plan(company=OneCompany(MemoryPayments()))
+    books(made, date(2026, 12, 30))
+    until(made, datetime(2026, 12, 31, 17, tzinfo=UTC))
+    call = calls(made, "I'd like to pay my bill")
+    assert "$44.15, due Thursday, December 31" in texts(call)[-1]
+    call.say("yes please")
+    assert "bill.asked" in call.said and about(made) == ["payment"]
 
 
 def _paid(made: House) -> None:

@@ -1,13 +1,13 @@
 """Words about a balance that stays open: by their own yes, seldom, kind, and ended by a word of theirs."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
-from lamplighter.desk import bill_holds, gate, opting_out
+from lamplighter.desk import bill_holds, bill_plans, gate, opting_out
 from lamplighter.desk.ports import Person
 from lamplighter.desk.ports.balances import Charge, Credit
 from lamplighter.practice.model import BalanceReminders, Practice
@@ -87,6 +87,30 @@ def test_what_is_young_paid_or_paid_by_a_plan_is_not_written_about() -> None:
         call.say(words)
     made.pass_time(40 * DAY)
     assert written(made) == []
+
+
+def test_whoever_paid_all_of_a_plan_is_not_written_to_while_the_books_may_lack_the_last_payment() -> None:
+    made = agreed()
+    call = calls(made, "I'd like a payment plan")
+    for words in ("three", "yes"):
+        call.say(words)
+    with made.store.transaction("demo") as tx:
+        plan = bill_plans.of(tx, "anna", ACCOUNT.as_of)
+    assert plan is not None
+    paid = tuple(Credit(f"q{n}", each.day, each.amount) for n, each in enumerate(plan.payments[:-1]))
+    for day in (date(2027, 2, 6), date(2027, 2, 27), date(2027, 3, 6)):  # the last was due on February 28
+        as_of = replace(ACCOUNT, as_of=day, credits=(*ACCOUNT.credits, *paid))
+        made.till["books"].put("demo", HELD, as_of)
+        made.pass_time(
+            (datetime(day.year, day.month, day.day, 17, tzinfo=UTC) - made.clock.now()).total_seconds()
+        )
+        with made.store.transaction("demo") as tx:
+            for task in tx.tasks.list_open():
+                tx.tasks.close(task.id, "Dana")
+    assert written(made) == []
+    made.till["books"].put("demo", HELD, replace(as_of, as_of=date(2027, 3, 8)))
+    made.pass_time(2 * DAY)
+    assert about(made) == ["plan_late"]
 
 
 @pytest.mark.parametrize(

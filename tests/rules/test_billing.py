@@ -338,11 +338,13 @@ def test_a_plan_is_read_back_to_the_day_and_cent_and_begun_by_a_yes_alone(said: 
         (date(2027, 2, 3), "88.30", None, "bill.plan_there"),
         (date(2027, 2, 3), "0", None, "bill.asked"),  # late
         (date(2027, 2, 3), "88.30", "20.00", "bill.asked"),  # not what the plan was made of
-        (date(2027, 3, 2), "0", None, "bill.statement_offer"),  # its last day is past
-        (date(2027, 3, 2), "132.45", "900.00", "bill.statement_offer"),
+        (date(2027, 3, 2), "88.30", None, "bill.plan_due"),  # the last may have come, and not be in the books
+        (date(2027, 3, 2), "0", None, "bill.asked"),
+        (date(2027, 3, 7), "88.30", None, "bill.statement_offer"),  # it would be there by now
+        (date(2027, 3, 7), "132.45", "900.00", "bill.statement_offer"),
     ],
 )
-def test_a_plan_answers_only_for_what_it_was_made_of_until_its_last_day_and_while_it_is_paid(
+def test_a_plan_answers_only_for_what_it_was_made_of_until_its_last_payment_would_be_known_and_while_it_is_paid(
     day: date, paid: str, charged: str | None, said: str
 ) -> None:
     made = house()

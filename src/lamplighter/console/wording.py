@@ -55,7 +55,7 @@ BILL_ABOUT = {
     "charge": "a charge",
     "plan": "a payment plan beyond the limits",
     "approval": "a payment plan that waits for approval",
-    "plan_begun": "a payment plan was set up: enter it into the books",
+    "plan_begun": "a payment plan was set up: enter it into the books, and send a link or letter for each payment",
     "plan_late": "a payment of their plan is missing in the books: see what they need",
     "plan_unclear": "the books don't tell whether a payment of their plan came: look",
     "refunded": "money went back to them: enter it into the books",

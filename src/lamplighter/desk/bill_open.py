@@ -122,7 +122,7 @@ class OpenBalances:
         practice, person, today = look.practice, look.person, local_date(look.practice, look.now)
         if not bill_books.may_be_written_to(tx, self._books, practice, person):
             return False
-        if bill_plans.of(tx, person.id, today) is not None:
+        if bill_plans.of(tx, person.id, account.as_of) is not None:
             return False
         if today - oldest_open(account) < timedelta(days=rule.after_days):
             return False

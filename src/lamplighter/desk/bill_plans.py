@@ -37,8 +37,16 @@ class Plan:
     def total(self) -> Money:
         return Money(sum((each.amount.amount for each in self.payments), Decimal()))
 
+    @property
+    def last(self) -> date:
+        return max(each.day for each in self.payments)
+
     def is_over(self, today: date) -> bool:
-        return today > max(each.day for each in self.payments)
+        return today > self.last
+
+    def stands(self, as_of: date) -> bool:
+        """Whether books of this day may still lack a payment that came on its day."""
+        return as_of < self.last + ENTERED_WITHIN
 
     def after(self, day: date) -> Decimal:
         """What falls due later than on this day."""
@@ -47,21 +55,26 @@ class Plan:
     def covers(self, account: Account, begun: date) -> bool:
         """Whether all that is owed is what the plan was made of, and nothing of it is late: no charge is younger
         than the plan, and no more is open than what falls due from now on."""
-        open_from = account.as_of - ENTERED_WITHIN
-        to_come = sum((each.amount.amount for each in self.payments if each.day >= open_from), Decimal())
+        to_come = self.after(account.as_of - ENTERED_WITHIN)
         younger = any(charge.day > begun for charge in account.charges)
         return not younger and account.balance.amount <= to_come
 
+    def due(self, account: Account, today: date) -> Instalment | None:
+        """What has fallen due by now and is not in the books: its last day, and all of it. They may have paid it."""
+        due = account.balance.amount - self.after(today)
+        days = [each.day for each in self.payments if each.day <= today]
+        return Instalment(max(days), Money(due, account.balance.currency)) if days and due > 0 else None
 
-def of(tx: Transaction, person: str, today: date) -> Plan | None:
-    """The one that stands; it does so until its last day."""
+
+def of(tx: Transaction, person: str, as_of: date) -> Plan | None:
+    """The one that stands by books of this day: a payment has the same time to get there, the last one too."""
     found = (_read(fact) for fact in tx.facts.standing("bill_plan", f"person/{person}"))
-    return next((plan for plan in found if not plan.is_over(today)), None)
+    return next((plan for plan in found if plan.stands(as_of)), None)
 
 
 def start(errand: Errand, person: Person, account: Account, request: StartPlan) -> Done | Refused:
     """Only what the practice's rules make of the balance; anything else was never read out by us."""
-    if of(errand.tx, person.id, errand.today) is not None:
+    if of(errand.tx, person.id, account.as_of) is not None:
         return Refused("has_one")
     if not _is_ours(errand, account, request):
         return Refused("not_within_limits")

@@ -75,7 +75,8 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
     state = "owes" if balance.amount > 0 else "credit" if balance.amount < 0 else "nothing"
     newest = sorted(account.charges, key=lambda charge: (charge.day, charge.id), reverse=True)
     as_of = datetime.combine(account.as_of, time(), errand.practice.timezone)
-    plan = bill_plans.of(errand.tx, person.id, errand.today)
+    plan = bill_plans.of(errand.tx, person.id, account.as_of)
+    due = plan.due(account, errand.today) if plan else None
     begun = plan.since.astimezone(errand.practice.timezone).date() if plan else errand.today
     return Owing(
         state=state,  # type: ignore[arg-type]
@@ -86,6 +87,7 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         pays="link" if pay_links.can_be_sent(errand, person) else "statement",
         has_plan=plan is not None,
         beyond_plan=plan is not None and not plan.covers(account, begun),
+        due=(due.day.isoformat(), money(due.amount)) if due else None,
     )
 
 

@@ -42,6 +42,7 @@ PHRASES = (
     "bill.plan_begun",
     "bill.plan_approval",
     "bill.plan_there",
+    "bill.plan_due",
     "bill.charge_more",
     "bill.estimate",
     "bill.estimate_asked",

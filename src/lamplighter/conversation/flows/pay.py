@@ -22,8 +22,7 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
     if owing.beyond_plan:
         return (yield from biller(view, "plan", found, amount=owing.amount))
     if owing.has_plan:
-        yield Say("bill.plan_there")
-        return
+        return (yield from _as_planned(view, found, owing))
     assert found.person is not None
     if owing.pays == "link" and view.texts and not view.state.stops:
         if not (yield Confirm("bill.pay_offer", args(fee=owing.amount))):
@@ -38,3 +37,14 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
         yield Say("bill.kept")
         return (yield from may_we_write(view, found, "balance"))
     yield from biller(view, "statement", found, phrase="bill.statement_noted", amount=owing.amount)
+
+
+def _as_planned(view: View, found: PersonFound, owing: Owing) -> Steps:
+    """Of what has fallen due in these days nobody can tell yet whether it was paid: they know, and may want a call."""
+    if owing.due is None:
+        yield Say("bill.plan_there")
+        return
+    day, amount = owing.due
+    if (yield Confirm("bill.plan_due", args(day=day, fee=amount))):
+        return (yield from biller(view, "payment", found, amount=amount))
+    yield Say("bill.kept")
