@@ -19,11 +19,13 @@ from tests.rules.test_billing import ANNA, bills, calls, house
         (2, date(2026, 12, 2)),
         (3, date(2026, 12, 2)),
         (9, date(2026, 12, 2)),
-        (10, date(2026, 12, 4)),
+        (10, date(2026, 12, 2)),  # a Friday, the eighth business day
+        (13, date(2026, 12, 2)),
+        (14, date(2026, 12, 4)),
         (40, date(2026, 12, 4)),
     ],
 )
-def test_bil_03_the_task_is_due_after_one_business_day_and_after_three_where_the_visit_is_ten_days_off(
+def test_bil_03_the_task_is_due_after_one_business_day_and_after_three_where_the_visit_is_ten_of_them_off(
     days: int, due: date
 ) -> None:
     made = house(person=replace(ANNA, self_pay=True))

@@ -1,12 +1,14 @@
 """The good-faith estimate that whoever pays alone is owed (45 CFR 149.610): a biller's task with its last day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lamplighter.desk.ports import Person, Task, Transaction, Visit
-from lamplighter.practice.calendar import business_day_after, open_spans
+from lamplighter.practice.calendar import business_day_after, local_date, open_spans
 from lamplighter.practice.model import Practice
 
-FAR: timedelta = timedelta(days=10)
+FAR = 10
+"""Business days to the visit (45 CFR 149.610(b)(1)(vi)), counted from the day after."""
+
 ON_REQUEST = 3
 """Business days, where it is asked for and nothing is booked or it is far off."""
 
@@ -27,7 +29,8 @@ def owe(
 
 
 def due_for(practice: Practice, visit: Visit | None, now: datetime) -> datetime:
-    """One business day from now, three where the visit is ten days off or more, or none is booked."""
-    near = visit is not None and visit.slot.start - now < FAR
+    """One business day from now, three where the visit is ten of them off or more, or none is booked."""
+    far = business_day_after(practice, now, FAR)
+    near = visit is not None and local_date(practice, visit.slot.start) < far
     day = business_day_after(practice, now, 1 if near else ON_REQUEST)
     return open_spans(practice, day)[-1].end
