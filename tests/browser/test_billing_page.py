@@ -12,7 +12,7 @@ from lamplighter.desk.ports.payments import PayWanted
 from lamplighter.practice.model import Money
 from tests.browser.conftest import Desk
 from tests.browser.test_pages_look import PHONE, expect_no_fault, width
-from tests.console.test_billing_page import ASKED, NORA, PAID
+from tests.console.test_billing_page import ASKED, NORA, PAID, owes
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 def test_a_plan_is_approved_and_undone_by_keyboard_and_the_page_fits_a_telephone(desk: Desk) -> None:
     with desk.stage.records.transaction(desk.stage.practice.id) as tx:
         tx.tasks.add(Task("t1", "billing", "biller", desk.stage.clock.now(), None, NORA.number, ASKED))
+    owes(desk.stage)
     page = desk.wall("Demo owner")
     page.goto(desk.staff + "/billing")
     expect_no_fault(page)

@@ -1,15 +1,20 @@
 """The biller's page: a plan that waits is approved by one click, undone by another, and nobody else may do either."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from lamplighter.desk import bill_holds, bill_plans, refunds
 from lamplighter.desk.ports import Fact, Role, Task
+from lamplighter.desk.ports.balances import Account, Charge, Holder
+from lamplighter.practice.model import Money
 from tests.channels.web.stage import MORNING, PATIENTS, Stage
 from tests.console.people import Enrolled, invited
 
 NORA = PATIENTS[0]
+NORA_NAMED = ("Nora", "Bell")
 ASKED = (("about", "approval"), ("amount", "900.01 USD"), ("payments", "4"))
 
 
@@ -17,7 +22,14 @@ ASKED = (("about", "approval"), ("amount", "900.01 USD"), ("payments", "4"))
 def asked(stage: Stage) -> Stage:
     with stage.records.transaction(stage.practice.id) as tx:
         tx.tasks.add(Task("t1", "billing", "biller", stage.clock.now(), None, NORA.number, ASKED))
+    owes(stage)
     return stage
+
+
+def owes(stage: Stage, amount: str = "900.01") -> None:
+    charges = (Charge("c1", MORNING.date(), Money(Decimal(amount))),)
+    nora = Holder(*NORA_NAMED, NORA.born)
+    stage.books.put(stage.practice.id, nora, Account("A1", stage.clock.now().date(), charges))
 
 
 def plan(stage: Stage) -> bill_plans.Plan | None:
@@ -33,6 +45,7 @@ def test_a_plan_is_approved_to_the_cent_by_one_click_and_undone_by_another_which
     assert "Waits for approval" in page and "a payment plan that waits for approval" in page
     done = biller.post("/billing/plans/t1/approve")
     assert "$225.01" in done and "Waits for approval" not in done and "Bo Lane" in done
+    assert "their payment plan was approved: tell them" in done
     found = plan(asked)
     assert found is not None and str(found.total.amount) == "900.01" and len(found.payments) == 4
     with asked.records.transaction(asked.practice.id) as tx:
@@ -41,6 +54,22 @@ def test_a_plan_is_approved_to_the_cent_by_one_click_and_undone_by_another_which
     assert who == {account.id}
     undone = biller.post(f"/billing/plans/{found.id}/undo")
     assert plan(asked) is None and "their payment plan was undone: tell them" in undone
+
+
+def test_a_plan_that_the_law_a_hold_or_the_books_forbid_by_now_is_not_set_up_and_it_is_said_why(
+    asked: Stage, owner: Enrolled
+) -> None:
+    owes(asked, "300.00")
+    assert "the books don&#39;t show that balance" in owner.post("/billing/plans/t1/approve")
+    owes(asked)
+    owner.post(f"/billing/persons/{NORA.number}/hold", why="bankruptcy")
+    assert "nothing about money goes to them" in owner.post("/billing/plans/t1/approve")
+    with asked.records.transaction(asked.practice.id) as tx:
+        nora = tx.people.get(NORA.number)
+        assert nora is not None
+        tx.people.update(replace(nora, insurer="Medicaid", self_pay=False))
+    assert "the law lets nobody ask them" in owner.post("/billing/plans/t1/approve")
+    assert plan(asked) is None and "Waits for approval" in owner.browser.get("/billing").text
 
 
 def test_what_is_gone_is_said_and_changes_nothing_and_an_empty_page_says_so(

@@ -52,9 +52,11 @@ from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
+from lamplighter.desk.ports.balances import Balances, NoBooks
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
 
+NO_BOOKS = NoBooks()
 log = logs.get(__name__)
 STATIC = Path(__file__).with_name("static")
 SHARED = Path(__file__).parents[1] / "assets"
@@ -78,12 +80,14 @@ def staff_app(
     plans: Plans | None = None,
     authorizations: Authorizations | None = None,
     signed: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
+    books: Balances = NO_BOOKS,
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
     `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
     people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
-    `plans` asks about people's insurance; absent: nobody is asked. `signed`: the words that are said."""
+    `plans` asks about people's insurance; absent: nobody is asked. `signed`: the words that are said.
+    `books`: what people owe."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
@@ -106,6 +110,7 @@ def staff_app(
         plans,
         authorizations,
         signed,
+        books,
     )
     return Starlette(
         routes=all_ruled(house.routes()),
@@ -163,6 +168,7 @@ class House:
     plans: Plans
     authorizations: Authorizations
     signed: Mapping[PracticeId, Phrasebook]
+    books: Balances
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
@@ -176,7 +182,7 @@ class House:
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *BillingPages(
-                gate, practice, self.records, self.walls, self.reading, self.reading.clock
+                gate, practice, self.records, self.walls, self.reading, self.reading.clock, self.books
             ).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
             *Persons(gate, practice, self.records, self.reading.clock, self.reading, self.plans).places(),

@@ -19,6 +19,7 @@ from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
 from lamplighter.desk import bill_holds, bill_open, bill_plans, refunds
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
+from lamplighter.desk.ports.balances import Balances
 from lamplighter.practice.model import Money, Practice
 
 BILLING = only("owner", "biller")
@@ -28,16 +29,29 @@ AGREED: Mapping[bill_open.Purpose, str] = {
     "billing": "One message where a payment of their plan is missing",
     "balance": "A message now and then while a balance is open",
 }
-GONE = "It was not set up: it waits no more, or they have a plan already."
+NOT_APPROVED: Mapping[bill_plans.NotApproved, str] = {
+    "gone": "It was not set up: it waits no more, or they have a plan already.",
+    "not_asked": "It was not set up: the law lets nobody ask them for money, or their insurer is not clear. Look, and "
+    "call them.",
+    "held": "It was not set up: nothing about money goes to them. See why below, and call them.",
+    "changed": "It was not set up: the books don't show that balance any more, or are too old to tell. Call them.",
+}
 NOT_THERE = "It was not undone: it stands no more."
 
 
 class BillingPages:
     def __init__(
-        self, gate: Gate, practice: Practice, records: Records, walls: Walls, reading: Reading, clock: Clock
+        self,
+        gate: Gate,
+        practice: Practice,
+        records: Records,
+        walls: Walls,
+        reading: Reading,
+        clock: Clock,
+        books: Balances,
     ) -> None:
         self._gate, self._practice, self._records = gate, practice, records
-        self._walls, self._reading, self._clock = walls, reading, clock
+        self._walls, self._reading, self._clock, self._books = walls, reading, clock, books
 
     def places(self) -> list[Place]:
         place = self._gate.place
@@ -58,9 +72,10 @@ class BillingPages:
 
     async def approve(self, request: Request) -> Response:
         session, _ = session_of(request), await form_of(request)
-        if await asyncio.to_thread(self._approved, request.path_params["plan"], session):
+        why = await asyncio.to_thread(self._approved, request.path_params["plan"], session)
+        if why is None:
             return RedirectResponse("/billing#plans", 303)
-        return await self._drawn(session, GONE, 409)
+        return await self._drawn(session, NOT_APPROVED[why], 409)
 
     async def undo(self, request: Request) -> Response:
         session, _ = session_of(request), await form_of(request)
@@ -193,11 +208,12 @@ class BillingPages:
             people: tuple[Person, ...] | None = tx.people.of_last_name(*found) if found else None
             return shown(tx, self._practice, self._clock.now(), people)
 
-    def _approved(self, task: str, session: Session) -> bool:
-        now = self._clock.now()
+    def _approved(self, task: str, session: Session) -> bill_plans.NotApproved | None:
+        now, practice = self._clock.now(), self._practice
         assert session.account is not None
-        with self._records.transaction(self._practice.id, session.account.id) as tx:
-            return bill_plans.approve(tx, self._practice, task, by=session.account.id, now=now) is not None
+        with self._records.transaction(practice.id, session.account.id) as tx:
+            done = bill_plans.approve(tx, self._books, practice, task, by=session.account.id, now=now)
+            return None if isinstance(done, bill_plans.Plan) else done
 
     def _undone(self, plan: str, session: Session) -> bool:
         now = self._clock.now()

@@ -56,6 +56,7 @@ BILL_ABOUT = {
     "plan": "a payment plan beyond the limits",
     "approval": "a payment plan that waits for approval",
     "plan_begun": "a payment plan was set up: enter it into the books, and send a link or letter for each payment",
+    "plan_approved": "their payment plan was approved: tell them, enter it, and send a link or letter each time",
     "plan_late": "a payment of their plan is missing in the books: see what they need",
     "plan_unclear": "the books don't tell whether a payment of their plan came: look",
     "refunded": "money went back to them: enter it into the books",

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import StartPlan
-from lamplighter.conversation.facts import money_in
+from lamplighter.conversation.facts import money, money_in
+from lamplighter.desk import bill_books, bill_holds
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import AGENT, Fact, Job, Task, Transaction
-from lamplighter.desk.ports.balances import Account
+from lamplighter.desk.ports.balances import Account, Balances
 from lamplighter.desk.ports.kept import Person
 from lamplighter.practice.calendar import at_local
 from lamplighter.practice.instalments import Instalment, how_many, instalments
@@ -22,6 +23,10 @@ ENTERED_WITHIN: Final = timedelta(days=7)
 """How long after its day a payment may be missing in the books before it is taken to be late."""
 
 JOB: Final = "look_at_payment"
+NotApproved = Literal["gone", "not_asked", "held", "changed"]
+"""It waits no more, or they have one already; the law lets nobody ask them for money, or that is not clear; a biller's
+hold stands; the books don't show that balance, or something was paid since."""
+
 LOOKED_AT: Final = time(10)
 """When on its day it is looked at, where the practice is."""
 
@@ -104,24 +109,44 @@ def waiting(tx: Transaction) -> tuple[Task, ...]:
     )
 
 
-def approve(tx: Transaction, practice: Practice, task_id: str, *, by: str, now: datetime) -> Plan | None:
-    """As it was read out to them, from today on. None where it waits no more, or they have one already."""
+def approve(
+    tx: Transaction, books: Balances, practice: Practice, task_id: str, *, by: str, now: datetime
+) -> Plan | NotApproved:
+    """As it was read out to them, from today on; somebody has to tell them, by when they were promised a call."""
     task, billing = tx.tasks.get(task_id), practice.billing
-    if task is None or task not in waiting(tx) or task.person is None or billing is None:
-        return None
+    person = tx.people.get(task.person) if task is not None and task.person is not None else None
+    if task is None or task not in waiting(tx) or person is None or billing is None:
+        return "gone"
     today = now.astimezone(practice.timezone).date()
-    if of(tx, task.person, today) is not None:
-        return None
     asked = dict(task.details)
+    if (why := _why_not(tx, books, practice, person, asked["amount"], today)) is not None:
+        return why
     first = today + timedelta(days=billing.plan_first_days)
     payments = instalments(money_in(asked["amount"]), int(asked["payments"]), first)
-    fact = Fact(stable_id("bill_plan", task.id, now.isoformat()), "bill_plan", f"person/{task.person}", now, by,
-                _written(payments), task.person)  # fmt: skip
+    fact = Fact(stable_id("bill_plan", task.id, now.isoformat()), "bill_plan", f"person/{person.id}", now, by,
+                _written(payments), person.id)  # fmt: skip
     tx.facts.state(fact)
     tx.tasks.close(task.id, by)
+    said = tuple(sorted((asked | {"about": "plan_approved"}).items()))
+    told = Task(f"plan_approved:{fact.id}", "billing", "biller", task.due, task.contact, person.id, said)
+    tx.tasks.add(told)
     plan = _read(fact)
     _watch(tx, practice, plan)
     return plan
+
+
+def _why_not(
+    tx: Transaction, books: Balances, practice: Practice, person: Person, amount: str, today: date
+) -> NotApproved | None:
+    """What has come about since they asked, or is known by now."""
+    account = bill_books.current(tx, books, practice, person, today)
+    if of(tx, person.id, account.as_of if account is not None else today) is not None:
+        return "gone"
+    if bill_books.may_be_asked(tx, books, practice, person) != "yes":
+        return "not_asked"
+    if bill_holds.held(tx, person.id):
+        return "held"
+    return None if account is not None and money(account.balance) == amount else "changed"
 
 
 def undo(tx: Transaction, practice: Practice, plan_id: str, *, by: str, now: datetime) -> bool:

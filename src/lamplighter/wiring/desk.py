@@ -104,6 +104,7 @@ class Desk:
     authorizations: Authorizations
     pay: pay_links.PayLinks
     books: Mapping[PracticeId, Phrasebook]
+    owed: Balances
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,21 +430,21 @@ def wire(
         records, outward.messenger, books, practices, outward.clock, laws, outward.carriers, threads
     )
     pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
-    packets = packet.Packets(records, practices, outward.clock, books, maker, laws)
     runner.register(offering.JOB, offering.Offering(records, practices, books, outward.clock, laws).run)
     runner.register(WAKE_JOB, _waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
     runner.register(owed.JOB, Owed(records, practices, outward.clock).run)
-    waiting = plan_line.Waiting(records, practices, outward.clock, contacts.note)
-    runner.register(plan_waits.JOB, waiting.run)
+    runner.register(plan_waits.JOB, plan_line.Waiting(records, practices, outward.clock, contacts.note).run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, Reminding(records, practices, outward.clock, books, maker).run)
     runner.register(missed.JOB, missed.AskingAfter(records, practices, outward.clock, books, maker).run)
-    runner.register(packet.JOB, packets.run)
+    runner.register(packet.JOB, packet.Packets(records, practices, outward.clock, books, maker, laws).run)
     runner.register(office.JOB, confirming.run)
     _what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = _paying(records, runner, practices, outward, books)
     authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
     papers = PacketPages(records, practices, outward.clock)
-    return Desk(contacts, ladder, records, practices, pages, papers, plans, authorizing, pay, books)
+    return Desk(
+        contacts, ladder, records, practices, pages, papers, plans, authorizing, pay, books, outward.books
+    )

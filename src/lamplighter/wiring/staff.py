@@ -77,6 +77,7 @@ def staff_door(
             plans=desk.plans,
             authorizations=desk.authorizations,
             signed=desk.books,
+            books=desk.owed,
         )
 
     door = Door(StaffPage(build, practice, approved, law), bound)

@@ -22,6 +22,7 @@ from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Caller, Demo, InventedPatient
 from lamplighter.channels.web.speech_desk import SpeechDesk
+from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedCharts
 from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse
 from lamplighter.connectors.clearinghouse.simulated_authorizations import SimulatedAuthorizations
@@ -190,7 +191,7 @@ class Stage:
         self.authorizations = Authorizations(
             self.records, self.practices, self.clock, SimulatedAuthorizations()
         )
-        self.company = MemoryPayments()
+        self.company, self.books = MemoryPayments(), MemoryBalances()
         self.jobs = self._jobs()
         self._people()
         _warmed()
@@ -281,6 +282,7 @@ class Stage:
             trying=trying,
             plans=self.plans,
             authorizations=self.authorizations,
+            books=self.books,
         )
 
     @contextmanager
