@@ -15,7 +15,7 @@ from lamplighter.practice.sample import load_sample
 from tests.promises.desks import Call, House
 from tests.rules.scenes import texts
 from tests.rules.test_bill_late import HELD, about, written
-from tests.rules.test_billing import ACCOUNT, ANNA, OWN, calls, dollars, house
+from tests.rules.test_billing import ACCOUNT, ANNA, OWN, bills, calls, dollars, house
 
 DAY = 86400
 
@@ -183,15 +183,17 @@ def test_whoever_wants_nothing_about_money_gets_nothing_about_it_and_their_remin
     assert len([text for text in written(made) if "PAY" in text]) == 1
 
 
-def test_stop_and_a_wrong_person_end_it_and_a_no_is_taken_as_it_is() -> None:
+def test_stop_and_a_wrong_person_end_it_and_after_a_no_a_person_has_it() -> None:
     for words, said in (("STOP", "sms.stopped"), ("wrong person", "sms.unlinked"), ("no", "sms.bill_fine")):
         made = agreed()
         made.pass_time(8 * DAY)
         call = writes_back(made, words)
         assert call.said[-1] == said, words
-        if words != "no":
-            made.pass_time(40 * DAY)
-            assert len([text for text in written(made) if "PAY" in text]) == 1
+        made.pass_time(40 * DAY)
+        assert len([text for text in written(made) if "PAY" in text]) == 1
+        assert ("still_open" in [dict(task.details).get("about") for task in bills(made)]) is (
+            words != "STOP"
+        )
 
 
 def test_rule_35_a_yes_from_before_is_of_no_use_once_they_have_medicaid_or_a_person_sees_to_them() -> None:

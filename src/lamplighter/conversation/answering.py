@@ -95,6 +95,8 @@ def note(
         turn.emit(e.NotTheirs(seq))
     elif found.meaning == "no_money":
         turn.emit(e.NoMoney(seq))
+    elif found.meaning == "not_now" and turn.state.asked_of_bill is not None:
+        turn.emit(e.NotNow(seq, turn.state.asked_of_bill))
     elif found.meaning == "number" and turn.state.asked_number is not None:
         turn.emit(e.NumberGiven(seq, turn.state.asked_number, found.words))
     return found

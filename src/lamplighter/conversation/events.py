@@ -20,6 +20,7 @@ from lamplighter.conversation.events_of_texts import AskedOfBill as AskedOfBill
 from lamplighter.conversation.events_of_texts import Invited as Invited
 from lamplighter.conversation.events_of_texts import InvitedNoMore as InvitedNoMore
 from lamplighter.conversation.events_of_texts import NoMoney as NoMoney
+from lamplighter.conversation.events_of_texts import NotNow as NotNow
 from lamplighter.conversation.events_of_texts import NumberGiven as NumberGiven
 from lamplighter.conversation.slots import Slot
 
@@ -385,6 +386,7 @@ Body = (
     | AskedNumber
     | AskedOfBill
     | NoMoney
+    | NotNow
     | NumberGiven
     | Asked
     | Said

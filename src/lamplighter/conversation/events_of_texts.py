@@ -58,6 +58,15 @@ class NoMoney:
 
 
 @dataclass(frozen=True, slots=True)
+class NotNow:
+    """No to what we had written about a bill: this balance is not written about again."""
+
+    heard: int
+    person: str
+    kind: Literal["not_now"] = "not_now"
+
+
+@dataclass(frozen=True, slots=True)
 class NumberGiven:
     """They wrote it."""
 

@@ -84,6 +84,7 @@ class State:
     invited_over: bool = False  # and has been answered
     asked_after: str | None = None  # the visit after which we had asked whether they want a new time
     asked_after_at: int = 0  # after how many of the person's utterances that became known
+    asked_of_bill: str | None = None  # of whom the last text of ours was, about a bill
     asked_of_bill_at: int | None = (
         None  # after how many utterances it was known that we had written of a bill
     )

@@ -165,11 +165,11 @@ def _(body: e.AskedAfter, s: State) -> None:
 
 @_fold.register
 def _(body: e.AskedOfBill, s: State) -> None:
-    s.asked_of_bill_at = s.turns
+    s.asked_of_bill, s.asked_of_bill_at = body.person, s.turns
 
 
 @_fold.register
-def _(body: e.NoMoney, s: State) -> None:
+def _(body: e.NoMoney | e.NotNow, s: State) -> None:
     s.about_bill = True
 
 

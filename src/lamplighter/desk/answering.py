@@ -14,6 +14,7 @@ from lamplighter.conversation.mail_words import own_words, unquoted
 from lamplighter.conversation.state import State
 from lamplighter.desk import (
     bill_holds,
+    bill_open,
     booking,
     eligibility,
     gate,
@@ -43,7 +44,7 @@ MISSED = ("sms.missed", "email.missed")
 OPEN = ("booked", "confirmed", "held_for_office")
 NUMBER = ("sms.plan_number", "email.plan_number")
 OF_BILLS = tuple(f"{channel}.bill_{what}" for channel in ("sms", "email") for what in ("late", "open"))
-Answer = e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven | e.NoMoney
+Answer = e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven | e.NoMoney | e.NotNow
 
 
 def take(
@@ -64,6 +65,8 @@ def take(
             _task(tx, practice, state, "not_theirs", number, now)
         case e.NoMoney():
             _no_money(tx, practice, state, number, words, now)
+        case e.NotNow():
+            bill_open.leave(tx, body.person, state.contact, now)
         case e.NumberGiven():
             _keep_number(tx, practice, body, now)
         case _:

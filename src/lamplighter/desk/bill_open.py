@@ -24,6 +24,7 @@ from lamplighter.practice.model import BalanceReminders, Practice, PracticeId
 
 JOB: Final = "look_at_balance"
 PHRASE: Final = "bill_open"
+NOT_NOW: Final = ("said", "not_now")
 A_WEEK: Final = timedelta(days=7)
 Purpose = Literal["billing", "balance"]
 """What they agree to: a word about a payment of their plan that is missing; or about what is open."""
@@ -56,6 +57,13 @@ def agree(
     tx.consents.record(Consent(name, person.id, purpose, channel, given, now, wording, contact))
     if given and purpose == "balance":
         _look_later(tx, practice, person.id, name, 1, now)
+
+
+def leave(tx: Transaction, person: str, contact: str, now: datetime) -> None:
+    """They have said no to a word of ours: this balance gets none any more, and a person has it when another would be
+    due."""
+    name = stable_id("bill_left", person, contact)
+    tx.facts.state(Fact(name, "bill_asked", f"person/{person}", now, AGENT, (NOT_NOW,), person))
 
 
 def _look_later(
@@ -103,7 +111,8 @@ class OpenBalances:
             return
         if not self._is_due(tx, look, rule, account, before):
             return
-        if len(before) >= rule.at_most or bill_whom.way_for(tx, practice, person, look.now) is None:
+        left = any(NOT_NOW in fact.details for fact in before)
+        if left or len(before) >= rule.at_most or bill_whom.way_for(tx, practice, person, look.now) is None:
             return _to_biller(tx, look, before)
         name = stable_id(PHRASE, look.consent, str(look.number))
         book = self._phrasebooks.get(practice.id)

@@ -209,7 +209,7 @@ class OneTurn:
             if isinstance(body, e.HandoffClosed):
                 owed.close(self.tx, self.contact, body)
                 calling_off.stand(self.tx, self.state, self.now, None)
-            if isinstance(body, e.OptedOut | e.OptedIn | e.NotTheirs | e.NumberGiven | e.NoMoney):
+            if isinstance(body, answering.Answer):
                 practice = self.line.conversation.practice
                 answering.take(self.tx, practice, self.state, body, self.added, self.now)
             if isinstance(body, e.HandoffAccepted):
