@@ -43,7 +43,10 @@ class FileCompany:
         return PayPage(wanted.id, f"https://pay.example/{wanted.id[:8]}")
 
     def status(self, page_id: str) -> PayStatus:
-        return "paid"
+        return "open"
+
+    def close(self, page_id: str) -> None:
+        """Nobody asks for that here."""
 
     def refund(self, wanted: RefundWanted) -> RefundState:
         self._once("back", wanted.id)
@@ -61,10 +64,10 @@ def set_up(folder: Path) -> dict[str, Job]:
     records = open_sqlite(folder / "records.db", KEYS, TestClock(NOON))
     with records.transaction(PRACTICE.id) as tx:
         tx.people.add(Person("anna", "Anna", "Beck", date(1980, 5, 1), "+12125550143"))
-        link_that_was_asked_for(tx)
-        assert refunds.ask(tx, "old", 0, Money(Decimal("100")), "too_much", by="bo", now=NOON)
         tx.tasks.add(Task("t1", "billing", "biller", NOON, None, "anna", ASKED))
         assert bill_plans.approve(tx, PRACTICE, "t1", by="bo", now=NOON)
+        link_that_was_asked_for(tx)
+        assert refunds.ask(tx, "old", 0, Money(Decimal("100")), "too_much", by="bo", now=NOON)
         found = {job.name: job for job in reversed(tx.jobs.pending())}
     records.close()
     args = (("contact", "c1"), ("link", "link"), ("locale", "en"))

@@ -612,6 +612,77 @@ def test_books_of_a_later_day_that_do_not_show_what_was_paid_by_a_link_tell_no_a
         assert told in amounts(call)[0]
 
 
+def test_what_comes_in_late_is_noticed_and_a_page_that_nobody_pays_is_closed_after_two_weeks_or_is_the_billers() -> (
+    None
+):
+    def asked() -> tuple[House, MemoryPayments, str]:
+        made = house(companies=OneCompany(company := MemoryPayments()))
+        calls(made, "I'd like to pay my balance").say("yes")
+        made.pass_time(60)
+        (page,) = company.pages
+        return made, company, page
+
+    def about(made: House) -> list[str]:
+        return [dict(task.details)["about"] for task in bills(made)]
+
+    made, company, page = asked()
+    company.pending.add(page)
+    made.pass_time(4 * 86400)
+    company.paid.add(page)
+    made.pass_time(11 * 86400)
+    assert about(made) == ["paid_by_link"]
+    made, company, page = asked()
+    made.pass_time(15 * 86400)
+    assert company.status(page) == "over"
+    company.paid.add(page)  # begun before it was closed
+    made.pass_time(2 * 86400)
+    assert about(made) == ["paid_by_link"]
+    made, company, page = asked()
+    company.pending.add(page)
+    made.pass_time(20 * 86400)
+    assert about(made) == ["pay_link_unclear"]
+
+
+def test_a_link_asked_for_again_once_the_company_is_back_comes_and_is_the_billers_again_where_it_is_not() -> (
+    None
+):
+    made = house(companies=OneCompany(company := Down(10_000)))
+    for _ in range(2):
+        calls(made, "I'd like to pay my balance").say("yes")
+        passing(made, 2 * 3600)
+        (task,) = bills(made)
+        assert (dict(task.details)["about"], sent(made)) == ("pay_link_failed", [])
+        with made.store.transaction("demo") as tx:
+            tx.tasks.close(task.id, "Dana")
+    company.times = 0
+    calls(made, "I'd like to pay my balance").say("yes")
+    passing(made, 3600)
+    assert (len(sent(made)), bills(made)) == (1, [])
+
+
+def test_for_one_balance_one_page_is_open_and_none_of_another_amount_or_beside_a_plan() -> None:
+    made = house(companies=OneCompany(company := MemoryPayments()))
+
+    def asks() -> list[str]:
+        calls(made, "I'd like to pay my balance").say("yes")
+        made.pass_time(86400)
+        return [
+            str(company.pages[page].amount.amount) for page in company.pages if company.status(page) == "open"
+        ]
+
+    assert [asks(), asks()] == [["132.45"], ["132.45"]]
+    assert len(sent(made)) == 2
+    less = replace(ACCOUNT, as_of=made.clock.now().date(), charges=ACCOUNT.charges[:1])
+    made.till["books"].put("demo", Holder("Anna", "Beck", date(1980, 5, 1)), replace(less, credits=()))
+    assert asks() == ["175.00"]
+    call = calls(made, "I'd like a payment plan")
+    for words in ("three", "yes"):
+        call.say(words)
+    made.pass_time(60)
+    assert plan_of(made) is not None
+    assert not [page for page in company.pages if company.status(page) == "open"]
+
+
 def test_without_a_company_a_statement_is_offered_and_a_stop_sends_no_link() -> None:
     assert calls(house(), "I'd like to pay my balance").said[-1] == "bill.statement_offer"
     made = house(companies=OneCompany(MemoryPayments()))

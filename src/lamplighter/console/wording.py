@@ -76,6 +76,7 @@ BILL_ABOUT = {
     "coverage": "what their plan says; there was no clear answer while they were there",
     "estimate": "what their next visit costs them",
     "pay_link_failed": "the link to pay could not be made: call them",
+    "pay_link_unclear": "a link may have been paid, or may still be: look at the payment company's page",
     "paid_by_link": "paid by link: enter it into the books",
 }
 """What a task for the biller is about."""

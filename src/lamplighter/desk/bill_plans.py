@@ -9,7 +9,7 @@ from typing import Final, Literal
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import StartPlan
 from lamplighter.conversation.facts import money, money_in
-from lamplighter.desk import bill_books, bill_holds
+from lamplighter.desk import bill_books, bill_holds, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import AGENT, Fact, Job, Task, Transaction
@@ -171,7 +171,8 @@ def get(tx: Transaction, plan_id: str) -> Plan | None:
 
 
 def _watch(tx: Transaction, practice: Practice, plan: Plan) -> None:
-    """Each payment is looked at once the books have had the time to show it."""
+    """Each payment is looked at once the books have had the time to show it; a link to all of it is good no more."""
+    pay_links.close(tx, plan.person, plan.since)
     for number, payment in enumerate(plan.payments):
         day = payment.day + ENTERED_WITHIN + timedelta(days=1)
         look_again(tx, plan, number, 0, at_local(practice, day, LOOKED_AT))

@@ -1,7 +1,8 @@
 """Links to a page of the practice's payment company: asked for by the person, stored before the page is made, and sent
 to the number on file.
 
-One page for a balance on a day, however often it is asked for; the company makes it under our id, so that a crash, a
+One page for a balance, however often it is asked for within a week; an older one, or one of another amount, is closed,
+and each is after two weeks. The company makes it under our id, so that a crash, a
 retry or an answer that never came makes no second one. Whether it was paid is asked of the company, again and again
 until it is; what was paid is for the biller to enter into the books.
 """
@@ -17,7 +18,14 @@ from lamplighter.desk import allowance, gate, notices
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Task, Transaction
 from lamplighter.desk.ports.balances import Account
-from lamplighter.desk.ports.payments import PaymentCompanies, PaymentRefused, Payments, PayPage, PayWanted
+from lamplighter.desk.ports.payments import (
+    PaymentCompanies,
+    PaymentRefused,
+    Payments,
+    PayPage,
+    PayStatus,
+    PayWanted,
+)
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice, PracticeId
 
@@ -27,16 +35,21 @@ PHRASE: Final = "sms.pay_link"
 PAID: Final = "paid_by_link"
 AN_HOUR: Final = 3
 TRIES_FOR: Final = timedelta(hours=1)
-"""How long it is tried to make a page; then the biller calls instead."""
+"""How long it is tried to make a page, from when it was asked for last; then the biller calls instead."""
+
+GIVEN_AGAIN_FOR: Final = timedelta(days=7)
+OPEN_FOR: Final = timedelta(days=14)
 
 LOOKS: Final = (
     timedelta(minutes=15),
     timedelta(hours=2),
     timedelta(days=1),
     timedelta(days=3),
-    timedelta(days=14),
+    OPEN_FOR,
+    timedelta(days=16),
 )
-"""When it is asked whether it was paid, counted from when it was asked for."""
+"""When it is asked whether it was paid, counted from when it was asked for first; the last time once nobody has been
+able to begin to pay for two days."""
 
 log = logs.get(__name__)
 
@@ -58,15 +71,34 @@ def send(errand: Errand, person: Person, account: Account) -> Done | Refused:
         return Refused("no_link")
     balance = account.balance
     amount = f"{balance.amount} {balance.currency}"
-    name = stable_id("pay_link", person.id, account.number, amount, errand.now.date().isoformat())
+    there = _given_before(errand, person.id, account.number, amount)
+    name = there or stable_id("pay_link", person.id, account.number, errand.contact, errand.now.isoformat())
     if gate.never(errand.tx, _message(errand.practice, person, name, errand.contact, "", "", errand.now)):
         return Refused("no_link")
-    details = (("amount", amount),)
+    close(errand.tx, person.id, errand.now, but=name)
+    details = (("account", account.number), ("amount", amount))
     about = f"person/{person.id}"
     errand.tx.facts.state(Fact(name, "pay_link", about, errand.now, AGENT, details, person.id))
-    args = (("link", name), ("contact", errand.contact), ("locale", errand.state.locale))
+    args = (("at", errand.now.isoformat()), ("contact", errand.contact), ("link", name),
+            ("locale", errand.state.locale))  # fmt: skip
     errand.tx.jobs.enqueue(Job(f"{JOB}:{name}:{errand.contact}", JOB, errand.now, args))
     return Done(ref=name, texted=True, person=person.id)
+
+
+def _given_before(errand: Errand, person: str, account: str, amount: str) -> str | None:
+    """The link to the page that is still open for just this."""
+    details = (("account", account), ("amount", amount))
+    found = errand.tx.facts.standing("pay_link", f"person/{person}")
+    ours = (each for each in found if each.details == details and errand.now - each.at <= GIVEN_AGAIN_FOR)
+    return next((each.id for each in ours), None)
+
+
+def close(tx: Transaction, person: str, now: datetime, *, but: str | None = None) -> None:
+    """What they were given to pay by is good no more: they pay otherwise, or something else."""
+    for link in tx.facts.standing("pay_link", f"person/{person}"):
+        if link.id != but and tx.facts.lift(link.id, AGENT, now):
+            args = (("close", "yes"), ("link", link.id), ("look", str(len(LOOKS))))
+            tx.jobs.enqueue(Job(f"{LOOK}:{link.id}:close", LOOK, now, args))
 
 
 def page_of(tx: Transaction, link: str) -> str | None:
@@ -94,19 +126,33 @@ class PayLinks:
         with self._records.transaction(practice_id) as tx:
             wanted, made = tx.facts.get(args["link"]), tx.facts.get(_made(args["link"]))
         company = self._companies.of(practice_id)
-        if wanted is None:
+        if wanted is None or (wanted.lifted is not None and made is None):
             return
-        if made is None and (company is None or self._clock.now() - wanted.at > TRIES_FOR):
-            return self._instead(practice_id, wanted)
-        if made is not None:
-            return self._send(practice_id, wanted, args, PayPage(made.value("page"), made.value("url")))
-        assert company is not None
+        asked = datetime.fromisoformat(args["at"]) if "at" in args else wanted.at
+        if company is None or self._clock.now() - asked > TRIES_FOR:
+            return self._instead(practice_id, wanted, args["contact"])
         try:
-            page = company.page(_wanted(self._practices[practice_id], wanted))
+            page = self._page(company, practice_id, wanted, made)
         except PaymentRefused:
             log.exception("pay_link_refused", practice=practice_id)
-            return self._instead(practice_id, wanted)
-        self._send(practice_id, wanted, args, page)
+            return self._instead(practice_id, wanted, args["contact"])
+        if page is not None:
+            self._send(practice_id, wanted, args, page)
+
+    def _page(
+        self, company: Payments, practice_id: PracticeId, wanted: Fact, made: Fact | None
+    ) -> PayPage | None:
+        """None where somebody has paid there meanwhile. Raises PaymentRefused where nobody can any more."""
+        if made is None:
+            return company.page(_wanted(self._practices[practice_id], wanted))
+        status = company.status(made.value("page"))
+        if status == "open":
+            return PayPage(made.value("page"), made.value("url"))
+        if status != "paid":
+            raise PaymentRefused(status)
+        with self._records.transaction(practice_id) as tx:
+            self._paid(tx, practice_id, wanted)
+        return None
 
     def _send(self, practice_id: PracticeId, wanted: Fact, args: Mapping[str, str], page: PayPage) -> None:
         practice, now = self._practices[practice_id], self._clock.now()
@@ -121,25 +167,38 @@ class PayLinks:
             notices.enqueue(tx, message)
             _look_later(tx, wanted, 0)
 
-    def _instead(self, practice_id: PracticeId, wanted: Fact) -> None:
+    def _instead(self, practice_id: PracticeId, wanted: Fact, contact: str) -> None:
         """No page could be made: the biller calls, and knows why."""
         practice, now = self._practices[practice_id], self._clock.now()
         with self._records.transaction(practice_id) as tx:
-            _to_biller(tx, practice, wanted, "pay_link_failed", now)
+            _to_biller(tx, practice, wanted, "pay_link_failed", now, of=contact)
 
     def look(self, practice_id: PracticeId, job: Job) -> None:
+        """Raises ConnectionError while the company can't be reached or asked, so that the job runs again."""
         args = dict(job.args)
         with self._records.transaction(practice_id) as tx:
             wanted, made = tx.facts.get(args["link"]), tx.facts.get(_made(args["link"]))
-        company = self._companies.of(practice_id)
-        if wanted is None or made is None or company is None:
+        if wanted is None or made is None:
             return
+        company = self._companies.of(practice_id)
+        if company is None:
+            raise ConnectionError("no company")
         status = company.status(made.value("page"))
+        if status == "open" and ("close" in args or self._clock.now() - wanted.at >= OPEN_FOR):
+            _closed(company, made.value("page"), practice_id)
         with self._records.transaction(practice_id) as tx:
-            if status == "paid":
-                self._paid(tx, practice_id, wanted)
-            elif status == "open" and (next_look := int(args.get("look", "0")) + 1) < len(LOOKS):
-                _look_later(tx, wanted, next_look)
+            self._concluded(tx, practice_id, wanted, status, int(args.get("look", "0")))
+
+    def _concluded(
+        self, tx: Transaction, practice_id: PracticeId, wanted: Fact, status: PayStatus, look: int
+    ) -> None:
+        """What is not paid is looked at again, whatever it is; at last what may still be paid is the biller's."""
+        if status == "paid":
+            self._paid(tx, practice_id, wanted)
+        elif look + 1 < len(LOOKS):
+            _look_later(tx, wanted, look + 1)
+        elif look + 1 == len(LOOKS) and status != "over":
+            _to_biller(tx, self._practices[practice_id], wanted, "pay_link_unclear", self._clock.now())
 
     def _paid(self, tx: Transaction, practice_id: PracticeId, wanted: Fact) -> None:
         now, name = self._clock.now(), f"paid:{wanted.id}"
@@ -147,6 +206,7 @@ class PayLinks:
             details = (("amount", wanted.value("amount")),)
             tx.facts.state(Fact(name, "pay_link_paid", wanted.about, now, AGENT, details, wanted.person))
             _to_biller(tx, self._practices[practice_id], wanted, PAID, now)
+            close(tx, wanted.person or "", now)
 
     def told(self, practice_id: PracticeId, event: str, link: str) -> None:
         """The company says that something was paid: it is asked at once. What it says twice is taken once."""
@@ -175,10 +235,21 @@ def _look_later(tx: Transaction, wanted: Fact, look: int) -> None:
     tx.jobs.enqueue(Job(f"{LOOK}:{wanted.id}:{look}", LOOK, wanted.at + LOOKS[look], args))
 
 
-def _to_biller(tx: Transaction, practice: Practice, wanted: Fact, about: str, now: datetime) -> None:
+def _closed(company: Payments, page: str, practice_id: PracticeId) -> None:
+    try:
+        company.close(page)
+    except PaymentRefused:
+        log.exception("pay_link_not_closed", practice=practice_id)
+
+
+def _to_biller(
+    tx: Transaction, practice: Practice, wanted: Fact, about: str, now: datetime, *, of: str | None = None
+) -> None:
+    """Once for a link, or for each contact in which it was asked for."""
     details = (("about", about), ("amount", wanted.value("amount")))
     due = next_open(practice, now)
-    tx.tasks.add(Task(f"{about}:{wanted.id}", "billing", "biller", due, None, wanted.person, details))
+    name = f"{about}:{wanted.id}:{of}" if of else f"{about}:{wanted.id}"
+    tx.tasks.add(Task(name, "billing", "biller", due, None, wanted.person, details))
 
 
 def _message(

@@ -60,6 +60,18 @@ def test_once_a_page_asked_for_twice_is_one_page_and_is_known_to_be_paid_when_it
     assert payments.status(page.id) == "paid"
 
 
+def test_what_is_paid_by_a_slower_way_is_pending_and_a_page_that_is_closed_is_over(either: Any) -> None:
+    payments, behind = either
+    page, other = (
+        payments.page(PayWanted(name, WANTED.amount, WANTED.descriptor)).id for name in ("slow", "shut")
+    )
+    behind.pending.add(page)
+    payments.close(other)
+    assert (payments.status(page), payments.status(other)) == ("pending", "over")
+    behind.paid.add(page)
+    assert payments.status(page) == "paid"
+
+
 def test_prv_03_nothing_but_the_amount_neutral_words_and_an_id_of_ours_goes_to_the_company(
     stripe: Any,
 ) -> None:

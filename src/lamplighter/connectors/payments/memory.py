@@ -20,6 +20,8 @@ from lamplighter.practice.model import PracticeId
 class MemoryPayments:
     pages: dict[str, PayWanted] = field(default_factory=dict)
     paid: set[str] = field(default_factory=set)
+    pending: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
     refunds: dict[str, RefundWanted] = field(default_factory=dict)
 
     def page(self, wanted: PayWanted) -> PayPage:
@@ -29,7 +31,14 @@ class MemoryPayments:
     def status(self, page_id: str) -> PayStatus:
         if page_id not in self.pages:
             return "over"
-        return "paid" if page_id in self.paid else "open"
+        if page_id in self.paid:
+            return "paid"
+        if page_id in self.pending:
+            return "pending"
+        return "over" if page_id in self.closed else "open"
+
+    def close(self, page_id: str) -> None:
+        self.closed.add(page_id)
 
     def refund(self, wanted: RefundWanted) -> RefundState:
         if wanted.id not in self.refunds:

@@ -37,6 +37,8 @@ class StripeStandIn:
     refunds: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     paid: set[str] = field(default_factory=set)
+    pending: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
     answered: dict[str, tuple[dict[str, str], Answer]] = field(default_factory=dict)
 
     @property
@@ -45,6 +47,7 @@ class StripeStandIn:
             routes=[
                 Route("/v1/payment_links", self._create, methods=["POST"]),
                 Route("/v1/payment_links/{link}", self._retrieve),
+                Route("/v1/payment_links/{link}", self._update, methods=["POST"]),
                 Route("/v1/checkout/sessions", self._sessions),
                 Route("/v1/refunds", self._refund, methods=["POST"]),
                 Route("/v1/refunds", self._refunds),
@@ -117,13 +120,23 @@ class StripeStandIn:
         link = self._by_id(request.path_params["link"])
         if link is None:
             return _error(404, "invalid_request_error", "No such payment link", code="resource_missing")
-        return JSONResponse({**link, "active": link["id"] not in self.paid})
+        return JSONResponse({**link, "active": link["id"] not in self.paid | self.pending | self.closed})
+
+    async def _update(self, request: Request) -> Response:
+        if dict(parse_qsl((await request.body()).decode())).get("active") == "false":
+            self.closed.add(request.path_params["link"])
+        return await self._retrieve(request)
 
     async def _sessions(self, request: Request) -> Response:
         if refused := self._refused(request):
             return refused
         name = request.query_params.get("payment_link", "")
-        return _list("/v1/checkout/sessions", [_session(name)] if name in self.paid else [])
+        return _list("/v1/checkout/sessions", self._sessions_on(name))
+
+    def _sessions_on(self, link: str) -> list[dict[str, Any]]:
+        if link in self.paid:
+            return [_session(link)]
+        return [{**_session(link), "payment_status": "unpaid"}] if link in self.pending else []
 
     async def _refunds(self, request: Request) -> Response:
         if refused := self._refused(request):

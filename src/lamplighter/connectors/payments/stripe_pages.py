@@ -87,10 +87,16 @@ class StripePayments:
         return PayPage(str(made.id), str(made.url))
 
     def status(self, page_id: str) -> PayStatus:
-        if self._payment_of(page_id) is not None:
+        sessions = self._sessions_of(page_id)
+        if any(each.payment_status == "paid" for each in sessions):
             return "paid"
+        if any(each.status == "complete" for each in sessions):
+            return "pending"
         link = self._done(lambda: self._client.v1.payment_links.retrieve(page_id))
         return "open" if link.active else "over"
+
+    def close(self, page_id: str) -> None:
+        self._done(lambda: self._client.v1.payment_links.update(page_id, {"active": False}))
 
     def refund(self, wanted: RefundWanted) -> RefundState:
         """What was made under this id is looked for first: a key of theirs is forgotten after a day, and an answer
@@ -115,11 +121,15 @@ class StripePayments:
 
     def _payment_of(self, page_id: str) -> str | None:
         """The payment that was made on this page."""
-        sessions = self._done(
+        sessions = self._sessions_of(page_id)
+        paid = (each.payment_intent for each in sessions if each.payment_status == "paid")
+        return next((str(each) for each in paid), None)
+
+    def _sessions_of(self, page_id: str) -> Any:
+        found = self._done(
             lambda: self._client.v1.checkout.sessions.list({"payment_link": page_id, "limit": 100})
         )
-        paid = (each.payment_intent for each in sessions.data if each.payment_status == "paid")
-        return next((str(each) for each in paid), None)
+        return found.data
 
     def _done(self, call: Any) -> Any:
         """Faults by what has to happen next; nothing of what the company says reaches a log."""

@@ -5,8 +5,8 @@ from typing import Literal, Protocol
 
 from lamplighter.practice.model import Money, PracticeId
 
-PayStatus = Literal["open", "paid", "over"]
-"""Nobody has paid yet; somebody has; it can't be paid any more."""
+PayStatus = Literal["open", "pending", "paid", "over"]
+"""Nobody has paid yet; somebody has by a slower way, and it has not come in; it has; it can't be paid any more."""
 
 
 RefundState = Literal["done", "pending", "failed"]
@@ -55,6 +55,11 @@ class Payments(Protocol):
 
     def status(self, page_id: str) -> PayStatus:
         """Raises ConnectionError when the company can't tell now."""
+        ...
+
+    def close(self, page_id: str) -> None:
+        """Nobody begins to pay there from now on; what was paid stays so. Raises PaymentRefused, and ConnectionError
+        when it may be tried again."""
         ...
 
     def refund(self, wanted: RefundWanted) -> RefundState:
