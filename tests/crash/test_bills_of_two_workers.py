@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
 from lamplighter.desk import bill_plans, pay_links, refunds
 from lamplighter.desk.bill_late import PlanPayments
 from lamplighter.desk.ports import Job, Person, Task
-from lamplighter.desk.ports.balances import Holder
 from lamplighter.desk.ports.payments import PayWanted
 from lamplighter.practice.model import Money
 from lamplighter.records.opening import open_postgres
@@ -23,9 +21,10 @@ from tests.crash.test_every_step_of_a_bill import (
     BOOK,
     LATER,
     NOON,
-    OWED,
     PRACTICE,
+    books_of,
     link_that_was_asked_for,
+    link_that_was_paid,
 )
 from tests.records.stores import KEYS, TestClock, postgres_server
 
@@ -74,22 +73,22 @@ def test_bil_02_two_workers_and_many_clicks_do_each_thing_once(url: str) -> None
     stores = [open_postgres(url, KEYS, TestClock(NOON)) for _ in range(WORKERS)]
     with stores[0].transaction(PRACTICE.id) as tx:
         tx.people.add(Person("anna", "Anna", "Beck", date(1980, 5, 1), "+12125550143"))
-        link_that_was_asked_for(tx)
+        link_that_was_paid(tx)
         tx.tasks.add(Task("t1", "billing", "biller", NOON, None, "anna", ASKED))
 
     def click(store: Any) -> None:
         with store.transaction(PRACTICE.id) as tx:
             refunds.ask(tx, "old", 0, Money(Decimal("100")), "too_much", by="bo", now=NOON)
         with store.transaction(PRACTICE.id) as tx:
-            bill_plans.approve(tx, PRACTICE, "t1", by="bo", now=NOON)
+            bill_plans.approve(tx, books_of(NOON), PRACTICE, "t1", by="bo", now=NOON)
 
     at_once([partial(click, stores[n % WORKERS]) for n in range(CLICKS)])
     with stores[0].transaction(PRACTICE.id) as tx:
         found = {job.name: job for job in reversed(tx.jobs.pending())}
         assert (len(refunds.paid(tx)), len(bill_plans.standing(tx))) == (1, 1)
         assert refunds.paid(tx)[0].number == 1
-    company, books, practices = Together(), MemoryBalances(), {PRACTICE.id: PRACTICE}
-    books.put(PRACTICE.id, Holder("Anna", "Beck", date(1980, 5, 1)), OWED)
+        link_that_was_asked_for(tx)
+    company, books, practices = Together(), books_of(LATER), {PRACTICE.id: PRACTICE}
     company.paid.add("old")
     company.pages["old"] = PayWanted("old", Money(Decimal("132.45")), "")
     phrases, now, later = {PRACTICE.id: BOOK}, TestClock(NOON), TestClock(LATER)
@@ -104,7 +103,7 @@ def test_bil_02_two_workers_and_many_clicks_do_each_thing_once(url: str) -> None
     with stores[0].transaction(PRACTICE.id) as tx:
         about = sorted(dict(task.details)["about"] for task in tx.tasks.list_open())
         sent = [message.phrase for message in tx.outbox.recent(100)]
-    assert (about, sent) == (["plan_late", "refunded"], ["sms.pay_link"])
+    assert (about, sent) == (["plan_approved", "plan_late", "refunded"], ["sms.pay_link"])
     assert (len(company.refunds), sorted(company.pages)) == (1, ["link", "old"])
     for store in stores:
         store.close()
