@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lamplighter.desk import bill_holds, bill_plans, refunds
+from lamplighter.desk import bill_holds, bill_plans, gate, opting_out, refunds
 from lamplighter.desk.ports import Fact, Role, Task
 from lamplighter.desk.ports.balances import Account, Charge, Holder
 from lamplighter.practice.model import Money
@@ -141,6 +141,17 @@ def test_a_biller_says_to_whom_nothing_about_money_goes_and_who_may_be_asked_and
     owner.post(f"/billing/holds/{held.id}/undo")
     assert "It was not undone" in owner.post(f"/billing/holds/{held.id}/undo")
     assert owner.browser.get("/billing").text.count("They can&#39;t pay") < 3
+
+
+def test_a_number_that_wants_nothing_about_money_is_named_and_a_yes_kept_against_it_is_said_to_be_of_no_use(
+    stage: Stage, owner: Enrolled
+) -> None:
+    with stage.records.transaction(stage.practice.id) as tx:
+        for purpose in gate.OF_MONEY:
+            opting_out.opt_out(tx, NORA.number, words="no", contact="c1", now=stage.clock.now(), of=purpose)
+    assert owner.browser.get("/billing").text.count("Their number wants nothing about money") == 1
+    said = owner.post(f"/billing/persons/{NORA.number}/agreed", purpose="balance")
+    assert "nothing goes to them all the same" in said
 
 
 def test_whoever_is_upset_about_a_bill_stands_first_and_nothing_that_they_said_is_on_the_page(

@@ -17,7 +17,7 @@ from lamplighter.console.live import Wall, Walls
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
-from lamplighter.desk import bill_holds, bill_open, bill_plans, refunds
+from lamplighter.desk import bill_holds, bill_open, bill_plans, bill_whom, refunds
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.desk.ports.balances import Balances
 from lamplighter.practice.model import Money, Practice
@@ -36,6 +36,10 @@ NOT_APPROVED: Mapping[bill_plans.NotApproved, str] = {
     "held": "It was not set up: nothing about money goes to them. See why below, and call them.",
     "changed": "It was not set up: the books don't show that balance any more, or are too old to tell. Call them.",
 }
+NO_USE = (
+    "Their yes is kept, and nothing goes to them all the same: their number wants nothing about money. "
+    "That ends when they write START from it."
+)
 NOT_THERE = "It was not undone: it stands no more."
 
 
@@ -118,14 +122,15 @@ class BillingPages:
         purpose = next((each for each in AGREED if each == form.get("purpose")), None)
         if purpose is None:
             raise HTTPException(422, "choice")
-        return await self._of_person(request, session, self._agrees(purpose, session))
+        return await self._of_person(request, session, self._agrees(purpose, session), NO_USE)
 
-    def _agrees(self, purpose: bill_open.Purpose, session: Session) -> Callable[[Transaction, Person], None]:
+    def _agrees(self, purpose: bill_open.Purpose, session: Session) -> Callable[[Transaction, Person], bool]:
         name = session.account.name if session.account else ""
 
-        def agrees(tx: Transaction, person: Person) -> None:
+        def agrees(tx: Transaction, person: Person) -> bool:
             said, now = f"told {name}", self._clock.now()
             bill_open.agree(tx, self._practice, person, purpose, True, wording=said, now=now)
+            return not bill_whom.wants_none(tx, self._practice, person)
 
         return agrees
 
@@ -150,22 +155,22 @@ class BillingPages:
         if why not in reasons:
             raise HTTPException(422, "choice")
 
-        def said(tx: Transaction, person: Person) -> None:
+        def said(tx: Transaction, person: Person) -> bool:
             act(tx, person.id, why, by=by, now=self._clock.now())
+            return True
 
         return await self._of_person(request, session, said)
 
     async def _of_person(
-        self, request: Request, session: Session, said: Callable[[Transaction, Person], None]
+        self, request: Request, session: Session, said: Callable[[Transaction, Person], bool], wrong: str = ""
     ) -> Response:
         def in_one(tx: Transaction, by: str) -> object:
             person = tx.people.get(request.path_params["person"])
             if person is None:
                 raise HTTPException(404, "person")
-            said(tx, person)
-            return True
+            return said(tx, person)
 
-        return await self._done(session, in_one, "", "holds")
+        return await self._done(session, in_one, wrong, "holds")
 
     async def _done(
         self, session: Session, act: Callable[[Transaction, str], object], wrong: str, back: str

@@ -11,7 +11,7 @@ from babel.numbers import format_currency
 from lamplighter.console import wording
 from lamplighter.conversation.facts import money_in
 from lamplighter.conversation.state import fold
-from lamplighter.desk import bill_holds, bill_plans, refunds
+from lamplighter.desk import bill_holds, bill_plans, gate, opting_out, refunds
 from lamplighter.desk.ports import AGENT, Person, Task, Transaction
 from lamplighter.practice.model import Money, Practice
 
@@ -73,7 +73,9 @@ class PaidLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    id: str
+    """`id` None: it is not ours to undo."""
+
+    id: str | None
     name: str
     why: str
     since: str
@@ -114,7 +116,7 @@ def shown(
         tuple(_waiting(tx, practice, task) for task in bill_plans.waiting(tx)),
         tuple(_standing(tx, practice, now)),
         tuple(_paid_lines(tx, practice, now)),
-        tuple(_held(tx, practice)),
+        (*_held(tx, practice), *_numbers(tx, practice)),
         None if found is None else tuple(FoundLine(each.id, _named(each), _born(each)) for each in found),
     )
 
@@ -171,6 +173,20 @@ def _paid_lines(tx: Transaction, practice: Practice, now: datetime) -> Iterator[
             ),
             f"person/{of.person}",
         )
+
+
+def _numbers(tx: Transaction, practice: Practice) -> Iterator[HeldLine]:
+    """Numbers that want nothing about money, whoever is on file under them: nobody here can undo that."""
+    seen, everything = set(), opting_out.EVERYTHING
+    for fact in tx.facts.standing("opted_out"):
+        if fact.value("of") not in (*gate.OF_MONEY, everything):
+            continue
+        since = f"{wording.when(fact.at, practice.timezone)}; it ends when they write START"
+        for person in tx.people.by_phone(fact.value("number")):
+            if person.id not in seen:
+                seen.add(person.id)
+                said = f"Their number wants nothing {'at all' if fact.value('of') == everything else 'about money'}"
+                yield HeldLine(None, _named(person), said, since, f"person/{person.id}")
 
 
 def _held(tx: Transaction, practice: Practice) -> Iterator[HeldLine]:

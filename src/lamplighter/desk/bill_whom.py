@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import bill_holds, gate, stopping
+from lamplighter.desk import bill_holds, gate, opting_out, stopping
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Message, Person, Transaction
 from lamplighter.desk.preferences import Way, way_to
@@ -54,6 +54,12 @@ def way_for(tx: Transaction, practice: Practice, person: Person, now: datetime) 
     told = practice.billing.told_to if practice.billing else ()
     shared = any(proxy.phone == way.address for proxy in person.proxies)
     return None if shared and "proxy" not in told else way
+
+
+def wants_none(tx: Transaction, practice: Practice, person: Person) -> bool:
+    """Whether where they are written to wants nothing about money, or nothing at all, whatever they told us."""
+    way = way_to(tx, practice, person)
+    return way is not None and any(opting_out.holds(tx, way.address, each) for each in gate.OF_MONEY)
 
 
 def _is_a_child(person: Person, today: date) -> bool:
