@@ -106,6 +106,26 @@ def test_what_the_company_refuses_or_never_answers_is_the_billers_and_what_faile
     assert about(made) == ["refund_unclear"]
 
 
+def test_what_nobody_could_be_asked_about_is_said_to_be_unclear_and_goes_back_once_when_they_can_be() -> None:
+    made, of = paid(company := Slow(lost=10_000))
+    refund = ask(made, of, "132.45")
+    assert refund is not None
+    passing(made, 3 * 86400)
+    with made.store.transaction("demo") as tx:
+        assert refunds.is_unclear(tx, refund)
+        for task in tx.tasks.list_open():
+            tx.tasks.close(task.id, "Dana")
+    company.lost = 0
+    passing(made, 2 * 86400)
+    assert (about(made), len(company.refunds)) == (["refunded"], 1)
+    with made.store.transaction("demo") as tx:
+        assert not refunds.is_unclear(tx, refund)
+    made, of = paid(company := Slow(states=("pending",) * 9))
+    ask(made, of, "1.00")
+    passing(made, 30 * 86400)
+    assert sorted(about(made)) == ["refund_unclear", "refunded"]
+
+
 @pytest.mark.parametrize("tells", [False, True])
 def test_they_are_told_once_and_without_an_amount_where_the_practice_has_signed_that(tells: bool) -> None:
     made, of = paid(Slow(), tells=tells)

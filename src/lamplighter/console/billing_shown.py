@@ -12,7 +12,7 @@ from lamplighter.console import wording
 from lamplighter.conversation.facts import money_in
 from lamplighter.conversation.state import fold
 from lamplighter.desk import bill_holds, bill_plans, gate, opting_out, refunds
-from lamplighter.desk.ports import AGENT, Person, Task, Transaction
+from lamplighter.desk.ports import AGENT, Fact, Person, Task, Transaction
 from lamplighter.practice.model import Money, Practice
 
 GOES_BACK_FOR = timedelta(days=180)
@@ -24,6 +24,7 @@ REFUND_STATES = {
     "pending": "the payment company has not said yet",
     "failed": "refused by the payment company",
 }
+UNCLEAR = "not known whether it went back: look at the payment company's page; it is asked again every day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +169,15 @@ def _paid_lines(tx: Transaction, practice: Practice, now: datetime) -> Iterator[
             str(of.left.amount) if of.left.amount > 0 else "",
             of.number,
             tuple(
-                f"{dollars(money_in(fact.value('amount')))}: {REFUND_STATES[refunds.state_of(tx, fact)]}"
+                f"{dollars(money_in(fact.value('amount')))}: {_stands(tx, fact)}"
                 for fact in refunds.of_link(tx, of.link, of.person)
             ),
             f"person/{of.person}",
         )
+
+
+def _stands(tx: Transaction, refund: Fact) -> str:
+    return UNCLEAR if refunds.is_unclear(tx, refund) else REFUND_STATES[refunds.state_of(tx, refund)]
 
 
 def _numbers(tx: Transaction, practice: Practice) -> Iterator[HeldLine]:

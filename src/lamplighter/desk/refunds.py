@@ -22,7 +22,12 @@ from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Money, Practice, PracticeId
 
 JOB: Final = "make_refund"
+UNCLEAR: Final = "refund_unclear"
 TRIES_FOR: Final = timedelta(hours=6)
+A_DAY: Final = timedelta(days=1)
+LOOKED_FOR: Final = timedelta(days=180)
+"""How long one of which nobody knows whether it went back is asked about, once a day: companies take back
+no payment that is older."""
 LOOKS: Final = (timedelta(days=1), timedelta(days=5), timedelta(days=12))
 """When one that is pending is looked at again, counted from when it was asked for."""
 
@@ -72,9 +77,14 @@ def of_link(tx: Transaction, link: str, person: str) -> tuple[Fact, ...]:
 
 
 def state_of(tx: Transaction, refund: Fact) -> RefundState | None:
-    """None: the company has not been reached yet."""
+    """None: the company has not been reached yet, or has not ended it."""
     made = tx.facts.get(_made(refund.id))
     return made.value("state") if made is not None else None  # type: ignore[return-value]
+
+
+def is_unclear(tx: Transaction, refund: Fact) -> bool:
+    """Nobody knows yet whether it went back, and a biller was told so."""
+    return state_of(tx, refund) is None and tx.tasks.get(f"{UNCLEAR}:{refund.id}") is not None
 
 
 def _failed(tx: Transaction, refund: Fact) -> bool:
@@ -127,7 +137,8 @@ class Refunds:
             if self._clock.now() - wanted.at <= TRIES_FOR:
                 raise
             log.exception("refund_unclear", practice=practice_id)
-            return self._to_biller(practice_id, wanted, "refund_unclear")
+            with self._records.transaction(practice_id) as tx:
+                return self._unclear(tx, self._practices[practice_id], wanted, int(args["look"]))
         with self._records.transaction(practice_id) as tx:
             self._conclude(tx, self._practices[practice_id], wanted, state, int(args["look"]))
 
@@ -151,7 +162,7 @@ class Refunds:
         if state == "pending":
             if look < len(LOOKS):
                 return _look(tx, wanted.id, look + 1, wanted.at + LOOKS[look])
-            return _task(tx, practice, wanted, "refund_unclear", now)
+            return self._unclear(tx, practice, wanted, look)
         details = (("state", state),)
         made = Fact(_made(wanted.id), "refund_made", wanted.about, now, AGENT, details, wanted.person)
         tx.facts.state(made)
@@ -168,9 +179,12 @@ class Refunds:
         name, book = stable_id(bill_holds.BACK, wanted.id), self._phrasebooks.get(practice.id)
         return bill_whom.write(tx, practice, person, bill_holds.BACK, name, book, now)
 
-    def _to_biller(self, practice_id: PracticeId, wanted: Fact, about: str) -> None:
-        with self._records.transaction(practice_id) as tx:
-            _task(tx, self._practices[practice_id], wanted, about, self._clock.now())
+    def _unclear(self, tx: Transaction, practice: Practice, wanted: Fact, look: int) -> None:
+        """The biller's, once; and the company is asked again daily, which gives nothing back twice."""
+        now = self._clock.now()
+        _task(tx, practice, wanted, UNCLEAR, now)
+        if now - wanted.at < LOOKED_FOR:
+            _look(tx, wanted.id, max(look, len(LOOKS)) + 1, now + A_DAY)
 
 
 def standing(tx: Transaction) -> Iterator[tuple[Fact, RefundState | None]]:
