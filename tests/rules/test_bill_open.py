@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
-from lamplighter.desk import bill_holds, bill_plans, gate, opting_out
+from lamplighter.desk import bill_holds, bill_open, bill_plans, gate, opting_out
 from lamplighter.desk.ports import Person
 from lamplighter.desk.ports.balances import Charge, Credit
 from lamplighter.practice.model import BalanceReminders, Practice
@@ -24,7 +24,8 @@ def practice(**more: Any) -> Practice:
     sample = load_sample()
     assert sample.billing is not None
     rule = {"reminds": BalanceReminders(after_days=30, at_most=2, days_between=21), "good_for_days": 60}
-    return replace(sample, billing=replace(sample.billing, **(rule | more)))
+    own = {"email": more.pop("email")} if "email" in more else {}
+    return replace(sample, billing=replace(sample.billing, **(rule | more)), **own)
 
 
 def agreed(answer: str = "yes", person: Person = ANNA, **more: Any) -> House:
@@ -181,6 +182,17 @@ def test_whoever_wants_nothing_about_money_gets_nothing_about_it_and_their_remin
         assert [each.why for each in bill_holds.held(tx, "anna")] == ["asked"]
     made.pass_time(60 * DAY)
     assert len([text for text in written(made) if "PAY" in text]) == 1
+
+
+def test_nothing_about_money_goes_by_email_as_a_family_may_share_it_and_a_person_has_it() -> None:
+    anna = replace(ANNA, phone=None, email="beck.family@mail.example")
+    made = house(person=anna, practice=practice(email="desk@harbor.example"))
+    with made.store.transaction("demo") as tx:
+        tx.people.add(replace(anna, id="carl", first_name="Carl"))
+        now = made.clock.now()
+        bill_open.agree(tx, made.practice, anna, "balance", True, wording="told Bo", now=now)
+    made.pass_time(9 * DAY)
+    assert (written(made), about(made)) == ([], ["still_open"])
 
 
 def test_stop_and_a_wrong_person_end_it_and_after_a_no_a_person_has_it() -> None:

@@ -44,12 +44,18 @@ def write(
 
 def way_for(tx: Transaction, practice: Practice, person: Person, now: datetime) -> Way | None:
     """None for a child, for whoever a person sees to, and where somebody else may read it: another on file has the
-    number, or someone who acts for them and whom the practice tells no amount."""
+    number, or someone who acts for them and whom the practice tells no amount. None by email, as nobody can tell who
+    else has the address."""
     way = way_to(tx, practice, person)
-    if way is None or person.by_person_only or _is_a_child(person, local_date(practice, now)):
+    if (
+        way is None
+        or way.channel != "sms"
+        or person.by_person_only
+        or _is_a_child(person, local_date(practice, now))
+    ):
         return None
     ours = stopping.meant(tx, person.id)
-    if way.channel == "sms" and any(each.id not in ours for each in tx.people.by_phone(way.address)):
+    if any(each.id not in ours for each in tx.people.by_phone(way.address)):
         return None
     told = practice.billing.told_to if practice.billing else ()
     shared = any(proxy.phone == way.address for proxy in person.proxies)
