@@ -2,7 +2,7 @@
 
 import pytest
 
-from lamplighter.conversation.answers import found_in, meant_by_cancel
+from lamplighter.conversation.answers import found_in, meant_by_cancel, of_reminders_alone
 
 STOP = """STOP|Stop.|stop!!|  sToP |END|quit|Quit.|revoke|OPT OUT|opt-out|optout|unsubscribe|stop all|STOPALL|ALTO
 ¡Alto!|Baja.|leave me alone|Leave me alone!|déjenme en paz
@@ -98,3 +98,19 @@ def test_tel_06_of_a_sentence_only_the_words_that_say_it_are_found() -> None:
 def test_words_of_any_length_are_read_in_no_time(words: str) -> None:
     found = found_in(words, "sms")
     assert found is None or len(found.words) < 40
+
+
+@pytest.mark.parametrize(
+    ("words", "alone"),
+    [
+        ("a text, please. yes, that's fine. no, I don't need reminders", True),
+        ("por mensaje, sí, y recordatorios no quiero", True),
+        ("I don't want reminders or texts", False),
+        ("stop texting me, no reminders", False),
+        ("don't text me", False),
+    ],
+)
+def test_whoever_is_asked_about_reminders_and_wants_none_has_refused_no_other_text(
+    words: str, alone: bool
+) -> None:
+    assert of_reminders_alone(words) is alone

@@ -18,6 +18,7 @@ from lamplighter.conversation.answers import (
     Meaning,
     found_in,
     meant_by_cancel,
+    of_reminders_alone,
     stop_in,
     to_a_bill,
     to_an_offer,
@@ -128,6 +129,8 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
     if last == ASKS_WHAT and (meant := meant_by_cancel(heard.text)) is not None:
         return Found(meant, "", whole=True)
     found = found_in(heard.text, turn.state.channel, hearing(turn.state))
+    if found is not None and found.meaning == "stop" and _wants_no_reminders(turn, heard):
+        return None
     if found is None and (number := _to_our_number(turn, heard)) is not None:
         return number
     if (bill := _to_a_bill(turn, heard, found)) is not None:
@@ -143,6 +146,12 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
     if found.meaning == "not_theirs" and turn.state.in_answer_to is None and sounds_sorry(heard.text):
         return None
     return found if _is_free(turn) else None
+
+
+def _wants_no_reminders(turn: Turn, heard: e.Heard) -> bool:
+    """It is their answer to whether we may remind them, and no word of other messages."""
+    asked = any(place.detail is Detail.REMINDER_CONSENT for place in turn.state.asked)
+    return asked and of_reminders_alone(heard.text)
 
 
 def _to_offer(turn: Turn, heard: e.Heard) -> Found | None:
@@ -281,7 +290,7 @@ def _stopped_in_words(turn: Turn, found: Found) -> bool:
         return _said(turn, _naming_calls(turn, found, f"{turn.state.channel}.stopped"))
     phrase = _naming_calls(turn, found, "texts.stopped")
     if turn.phrasebook.has(turn.state.locale, phrase):
-        turn.say(phrase, once="texts.stopped")
+        turn.say(phrase, asks=turn.state.asked, once="texts.stopped")
     return False
 
 

@@ -54,6 +54,9 @@ BY_LETTERS: Final = ("sms", "email")
 """Where what we have written is answered in writing."""
 
 _OF_EMAIL: Final = re.compile(r"\be-?mail(?:s|ing|ed)?\b|\bcorreos?\b")
+_REMINDERS: Final = re.compile(r"\b(?:reminders?|remind|recordatorios?|avisos?|recuerd\w+)\b")
+_MESSAGES: Final = re.compile(r"\b(?:texts?|messages?|sms|mensajes?|textos?)\b")
+_CLAUSES: Final = re.compile(r"[.;,!?]+|\b(?:and|but|y|pero)\b")
 _ANYWHERE: Final[tuple[Meaning, ...]] = ("stop", "cancel", "start", "help")
 """What is heard whatever else is going on."""
 
@@ -133,6 +136,18 @@ def _in_words(text: str, words: str, channel: str) -> Found | None:
         if (other := said_within(text, meaning)) is not None:
             return Found(meaning, other.words)
     return None
+
+
+def of_reminders_alone(text: str) -> bool:
+    """Whether what somebody wants none of is reminders: nothing else is refused in the same breath."""
+    clauses = _CLAUSES.split(plain(text[:LONGEST]))
+    reminders = [_REMINDERS.search(clause) is not None for clause in clauses]
+    refused = [
+        clause
+        for clause, of_them in zip(clauses, reminders, strict=True)
+        if of_them or _within("stop", clause)
+    ]
+    return any(reminders) and all(_REMINDERS.search(each) and not _MESSAGES.search(each) for each in refused)
 
 
 def stop_in(lines: Iterable[str], hearing: Hearing | None = None) -> Found | None:

@@ -133,6 +133,11 @@ class Close:
     args: tuple[tuple[str, str], ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The errand is over, whatever the script would do next: what else is asked."""
+
+
 Need = (
     Ask
     | AskAnew
@@ -148,6 +153,7 @@ Need = (
     | Restore
     | Become
     | Close
+    | Finish
 )
 Flow = Generator[Need, Any, None]
 

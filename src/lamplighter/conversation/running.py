@@ -22,6 +22,7 @@ from lamplighter.conversation.needs import (
     Commit,
     Confirm,
     Do,
+    Finish,
     Forget,
     HandOver,
     Identify,
@@ -113,6 +114,9 @@ def _meet(need: Need, turn: Turn) -> Any:
             return _become(Errand(errand), turn)
         case Close(phrase, args):
             turn.goodbye(phrase, dict(args))
+            raise _Stop
+        case Finish():
+            _finish(turn)
             raise _Stop
 
 

@@ -64,7 +64,7 @@ class Existing:
     modality: str = "in_person"
     proxy: ProxyOnFile | None = None
     email: str | None = None
-    owes: Money | None = None  # the practice has books, and this is what they say
+    owes: Money | None = None  # what the practice's books say; None: that nothing is open
     plan: PlanOnFile | None = None
 
 

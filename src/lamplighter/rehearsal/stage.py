@@ -61,7 +61,8 @@ class Scene(Protocol):
     def records(self) -> Records: ...
 
     def put_in_books(self, existing: Existing, now: datetime) -> None:
-        """What they owe, as of yesterday, and what their plan says; nothing where the scenario does not say."""
+        """What they owe, as of yesterday: an account with nothing on it where the scenario does not say; and what their
+        plan says, where it does."""
         ...
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:

@@ -116,12 +116,11 @@ class MemoryScene:
     def put_in_books(self, existing: Existing, now: datetime) -> None:
         if existing.plan is not None:
             self._plans.put(existing.plan)
-        if existing.owes is None:
-            return
         as_of = now.date() - timedelta(days=1)
-        charge = Charge("c1", as_of - timedelta(days=30), existing.owes)
+        owed = existing.owes
+        charges = () if owed is None else (Charge("c1", as_of - timedelta(days=30), owed),)
         holder = Holder(existing.first_name, existing.last_name, existing.date_of_birth)
-        self._accounts.put(self._practice, holder, Account("A1", as_of, (charge,)))
+        self._accounts.put(self._practice, holder, Account("A1", as_of, charges))
 
     def render(self, locale: str, phrase: str, args: Mapping[str, str], *, spoken: bool) -> str:
         return self._book.render(locale, phrase, args, spoken=spoken)

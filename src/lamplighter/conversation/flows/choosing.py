@@ -7,7 +7,20 @@ from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
 from lamplighter.conversation.details import Detail, key
-from lamplighter.conversation.needs import Ask, AskAnew, Commit, Do, Forget, IfSigned, Need, Offer, Say, args
+from lamplighter.conversation.needs import (
+    Ask,
+    AskAnew,
+    Commit,
+    Do,
+    Finish,
+    Forget,
+    HandOver,
+    IfSigned,
+    Need,
+    Offer,
+    Say,
+    args,
+)
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.view import View
 from lamplighter.conversation.wish import Window, Wish
@@ -21,6 +34,9 @@ ENOUGH = 2
 PLAIN_TIMES = tuple(f"offer.plain.{count}" for count in (1, 2, 3))
 A_WEEK, WEEKS_ON = 7, 3
 ABOUT = timedelta(hours=2)
+
+MOST_LISTS = 3
+"""Times that the wait list is offered in a contact before a person helps."""
 
 MOST_ASKED = 2
 """Times after which a day on which nobody works is taken for the only one they can come."""
@@ -199,7 +215,13 @@ def _why(reason: str | None) -> str:
 
 
 def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
-    """Says so, offers the wait list, and listens to other times. Returns when the wait list is wanted."""
+    """Says so, offers the wait list, and listens to other times. Returns when the wait list is wanted. Whom nobody here
+    sees at their age is told that, and no list; whoever has refused the list again and again gets a person."""
+    if why == "too_young":
+        yield Say("answer.ages", args(age=str(min(each.min_age for each in view.practice.clinicians))))
+        yield Finish()
+    if view.state.phrases_said.get("ask.waitlist", 0) >= MOST_LISTS:
+        yield HandOver("handoff.stuck")
     yield Say(
         "why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps())
     )

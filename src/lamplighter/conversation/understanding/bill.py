@@ -35,11 +35,13 @@ SAYS: Final = {
 """The more particular first."""
 
 BILLS: Final = frozenset((*SAYS.values(), *PLANS.values()))
+_QUESTIONS: Final = (Errand.WHAT_I_OWE, Errand.WHY_CHARGED)
+"""What a call is promised for instead, where that is what they ask."""
 
 
 def of_a_bill(said: Said, practice: Practice, lex: Lexicon, *, under_way: bool) -> Errand | None:
     """`under_way`: they came about a bill, so that few words are enough. A question about payment plans as such is a
-    question about the practice."""
+    question about the practice, and whoever wants to be called about a bill leaves word."""
     heard = plain(said, lex, practice).low
     found = _first(SAYS, heard, lex)
     if (plan := _first(PLANS, heard, lex)) is not None and not lex.pattern("plan_not").search(heard):
@@ -49,8 +51,13 @@ def of_a_bill(said: Said, practice: Practice, lex: Lexicon, *, under_way: bool) 
     goes_on = found is Errand.SUPERBILL or found in PLANS.values()
     if found is None or (not goes_on and lex.pattern("bill_not").search(heard)):
         return None
-    asks_of_plans = lex.group("topics")["payment_plans"].search(heard)
-    return None if found in (Errand.PAY, Errand.WHAT_I_OWE) and asks_of_plans and not under_way else found
+    if found in _QUESTIONS and lex.pattern("bill_call").search(heard):
+        return Errand.MESSAGE
+    if under_way or found not in (Errand.PAY, Errand.WHAT_I_OWE, Errand.PAYMENT_PLAN):
+        return found
+    asks_how = lex.pattern("bill_how").search(heard)
+    asks_of_plans = found is not Errand.PAYMENT_PLAN and lex.group("topics")["payment_plans"].search(heard)
+    return None if asks_how or asks_of_plans else found
 
 
 def _first(names: Mapping[str, Errand], heard: str, lex: Lexicon) -> Errand | None:

@@ -22,7 +22,7 @@ NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
 _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
 )
-_OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS})
+_OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS, Topic.AGES})
 """What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
 
 
@@ -78,7 +78,7 @@ class CameFor:
             return []
         if errand is Errand.PERSON and self._sits_with_one(answers):
             return []
-        if errand is Errand.CANCEL and any(isinstance(act, NoneOfThose) for act in answers.acts):
+        if errand is Errand.CANCEL and self._only_of_offers(heard, answers):
             return []
         if errand is Errand.MESSAGE and any(
             isinstance(act, Give) and act.detail is Detail.LEAVE_MESSAGE for act in answers.acts
@@ -102,7 +102,7 @@ class CameFor:
             about = {act.topic for act in topics}
             new = Give(Detail.NEW_PATIENT, "true") in extra or Topic.NEW_PATIENTS in about
             new = new and about <= _OF_THE_NEW
-            timed = Detail.AVAILABILITY in given or Topic.TELEHEALTH in {act.topic for act in topics}
+            timed = Detail.AVAILABILITY in given or bool(about & {Topic.TELEHEALTH, Topic.AGES})
             return [FIRST] if new and timed else []
         if Detail.ORGANISATION in given:
             return [Intend(Errand.MESSAGE)]
@@ -134,6 +134,12 @@ class CameFor:
         """ "I'd rather come in and sit with a person", said to how they would like to meet."""
         in_person = Give(Detail.MODALITY, Modality.IN_PERSON.value) in answers.acts
         return in_person and bool(self.lex.pattern("sits_with").search(self.said.low))
+
+    def _only_of_offers(self, heard: Said, answers: Answers) -> bool:
+        """ "None of those", and not "no, just cancel it" of a visit that was to be moved."""
+        of_offers = any(isinstance(act, NoneOfThose) for act in answers.acts)
+        outright = self.context.errand is Errand.MOVE and self.lex.pattern("calls_off").search(heard.low)
+        return of_offers and not outright
 
     def _only_of_times(self, heard: Said) -> bool:
         """ "I can't do Fridays", said while a visit is being arranged, cancels nothing."""

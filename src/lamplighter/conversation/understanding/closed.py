@@ -9,7 +9,7 @@ from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said
-from lamplighter.conversation.understanding.yesno import read_yes_no, with_exception
+from lamplighter.conversation.understanding.yesno import Answer, read_yes_no, with_exception
 
 
 def yes_or_no(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -84,9 +84,19 @@ def bare_answer(said: Said, key: Key, listening: Listening) -> Reading | None:
     answer = read_yes_no(said, lex)
     if answer is None or with_exception(said, answer, lex):
         return None
+    if key.detail is Detail.ANYTHING_ELSE and answer.yes and _no_with_content(said, answer, lex):
+        return Reading((Deny(),), 0, answer.end, 0.9)
     if key.detail is Detail.ANYTHING_ELSE and answer.yes and (meant := short_answer(said, key, listening)):
         return Reading(meant, 0, len(said.text), 0.9)  # "k thx", "no worries, I'll text her"
     return Reading((Affirm() if answer.yes else Deny(),), 0, answer.end, 0.9 if answer.whole else 0.7)
+
+
+def _no_with_content(said: Said, answer: Answer, lex: Lexicon) -> bool:
+    """ "No, that'll do 'er" wants nothing more, and "no, wait, yes" does."""
+    first_no = lex.pattern("plain_no").match(said.low[answer.start :])
+    return first_no is not None and not re.search(
+        r"\b(?:yes|yeah|yep|actually|wait|si|espere|oiga)\b", said.low
+    )
 
 
 def _winds_up(said: Said, lex: Lexicon) -> bool:

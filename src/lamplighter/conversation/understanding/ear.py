@@ -61,6 +61,10 @@ _OF_A_VISIT = DAY_OF_VISIT | {
     Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE,
 }  # fmt: skip
 
+OF_THE_PRACTICE = frozenset({Topic.HOURS, Topic.ADDRESS, Topic.DIRECTIONS, Topic.PARKING, Topic.ACCESS,
+                             Topic.AGES, Topic.TELEHEALTH, Topic.LANGUAGES, Topic.INSURERS, Topic.NEW_PATIENTS,
+                             Topic.PRICES})  # fmt: skip
+"""What is told to whoever asks, for work too."""
 _AGAIN = (Intend(Errand.FOLLOW_UP), Intend(Errand.FOLLOW_UP, sure=False))
 _PART_OF: dict[Errand, frozenset[Topic]] = {
     Errand.MY_VISIT: frozenset({Topic.CLINICIANS, Topic.WHO_ARE_YOU}),
@@ -167,7 +171,8 @@ class Ear(CameFor):
             isinstance(act, Intend) and act.errand in _OF_A_VISIT - {Errand.MESSAGE} for act in errand
         )
         if self.opening and calls_for_work and not for_a_visit and Aside.SALES not in asides:
-            errand, topics = [Intend(Errand.MESSAGE)], []
+            only_asks = self._asks_of_the_practice(topics) and Intend(Errand.MESSAGE) not in errand
+            errand, topics = ([], topics) if only_asks else ([Intend(Errand.MESSAGE)], [])
         if self.opening and Intend(Errand.MESSAGE) in errand:
             extra = self.for_work(extra)
         if found:
@@ -187,6 +192,11 @@ class Ear(CameFor):
             )
             return heard if waits else likely or heard
         return heard
+
+    def _asks_of_the_practice(self, topics: list[AskAbout]) -> bool:
+        """ "I'm with Dr. Levin's office, do you take Cigna?": what anybody may know, and no word for somebody."""
+        public = bool(topics) and {act.topic for act in topics} <= OF_THE_PRACTICE
+        return public and is_question(self.said, self.lex)
 
     def _mistaken(self, act: Act) -> bool:
         """ "My number is off by one digit" says no time, "my name is spelled with a z" no name."""
