@@ -1,5 +1,6 @@
 """The verdict on one text, from both detectors."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from .text import forms, heard_only
 Kind = Literal["crisis", "clinical", "human", "clear"]
 ORDER: tuple[Kind, ...] = ("crisis", "clinical", "human", "clear")
 EVERYWHERE = ("en", "es")  # languages whose patterns read every text, whatever language the contact is in
+
+_SENTENCES = re.compile(r"[.?!;\n]+")
 
 LEANS = -0.5
 """How far below its limit a text's margin may lie to be read with what was said before it: one turn in eighty."""
@@ -100,8 +103,15 @@ class Guard:
             kind = "crisis"
         if kind == "clear" or ORDER.index(kind) > ORDER.index(by_pattern.verdict):
             return by_pattern
+        if kind != "crisis" and by_pattern.verdict == "clear" and self._is_plain(text, locale):
+            return by_pattern
         because = by_pattern.because if kind == by_pattern.verdict else ()
         return Verdict(kind, (*because, "classifier"))
+
+    def _is_plain(self, text: str, locale: str) -> bool:
+        """Whether a reviewed pattern knows each of its sentences, whole, for a question that stays at the desk."""
+        sentences = [part for part in _SENTENCES.split(text) if part.strip(" ¿¡,")]
+        return all(any(each.verdict == "clear" for each in self._matching(part, locale)) for part in sentences)
 
     def _is_clear_with(self, before: Sequence[str], text: str, locale: str) -> bool:
         """Whether what leans towards danger by itself is in danger with what was said before it."""

@@ -18,7 +18,7 @@ from . import notation
 from .notation import Lexicon, NotationError
 from .text import spelled_words
 
-_VERDICTS = ("crisis", "clinical", "human")
+_VERDICTS = ("crisis", "clinical", "human", "clear")
 _KEYS = {"id", "verdict", "pattern", "unless_before", "unless_after", "must", "must_not"}
 _REACH_BACK = 12  # words an exception may look back
 _STOP = Lexicon(set()).encode(" . ")
