@@ -14,7 +14,7 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import (
@@ -31,6 +31,7 @@ from lamplighter.conversation import (
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
 from lamplighter.conversation.answers import BY_LETTERS, Found
+from lamplighter.conversation.circles import in_circles
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
@@ -52,13 +53,10 @@ from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 
 MAX_TURNS = 60  # a contact that goes on longer is a person's
-ASKED_IN_ALL = 8  # times a question is asked in a contact, whatever came between, before a person is fetched
-SAME_ASKED = 7  # times running the same question, digressions included, before a person is fetched
 CLEAR_ENOUGH = 0.35  # recognition below this, of which nothing was understood, is poor
 LAPSE_SECONDS = 24 * 3600  # a written contact ends a day after its last message
 UNDERSTOOD = 8000  # characters of one utterance that understanding is given
 GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
-_OPEN: Final = {Detail.ERRAND.value, Detail.ANYTHING_ELSE.value}
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
 
 
@@ -361,7 +359,7 @@ class Conversation:
     def _respond(self, turn: Turn, heard: int) -> None:
         if turn.state.poor >= POOR_TURNS or turn.state.turns > MAX_TURNS:
             return turn.hand_over("human", "handoff.unreadable", heard)
-        if turn.state.same_asked > SAME_ASKED or _in_circles(turn.state):
+        if in_circles(turn.state):
             return turn.hand_over("human", "handoff.stuck", heard)
         if self._wants_reader(turn, heard):
             return
@@ -444,12 +442,6 @@ class Conversation:
         if turn.state.ended is None and turn.state.floor is None:
             turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
             self._on_with_it(turn)
-
-
-def _in_circles(state: State) -> bool:
-    """Whether what is asked was asked again and again, with other questions between."""
-    asked = (said.phrase for said in state.last_words if said.asks and not _OPEN & set(said.asks))
-    return any(state.phrases_said.get(phrase, 0) >= ASKED_IN_ALL for phrase in asked)
 
 
 def pieces_of(text: str) -> list[str]:

@@ -111,7 +111,9 @@ class Guard:
     def _is_plain(self, text: str, locale: str) -> bool:
         """Whether a reviewed pattern knows each of its sentences, whole, for a question that stays at the desk."""
         sentences = [part for part in _SENTENCES.split(text) if part.strip(" ¿¡,")]
-        return all(any(each.verdict == "clear" for each in self._matching(part, locale)) for part in sentences)
+        return all(
+            any(each.verdict == "clear" for each in self._matching(part, locale)) for part in sentences
+        )
 
     def _is_clear_with(self, before: Sequence[str], text: str, locale: str) -> bool:
         """Whether what leans towards danger by itself is in danger with what was said before it."""

@@ -181,17 +181,15 @@ class DateReader:
     def _hours_follow(self, j: int) -> bool:
         """ "Viernes 2 a 5", "martes 10 o 11": two hours, unless the first is the date of that very day."""
         s = self.scene
-        ends = s.value(j + 2, "num")
+        begins, ends = s.value(j, "num"), s.value(j + 2, "num")
         if s.has(j + 1, "to", "or", "and") and s.has(j + 2, "clock"):
             return True
-        if not s.has(j + 1, "to", "or", "and") or not isinstance(ends, int):
+        if not s.has(j + 1, "to", "or", "and") or not (isinstance(begins, int) and isinstance(ends, int)):
             return False
         if s.has(j + 3, "meridiem", "oclock") or s.has(j + 3, "part"):
             return True
-        hours = all(1 <= n <= 20 for n in (s.value(j, "num"), ends)) and not s.has(
-            s.skip(j + 3, "of"), "month"
-        )
-        day = self._next_numbered(s.value(j, "num"), s.today)
+        hours = all(1 <= n <= 20 for n in (begins, ends)) and not s.has(s.skip(j + 3, "of"), "month")
+        day = self._next_numbered(begins, s.today)
         return hours and day is not None and day.weekday() != s.value(j - 1, "weekday")
 
     def _counts(self, i: int) -> bool:
