@@ -1,8 +1,10 @@
 """Channels of every kind before an invented reviewer, each on a server of its own on loopback."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -19,14 +21,16 @@ from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStand
 from lamplighter.connectors.clearinghouse.insurer import Insurer
 from lamplighter.connectors.clearinghouse.keys import OAuthKey
 from lamplighter.connectors.clearinghouse.reviewer import Reviewer
+from lamplighter.connectors.clearinghouse.sftp_files import SftpAuthorizations
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
 from lamplighter.connectors.fhir_rest import FhirServer
 from lamplighter.connectors.smart_backend import BackendServices, SigningKey
 from lamplighter.desk.ports.authorizations import AuthorizationChannel
+from lamplighter.desk.ports.clearinghouse import Why
 from tests.connectors.clearinghouse.numbers import CountedNumbers
-from tests.connectors.clearinghouse.stage import KEY, StoppedClock, served
+from tests.connectors.clearinghouse.stage import KEY, StoppedClock, clearinghouse_of, files, served
 
-KINDS = ("x12-mime", "x12-soap", "fhir-pas", "availity", "optum")
+KINDS = ("x12-mime", "x12-soap", "fhir-pas", "availity", "optum", "files")
 
 
 @dataclass(slots=True)
@@ -35,6 +39,8 @@ class Reached:
     reviewer: Reviewer
     stranger: AuthorizationChannel  # the same with a key that is not theirs
     tells_what_is_wanted: bool = True
+    waits_through: tuple[Why, ...] = ()  # what decides nothing there: a request has left, and is waited for
+    next_round: Callable[[], None] = lambda: None  # of whoever answers by batches
 
 
 @contextmanager
@@ -47,6 +53,15 @@ def reached(kind: str, reviewer: Reviewer) -> Iterator[Reached]:
     if kind == "availity":
         with served(ReviewsStandIn(reviewer, Door(KEY)).app) as url:
             yield Reached(availity(url, KEY), reviewer, availity(url, "another"), tells_what_is_wanted=False)
+        return
+    if kind == "files":
+        with TemporaryDirectory() as folder, files(Path(folder), Insurer(), reviewer) as found:
+            ours, another = found.folders, replace(found.folders, password="another")
+            channels = (SftpAuthorizations(clearinghouse_of(each)) for each in (ours, another))
+            yield Reached(
+                next(channels), reviewer, next(channels), waits_through=(Why.UNREADABLE,),
+                next_round=found.theirs.fetch,
+            )  # fmt: skip
         return
     if kind == "optum":
         with served(ChangeFamilyStandIn(Insurer(), KEY, KEY, reviewer=reviewer).app) as url:

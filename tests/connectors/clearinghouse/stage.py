@@ -1,11 +1,13 @@
 """Clearinghouses of every kind before an invented insurer, each on a server of its own on loopback."""
 
 import socket
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -19,11 +21,15 @@ from lamplighter.connectors.clearinghouse.core_envelope import CoreClearinghouse
 from lamplighter.connectors.clearinghouse.core_envelope.standin import CoreStandIn
 from lamplighter.connectors.clearinghouse.insurer import Insurer
 from lamplighter.connectors.clearinghouse.keys import Key, OAuthKey
+from lamplighter.connectors.clearinghouse.reviewer import Reviewer
+from lamplighter.connectors.clearinghouse.sftp_files import Folders, SftpClearinghouse
+from lamplighter.connectors.clearinghouse.sftp_files.standin import INCOMING, OUTGOING, SftpStandIn
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
-from lamplighter.desk.ports.clearinghouse import Clearinghouse
+from lamplighter.desk.ports.clearinghouse import Clearinghouse, Why
 from tests.connectors.clearinghouse.numbers import CountedNumbers
 
-KINDS = ("stedi", "optum", "core-mime", "core-soap", "availity")
+KINDS = ("stedi", "optum", "core-mime", "core-soap", "availity", "files")
+MAY_WAIT = {"availity": 1.0, "files": 10.0}  # seconds: enough for a question to be taken on a busy machine
 KEY = "not-a-real-key"
 
 
@@ -53,6 +59,8 @@ class Reached:
     clearinghouse: Clearinghouse
     insurer: Insurer
     stranger: Clearinghouse  # the same with a key that is not theirs
+    waits_through: tuple[Why, ...] = ()  # what ends no question there: it stays pending
+    next_round: Callable[[], None] = lambda: None  # of whoever answers by batches
 
 
 @contextmanager
@@ -64,9 +72,33 @@ def reached(kind: str, insurer: Insurer) -> Iterator[Reached]:
     elif kind == "availity":
         with served(AvailityStandIn(insurer, Door(KEY)).app) as url:
             yield Reached(_availity(url, KEY), insurer, _availity(url, "another"))
+    elif kind == "files":
+        with tempfile.TemporaryDirectory() as folder, files(Path(folder), insurer) as found:
+            ours, another = clearinghouse_of(found.folders), replace(found.folders, password="another")
+            waits = (Why.UNREADABLE, Why.PAYER_DOWN)
+            yield Reached(ours, insurer, clearinghouse_of(another), waits, found.theirs.fetch)
     else:
         with served(CoreStandIn(insurer, "harbor", KEY).app) as url:
             yield Reached(_core(kind, url, KEY), insurer, _core(kind, url, "another"))
+
+
+@dataclass(slots=True)
+class Files:
+    theirs: SftpStandIn
+    folders: Folders
+
+
+@contextmanager
+def files(folder: Path, insurer: Insurer, reviewer: Reviewer | None = None) -> Iterator[Files]:
+    """Two folders of an SFTP server, within a folder here."""
+    theirs = SftpStandIn(folder, insurer, "harbor", KEY, StoppedClock(), reviewer=reviewer or Reviewer())
+    with theirs.served() as port:
+        yield Files(theirs, Folders("127.0.0.1", "harbor", theirs.public_key, OUTGOING, INCOMING, port, KEY))
+
+
+def clearinghouse_of(folders: Folders) -> SftpClearinghouse:
+    names = Partner("HARBORLANE", "CLEARHOUSE", production=False)
+    return SftpClearinghouse(folders, "Clearing Example", names, CountedNumbers(), StoppedClock())
 
 
 def _change(kind: str, url: str, key: str) -> Clearinghouse:

@@ -10,12 +10,10 @@ import pytest
 from lamplighter.connectors.clearinghouse.availity.reading import rejections, rows
 from lamplighter.connectors.clearinghouse.insurer import Insurer, Plan
 from lamplighter.desk.benefits import State, Wanted, benefits
-from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Why
+from lamplighter.desk.ports.clearinghouse import Pending, Refused, Why
 from lamplighter.desk.ports.coverage import Network, Rejection
-from tests.connectors.clearinghouse.stage import Reached, reached
-from tests.connectors.clearinghouse.test_contract import ENOUGH, NORA, QUESTION
-
-A_WHILE, AGES = 1.0, 10**9  # the one is long enough to be taken on a busy machine
+from tests.connectors.clearinghouse.stage import MAY_WAIT, Reached, reached
+from tests.connectors.clearinghouse.test_contract import AGES, ENOUGH, NORA, QUESTION
 
 
 @pytest.fixture
@@ -24,19 +22,9 @@ def house() -> Iterator[Reached]:
         yield found
 
 
-def test_a_question_that_was_taken_waits_under_its_ticket_and_is_asked_once(house: Reached) -> None:
-    house.insurer.waits = AGES
-    reply = house.clearinghouse.ask(QUESTION, A_WHILE)
-    assert isinstance(reply, Pending)
-    house.insurer.waits = 0
-    assert isinstance(house.clearinghouse.ask(QUESTION, ENOUGH), Answered)
-    assert isinstance(house.clearinghouse.look_again(QUESTION, reply.ticket, ENOUGH), Answered)
-    assert len(house.insurer.asked) == 1
-
-
 def test_an_answer_under_a_ticket_is_compared_with_whoever_was_asked_about(house: Reached) -> None:
     house.insurer.waits = AGES
-    reply = house.clearinghouse.ask(QUESTION, A_WHILE)
+    reply = house.clearinghouse.ask(QUESTION, MAY_WAIT["availity"])
     assert isinstance(reply, Pending)
     house.insurer.waits = 0
     another = replace(QUESTION, subscriber=replace(NORA, last_name="Other", member_id="LH0002"))

@@ -12,12 +12,10 @@ from lamplighter.connectors.clearinghouse.insurer import ACTIVE, Insurer, Plan, 
 from lamplighter.connectors.clearinghouse.reviewer import Reviewer, answered, reviewed
 from lamplighter.connectors.clearinghouse.sftp_files import Folders, SftpAuthorizations, SftpClearinghouse
 from lamplighter.connectors.clearinghouse.sftp_files.standin import INCOMING, OUTGOING, SftpStandIn
-from lamplighter.connectors.clearinghouse.x12.writing import Partner
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Answered, Pending, Refused, Reply, Why
 from tests.connectors.authorizations.test_contract import ASKED
-from tests.connectors.clearinghouse.numbers import CountedNumbers
-from tests.connectors.clearinghouse.stage import KEY, StoppedClock
+from tests.connectors.clearinghouse.stage import KEY, clearinghouse_of, files
 from tests.connectors.clearinghouse.test_contract import ENOUGH, NORA, QUESTION
 
 
@@ -31,8 +29,7 @@ class House:
         return self.with_(self.folders)
 
     def with_(self, folders: Folders) -> SftpClearinghouse:
-        names = Partner("HARBORLANE", "CLEARHOUSE", production=False)
-        return SftpClearinghouse(folders, "Clearing Example", names, CountedNumbers(), StoppedClock())
+        return clearinghouse_of(folders)
 
     def asked(self) -> Reply:
         """Put down, and looked for."""
@@ -46,11 +43,8 @@ class House:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[House]:
-    theirs = SftpStandIn(
-        folder, Insurer({"LH0001": Plan("QUILL", "NORA", "19810203")}), "harbor", KEY, StoppedClock()
-    )
-    with theirs.served() as port:
-        yield House(theirs, Folders("127.0.0.1", "harbor", theirs.public_key, OUTGOING, INCOMING, port, KEY))
+    with files(folder, Insurer({"LH0001": Plan("QUILL", "NORA", "19810203")})) as found:
+        yield House(found.theirs, found.folders)
 
 
 @pytest.fixture
@@ -81,18 +75,9 @@ def test_an_upload_that_breaks_off_is_never_seen_and_the_next_one_is_whole(house
     assert house.theirs.insurer.asked == ["70001"]
 
 
-def test_an_answer_that_is_not_whole_yet_is_waited_for_and_one_that_comes_twice_is_one(house: House) -> None:
-    house.theirs.insurer.faults.extend(["cut_off", "twice"])
-    assert isinstance(house.asked(), Pending)
-    reply = house.asked()
-    assert isinstance(reply, Answered) and len(reply.rows) == 4
-
-
-def test_an_answer_about_somebody_else_and_other_people_s_files_are_passed_over(house: House) -> None:
+def test_other_people_s_files_are_passed_over(house: House) -> None:
     house.theirs.write("notes.txt", "no X12 at all")
     (house.theirs.folder / INCOMING / "a-folder").mkdir(exist_ok=True)
-    house.theirs.insurer.faults.append("someone_else")
-    assert isinstance(house.asked(), Pending)
     assert isinstance(house.asked(), Answered)
 
 

@@ -19,6 +19,7 @@ log = logs.get(__name__)
 _LONGEST: Final = 8_000_000
 _MOST_FILES: Final = 500
 _PARTIAL: Final = ".part"
+_GOODBYE: Final = 0.1  # seconds
 _NOT_ALLOWED: Final = (
     asyncssh.PermissionDenied,
     asyncssh.HostKeyNotVerifiable,
@@ -96,9 +97,9 @@ class Folders:
         ]
 
     def _with(self, work: Work[Found], deadline: float) -> Found | Refused:
-        """Never raises, and is over at the deadline."""
+        """Never raises, and is over at the deadline, but for a goodbye."""
         try:
-            return asyncio.run(asyncio.wait_for(self._connected(work), deadline))
+            return asyncio.run(asyncio.wait_for(self._connected(work, deadline), deadline))
         except _NOT_ALLOWED as problem:
             log.warning("sftp_not_allowed", kind=type(problem).__name__)
             return Refused(Why.NOT_ALLOWED)
@@ -106,9 +107,14 @@ class Folders:
             log.warning("sftp_unreachable", kind=type(problem).__name__)
             return Refused(Why.UNREACHABLE)
 
-    async def _connected(self, work: Work[Found]) -> Found:
-        async with self._connection() as connection, connection.start_sftp_client() as sftp:
-            return await work(sftp)
+    async def _connected(self, work: Work[Found], deadline: float) -> Found:
+        """Just after the deadline the connection is hung up: a server that has fallen silent confirms no goodbye."""
+        loop = asyncio.get_running_loop()
+        over = loop.time() + deadline + _GOODBYE
+        async with self._connection() as connection:
+            loop.call_at(over, connection.abort)
+            async with connection.start_sftp_client() as sftp:
+                return await work(sftp)
 
     def _connection(self) -> AbstractAsyncContextManager[asyncssh.SSHClientConnection]:
         """Nothing of this machine's own SSH settings, keys or agent is used."""
