@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from lamplighter.console.billing_shown import books_line
 from lamplighter.desk import bill_holds, bill_plans, gate, opting_out, refunds
 from lamplighter.desk.ports import Fact, Role, Task
-from lamplighter.desk.ports.balances import Account, Charge, Holder
+from lamplighter.desk.ports.balances import Account, BooksStand, Charge, Holder
 from lamplighter.practice.model import Money
 from tests.channels.web.stage import MORNING, PATIENTS, Stage
 from tests.console.people import Enrolled, invited
@@ -169,3 +171,30 @@ def test_whoever_is_upset_about_a_bill_stands_first_and_nothing_that_they_said_i
     page = biller.browser.get("/billing").text
     assert page.index("First: with a person, about a bill") < page.index("To do")
     assert "lost my job" not in page and "furious" not in page
+
+
+@pytest.mark.parametrize(
+    ("books", "said", "loud"),
+    [
+        (BooksStand("none"), "No books are connected. Nobody hears what they owe meanwhile", False),
+        (BooksStand("reading"), "The books are being read for the first time. Nobody hears", False),
+        (BooksStand("failed"), "The books can't be read. Nobody hears", True),
+        (BooksStand("failed", MORNING.date(), 2), "What was read last holds: 2 accounts, as of", True),
+        (BooksStand("read", MORNING.date(), 2, all_untold=True), "A row of the books names nobody", True),
+        (BooksStand("read", MORNING.date(), 2, untold=1), "Of 1 an entry can't be read", True),
+        (BooksStand("read", MORNING.date() - timedelta(days=30), 1), "Older than the 7 days", True),
+        (BooksStand("read", MORNING.date(), 1), "1 account, as of", False),
+    ],
+    ids=["none", "slow", "failed", "failed later", "unclear", "an entry", "old", "well"],
+)
+def test_the_biller_sees_how_the_books_are_and_what_follows_for_whoever_asks(
+    stage: Stage, books: BooksStand, said: str, loud: bool
+) -> None:
+    line = books_line(books, stage.practice, MORNING.date())
+    assert said in f"{line.stands} {line.follows}" and line.loud is loud
+
+
+def test_the_page_tells_of_the_books(stage: Stage, owner: Enrolled) -> None:
+    assert "The books have nobody in them." in owner.browser.get("/billing").text
+    owes(stage)
+    assert "1 account, as of" in owner.browser.get("/billing").text

@@ -209,9 +209,10 @@ class BillingPages:
         return HTMLResponse(page, status)
 
     def _shown(self, found: tuple[str, date] | None) -> BillingShown:
+        books = self._books.stand(self._practice.id)
         with self._records.transaction(self._practice.id) as tx:
             people: tuple[Person, ...] | None = tx.people.of_last_name(*found) if found else None
-            return shown(tx, self._practice, self._clock.now(), people)
+            return shown(tx, self._practice, self._clock.now(), books, people)
 
     def _approved(self, task: str, session: Session) -> bill_plans.NotApproved | None:
         now, practice = self._clock.now(), self._practice

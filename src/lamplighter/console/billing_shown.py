@@ -13,6 +13,7 @@ from lamplighter.conversation.facts import money_in
 from lamplighter.conversation.state import fold
 from lamplighter.desk import bill_holds, bill_plans, gate, opting_out, refunds
 from lamplighter.desk.ports import AGENT, Fact, Person, Task, Transaction
+from lamplighter.desk.ports.balances import BooksStand
 from lamplighter.practice.model import Money, Practice
 
 GOES_BACK_FOR = timedelta(days=180)
@@ -91,12 +92,22 @@ class FoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksLine:
+    """How the books are, in a sentence, and what follows from it. `loud`: nobody hears what they owe, or not all do."""
+
+    stands: str
+    follows: str = ""
+    loud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BillingShown:
     upset: tuple[UpsetLine, ...]
     waiting: tuple[WaitingLine, ...]
     standing: tuple[PlanLine, ...]
     paid: tuple[PaidLine, ...]
     held: tuple[HeldLine, ...]
+    books: BooksLine
     found: tuple[FoundLine, ...] | None = None
 
     @property
@@ -109,7 +120,11 @@ class BillingShown:
 
 
 def shown(
-    tx: Transaction, practice: Practice, now: datetime, found: tuple[Person, ...] | None
+    tx: Transaction,
+    practice: Practice,
+    now: datetime,
+    books: BooksStand,
+    found: tuple[Person, ...] | None,
 ) -> BillingShown:
     """`now` is aware; `found`: whom the biller has just looked for."""
     return BillingShown(
@@ -118,8 +133,49 @@ def shown(
         tuple(_standing(tx, practice, now)),
         tuple(_paid_lines(tx, practice, now)),
         (*_held(tx, practice), *_numbers(tx, practice)),
+        books_line(books, practice, now.astimezone(practice.timezone).date()),
         None if found is None else tuple(FoundLine(each.id, _named(each), _born(each)) for each in found),
     )
+
+
+NAMES_LINES = "The start of the service names file and line."
+NOBODY_HEARS = "Nobody hears what they owe meanwhile; whoever asks is called back by you."
+
+
+def books_line(books: BooksStand, practice: Practice, today: date) -> BooksLine:
+    match books.state:
+        case "none":
+            return BooksLine("No books are connected.", NOBODY_HEARS)
+        case "reading":
+            return BooksLine(
+                "The books are being read for the first time.", f"{NOBODY_HEARS} Open this page again."
+            )
+        case "failed" if books.as_of is None:
+            return BooksLine("The books can't be read.", f"{NOBODY_HEARS} Tell whoever runs this.", loud=True)
+    if not books.accounts and not books.all_untold:
+        return BooksLine("The books have nobody in them.", NOBODY_HEARS, loud=True)
+    day = _day(books.as_of) if books.as_of else "an unknown day"
+    stands = f"{books.accounts} account{'' if books.accounts == 1 else 's'}, as of {day} or later."
+    if books.state == "failed":
+        return BooksLine(
+            f"The books can't be read now. What was read last holds: {stands}",
+            "Tell whoever runs this.",
+            loud=True,
+        )
+    if books.all_untold:
+        return BooksLine(
+            f"A row of the books names nobody. {stands}", f"{NOBODY_HEARS} {NAMES_LINES}", loud=True
+        )
+    if practice.billing and books.as_of and (today - books.as_of).days > practice.billing.good_for_days:
+        old = f"Older than the {practice.billing.good_for_days} days that your rules allow."
+        return BooksLine(f"{stands} {old}", "Whoever's account is so old hears no amount.", loud=True)
+    if books.untold:
+        return BooksLine(
+            f"{stands} Of {books.untold} an entry can't be read.",
+            f"Those hear no amount. {NAMES_LINES}",
+            loud=True,
+        )
+    return BooksLine(stands)
 
 
 def _upset(tx: Transaction, practice: Practice) -> Iterator[UpsetLine]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lamplighter.connectors.billing.csv_book import CsvBalances
 from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.billing.remittances import RemittanceFolder
-from lamplighter.desk.ports.balances import Account, Balances, Charge, Credit, Holder, NotTold
+from lamplighter.desk.ports.balances import Account, Balances, BooksStand, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import Money, Practice, PracticeId
 from lamplighter.practice.problems import Problem, format_problem
 from lamplighter.settings import Books, Settings
@@ -24,6 +24,10 @@ class ByPractice:
     def of(self, practice: PracticeId, holder: Holder) -> Account | NotTold:
         books = self._books.get(practice)
         return NotTold("no_books") if books is None else books.of(practice, holder)
+
+    def stand(self, practice: PracticeId) -> BooksStand:
+        books = self._books.get(practice)
+        return BooksStand("none") if books is None else books.stand(practice)
 
 
 def accounts_of(settings: Settings, on_servers: Mapping[PracticeId, Balances]) -> ByPractice:

@@ -222,6 +222,7 @@ class Stage:
         jobs.register(WAKE_JOB, self._wake)
         jobs.register(authorization_planning.SEND, self.authorizations.send)
         jobs.register(authorization_planning.TICK, self.authorizations.tick)
+        jobs.register(authorization_planning.LOOK, self.authorizations.look)
         return jobs
 
     def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:

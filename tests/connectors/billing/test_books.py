@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lamplighter.connectors.billing.csv_book import CsvBalances, read
 from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.billing.names import place
-from lamplighter.desk.ports.balances import Account, Balances, Charge, Credit, Holder, NotTold
+from lamplighter.desk.ports.balances import Account, Balances, BooksStand, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import Money
 
 HEAD = "account,first_name,last_name,date_of_birth,as_of,id,day,entry,amount,for,charge,no_cost_sharing"
@@ -59,6 +59,19 @@ def test_bil_01_books_tell_an_account_to_the_cent_under_any_spelling_of_its_hold
     assert ACCOUNT.balance == Money(Decimal("54.90"))
     assert books.of("demo", Holder("Anna", "Beck", date(1981, 5, 1))) == NotTold("nobody")
     assert isinstance(books.of("another", ANNA), NotTold)
+    assert books.stand("demo") == BooksStand("read", ACCOUNT.as_of, 1)
+
+
+def test_a_file_of_books_that_goes_away_is_said_to_have_failed_and_what_was_read_last_holds(
+    tmp_path: Path,
+) -> None:
+    books = CsvBalances("demo", tmp_path / "accounts.csv")
+    assert books.stand("demo") == BooksStand("failed") and books.stand("other") == BooksStand("none")
+    in_csv(tmp_path)
+    assert books.stand("demo") == BooksStand("read", ACCOUNT.as_of, 1)
+    (tmp_path / "accounts.csv").unlink()
+    assert books.stand("demo") == BooksStand("failed", ACCOUNT.as_of, 1)
+    assert books.of("demo", ANNA) == ACCOUNT
 
 
 def test_a_second_account_of_the_same_name_and_birth_date_is_told_to_nobody(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lamplighter.connectors.billing.fhir_book import FhirBalances, Found, books_of
 from lamplighter.connectors.billing.names import place
-from lamplighter.desk.ports.balances import Account, Holder, NotTold
+from lamplighter.desk.ports.balances import Account, BooksStand, Holder, NotTold
 from lamplighter.practice.model import Money, Party
 from lamplighter.practice.sample import load_sample
 from lamplighter.settings import Settings
@@ -89,14 +89,16 @@ def test_bil_01_books_on_a_fhir_server_keep_the_contract_of_balances(hospital: H
     notice(hospital, bill, {"reference": insurer}, "100.10")
     notice(hospital, bill, {"display": "a card"}, "20.00", identifier=[{"value": "p1"}])
     made = books(hospital)
-    assert made.of("demo", ANNA) == NotTold("no_books")
+    assert made.of("demo", ANNA) == NotTold("no_books") and made.stand("demo") == BooksStand("reading")
     assert made.refresh(ACCOUNT.as_of, 60) == ()
+    assert made.stand("demo") == BooksStand("read", ACCOUNT.as_of, 1)
     assert made.of("demo", ANNA) == made.of("demo", Holder("ANNA", "Béck", ANNA.born)) == ACCOUNT
     assert "sychotherapy" not in repr(made.of("demo", ANNA))
     assert made.of("demo", Holder("Anna", "Beck", date(1981, 5, 1))) == NotTold("nobody")
     assert made.of("another", ANNA) == NotTold("no_books")
     hospital.down = 99
     assert made.refresh(ACCOUNT.as_of, 60) is None and made.of("demo", ANNA) == ACCOUNT
+    assert made.stand("demo") == BooksStand("failed", ACCOUNT.as_of, 1)
 
 
 def test_page_by_page_nothing_is_lost_and_whoever_owes_nothing_is_known_to(hospital: Hospital) -> None:

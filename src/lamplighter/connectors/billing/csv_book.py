@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from lamplighter import logs
 from lamplighter.connectors.billing.csv_rows import (
@@ -26,7 +26,7 @@ from lamplighter.connectors.billing.csv_rows import (
 )
 from lamplighter.connectors.billing.names import Place, place
 from lamplighter.connectors.billing.remittances import RemittanceFolder, with_insurers
-from lamplighter.desk.ports.balances import Account, Charge, Credit, Holder, NotTold
+from lamplighter.desk.ports.balances import Account, BooksStand, Charge, Credit, Holder, NotTold
 from lamplighter.practice.model import PracticeId
 from lamplighter.practice.problems import Problem
 
@@ -71,6 +71,12 @@ class Books:
         if not found:
             return NotTold("nobody")
         return found[0] or NotTold("unclear")
+
+    def stand(self, *, failed: bool = False) -> BooksStand:
+        every = [account for several in self.accounts.values() for account in several]
+        days = [account.as_of for account in every if account is not None]
+        state: Literal["failed", "read"] = "failed" if failed else "read"
+        return BooksStand(state, min(days, default=None), len(every), len(every) - len(days), self.unclear)
 
 
 def read(content: bytes, file: str) -> Books:
@@ -217,6 +223,12 @@ class CsvBalances:
             return NotTold("no_books")
         found = books.of(place(holder.first_name, holder.last_name, holder.born))
         return with_insurers(found, self._remittances) if isinstance(found, Account) else found
+
+    def stand(self, practice: PracticeId) -> BooksStand:
+        books = self.books() if practice == self._practice else None
+        if practice != self._practice:
+            return BooksStand("none")
+        return BooksStand("failed") if books is None else books.stand(failed=self._read is None)
 
     def books(self) -> Books | None:
         """None where nothing could ever be read."""

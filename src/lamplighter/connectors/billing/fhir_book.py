@@ -30,7 +30,7 @@ from lamplighter.connectors.billing.fhir_entries import (
 from lamplighter.connectors.billing.names import Place, place
 from lamplighter.connectors.billing.remittances import RemittanceFolder, with_insurers
 from lamplighter.connectors.fhir_rest import FhirServer, NoAnswer, Resource, Session, objects, words
-from lamplighter.desk.ports.balances import Account, Holder, NotTold
+from lamplighter.desk.ports.balances import Account, BooksStand, Holder, NotTold
 from lamplighter.practice.model import PracticeId
 from lamplighter.practice.problems import Problem
 
@@ -229,6 +229,16 @@ class FhirBalances:
         self._practice, self._server = practice, server
         self._remittances, self._lock = remittances, threading.Lock()
         self._books: Books | None = None
+        self._failed = False
+
+    def stand(self, practice: PracticeId) -> BooksStand:
+        with self._lock:
+            books, failed = self._books, self._failed
+        if practice != self._practice:
+            return BooksStand("none")
+        if books is None:
+            return BooksStand("failed" if failed else "reading")
+        return books.stand(failed=failed)
 
     def of(self, practice: PracticeId, holder: Holder) -> Account | NotTold:
         with self._lock:
@@ -246,11 +256,17 @@ class FhirBalances:
                 books = books_of(read(session), today)
         except NoAnswer as no:
             log.warning("books_not_read", practice=self._practice, why=str(no.why))
+            self._not_read()
             return None
         except Exception as problem:  # of what others write nothing may end the reading
             log.warning("books_not_read", practice=self._practice, problem=type(problem).__name__)
+            self._not_read()
             return None
         with self._lock:
-            self._books = books
+            self._books, self._failed = books, False
         log.info("books_read", practice=self._practice, count=len(books.problems))
         return books.problems
+
+    def _not_read(self) -> None:
+        with self._lock:
+            self._failed = True

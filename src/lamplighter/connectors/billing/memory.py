@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lamplighter.connectors.billing.names import Place, place
-from lamplighter.desk.ports.balances import Account, Holder, NotTold
+from lamplighter.desk.ports.balances import Account, BooksStand, Holder, NotTold
 from lamplighter.practice.model import PracticeId
 
 IN_MEMORY: Final = "in memory only: invented, and gone when this stops"
@@ -26,3 +26,9 @@ class MemoryBalances:
         if len(found) > 1:
             return NotTold("several")
         return next(iter(found.values()), NotTold("nobody"))
+
+    def stand(self, practice: PracticeId) -> BooksStand:
+        every = [
+            each for (whose, _), held in self.accounts.items() if whose == practice for each in held.values()
+        ]
+        return BooksStand("read", min((each.as_of for each in every), default=None), len(every))

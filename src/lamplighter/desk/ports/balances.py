@@ -88,10 +88,25 @@ class NotTold:
     why: Literal["nobody", "several", "unclear", "no_books"]
 
 
+@dataclass(frozen=True, slots=True)
+class BooksStand:
+    """How a practice's books are. "none": nobody has connected any; "reading": they were not read yet; "failed": they
+    can't be read now, and what was read last holds. `as_of` is the oldest day among the `accounts`; of `untold` of
+    them an entry can't be read, and `all_untold`: nobody's is sure to be whole."""
+
+    state: Literal["none", "reading", "failed", "read"]
+    as_of: date | None = None
+    accounts: int = 0
+    untold: int = 0
+    all_untold: bool = False
+
+
 class Balances(Protocol):
     """Answers at once, from what it holds: whoever asks another system does so beforehand. Nothing here raises."""
 
     def of(self, practice: PracticeId, holder: Holder) -> Account | NotTold: ...
+
+    def stand(self, practice: PracticeId) -> BooksStand: ...
 
 
 class NoBooks:
@@ -99,3 +114,6 @@ class NoBooks:
 
     def of(self, practice: PracticeId, holder: Holder) -> Account | NotTold:
         return NotTold("no_books")
+
+    def stand(self, practice: PracticeId) -> BooksStand:
+        return BooksStand("none")
