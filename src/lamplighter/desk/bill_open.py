@@ -18,7 +18,7 @@ from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import AGENT, Clock, Consent, Fact, Job, Person, Records, Task, Transaction
 from lamplighter.desk.ports.balances import Account, Balances
-from lamplighter.desk.preferences import way_to
+from lamplighter.desk.preferences import message_to, way_to
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import BalanceReminders, Practice, PracticeId
 
@@ -156,7 +156,7 @@ def _stands(tx: Transaction, practice: Practice, person: Person, consent: str, n
     if last is None or last.id != consent or not last.given:
         return False
     way = way_to(tx, practice, person)
-    return way is None or gate.never(tx, bill_whom.message_to(practice, person, way, PHRASE, "", now)) is None
+    return way is None or gate.never(tx, message_to(practice, person, way, PHRASE, "", now)) is None
 
 
 def _to_biller(tx: Transaction, look: _Look, before: tuple[Fact, ...]) -> None:

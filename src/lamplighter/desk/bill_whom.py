@@ -7,9 +7,10 @@ from typing import Final
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import bill_holds, gate, opting_out, stopping
 from lamplighter.desk.notices import enqueue
-from lamplighter.desk.ports import Message, Person, Transaction
-from lamplighter.desk.preferences import Way, way_to
+from lamplighter.desk.ports import Person, Transaction
+from lamplighter.desk.preferences import Way, message_to, way_to
 from lamplighter.desk.reminder_words import has_words
+from lamplighter.desk.scheduling.who import age_on
 from lamplighter.practice.calendar import local_date
 from lamplighter.practice.model import Practice
 
@@ -72,21 +73,4 @@ def _is_a_child(person: Person, today: date) -> bool:
     born = person.date_of_birth
     if born is None:
         return True
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < OF_AGE
-
-
-def message_to(
-    practice: Practice, person: Person, way: Way, phrase: str, name: str, now: datetime
-) -> Message:
-    signed = practice.languages_signed
-    args = {"sender": practice.sender_name, "practice_phone": practice.phone}
-    return Message(
-        id=name,
-        channel=way.channel,
-        to=way.address,
-        phrase=f"{way.channel}.{phrase}",
-        args=tuple(sorted(args.items())),
-        locale=person.language if person.language in signed else signed[0],
-        at=now,
-        person=person.id,
-    )
+    return age_on(born, today) < OF_AGE

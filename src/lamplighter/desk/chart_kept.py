@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import plan_kept, plan_outcomes
@@ -18,21 +18,7 @@ from lamplighter.practice.model import Practice
 Step = Literal["waiting", "written", "by_hand", "not_to_be", "done"]
 """`by_hand`: somebody here writes it; `done`: somebody has. `not_to_be`: they or the law do not want it to go."""
 
-NAMES: Final[tuple[FigureName, ...]] = (
-    "plan",
-    "active",
-    "copay",
-    "coinsurance",
-    "deductible",
-    "deductible_left",
-    "out_of_pocket",
-    "out_of_pocket_left",
-    "visits",
-    "visits_left",
-    "authorization",
-    "in_network",
-    "telehealth",
-)
+NAMES: Final[tuple[FigureName, ...]] = get_args(FigureName)
 OF_THE_PLAN: Final[tuple[FigureName, ...]] = ("plan", "active")
 RELATIONS: Final[dict[str, Relation]] = {
     OWN: "self",

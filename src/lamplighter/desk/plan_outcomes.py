@@ -12,10 +12,10 @@ from lamplighter.desk.notices import enqueue
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.plan_gates import Reason, payer_of
 from lamplighter.desk.plan_kept import Question, Reading
-from lamplighter.desk.ports import AGENT, Job, Message, Person, Task, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Job, Person, Task, Transaction, Visit
 from lamplighter.desk.ports.clearinghouse import Why
 from lamplighter.desk.ports.coverage import Network, OtherParty
-from lamplighter.desk.preferences import Way, way_to
+from lamplighter.desk.preferences import message_to, way_to
 from lamplighter.desk.reminder_words import has_words
 from lamplighter.practice.calendar import at_local, local_date, next_open
 from lamplighter.practice.model import CarveOut, Modality, Practice
@@ -166,7 +166,7 @@ def _ask_for_the_number(
         return look_for_the_number(tx, practice, question, visit, now)
     late = visit is not None and number_by(practice, visit) <= now
     asked = tx.outbox.get(name) is not None
-    message = _message(practice, person, way, name, now) if way is not None else None
+    message = message_to(practice, person, way, PHRASE, name, now) if way is not None else None
     worded = message is not None and book is not None and has_words(book, message.locale, message.phrase)
     if late or person.by_person_only or not (asked or worded):
         return ask_by_person(tx, practice, person.id, question.member_id, now)
@@ -200,21 +200,6 @@ def number_by(practice: Practice, visit: Visit) -> datetime:
     """Until when it may come: then a person asks."""
     return at_local(
         practice, local_date(practice, visit.slot.start) - timedelta(days=1), practice.reminders.earliest
-    )
-
-
-def _message(practice: Practice, person: Person, way: Way, name: str, now: datetime) -> Message:
-    signed = practice.languages_signed
-    args = {"sender": practice.sender_name, "practice_phone": practice.phone}
-    return Message(
-        id=name,
-        channel=way.channel,
-        to=way.address,
-        phrase=f"{way.channel}.{PHRASE}",
-        args=tuple(sorted(args.items())),
-        locale=person.language if person.language in signed else signed[0],
-        at=now,
-        person=person.id,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Literal
 
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.ports import Fact, Person, Transaction
+from lamplighter.desk.ports import Fact, Message, Person, Transaction
 from lamplighter.practice.model import Practice
 
 KIND = "contact_wish"
@@ -44,6 +44,24 @@ def ways_of(tx: Transaction, practice: Practice, person: Person) -> tuple[Way, .
     """Every way to write to them, what they would rather have first."""
     wished = of(tx, person.id).channels or ((person.contact_channel,) if person.contact_channel else ())
     return tuple(sorted(_ways(practice, person), key=lambda way: way.channel not in wished))
+
+
+def message_to(
+    practice: Practice, person: Person, way: Way, phrase: str, name: str, now: datetime
+) -> Message:
+    """A word of ours that tells nothing but who writes and how to call, in a language that the practice has signed."""
+    signed = practice.languages_signed
+    args = {"sender": practice.sender_name, "practice_phone": practice.phone}
+    return Message(
+        id=name,
+        channel=way.channel,
+        to=way.address,
+        phrase=f"{way.channel}.{phrase}",
+        args=tuple(sorted(args.items())),
+        locale=person.language if person.language in signed else signed[0],
+        at=now,
+        person=person.id,
+    )
 
 
 def email_of(practice: Practice, person: Person) -> Way | None:
