@@ -1,5 +1,7 @@
 """A mailbox on a real IMAP server, and answers through a real mail server."""
 
+import contextlib
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -184,3 +186,54 @@ def test_a_look_stays_until_the_server_tells_of_something_new_or_it_is_to_stop(i
     looking.join(20)
     assert not looking.is_alive() and pause.spent
     assert box.look(house.practice) == (how == "arrives")
+
+
+def passed_on(
+    to: socket.socket, given: socket.socket, heard: threading.Event, until: threading.Event
+) -> None:
+    """What tells of something new is held back in the middle of its word `until` the other side has spoken."""
+    idling = False
+    with contextlib.suppress(OSError):
+        while found := given.recv(1 << 16):
+            heard.set()
+            middle = found.find(b"ISTS") if idling else -1
+            idling = idling or b"Idling" in found
+            if middle >= 0:
+                until.clear()
+                to.sendall(found[:middle])
+                until.wait(20)
+            to.sendall(found[max(middle, 0) :])
+        to.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def torn(imap: int) -> Iterator[int]:
+    """A way to the server on which its word of something new comes in two pieces."""
+    with contextlib.ExitStack() as ends, socket.create_server((HOST, 0)) as door:
+
+        def opened() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    them = ends.enter_context(door.accept()[0])
+                    server = ends.enter_context(socket.create_connection((HOST, imap)))
+                    asked, told = threading.Event(), threading.Event()
+                    for way in ((server, them, asked, told), (them, server, told, asked)):
+                        threading.Thread(target=passed_on, args=way, daemon=True).start()
+
+        threading.Thread(target=opened, daemon=True).start()
+        yield door.getsockname()[1]
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def test_what_the_server_tells_of_is_heard_though_its_line_comes_in_two_pieces(imap: int, torn: int) -> None:
+    postbox = Postbox(imap, "torn", writer(), PostOffice())
+    postbox.arrives(letter("of before"))
+    house, stopping = postbox.them.house, Asked()
+    box = Mailbox(account(torn, "torn"), postbox.them.inbound, house.store, house.clock)
+    pause = Pause(300, stopping)
+    looking = threading.Thread(target=box.look, args=(house.practice, pause), daemon=True)
+    looking.start()
+    assert stopping.waits.wait(20)
+    postbox.arrives(letter("what are your hours?"))
+    looking.join(20)
+    assert pause.spent and box.look(house.practice) == 1

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from imap_tools import A, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
+from imap_tools.idle import get_socket_poller
 
 from lamplighter import logs
 from lamplighter.channels.email.accounts import TIMEOUT, Account, Server
@@ -136,15 +137,16 @@ def _bytes_of(box: BaseMailBox, uid: str) -> bytes:
 
 
 def _told_of_more(box: BaseMailBox, pause: Pause) -> bool:
-    """Waits until the server tells of something new (RFC 2177), or the pause is over. False where it does not tell, or
-    broke off: then it is looked again after the pause."""
+    """Waits until the server says anything (RFC 2177), or the pause is over. False where it does not tell, or broke
+    off: then it is looked again after the pause. What it says is read only when it is whole: a line that comes in
+    pieces is no line yet."""
     try:
         if not _tells(box):
             return False
         idle: Any = box.idle
         idle.start()
         for _ in range(max(1, round(pause.seconds / SLICE))):
-            if pause.stopping.is_set() or any(b"EXISTS" in line for line in idle.poll(SLICE)):
+            if pause.stopping.is_set() or get_socket_poller(box.client.sock, SLICE):
                 break
         idle.stop()
     except (OSError, imaplib.IMAP4.error, ImapToolsError):
