@@ -36,7 +36,7 @@ MOST_FAULTS: Final = 3
 """How often one letter is tried."""
 
 
-SLICE: Final = 0.5
+SLICE: Final = 1
 """Seconds after which whoever waits looks whether it is to stop."""
 
 
