@@ -24,7 +24,9 @@ from lamplighter.rehearsal.play import play
 from lamplighter.rehearsal.reading import read_files
 from lamplighter.rehearsal.scenario import Channel, Existing
 from lamplighter.rehearsal.stage import RungAnswer, Sent
-from lamplighter.wiring.desk import Outward, guard, understanding, warm_up, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.late_parts import guard, understanding, warm_up
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Kept, Quiet
 
 

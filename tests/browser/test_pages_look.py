@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from lamplighter.rehearsal.result import Line
 from lamplighter.rehearsal.safety.report import SafetyReport, SafetyResult
 from lamplighter.wiring import safety_review
-from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.lines import protocol_of
 from lamplighter.wiring.reviewing import folder_files
 from lamplighter.wiring.signed_folder import SIGNED, keep
 from tests.browser.conftest import Desk, expect_focus, open_desk, say

@@ -20,7 +20,7 @@ from lamplighter.practice.sections import CLINICIAN, OWNER
 from lamplighter.rehearsal.result import Line
 from lamplighter.rehearsal.safety.report import Broken, SafetyReport, SafetyResult
 from lamplighter.wiring import safety_review
-from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.lines import protocol_of
 from lamplighter.wiring.reviewing import folder_files
 from lamplighter.wiring.signed_folder import SIGNED, keep, keep_in, last_signed_in
 from lamplighter.wiring.signing_keys import SigningKeys

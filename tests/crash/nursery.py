@@ -27,7 +27,9 @@ from lamplighter.records.opening import open_sqlite
 from lamplighter.records.sql.store import SqlRecords
 from lamplighter.rehearsal.play import play
 from lamplighter.wiring.demo_callers import scenarios
-from lamplighter.wiring.desk import Desk, Outward, line_of, wire
+from lamplighter.wiring.desk import Desk, wire
+from lamplighter.wiring.lines import line_of
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import MemoryStage, Quiet
 from tests.crash.killing import Deadline, FileClearinghouse, FileMessenger, MortalRecords, append_line, lines
 from tests.records.stores import KEYS, TestClock

@@ -20,7 +20,9 @@ from lamplighter.desk.ports import NotTheWorker, Ring
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.jobs_dbos import DbosJobs
 from lamplighter.records.opening import open_postgres
-from lamplighter.wiring.desk import Outward, line_of, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.lines import line_of
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Quiet
 from tests.crash.killing import Deadline, FileMessenger, MortalRecords, append_line
 from tests.crash.nursery import CONTACT, PRACTICE, SCENARIO, rehearse

@@ -20,7 +20,7 @@ from lamplighter.practice.load import NEEDED, OPTIONAL
 from lamplighter.practice.protocol import snapshot
 from lamplighter.practice.review import review
 from lamplighter.practice.sections import CUT, Section, cut, section_of
-from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.lines import protocol_of
 from tests.practice.approving import approved, signed
 from tests.practice.folder import SAMPLE
 from tests.practice.test_protocol import FILES, KEY

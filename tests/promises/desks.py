@@ -16,7 +16,9 @@ from lamplighter.practice.model import Practice
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
-from lamplighter.wiring.desk import Desk, Outward, guard, understanding, wire
+from lamplighter.wiring.desk import Desk, wire
+from lamplighter.wiring.late_parts import guard, understanding
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Kept, Quiet
 
 Channel = Literal["voice", "sms", "chat"]

@@ -18,7 +18,7 @@ from lamplighter.desk.ports import Message
 from lamplighter.practice.model import Modality, Practice
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.opening import open_sqlite
-from lamplighter.wiring.desk import line_of
+from lamplighter.wiring.lines import line_of
 from tests.desk.gate.threads import WHO
 from tests.records.stores import KEYS, START, Store, TestClock
 

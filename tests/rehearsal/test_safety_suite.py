@@ -22,7 +22,7 @@ from lamplighter.rehearsal.safety.scenes import scenes_of
 from lamplighter.rehearsal.safety.suite import play_scene
 from lamplighter.rehearsal.safety.times import times_of
 from lamplighter.wiring import safety_review
-from lamplighter.wiring.desk import guard
+from lamplighter.wiring.late_parts import guard
 from lamplighter.wiring.signed_folder import SIGNED
 from lamplighter.wiring.stage import MemoryStage
 
@@ -154,7 +154,7 @@ class Deaf(Guard):
 
 
 def test_a_guard_that_hears_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lamplighter.wiring.desk.guard", Deaf)
+    monkeypatch.setattr("lamplighter.wiring.late_parts.guard", Deaf)
     result = played("en-chat-crisis")
     assert "never_alone" in promises(result)
     assert "should end as crisis" in result.broken[0].what

@@ -15,7 +15,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.law.states import LAWS_FILE, SHIPPED
 from lamplighter.practice.load import load_files
 from lamplighter.practice.protocol import Protocol, snapshot
-from lamplighter.wiring.desk import protocol_of, signed_line
+from lamplighter.wiring.lines import protocol_of, signed_line
 from lamplighter.wiring.stage import MemoryStage
 from tests.practice.folder import SAMPLE
 from tests.promises.desks import CHANNELS, Call, Channel, House, of_kind

@@ -24,7 +24,7 @@ from lamplighter.wiring.carriers import (
     may_text,
     tell_of_carriers,
 )
-from lamplighter.wiring.desk import ready_for_words
+from lamplighter.wiring.late_parts import ready_for_words
 from lamplighter.wiring.serve import NoCarrier
 from lamplighter.wiring.standins import Telephones, settings_for, standin_of
 from tests.channels.sms.carriers.stage import CarriedHouse, address, bound, served

@@ -13,7 +13,10 @@ from lamplighter.practice.model import Practice
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
-from lamplighter.wiring.desk import _LOADING, LateGuard, Outward, _loaded, line_of, warm_up, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.late_parts import _LOADING, LateGuard, _loaded, warm_up
+from lamplighter.wiring.lines import line_of
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Kept
 from tests.promises.desks import NOON, Pager
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from lamplighter.practice.problems import PracticeProblems
 from lamplighter.practice.sample import SAMPLE_FOLDER
-from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.lines import protocol_of
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import public_pages, tell_unanswered
 from lamplighter.wiring.signing import SIGNED, folder_files, keep

@@ -29,8 +29,8 @@ from lamplighter.rehearsal.safety.report import SafetyReport, SafetyResult
 from lamplighter.settings import Settings
 from lamplighter.wiring import safety_review
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.doctor import examine_today
+from lamplighter.wiring.lines import protocol_of
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.reviewing import FolderReview, folder_files
 from lamplighter.wiring.serve import tell_unanswered

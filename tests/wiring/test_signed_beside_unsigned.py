@@ -20,7 +20,8 @@ from lamplighter.practice.directory import Directory
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
 from lamplighter.settings import Settings
-from lamplighter.wiring.desk import Outward, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import lines_of, public_pages, reviews_of
 from lamplighter.wiring.serving import listen

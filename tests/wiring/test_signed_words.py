@@ -15,7 +15,7 @@ from lamplighter.cli import app
 from lamplighter.law.states import SHIPPED
 from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.practice.sample import SAMPLE_FOLDER
-from lamplighter.wiring.desk import protocol_of, signed_law, signed_phrases
+from lamplighter.wiring.lines import protocol_of, signed_law, signed_phrases
 from lamplighter.wiring.serve import signed_practices, tell_unsigned_words
 from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signing import SIGNED, folder_files, keep

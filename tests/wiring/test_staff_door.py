@@ -17,7 +17,7 @@ from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings
 from lamplighter.wiring.audit import verify_all
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import protocol_of
+from lamplighter.wiring.lines import protocol_of
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import reviews_of
 from lamplighter.wiring.serving import listen

@@ -23,7 +23,9 @@ from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
 from lamplighter.settings import Settings
 from lamplighter.wiring.counts import published_in
-from lamplighter.wiring.desk import Outward, protocol_of, signed_line, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.lines import protocol_of, signed_line
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import lines_of, page_behind, reviews_of, stored_of
 from lamplighter.wiring.serving import Door, listen

@@ -15,6 +15,7 @@ from lamplighter.conversation import handing_over
 from lamplighter.conversation.actions import Action, RaiseHandoff
 from lamplighter.conversation.engine import LAPSE_SECONDS, Conversation
 from lamplighter.conversation.guard import Verdict
+from lamplighter.conversation.guarding import about_what, worst_or_person
 from lamplighter.conversation.state import State
 from lamplighter.conversation.turning import Turn
 from lamplighter.practice.model import Practice, Rung
@@ -110,7 +111,7 @@ class BeforeSigning(Conversation):
             self._to_a_person(turn, heard, verdict, state.seq)
 
     def _was_heard(self, turn: Turn, heard: e.Heard, seq: int, *, listens: bool = True) -> None:
-        verdict = self._guard_or_person(turn, heard)
+        verdict = worst_or_person(self.guard, turn.state, heard)
         turn.emit(e.Guarded(seq, verdict.verdict, verdict.because))
         self._note_or_pass(turn, heard, seq)
         if listens and turn.state.floor is None:
@@ -120,7 +121,7 @@ class BeforeSigning(Conversation):
         self._to_a_person(turn, heard, verdict, seq)
 
     def _to_a_person(self, turn: Turn, heard: e.Heard, verdict: Verdict, seq: int) -> None:
-        turn.about = self.about_what(heard, verdict)
+        turn.about = about_what(self.ways, heard, verdict)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, seq)
         if turn.state.floor is not None:

@@ -11,9 +11,7 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
 - Everything the agent says is a `Said` event with a phrase id. Channels speak those and nothing else.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Literal, Protocol
 
 from lamplighter.conversation import acts as a
@@ -29,23 +27,24 @@ from lamplighter.conversation import (
     slow,
 )
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import Action, Interpret, Perform, Visits, request_key
+from lamplighter.conversation.actions import Action, Interpret, Perform, request_key
 from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.circles import in_circles
-from lamplighter.conversation.details import Detail, Errand, key
-from lamplighter.conversation.guard import Verdict
+from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.guarding import UNDERSTOOD, GuardPart, about_what, worst, worst_or_person
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
 from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.mail_words import brings_files, own_words, unquoted
+from lamplighter.conversation.onward import go_on, on_with_it
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import TEXTS
 from lamplighter.conversation.reached import Wished
-from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.conversation.situation import situation
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.taking import SURELY_HEARD
 from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
-from lamplighter.conversation.understanding.context import Context, OfferedTime
+from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.plain import plain_language
 from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
 from lamplighter.conversation.ways import Ways
@@ -55,17 +54,7 @@ from lamplighter.practice.model import Practice
 MAX_TURNS = 60  # a contact that goes on longer is a person's
 CLEAR_ENOUGH = 0.35  # recognition below this, of which nothing was understood, is poor
 LAPSE_SECONDS = 24 * 3600  # a written contact ends a day after its last message
-UNDERSTOOD = 8000  # characters of one utterance that understanding is given
-GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
 POOR_TURNS = 2  # unreadable turns running before a person is fetched
-
-
-class GuardPart(Protocol):
-    def check(self, text: str, locale: str, channel: str, *, before: Sequence[str] = ()) -> Verdict: ...
-
-    def interim(self, text: str, locale: str, channel: str) -> Verdict: ...
-
-    def readable(self, text: str, locale: str) -> bool: ...
 
 
 class UnderstandingPart(Protocol):
@@ -104,12 +93,12 @@ class Conversation:
                 self._woke(turn, name)
             case e.Did() | e.Pending():
                 if not slow.told_beside(turn, event.body):
-                    self._go_on(turn)
+                    go_on(turn)
             case e.Committed(_, _, WayKept() as kept) if reaching.told(turn, kept):
                 pass
             case e.Committed():
                 running.taken(turn, event.body)
-                self._go_on(turn)
+                go_on(turn)
             case e.HandoffAccepted(by):
                 handing_over.accepted(turn, by)
             case e.HandoffPromised():
@@ -140,9 +129,9 @@ class Conversation:
         if isinstance(event.body, e.Heard):
             if not event.body.final:
                 return (), ()
-            verdict = self._guard_or_person(turn, event.body)
+            verdict = worst_or_person(self.guard, turn.state, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-            turn.about = self.about_what(event.body, verdict)
+            turn.about = about_what(self.ways, event.body, verdict)
             self._note_or_pass(turn, event.body, event.seq)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.ended is not None:
@@ -161,20 +150,6 @@ class Conversation:
             answering.note(turn, heard, seq)
         except Exception:
             return
-
-    def _guard_or_person(self, turn: Turn, heard: e.Heard) -> Verdict:
-        try:
-            return self._guard(turn, heard)
-        except Exception:
-            return Verdict("human", ("guard-failure",))
-
-    def about_what(self, heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
-        """What the words are about where they hand over. What is read so never keeps them from being handed over."""
-        try:
-            texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
-            return self.ways.about(verdict.verdict, "\n".join(texts)[:UNDERSTOOD], verdict.because)
-        except Exception:
-            return ()
 
     # -- openings ----------------------------------------------------------------------------------------------------
 
@@ -204,7 +179,7 @@ class Conversation:
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
-        turn.about = self.about_what(heard, verdict)
+        turn.about = about_what(self.ways, heard, verdict)
         if second and turn.state.floor is not None:
             handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
         elif second:
@@ -213,9 +188,9 @@ class Conversation:
     def _heard(self, turn: Turn, event: e.Event) -> None:
         heard = event.body
         assert isinstance(heard, e.Heard)
-        verdict = self._guard(turn, heard)
+        verdict = worst(self.guard, turn.state, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-        turn.about = self.about_what(heard, verdict)
+        turn.about = about_what(self.ways, heard, verdict)
         lines: tuple[str, ...] = ()
         if turn.state.channel == "email":
             turn.files, lines = brings_files(heard.text), unquoted(heard.text)
@@ -240,7 +215,7 @@ class Conversation:
         if heard.card:
             self._greet_first_text(turn)
             asides.card_kept_out(turn)
-            return self._on_with_it(turn)
+            return on_with_it(turn)
         self._understand(turn, heard, event.seq, vote, found, wish)
         turn.note_law()
         self._greet_first_text(turn)
@@ -248,18 +223,6 @@ class Conversation:
         reaching.note(turn, wish, event.seq, found, goes_on=waits)
         if not waits:
             self._respond(turn, event.seq)
-
-    def _guard(self, turn: Turn, heard: e.Heard) -> Verdict:
-        """The worst verdict over what was heard and its alternatives; "0" on the keypad wants a person."""
-        if heard.keys == "0":
-            return Verdict("human", ("key-0",))
-        texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
-        pieces = [piece for text in texts for piece in pieces_of(text)]
-        locale, channel = turn.state.locale, turn.state.channel
-        lately = turn.state.lately[:-1] if turn.state.verdict != "crisis" else ()
-        verdicts = [self.guard.check(piece, locale, channel, before=lately) for piece in pieces]
-        rank = ("crisis", "clinical", "human", "clear")
-        return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
 
     def _greet_first_text(self, turn: Turn) -> None:
         """With our first words that are more than what carriers ask for."""
@@ -293,7 +256,7 @@ class Conversation:
         if heard.confidence < SURELY_HEARD:
             text = spelling_mended(text)
         others = (alternative.text[:UNDERSTOOD] for alternative in heard.alternatives)
-        context = self.context(turn.state)
+        context = situation(turn.state, self.practice)
         acts = best_hearing(
             text, others, context.asked, lambda said: self.understanding.understand(said, context)
         )
@@ -313,47 +276,6 @@ class Conversation:
             (name for name in ours if language and name.split("-")[0] == language.split("-")[0]), None
         )
 
-    def context(self, state: State) -> Context:
-        """What understanding may look at beside the words."""
-        assert state.at is not None
-        return Context(
-            locale=state.locale,
-            channel=state.channel,
-            now=state.at.astimezone(self.practice.timezone),
-            practice=self.practice,
-            asked=state.asked,
-            confirmed=state.confirms,
-            offered=tuple(self._offered(slot) for slot in (state.offer.slots if state.offer else ())),
-            known={place: known.value for place, known in state.known.items()},
-            errand=None if state.errand_done else state.errand,
-            last_errand=state.errand or (Errand.WHAT_I_OWE if state.asked_of_bill_at is not None else None),
-            caller_id=state.address,
-            moving=self._moving(state),
-        )
-
-    def _moving(self, state: State) -> date | None:
-        """The day of the visit that is being moved, once it is known which; of the one just booked when all is done."""
-        if state.errand_done:
-            return self._day(state.visit) if state.visit and state.visit.status != "cancelled" else None
-        if state.errand is not Errand.MOVE:
-            return None
-        found = [
-            visit
-            for answer in state.answers.values()
-            if isinstance(answer, Visits)
-            for visit in answer.visits
-        ]
-        meant = [each for each in found if each.slot == state.picked or each.id == state.changing]
-        visit = next(iter(meant or (found if len(found) == 1 else [])), None)
-        return self._day(visit) if visit else None
-
-    def _day(self, visit: VisitView) -> date:
-        return visit.slot.start.astimezone(self.practice.timezone).date()
-
-    def _offered(self, slot: Slot) -> OfferedTime:
-        start = slot.start.astimezone(self.practice.timezone)
-        return OfferedTime(start, self.practice.clinician(slot.clinician).name, slot.modality)
-
     # -- responding --------------------------------------------------------------------------------------------------
 
     def _respond(self, turn: Turn, heard: int) -> None:
@@ -370,7 +292,7 @@ class Conversation:
                 questions.answer(act, turn)
         if turn.state.errand is Errand.PERSON or turn.view.truth(Detail.PERSON):
             return turn.hand_over("human", heard=heard)
-        self._on_with_it(turn)
+        on_with_it(turn)
 
     def _wants_reader(self, turn: Turn, heard: int) -> bool:
         """Nothing was made of readable words: the optional large model is asked, if there is one."""
@@ -379,41 +301,6 @@ class Conversation:
         request = Interpret(heard)
         turn.do(Perform(request, request_key(request)))
         return True
-
-    def _go_on(self, turn: Turn) -> None:
-        if turn.state.floor is None and not turn.state.handed_over and turn.state.ended is None:
-            self._on_with_it(turn)
-
-    def _on_with_it(self, turn: Turn) -> None:
-        over = turn.state.frozen is not None and key(Detail.ERRAND) in turn.asked_before
-        at_end = over or key(Detail.ANYTHING_ELSE) in turn.asked_before
-        if at_end and self._parts(turn):
-            return turn.goodbye()
-        if at_end and not turn.said(a.Intend, a.AskAbout) and turn.said(a.Affirm):
-            return turn.ask(("ask.errand",))
-        if turn.state.errand is None:
-            return self._ask_errand(turn)
-        running.run(turn)
-
-    def _parts(self, turn: Turn) -> bool:
-        """No more errands: a no, thanks or goodbye to "anything else?", or three answers that made no sense."""
-        if turn.said(a.Intend, a.AskAbout):
-            return False
-        words = (act.aside for act in turn.acts if isinstance(act, a.Interject))
-        parting = any(aside in (a.Aside.GOODBYE, a.Aside.THANKS) for aside in words)
-        lost = turn.state.attempts.get(key(Detail.ANYTHING_ELSE), 0) > 3
-        return parting or lost or turn.said(a.Deny, a.Decline)
-
-    def _ask_errand(self, turn: Turn) -> None:
-        """No errand yet: after a question "anything else?", else what we can do; three in vain fetch a person."""
-        if turn.said(a.AskAbout) or any(
-            isinstance(act, a.Interject) and act.aside is a.Aside.SOMEBODY_ELSE for act in turn.acts
-        ):
-            return turn.ask(("anything_else",))
-        tried = turn.state.attempts.get(key(Detail.ERRAND), 0)
-        if tried >= 3:
-            return turn.hand_over("human", "handoff.stuck")
-        turn.ask(("ask.errand" if tried <= 1 else "reask.errand",))
 
     # -- time and staff ----------------------------------------------------------------------------------------------
 
@@ -441,10 +328,4 @@ class Conversation:
             return handing_over.left(turn)
         if turn.state.ended is None and turn.state.floor is None:
             turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
-            self._on_with_it(turn)
-
-
-def pieces_of(text: str) -> list[str]:
-    """All of it, in pieces that overlap, so that no words are cut apart in every piece that has them."""
-    step = GUARDED - OVERLAP
-    return [text[at : at + GUARDED] for at in range(0, max(len(text) - OVERLAP, 1), step) if text]
+            on_with_it(turn)

@@ -9,6 +9,7 @@ from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHa
 from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.plan_actions import Asking
+from lamplighter.conversation.situation import situation
 from lamplighter.conversation.state import State, apply, fold
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.desk import (
@@ -165,7 +166,7 @@ class OneTurn:
                 return handoffs.begin(self.tx, practice, self.state, self.now, action, left=left)
             case Perform(Interpret(), key):
                 assert isinstance(event.body, e.Heard)
-                context = self.line.conversation.context(self.state)
+                context = situation(self.state, self.line.conversation.practice)
                 self.to_read = (key, event.body.text, context)
             case Perform(request, key):
                 answer = doing.answer(self._errand(), request)

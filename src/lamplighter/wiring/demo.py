@@ -33,8 +33,11 @@ from lamplighter.wiring.billing import invented_books
 from lamplighter.wiring.clocks import DemoClock
 from lamplighter.wiring.demo_callers import Players, cards
 from lamplighter.wiring.demo_plans import simulated
-from lamplighter.wiring.desk import Desk, Outward, protocol_of, signed_line, warm_up, wire
+from lamplighter.wiring.desk import Desk, wire
 from lamplighter.wiring.earlier import stored_lines
+from lamplighter.wiring.late_parts import warm_up
+from lamplighter.wiring.lines import protocol_of, signed_line
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.page_review import PageReview, page_review
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.reviewing import FolderReview

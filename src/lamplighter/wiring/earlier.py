@@ -9,7 +9,7 @@ from lamplighter.desk.one_turn import Line
 from lamplighter.practice.model import PracticeId
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
 from lamplighter.wiring.carriers import Texts, sends
-from lamplighter.wiring.desk import signed_line
+from lamplighter.wiring.lines import signed_line
 from lamplighter.wiring.signed_folder import holds, protocol_in, signatures_in
 from lamplighter.wiring.signers import SignersUnreadable, Trusted
 

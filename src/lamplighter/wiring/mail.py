@@ -20,7 +20,7 @@ from lamplighter.channels.email.oauth import SCOPES, TOKEN_URLS, Grant, Tokens, 
 from lamplighter.channels.email.smtp import SmtpMessenger, answers
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.conversation.before_signing import BeforeSigning
-from lamplighter.conversation.engine import GuardPart, pieces_of
+from lamplighter.conversation.guarding import GuardPart, pieces_of
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.one_turn import Line

@@ -19,7 +19,9 @@ from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.records.sql.queue import ATTEMPTS, FIRST_RETRY, LONGEST_RETRY
 from lamplighter.rehearsal import month_report
 from lamplighter.rehearsal.stage import RungAnswer
-from lamplighter.wiring.desk import Outward, line_of, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.lines import line_of
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import UNSIGNED, Kept, Quiet
 
 DESK = "Desk"

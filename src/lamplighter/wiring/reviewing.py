@@ -15,8 +15,8 @@ from lamplighter.practice.review import review
 from lamplighter.practice.sections import OWNER, cut
 from lamplighter.practice.standing import NotSignable, Rehearsed, Scene, Stale, Standing
 from lamplighter.rehearsal.safety.report import SafetyReport
-from lamplighter.wiring.desk import protocol_of
 from lamplighter.wiring.doctor import examine_today
+from lamplighter.wiring.lines import protocol_of
 from lamplighter.wiring.signed_folder import (
     SIGNED,
     approvals_in,

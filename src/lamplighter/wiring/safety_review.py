@@ -19,7 +19,7 @@ from lamplighter.rehearsal.safety.report import (
 )
 from lamplighter.rehearsal.safety.suite import Told, play_suite
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import protocol_of, signed_phrases
+from lamplighter.wiring.lines import protocol_of, signed_phrases
 from lamplighter.wiring.signed_folder import SIGNED, write
 from lamplighter.wiring.stage import MemoryStage
 

@@ -36,9 +36,11 @@ from lamplighter.wiring.charts import SetUpCharts, tell_of_charts
 from lamplighter.wiring.clearinghouses import SetUpClearinghouses, tell_of_clearinghouses
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.counts import published_in
-from lamplighter.wiring.desk import Desk, LateGuard, Outward, signed_line, unsigned_line, warm_up, wire
+from lamplighter.wiring.desk import Desk, wire
 from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.fhir_books import fhir_books, read_ahead, tell_of_fhir_books
+from lamplighter.wiring.late_parts import LateGuard, warm_up
+from lamplighter.wiring.lines import signed_line, unsigned_line
 from lamplighter.wiring.mail import (
     ByChannel,
     InForce,
@@ -48,6 +50,7 @@ from lamplighter.wiring.mail import (
     mail_door,
     tell_of_mail,
 )
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.payments import PaymentDoor, SetUpPayments, tell_of_payments
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in

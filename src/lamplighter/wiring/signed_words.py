@@ -10,7 +10,7 @@ from lamplighter.law.states import SHIPPED, law_files
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.desk import WAYS, signed_law, signed_phrases, signed_ways
+from lamplighter.wiring.lines import WAYS, signed_law, signed_phrases, signed_ways
 from lamplighter.wiring.signed_folder import SIGNED, look_through, unreadable
 
 LINES: Final = f"law/{FILE}"

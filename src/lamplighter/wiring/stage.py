@@ -18,7 +18,9 @@ from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.rehearsal.scenario import Existing, PlanOnFile
 from lamplighter.rehearsal.stage import RungAnswer, Sent, Spoken
 from lamplighter.wiring import demo_plans
-from lamplighter.wiring.desk import Outward, line_of, wire
+from lamplighter.wiring.desk import wire
+from lamplighter.wiring.lines import line_of
+from lamplighter.wiring.outward import Outward
 
 UNSIGNED = "rehearsal"
 PLANS_THAT_SAY = {

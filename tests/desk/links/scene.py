@@ -13,7 +13,8 @@ from lamplighter.desk.link_acts import Act, Shown
 from lamplighter.desk.links import PATH, about
 from lamplighter.desk.ports import Message, Task, Visit
 from lamplighter.practice.model import Modality
-from lamplighter.wiring.desk import Desk, Outward, wire
+from lamplighter.wiring.desk import Desk, wire
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Quiet
 from tests.desk.gate.threads import REMINDED_AT, VISIT_AT, WHO
 from tests.promises.desks import House

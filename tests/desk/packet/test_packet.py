@@ -21,7 +21,7 @@ from lamplighter.desk.stopping import stop
 from lamplighter.practice import packet as papers
 from lamplighter.practice.model import Modality, Reminders
 from lamplighter.practice.sample import load_sample
-from lamplighter.wiring.desk import guard, understanding
+from lamplighter.wiring.late_parts import guard, understanding
 from tests.desk.gate.threads import NUMBER, WHO
 from tests.desk.links.scene import Linked
 from tests.desk.packet.scene import VISIT_AT, Owed, booked, by_telephone

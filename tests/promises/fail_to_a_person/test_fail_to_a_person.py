@@ -11,7 +11,7 @@ from lamplighter import logs
 from lamplighter.conversation.events import Guarded, HandoffAsked, HandoffPromised, Heard, Opened, Silence
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.phrasebook.book import PhraseError
-from lamplighter.wiring.desk import guard
+from lamplighter.wiring.late_parts import guard
 from tests.promises.desks import CHANNELS, Channel, House, of_kind, phrases
 
 

@@ -19,7 +19,7 @@ from lamplighter.conversation.events import (
     Understood,
 )
 from lamplighter.conversation.guard import Guard, Verdict
-from lamplighter.wiring.desk import guard, understanding
+from lamplighter.wiring.late_parts import guard, understanding
 from tests.promises.desks import CHANNELS, Call, Channel, House, of_kind, phrases
 
 CRISIS = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lamplighter.channels.sms.inbound import LONGEST, Inbound, TooLong
-from lamplighter.conversation.engine import GUARDED, UNDERSTOOD, pieces_of
 from lamplighter.conversation.events import HandoffAsked
-from lamplighter.wiring.desk import guard, understanding
+from lamplighter.conversation.guarding import GUARDED, UNDERSTOOD, pieces_of
+from lamplighter.wiring.late_parts import guard, understanding
 from tests.promises.desks import CALLER, Channel, House, of_kind
 
 CRISIS = "I want to kill myself tonight."

@@ -33,7 +33,7 @@ from lamplighter.conversation.state import State, apply, fold
 from lamplighter.practice.sample import load_sample
 from lamplighter.rehearsal.play import play
 from lamplighter.wiring.demo_callers import scenarios
-from lamplighter.wiring.desk import line_of
+from lamplighter.wiring.lines import line_of
 from lamplighter.wiring.stage import MemoryStage
 
 CALLERS = scenarios()

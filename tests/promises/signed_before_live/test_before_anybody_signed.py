@@ -15,7 +15,7 @@ from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.desk import rota_changes
 from lamplighter.desk.contacts import Line
 from lamplighter.desk.ports import Fact
-from lamplighter.wiring.desk import unsigned_line
+from lamplighter.wiring.lines import unsigned_line
 from tests.promises.desks import (
     CALLER,
     CHANNELS,

@@ -6,7 +6,7 @@ import pytest
 from lamplighter.conversation import ways
 from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.practice.sample import SAMPLE_FOLDER
-from lamplighter.wiring.desk import WAYS, protocol_of, signed_law, signed_line, signed_ways
+from lamplighter.wiring.lines import WAYS, protocol_of, signed_law, signed_line, signed_ways
 from lamplighter.wiring.signing import folder_files
 from tests.promises.desks import Call, Channel, House
 

@@ -16,7 +16,7 @@ from lamplighter.practice.protocol import ProtocolUnreadable, demo_key, sign
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.practice.sections import cut
 from lamplighter.rehearsal.clock import SimulatedClock
-from lamplighter.wiring.desk import protocol_of, signed_line
+from lamplighter.wiring.lines import protocol_of, signed_line
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.serve import NothingToServe, lines_of, signed_practices

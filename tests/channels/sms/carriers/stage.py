@@ -30,7 +30,8 @@ from lamplighter.desk.contacts import Line
 from lamplighter.desk.ports import Carrier, Job, Message
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import PracticeId
-from lamplighter.wiring.desk import Desk, Outward, wire
+from lamplighter.wiring.desk import Desk, wire
+from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Quiet
 from tests.promises.desks import CALLER, NOON, House
 

@@ -1,0 +1,56 @@
+"""How words pass the guard: all of them, piece by piece, and whatever else they may have been."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from lamplighter.conversation import events as e
+from lamplighter.conversation.guard import Verdict
+from lamplighter.conversation.state import State
+from lamplighter.conversation.ways import Ways
+
+UNDERSTOOD = 8000  # characters of one utterance that understanding is given
+GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
+
+
+class GuardPart(Protocol):
+    def check(self, text: str, locale: str, channel: str, *, before: Sequence[str] = ()) -> Verdict: ...
+
+    def interim(self, text: str, locale: str, channel: str) -> Verdict: ...
+
+    def readable(self, text: str, locale: str) -> bool: ...
+
+
+def worst(guard: GuardPart, state: State, heard: e.Heard) -> Verdict:
+    """The worst verdict over what was heard and its alternatives; "0" on the keypad wants a person."""
+    if heard.keys == "0":
+        return Verdict("human", ("key-0",))
+    texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
+    pieces = [piece for text in texts for piece in pieces_of(text)]
+    locale, channel = state.locale, state.channel
+    lately = state.lately[:-1] if state.verdict != "crisis" else ()
+    verdicts = [guard.check(piece, locale, channel, before=lately) for piece in pieces]
+    rank = ("crisis", "clinical", "human", "clear")
+    return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
+
+
+def worst_or_person(guard: GuardPart, state: State, heard: e.Heard) -> Verdict:
+    """The same where the guard may break: then it is a person's."""
+    try:
+        return worst(guard, state, heard)
+    except Exception:
+        return Verdict("human", ("guard-failure",))
+
+
+def about_what(ways: Ways, heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
+    """What the words are about where they hand over. What is read so never keeps them from being handed over."""
+    try:
+        texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
+        return ways.about(verdict.verdict, "\n".join(texts)[:UNDERSTOOD], verdict.because)
+    except Exception:
+        return ()
+
+
+def pieces_of(text: str) -> list[str]:
+    """All of it, in pieces that overlap, so that no words are cut apart in every piece that has them."""
+    step = GUARDED - OVERLAP
+    return [text[at : at + GUARDED] for at in range(0, max(len(text) - OVERLAP, 1), step) if text]

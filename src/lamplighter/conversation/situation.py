@@ -1,0 +1,51 @@
+"""What understanding may look at beside the words: what was asked, offered and read back, and what is known."""
+
+from datetime import date
+
+from lamplighter.conversation.actions import Visits
+from lamplighter.conversation.details import Errand
+from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.conversation.state import State
+from lamplighter.conversation.understanding.context import Context, OfferedTime
+from lamplighter.practice.model import Practice
+
+
+def situation(state: State, practice: Practice) -> Context:
+    assert state.at is not None
+    return Context(
+        locale=state.locale,
+        channel=state.channel,
+        now=state.at.astimezone(practice.timezone),
+        practice=practice,
+        asked=state.asked,
+        confirmed=state.confirms,
+        offered=tuple(_offered(slot, practice) for slot in (state.offer.slots if state.offer else ())),
+        known={place: known.value for place, known in state.known.items()},
+        errand=None if state.errand_done else state.errand,
+        last_errand=state.errand or (Errand.WHAT_I_OWE if state.asked_of_bill_at is not None else None),
+        caller_id=state.address,
+        moving=_moving(state, practice),
+    )
+
+
+def _moving(state: State, practice: Practice) -> date | None:
+    """The day of the visit that is being moved, once it is known which; of the one just booked when all is done."""
+    if state.errand_done:
+        return _day(state.visit, practice) if state.visit and state.visit.status != "cancelled" else None
+    if state.errand is not Errand.MOVE:
+        return None
+    found = [
+        visit for answer in state.answers.values() if isinstance(answer, Visits) for visit in answer.visits
+    ]
+    meant = [each for each in found if each.slot == state.picked or each.id == state.changing]
+    visit = next(iter(meant or (found if len(found) == 1 else [])), None)
+    return _day(visit, practice) if visit else None
+
+
+def _day(visit: VisitView, practice: Practice) -> date:
+    return visit.slot.start.astimezone(practice.timezone).date()
+
+
+def _offered(slot: Slot, practice: Practice) -> OfferedTime:
+    start = slot.start.astimezone(practice.timezone)
+    return OfferedTime(start, practice.clinician(slot.clinician).name, slot.modality)
