@@ -230,3 +230,24 @@ def test_an_answer_is_shown_as_it_stands_in_the_chart_and_one_that_is_not_there_
     assert "The chart does not hold it any more" in words(desk.browser.get(PAGE).text)
     desk.post(f"{PAGE}/chart", question=question, act="done")
     assert "into the chart" not in words(desk.browser.get("/").text)
+
+
+def test_what_an_eap_granted_is_written_down_counted_and_taken_back(stage: Stage, desk: Enrolled) -> None:
+    given = {"program": "lantern_eap", "sessions": "6", "first": "2026-11-01", "last": "2027-01-31"}
+    for wrong in (
+        {"sessions": "0"},
+        {"sessions": "six"},
+        {"first": ""},
+        {"last": "2026-10-01"},
+        {"program": "x"},
+    ):
+        desk.post(f"{PAGE}/eap", **{**given, **wrong})
+    assert "Nothing that a program granted is written down" in words(desk.browser.get(PAGE).text)
+    page = words(desk.post(f"{PAGE}/eap", **given))
+    assert "6 of 6 left Lantern EAP from Nov 1, 2026 through Jan 31, 2027; written down by Sam Ode" in page
+    desk.post(f"{PAGE}/eap", **given)
+    html = desk.browser.get(PAGE).text
+    assert words(html).count("6 of 6 left") == 1
+    assert "6 of 6 left of Lantern EAP" in words(desk.browser.get(PERSON).text)
+    [grant] = re.findall(r'name="grant" value="(\w+)"', html)
+    assert "Nothing that a program granted" in words(desk.post(f"{PAGE}/eap/undo", grant=grant))

@@ -39,6 +39,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/persons/{person}/insurance/plan"): {*DESK, "biller"},
     ("POST", "/persons/{person}/insurance/said"): {*DESK, "biller"},
     ("POST", "/persons/{person}/insurance/restrict"): {*DESK, "biller"},
+    ("POST", "/persons/{person}/insurance/eap"): {*DESK, "biller"},
+    ("POST", "/persons/{person}/insurance/eap/undo"): {*DESK, "biller"},
     ("POST", "/persons/{person}/insurance/chart"): {*DESK, "biller"},
     ("GET", "/persons/{person}/insurance/paper/{question}"): {*DESK, "biller"},
     ("GET", "/persons/{person}/authorizations"): {*DESK, "biller"},

@@ -25,6 +25,7 @@ from lamplighter.console.board_pages import BoardPages
 from lamplighter.console.clinician_gone_pages import ClinicianGonePages
 from lamplighter.console.custody_pages import CustodyPages
 from lamplighter.console.doors import Doors
+from lamplighter.console.eap_pages import EapPages
 from lamplighter.console.enrolling import Enrolling
 from lamplighter.console.figures_pages import FiguresPages
 from lamplighter.console.gate import Gate, MayNot
@@ -189,6 +190,7 @@ class House:
             *InsurancePages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.plans
             ).places(),
+            *EapPages(gate, practice, self.records, self.reading.clock).places(),
             *AuthorizationPages(gate, practice, self.records, self.reading, self.authorizations).places(),
             *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from lamplighter.console import wording
+from lamplighter.console.eap_shown import EapShown, eaps_shown
 from lamplighter.console.insurance_words import CHART_WHY, OUTCOMES, FigureShown, figures
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import chart_kept, plan_gates, plan_kept, plan_outcomes
@@ -92,6 +93,7 @@ class InsuranceShown:
     not_asked: tuple[tuple[str, str], ...]
     asked_them: tuple[Said, ...]
     changes_soon: bool
+    eaps: tuple[EapShown, ...] = ()
 
 
 def insurance_shown(
@@ -126,6 +128,7 @@ def insurance_shown(
             for when, why in plan_gates.kept_reasons(tx, person.id)
         ),
         asked_them=tuple(_said(tx, practice, person)),
+        eaps=eaps_shown(tx, practice, person, now),
         changes_soon=at == "asking" or any(each.chart and each.chart.soon for each in answers),
     )
 

@@ -42,6 +42,7 @@ ERRANDS = {
     Errand.PLAN_COPAY: "Their copay",
     Errand.PLAN_DEDUCTIBLE: "Their deductible",
     Errand.PLAN_VISITS: "Visits left in their plan",
+    Errand.EAP_VISITS: "Visits left that their EAP granted",
     Errand.PLAN_APPROVAL: "Whether their plan wants to approve visits",
     Errand.MY_AUTHORIZATION: "Whether their authorization is done",
     Errand.NEW_PLAN: "A new insurance or card",
@@ -102,6 +103,9 @@ AUTHORIZATION_ABOUT = {
     "bridge": "is a bridge supply needed meanwhile?",
     "tracked": "to be sent by somebody's hands",
     "ask": "ask the plan whether it is needed",
+    "eap_last": "one visit is left that their EAP granted, or the last is near: ask it how it goes on",
+    "eap_over": "nothing is left of what their EAP granted: ask it for more, or see who pays",
+    "eap_unknown": "nobody has said how many visits their EAP granted: ask it",
 }
 """What there is to do about an authorization."""
 

@@ -20,7 +20,9 @@ from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.plan_actions import (
     Asking,
     AuthorizationTold,
+    EapTold,
     FindAuthorization,
+    FindEap,
     FindPlan,
     PlanTold,
     PlanWrite,
@@ -221,6 +223,7 @@ Read = (
     | FindBalance
     | FindPlan
     | FindAuthorization
+    | FindEap
     | Interpret
 )
 Write = (
@@ -366,6 +369,7 @@ Answer = (
     | Owing
     | PlanTold
     | AuthorizationTold
+    | EapTold
     | Asking
     | Interpreted
     | Held

@@ -105,6 +105,7 @@ class Errand(StrEnum):
     PLAN_COPAY = "plan_copay"
     PLAN_DEDUCTIBLE = "plan_deductible"
     PLAN_VISITS = "plan_visits"  # how many are left
+    EAP_VISITS = "eap_visits"  # how many are left of what an employee assistance program granted
     PLAN_APPROVAL = "plan_approval"  # whether the plan wants to approve visits first
     MY_AUTHORIZATION = "my_authorization"  # whether it is done
     NEW_PLAN = "new_plan"  # a new card, or a wrong one on file

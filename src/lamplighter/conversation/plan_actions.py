@@ -50,6 +50,26 @@ class PlanTold:
 
 
 @dataclass(frozen=True, slots=True)
+class FindEap:
+    """What is left of what an employee assistance program granted an identified person."""
+
+    person: str
+    kind: Literal["find_eap"] = "find_eap"
+
+
+@dataclass(frozen=True, slots=True)
+class EapTold:
+    """`none`: nothing of the kind is on file. `unknown`: nobody has said how many were granted. `told`: how many are
+    left and were granted, whole numbers, and the last day (ISO 8601), "" where nobody has said."""
+
+    state: Literal["none", "unknown", "told"] = "none"
+    left: str = ""
+    granted: str = ""
+    last_day: str = ""
+    kind: Literal["eap_told"] = "eap_told"
+
+
+@dataclass(frozen=True, slots=True)
 class AgreeToPlan:
     """What an identified person said to whether their own plan may be asked."""
 

@@ -19,6 +19,7 @@ from lamplighter.conversation.actions import (
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.desk import (
     consenting,
+    eap,
     estimates,
     notices,
     packet,
@@ -211,6 +212,8 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
 def _tell_cancelled(errand: Errand, visit: Visit, late: bool) -> bool:
     patient = errand.tx.people.get(visit.participants[0])
     texted = patient is not None and notices.send(errand, patient, visit, "sms.cancelled")
+    if late:
+        eap.cancelled_late(errand.tx, visit, errand.now)
     if late or len(visit.participants) > 1:
         _task(errand, visit, "late_cancel", "clinician", next_open(errand.practice, errand.now))
     return texted

@@ -6,6 +6,7 @@ from typing import Literal
 Need = Literal["needed", "not_needed", "ask"]
 AskedBy = Literal["x12_278", "fhir_pas", "availity", "paper"]
 AskedFor = Literal["diagnoses", "procedures", "dates", "clinician_npi"]
+EapCounts = Literal["missed", "cancelled_late"]
 EXPEDITED_HOURS, STANDARD_HOURS = 72, 7 * 24
 """CMS-0057-F: within what a payer under it decides."""
 
@@ -35,11 +36,28 @@ class AuthorizationPayer:
 
 
 @dataclass(frozen=True, slots=True)
+class EapProgram:
+    """An employee assistance program that grants people a number of visits. `counts`: what uses one up beside a visit
+    that took place. `visits`: kinds that it grants, all where none stands here. `ask_days` before the last one somebody
+    asks how it goes on."""
+
+    id: str
+    name: str
+    counts: tuple[EapCounts, ...] = ()
+    visits: tuple[str, ...] = ()
+    ask_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorizationRules:
     """`npis` of clinicians by their id."""
 
     insurers: tuple[AuthorizationPayer, ...] = ()
     npis: tuple[tuple[str, str], ...] = ()
+    eaps: tuple[EapProgram, ...] = ()
+
+    def eap(self, name: str) -> EapProgram | None:
+        return next((each for each in self.eaps if each.id == name), None)
 
     def of(self, insurer: str | None) -> AuthorizationPayer | None:
         return next((each for each in self.insurers if each.insurer == insurer), None)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from lamplighter.desk import eap_watch
 from lamplighter.desk.authorizations import planning
 from lamplighter.desk.authorizations.work import Authorizations
+from lamplighter.desk.eap_watch import EapWatch
 from lamplighter.desk.ports import Clock, JobRunner, Records
 from lamplighter.desk.ports.authorizations import AuthorizationChannels
 from lamplighter.law.states import LawData
@@ -23,4 +25,5 @@ def authorizing_by(
     runner.register(planning.SEND, duty.send)
     runner.register(planning.ASK, duty.ask)
     runner.register(planning.TICK, duty.tick)
+    runner.register(eap_watch.JOB, EapWatch(records, practices, clock).look)
     return duty

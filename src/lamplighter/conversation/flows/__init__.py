@@ -13,13 +13,8 @@ from lamplighter.conversation.flows.follow_up import follow_up
 from lamplighter.conversation.flows.message import message
 from lamplighter.conversation.flows.move import move
 from lamplighter.conversation.flows.my_authorization import my_authorization
-from lamplighter.conversation.flows.my_plan import (
-    plan_active,
-    plan_approval,
-    plan_copay,
-    plan_deductible,
-    plan_visits,
-)
+from lamplighter.conversation.flows.my_eap import eap_visits, visits_left
+from lamplighter.conversation.flows.my_plan import plan_active, plan_approval, plan_copay, plan_deductible
 from lamplighter.conversation.flows.my_visit import my_visit
 from lamplighter.conversation.flows.new_plan import new_plan, other_plan
 from lamplighter.conversation.flows.next_cost import next_cost
@@ -62,7 +57,8 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.PLAN_ACTIVE: plan_active,
     Errand.PLAN_COPAY: plan_copay,
     Errand.PLAN_DEDUCTIBLE: plan_deductible,
-    Errand.PLAN_VISITS: plan_visits,
+    Errand.PLAN_VISITS: visits_left,
+    Errand.EAP_VISITS: eap_visits,
     Errand.PLAN_APPROVAL: plan_approval,
     Errand.MY_AUTHORIZATION: my_authorization,
     Errand.NEW_PLAN: new_plan,

@@ -105,9 +105,9 @@ def told(view: View, found: PersonFound, plan: PlanTold, tell: Callable[[PlanTol
         yield from biller(view, "coverage", found, phrase=open_still)
 
 
-def whose_plan(view: View) -> Generator[Need, Any, PersonFound | None]:
-    """Rule 18, and the practice's own rule of who may hear an amount."""
-    if not view.practice.eligibility.payers or not (yield IfSigned(PHRASES)):
+def whose_plan(view: View, *, asked: bool = False) -> Generator[Need, Any, PersonFound | None]:
+    """Rule 18, and the practice's own rule of who may hear an amount. `asked`: no plan needs to be asked for it."""
+    if not asked and (not view.practice.eligibility.payers or not (yield IfSigned(PHRASES))):
         yield Become(Errand.MESSAGE)
     if view.state.channel == "email":
         yield from for_the_desk()

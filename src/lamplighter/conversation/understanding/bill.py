@@ -13,6 +13,7 @@ from lamplighter.practice.model import Practice
 PLANS: Final = {
     "plan_new": Errand.NEW_PLAN,
     "plan_authorization": Errand.MY_AUTHORIZATION,
+    "plan_eap": Errand.EAP_VISITS,
     "plan_other": Errand.OTHER_PLAN,
     "plan_visits": Errand.PLAN_VISITS,
     "plan_deductible": Errand.PLAN_DEDUCTIBLE,

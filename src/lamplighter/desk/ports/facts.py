@@ -48,6 +48,8 @@ FactKind = Literal[
     "plan_restricted",  # they pay for their visits themselves and want their plan told nothing
     "authorization",  # care that their plan wants to approve first, from its draft on
     "authorization_step",  # what was done about it, or came of it
+    "eap",  # what an employee assistance program has granted them
+    "cancelled_late",  # a visit of theirs was cancelled later than the practice's policy allows free of charge
     "pay_link",  # they asked for a link to pay what they owe
     "pay_link_made",  # the payment company has made its page
     "pay_link_paid",  # and somebody has paid there

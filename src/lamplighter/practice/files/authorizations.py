@@ -9,12 +9,14 @@ from lamplighter.practice.authorizing import (
     AskedFor,
     AuthorizationPayer,
     AuthorizationRules,
+    EapCounts,
+    EapProgram,
     Need,
 )
 from lamplighter.practice.files.eligibility import NPI
 from lamplighter.practice.files.known import Known
 from lamplighter.practice.reading import Section
-from lamplighter.practice.values import NAME, PHONE, TEXT, Unreadable, choice, whole_number
+from lamplighter.practice.values import ID, NAME, PHONE, TEXT, Unreadable, choice, whole_number
 
 NEEDED: Final[Need] = "needed"
 NOT_NEEDED: Final[Need] = "not_needed"
@@ -30,19 +32,41 @@ PROCEDURES: Final[AskedFor] = "procedures"
 DATES: Final[AskedFor] = "dates"
 CLINICIAN_NPI: Final[AskedFor] = "clinician_npi"
 ASKS: Final = choice(DIAGNOSES, PROCEDURES, DATES, CLINICIAN_NPI)
+MISSED: Final[EapCounts] = "missed"
+CANCELLED_LATE: Final[EapCounts] = "cancelled_late"
+EAP_COUNTS: Final = choice(MISSED, CANCELLED_LATE)
 CLOCK: Final = choice("standard", "expedited", "contract")
 
 
 def read_authorizations(section: Section, known: Known) -> AuthorizationRules:
-    insurers = tuple(_insurer(entry, known) for entry in section.need_sections("insurers"))
+    eaps = tuple(_eap(entry, known) for entry in section.sections("eaps"))
+    read = section.sections if eaps else section.need_sections
+    insurers = tuple(_insurer(entry, known) for entry in read("insurers"))
     named = [each.insurer for each in insurers if each.insurer]
     for twice in sorted({each for each in named if named.count(each) > 1}):
         section.add("insurers", f"{twice} stands here more than once", "Keep one entry of each insurer.")
-    return AuthorizationRules(insurers, tuple(_npi(entry, known) for entry in section.sections("clinicians")))
+    for twice in sorted({each.id for each in eaps if [other.id for other in eaps].count(each.id) > 1}):
+        section.add("eaps", f"{twice} stands here more than once", "Keep one entry of each program.")
+    return AuthorizationRules(
+        insurers, tuple(_npi(entry, known) for entry in section.sections("clinicians")), eaps
+    )
 
 
 def _npi(entry: Section, known: Known) -> tuple[str, str]:
     found = entry.need("clinician", known.clinician), entry.need("npi", NPI)
+    entry.close()
+    return found
+
+
+def _eap(entry: Section, known: Known) -> EapProgram:
+    usual = EapProgram("", "")
+    found = EapProgram(
+        entry.need("eap", ID),
+        entry.need("name", NAME),
+        entry.many("counts", EAP_COUNTS, ()),
+        entry.many("visits", known.visit_kind, ()),
+        entry.maybe("ask_before_days", whole_number(0, 60), usual.ask_days),
+    )
     entry.close()
     return found
 
