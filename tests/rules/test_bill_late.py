@@ -76,7 +76,7 @@ def test_a_payment_that_is_missing_is_written_about_once_kindly_without_an_amoun
 def test_whoever_is_told_that_a_payment_is_missing_and_wants_to_pay_is_not_told_that_nothing_is_to_do() -> (
     None
 ):
-    made = with_plan(company=OneCompany(MemoryPayments()))
+    made = with_plan(company=OneCompany(company := MemoryPayments()))
     books(made, date(2027, 1, 7))  # the last night's, as the practice's export is
     until(made, FIRST_LOOK)
     assert len(written(made)) == 1
@@ -86,12 +86,53 @@ def test_whoever_is_told_that_a_payment_is_missing_and_wants_to_pay_is_not_told_
     call = made.call("sms", OWN)
     for words in ("PAY", "Anna Beck", "May 1 1980"):
         call.say(words)
-    assert "bill.plan_there" not in call.said
-    assert "bill.asked" in call.said and about(made) == ["plan"]
+    assert "bill.plan_there" not in call.said and "$44.15, due Thursday, December 31" in texts(call)[-1]
+    call.say("yes")
+    made.pass_time(1)
+    assert "bill.link_sent" in call.said and about(made) == []
+    assert [each.amount for each in company.pages.values()] == [dollars("44.15")]
+
+
+def test_a_payment_that_is_not_due_yet_is_offered_to_whoever_wants_to_pay_and_to_nobody_else() -> None:
+    made = with_plan(company=OneCompany(company := MemoryPayments()))
+    assert calls(made, "what do I owe").said[-2:] == ["bill.plan_there", "anything_else"]
+    call = calls(made, "I'd like to pay my bill")
+    assert "next payment of $44.15 is due Thursday, December 31" in texts(call)[-1]
+    call.say("no thanks")
+    assert company.pages == {}
+    for _ in range(2):  # asked for twice within the week it is one
+        call = calls(made, "I'd like to pay my bill")
+        call.say("yes please")
+    made.pass_time(1)
+    (page,) = company.pages.values()
+    assert page.amount == dollars("44.15")
+    company.paid.add(page.id)
+    made.pass_time(15 * 60)
+    assert about(made) == ["paid_by_link"]
+    assert "bill.unclear" in calls(made, "I'd like to pay my bill").said
+    with made.store.transaction("demo") as tx:
+        for task in tx.tasks.list_open():
+            tx.tasks.close(task.id, "Dana")
+    made.pass_time(2 * 86400)
+    books(made, date(2026, 12, 3))  # they go on asking for all of it: it was not entered
+    assert "bill.unclear" in calls(made, "I'd like to pay my bill").said
+    books(made, date(2026, 12, 3), Credit("p2", date(2026, 12, 2), dollars("44.15")))
+    call = calls(made, "I'd like to pay my bill")
+    assert "next payment of $44.15 is due Sunday, January 31" in texts(call)[-1]
+
+
+def test_a_link_to_a_payment_is_closed_when_the_plan_is_undone() -> None:
+    made = with_plan(company=OneCompany(company := MemoryPayments()))
+    calls(made, "I'd like to pay my bill").say("yes")
+    made.pass_time(1)
+    assert len(company.pages) == 1
+    _undone(made)
+    made.pass_time(1)
+    assert company.closed == set(company.pages)
 
 
 def test_on_the_day_of_a_payment_whoever_wants_to_pay_hears_of_it_and_may_have_the_biller_call() -> None:
-    made = with_plan(company=OneCompany(MemoryPayments()))
+    made = with_plan()
     books(made, date(2026, 12, 30))
     until(made, datetime(2026, 12, 31, 17, tzinfo=UTC))
     call = calls(made, "I'd like to pay my bill")

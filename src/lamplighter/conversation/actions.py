@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from pydantic import TypeAdapter
 
 from lamplighter.conversation.asked import AnswerAsked, LeaveOpening, TakeOpening
-from lamplighter.conversation.bill_actions import BillWrite, FindBalance, Owing
+from lamplighter.conversation.bill_actions import BillWrite, FindBalance, Owing, SendPayLink
 from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
 from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.plan_actions import (
@@ -392,6 +392,7 @@ ADDED_LATER: Final[dict[type, dict[str, object]]] = {
     Book: {"held": False},
     FindToday: {"visit": None},
     PageForVisit: {"texts": True},
+    SendPayLink: {"payment": ""},
     SeeByVideo: {"sits_in": None, "texts": True},
     SendCode: {"by": "text"},
 }

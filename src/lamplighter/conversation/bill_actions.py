@@ -35,10 +35,11 @@ class AskBiller:
 @dataclass(frozen=True, slots=True)
 class SendPayLink:
     """A link to a page of the practice's payment company, for the balance that they were told, to the number on
-    file."""
+    file. `payment`: the day (ISO 8601) of the payment of their plan that it is for instead."""
 
     person: str
     amount: str
+    payment: str = ""
     kind: Literal["send_pay_link"] = "send_pay_link"
 
 
@@ -80,7 +81,7 @@ class Owing:
     newest ones with their days and what they are for. `unclear` is for whoever keeps the books; `not_asked`: the law
     lets nobody ask them for money. `pays`: how it can be paid. `beyond_plan`: more is open than their plan foresees, as
     it is late or something was charged since. `due`: day and amount of a payment of their plan that has fallen due
-    and is not in the books."""
+    and is not in the books; `payable`: of what they may pay of it by itself, due or not yet."""
 
     state: Literal["owes", "nothing", "credit", "unclear", "not_asked"] = "unclear"
     amount: str = "0 USD"
@@ -91,4 +92,5 @@ class Owing:
     has_plan: bool = False
     beyond_plan: bool = False
     due: tuple[str, str] | None = None
+    payable: tuple[str, str] | None = None
     kind: Literal["owing"] = "owing"

@@ -55,7 +55,9 @@ def _is_entered_otherwise(tx: Transaction, practice: Practice, account: Account,
     link = paid.id.removeprefix("paid:")
     if pay_links.to_be_entered(tx, link) or account.as_of <= local_date(practice, paid.at):
         return False
-    just_that = account.balance == money_in(paid.value("amount"))
+    asked = tx.facts.get(link)
+    before = pay_links.open_before(asked) if asked is not None else money_in(paid.value("amount"))
+    just_that = account.balance == before
     return not just_that or _changed_since(tx, practice, account, paid)
 
 

@@ -70,6 +70,17 @@ class Plan:
         days = [each.day for each in self.payments if each.day <= today]
         return Instalment(max(days), Money(due, account.balance.currency)) if days and due > 0 else None
 
+    def payable(self, account: Account, begun: date, today: date) -> Instalment | None:
+        """What they may pay of it now: all that has fallen due and is not in the books, else the next payment. None
+        where something was charged since, which is no part of it, or nothing is left."""
+        if any(charge.day > begun for charge in account.charges):
+            return None
+        for each in sorted(self.payments, key=lambda payment: payment.day):
+            left = account.balance.amount - self.after(each.day)
+            if each.day > today and left > 0:
+                return self.due(account, today) or Instalment(each.day, Money(left, account.balance.currency))
+        return self.due(account, today)
+
 
 def of(tx: Transaction, person: str, as_of: date) -> Plan | None:
     """The one that stands by books of this day: a payment has the same time to get there, the last one too."""
@@ -155,6 +166,7 @@ def undo(tx: Transaction, practice: Practice, plan_id: str, *, by: str, now: dat
     if fact is None or fact.kind != "bill_plan" or not tx.facts.lift(plan_id, by, now):
         return False
     total = _drop(tx, _read(fact)).total
+    pay_links.close(tx, fact.person or "", now)
     said = (("about", "plan_undone"), ("amount", f"{total.amount} {total.currency}"))
     due = callback_due(practice, now)
     tx.tasks.add(Task(f"plan_undone:{plan_id}", "billing", "biller", due, None, fact.person, said))

@@ -25,6 +25,7 @@ from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import Person, Task
 from lamplighter.desk.ports.balances import Account, Charge
+from lamplighter.practice.instalments import Instalment
 
 EARLIER: Final = "earlier_"
 PROMISED_AGAIN: Final = "promised_again"
@@ -87,8 +88,13 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         pays="link" if pay_links.can_be_sent(errand, person) else "statement",
         has_plan=plan is not None,
         beyond_plan=plan is not None and not plan.covers(account, begun),
-        due=(due.day.isoformat(), money(due.amount)) if due else None,
+        due=_payment(due),
+        payable=_payment(plan.payable(account, begun, errand.today)) if plan else None,
     )
+
+
+def _payment(found: Instalment | None) -> tuple[str, str] | None:
+    return (found.day.isoformat(), money(found.amount)) if found else None
 
 
 def _from_insurer(account: Account, charges: Iterable[Charge]) -> Iterator[tuple[str, str, str]]:
@@ -189,11 +195,25 @@ def _pays_alone(errand: Errand, person_id: str | None) -> bool:
 
 
 def send_pay_link(errand: Errand, request: SendPayLink) -> Done | Refused:
-    """For the balance as it stands now; one that has changed since it was told is told anew."""
+    """For the balance, or the payment of their plan, as it stands now; one that has changed since it was told is told
+    anew."""
     person, account = _may_pay(errand, request.person)
-    if person is None or account is None or money(account.balance) != request.amount:
+    if person is None or account is None:
         return Refused("balance_changed")
-    return pay_links.send(errand, person, account)
+    part = _payable(errand, person, account) if request.payment else None
+    if request.payment and (part is None or part.day.isoformat() != request.payment):
+        return Refused("balance_changed")
+    if money(part.amount if part else account.balance) != request.amount:
+        return Refused("balance_changed")
+    return pay_links.send(errand, person, account, part)
+
+
+def _payable(errand: Errand, person: Person, account: Account) -> Instalment | None:
+    plan = bill_plans.of(errand.tx, person.id, account.as_of)
+    if plan is None:
+        return None
+    begun = plan.since.astimezone(errand.practice.timezone).date()
+    return plan.payable(account, begun, errand.today)
 
 
 def start_plan(errand: Errand, request: StartPlan) -> Done | Refused:

@@ -1,8 +1,8 @@
 """Links to a page of the practice's payment company: asked for by the person, stored before the page is made, and sent
 to the number on file.
 
-One page for a balance, however often it is asked for within a week; an older one, or one of another amount, is closed,
-and each is after two weeks. The company makes it under our id, so that a crash, a
+One page for a balance, or a payment of a plan, however often it is asked for within a week; an older one, or one of
+another amount, is closed, and each is after two weeks. The company makes it under our id, so that a crash, a
 retry or an answer that never came makes no second one. Whether it was paid is asked of the company, again and again
 until it is; what was paid is for the biller to enter into the books.
 """
@@ -13,7 +13,7 @@ from typing import Final
 
 from lamplighter import logs
 from lamplighter.conversation.actions import Done, Refused
-from lamplighter.conversation.facts import money_in
+from lamplighter.conversation.facts import money, money_in
 from lamplighter.desk import allowance, gate, notices
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import AGENT, Clock, Fact, Job, Message, Person, Records, Task, Transaction
@@ -27,7 +27,8 @@ from lamplighter.desk.ports.payments import (
     PayWanted,
 )
 from lamplighter.practice.calendar import next_open
-from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.practice.instalments import Instalment
+from lamplighter.practice.model import Money, Practice, PracticeId
 
 JOB: Final = "make_pay_link"
 LOOK: Final = "look_at_pay_link"
@@ -64,19 +65,18 @@ def _company(errand: Errand) -> Payments | None:
     return errand.till.companies.of(errand.practice.id)
 
 
-def send(errand: Errand, person: Person, account: Account) -> Done | Refused:
-    """Stores that it is wanted, and the job that makes and sends it."""
+def send(errand: Errand, person: Person, account: Account, part: Instalment | None = None) -> Done | Refused:
+    """Stores that it is wanted, and the job that makes and sends it. `part`: the payment of their plan that it is for,
+    in place of the balance."""
     few = allowance.Allowance(f"pay_link|{person.id}", AN_HOUR, timedelta(hours=1))
     if not can_be_sent(errand, person) or not allowance.take(errand, [few]):
         return Refused("no_link")
-    balance = account.balance
-    amount = f"{balance.amount} {balance.currency}"
-    there = _given_before(errand, person.id, account.number, amount)
+    details = _asked_for(account, part)
+    there = _given_before(errand, person.id, details)
     name = there or stable_id("pay_link", person.id, account.number, errand.contact, errand.now.isoformat())
     if gate.never(errand.tx, _message(errand.practice, person, name, errand.contact, "", "", errand.now)):
         return Refused("no_link")
     close(errand.tx, person.id, errand.now, but=name)
-    details = (("account", account.number), ("amount", amount))
     about = f"person/{person.id}"
     errand.tx.facts.state(Fact(name, "pay_link", about, errand.now, AGENT, details, person.id))
     args = (("at", errand.now.isoformat()), ("contact", errand.contact), ("link", name),
@@ -85,9 +85,22 @@ def send(errand: Errand, person: Person, account: Account) -> Done | Refused:
     return Done(ref=name, texted=True, person=person.id)
 
 
-def _given_before(errand: Errand, person: str, account: str, amount: str) -> str | None:
+def _asked_for(account: Account, part: Instalment | None) -> tuple[tuple[str, str], ...]:
+    """Of a part, what was open in all as well: by that it is known whether the books show it."""
+    all_of_it = money(account.balance)
+    if part is None:
+        return (("account", account.number), ("amount", all_of_it))
+    amount, day = money(part.amount), part.day.isoformat()
+    return (("account", account.number), ("amount", amount), ("balance", all_of_it), ("payment", day))
+
+
+def open_before(asked: Fact) -> Money:
+    """What was open in all when this link was asked for."""
+    return money_in(dict(asked.details).get("balance") or asked.value("amount"))
+
+
+def _given_before(errand: Errand, person: str, details: tuple[tuple[str, str], ...]) -> str | None:
     """The link to the page that is still open for just this."""
-    details = (("account", account), ("amount", amount))
     found = errand.tx.facts.standing("pay_link", f"person/{person}")
     ours = (each for each in found if each.details == details and errand.now - each.at <= GIVEN_AGAIN_FOR)
     return next((each.id for each in ours), None)

@@ -4,8 +4,10 @@ or taken."""
 from lamplighter.conversation.actions import Done, PersonFound
 from lamplighter.conversation.bill_actions import Owing, SendPayLink
 from lamplighter.conversation.flows.owing import Steps, biller, may_we_write, owed
-from lamplighter.conversation.needs import Commit, Confirm, Flow, Say, args
+from lamplighter.conversation.needs import Commit, Confirm, Flow, IfSigned, Say, args
 from lamplighter.conversation.view import View
+
+PART_DUE, PART_NEXT = "bill.part_due", "bill.part_next"
 
 
 def pay(view: View) -> Flow:
@@ -13,18 +15,22 @@ def pay(view: View) -> Flow:
     if known is None:
         return
     found, owing = known
-    yield from offer_to_pay(view, found, owing)
+    yield from offer_to_pay(view, found, owing, wants=True)
 
 
-def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
-    """Offered once; a no is taken as it is. Whoever has a plan is not asked for the whole: it is
-    enough, or the biller sorts out what it does not cover."""
+def offer_to_pay(view: View, found: PersonFound, owing: Owing, *, wants: bool = False) -> Steps:
+    """Offered once; a no is taken as it is. Whoever has a plan is not asked for the whole: what has fallen due of it is
+    offered, and the next payment to whoever `wants` to pay; else it is enough, or the biller sorts out what it does not
+    cover."""
+    by_link = owing.pays == "link" and view.texts and not view.state.stops
+    if by_link and owing.payable and (owing.due or wants) and (yield IfSigned((PART_DUE, PART_NEXT))):
+        return (yield from _a_part(view, found, owing))
     if owing.beyond_plan:
         return (yield from biller(view, "plan", found, amount=owing.amount))
     if owing.has_plan:
         return (yield from _as_planned(view, found, owing))
     assert found.person is not None
-    if owing.pays == "link" and view.texts and not view.state.stops:
+    if by_link:
         if not (yield Confirm("bill.pay_offer", args(fee=owing.amount))):
             yield Say("bill.kept")
             return (yield from may_we_write(view, found, "balance"))
@@ -37,6 +43,20 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing) -> Steps:
         yield Say("bill.kept")
         return (yield from may_we_write(view, found, "balance"))
     yield from biller(view, "statement", found, phrase="bill.statement_noted", amount=owing.amount)
+
+
+def _a_part(view: View, found: PersonFound, owing: Owing) -> Steps:
+    """A payment of their plan, by a link of its own."""
+    assert found.person is not None and owing.payable is not None
+    day, amount = owing.payable
+    if not (yield Confirm(PART_DUE if owing.due else PART_NEXT, args(day=day, fee=amount))):
+        yield Say("bill.kept")
+        return
+    sent = yield Commit(SendPayLink(found.person, amount, day))
+    if isinstance(sent, Done) and sent.texted:
+        yield Say("bill.link_sent")
+        return
+    yield from biller(view, "payment", found, amount=amount)
 
 
 def _as_planned(view: View, found: PersonFound, owing: Owing) -> Steps:
