@@ -13,11 +13,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, form_of, session_of
-from lamplighter.console.insurance_shown import WHOSE, InsuranceShown, insurance_shown
+from lamplighter.console.insurance_shown import InsuranceShown, insurance_shown
 from lamplighter.console.of_a_person import Change, changed
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
+from lamplighter.console.task_words import WHOSE
 from lamplighter.desk import chart_kept, charting, eligibility, plan_gates, plan_kept
 from lamplighter.desk.chart_paper import paper
 from lamplighter.desk.eligibility import Plans

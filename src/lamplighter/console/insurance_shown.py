@@ -8,6 +8,7 @@ from typing import Literal
 from lamplighter.console import wording
 from lamplighter.console.eap_shown import EapShown, eaps_shown
 from lamplighter.console.insurance_words import CHART_WHY, OUTCOMES, FigureShown, figures
+from lamplighter.console.task_words import WHOSE
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import chart_kept, plan_gates, plan_kept, plan_outcomes
 from lamplighter.desk.benefits import Benefits, State
@@ -17,13 +18,6 @@ from lamplighter.desk.plan_kept import Question, Reading
 from lamplighter.desk.ports import AGENT, Person, Transaction, Visit
 from lamplighter.practice.model import Practice
 
-WHOSE = {
-    "self": "their own",
-    "spouse": "their spouse's",
-    "parent": "a parent's",
-    "child": "a child's",
-    "other": "somebody else's",
-}
 At = Literal["never", "asking", "waiting", "known", "failed"]
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from babel.dates import format_date
 
-from lamplighter.console import wording
+from lamplighter.console import task_words, wording
 from lamplighter.console.ladder_pages import notes
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
@@ -29,7 +29,6 @@ OF_PAYERS = frozenset({"reason", "wants"})
 
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
 ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died", "plan_chart")
-HIDDEN_DETAILS = ("about", "authorization", "phone", "first_name", "last_name", "caller_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +152,6 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         name = f"{person.preferred_name or person.first_name} {person.last_name}"
     never = task.kind in ("called_off", "clinician_gone") and "do_not_call_back" in given
     number = None if never else given.get("phone") or (person.phone if person else None)
-    shown = (
-        f"{key.replace('_', ' ').capitalize()}: {text}"
-        for key, text in given.items()
-        if key not in HIDDEN_DETAILS and text
-    )
     ranks = list(wording.TASK_ROUTES)
     return TaskLine(
         task.id,
@@ -170,7 +164,7 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         wording.phone(number) if number else None,
         wording.when(task.due, practice.timezone),
         task.due < now,
-        tuple(shown),
+        tuple(task_words.details(practice, given)),
         task.contact,
         _about(task.person, task.contact, f"task/{task.id}"),
         task.route in FOR_CLINICAL_ROLES or task.kind == "clinical" or not OF_PAYERS.isdisjoint(given),
