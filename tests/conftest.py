@@ -11,13 +11,14 @@ import shutil
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 OTHER_PEOPLES = "not beside the project"
 PROGRAMS = {"browser": ("chromium",), "speech": ("espeak-ng", "sox")}
 
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+ON_ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", ON_ANY_MACHINE)
+settings.register_profile("ci", ON_ANY_MACHINE, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 

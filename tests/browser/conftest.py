@@ -1,5 +1,6 @@
 """Debian's Chromium on both apps, served on loopback over a stage. Nothing may be fetched from elsewhere."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from tests.channels.web.stage import Stage, served
 
 CHROMIUM = "/usr/bin/chromium"
-PATIENCE = 20_000  # milliseconds: machines that run tests are busy
+PATIENCE = 60_000  # milliseconds: machines that run tests are busy
 expect.set_options(timeout=PATIENCE)
 
 
@@ -80,10 +81,19 @@ def open_desk(page: Page, link: str) -> None:
 
 
 def expect_focus(element: Locator) -> None:
-    """Where keys go within its page; `to_be_focused` also asks that Chromium has no other page in front."""
+    """Where keys go within its page; `to_be_focused` also asks that Chromium has no other page in front. What is drawn
+    anew meanwhile is looked for anew."""
     expect(element).to_be_visible()
-    page, held = element.page, element.element_handle()
-    page.wait_for_function("held => held === document.activeElement", arg=held, timeout=PATIENCE)
+    give_up = time.monotonic() + PATIENCE / 1000
+    while not element.evaluate("it => it === document.activeElement"):
+        assert time.monotonic() < give_up, f"the focus never came to {element}"
+        element.page.wait_for_timeout(20)
+
+
+def follow_within(page: Page) -> None:
+    """Enter on a link that leads elsewhere on its page: keys go on from there once the page has been drawn anew."""
+    page.keyboard.press("Enter")
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 def _local(url: str) -> bool:

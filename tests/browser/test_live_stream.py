@@ -88,6 +88,8 @@ def arriving_last(desk: Desk, script: str, others: list[str]) -> Page:
     page.route(f"**{script}", hold)
     signed_in(desk, page)
     page.wait_for_function(ARRIVED, arg=others)
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     return page
 

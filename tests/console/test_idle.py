@@ -60,7 +60,7 @@ def test_an_open_stream_keeps_nobody_signed_in_and_ends_with_the_session(
     cookies = {COOKIE: owner.browser.cookies[COOKIE]}
     with (
         served(stage.staff(trying=False)) as address,
-        httpx.Client(base_url=address, cookies=cookies, timeout=20) as page,
+        httpx.Client(base_url=address, cookies=cookies, timeout=120) as page,
         page.stream("GET", "/live") as stream,
     ):
         lines = stream.iter_lines()

@@ -20,7 +20,7 @@ def stage() -> Stage:
 @pytest.fixture
 def page(stage: Stage) -> Iterator[httpx.Client]:
     """Somebody's browser at the desk."""
-    with served(stage.staff()) as address, httpx.Client(base_url=address) as browser:
+    with served(stage.staff()) as address, httpx.Client(base_url=address, timeout=120) as browser:
         form = re.search(r'name="csrf" value="([^"]+)"', browser.post(stage.access.new_link(address)).text)
         assert form
         browser.post("/who", data={"csrf": form.group(1), "name": "Front desk"})

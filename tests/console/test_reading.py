@@ -83,7 +83,7 @@ def test_a_page_that_stays_open_adds_nothing_to_the_ledger(stage: Stage, owner: 
     app = stage.staff(trying=False)
     with (
         served(app) as address,
-        httpx.Client(base_url=address, cookies=cookies, timeout=20) as page,
+        httpx.Client(base_url=address, cookies=cookies, timeout=120) as page,
         page.stream("GET", f"/live?contact={contact}") as stream,
     ):
         lines = (line for line in stream.iter_lines() if line == "event: here")

@@ -225,7 +225,7 @@ def test_an_open_page_keeps_the_floor_of_whoever_it_belongs_to(stage: Stage, bro
     assert floor_after(14) == "Front desk"
     with (
         served(stage.staff()) as address,
-        httpx.Client(base_url=address, cookies=dict(browser.cookies)) as page,
+        httpx.Client(base_url=address, cookies=dict(browser.cookies), timeout=120) as page,
         page.stream("GET", "/live") as stream,
     ):
         next(stream.iter_lines())

@@ -37,7 +37,7 @@ from tests.records.stores import KEYS, TestClock
 CONTACT = "c1"
 SCENARIO = scenarios()["evening-first-visit"]
 PRACTICE = "demo"
-PATIENCE = 20.0
+PATIENCE = 180.0
 
 
 class NoPager:

@@ -66,7 +66,7 @@ def at_once(acts: list[Callable[[], object]]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join()
 
 
 def test_bil_02_two_workers_and_many_clicks_do_each_thing_once(url: str) -> None:

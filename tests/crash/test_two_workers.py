@@ -22,7 +22,7 @@ from tests.crash.nursery import CONTACT, PRACTICE, SCENARIO
 from tests.records.stores import KEYS, TestClock, postgres_server
 
 AFTER_THE_LEASE = timedelta(seconds=LEASE_SECONDS + 1)
-PATIENCE = 60.0
+PATIENCE = 180.0
 NOT_MINE = {"raised": "NotTheWorker"}
 DIED = {"died": True}
 

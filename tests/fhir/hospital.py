@@ -20,7 +20,7 @@ from tests.fhir.authorities import P384, Authorities
 from tests.fhir.router import emptied
 
 KEY = SigningKey.read(P384)
-PLAIN = {"trust_env": False, "verify": False}  # nothing here is encrypted: no authority has to be loaded
+PLAIN: dict[str, Any] = {"trust_env": False, "verify": False, "timeout": 120}  # nothing here is encrypted
 PASSED_ON = ("content-type", "if-none-exist", "if-match", "accept")
 
 

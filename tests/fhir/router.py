@@ -30,4 +30,4 @@ def running() -> Iterator[str]:
 
 
 def emptied(address: str) -> None:
-    httpx.delete(address, trust_env=False, verify=False).raise_for_status()
+    httpx.delete(address, trust_env=False, verify=False, timeout=120).raise_for_status()

@@ -99,7 +99,9 @@ def test_an_error_in_the_web_server_is_told_without_the_errors_words(written: Wr
     assert SECRET not in str(written())
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50
+)
 @given(st.text(min_size=1).filter(str.isidentifier))
 def test_no_key_but_those_listed_shows_its_value(written: Written, key: str) -> None:
     if key in logs.SAFE_KEYS | {"exc_info", "_name"}:

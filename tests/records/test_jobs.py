@@ -1,10 +1,12 @@
 """Durable jobs in this process, on the encrypted file and on PostgreSQL."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dbos import DBOS
 
 from lamplighter.desk.ports import Job
 from lamplighter.records.jobs_dbos import DbosJobs, RunnerTaken
@@ -15,7 +17,7 @@ from tests.records.conftest import ON_SQL
 from tests.records.contract.examples import undo
 from tests.records.stores import Store, TestClock, forget_jobs
 
-PATIENCE = 20.0
+PATIENCE = 120.0  # seconds: machines that run tests are busy
 
 
 class Calls:
@@ -76,14 +78,25 @@ def pending(store: Store) -> list[str]:
 
 
 def finished(store: Store, calls: Calls, key: str = "last") -> bool:
-    """Whether a job enqueued now has run, by which time those due before it have run too."""
+    """Whether a job enqueued now has run, by which time those due before it have begun too."""
     return calls.wait_for(enqueue(store, key, timedelta(seconds=0.3)))
+
+
+def over(store: Store, key: str) -> bool:
+    """Whether it waits no longer: that is stored a little after it has run."""
+    give_up = time.monotonic() + PATIENCE
+    while key in pending(store) and time.monotonic() < give_up:
+        time.sleep(0.02)
+    return key not in pending(store)
+
+
+def engine_keeps(key: str) -> bool:
+    return bool(DBOS.list_workflows(workflow_id_prefix=f"{key}/"))
 
 
 def test_a_job_due_now_runs_and_waits_no_longer(store: Store, calls: Calls) -> None:
     assert calls.wait_for(enqueue(store, "a"))
-    assert finished(store, calls)
-    assert "a" not in pending(store)
+    assert over(store, "a")
 
 
 def test_a_job_of_a_transaction_that_failed_never_runs(store: Store, calls: Calls) -> None:
@@ -93,9 +106,10 @@ def test_a_job_of_a_transaction_that_failed_never_runs(store: Store, calls: Call
 
 
 def test_a_cancelled_job_never_runs_and_runs_once_when_enqueued_anew(store: Store, calls: Calls) -> None:
-    key = enqueue(store, "a", timedelta(seconds=0.2))
     with store.transaction() as transaction:
+        transaction.jobs.enqueue(Job("a", "note", store.clock.now(), (("visit", "v1"),)))
         transaction.jobs.cancel("a")
+    key = f"{store.practice}/a"
     assert finished(store, calls, "first")
     assert key not in calls.keys
     assert calls.wait_for(enqueue(store, "a"))
@@ -108,8 +122,8 @@ def test_a_job_that_fails_is_tried_again_later(store: Store, calls: Calls) -> No
     key = enqueue(store, "a")
     assert calls.wait_for(key, times=2)
     assert finished(store, calls)
+    assert over(store, "a")
     assert calls.keys.count(key) == 2
-    assert "a" not in pending(store)
 
 
 def test_a_job_in_three_days_runs_when_the_clock_has_moved_there(
@@ -132,12 +146,15 @@ def test_what_the_engine_keeps_of_jobs_that_ended_goes_after_a_week(
     real = datetime.now(UTC)
     before, store.clock.at = store.clock.at, real
     key = enqueue(store, "a")
-    assert calls.wait_for(key)
-    assert finished(store, calls)
-    store.clock.pass_time(days=8)
     waiting = enqueue(store, "waits", timedelta(days=30))
-    assert runner.tidy() > 0
-    assert runner.tidy() <= 1  # the last job may have ended between the two
+    assert over(store, "a")
+    runner.tidy()
+    assert engine_keeps(key)
+    store.clock.pass_time(days=8)
+    give_up = time.monotonic() + PATIENCE
+    while engine_keeps(key) and time.monotonic() < give_up:
+        runner.tidy()
+    assert (engine_keeps(key), engine_keeps(waiting)) == (False, True)
     assert "waits" in pending(store)
     assert calls.keys.count(key) == 1
     assert waiting not in calls.keys

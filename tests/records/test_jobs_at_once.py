@@ -25,7 +25,7 @@ def test_a_job_due_now_starts_at_commit_and_not_at_the_next_poll(sql_store: Stor
         with sql_store.transaction() as transaction:
             transaction.jobs.enqueue(Job("a", "ring", sql_store.clock.now()))
             assert not ran.is_set()
-        assert ran.wait(10)
+        assert ran.wait(120)
     finally:
         runner.stop()
 
@@ -39,6 +39,6 @@ def test_a_runner_may_be_started_again_after_it_was_stopped(sql_store: Store) ->
         try:
             with sql_store.transaction() as transaction:
                 transaction.jobs.enqueue(Job(f"job {number}", "ring", sql_store.clock.now()))
-            assert came.acquire(timeout=30)
+            assert came.acquire(timeout=120)
         finally:
             runner.stop()

@@ -16,7 +16,7 @@ from lamplighter.records.sql.tables import jobs
 from tests.records.conftest import ON_SQL, _practices
 from tests.records.stores import Store, TestClock, forget_jobs
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class Shaky(DbosEnqueuer):

@@ -90,7 +90,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) ->
 def test_workers_that_start_in_the_same_moment_do_not_trip_over_each_other(postgres_url: str) -> None:
     open_postgres(postgres_url, KEYS, TestClock()).close()
     databases = [PostgresDatabase(postgres_url) for _ in range(4)]
-    barrier = threading.Barrier(len(databases), timeout=20)
+    barrier = threading.Barrier(len(databases), timeout=120)
 
     def started(database: PostgresDatabase) -> int:
         done = 0

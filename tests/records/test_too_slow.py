@@ -70,7 +70,7 @@ def test_a_statement_that_runs_too_long_is_told_so(impatient: Impatient, practic
 def test_a_worker_that_stood_still_in_a_transaction_loses_it_and_others_go_on(
     postgres_records: SqlRecords, impatient: Impatient, practice: str
 ) -> None:
-    records = impatient(idle_in_transaction_session_timeout="500ms")
+    records = impatient(idle_in_transaction_session_timeout="1s")
 
     def stand_still() -> None:
         with records.transaction(practice) as transaction:

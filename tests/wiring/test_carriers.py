@@ -183,9 +183,9 @@ def test_a_text_to_a_stand_in_comes_back_answered_and_delivered_through_all_that
     ready_for_words()
     with served(door, ours), served(Telephones(standin), theirs) as api:
         said = {"from": CALLER, "to": sample.phone, "text": "what are your hours?"}
-        assert httpx.post(f"{api}/standin/texts", json=said).json() == {"answered": 200}
+        assert httpx.post(f"{api}/standin/texts", json=said, timeout=120).json() == {"answered": 200}
         house.pass_time(30)
-        texts = httpx.get(f"{api}/standin/telephones/{CALLER}").json()
+        texts = httpx.get(f"{api}/standin/telephones/{CALLER}", timeout=120).json()
     assert any("9" in text for text in texts)
     with house.store.transaction("demo") as tx:
         assert {message.status for message in tx.outbox.recent()} == {"delivered"}

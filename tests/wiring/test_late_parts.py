@@ -30,7 +30,7 @@ def test_threads_that_need_a_part_at_once_get_the_same_one_loaded_once() -> None
         return object()
 
     def ask(_: int) -> object:
-        together.wait(10)
+        together.wait(120)
         return _loaded(part)
 
     with ThreadPoolExecutor(4) as threads:
@@ -82,7 +82,7 @@ def test_what_a_greeting_needs_is_loaded_before_what_words_need() -> None:
 
     with _LOADING:
         loading = warm_up(practices(), NOON)
-        assert greeted.wait(60)
+        assert greeted.wait(120)
         assert loading.is_alive()
     loading.join()
 

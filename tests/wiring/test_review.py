@@ -448,12 +448,12 @@ def at_a_terminal(folder: Path, *answers: str) -> str:
         os.close(theirs)
         os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
         said = b""
-        while select.select([ours], [], [], 60)[0]:
+        while select.select([ours], [], [], 180)[0]:
             try:
                 said += os.read(ours, 65536)
             except OSError:
                 break
-        running.wait(60)
+        running.wait(180)
     os.close(ours)
     return said.decode()
 

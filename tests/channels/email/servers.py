@@ -4,7 +4,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
+PATIENCE = 120.0  # seconds: machines that run tests are busy
 USER, PASSWORD = "desk", "correct horse"
 
 
@@ -96,10 +96,16 @@ class PostOffice:
         return AuthResult(success=right, handled=right)
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return int(found.getsockname()[1])
+class OnAPortOfItsOwn(Controller):
+    """Takes its port itself: one that was looked for before may be somebody else's by now."""
+
+    def __init__(self, office: PostOffice, **more: Any) -> None:
+        self.listening = socket.create_server((HOST, 0))
+        port = self.listening.getsockname()[1]
+        super().__init__(office, hostname=HOST, port=port, ready_timeout=PATIENCE, **more)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self.listening, ssl=self.ssl_context)
 
 
 @contextmanager
@@ -116,8 +122,8 @@ def post_office(
         more = {"authenticator": office.login, "auth_require_tls": False}
     if security == "tls":
         more = {"ssl_context": context}
-    office.port = free_port()
-    controller = Controller(office, hostname=HOST, port=office.port, **more)
+    controller = OnAPortOfItsOwn(office, **more)
+    office.port = controller.port
     controller.start()
     try:
         yield office
@@ -125,24 +131,30 @@ def post_office(
         controller.stop()
 
 
+TELLS_ITS_PORT = """
+import asyncio
+from pymap.main import main
+
+start = asyncio.start_server
+
+async def told(*args, **how):
+    server = await start(*args, **how)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    return server
+
+asyncio.start_server = told
+main()
+"""
+
+
 @contextmanager
 def mailboxes() -> Iterator[int]:
-    """A real IMAP server in a process of its own; gives its port."""
-    port = free_port()
-    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", HOST, "--port", str(port),
+    """A real IMAP server in a process of its own; gives its port, once it listens there."""
+    command = [sys.executable, "-c", TELLS_ITS_PORT, "--host", HOST, "--port", "0",
                "--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
         try:
-            _wait_for(port)
-            yield port
+            yield int(server.stdout.readline())
         finally:
             server.terminate()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as tried:
-            if tried.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the IMAP server does not answer")

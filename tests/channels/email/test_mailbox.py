@@ -1,6 +1,7 @@
 """A mailbox on a real IMAP server, and answers through a real mail server."""
 
 import contextlib
+import itertools
 import socket
 import threading
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ from lamplighter.channels.email.writing import message_id
 from lamplighter.desk import reminders
 from lamplighter.practice.model import Practice
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox, writer
-from tests.channels.email.servers import HOST, PASSWORD, USER, PostOffice, mailboxes, post_office
+from tests.channels.email.servers import HOST, PASSWORD, PATIENCE, USER, PostOffice, mailboxes, post_office
 from tests.desk.gate.threads import VISIT_AT, WHO, reminded
+
+_folders = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,7 @@ class Postbox:
 
 
 @pytest.fixture
-def box(imap: int, request: pytest.FixtureRequest) -> Iterator[Postbox]:
+def box(imap: int) -> Iterator[Postbox]:
     with post_office() as office:
         house = reminded(
             practice=with_mailbox(), sent=False, phone=None, email=ADDRESS, contact_channel="email"
@@ -72,7 +75,7 @@ def box(imap: int, request: pytest.FixtureRequest) -> Iterator[Postbox]:
         sends = Account("demo", OFFICE, Server(HOST, office.port, "none"))
         house.messenger = SmtpMessenger([sends], house.store, house.clock)  # type: ignore[assignment]
         house.reopen()
-        found = Postbox(imap, f"t{abs(hash(request.node.name))}", Writer(house), office)
+        found = Postbox(imap, f"t{next(_folders)}", Writer(house), office)
         found.arrives(letter("From before we were here: please call me"))
         assert found.looked_into() == 0
         yield found
@@ -178,12 +181,12 @@ def test_a_look_stays_until_the_server_tells_of_something_new_or_it_is_to_stop(i
     pause = Pause(300, stopping)
     looking = threading.Thread(target=box.look, args=(house.practice, pause), daemon=True)
     looking.start()
-    assert stopping.waits.wait(20)
+    assert stopping.waits.wait(PATIENCE)
     if how == "arrives":
         postbox.arrives(letter("what are your hours?"))
     else:
         stopping.set()
-    looking.join(20)
+    looking.join(PATIENCE)
     assert not looking.is_alive() and pause.spent
     assert box.look(house.practice) == (how == "arrives")
 
@@ -201,7 +204,7 @@ def passed_on(
             if middle >= 0:
                 until.clear()
                 to.sendall(found[:middle])
-                until.wait(20)
+                until.wait(PATIENCE)
             to.sendall(found[max(middle, 0) :])
         to.shutdown(socket.SHUT_WR)
 
@@ -233,7 +236,7 @@ def test_what_the_server_tells_of_is_heard_though_its_line_comes_in_two_pieces(i
     pause = Pause(300, stopping)
     looking = threading.Thread(target=box.look, args=(house.practice, pause), daemon=True)
     looking.start()
-    assert stopping.waits.wait(20)
+    assert stopping.waits.wait(PATIENCE)
     postbox.arrives(letter("what are your hours?"))
-    looking.join(20)
+    looking.join(PATIENCE)
     assert pause.spent and box.look(house.practice) == 1

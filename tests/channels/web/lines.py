@@ -78,6 +78,8 @@ def line_to(address: str, path: str, *, host: str | None = None, origin: str | N
         max_size=None,
         proxy=None,
         compression=None,
+        open_timeout=PATIENCE,
         close_timeout=2,
+        ping_interval=None,
     ) as connection:
         yield End(connection)

@@ -47,7 +47,7 @@ def test_what_comes_in_is_read_while_an_earlier_frame_is_still_being_taken_and_k
             await browser.gone.wait()
             taken.append(frame["type"])
 
-        await asyncio.wait_for(line.take_all(take), 30)
+        await asyncio.wait_for(line.take_all(take), 120)
 
     asyncio.run(run())
     assert taken == [str(n) for n in range(FRAMES_AHEAD)]
@@ -64,7 +64,7 @@ def test_a_frame_that_is_too_long_is_called_too_long_and_the_next_one_is_taken()
         async def take(frame: dict[str, Any]) -> None:
             taken.append(frame["type"])
 
-        await asyncio.wait_for(line.take_all(take), 30)
+        await asyncio.wait_for(line.take_all(take), 120)
         browser_told.extend(browser.told)
 
     asyncio.run(run())

@@ -20,7 +20,7 @@ from tests.connectors.authorizations.stage import availity
 from tests.connectors.authorizations.test_contract import ASKED, ENOUGH, ruled, why
 from tests.connectors.clearinghouse.stage import KEY, served
 
-A_WHILE, AGES = 1.0, 10**9  # the one is long enough to be taken on a busy machine
+A_WHILE, AGES = 3.0, 10**9  # the one is long enough to be taken on a busy machine
 House = tuple[ReviewsStandIn, AuthorizationChannel]
 
 
@@ -38,7 +38,7 @@ def test_a_request_that_the_payer_has_not_answered_has_left_and_is_never_posted_
     theirs.waits = AGES
     waits = ruled(channel.submit(ASKED, A_WHILE))
     assert waits.verdict is Verdict.LEFT and waits.ticket
-    assert ruled(channel.inquire(ASKED, waits.ticket, ENOUGH)).verdict is Verdict.LEFT
+    assert ruled(channel.inquire(ASKED, waits.ticket, A_WHILE)).verdict is Verdict.LEFT
     theirs.waits = 0
     assert ruled(channel.inquire(ASKED, waits.ticket, ENOUGH)).verdict is Verdict.APPROVED
     assert ruled(channel.submit(ASKED, ENOUGH)).verdict is Verdict.APPROVED

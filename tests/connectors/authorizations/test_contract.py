@@ -21,7 +21,7 @@ from lamplighter.desk.ports.coverage import (
 )
 from tests.connectors.authorizations.stage import KINDS, Reached, reached
 
-ENOUGH, IMPATIENT = 10.0, 0.3
+ENOUGH, IMPATIENT = 60.0, 0.3
 ASKED = AuthorizationQuestion(
     AuthorizationStep.REQUEST,
     Payer("LAN01", "Lantern Health"),

@@ -29,7 +29,7 @@ from lamplighter.desk.ports.clearinghouse import Clearinghouse, Why
 from tests.connectors.clearinghouse.numbers import CountedNumbers
 
 KINDS = ("stedi", "optum", "core-mime", "core-soap", "availity", "files")
-MAY_WAIT = {"availity": 1.0, "files": 10.0}  # seconds: enough for a question to be taken on a busy machine
+MAY_WAIT = {"availity": 3.0, "files": 60.0}  # seconds: enough for a question to be taken on a busy machine
 KEY = "not-a-real-key"
 
 
@@ -41,8 +41,7 @@ class StoppedClock:
 @contextmanager
 def served(app: ASGIApp, **sealed: Any) -> Iterator[str]:
     """The address of an app on loopback. `sealed`: certificates, as uvicorn takes them."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", 0))  # whoever comes before the server is up waits for it
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", **sealed))
     worker = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     worker.start()

@@ -26,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append({"path": self.path, "key": self.headers.get("Authorization"), **body})
         if self.server.gate is not None:
-            self.server.gate.wait(5)
+            self.server.gate.wait(120)
         answer = json.dumps(
             {"choices": [{"message": {"role": "assistant", "content": self.server.content}}]}
         ).encode()
@@ -61,7 +61,7 @@ def reader(endpoint: Endpoint) -> OpenAICompatibleReader:
 def test_the_utterance_and_the_schema_are_posted_and_the_json_comes_back(endpoint: Endpoint) -> None:
     endpoint.content = '{"acts": []}'
     schema: dict[str, object] = {"type": "object"}
-    assert reader(endpoint).interpret("could you fit me in", schema, 2.0) == '{"acts": []}'
+    assert reader(endpoint).interpret("could you fit me in", schema, 60.0) == '{"acts": []}'
     asked = endpoint.asked[0]
     assert asked["path"] == "/v1/chat/completions"
     assert asked["key"] == "Bearer k-secret"
@@ -72,12 +72,12 @@ def test_the_utterance_and_the_schema_are_posted_and_the_json_comes_back(endpoin
 @pytest.mark.parametrize("content", ["not json", "", "```json\n{}\n```"])
 def test_an_answer_that_is_no_json_is_no_answer(endpoint: Endpoint, content: str) -> None:
     endpoint.content = content
-    assert reader(endpoint).interpret("hello", {}, 2.0) is None
+    assert reader(endpoint).interpret("hello", {}, 60.0) is None
 
 
 def test_a_refusal_of_the_server_is_no_answer(endpoint: Endpoint) -> None:
     endpoint.status = 500
-    assert reader(endpoint).interpret("hello", {}, 2.0) is None
+    assert reader(endpoint).interpret("hello", {}, 60.0) is None
 
 
 def test_an_answer_past_the_deadline_is_no_answer(endpoint: Endpoint) -> None:

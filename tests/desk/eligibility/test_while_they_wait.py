@@ -215,7 +215,7 @@ def test_slow_questions_of_the_desk_keep_nobody_waiting_who_is_there() -> None:
     for thread in threads:
         thread.start()
     try:
-        gone.wait(30)  # both are on their way, and no answer comes
+        gone.wait(120)  # both are on their way, and no answer comes
         call = called(scene)
         scene.a_moment()
         assert "plan.copay" in call.said
@@ -233,8 +233,8 @@ class Slow(Payers):
 
     def ask(self, question: EligibilityQuestion, deadline: float) -> Reply:
         if question.subscriber.member_id != NUMBER:
-            self.gone.wait(30)
-            self.free.wait(30)
+            self.gone.wait(120)
+            self.free.wait(120)
         return super().ask(question, deadline)
 
 

@@ -71,7 +71,7 @@ def test_the_words_of_a_reply_are_the_rendering_of_what_the_log_says(channel: st
     ]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     turns=st.lists(
         st.one_of(

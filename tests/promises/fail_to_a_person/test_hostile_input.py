@@ -65,7 +65,7 @@ def test_half_a_surrogate_pair_is_kept_as_a_mark_and_a_whole_pair_as_what_it_is(
     assert [body.text for body in of_kind(call.bodies, Heard)] == ["hi \ufffd", "😀"]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     text=st.text(st.characters(exclude_categories=()), max_size=60),
     keys=st.text(max_size=5),

@@ -79,7 +79,7 @@ def crisis(house: House | None = None, channel: Channel = "voice") -> Call:
     return call
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     turns=st.lists(st.one_of(st.sampled_from(EVERYDAY), st.text(max_size=20)), min_size=1, max_size=6),
     channel=st.sampled_from(CHANNELS),

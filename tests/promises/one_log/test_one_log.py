@@ -78,7 +78,7 @@ def test_events_are_numbered_from_one_without_a_gap_and_begin_with_opened(events
     assert [isinstance(event.body, Opened) for event in events].count(True) == 1
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_crash_after_any_event_changes_nothing_that_follows(
     events: tuple[Event, ...], data: st.DataObject
@@ -88,7 +88,7 @@ def test_a_crash_after_any_event_changes_nothing_that_follows(
     assert fold(events[at:], before) == fold(events)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_folding_leaves_the_state_it_was_given_as_it_was(
     events: tuple[Event, ...], data: st.DataObject

@@ -126,7 +126,7 @@ def test_whoever_leaves_without_closing_is_followed_by_the_ladder_and_never_by_s
     assert len(of_kind(call.bodies, HandoffAsked)) == 2
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     steps=st.lists(
         st.one_of(

@@ -47,7 +47,7 @@ class Meeting:
 
     def __init__(self, records: Any) -> None:
         self._records = records
-        self._barrier = threading.Barrier(2, timeout=20)
+        self._barrier = threading.Barrier(2, timeout=120)
         self.waits = threading.local()
 
     @contextmanager

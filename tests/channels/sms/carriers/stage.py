@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,13 +22,13 @@ from lamplighter.channels.sms.carriers.telnyx import TelnyxCarrier, TelnyxHooks
 from lamplighter.channels.sms.carriers.twilio import TwilioCarrier, TwilioHooks
 from lamplighter.channels.sms.door import CarrierDoor, Entrance
 from lamplighter.channels.sms.inbound import Inbound
-from lamplighter.channels.sms.standins.network import Network
+from lamplighter.channels.sms.standins.network import Fault, Network
 from lamplighter.channels.sms.standins.plivo import PlivoStandIn
 from lamplighter.channels.sms.standins.telnyx import TelnyxStandIn
 from lamplighter.channels.sms.standins.twilio import TwilioStandIn
 from lamplighter.desk import notices, opting_out
 from lamplighter.desk.contacts import Line
-from lamplighter.desk.ports import Carrier, Job, Message
+from lamplighter.desk.ports import Carrier, Job, Message, Outgoing, Taken
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import PracticeId
 from lamplighter.wiring.desk import Desk, wire
@@ -40,8 +41,8 @@ SECRET, USER = "not-a-real-secret", {"twilio": "AC" + "0" * 32, "telnyx": "", "p
 KINDS = ("twilio", pytest.param("telnyx", marks=pytest.mark.slow), "plivo")
 """Telnyx's library alone takes nine seconds to load."""
 
-PATIENCE = 0.3
-"""Seconds that a carrier gets for an answer here."""
+PATIENCE, IMPATIENT = 60.0, 0.3
+"""Seconds that a carrier gets for an answer here: machines that run tests are busy; and where it is to give none."""
 
 
 class One:
@@ -55,6 +56,39 @@ class One:
 
     def has(self, practice: PracticeId) -> bool:
         return True
+
+
+@dataclass
+class Unanswered:
+    """A carrier's library that soon gives up waiting for the next answer, which never comes; the one after is waited
+    for. It gives up no sooner than the carrier has what was said."""
+
+    patient: Carrier
+    impatient: Carrier
+    heard: Callable[[], bool]
+    over: bool = False
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return self.patient.numbers
+
+    @property
+    def settles(self) -> timedelta:
+        return self.patient.settles
+
+    def send(self, message: Outgoing) -> Taken:
+        if self.over:
+            return self.patient.send(message)
+        self.over = True
+        try:
+            return self.impatient.send(message)
+        finally:
+            give_up = time.monotonic() + PATIENCE
+            while not self.heard() and time.monotonic() < give_up:
+                time.sleep(0.01)
+
+    def ask(self, message: Outgoing, others: Callable[[str], bool]) -> Taken | None:
+        return self.patient.ask(message, others)
 
 
 class CarriedHouse(House):
@@ -104,6 +138,18 @@ class Stage:
         """A webhook of before, word for word."""
         url, headers, body = self.posted[which]
         return self.post(url, headers, body)
+
+    def goes_wrong(self, fault: Fault) -> None:
+        """With the next text that it is sent."""
+        network, carriers, before = self.network, self.house.carriers, len(self.network.carried)
+        network.faults.append(fault)
+        if fault in ("silent", "silent_after"):
+            impatient = CARRIERS[self.kind](self.account, Pool("demo", (self.number,)), IMPATIENT)
+            carriers.carrier = Unanswered(
+                carriers.carrier,
+                impatient,
+                lambda: not network.faults and len(network.carried) == before + (fault == "silent_after"),
+            )
 
     def store(self, name: str = "m1", to: str = CALLER, **more: Any) -> Message:
         """Something of ours to send that nothing holds back."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from lamplighter.channels.sms.segments import segments
+from lamplighter.channels.sms.standins.network import Fault
 from lamplighter.conversation.events import FloorTaken, StaffSaid
 from lamplighter.desk import carrying
 from lamplighter.desk.ports import Carrier, Clock, Outgoing, Taken
@@ -69,9 +70,9 @@ def test_a_carrier_that_has_too_much_to_do_is_tried_again(stage: Stage, times: i
 
 @pytest.mark.parametrize("fault", ["broken", "silent"])
 def test_a_text_that_was_not_taken_and_nobody_knew_goes_once_the_carrier_was_asked(
-    stage: Stage, fault: str
+    stage: Stage, fault: Fault
 ) -> None:
-    stage.network.faults.append(fault)  # type: ignore[arg-type]
+    stage.goes_wrong(fault)
     stage.store()
     stage.house.pass_time(30)
     assert (stage.status(), stage.network.carried) == ("sending", [])
@@ -82,9 +83,9 @@ def test_a_text_that_was_not_taken_and_nobody_knew_goes_once_the_carrier_was_ask
 
 @pytest.mark.parametrize("fault", ["broken_after", "silent_after"])
 def test_a_text_that_was_taken_and_nobody_knew_is_found_by_asking_and_never_sent_again(
-    stage: Stage, fault: str
+    stage: Stage, fault: Fault
 ) -> None:
-    stage.network.faults.append(fault)  # type: ignore[arg-type]
+    stage.goes_wrong(fault)
     stage.store()
     stage.house.pass_time(30)
     assert stage.status() == "sending"
@@ -96,7 +97,7 @@ def test_a_text_that_was_taken_and_nobody_knew_is_found_by_asking_and_never_sent
 
 def test_a_text_is_found_by_a_carrier_whose_clock_is_hours_behind_ours(stage: Stage) -> None:
     stage.network.clock = Behind(stage.house.clock)
-    stage.network.faults.append("silent_after")
+    stage.goes_wrong("silent_after")
     stage.store()
     stage.house.pass_time(3 * 3600)
     [carried] = stage.network.carried
@@ -113,7 +114,7 @@ class Behind:
 
 @pytest.mark.parametrize("stage", ["plivo"], indirect=True)
 def test_a_list_that_is_written_late_is_not_read_too_early(stage: Stage) -> None:
-    stage.network.faults.append("silent_after")
+    stage.goes_wrong("silent_after")
     stage.store()
     stage.house.pass_time(5)
     unlisted = list(stage.network.carried)
@@ -126,7 +127,7 @@ def test_a_list_that_is_written_late_is_not_read_too_early(stage: Stage) -> None
 
 
 def test_a_receipt_settles_what_nobody_knew_before_the_carrier_is_asked(stage: Stage) -> None:
-    stage.network.faults.append("silent_after")
+    stage.goes_wrong("silent_after")
     stage.store()
     stage.house.pass_time(5)
     assert stage.standin.tells(stage.network.carried[0], "delivered") == 200
@@ -168,7 +169,7 @@ class Dying:
 
 
 def test_a_carrier_that_can_never_be_asked_leaves_it_unknown_and_to_a_person(stage: Stage) -> None:
-    stage.network.faults.append("silent_after")
+    stage.goes_wrong("silent_after")
     stage.store()
     stage.house.pass_time(5)
     stage.network.carried.clear()

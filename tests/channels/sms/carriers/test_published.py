@@ -121,7 +121,7 @@ def test_every_status_that_telnyx_publishes_of_a_message_is_understood(told: str
 @pytest.mark.slow
 def test_a_telnyx_record_of_what_was_not_delivered_is_read_in_its_own_words(telnyx: Stage) -> None:
     """Telnyx's library, MessageDetailRecord.status: failed, where a receipt says delivery_failed."""
-    telnyx.network.faults.append("silent_after")
+    telnyx.goes_wrong("silent_after")
     telnyx.store()
     telnyx.house.pass_time(5)
     telnyx.network.carried[0].status = "delivery_failed"
