@@ -117,6 +117,12 @@ def test_rule_38_a_drug_is_tracked_and_asks_the_clinician_about_a_bridge_supply(
     for path in (at, "/"):
         assert "STEP THERAPY" not in people["desk"].browser.get(path).text
     assert "STEP THERAPY" in biller.browser.get("/billing").text
+    biller.post(f"{at}/told", verdict="denied", dated="2026-11-20")
+    assert "can't be right" in words(biller.post(f"{at}/told", verdict="denied", dated="2027-01-01"))
+    board = words(biller.browser.get("/authorizations").text)
+    assert "an appeal until May 19, 2027" in board and "Next: Denied; decide about an appeal" in board
+    assert "Not appealed: the denial stands" in words(biller.post(f"{at}/act", what="let_stand"))
+    assert "an appeal until" not in words(biller.browser.get("/authorizations").text)
 
 
 def test_prv_03_whoever_looks_stands_in_the_ledger_and_nothing_is_begun_for_nobody(

@@ -4,9 +4,9 @@ biller lets it go and writes down what the plan says; the desk and the owner loo
 import asyncio
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -28,6 +28,7 @@ from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.ports import Person, Records, Transaction
 from lamplighter.desk.ports.authorizations import ApprovedService, Ruled, Verdict
 from lamplighter.desk.ports.coverage import AskedService
+from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
 
 SEES: Final = only("owner", "clinician", "desk", "biller")
@@ -208,6 +209,7 @@ class AuthorizationPages:
             "cancel": acts.cancel,
             "cancelled": acts.cancelled_by_hand,
             "appeal": acts.appeal,
+            "let_stand": acts.let_stand,
             "take": acts.take,
         }
 
@@ -218,10 +220,24 @@ class AuthorizationPages:
             raise HTTPException(422, "choice")
 
         def written(tx: Transaction, person: Person, found: Authorization, by: str) -> Done:
-            ruled = ruled_in(form, verdict, found)
-            return "codes" if ruled is None else self._acts.told(tx, found, ruled, by, self._clock.now())
+            ruled, now = ruled_in(form, verdict, found), self._clock.now()
+            dated = self._dated(form, now)
+            if ruled is None or dated == "wrong":
+                return "codes"
+            return self._acts.told(tx, found, ruled, by, now, None if isinstance(dated, str) else dated)
 
         return await self._change(request, written)
+
+    def _dated(self, form: FormData, now: datetime) -> datetime | Literal["", "wrong"]:
+        """At noon of the day of the plan's letter; none of a day to come."""
+        written = str(form.get("dated") or "")
+        try:
+            found = at_local(self._practice, date.fromisoformat(written), time(12)) if written else None
+        except ValueError:
+            return "wrong"
+        if found is None:
+            return ""
+        return "wrong" if found.date() > local_date(self._practice, now) else min(found, now)
 
     async def undo(self, request: Request) -> Response:
         step = str((await form_of(request)).get("step"))

@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from lamplighter.console import wording
 from lamplighter.console.authorization_words import BRIDGE, SEALED, STATES, STEPS, TRACKED, WAYS
-from lamplighter.desk.authorizations import acts, clocks, drafting, kept, todo, units
+from lamplighter.desk.authorizations import acts, clocks, drafting, kept, units
 from lamplighter.desk.authorizations.acts import Acts
 from lamplighter.desk.authorizations.model import GRANTED, OVER, WITH_THE_PAYER, Authorization, State, Step
 from lamplighter.desk.authorizations.todo import KIND
@@ -57,7 +57,7 @@ def board(tx: Transaction, practice: Practice, now: datetime, person: str | None
     found = kept.of_person(tx, person) if person is not None else kept.everybodys(tx)
     tasks = _tasks(tx)
     lines = [(each, _line(tx, practice, each, tasks.get(each.id, []), now)) for each in found]
-    alive = [line for each, line in lines if _is_alive(each, tasks.get(each.id, []))]
+    alive = [line for each, line in lines if _is_alive(practice, each, tasks.get(each.id, []), now)]
     over = [
         line
         for each, line in lines
@@ -69,8 +69,10 @@ def board(tx: Transaction, practice: Practice, now: datetime, person: str | None
     )
 
 
-def _is_alive(found: Authorization, tasks: list[Task]) -> bool:
-    return found.state not in OVER or bool(tasks)
+def _is_alive(practice: Practice, found: Authorization, tasks: list[Task], now: datetime) -> bool:
+    """A denial too, while it can be appealed and nobody lets it stand."""
+    by = clocks.appeal_by(practice, found, drafting.rules_of(practice, found))
+    return found.state not in OVER or bool(tasks) or (by is not None and now < by)
 
 
 def _tasks(tx: Transaction) -> dict[str, list[Task]]:
@@ -86,7 +88,7 @@ def _line(
 ) -> Line:
     first = min(tasks, key=lambda each: each.due, default=None)
     late = first is not None and (first.due < now or ("about", "over") in first.details)
-    soon = any(("about", "soon") in each.details for each in tasks)
+    soon = any(not {("about", "soon"), ("about", "appeal_soon")}.isdisjoint(each.details) for each in tasks)
     owner, following, due = _next(practice, found, first, now)
     return Line(
         found.id,
@@ -117,7 +119,8 @@ def _next(
         return "Clinician" if about == "codes" else "Biller", _sentence(about), last
     if found.state in WITH_THE_PAYER:
         by = found.decide_by
-        said = f"Decides by {wording.when(by, practice.timezone)}" if by else "Decides about the appeal"
+        what = "Decides about the appeal" if found.appealed else "Decides"
+        said = f"{what} by {wording.when(by, practice.timezone)}" if by else what
         payer = insurer_name(practice, found.request.insurer)
         return payer, said if found.received else "Has not answered yet", by or now + STAYS
     if found.state is State.DRAFT:
@@ -131,6 +134,8 @@ def _waits_for(practice: Practice, found: Authorization) -> str:
     """What it waits for where somebody has closed the task about it."""
     if found.state is State.SUBMITTED and found.unread:
         return "unread"
+    if found.state is State.DENIED:
+        return "" if found.let_stand else "denied"
     if found.state is not State.DRAFT:
         return {State.REJECTED: "rejected", State.INFO_REQUESTED: "info"}.get(found.state, "")
     if found.request.is_tracked:
@@ -161,8 +166,12 @@ def _why(practice: Practice, task: Task) -> str:
 
 def clock_of(tx: Transaction, practice: Practice, found: Authorization, now: datetime) -> str:
     if found.decide_by is not None:
-        kind = "expedited, 72 hours" if found.expedited else f"{found.request.hours // 24} days"
+        days = 30 if found.appealed else found.request.hours // 24
+        kind = "expedited, 72 hours" if found.expedited else f"{days} days"
+        kind = f"an appeal, {kind}" if found.appealed else kind
         return f"{kind}: until {wording.when(found.decide_by, practice.timezone)}"
+    if (by := clocks.appeal_by(practice, found, drafting.rules_of(practice, found))) is not None:
+        return f"an appeal until {day(by.date())}"
     if found.state in GRANTED:
         left = units.left(found, units.used(tx, practice, found, now))
         until = f"until {day(found.last_day)}" if found.last_day else "the plan named no last day"
@@ -317,7 +326,7 @@ def _answer(practice: Practice, found: Authorization, reads: bool) -> Iterator[t
         yield "Why, as the plan wrote it", because if reads else SEALED
     if said.asked_for:
         yield "The plan wants to see", ", ".join(said.asked_for) if reads else SEALED
-    by = todo.appeal_by(practice, found)
+    by = clocks.appeal_by(practice, found, drafting.rules_of(practice, found))
     if by is not None:
         yield "An appeal is possible until", day(by.date())
 
@@ -350,6 +359,8 @@ def _may(found: Authorization, releasable: bool, electronic: bool, sendable: boo
         yield "cancelled"
     if state is State.DENIED:
         yield "appeal"
+        if not found.let_stand:
+            yield "let_stand"
     if state not in OVER:
         yield "take"
     if found.bridge == "asked":

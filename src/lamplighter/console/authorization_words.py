@@ -57,6 +57,7 @@ STEPS: Final[dict[StepKind, str]] = {
     "set_aside": "Set aside: it is for nothing any more",
     "taken": "Taken in hand",
     "appealed": "Appealed",
+    "let_stand": "Not appealed: the denial stands",
     "noted": "Noted",
     "expired": "Its last day is past",
 }

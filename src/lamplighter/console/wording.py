@@ -95,6 +95,7 @@ AUTHORIZATION_ABOUT = {
     "soon": "the plan's time is nearly over and nothing is decided",
     "over": "the plan's time is over and nothing is decided",
     "denied": "denied; decide about an appeal",
+    "appeal_soon": "the time to appeal a denial is nearly over: appeal, or let it stand",
     "cancel_by_hand": "tell the plan that it is cancelled",
     "changed": "another insurer is on file by now",
     "gate": "nothing may go to the plan: look why",
@@ -103,11 +104,14 @@ AUTHORIZATION_ABOUT = {
     "bridge": "is a bridge supply needed meanwhile?",
     "tracked": "to be sent by somebody's hands",
     "ask": "ask the plan whether it is needed",
+}
+"""What there is to do about an authorization."""
+
+EAP_ABOUT = {
     "eap_last": "one visit is left that their EAP granted, or the last is near: ask it how it goes on",
     "eap_over": "nothing is left of what their EAP granted: ask it for more, or see who pays",
     "eap_unknown": "nobody has said how many visits their EAP granted: ask it",
 }
-"""What there is to do about an authorization."""
 
 NOT_SENT = {
     "do_not_contact": "they are not to be contacted",
@@ -168,7 +172,7 @@ TASK_KINDS = {
 
 def task_kind(kind: str, details: Mapping[str, str]) -> str:
     """With what it is about, where one of the kind can be about several things."""
-    of_kind = {"billing": BILL_ABOUT, "authorization": AUTHORIZATION_ABOUT}.get(kind, {})
+    of_kind = {"billing": BILL_ABOUT, "authorization": AUTHORIZATION_ABOUT | EAP_ABOUT}.get(kind, {})
     about = of_kind.get(details.get("about", ""))
     return f"{TASK_KINDS[kind]}: {about}" if about else TASK_KINDS[kind]
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from lamplighter.desk import plan_gates, plan_kept
-from lamplighter.desk.authorizations import kept
+from lamplighter.desk.authorizations import clocks, kept
 from lamplighter.desk.authorizations.fax import fax
 from lamplighter.desk.authorizations.model import State
 from lamplighter.desk.authorizations.standing import Standing
@@ -18,7 +18,8 @@ from lamplighter.desk.ports import Job
 from lamplighter.desk.ports.authorizations import ApprovedService, Ruled, Verdict
 from lamplighter.desk.ports.clearinghouse import Refused, Why
 from lamplighter.desk.ports.coverage import AuthorizationStep, BenefitRow, Network, Rejection
-from tests.desk.authorizations.scene import CODES, Scene
+from lamplighter.practice.authorizing import AuthorizationPayer
+from tests.desk.authorizations.scene import BILLER, CODES, Scene
 from tests.desk.eligibility.scene import ACTIVE, ANNA, COPAY, NUMBER, SOON
 
 PENDED = Ruled(Verdict.PENDED, ticket="T1")
@@ -168,6 +169,48 @@ def test_a_denial_is_a_task_with_its_reason_and_the_last_day_of_an_appeal_and_an
     assert scene.told().told == "denied"
     scene.do("appeal")
     assert (scene.one.state, scene.tasks(), scene.told().told) == (State.PENDED, [], "waiting")
+    assert scene.one.decide_by == scene.now + timedelta(days=30)
+
+
+def test_a_denial_calls_for_somebody_again_before_the_time_to_appeal_it_is_over_unless_nobody_is_to() -> None:
+    scene = Scene(Ruled(Verdict.DENIED, reasons=(("0M", "NOT SHOWN"),))).released()
+    scene.past(minutes=3)
+    denied = scene.now
+    with scene.tx() as tx:
+        for task in tx.tasks.list_open():
+            tx.tasks.close(task.id, BILLER)
+    scene.until(denied + timedelta(days=165))
+    assert scene.tasks() == []
+    scene.until(denied + timedelta(days=166, minutes=5))  # of a commercial plan's 180 days
+    assert scene.tasks() == ["biller: appeal_soon"]
+    scene.do("let_stand")
+    assert scene.tasks() == []
+    scene.do("undo", scene.one.steps[-1].id)
+    scene.until(denied + timedelta(days=190))
+    assert scene.tasks() == ["biller: appeal_soon"]
+    scene.do("appeal")
+    scene.past(days=29.5)
+    assert "biller: soon" in scene.tasks()
+    scene.past(days=1)
+    assert "biller: over" in scene.tasks()
+
+
+def test_the_time_to_appeal_is_that_of_the_payers_class_and_counts_from_the_day_of_its_letter() -> None:
+    scene = Scene(PENDED, polled=False).released()
+    scene.past(minutes=5, days=3)
+    letter = scene.now - timedelta(days=2)
+    one = scene.one
+    with scene.tx() as tx:
+        scene.acts.told(tx, one, Ruled(Verdict.DENIED), BILLER, scene.now, letter)
+    rules = AuthorizationPayer("aetna")
+    for payer_class, days in (("commercial", 180), ("medicaid", 60), ("medicare", 60), ("other", 60)):
+        insurers = tuple(
+            replace(each, payer_class=payer_class) if each.id == "aetna" else each
+            for each in scene.practice.insurers
+        )
+        practice = replace(scene.practice, insurers=insurers)
+        by = clocks.appeal_by(practice, scene.one, rules)
+        assert by is not None and by.date() == letter.date() + timedelta(days=days)
 
 
 def test_a_plan_that_wants_more_is_a_task_that_names_it_until_it_was_sent() -> None:

@@ -33,6 +33,7 @@ DEEDS: Final = (
     "chased",
     "cancel",
     "appeal",
+    "let_stand",
     "ask",
     "restrict",
     "lift",

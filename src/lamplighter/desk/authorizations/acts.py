@@ -25,7 +25,7 @@ from lamplighter.practice.model import Practice
 
 NotNow = Literal["state", "missing", "gate", "no_visit", "changed", "codes"]
 TAKEN_BACK: Final[tuple[StepKind, ...]] = (
-    "codes", "attached", "cancelling", "set_aside", "taken", "appealed", "noted",
+    "codes", "attached", "cancelling", "set_aside", "taken", "appealed", "let_stand", "noted",
 )  # fmt: skip
 
 
@@ -102,12 +102,22 @@ class Acts:
         return self._done(tx, found, "sent", by, now, by_hand="yes")
 
     def told(
-        self, tx: Transaction, found: Authorization, ruled: Ruled, by: str, now: datetime
+        self,
+        tx: Transaction,
+        found: Authorization,
+        ruled: Ruled,
+        by: str,
+        now: datetime,
+        dated: datetime | None = None,
     ) -> Authorization | NotNow:
-        """What the payer said to somebody here, by letter, portal or telephone."""
+        """What the payer said to somebody here, by letter, portal or telephone. `dated`: the day of its letter, from
+        which the time for an appeal is counted."""
         if found.sent is None or found.state in (State.CANCELLED, State.EXPIRED, State.NOT_NEEDED):
             return "state"
-        return self._done(tx, found, "answer", by, now, ruled=kept.ruled_out(ruled), by_hand="yes")
+        told = {"ruled": kept.ruled_out(ruled), "by_hand": "yes"}
+        if dated is not None:
+            told["dated"] = dated.isoformat()
+        return self._done(tx, found, "answer", by, now, **told)
 
     def ask(self, tx: Transaction, found: Authorization, by: str, now: datetime) -> Authorization | NotNow:
         """Somebody wants to know: its channel is asked now, one that is never asked by itself as well."""
@@ -149,6 +159,14 @@ class Acts:
         if found.state is not State.DENIED:
             return "state"
         return self._done(tx, found, "appealed", by, now)
+
+    def let_stand(
+        self, tx: Transaction, found: Authorization, by: str, now: datetime
+    ) -> Authorization | NotNow:
+        """Nobody appeals it: its last day calls for nobody."""
+        if found.state is not State.DENIED or found.let_stand:
+            return "state"
+        return self._done(tx, found, "let_stand", by, now)
 
     def take(self, tx: Transaction, found: Authorization, by: str, now: datetime) -> Authorization | NotNow:
         return self._done(tx, found, "taken", by, now)

@@ -6,12 +6,13 @@ from typing import Final
 
 from lamplighter.desk.authorizations.kept import is_open, waits_at_payer
 from lamplighter.desk.authorizations.model import GRANTED, WITH_THE_PAYER, Authorization, State
-from lamplighter.practice.authorizing import AuthorizationPayer
+from lamplighter.practice.authorizing import APPEAL_DAYS, AuthorizationPayer
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
 
 MORNING: Final = time(7, 30)
 LONGEST_LEAD: Final = timedelta(hours=24)
+APPEAL_LEAD: Final = timedelta(days=14)
 POLLS: Final = (timedelta(hours=2), timedelta(hours=6), timedelta(hours=12))
 """After which a channel that may be asked by itself is asked again; then as often as the practice follows up."""
 
@@ -24,6 +25,26 @@ def soon_at(found: Authorization) -> datetime | None:
     return over - min(LONGEST_LEAD, (over - since) / 6)
 
 
+def appeal_by(practice: Practice, found: Authorization, rules: AuthorizationPayer) -> datetime | None:
+    """Until when a denial can be appealed: the same time of its last day. None where nobody appeals it."""
+    if found.decided is None or found.state is not State.DENIED or found.let_stand:
+        return None
+    return found.decided.astimezone(practice.timezone) + timedelta(days=appeal_days(practice, rules))
+
+
+def appeal_days(practice: Practice, rules: AuthorizationPayer) -> int:
+    if rules.appeal_days is not None:
+        return rules.appeal_days
+    classes = {each.id: each.payer_class for each in practice.insurers}
+    return APPEAL_DAYS[classes.get(rules.insurer, "other")]
+
+
+def appeal_soon(found: Authorization, by: datetime) -> datetime:
+    """From when somebody has to decide about it now: two weeks before, of a short time a quarter of it."""
+    assert found.decided is not None
+    return by - min(APPEAL_LEAD, (by - found.decided) / 4)
+
+
 def last_look(found: Authorization) -> datetime | None:
     return found.looked or found.received or found.sent
 
@@ -31,7 +52,7 @@ def last_look(found: Authorization) -> datetime | None:
 def ask_at(found: Authorization, rules: AuthorizationPayer) -> datetime | None:
     """When a channel that may be polled is asked again."""
     since = last_look(found)
-    if since is None or found.appealed:
+    if since is None or found.appealed:  # no channel answers for an appeal
         return None
     if found.cancelling is not None:
         if waits_at_payer(found, found.cancelling.id) is None:
@@ -54,6 +75,9 @@ def moments(
     practice: Practice, found: Authorization, rules: AuthorizationPayer, now: datetime
 ) -> Iterator[datetime]:
     """When to look at it again by itself. Whatever is not over is looked at every morning."""
+    by = appeal_by(practice, found, rules)
+    if by is not None:
+        yield from (appeal_soon(found, by), by)
     if not is_open(found):
         return
     yield at_local(practice, local_date(practice, now) + timedelta(days=1), MORNING)

@@ -147,11 +147,18 @@ def _answer(found: Authorization, step: Step) -> Authorization:
         answered=step.at,
         looked=step.at,
         received=found.received or (step.at if has_it else None),
-        decided=step.at if state in DECIDED else None,
+        decided=_when(step) if state in DECIDED else None,
+        let_stand=False,
         why="",
         unread=found.unread and not has_it,
         cancelling=None if state is State.CANCELLED else found.cancelling,
     )
+
+
+def _when(step: Step) -> datetime:
+    """When a payer decided: the day of its letter, where whoever was told of it has written that down."""
+    dated = step.value("dated")
+    return datetime.fromisoformat(dated) if dated else step.at
 
 
 def _refused(found: Authorization, step: Step) -> Authorization:
@@ -188,6 +195,10 @@ def _appealed(found: Authorization, step: Step) -> Authorization:
     return replace(found, appealed=True, state=State.PENDED, decided=None, received=step.at)
 
 
+def _let_stand(found: Authorization, step: Step) -> Authorization:
+    return replace(found, let_stand=True)
+
+
 def _noted(found: Authorization, step: Step) -> Authorization:
     key, bridge = step.value("portal_key"), step.value("bridge")
     return replace(found, portal_key=key or found.portal_key, bridge=bridge or found.bridge)
@@ -209,6 +220,7 @@ _TAKES: Final[dict[StepKind, Callable[[Authorization, Step], Authorization]]] = 
     "set_aside": _set_aside,
     "taken": _taken,
     "appealed": _appealed,
+    "let_stand": _let_stand,
     "noted": _noted,
     "expired": _expired,
 }

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from lamplighter.desk.ports import AGENT
 from lamplighter.desk.ports.authorizations import Ruled, Verdict
 from lamplighter.desk.ports.coverage import AskedService
-from lamplighter.practice.authorizing import EXPEDITED_HOURS, STANDARD_HOURS
+from lamplighter.practice.authorizing import APPEAL_DECIDED_HOURS, EXPEDITED_HOURS, STANDARD_HOURS
 
 
 class State(StrEnum):
@@ -47,6 +47,7 @@ StepKind = Literal[
     "set_aside",  # the draft is for nothing any more
     "taken",  # somebody here has it in hand
     "appealed",
+    "let_stand",  # a denial that nobody appeals
     "noted",  # of tracked work: the portal's key, the clinician on a bridge supply
     "expired",
 ]
@@ -121,6 +122,7 @@ class Authorization:
     cancelling: Step | None = None
     owner: str = ""
     appealed: bool = False
+    let_stand: bool = False
     unread: bool = False  # the payer may have it: what it said to that could not be read
     by_hand: bool = False  # the request itself was faxed or typed into a portal: no channel knows of it
     bridge: str = ""  # "", "asked", "yes", "no"
@@ -137,11 +139,11 @@ class Authorization:
 
     @property
     def decide_by(self) -> datetime | None:
-        """Until when the payer has to decide, from receipt; None where it does not have it. An appeal has no
-        clock that we know."""
-        if self.received is None or self.appealed or self.state not in WITH_THE_PAYER:
+        """Until when the payer has to decide, from receipt; None where it does not have it."""
+        if self.received is None or self.state not in WITH_THE_PAYER:
             return None
-        hours = min(EXPEDITED_HOURS, self.request.hours) if self.expedited else self.request.hours
+        usual = APPEAL_DECIDED_HOURS if self.appealed else self.request.hours
+        hours = min(EXPEDITED_HOURS, usual) if self.expedited else usual
         return self.received + timedelta(hours=hours)
 
     @property

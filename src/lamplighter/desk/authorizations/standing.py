@@ -103,7 +103,7 @@ def _told(
     if one.state is State.SUBMITTED and one.received is None:
         return A_PERSON
     granted = one.state in GRANTED
-    by = one.decide_by
+    by = None if one.appealed else one.decide_by  # how many reviews an appeal has is their plan's own
     return Standing(
         _BY_STATE.get(one.state, "waiting"),
         one.state,

@@ -17,7 +17,8 @@ from lamplighter.practice.model import Practice
 
 KIND: Final = "authorization"
 About = Literal[
-    "codes", "release", "send_paper", "rejected", "info", "look", "chase", "soon", "over", "denied", "cancel_by_hand",
+    "codes", "release", "send_paper", "rejected", "info", "look", "chase", "soon", "over", "denied", "appeal_soon",
+    "cancel_by_hand",
     "changed", "gate", "no_answer", "unread", "unsaid", "renew", "bridge", "tracked", "ask",
 ]  # fmt: skip
 HOURS: Final = timedelta(hours=4)
@@ -81,7 +82,7 @@ def _wanted(practice: Practice, found: Authorization, around: Around, now: datet
         case State.APPROVED if not found.request.is_tracked and None in (found.last_day, found.units):
             yield Todo("unsaid", "biller", due, step)
         case State.DENIED:
-            yield _denied(practice, found, now)
+            yield from _denied(practice, found, now)
         case _:
             pass
     yield from _of_the_clock(practice, found, around, now)
@@ -148,16 +149,15 @@ def _is_silent(found: Authorization, now: datetime) -> bool:
     return waits and not asked and found.sent is not None and now >= found.sent + SILENT
 
 
-def _denied(practice: Practice, found: Authorization, now: datetime) -> Todo:
-    by = appeal_by(practice, found)
-    day = (("by", by.date().isoformat()),) if by else ()
-    return Todo("denied", "biller", callback_due(practice, now), told=(*_codes_said(found), *day))
-
-
-def appeal_by(practice: Practice, found: Authorization) -> datetime | None:
-    if found.decided is None or found.state is not State.DENIED:
-        return None
-    return found.decided.astimezone(practice.timezone) + timedelta(days=rules_of(practice, found).appeal_days)
+def _denied(practice: Practice, found: Authorization, now: datetime) -> Iterator[Todo]:
+    """Somebody decides about an appeal; and again before its last day, unless nobody is to appeal it."""
+    by = clocks.appeal_by(practice, found, rules_of(practice, found))
+    if by is None:
+        return
+    told = (*_codes_said(found), ("by", by.date().isoformat()))
+    yield Todo("denied", "biller", min(by, callback_due(practice, now)), told=told)
+    if now >= clocks.appeal_soon(found, by):
+        yield Todo("appeal_soon", "biller", by, by.isoformat(), told)
 
 
 def _codes_said(found: Authorization) -> tuple[tuple[str, str], ...]:

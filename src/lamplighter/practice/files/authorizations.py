@@ -87,7 +87,7 @@ def _insurer(entry: Section, known: Known) -> AuthorizationPayer:
         follow_up_hours=entry.maybe("follow_up_hours", whole_number(1, 14 * 24), usual.follow_up_hours),
         renew_days=entry.maybe("renew_before_days", whole_number(1, 120), usual.renew_days),
         renew_units=entry.maybe("renew_before_units", whole_number(0, 100), usual.renew_units),
-        appeal_days=entry.maybe("appeal_within_days", whole_number(1, 730), usual.appeal_days),
+        appeal_days=entry.optional("appeal_within_days", whole_number(1, 730)),
     )
     if entry.peek("by") == PAPER and not (found.portal or found.fax or found.phone):
         entry.add("by", "paper goes nowhere", "Write a portal, a fax or a phone of the insurer.")
