@@ -43,6 +43,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/persons/{person}/insurance/eap/undo"): {*DESK, "biller"},
     ("POST", "/persons/{person}/insurance/chart"): {*DESK, "biller"},
     ("GET", "/persons/{person}/insurance/paper/{question}"): {*DESK, "biller"},
+    ("GET", "/persons/{person}/insurance/card/{side}"): {*DESK, "biller"},
+    ("POST", "/persons/{person}/insurance/card"): {*DESK, "biller"},
     ("GET", "/persons/{person}/authorizations"): {*DESK, "biller"},
     ("POST", "/persons/{person}/authorizations"): {*DESK, "biller"},
     ("GET", "/authorizations"): {*DESK, "biller"},

@@ -32,7 +32,7 @@ OTHER_KEYS = LocalKeys(b"o" * 32)
 MARKERS = [
     "Marquardt", "Zebulon", "Preferella", "+12125550187", "+12125550188", "zeb@marker.example", "Insuramark",
     "MEMBERMARK7", "Subscribella", "Proxymark", "1977-03-09", "heardmarker", "altmarker", "keysmarker", "argmarker",
-    "staffmarker", "taskmarker", "wishmarker", "factmarker",
+    "staffmarker", "taskmarker", "wishmarker", "factmarker", "picturemarker",
     "messagemarker", "SECRETMARK", "Rosa Ferro",
 ]  # fmt: skip
 
@@ -69,6 +69,7 @@ def plant(store: Store) -> None:
         transaction.facts.state(
             Fact("f1", "stopped", "person/p1", START, "a1", (("why", "factmarker"),), "p1")
         )
+        transaction.pictures.keep("i1", "p1", b"picturemarker")
         transaction.facts.state(
             Fact("f2", "number", "ladder/osei", START, "a1", (("phone", "+12125550187"),))
         )

@@ -38,6 +38,7 @@ from lamplighter.console.packet_pages import PersonsPapers
 from lamplighter.console.pages import WHAT, notice
 from lamplighter.console.people import People
 from lamplighter.console.persons import Persons
+from lamplighter.console.plan_card_pages import PlanCardPages
 from lamplighter.console.protocol_pages import ProtocolPages, Review
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Files, all_ruled
@@ -187,6 +188,9 @@ class House:
             ).places(),
             *ProtocolPages(gate, practice, self.review, trying=self.trying).places(),
             *Persons(gate, practice, self.records, self.reading.clock, self.reading, self.plans).places(),
+            *PlanCardPages(
+                gate, practice, self.records, self.reading.clock, self.reading, self.plans
+            ).places(),
             *InsurancePages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.plans
             ).places(),

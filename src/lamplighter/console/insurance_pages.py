@@ -19,9 +19,9 @@ from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
 from lamplighter.console.task_words import WHOSE
-from lamplighter.desk import chart_kept, charting, eligibility, plan_gates, plan_kept
+from lamplighter.desk import chart_kept, charting, eligibility, plan_card_kept, plan_gates, plan_kept
 from lamplighter.desk.chart_paper import paper
-from lamplighter.desk.eligibility import Plans
+from lamplighter.desk.eligibility import Begun, Plans
 from lamplighter.desk.plan_gates import PURPOSES
 from lamplighter.desk.ports import Clock, Person, Records, Transaction
 from lamplighter.desk.ports.coverage import Insured
@@ -88,17 +88,14 @@ class InsurancePages:
         await form_of(request)
 
         def asked(tx: Transaction, person: Person, by: str) -> None:
-            now = self._clock.now()
-            ahead = tx.schedule.visits_of(person.id, now)
-            visit = next((each for each in ahead if each.status in eligibility.STANDS), None)
-            self._plans.begin(tx, person, visit, now, by)
+            self._check(tx, person, by)
 
         return await self._change(request, asked)
 
     async def plan(self, request: Request) -> Response:
         """What is on file of it, put right; it is asked anew by itself."""
         form = await form_of(request)
-        fields, holder = self._changed_by(form), _holder_in(form)
+        fields, holder, card = self._changed_by(form), _holder_in(form), str(form.get("card") or "")
 
         def written(tx: Transaction, person: Person, by: str) -> None:
             now = self._clock.now()
@@ -107,8 +104,25 @@ class InsurancePages:
             plan_kept.keep_holder(tx, person.id, None if own else holder, by=by, now=now)
             tx.people.update(changed)
             eligibility.plan_anew(tx, self._practice, person.id, now)
+            self._read_from(tx, changed, card, by)
 
         return await self._change(request, written)
+
+    def _read_from(self, tx: Transaction, person: Person, card: str, by: str) -> None:
+        """What was kept was typed from the picture of their card: it is asked at once."""
+        there, now = plan_card_kept.of(tx, person.id), self._clock.now()
+        if there is None or there.id != card:
+            return
+        plan_card_kept.typed(tx, there, person.id, by=by, now=now)
+        asked = [plan_kept.latest(tx, each) for each in self._check(tx, person, by).questions]
+        if any(each is not None and each.outcome == "answered" for each in asked):
+            plan_card_kept.done_with(tx, person.id, by=by, now=now)
+
+    def _check(self, tx: Transaction, person: Person, by: str) -> Begun:
+        now = self._clock.now()
+        ahead = tx.schedule.visits_of(person.id, now)
+        visit = next((each for each in ahead if each.status in eligibility.STANDS), None)
+        return self._plans.begin(tx, person, visit, now, by)
 
     def _changed_by(self, form: FormData) -> Callable[[Person], Person]:
         """What was drawn otherwise than it came back; all else stays as it is on file by now."""
@@ -117,7 +131,9 @@ class InsurancePages:
         if _is_new(form, "insurer", insurer):
             changed["insurer"] = _one_of(insurer, {each.id for each in self._practice.insurers})
         if _is_new(form, "member_id", str(form.get("member_id") or "")):
-            changed["member_id"] = _number_in(form)
+            changed["member_id"] = _number_in(form, "member_id")
+        if "group_number" in form and _is_new(form, "group_number", str(form.get("group_number") or "")):
+            changed["group_number"] = _number_in(form, "group_number")
         if _is_new(form, "whose", whose):
             changed["subscriber"] = _one_of(whose, WHOSE)
         pays = str(form.get("self_pay") or "")
@@ -221,8 +237,8 @@ def _one_of(value: str, known: Collection[str]) -> str | None:
     return value or None
 
 
-def _number_in(form: FormData) -> str | None:
-    number = "".join(str(form.get("member_id") or "").split()).upper()[:LONGEST_NUMBER]
+def _number_in(form: FormData, name: str) -> str | None:
+    number = "".join(str(form.get(name) or "").split()).upper()[:LONGEST_NUMBER]
     if number and not number.replace("-", "").isalnum():
         raise HTTPException(422, "choice")
     return number or None

@@ -8,6 +8,7 @@ from typing import Literal
 from lamplighter.console import wording
 from lamplighter.console.eap_shown import EapShown, eaps_shown
 from lamplighter.console.insurance_words import CHART_WHY, OUTCOMES, FigureShown, figures
+from lamplighter.console.plan_card_shown import CardShown, card_shown
 from lamplighter.console.task_words import WHOSE
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.desk import chart_kept, plan_gates, plan_kept, plan_outcomes
@@ -87,6 +88,8 @@ class InsuranceShown:
     not_asked: tuple[tuple[str, str], ...]
     asked_them: tuple[Said, ...]
     changes_soon: bool
+    group_number: str
+    card: CardShown
     eaps: tuple[EapShown, ...] = ()
 
 
@@ -122,6 +125,8 @@ def insurance_shown(
             for when, why in plan_gates.kept_reasons(tx, person.id)
         ),
         asked_them=tuple(_said(tx, practice, person)),
+        group_number=person.group_number or "",
+        card=card_shown(tx, practice, plans, person, now),
         eaps=eaps_shown(tx, practice, person, now),
         changes_soon=at == "asking" or any(each.chart and each.chart.soon for each in answers),
     )

@@ -28,7 +28,7 @@ OF_PAYERS = frozenset({"reason", "wants"})
 """What a payer wrote about somebody's care."""
 
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
-ABOUT_PLANS = ("plan_check", "plan_number", "plan_holder", "plan_died", "plan_chart")
+ABOUT_PLANS = ("plan_check", "plan_card", "plan_number", "plan_holder", "plan_died", "plan_chart")
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,9 +242,11 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
             return _said(turn, f"{turn.state.channel}.started")
         case "help":
             return _said(turn, "sms.help")
-        case "number" | "photo":
-            last = "thanks" if found.meaning == "number" else "photo"
-            return _said(turn, f"{turn.state.channel}.plan_number.{last}")
+        case "number":
+            return _said(turn, f"{turn.state.channel}.plan_number.thanks")
+        case "photo":
+            phrase = f"{turn.state.channel}.plan_number.photo"
+            return (turn.state.card_linked and _said(turn, f"{phrase}.link")) or _said(turn, phrase)
         case "no_money":
             return _said(turn, f"{turn.state.channel}.no_money" if writes else "bill.no_money")
         case "not_now":

@@ -34,6 +34,7 @@ class Detail(StrEnum):
     INSURANCE = "insurance"
     MEMBER_ID = "member_id"
     SUBSCRIBER = "subscriber"
+    CARD_PICTURE = "card_picture"  # they would rather send a picture of the card
     SELF_PAY = "self_pay"
     NEW_PATIENT = "new_patient"
     CONTACT_CHANNEL = "contact_channel"
@@ -109,5 +110,6 @@ class Errand(StrEnum):
     PLAN_APPROVAL = "plan_approval"  # whether the plan wants to approve visits first
     MY_AUTHORIZATION = "my_authorization"  # whether it is done
     NEW_PLAN = "new_plan"  # a new card, or a wrong one on file
+    SEND_CARD = "send_card"  # how to send a picture of it
     OTHER_PLAN = "other_plan"  # of a kind that no program can look up: an EAP, a second plan, a referral
     CORRECT = "correct"  # a detail of what was done a moment ago; begun by the words that change it

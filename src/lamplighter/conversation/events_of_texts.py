@@ -35,9 +35,11 @@ class AskedAfter:
 
 @dataclass(frozen=True, slots=True)
 class AskedNumber:
-    """We had asked for the number on their insurance card, and what this number writes now may be it."""
+    """We had asked for the number on their insurance card, and what this number writes now may be it. `linked`: with a
+    link to the page for a picture of it."""
 
     person: str
+    linked: bool = False
     kind: Literal["asked_number"] = "asked_number"
 
 

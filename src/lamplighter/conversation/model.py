@@ -90,6 +90,7 @@ class State:
     )
     about_bill: bool = False  # they spoke of a bill
     asked_number: str | None = None  # whose number on the card we had asked for by text
+    card_linked: bool = False  # with a link to the page for a picture of it
     number_given: bool = False  # and it came
     plan_asked: str | None = None  # the sentence by which it was asked whether their plan may be asked
     declined: dict[Key, int] = field(default_factory=dict)

@@ -90,7 +90,16 @@ class KeepPlan:
     kind: Literal["keep_plan"] = "keep_plan"
 
 
-PlanWrite = AgreeToPlan | KeepPlan
+@dataclass(frozen=True, slots=True)
+class SendCardLink:
+    """They would rather send a picture of their card: a link to the page that takes it. `Done.texted` tells whether one
+    goes out; where none can, a person asks them for what stands on it."""
+
+    person: str
+    kind: Literal["send_card_link"] = "send_card_link"
+
+
+PlanWrite = AgreeToPlan | KeepPlan | SendCardLink
 
 
 Standing = Literal[

@@ -175,7 +175,7 @@ def _(body: e.NoMoney | e.NotNow, s: State) -> None:
 
 @_fold.register
 def _(body: e.AskedNumber, s: State) -> None:
-    s.asked_number, s.number_given = body.person, False
+    s.asked_number, s.number_given, s.card_linked = body.person, False, body.linked
 
 
 @_fold.register

@@ -50,7 +50,13 @@ _OF_A_PATIENT = (
 _ABOUT_PLAN = (*_WHO, Detail.RELATIONSHIP, Detail.INSURANCE, Detail.SUBSCRIBER)
 """What a yes to a question to the plan is for: with any of them another, it was given to something else."""
 
-_OF_A_CARD = (Detail.INSURANCE, Detail.MEMBER_ID, Detail.SUBSCRIBER, Detail.SELF_PAY)
+_OF_A_CARD = (
+    Detail.INSURANCE,
+    Detail.MEMBER_ID,
+    Detail.SUBSCRIBER,
+    Detail.SELF_PAY,
+    Detail.CARD_PICTURE,
+)
 _YES_NO = (
     Detail.LEAVE_MESSAGE,
     Detail.REMINDER_CONSENT,

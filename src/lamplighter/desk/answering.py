@@ -26,6 +26,7 @@ from lamplighter.desk import (
 )
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
+from lamplighter.desk.reminder_words import LINKED
 from lamplighter.practice.calendar import next_open
 from lamplighter.practice.model import Practice
 
@@ -104,7 +105,9 @@ def asked_number(tx: Transaction, state: State, answers: str | None, now: dateti
     ours = (_ours(tx, answers, state.address),) if by_email else texts_to(tx, state.address, now)
     found = (each for each in ours if each is not None and each.phrase.startswith(NUMBER))
     asked = next((each for each in found if now - each.at <= ANSWERABLE and _is_open(tx, each)), None)
-    return e.AskedNumber(asked.person) if asked is not None and asked.person else None
+    if asked is None or not asked.person:
+        return None
+    return e.AskedNumber(asked.person, linked=asked.phrase.endswith(LINKED))
 
 
 def asked_of_bill(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedOfBill | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from lamplighter.conversation.actions import Request, request_key
-from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold
+from lamplighter.conversation.actions import Done, Refused, Request, request_key
+from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold, SendCardLink
 from lamplighter.conversation.state import State
 from lamplighter.desk.ports import Message, Transaction, Visit
 from lamplighter.desk.ports.balances import Balances, NoBooks
@@ -36,9 +36,11 @@ NO_TILL = Till()
 
 
 class PlanLine(Protocol):
-    """What somebody's plan says, asked while they are there."""
+    """What somebody's plan says, asked while they are there; and the door for a picture of their card."""
 
     def find(self, errand: "Errand", request: FindPlan) -> PlanTold | Asking: ...
+
+    def send_card_link(self, errand: "Errand", request: SendCardLink) -> Done | Refused: ...
 
 
 class NoPlans:
@@ -46,6 +48,9 @@ class NoPlans:
 
     def find(self, errand: "Errand", request: FindPlan) -> PlanTold | Asking:
         return PlanTold(why="nobody_asks")
+
+    def send_card_link(self, errand: "Errand", request: SendCardLink) -> Done | Refused:
+        return Refused("no_link")
 
 
 NO_PLANS = NoPlans()

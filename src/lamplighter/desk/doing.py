@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lamplighter.conversation import actions as a
-from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold
+from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold, SendCardLink
 from lamplighter.desk import (
     answering,
     authorization_told,
@@ -31,6 +31,10 @@ def _find_slots(errand: Errand, request: a.FindSlots) -> a.Slots:
 
 def _find_plan(errand: Errand, request: FindPlan) -> PlanTold | Asking:
     return errand.plans.find(errand, request)
+
+
+def _send_card_link(errand: Errand, request: SendCardLink) -> a.Done | a.Refused:
+    return errand.plans.send_card_link(errand, request)
 
 
 DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
@@ -64,6 +68,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "find_eap": eap_told.find,
     "agree_to_plan": plan_line.agree,
     "keep_plan": plan_line.keep,
+    "send_card_link": _send_card_link,
     "correct": correcting.correct,
     "keep_way": reaching.keep,
 }

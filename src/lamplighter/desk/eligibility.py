@@ -19,6 +19,7 @@ from lamplighter.desk import plan_gates, plan_kept, plan_outcomes, plan_waits
 from lamplighter.desk.authorizations import planning as authorization_planning
 from lamplighter.desk.charting import Charting, overtake
 from lamplighter.desk.context import stable_id
+from lamplighter.desk.plan_card_links import NO_LINKS, CardLinks
 from lamplighter.desk.plan_gates import Reason
 from lamplighter.desk.plan_kept import Question, Reading
 from lamplighter.desk.ports import AGENT, Clock, Job, Person, Records, Transaction, Visit
@@ -134,10 +135,11 @@ class Plans:
         laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
         phrasebooks: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
         charting: Charting | None = None,
+        cards: CardLinks = NO_LINKS,
     ) -> None:
         self._records, self._practices, self._clock = records, practices, clock
         self._clearinghouses, self._laws, self._books = clearinghouses, laws, phrasebooks
-        self._charting = charting
+        self._charting, self.cards = charting, cards
         self._room, self._own_room = (threading.BoundedSemaphore(AT_ONCE) for _ in range(2))
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
@@ -296,7 +298,7 @@ class Plans:
             if self._charting is not None:
                 self._charting.answered(tx, question, now)
         book = self._books.get(practice.id)
-        plan_outcomes.follow(tx, practice, person, question, reading, book, now)
+        plan_outcomes.follow(tx, practice, person, question, reading, book, self.cards, now)
         plan_waits.look_in(tx, question, now)
 
     def _later(self, tx: Transaction, practice: Practice, question: Question, reading: Reading) -> None:

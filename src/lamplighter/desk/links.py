@@ -1,4 +1,4 @@
-"""A link in a text of ours: whoever opens it may do one thing about one visit, once, until it is over.
+"""A link in a text of ours: whoever opens it may do one thing for one person, mostly about one visit, until it is over.
 
 The token is a MAC under a key of the practice's own over all that the link is bound to, and nothing else: no id, no
 name, no time can be read from it. It is found by its digest; what it is bound to is kept sealed with the person, so
@@ -7,7 +7,7 @@ that whoever forgets them ends their links as well, and is checked against the t
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -19,17 +19,21 @@ from lamplighter.desk.ports import AGENT, Fact, Message, Transaction, Visit
 from lamplighter.practice.directory import LOCAL
 from lamplighter.practice.model import Practice
 
-Purpose = Literal["visit", "missed", "packet"]
+Purpose = Literal["visit", "missed", "packet", "card"]
 SIGNS: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 LENGTH: Final = 16
 """Signs of a token: 93 bits, of which nobody tries more than a few thousand in the life of a link."""
 
 PATH: Final = "/v/"
 PACKET_PATH: Final = "/p/"
+CARD_PATH: Final = "/c/"
 LASTS: Final = timedelta(days=7)
 PACKET_LASTS: Final = timedelta(days=30)
 """How long one to the papers opens them, where the visit is not before."""
 
+OF_VISITS: Final[tuple[Purpose, ...]] = ("visit", "missed")
+OF_PAPERS: Final[tuple[Purpose, ...]] = ("packet",)
+OF_CARDS: Final[tuple[Purpose, ...]] = ("card",)
 _KEY = "links"
 _STANDS: Final[dict[str, tuple[str, ...]]] = {"visit": ("booked", "confirmed"), "missed": ("missed",)}
 
@@ -90,6 +94,18 @@ class LinkMaker:
         link = Link("packet", visit.id, message.person, start, message.to, message.locale, of, until)
         return address + PACKET_PATH + _make(tx, link, self._key(tx, message.at), message.at)
 
+    def card_url(self, tx: Transaction, practice: Practice, message: Message) -> str | None:
+        """To the page for a picture of one person's insurance card; about no visit, and used once."""
+        address = address_for(practice, self.public_address)
+        if address is None or message.person is None:
+            return None
+        at, until = message.at, message.at + LASTS
+        link = Link("card", "", message.person, at, message.to, message.locale, message.id, until)
+        return address + CARD_PATH + _make(tx, link, self._key(tx, at), at)
+
+    def has_pages(self, practice: Practice) -> bool:
+        return address_for(practice, self.public_address) is not None
+
     def _key(self, tx: Transaction, now: datetime) -> bytes:
         if not tx.facts.standing("link_key", _KEY):
             tx.facts.state(Fact(_KEY, "link_key", _KEY, now, AGENT, (("key", self.new_key()),)))
@@ -137,7 +153,7 @@ def about(token: str) -> str:
     return f"link/{hashlib.sha256(token.encode()).hexdigest()}"
 
 
-def read(tx: Transaction, token: str, *, packet: bool = False) -> Link | None:
+def read(tx: Transaction, token: str, purposes: Collection[Purpose] = OF_VISITS) -> Link | None:
     """What it is bound to, whether or not it may still be used; None for what was not made here, or for other pages."""
     if len(token) != LENGTH or not set(token) <= set(SIGNS):
         return None
@@ -147,7 +163,7 @@ def read(tx: Transaction, token: str, *, packet: bool = False) -> Link | None:
     said = dict(kept[0].details)
     start, until = (datetime.fromisoformat(said[name]) for name in ("start", "until"))
     purpose: Purpose = said["purpose"]  # type: ignore[assignment]
-    if (purpose == "packet") != packet:
+    if purpose not in purposes:
         return None
     link = Link(purpose, said["visit"], said["person"], start, said["to"], said["locale"], said["of"], until)
     return link if hmac.compare_digest(_token(tx.practice, link, key), token) else None

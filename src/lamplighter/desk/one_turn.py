@@ -49,6 +49,7 @@ WRITES = (
     "agree_to_words",
     "agree_to_plan",
     "keep_plan",
+    "send_card_link",
     "correct",
     "keep_way",
 )

@@ -111,7 +111,7 @@ class PacketPages:
             return _shown(tx, found, lang)
 
     def _found(self, tx: Transaction, practice_id: PracticeId, token: str) -> _Open | PacketShown:
-        link = links.read(tx, token, packet=True)
+        link = links.read(tx, token, links.OF_PAPERS)
         if link is None:
             return OVER
         visit = tx.schedule.visit(link.visit)

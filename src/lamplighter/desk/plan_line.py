@@ -14,13 +14,22 @@ from typing import Final, Literal
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Done, Refused, request_key
 from lamplighter.conversation.facts import find_insurer, money
-from lamplighter.conversation.plan_actions import AgreeToPlan, Asking, FindPlan, KeepPlan, PlanTold, Says
+from lamplighter.conversation.plan_actions import (
+    AgreeToPlan,
+    Asking,
+    FindPlan,
+    KeepPlan,
+    PlanTold,
+    Says,
+    SendCardLink,
+)
 from lamplighter.conversation.state import State
 from lamplighter.desk import (
     benefit_rows,
     bill_holds,
     consenting,
     eligibility,
+    plan_card,
     plan_gates,
     plan_kept,
     plan_outcomes,
@@ -69,6 +78,15 @@ class AskedNow:
         until = now + DEADLINE.get(errand.state.channel, DEADLINE["chat"])
         plan_waits.wait(tx, errand.contact, request_key(request), begun.questions, now=now, until=until)
         return Asking()
+
+    def send_card_link(self, errand: Errand, request: SendCardLink) -> Done | Refused:
+        """Also to whoever was put on file in this very contact: it goes to the number that they gave."""
+        person, made = identified(errand, request.person), errand.state.made
+        if person is None and made is not None and made.new and made.person == request.person:
+            person = errand.tx.people.get(request.person)
+        if person is None:
+            return Refused("not_identified")
+        return plan_card.send(errand, self._plans.cards, person)
 
 
 def identified(errand: Errand, person: str) -> Person | None:

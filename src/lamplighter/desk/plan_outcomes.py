@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import plan_kept, plan_waits, stopping
+from lamplighter.desk import plan_card_kept, plan_kept, plan_waits, stopping
 from lamplighter.desk.benefits import Benefits, Wanted, benefits
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.owed import OURS
+from lamplighter.desk.plan_card_links import CardLinks
 from lamplighter.desk.plan_gates import Reason, payer_of
 from lamplighter.desk.plan_kept import Question, Reading
-from lamplighter.desk.ports import AGENT, Job, Person, Task, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Job, Message, Person, Task, Transaction, Visit
 from lamplighter.desk.ports.clearinghouse import Why
 from lamplighter.desk.ports.coverage import Network, OtherParty
 from lamplighter.desk.preferences import message_to, way_to
@@ -23,6 +24,7 @@ from lamplighter.practice.model import CarveOut, Modality, Practice
 AGAIN: Final = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 NUMBER_JOB: Final = "plan_number"
 PHRASE: Final = "plan_number"
+OF_THE_CARD: Final = ("plan_number", plan_card_kept.TASK)
 OF_BILLERS: Final = (Why.NOT_ENROLLED, Why.ASKED_WRONGLY, Why.UNREADABLE)
 
 
@@ -33,27 +35,29 @@ def follow(
     question: Question,
     reading: Reading,
     book: Phrasebook | None,
+    cards: CardLinks,
     now: datetime,
 ) -> None:
     match reading.outcome:
         case "answered":
-            _seen_to(tx, practice, person, question)
+            _seen_to(tx, practice, person, question, now)
         case Why.DIED:
             _hold(tx, practice, person, question, now)
         case Why.NOT_FOUND if question.carved_from or _is_known_elsewhere(tx, practice, person, question):
             for_the_biller(tx, practice, question, now)
         case Why.NOT_FOUND:
-            _ask_for_the_number(tx, practice, person, question, book, now)
+            _ask_for_the_number(tx, practice, person, question, book, cards, now)
         case Why.NOT_ALLOWED:
             for_the_operator(tx, practice, now)
         case Why.NOT_ENROLLED | Why.ASKED_WRONGLY | Why.UNREADABLE:
             for_the_biller(tx, practice, question, now)
 
 
-def _seen_to(tx: Transaction, practice: Practice, person: Person, question: Question) -> None:
+def _seen_to(tx: Transaction, practice: Practice, person: Person, question: Question, now: datetime) -> None:
     """The plan was found: nobody needs its number any more; nor to look, once all who were asked have answered."""
     if question.member_id != person.member_id:
         return
+    plan_card_kept.found(tx, person.id, question.at, now)
     asked = _of_the_plan(tx, practice, person)
     looked_at = any(_needs_the_biller(tx, practice, each, reading) for each, reading in asked)
     for task in tx.tasks.list_open():
@@ -155,10 +159,12 @@ def _ask_for_the_number(
     person: Person,
     question: Question,
     book: Phrasebook | None,
+    cards: CardLinks,
     now: datetime,
 ) -> None:
-    """By one message, kindly, and never twice for a number; by a person where none may go, or nothing comes of it by
-    the morning before the visit. Whoever waits for the answer is asked there and then."""
+    """By one message, kindly, with a link for a picture of the card where one fits, and never twice for a number; by a
+    person where none may go, or nothing comes of it by the morning before the visit. Whoever waits for the answer is
+    asked there and then."""
     name = message_name(person, question.member_id)
     way = way_to(tx, practice, person)
     visit = tx.schedule.visit(question.visit) if question.visit else None
@@ -171,8 +177,17 @@ def _ask_for_the_number(
     if late or person.by_person_only or not (asked or worded):
         return ask_by_person(tx, practice, person.id, question.member_id, now)
     if not asked and message is not None:
-        enqueue(tx, message)
+        _send(tx, practice, person, message, cards, now)
     return look_for_the_number(tx, practice, question, visit, now)
+
+
+def _send(
+    tx: Transaction, practice: Practice, person: Person, message: Message, cards: CardLinks, now: datetime
+) -> None:
+    sent = cards.in_place_of(tx, practice, message)
+    enqueue(tx, sent)
+    if sent != message:
+        plan_card_kept.note_asked(tx, person, sent, by=AGENT, now=now)
 
 
 def message_name(person: Person, member_id: str | None) -> str:
@@ -192,6 +207,9 @@ def look_for_the_number(
 
 
 def ask_by_person(tx: Transaction, practice: Practice, person: str, member_id: str, now: datetime) -> None:
+    """One task of a person, and none where a picture of the card waits to be looked at."""
+    if any(task.person == person and task.kind in OF_THE_CARD for task in tx.tasks.list_open()):
+        return
     name = stable_id("plan_number_task", person, member_id)
     tx.tasks.add(Task(name, "plan_number", "desk", next_open(practice, now), person=person))
 

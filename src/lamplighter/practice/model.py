@@ -277,7 +277,7 @@ class CarveOut:
 class Eligibility:
     """How plans are asked before a visit: who asks (`first_name` only of a clinician), of which payers, how long before
     a visit, and for how many hours an answer stands for whoever asks the same. `part_2`: what is told to a plan needs
-    the written consent of 42 CFR Part 2."""
+    the written consent of 42 CFR Part 2. `card_days`: how long a picture of somebody's card is kept at most."""
 
     npi: str = ""
     name: str = ""
@@ -287,6 +287,7 @@ class Eligibility:
     hours: tuple[int, ...] = (72,)
     again_after_hours: int = 24
     part_2: bool = False
+    card_days: int = 30
 
     def payer_of(self, insurer: str | None) -> PayerId | None:
         return next((each for each in self.payers if each.insurer == insurer), None)

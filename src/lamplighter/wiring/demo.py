@@ -190,6 +190,7 @@ class _Demonstration:
             ),
             links=self._desk.links,
             papers=self._desk.papers,
+            cards=self._desk.cards,
         )
 
     def _secret(self) -> bytes:

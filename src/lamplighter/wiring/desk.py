@@ -32,6 +32,7 @@ from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import Sending
 from lamplighter.desk.owed import Owed
 from lamplighter.desk.packet_acts import PacketPages
+from lamplighter.desk.plan_card_acts import CardPages
 from lamplighter.desk.ports import (
     JobRunner,
     Records,
@@ -56,6 +57,7 @@ class Desk:
     practices: Mapping[PracticeId, Practice]
     links: LinkPages
     papers: PacketPages
+    cards: CardPages
     plans: Plans
     authorizations: Authorizations
     pay: pay_links.PayLinks
@@ -82,7 +84,7 @@ def wire(
     books = Now(by_id, lambda line: line.conversation.phrasebook)
     maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     laws = Now(by_id, lambda line: line.conversation.law)
-    plans = asking(records, runner, practices, outward, laws, books)
+    plans = asking(records, runner, practices, outward, laws, books, maker)
     contacts = Contacts(
         records,
         by_id,
@@ -119,7 +121,7 @@ def wire(
     what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = paying(records, runner, practices, outward, books)
     authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
-    papers = PacketPages(records, practices, outward.clock)
     return Desk(
-        contacts, ladder, records, practices, pages, papers, plans, authorizing, pay, books, outward.books
-    )
+        contacts, ladder, records, practices, pages, PacketPages(records, practices, outward.clock),
+        CardPages(records, practices, outward.clock), plans, authorizing, pay, books, outward.books,
+    )  # fmt: skip

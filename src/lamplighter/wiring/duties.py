@@ -14,6 +14,8 @@ from lamplighter.desk import (
     letters,
     notices,
     pay_links,
+    plan_card,
+    plan_card_kept,
     plan_outcomes,
     refunds,
     sick_day,
@@ -24,7 +26,9 @@ from lamplighter.desk import (
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.eligibility import Plans
+from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.one_turn import OneTurn
+from lamplighter.desk.plan_card_links import CardLinks
 from lamplighter.desk.ports import (
     Carriers,
     Job,
@@ -76,10 +80,14 @@ def asking(
     outward: Outward,
     laws: Mapping[PracticeId, LawData],
     books: Mapping[PracticeId, Phrasebook],
+    maker: LinkMaker,
 ) -> Plans:
-    """Plans are asked, and what they answer goes into the chart."""
-    chart = Charting(records, practices, outward.clock, outward.charts, laws)
-    plans = Plans(records, practices, outward.clock, outward.clearinghouses, laws, books, chart)
+    """Plans are asked, and what they answer goes into the chart; pictures of cards come, and go."""
+    chart, links = Charting(records, practices, outward.clock, outward.charts, laws), CardLinks(books, maker)
+    plans = Plans(records, practices, outward.clock, outward.clearinghouses, laws, books, chart, links)
+    cards = plan_card.Cards(records, practices, outward.clock)
+    runner.register(plan_card.LOOK, cards.look)
+    runner.register(plan_card_kept.OVER, cards.over)
     runner.register(charting.JOB, chart.run)
     runner.register(charting.LOOK, chart.look)
     runner.register(eligibility.JOB, plans.run)

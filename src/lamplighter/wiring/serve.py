@@ -317,7 +317,6 @@ def run_serve(settings: Settings) -> None:
     store.jobs.start()
     if practices:
         start_speech(settings, speech, practices[0], settings.data / "spoken")
-    approved = found.approved
     app = public_app(
         contacts=desk.contacts,
         records=store.records,
@@ -326,10 +325,11 @@ def run_serve(settings: Settings) -> None:
         phrasebook=Phrasebook.load(),
         clock=clock,
         speech=speech,
-        approved=approved,
+        approved=found.approved,
         counts=partial(published_in, settings.data),
         links=desk.links,
         papers=desk.papers,
+        cards=desk.cards,
     )
     reviews = reviews_of(found, store.records, settings, clock, lines)
     given = zip(lines.values(), staff_sockets, reviews, strict=True)
@@ -345,7 +345,7 @@ def run_serve(settings: Settings) -> None:
         carriers.warm_up()
         tell(found, settings, public.port, [link for _, link in staff])
 
-    stop = TakingUp(answered, lines, directory, approved, clock, signed).start()
+    stop = TakingUp(answered, lines, directory, found.approved, clock, signed).start()
     look_away = look_into_mailboxes(
         settings, mail, desk.contacts, store.records, clock, LateGuard(), books_of(lines)
     )

@@ -108,6 +108,7 @@ class MemoryScene:
             worker="rehearsal",
             new_id=lambda: f"{chance.getrandbits(64):016x}",
             new_code=lambda: f"{chance.randrange(10**6):06d}",
+            public_address=f"https://{practice.hosts[0]}" if practice.hosts else None,
         )
         self.desk = self._desk.contacts
 

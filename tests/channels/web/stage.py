@@ -34,13 +34,27 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.understanding import Understanding
-from lamplighter.desk import calling_off, charting, eligibility, handoffs, notices, packet, refunds, reminders
+from lamplighter.desk import (
+    calling_off,
+    charting,
+    eligibility,
+    handoffs,
+    notices,
+    packet,
+    plan_card,
+    plan_card_kept,
+    plan_outcomes,
+    refunds,
+    reminders,
+)
 from lamplighter.desk.authorizations import planning as authorization_planning
 from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.links import LinkMaker
+from lamplighter.desk.plan_card_links import CardLinks
 from lamplighter.desk.ports import Job, Person, Ring
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice, PracticeId
@@ -187,6 +201,11 @@ class Stage:
             self.clock,
             SimulatedClearinghouses(self.clearinghouse),
             charting=self.charting,
+            phrasebooks=dict.fromkeys(self.practices, self.phrasebook),
+            cards=CardLinks(
+                dict.fromkeys(self.practices, self.phrasebook),
+                LinkMaker("http://localhost", lambda: "k" * 64),
+            ),
         )
         self.authorizations = Authorizations(
             self.records, self.practices, self.clock, SimulatedAuthorizations()
@@ -217,6 +236,10 @@ class Stage:
         jobs.register(eligibility.ASK, self.plans.ask)
         jobs.register(charting.JOB, self.charting.run)
         jobs.register(charting.LOOK, self.charting.look)
+        cards = plan_card.Cards(self.records, self.practices, self.clock)
+        jobs.register(plan_card.LOOK, cards.look)
+        jobs.register(plan_card_kept.OVER, cards.over)
+        jobs.register(plan_outcomes.NUMBER_JOB, self.plans.number_due)
         back = refunds.Refunds(self.records, self.practices, OneCompany(self.company), self.clock)
         jobs.register(refunds.JOB, back.run)
         jobs.register(WAKE_JOB, self._wake)

@@ -16,6 +16,7 @@ from lamplighter import logs
 from lamplighter.channels.sms.inbound import Inbound, TooLong
 from lamplighter.channels.web import call, chat, phones
 from lamplighter.channels.web.bodies import ShortBodies
+from lamplighter.channels.web.card_page import CardPage
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.channels.web.limits import LONGEST_TEXT, Doors
 from lamplighter.channels.web.packet_page import PacketPage
@@ -32,6 +33,7 @@ from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.link_acts import LinkPages
 from lamplighter.desk.packet_acts import PacketPages
+from lamplighter.desk.plan_card_acts import CardPages
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import PracticeId
@@ -58,13 +60,15 @@ def public_app(
     counts: Counts = no_counts,
     links: LinkPages | None = None,
     papers: PacketPages | None = None,
+    cards: CardPages | None = None,
 ) -> Starlette:
     """The pages of every practice in `directory`, told apart by host.
 
     `secret` (32 bytes or more) lets a browser return to its chat after a restart; without one a new one is drawn.
     The on-screen telephones, whose numbers anybody may pick, exist with `demo` only. `approved`: of each practice the
     languages whose words its own people approved by name; any other is called a draft. `counts`: what it has published.
-    `links`: what whoever opens a link in a text may do; `papers`: the same for the practice's papers.
+    `links`: what whoever opens a link in a text may do; `papers`: the same for the practice's papers; `cards`:
+    for a picture of an insurance card.
     """
     site = Site(
         contacts=contacts,
@@ -87,6 +91,7 @@ def public_app(
             *_routes(site),
             *(VisitPage(site, links).routes() if links is not None else ()),
             *(PacketPage(site, papers).routes() if papers is not None else ()),
+            *(CardPage(site, cards).routes() if cards is not None else ()),
         ],
         middleware=[Middleware(SafeHeaders), Middleware(ShortBodies)],
         exception_handlers={UnknownPractice: _nobody, TooLong: _too_long, 404: _missing, 500: _failed},

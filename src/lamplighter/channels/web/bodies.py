@@ -6,6 +6,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lamplighter.channels.sms.inbound import TooLong
 
 LONGEST_BODY = 64_000  # bytes
+LONGEST_PICTURES = 31_000_000
+PICTURES = "/c/"
+"""Where pictures may be sent to: two, as large as telephones make them."""
 
 
 class ShortBodies:
@@ -18,16 +21,17 @@ class ShortBodies:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         announced = Headers(scope=scope).get("content-length", "")
+        longest = LONGEST_PICTURES if scope["path"].startswith(PICTURES) else LONGEST_BODY
         read = 0
 
         async def receive_short() -> Message:
             nonlocal read
-            if announced.isdecimal() and int(announced) > LONGEST_BODY:
+            if announced.isdecimal() and int(announced) > longest:
                 raise TooLong(f"a body of {announced} bytes")
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LONGEST_BODY:
-                raise TooLong(f"a body of more than {LONGEST_BODY} bytes")
+            if read > longest:
+                raise TooLong(f"a body of more than {longest} bytes")
             return message
 
         await self._app(scope, receive_short, send)

@@ -22,6 +22,7 @@ from lamplighter.conversation.flows.pay import pay
 from lamplighter.conversation.flows.payment_plan import payment_plan
 from lamplighter.conversation.flows.person import person
 from lamplighter.conversation.flows.question import question
+from lamplighter.conversation.flows.send_card import send_card
 from lamplighter.conversation.flows.waitlist import waitlist
 from lamplighter.conversation.flows.waitlist_offer import leave_opening, take_opening
 from lamplighter.conversation.flows.what_i_owe import what_i_owe
@@ -62,6 +63,7 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.PLAN_APPROVAL: plan_approval,
     Errand.MY_AUTHORIZATION: my_authorization,
     Errand.NEW_PLAN: new_plan,
+    Errand.SEND_CARD: send_card,
     Errand.OTHER_PLAN: other_plan,
     Errand.CORRECT: correct,
 }

@@ -11,6 +11,7 @@ from lamplighter.conversation.flows.knowing import (
     new_person,
     second_person,
 )
+from lamplighter.conversation.flows.send_card import card_link, wants_picture
 from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.lawful import consent_awaits
 from lamplighter.conversation.needs import Ask, Become, Commit, Confirm, Flow, HandOver, Say, args, keys
@@ -65,6 +66,8 @@ def first_appointment(view: View) -> Flow:
     assert isinstance(booked, Done)
     told = "booked.office_confirms" if booked.pending_office else "booked"
     yield Say(told, args(**view.slot_args(slot), sent=view.sent(booked)))
+    if booked.person is not None and wants_picture(view):
+        yield from card_link(booked.person)
 
 
 def summary(view: View, slot: Slot) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.flows.knowing import OWN_PLAN, may_be_asked
 from lamplighter.conversation.flows.my_plan import active, asked_now, told, whose_plan
 from lamplighter.conversation.flows.owing import biller
+from lamplighter.conversation.flows.send_card import by_picture, card_link
 from lamplighter.conversation.needs import Ask, AskAnew, Commit, Flow, IfSigned, Need, Say, args, keys
 from lamplighter.conversation.plan_actions import KeepPlan
 from lamplighter.conversation.view import View
@@ -41,6 +42,10 @@ def take_plan(view: View, found: PersonFound) -> Flow:
     named = view.value(Detail.INSURANCE)
     if insurer is None:
         unlisted = args(insurance=named) if named is not None and not view.truth(Detail.SELF_PAY) else ()
+        if (yield from by_picture(view, found)):
+            return None
+        if unlisted:
+            yield from card_link(found.person)
         return (yield from biller(view, "insurance", found, details=unlisted))
     if not insurer.taken:
         if not view.truth(Detail.SELF_PAY):
@@ -56,6 +61,8 @@ def take_plan(view: View, found: PersonFound) -> Flow:
     if known is not None and not known.read_back:
         yield Say("readback.member_id", args(member_id=known.value))
     yield Say("plan.kept", args(insurer=insurer.name))
+    if (yield from by_picture(view, found)):
+        return None
     plan = yield from asked_now(view, found, f"{insurer.id}|{number}")
     if plan.why == "not_found" and view.state.attempts.get(key(Detail.MEMBER_ID), 0) < NUMBERS:
         yield AskAnew("ask.member_id.again")

@@ -11,6 +11,7 @@ from lamplighter.conversation.understanding.text import Said
 from lamplighter.practice.model import Practice
 
 PLANS: Final = {
+    "plan_card": Errand.SEND_CARD,
     "plan_new": Errand.NEW_PLAN,
     "plan_authorization": Errand.MY_AUTHORIZATION,
     "plan_eap": Errand.EAP_VISITS,

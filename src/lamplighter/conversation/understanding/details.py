@@ -272,7 +272,12 @@ def _state(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _member_id(said: Said, key: Key, listening: Listening) -> Reading | None:
-    return given(values.find_member_id(said, listening.lex, asked=True), key, 0.9)
+    found = given(values.find_member_id(said, listening.lex, asked=True), key, 0.9)
+    if found is None and listening.lex.pattern("plan_picture").search(said.low):
+        return Reading(
+            (Decline(key.detail, key.subject), Give(Detail.CARD_PICTURE, "true")), 0, len(said.text), 0.9
+        )
+    return found
 
 
 def _code(said: Said, key: Key, listening: Listening) -> Reading | None:

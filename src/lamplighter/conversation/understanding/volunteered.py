@@ -122,6 +122,11 @@ def _member_id(said: Said, listening: Listening) -> Found3:
     return _single(Detail.MEMBER_ID, values.find_member_id(said, listening.lex, asked=False))
 
 
+def _card_picture(said: Said, listening: Listening) -> Found3:
+    found = listening.lex.pattern("plan_card").search(said.low)
+    return [(Give(Detail.CARD_PICTURE, "true"), found.start(), found.end())] if found else []
+
+
 def _organisation(said: Said, listening: Listening) -> Found3:
     found = prefer.find_organisation(said, listening.lex)
     ours = found and prefer.named_clinicians(Said(found.value), listening.context.practice, listening.lex)
@@ -251,6 +256,7 @@ def new_time(said: Said, listening: Listening) -> list[Act]:
 
 
 _READERS: tuple[tuple[Detail, Callable[[Said, Listening], Found3]], ...] = (
+    (Detail.CARD_PICTURE, _card_picture),
     (Detail.EMAIL, _email),
     (Detail.CONTACT_CHANNEL, _channel),
     (Detail.DATE_OF_BIRTH, _birth),

@@ -41,6 +41,7 @@ from lamplighter.desk.ports.outward import (
     Taken,
     Voice,
 )
+from lamplighter.desk.ports.pictures import Pictures
 from lamplighter.desk.ports.staff import ROLES, Account, Invitation, Passkey, Role, Staff
 from lamplighter.desk.ports.work import (
     AGENT,
@@ -106,6 +107,7 @@ __all__ = [
     "Passkey",
     "People",
     "Person",
+    "Pictures",
     "Proxy",
     "Reader",
     "Recogniser",

@@ -46,6 +46,10 @@ FactKind = Literal[
     "plan_waited",  # somebody is told in their contact what their plan answers
     "plan_holder",  # in whose name their plan is
     "plan_restricted",  # they pay for their visits themselves and want their plan told nothing
+    "card_asked",  # they were sent a link to the page for a picture of their insurance card
+    "card_sent",  # pictures of it have come
+    "card_typed",  # somebody here has typed what stands on it
+    "card_unreadable",  # or could not read it
     "authorization",  # care that their plan wants to approve first, from its draft on
     "authorization_step",  # what was done about it, or came of it
     "eap",  # what an employee assistance program has granted them

@@ -194,6 +194,7 @@ class Person:
     state: str | None = None
     insurer: str | None = None
     member_id: str | None = None
+    group_number: str | None = None  # as it stands on the card, for whoever bills
     subscriber: str | None = None
     self_pay: bool = False
     contact_channel: str | None = None

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from lamplighter.desk.ports.facts import Facts
 from lamplighter.desk.ports.kept import Log, People, Schedule
+from lamplighter.desk.ports.pictures import Pictures
 from lamplighter.desk.ports.staff import Staff
 from lamplighter.practice.model import ClinicianId, PracticeId
 
@@ -46,6 +47,7 @@ class Task:
         "ai_notice",
         "plan_check",
         "plan_number",
+        "plan_card",
         "plan_holder",
         "plan_died",
         "plan_key",
@@ -280,6 +282,7 @@ class Transaction(Protocol):
     jobs: Jobs
     staff: Staff
     facts: Facts
+    pictures: Pictures
     counters: Counters
     ledger: Ledger
 

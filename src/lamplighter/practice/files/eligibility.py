@@ -26,6 +26,7 @@ def read_eligibility(section: Section, known: Known) -> Eligibility:
         carve_outs=tuple(_carve_out(entry) for entry in section.sections("carve_outs")),
         hours=section.many("hours_before", whole_number(1, 14 * 24), usual.hours),
         again_after_hours=section.maybe("same_answer_for_hours", whole_number(1, 7 * 24), 24),
+        card_days=section.maybe("card_kept_days", whole_number(1, 90), usual.card_days),
         part_2=section.maybe("part_2", YES_NO, False),
     )
 

@@ -114,6 +114,9 @@ class MemoryPeople:
         for fact in list(state.facts.values()):
             if fact.person in owners:
                 state.facts.drop(fact.id)
+        for picture, (person, _) in list(state.pictures.items()):
+            if person in owners:
+                state.pictures.drop(picture)
 
 
 def name_key(person: Person) -> tuple[str, str, date] | None:

@@ -66,6 +66,7 @@ class State:
         self.jobs: Table[str, Job] = Table(journal)
         self.jobs_over: Table[str, str] = Table(journal)
         self.facts: Table[str, Fact] = Table(journal)
+        self.pictures: Table[str, tuple[str, bytes]] = Table(journal)
         self.counters: Table[str, int] = Table(journal)
         self.staff: Table[str, Account] = Table(journal)
         self.ledger: Table[int, LedgerEntry] = Table(journal)

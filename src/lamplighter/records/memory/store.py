@@ -15,6 +15,7 @@ from lamplighter.desk.ports import (
     Log,
     Outbox,
     People,
+    Pictures,
     Schedule,
     Staff,
     Tasks,
@@ -28,6 +29,7 @@ from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.lists import MemoryConsents, MemoryOutbox, MemoryTasks, MemoryWaitlist
 from lamplighter.records.memory.log import MemoryLog
 from lamplighter.records.memory.people import MemoryPeople
+from lamplighter.records.memory.pictures import MemoryPictures
 from lamplighter.records.memory.queue import MemoryQueue
 from lamplighter.records.memory.schedule import MemorySchedule
 from lamplighter.records.memory.staff import MemoryStaff
@@ -48,6 +50,7 @@ class MemoryTransaction:
     jobs: Jobs
     staff: Staff
     facts: Facts
+    pictures: Pictures
     counters: Counters
     ledger: Ledger
 
@@ -65,6 +68,7 @@ class MemoryTransaction:
         self.jobs = self._queue
         self.staff = MemoryStaff(state, ledger)
         self.facts = MemoryFacts(state, ledger)
+        self.pictures = MemoryPictures(state, ledger)
         self.counters = MemoryCounters(state)
         self.ledger = ledger
 

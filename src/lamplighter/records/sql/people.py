@@ -13,7 +13,7 @@ from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.names import comparable
 from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.scope import Scope
-from lamplighter.records.sql.tables import contact_people, facts, people, surnames, waitlist
+from lamplighter.records.sql.tables import contact_people, facts, people, pictures, surnames, waitlist
 
 
 @cache
@@ -136,7 +136,7 @@ class SqlPeople:
         if person.legal_hold:
             raise LegalHold(f"person {person_id!r} is under legal hold")
         self._log.forget(person_id)
-        for table in (waitlist, facts, surnames):
+        for table in (waitlist, facts, pictures, surnames):
             scope.delete(table, person=person_id)
         scope.delete(people, id=person_id)
         scope.keys.destroy("person", person_id)

@@ -19,6 +19,7 @@ from lamplighter.desk.ports import (
     Log,
     Outbox,
     People,
+    Pictures,
     Schedule,
     Staff,
     Tasks,
@@ -35,6 +36,7 @@ from lamplighter.records.sql.ledger import SqlLedger
 from lamplighter.records.sql.lists import SqlConsents, SqlOutbox, SqlTasks, SqlWaitlist
 from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.people import SqlPeople
+from lamplighter.records.sql.pictures import SqlPictures
 from lamplighter.records.sql.queue import Enqueuer, SqlQueue
 from lamplighter.records.sql.schedule import SqlSchedule
 from lamplighter.records.sql.scope import Scope
@@ -59,6 +61,7 @@ class SqlTransaction:
     jobs: Jobs
     staff: Staff
     facts: Facts
+    pictures: Pictures
     counters: Counters
     ledger: Ledger
 
@@ -78,6 +81,7 @@ class SqlTransaction:
         self.jobs = self.queue
         self.staff = SqlStaff(scope)
         self.facts = SqlFacts(scope)
+        self.pictures = SqlPictures(scope)
         self.counters = SqlCounters(scope)
         self.ledger = scope.ledger
 

@@ -299,6 +299,15 @@ Index("facts_standing", facts.c.practice, facts.c.kind, facts.c.lifted, facts.c.
 
 counters = Table("counters", metadata, _practice(), _id("name"), Column("value", BigInteger, nullable=False))
 
+pictures = Table(
+    "pictures",
+    metadata,
+    _practice(),
+    _id(),
+    Column("person", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 surnames = Table(
     "surnames",
     metadata,
