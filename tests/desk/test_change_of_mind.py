@@ -1,10 +1,11 @@
 """What is said after an errand is done and changes it is never dropped: it opens the errand that changes it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from lamplighter.conversation.events import Committed, Ended
+from lamplighter.conversation.events import Committed, Ended, Identified
 from lamplighter.desk.ports import Person, Visit
 from tests.promises.desks import CALLER, CHANNELS, NIGHT, NOON, Call, Channel, House, of_kind, phrases
 from tests.promises.once.test_once import BOOKING
@@ -146,16 +147,48 @@ def test_two_visits_are_cancelled_one_after_the_other_in_one_call() -> None:
 # -- the same person again -------------------------------------------------------------------------------------------
 
 
-def test_whoever_books_twice_from_the_number_on_file_is_one_person_who_is_found_again() -> None:
+@pytest.mark.parametrize(
+    ("answer", "moved"), [("yes please, move it", True), ("no, leave it as it is", False)]
+)
+def test_a_first_visit_asked_for_again_from_the_number_on_file_is_no_second_one(
+    answer: str, moved: bool
+) -> None:
     house = House()
-    for _ in range(2):
-        booked("voice", house=house)
-    assert len(visits(house)) == 2
-    assert len(people(house)) == 1
+    booked("voice", house=house)
+    house.pass_time(300)
+    [before] = visits(house)
     call = house.call("voice")
-    for words in ("when is my appointment?", "Rosalind Thimblewick", "March third 1985"):
+    for words in ("I'd like a first visit", "Thursday mornings, by video", "the first one", *BOOKING[3:7]):
         call.say(words)
-    assert call.said[-1] == "which_visit.2"
+    assert call.said[-1] == "doubled.move_that"
+    assert of_kind(call.bodies, Identified) == []
+    call.say(answer)
+    [after] = visits(house)
+    assert (after.id, after.slot != before.slot) == (before.id, moved)
+    assert call.said[-2:] == ["moved" if moved else "doubled.kept", "anything_else"]
+    assert len(people(house)) == 1
+
+
+def test_a_visit_at_the_hour_of_another_of_theirs_is_not_booked_and_another_time_is_looked_for() -> None:
+    house = House()
+    booked("voice", house=house)
+    house.pass_time(300)
+    [visit] = visits(house)
+    practice = house.practice
+    other = next(
+        c for c in practice.clinicians if c.id != visit.slot.clinician and "follow_up" in c.visit_kinds
+    )
+    with house.store.transaction("demo") as tx:
+        tx.schedule.set_status(visit.id, "cancelled")
+        slot = replace(visit.slot, visit_kind="follow_up", clinician=other.id, start=visit.slot.start)
+        assert tx.schedule.book("v9", slot, visit.participants, "c9", house.clock.now(), "booked")
+    call = house.call("voice")
+    for words in ("I'd like a first visit", *BOOKING[1:7]):
+        call.say(words)
+    assert call.said[-2:] == ["doubled.then", "ask.availability"]
+    call.say("Thursday mornings")
+    call.say("the first one")
+    assert "doubled.move_that" not in call.said and len(visits(house)) == 1
 
 
 def test_whoever_books_from_elsewhere_is_told_nothing_and_staff_see_that_two_may_be_one() -> None:

@@ -2,7 +2,7 @@
 
 A request is keyed by its own value (`request_key`), never by when it was made, so that a re-run of a flow finds the
 answer that the log already holds. Reads are `Ask...`/`Find...`; what changes the world is a `Commit` request, answered
-by `Done | Taken | Refused | Unknown`, of which only `Done` is final.
+by `Done | Taken | Standing | Refused | Unknown`, of which only `Done` is final.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ from lamplighter.conversation.plan_actions import (
     PlanWrite,
 )
 from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.conversation.standing import FindStanding, Standing
 from lamplighter.practice.model import ClinicianId, VisitKindId
 
 # -- reads -----------------------------------------------------------------------------------------------------------
@@ -218,6 +219,7 @@ Read = (
     | FindPerson
     | FindMade
     | FindVisits
+    | FindStanding
     | FindReminded
     | FindToday
     | FindBalance
@@ -364,6 +366,7 @@ Answer = (
     Slots
     | PersonFound
     | Visits
+    | Standing
     | Reminded
     | Today
     | Owing

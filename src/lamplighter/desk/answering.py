@@ -15,7 +15,6 @@ from lamplighter.conversation.state import State
 from lamplighter.desk import (
     bill_holds,
     bill_open,
-    booking,
     eligibility,
     gate,
     identity,
@@ -23,6 +22,7 @@ from lamplighter.desk import (
     owed,
     packet_done,
     plan_outcomes,
+    visit_views,
 )
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
@@ -254,10 +254,10 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
             continue
         person = people[message.person or ""]
         if _may_have_another(message, visit) and not person.by_person_only:
-            return Reminded(identity.found(errand, person), booking.seen(errand.tx, visit))
+            return Reminded(identity.found(errand, person), visit_views.seen(errand.tx, visit))
         if visit.status not in OPEN or visit.slot.start <= errand.now or person.by_person_only:
             return nobody
-        return Reminded(identity.found(errand, person), booking.seen(errand.tx, visit))
+        return Reminded(identity.found(errand, person), visit_views.seen(errand.tx, visit))
     return nobody
 
 
@@ -280,4 +280,4 @@ def _by_email(errand: Errand) -> Reminded:
     stands = visit.status in OPEN and visit.slot.start > errand.now
     if not stands and not _may_have_another(message, visit):
         return nobody
-    return Reminded(identity.found(errand, person), booking.seen(errand.tx, visit))
+    return Reminded(identity.found(errand, person), visit_views.seen(errand.tx, visit))

@@ -16,7 +16,8 @@ from lamplighter.conversation.actions import (
     Taken,
     Visits,
 )
-from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.standing import Standing
 from lamplighter.desk import (
     consenting,
     eap,
@@ -26,16 +27,17 @@ from lamplighter.desk import (
     persons,
     reminders,
     sick_day_lift,
-    stopping,
+    standing,
 )
 from lamplighter.desk.context import Errand
-from lamplighter.desk.ports import Person, Series, Task, Transaction, Visit
+from lamplighter.desk.ports import Person, Series, Task, Visit
 from lamplighter.desk.scheduling import is_free, others_near
+from lamplighter.desk.standing import OPEN
+from lamplighter.desk.visit_views import seen, view
 from lamplighter.desk.waitlist_openings import freed
 from lamplighter.practice.calendar import next_open
 
 HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60, "email": 24 * 3600}
-_OPEN = ("booked", "confirmed", "held_for_office")
 
 
 def hold_until(channel: str, now: datetime) -> datetime:
@@ -60,10 +62,14 @@ def _taken(errand: Errand, slot: Slot) -> Taken:
     return Taken(others_near(errand.practice, errand.tx.schedule, slot, errand.now, errand.contact))
 
 
-def book(errand: Errand, request: Book) -> Done | Taken | Refused:
-    """Books under the hold, or straight when it lapsed and the time is still free."""
+def book(errand: Errand, request: Book) -> Done | Taken | Standing:
+    """Books under the hold, or straight when it lapsed and the time is still free; nothing where that would double a
+    visit of theirs."""
     visit_id = errand.name_of(request)
     already = errand.tx.schedule.visit(visit_id)
+    doubled = standing.against(errand, request.participants, request.slot) if already is None else None
+    if doubled is not None:
+        return doubled
     if already is None and not _free(errand, request.slot):
         return _taken(errand, request.slot)
     people, new = _people(errand, request)
@@ -143,7 +149,7 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused:
     if visit is None or before is None:
         return _taken(errand, request.slot)
     reminders.drop(errand.tx, errand.practice, before)
-    if before.status in _OPEN and before.slot != visit.slot:
+    if before.status in OPEN and before.slot != visit.slot:
         sick_day_lift.leaves(errand.tx, before, errand.now)
         freed(errand.tx, errand.practice, before, errand.now, "moved")
     return _moved(errand, visit)
@@ -231,7 +237,7 @@ def _end_occurrence(errand: Errand, request: Cancel) -> None:
 
 def confirm(errand: Errand, request: ConfirmVisit) -> Done | Refused:
     visit = errand.tx.schedule.visit(request.visit)
-    if visit is None or visit.status not in _OPEN:
+    if visit is None or visit.status not in OPEN:
         return Refused("no_such_visit")
     if visit.status == "booked" and "@" not in visit.id:
         visit = errand.tx.schedule.set_status(visit.id, "confirmed")
@@ -241,12 +247,3 @@ def confirm(errand: Errand, request: ConfirmVisit) -> Done | Refused:
 def find_visits(errand: Errand, request: FindVisits) -> Visits:
     visits = errand.tx.schedule.visits_of(request.person, errand.now)
     return Visits(tuple(seen(errand.tx, visit) for visit in visits))
-
-
-def seen(tx: Transaction, visit: Visit) -> VisitView:
-    """As whoever has it is told of it."""
-    return replace(view(visit), by_person=stopping.by_a_person_first(tx, visit))
-
-
-def view(visit: Visit) -> VisitView:
-    return VisitView(visit.id, visit.slot, visit.status, visit.series, len(visit.participants))

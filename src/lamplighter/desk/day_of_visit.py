@@ -17,13 +17,13 @@ from lamplighter.conversation.actions import (
 )
 from lamplighter.conversation.actions import Rung as WhoIsRung
 from lamplighter.desk import allowance, gate, identity, notices, packet, reminders
-from lamplighter.desk.booking import view
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.day_of_visit_paging import JOB, NEAR, Climb, enqueue, groups_now
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import Message, Person, Task, Transaction, Visit
 from lamplighter.desk.stopping import by_a_person_first
+from lamplighter.desk.visit_views import view
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Modality, Practice
 

@@ -19,6 +19,7 @@ from lamplighter.desk import (
     plan_line,
     reaching,
     sick_day_asks,
+    standing,
     waiting,
 )
 from lamplighter.desk.context import Errand
@@ -42,6 +43,7 @@ DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "find_person": identity.find_person,
     "find_made": identity.find_made,
     "find_visits": booking.find_visits,
+    "find_standing": standing.find,
     "find_reminded": answering.find_reminded,
     "find_today": day_of_visit.find_today,
     "hold": booking.hold,

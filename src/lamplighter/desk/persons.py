@@ -5,6 +5,7 @@ and birth date alone is put on file apart, and staff see that the two may be one
 nobody gets at another's records by knowing when they were born.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -28,7 +29,7 @@ def of(errand: Errand, participant: Participant, name: str, *, first: bool = Tru
     if again is not None:
         return again, True
     alike = _alike(errand, said)
-    joined = next((each for each in alike if _is_theirs(errand, each)), None)
+    joined = _theirs(errand, alike)
     if joined is not None:
         return _joined(errand, joined, said, first), False
     oldest = next((each for each in alike if each.perhaps is None), None)
@@ -39,6 +40,17 @@ def of(errand: Errand, participant: Participant, name: str, *, first: bool = Tru
     if oldest is not None:
         _tell_staff(errand, fresh)
     return fresh, True
+
+
+def on_file(errand: Errand, participant: Participant) -> Person | None:
+    """Whoever is meant, where they are on file and that may be said."""
+    if participant.person is not None:
+        return errand.tx.people.get(participant.person)
+    return _theirs(errand, _alike(errand, _said(errand, participant, "")))
+
+
+def _theirs(errand: Errand, alike: Iterable[Person]) -> Person | None:
+    return next((each for each in alike if _is_theirs(errand, each)), None)
 
 
 def _said(errand: Errand, participant: Participant, name: str) -> Person:

@@ -19,13 +19,13 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State
 from lamplighter.desk import (
     answering,
-    booking,
     day_of_visit,
     notices,
     offering_answers,
     packet,
     reminders,
     sick_day_lift,
+    visit_views,
 )
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import AGENT, Fact, Message, Transaction, Visit
@@ -230,7 +230,7 @@ def answer(errand: Errand, request: AnswerAsked) -> Done:
         return _no(tx, ask, now)
     end(tx, ask, "yes", now)
     if any(each.end is None for each in _beside(tx, ask, visit)):
-        return Done(visit=booking.view(visit), pending_office=True, person=ask.person)
+        return Done(visit=visit_views.view(visit), pending_office=True, person=ask.person)
     return _kept(errand, ask, visit)
 
 
@@ -273,7 +273,7 @@ def _kept(errand: Errand, ask: Ask, visit: Visit) -> Done:
             notices.send(errand, person, moved, "sms.moved")
         if moved.slot.modality is Modality.TELEHEALTH:
             day_of_visit.send_link(errand, person, moved)
-    return Done(visit=booking.view(moved), person=ask.person)
+    return Done(visit=visit_views.view(moved), person=ask.person)
 
 
 # -- what becomes of it where nobody says yes --------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from lamplighter.conversation.actions import Book, Done, FindSlots, Participant, Slots, Taken
 from lamplighter.conversation.events import Heard, Opened
 from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.standing import Standing
 from lamplighter.conversation.state import fold
 from lamplighter.conversation.wish import Wish
 from lamplighter.desk import booking, doing
@@ -121,6 +122,32 @@ def test_the_same_booking_asked_for_twice_is_one_booking_with_one_message(store:
         assert booking.book(errand(tx, "looking"), request) == first
         assert len(tx.schedule.visits_between(NOON, NOON + timedelta(days=400))) == 1
         assert len(tx.outbox.recent(100)) == 1
+
+
+def test_of_many_first_visits_that_one_person_books_at_once_one_is_booked(store: Any) -> None:
+    """At any hours, from the same number, over as many contacts: whoever has one is told of it, and nothing is doubled
+    in the person's record."""
+    with store.transaction("one") as tx:
+        opens(tx, "looking")
+        found = doing.answer(errand(tx, "looking"), FindSlots(Wish().dumps(), "first_visit"))
+    assert isinstance(found, Slots) and len(found.slots) > 1
+    me = Participant(tuple(sorted({**dict(somebody(1).details), "phone": "+12125550123"}.items())))
+    answers: dict[int, Any] = {}
+
+    def book(number: int) -> None:
+        with store.transaction("one") as tx:
+            opens(tx, f"caller-{number}")
+            request = Book(found.slots[number % len(found.slots)], (me,))
+            answers[number] = booking.book(errand(tx, f"caller-{number}"), request)
+
+    all_at_once(book, 3 * AT_ONCE)
+    [done] = [each for each in answers.values() if isinstance(each, Done)]
+    told = [each for each in answers.values() if isinstance(each, Standing)]
+    assert len(told) == 3 * AT_ONCE - 1
+    assert all((each.visit, each.again, each.owns_address) == (done.visit, True, True) for each in told)
+    with store.transaction("one") as tx:
+        assert len(tx.schedule.visits_between(NOON, NOON + timedelta(days=400))) == 1
+        assert len(tx.people.find("Rosalind", "Thimblewick1", date(1985, 3, 3))) == 1
 
 
 # -- through the conversation ----------------------------------------------------------------------------------------

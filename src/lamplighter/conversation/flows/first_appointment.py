@@ -1,9 +1,10 @@
 """A first visit: when, with whom, who it is, who pays, how to reach them, one summary, one yes."""
 
-from lamplighter.conversation.actions import Book, Done, Participant, Refused
+from lamplighter.conversation.actions import Book, Done, Participant
 from lamplighter.conversation.details import Detail, Subject
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind
+from lamplighter.conversation.flows.doubled import doubled, none_doubled, somebody_elses
 from lamplighter.conversation.flows.knowing import (
     contact_wishes,
     costs_nothing,
@@ -16,6 +17,7 @@ from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.lawful import consent_awaits
 from lamplighter.conversation.needs import Ask, Become, Commit, Confirm, Flow, HandOver, Say, args, keys
 from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.standing import Standing
 from lamplighter.conversation.view import View
 
 SUMMED_UP = (
@@ -45,6 +47,7 @@ def first_appointment(view: View) -> Flow:
         yield Ask(soft=keys(Detail.NEW_PATIENT))
     if view.truth(Detail.NEW_PATIENT) is False:
         yield Become("follow_up")
+    yield from somebody_elses(view)
     kind = first_kind(view)
     slot = yield from choose_time(view, Looking(kind, new_patient=True, ask_clinician=True))
     if slot is None:
@@ -55,15 +58,17 @@ def first_appointment(view: View) -> Flow:
     if slot is None:
         yield from join(view, kind)
         return
+    yield from none_doubled(view, slot)
     if kind.participants > 1:
         yield from second_person(view)
     yield from coverage(view, kind)
     yield from contact_wishes(view)
     yield Confirm("summary.first_visit", summary(view, slot), keys(*SUMMED_UP), change=True)
     booked = yield Commit(Book(slot, participants(view), caller(view), held=consent_awaits(view)))
-    if isinstance(booked, Refused):
+    if isinstance(booked, Standing):
+        yield from doubled(view, slot, booked)
+    if not isinstance(booked, Done):
         yield HandOver("handoff.stuck")
-    assert isinstance(booked, Done)
     told = "booked.office_confirms" if booked.pending_office else "booked"
     yield Say(told, args(**view.slot_args(slot), sent=view.sent(booked)))
     if booked.person is not None and wants_picture(view):

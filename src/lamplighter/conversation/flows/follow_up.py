@@ -3,9 +3,11 @@
 from lamplighter.conversation.actions import Book, Done, Participant
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time
+from lamplighter.conversation.flows.doubled import doubled
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
+from lamplighter.conversation.standing import Standing
 from lamplighter.conversation.view import View
 from lamplighter.practice.model import VisitKind
 
@@ -23,6 +25,8 @@ def follow_up(view: View) -> Flow:
     shown = tuple(sorted(view.slot_args(slot).items()))
     yield Confirm("summary.follow_up", shown, change=True)
     booked = yield Commit(Book(slot, (Participant((), found.person),)))
+    if isinstance(booked, Standing):
+        yield from doubled(view, slot, booked)
     if not isinstance(booked, Done):
         yield HandOver("handoff.stuck")
     told = "booked.office_confirms" if booked.pending_office else "booked"

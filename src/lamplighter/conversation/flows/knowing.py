@@ -21,6 +21,7 @@ from lamplighter.conversation.needs import (
     args,
     keys,
 )
+from lamplighter.conversation.standing import Standing
 from lamplighter.conversation.view import View
 from lamplighter.practice.model import Insurer, VisitKind
 
@@ -126,7 +127,7 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
     found: PersonFound = yield Do(
         FindPerson(view.value(Detail.FIRST_NAME) or "", view.value(Detail.LAST_NAME) or "", born)
     )
-    allowed = found.person is not None and not found.by_person_only and _may_act(view, found)
+    allowed = found.person is not None and not found.by_person_only and _is_proxy(view, found)
     how: Literal["number_on_file", "code"] = "number_on_file"
     if not _from_number_on_file(view, found):
         how = "code"
@@ -151,7 +152,12 @@ def heard_right(view: View) -> Generator[Need, Any, None]:
     yield Confirm(HEARD_RIGHT, args(**who, **letters), keys(*_WHO), change=True)
 
 
-def _may_act(view: View, found: PersonFound) -> bool:
+def may_act(view: View, found: PersonFound | Standing) -> bool:
+    """They speak from the number on file, theirs or that of whoever may act for the patient."""
+    return _is_proxy(view, found) and _from_number_on_file(view, found)
+
+
+def _is_proxy(view: View, found: PersonFound | Standing) -> bool:
     if not view.for_somebody_else:
         return True
     caller = _plain(view.value(Detail.CALLER_NAME))
@@ -162,7 +168,7 @@ def _plain(name: str | None) -> str:
     return " ".join((name or "").casefold().split())
 
 
-def _from_number_on_file(view: View, found: PersonFound) -> bool:
+def _from_number_on_file(view: View, found: PersonFound | Standing) -> bool:
     if view.for_somebody_else:
         return view.state.address is not None and view.state.address in [phone for _, phone in found.proxies]
     return found.owns_address

@@ -1,0 +1,51 @@
+"""No visit twice: a person has one first visit of a kind to come, and is in one place at an hour."""
+
+from lamplighter.conversation.actions import Participant
+from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.standing import FindStanding, Standing
+from lamplighter.desk import persons
+from lamplighter.desk.context import Errand
+from lamplighter.desk.ports import Person, Visit
+from lamplighter.desk.visit_views import seen
+
+OPEN = ("booked", "confirmed", "held_for_office")
+
+
+def find(errand: Errand, request: FindStanding) -> Standing:
+    said = (("first_name", request.first_name), ("last_name", request.last_name))
+    who = Participant((*said, ("date_of_birth", request.born.isoformat())))
+    return against(errand, (who,), request.slot) or Standing()
+
+
+def against(errand: Errand, participants: tuple[Participant, ...], slot: Slot) -> Standing | None:
+    """What a visit at `slot` would double of whoever of them is on file and surely meant: nobody else hears that there
+    is anything, and staff see that two people may be one."""
+    for participant in participants:
+        person = persons.on_file(errand, participant)
+        visit = _doubled(errand, person, slot) if person is not None else None
+        if person is not None and visit is not None:
+            return _standing(errand, person, visit, slot)
+    return None
+
+
+def _doubled(errand: Errand, person: Person, slot: Slot) -> Visit | None:
+    visits = errand.tx.schedule.visits_of(person.id, errand.now)
+    standing = [visit for visit in visits if visit.status in OPEN]
+    same_hour = (each for each in standing if each.slot.start < slot.end and slot.start < each.slot.end)
+    first = errand.practice.visit_kind(slot.visit_kind).first
+    same_kind = (each for each in standing if first and each.slot.visit_kind == slot.visit_kind)
+    return next(same_kind, None) or next(same_hour, None)
+
+
+def _standing(errand: Errand, person: Person, visit: Visit, slot: Slot) -> Standing:
+    state = errand.state
+    first = errand.practice.visit_kind(slot.visit_kind).first
+    return Standing(
+        visit=seen(errand.tx, visit),
+        again=first and visit.slot.visit_kind == slot.visit_kind,
+        person=person.id,
+        owns_address=person.id == state.person
+        or (state.address is not None and state.address == person.phone),
+        made=state.made is not None and state.made.person == person.id,
+        proxies=tuple((proxy.name, proxy.phone) for proxy in person.proxies if proxy.visits),
+    )
