@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
-from lamplighter.conversation.actions import Done, Move
+from lamplighter.conversation.actions import Done, Move, request_key
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.flows.knowing import may_act
 from lamplighter.conversation.needs import (
@@ -33,9 +33,11 @@ def none_doubled(view: View, slot: Slot) -> Generator[Need, Any, None]:
     nobody tells the rest in vain. The booking itself looks again."""
     born, state = view.born, view.state
     if born is None or not (state.address or state.made or state.person):
-        return
-    first, last = view.value(Detail.FIRST_NAME) or "", view.value(Detail.LAST_NAME) or ""
-    standing: Standing = yield Do(FindStanding(first, last, born, slot))
+        return  # nobody has shown who they are
+    looked = FindStanding(view.value(Detail.FIRST_NAME) or "", view.value(Detail.LAST_NAME) or "", born, slot)
+    if state.frozen is not None and request_key(looked) not in state.answers:
+        return  # the visit that is booked by now is no other one
+    standing: Standing = yield Do(looked)
     yield from doubled(view, slot, standing)
 
 

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lamplighter.conversation.acts import Act, Affirm, Deny, Give, Wrong
+from lamplighter.conversation.acts import Act, Affirm, Decline, Deny, Give, Wrong
 from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.understanding.consents import PAIR, read_consents
 from lamplighter.conversation.understanding.corrections import corrections, days_in
 from lamplighter.conversation.understanding.details import YES_NO, YES_NO_ONLY, read_detail
 from lamplighter.conversation.understanding.laying import NAMES, NO_NAMES, Target, gist, lay
@@ -43,7 +44,7 @@ class Answers:
 
 def read_answers(said: Said, listening: Listening) -> Answers:
     """The acts that answer `context.asked` or correct `context.confirmed`, and the text they left over."""
-    by_pieces = _put_right(said, _by_pieces(said, listening), listening)
+    by_pieces = _consented(said, _put_right(said, _by_pieces(said, listening), listening), listening)
     whole = _whole(said, by_pieces, listening)
     if whole is None:
         return by_pieces
@@ -52,6 +53,24 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     rest = _by_pieces(whole.rest, beside)
     acts = [act for act in rest.acts if not (isinstance(act, Give) and act.detail in NAMES)]
     return replace(rest, acts=(*whole.acts, *acts))
+
+
+def _consented(said: Said, answers: Answers, listening: Listening) -> Answers:
+    """With each of two consents as it was given, in place of what the pieces make of them."""
+    told = read_consents(said, listening)
+    if told is None:
+        return answers
+    read_back = bool(listening.context.confirmed)  # a bare yes or no may be to that
+    beside = [act for act in answers.acts if not _of_consents(act, bare=not read_back)]
+    values = {act.value for act in told} if not read_back else set[str]()
+    bare = ((Affirm(),) if "true" in values else ()) + ((Deny(),) if "false" in values else ())
+    return replace(answers, acts=(*beside, *bare, *told))
+
+
+def _of_consents(act: Act, *, bare: bool) -> bool:
+    if isinstance(act, Affirm | Deny):
+        return bare
+    return isinstance(act, Give | Decline) and Key(act.subject, act.detail) in PAIR
 
 
 def _whole(said: Said, by_pieces: Answers, listening: Listening) -> Told | None:
