@@ -106,6 +106,11 @@ def test_no_work_is_left_half_done() -> None:
     assert breaches(lints.looks_unfinished, "src/", {}) == []
 
 
+def test_what_needs_a_browser_lies_where_the_runs_of_the_suite_look_for_it() -> None:
+    marked = {name for name, text in texts() if "mark.browser" in text and name.startswith("tests/")}
+    assert {name for name in marked if not name.startswith(("tests/browser/", "tests/house/"))} == set()
+
+
 def test_every_test_can_fail() -> None:
     assert breaches(lints.asserts_nothing, "tests/", {}) == []
 

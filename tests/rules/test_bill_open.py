@@ -155,7 +155,7 @@ def test_an_answer_that_tells_of_hardship_or_a_dispute_goes_to_a_person_and_noth
     made.pass_time(8 * DAY)
     call = writes_back(made, words)
     assert call.state.handed_over, call.said
-    made.pass_time(60 * DAY)
+    made.pass_time(30 * DAY)
     ours = [text for text in written(made) if "PAY" in text]
     assert len(ours) == 1
 

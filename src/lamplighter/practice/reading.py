@@ -224,7 +224,7 @@ def _line(node: Node) -> int:
 
 
 def _is_empty(node: Node) -> bool:
-    plain = isinstance(node, ScalarNode) and node.style is None
+    plain = isinstance(node, ScalarNode) and not node.style
     return plain and node.value in ("", "~", "null", "Null", "NULL")
 
 

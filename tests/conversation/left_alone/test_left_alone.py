@@ -88,10 +88,17 @@ NAMES = [*(LISTS / "en/given.txt").read_text().split(), *(LISTS / "es/given.txt"
 WORDS_OF_THEIRS = {"de": {"Halt"}, "es": {"Fin"}}
 
 
+@pytest.fixture(scope="module")
+def doubtful() -> list[str]:
+    """The names that are a wish in one of the languages, whichever, and some that are none."""
+    anywhere = Hearing(frozenset(OURS), asked=True)
+    return [name for name in NAMES if found_in(name.title(), "sms", anywhere)] + NAMES[::40]
+
+
 @pytest.mark.parametrize("locale", OURS)
-def test_tel_06_a_name_is_no_wish_where_a_name_was_asked_for(locale: str) -> None:
+def test_tel_06_a_name_is_no_wish_where_a_name_was_asked_for(locale: str, doubtful: list[str]) -> None:
     asked = Hearing(frozenset({locale}), asked=True)
-    heard = {name for name in NAMES if found_in(name.title(), "sms", asked)}
+    heard = {name for name in doubtful if found_in(name.title(), "sms", asked)}
     assert heard == WORDS_OF_THEIRS.get(locale, set())
     assert stop_in(["Thank you,", "Dung"], asked) is None
 

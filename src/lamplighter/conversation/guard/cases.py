@@ -4,6 +4,7 @@
 scenario marked `held` never trains anything; one marked `hard` looks like danger and is not.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -98,17 +99,24 @@ def four_grams(text: str) -> frozenset[str]:
 
 
 def too_alike(cases: tuple[Case, ...]) -> list[tuple[Case, Case]]:
-    """Pairs of one locale's cases that share more of the longer one's 4-grams than the limit."""
+    """Pairs of one locale's cases that share more of the longer one's 4-grams than the limit.
+
+    Two that share so many have one of their rarest in common, so that only those who do are compared.
+    """
     grams = [(case, four_grams(case.text)) for case in cases]
+    often = Counter((case.locale, gram) for case, own in grams for gram in own)
     holders: dict[tuple[str, str], list[int]] = {}
     pairs: list[tuple[Case, Case]] = []
     for number, (case, own) in enumerate(grams):
-        shared: dict[int, int] = {}
-        for gram in own:
-            for other in holders.setdefault((case.locale, gram), []):
-                shared[other] = shared.get(other, 0) + 1
-            holders[case.locale, gram].append(number)
-        for other, count in shared.items():
-            if count > SHARED_LIMIT * max(len(own), len(grams[other][1])):
+        rarest = sorted(own, key=lambda gram: (often[case.locale, gram], gram))
+        met: set[int] = set()
+        for gram in rarest[: len(own) - int(SHARED_LIMIT * len(own))]:
+            holding = holders.setdefault((case.locale, gram), [])
+            met.update(holding)
+            holding.append(number)
+        for other in sorted(met):
+            theirs = grams[other][1]
+            enough = SHARED_LIMIT * max(len(own), len(theirs))
+            if min(len(own), len(theirs)) > enough and len(own & theirs) > enough:
                 pairs.append((grams[other][0], case))
     return pairs
