@@ -1,5 +1,6 @@
 """Words about a balance that stays open: by their own yes, seldom, kind, and ended by a word of theirs."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from lamplighter.connectors.payments.memory import MemoryPayments, OneCompany
-from lamplighter.desk import bill_holds, bill_open, bill_plans, gate, opting_out
+from lamplighter.desk import bill_holds, bill_open, bill_plans, bill_whom, gate, opting_out
 from lamplighter.desk.ports import Person
 from lamplighter.desk.ports.balances import Charge, Credit
 from lamplighter.practice.model import BalanceReminders, Practice
@@ -193,6 +194,45 @@ def test_nothing_about_money_goes_by_email_as_a_family_may_share_it_and_a_person
         bill_open.agree(tx, made.practice, anna, "balance", True, wording="told Bo", now=now)
     made.pass_time(9 * DAY)
     assert (written(made), about(made)) == ([], ["still_open"])
+
+
+def by_mail(answer: str, email: str = "anna@mail.example") -> House:
+    """Anna is written to by email, calls from her number, and is asked."""
+    anna = replace(ANNA, contact_channel="email", email=email)
+    made = house(person=anna, practice=practice(email="desk@harbor.example"))
+    call = calls(made, "what do I owe")
+    call.say("no thanks")
+    assert call.said[-1] == "bill.write_balance.mail" and "anybody else reads it" in texts(call)[-1]
+    call.say(answer)
+    return made
+
+
+def test_by_email_it_goes_to_whoever_said_that_nobody_else_reads_it_and_its_subject_tells_nothing() -> None:
+    made = by_mail("yes")
+    made.pass_time(8 * DAY)
+    (mail,) = made.messenger.texts.values()
+    assert mail.to == "anna@mail.example"
+    assert mail.text.splitlines()[0] == f"From {made.practice.sender_name}"
+    assert not re.search(r"\$|132|bill|balance|visit", mail.text, re.IGNORECASE)
+    made.pass_time(90 * DAY)
+    assert (len(written(made)), about(made)) == (2, ["still_open"])
+    none = by_mail("no, my wife reads it too")
+    none.pass_time(40 * DAY)
+    assert written(none) == []
+
+
+def test_by_email_nothing_goes_to_another_address_nor_to_one_that_two_say_is_theirs_alone() -> None:
+    for change in ("address", "two"):
+        made = by_mail("yes")
+        with made.store.transaction("demo") as tx:
+            anna = tx.people.get("anna")
+            assert anna is not None
+            if change == "address":
+                tx.people.update(replace(anna, email="beck.family@mail.example"))
+            else:
+                bill_whom.keep_alone(tx, "carl", "anna@mail.example", "c9", made.clock.now())
+        made.pass_time(9 * DAY)
+        assert (written(made), about(made)) == ([], ["still_open"])
 
 
 def test_stop_and_a_wrong_person_end_it_and_after_a_no_a_person_has_it() -> None:

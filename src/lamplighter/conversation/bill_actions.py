@@ -1,7 +1,10 @@
 """What the conversation asks of the outside about a bill, and what may be told of one. Values, as in `actions.py`."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+BY_MAIL: Final = ".mail"
+"""How the phrases go on that ask whether we may write by email, to an address that nobody else reads."""
 
 AboutBill = Literal[
     "balance",
@@ -81,7 +84,8 @@ class Owing:
     newest ones with their days and what they are for. `unclear` is for whoever keeps the books; `not_asked`: the law
     lets nobody ask them for money. `pays`: how it can be paid. `beyond_plan`: more is open than their plan foresees, as
     it is late or something was charged since. `due`: day and amount of a payment of their plan that has fallen due
-    and is not in the books; `payable`: of what they may pay of it by itself, due or not yet."""
+    and is not in the books; `payable`: of what they may pay of it by itself, due or not yet. `writes`: how we write to
+    them."""
 
     state: Literal["owes", "nothing", "credit", "unclear", "not_asked"] = "unclear"
     amount: str = "0 USD"
@@ -93,4 +97,5 @@ class Owing:
     beyond_plan: bool = False
     due: tuple[str, str] | None = None
     payable: tuple[str, str] | None = None
+    writes: Literal["sms", "email", "none"] = "sms"
     kind: Literal["owing"] = "owing"

@@ -6,8 +6,9 @@ from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import bill_holds, gate, opting_out, stopping
+from lamplighter.desk.context import stable_id
 from lamplighter.desk.notices import enqueue
-from lamplighter.desk.ports import Person, Transaction
+from lamplighter.desk.ports import AGENT, Fact, Person, Transaction
 from lamplighter.desk.preferences import Way, message_to, way_to
 from lamplighter.desk.reminder_words import has_words
 from lamplighter.desk.scheduling.who import age_on
@@ -45,22 +46,32 @@ def write(
 
 def way_for(tx: Transaction, practice: Practice, person: Person, now: datetime) -> Way | None:
     """None for a child, for whoever a person sees to, and where somebody else may read it: another on file has the
-    number, or someone who acts for them and whom the practice tells no amount. None by email, as nobody can tell who
-    else has the address."""
+    number, or someone who acts for them and whom the practice tells no amount. By email only to an address that nobody
+    else reads, as they have said themselves."""
     way = way_to(tx, practice, person)
-    if (
-        way is None
-        or way.channel != "sms"
-        or person.by_person_only
-        or _is_a_child(person, local_date(practice, now))
-    ):
+    if way is None or person.by_person_only or _is_a_child(person, local_date(practice, now)):
         return None
+    if way.channel == "email":
+        return way if reads_alone(tx, person.id, way.address) else None
     ours = stopping.meant(tx, person.id)
     if any(each.id not in ours for each in tx.people.by_phone(way.address)):
         return None
     told = practice.billing.told_to if practice.billing else ()
     shared = any(proxy.phone == way.address for proxy in person.proxies)
     return None if shared and "proxy" not in told else way
+
+
+def keep_alone(tx: Transaction, person: str, address: str, contact: str, now: datetime) -> None:
+    """They say so of this address, in this contact; of another nothing is said by it."""
+    name = stable_id("mail_alone", person, address, contact)
+    tx.facts.state(Fact(name, "mail_alone", f"person/{person}", now, AGENT, (("address", address),), person))
+
+
+def reads_alone(tx: Transaction, person: str, address: str) -> bool:
+    """Nobody else has said the same of it, and no record that may be theirs is somebody else's."""
+    ours = stopping.meant(tx, person)
+    said = [each for each in tx.facts.standing("mail_alone") if ("address", address) in each.details]
+    return bool(said) and all(each.person in ours for each in said)
 
 
 def wants_none(tx: Transaction, practice: Practice, person: Person) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.bill_actions import (
+    BY_MAIL,
     AgreeToWords,
     AskBiller,
     FindBalance,
@@ -19,12 +20,13 @@ from lamplighter.conversation.bill_actions import (
     StartPlan,
 )
 from lamplighter.conversation.facts import money
-from lamplighter.desk import bill_books, bill_open, bill_plans, estimates, pay_links
+from lamplighter.desk import bill_books, bill_open, bill_plans, bill_whom, estimates, pay_links
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
 from lamplighter.desk.ports import Person, Task
 from lamplighter.desk.ports.balances import Account, Charge
+from lamplighter.desk.preferences import way_to
 from lamplighter.practice.instalments import Instalment
 
 EARLIER: Final = "earlier_"
@@ -78,6 +80,7 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
     as_of = datetime.combine(account.as_of, time(), errand.practice.timezone)
     plan = bill_plans.of(errand.tx, person.id, account.as_of)
     due = plan.due(account, errand.today) if plan else None
+    way = way_to(errand.tx, errand.practice, person)
     begun = plan.since.astimezone(errand.practice.timezone).date() if plan else errand.today
     return Owing(
         state=state,  # type: ignore[arg-type]
@@ -89,6 +92,7 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         has_plan=plan is not None,
         beyond_plan=plan is not None and not plan.covers(account, begun),
         due=_payment(due),
+        writes=way.channel if way else "none",
         payable=_payment(plan.payable(account, begun, errand.today)) if plan else None,
     )
 
@@ -228,6 +232,9 @@ def agree_to_words(errand: Errand, request: AgreeToWords) -> Done | Refused:
     person, identified = _identified(errand, request.person), errand.state.identified
     if person is None or identified is None or identified.proxy:
         return Refused("not_identified")
+    way = way_to(errand.tx, errand.practice, person)
+    if request.yes and request.asked.endswith(BY_MAIL) and way is not None and way.channel == "email":
+        bill_whom.keep_alone(errand.tx, person.id, way.address, errand.contact, errand.now)
     bill_open.agree(
         errand.tx,
         errand.practice,

@@ -4,7 +4,14 @@ from collections.abc import Generator
 from typing import Any, Literal
 
 from lamplighter.conversation.actions import Done, PersonFound
-from lamplighter.conversation.bill_actions import AboutBill, AgreeToWords, AskBiller, FindBalance, Owing
+from lamplighter.conversation.bill_actions import (
+    BY_MAIL,
+    AboutBill,
+    AgreeToWords,
+    AskBiller,
+    FindBalance,
+    Owing,
+)
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.knowing import known_person
@@ -123,15 +130,19 @@ def biller(
     yield Say(phrase, args(due_day=done.promised.astimezone(view.practice.timezone).isoformat()))
 
 
-def may_we_write(view: View, found: PersonFound, purpose: Literal["billing", "balance"]) -> Steps:
-    """Asked once, where the practice writes for that at all, of the patient and nobody else; a no is kept too."""
-    billing, phrase = view.practice.billing, f"bill.write_{purpose}"
+def may_we_write(
+    view: View, found: PersonFound, owing: Owing, purpose: Literal["billing", "balance"]
+) -> Steps:
+    """Asked once, where the practice writes for that at all, of the patient and nobody else; a no is kept too. By email
+    it is asked whether anybody else reads it."""
+    by_mail = owing.writes == "email"
+    billing, phrase = view.practice.billing, f"bill.write_{purpose}{BY_MAIL if by_mail else ''}"
     writes = billing is not None and (
         billing.outreach if purpose == "billing" else billing.reminds is not None
     )
-    if not writes or view.for_somebody_else or found.person is None or not view.texts or view.state.stops:
+    if not writes or view.for_somebody_else or found.person is None or view.state.stops:
         return
-    if not (yield IfSigned((phrase,))):
+    if not (view.texts or by_mail) or not (yield IfSigned((phrase,))):
         return
     yes = yield Confirm(phrase, ())
     yield Commit(AgreeToWords(found.person, purpose, yes, phrase))

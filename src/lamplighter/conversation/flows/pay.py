@@ -33,7 +33,7 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing, *, wants: bool = 
     if by_link:
         if not (yield Confirm("bill.pay_offer", args(fee=owing.amount))):
             yield Say("bill.kept")
-            return (yield from may_we_write(view, found, "balance"))
+            return (yield from may_we_write(view, found, owing, "balance"))
         sent = yield Commit(SendPayLink(found.person, owing.amount))
         if isinstance(sent, Done) and sent.texted:
             yield Say("bill.link_sent")
@@ -41,7 +41,7 @@ def offer_to_pay(view: View, found: PersonFound, owing: Owing, *, wants: bool = 
         return (yield from biller(view, "payment", found, amount=owing.amount))
     if not (yield Confirm("bill.statement_offer", args(fee=owing.amount))):
         yield Say("bill.kept")
-        return (yield from may_we_write(view, found, "balance"))
+        return (yield from may_we_write(view, found, owing, "balance"))
     yield from biller(view, "statement", found, phrase="bill.statement_noted", amount=owing.amount)
 
 

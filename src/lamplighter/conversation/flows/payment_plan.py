@@ -58,7 +58,7 @@ def _agree(view: View, found: PersonFound, owing: Owing, number: int) -> Steps:
     if not isinstance(begun, Done):
         yield HandOver("handoff.stuck")
     yield Say("bill.plan_begun")
-    yield from may_we_write(view, found, "billing")
+    yield from may_we_write(view, found, owing, "billing")
 
 
 def _read_back(plan: tuple[Instalment, ...]) -> tuple[tuple[str, str], ...]:

@@ -60,6 +60,7 @@ FactKind = Literal[
     "bill_plan",  # they have agreed to pay what they owe in monthly payments
     "bill_hold",  # nothing of ours about money goes to them, as a biller says
     "bill_may_ask",  # a biller says, with a reason, that they may be asked for money though they have Medicaid
+    "mail_alone",  # they say that nobody else reads what comes to this address
     "bill_asked",  # they were written to about what is open
     "refund",  # a biller gives money back that was paid by a link
     "refund_made",  # and the payment company has done so
