@@ -36,12 +36,11 @@ ASKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("locale", "name"), PHRASES)
-def test_bil_01_what_speaks_of_something_owed_says_balance_and_never_what_for(locale: str, name: str) -> None:
-    phrase = BOOK.phrase(locale, name)
-    if OWED.search(phrase.text):
-        assert re.search(r"\bbalance|\bsaldo", phrase.text, re.IGNORECASE), phrase.text
-        assert WHAT_FOR.search(phrase.text) is None, phrase.text
+def test_bil_01_what_speaks_of_something_owed_says_balance_and_never_what_for() -> None:
+    texts = [BOOK.phrase(locale, name).text for locale, name in PHRASES]
+    owed = [text for text in texts if OWED.search(text)]
+    assert [text for text in owed if not re.search(r"\bbalance|\bsaldo", text, re.IGNORECASE)] == []
+    assert [text for text in owed if WHAT_FOR.search(text)] == []
 
 
 def test_bil_01_the_lint_sees_the_words_that_it_is_for() -> None:
@@ -66,13 +65,12 @@ def test_bil_01_no_sentence_has_a_place_for_an_amount_that_one_person_owes() -> 
     assert not {each for each in kept if named.search(each)}, "nothing of it is kept that could be said"
 
 
-@pytest.mark.parametrize(
-    ("locale", "name"), [each for each in PHRASES if each[1].startswith(("sms.", "email."))]
-)
-def test_bil_01_no_message_that_goes_out_names_an_amount_or_a_bill(locale: str, name: str) -> None:
-    phrase = BOOK.phrase(locale, name)
-    assert not PRICES & phrase.arguments
-    assert not re.search(r"[$€]|\bbill|\bbalance|\bsaldo|factur", phrase.text, re.IGNORECASE), phrase.text
+def test_bil_01_no_message_that_goes_out_names_an_amount_or_a_bill() -> None:
+    out = [BOOK.phrase(locale, name) for locale, name in PHRASES if name.startswith(("sms.", "email."))]
+    assert len(out) > 100
+    assert [phrase.text for phrase in out if PRICES & phrase.arguments] == []
+    named = re.compile(r"[$€]|\bbill|\bbalance|\bsaldo|factur", re.IGNORECASE)
+    assert [phrase.text for phrase in out if named.search(phrase.text)] == []
 
 
 def test_bil_01_the_papers_say_nothing_of_what_a_price_is_for() -> None:

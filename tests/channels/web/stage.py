@@ -64,6 +64,7 @@ from lamplighter.wiring.demo_plans import SimulatedClearinghouses
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.signing_keys import SigningKeys
+from tests.serving import PromptServer
 
 OTHER_HOST = "elm.example"
 NOWHERE = Path("/nowhere/.signed")
@@ -332,7 +333,7 @@ def served(app: Any) -> Iterator[str]:
     """The app on a port of loopback; gives its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
+    server = PromptServer(
         uvicorn.Config(
             app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1, lifespan="off"
         )

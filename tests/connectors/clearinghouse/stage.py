@@ -27,6 +27,7 @@ from lamplighter.connectors.clearinghouse.sftp_files.standin import INCOMING, OU
 from lamplighter.connectors.clearinghouse.x12.writing import Partner
 from lamplighter.desk.ports.clearinghouse import Clearinghouse, Why
 from tests.connectors.clearinghouse.numbers import CountedNumbers
+from tests.serving import PromptServer
 
 KINDS = ("stedi", "optum", "core-mime", "core-soap", "availity", "files")
 MAY_WAIT = {"availity": 3.0, "files": 60.0}  # seconds: enough for a question to be taken on a busy machine
@@ -42,7 +43,7 @@ class StoppedClock:
 def served(app: ASGIApp, **sealed: Any) -> Iterator[str]:
     """The address of an app on loopback. `sealed`: certificates, as uvicorn takes them."""
     listening = socket.create_server(("127.0.0.1", 0))  # whoever comes before the server is up waits for it
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", **sealed))
+    server = PromptServer(uvicorn.Config(app, log_level="critical", lifespan="off", **sealed))
     worker = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     worker.start()
     try:

@@ -16,6 +16,7 @@ from lamplighter.connectors.payments.standin import StripeStandIn
 from lamplighter.connectors.payments.stripe_pages import NotSigned, StripePayments, paid_page
 from lamplighter.desk.ports.payments import PaymentRefused, PayWanted, RefundWanted
 from lamplighter.practice.model import Money
+from tests.serving import PromptServer
 
 WANTED = PayWanted("page-1", Money(Decimal("132.45")), "HLC Office")
 KEY = "rk_test_not_a_real_key"
@@ -24,7 +25,7 @@ KEY = "rk_test_not_a_real_key"
 @contextmanager
 def served(app: Any) -> Iterator[str]:
     bound = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = PromptServer(uvicorn.Config(app, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([bound])), daemon=True)
     thread.start()
     try:

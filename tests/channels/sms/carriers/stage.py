@@ -35,6 +35,7 @@ from lamplighter.wiring.desk import Desk, wire
 from lamplighter.wiring.outward import Outward
 from lamplighter.wiring.stage import Quiet
 from tests.promises.desks import CALLER, NOON, House
+from tests.serving import PromptServer
 
 PUBLIC = "https://desk.example"
 SECRET, USER = "not-a-real-secret", {"twilio": "AC" + "0" * 32, "telnyx": "", "plivo": "MA" + "0" * 18}
@@ -196,7 +197,7 @@ def address(of: socket.socket) -> str:
 @contextmanager
 def served(app: Any, at: socket.socket | None = None) -> Iterator[str]:
     at = at or bound()
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+    server = PromptServer(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[at])), daemon=True)
     at.listen()
     thread.start()
