@@ -20,6 +20,7 @@ WRITES = {
     "waitlist": ("join", "leave"),
     "outbox": ("add", "advance"),
     "jobs": ("enqueue", "cancel"),
+    "pictures": ("keep", "destroy"),
 }
 
 

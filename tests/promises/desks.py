@@ -52,7 +52,7 @@ class Resting:
 class House:
     """One desk. `guard_part` and `understanding_part` stand in for the real ones where given; `records` wraps the
     store, and `store` is one that is there already, over which no job runs; `books` have what people owe,
-    `companies` take payments."""
+    `companies` take payments; `pages` is where the public pages are from outside."""
 
     def __init__(
         self,
@@ -69,8 +69,9 @@ class House:
         companies: Any = None,
         charts: Any = None,
         authorizations: Any = None,
+        pages: str | None = None,
     ) -> None:
-        self.clearinghouses = clearinghouses
+        self.clearinghouses, self.pages = clearinghouses, pages
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
         self.pager, self.messenger = Pager(), Kept()
@@ -101,6 +102,7 @@ class House:
             worker="w1",
             new_id=self._next_id,
             new_code=lambda: "123456",
+            public_address=self.pages,
         )
 
     def reopen(self) -> None:

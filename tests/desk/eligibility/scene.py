@@ -63,13 +63,14 @@ class Scene:
         payers: Payers | None = None,
         practice: Practice | None = None,
         charts: Any = None,
+        pages: str | None = None,
         agreed: Iterable[plan_gates.Purpose] = ("plan_check",),
         **rules: Any,
     ) -> None:
         sample = practice or load_sample()
         self.practice = replace(sample, eligibility=replace(sample.eligibility, **rules))
         self.payers = payers or Payers()
-        self.house = House(AT, practice=self.practice, clearinghouses=self.payers, charts=charts)
+        self.house = House(AT, practice=self.practice, clearinghouses=self.payers, charts=charts, pages=pages)
         with self.tx() as tx:
             tx.people.add(person)
             for purpose in agreed:
