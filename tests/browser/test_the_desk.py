@@ -165,5 +165,6 @@ def test_a_text_thread_gets_its_confirmation_and_tomorrow_its_reminder(desk: Des
 
 
 def texts(stage: Stage, to: str) -> int:
+    """How many there are to somebody; one that has just come about goes out at the next tick."""
     with stage.records.transaction(stage.practice.id) as tx:
-        return len([text for text in tx.outbox.recent(100) if text.to == to and text.status == "sent"])
+        return len([text for text in tx.outbox.recent(100) if text.to == to])

