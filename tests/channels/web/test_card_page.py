@@ -1,10 +1,12 @@
 """The page that takes a picture of an insurance card: what it tells, what it takes and what it keeps."""
 
+import asyncio
 import io
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
@@ -139,3 +141,26 @@ def test_where_too_much_is_being_sent_it_is_said_and_nothing_is_read(
     monkeypatch.setattr(card_page, "MOST_AT_ONCE", 0)
     answer = browser.post(cards.path, files=sides())
     assert answer.status_code == 503 and "wait a minute" in answer.text and cards.facts() == []
+
+
+async def test_one_link_that_sends_slowly_takes_no_room_from_the_others(cards: Carding) -> None:
+    """Three that never end by one link, and one by another."""
+    app, ended = cards.public(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"--x\r\n"
+        await ended.wait()
+
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    there = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=there, base_url="http://localhost") as browser:
+        slow = [
+            asyncio.create_task(browser.post(cards.path, content=slowly(), headers=kind)) for _ in range(3)
+        ]
+        first, _ = await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
+        assert [each.result().status_code for each in first] == [503]
+        other = await browser.post(cards.linked(MATEO.number, "m2"), files=sides())
+        assert other.status_code == 303 and cards.card(MATEO.number) is not None
+        ended.set()
+        assert {each.status_code for each in await asyncio.gather(*slow)} == {422, 503}
+    assert cards.card() is None

@@ -117,6 +117,7 @@ def test_whoever_has_only_an_email_gets_the_link_by_email() -> None:
     with there.tx() as tx:
         (message,) = [each for each in tx.outbox.recent() if "plan_card" in each.phrase]
     assert (message.channel, message.to, message.phrase) == ("email", "anna@example.test", "email.plan_card")
+    assert message.status == "sent"
 
 
 def test_whoever_is_not_found_may_send_the_number_or_a_picture_and_is_asked_by_nobody_else() -> None:

@@ -5,6 +5,7 @@ into a file, and is either kept whole or not at all: whoever's network breaks ma
 """
 
 import asyncio
+from collections import Counter
 from typing import Final
 
 from starlette.datastructures import FormData, UploadFile
@@ -27,6 +28,9 @@ from lamplighter.practice.model import Practice
 MOST_AT_ONCE: Final = 4
 """Pictures that are being sent or made ready at a time; whoever comes beyond that tries again in a while."""
 
+MOST_OF_ONE: Final = 2
+"""By one link: whoever presses twice is not turned away, and no link takes the room of all others."""
+
 PATIENCE: Final = 300.0
 """Seconds for a slow telephone to send two pictures."""
 
@@ -37,7 +41,7 @@ class CardPage:
     def __init__(self, site: Site, cards: CardPages) -> None:
         self._site, self._cards = site, cards
         self._doorstep = Doorstep(site.clock)
-        self._under_way = 0
+        self._under_way: Counter[str] = Counter()
 
     def routes(self) -> list[Route]:
         return [
@@ -69,15 +73,15 @@ class CardPage:
 
     async def _taken(self, request: Request, practice: Practice, shown: CardShown) -> tuple[CardShown, str]:
         """What the page shows then, and what was wrong."""
-        if self._under_way >= MOST_AT_ONCE:
+        token = request.path_params["token"]
+        if self._under_way.total() >= MOST_AT_ONCE or self._under_way[token] >= MOST_OF_ONE:
             return shown, "busy"
-        self._under_way += 1
+        self._under_way[token] += 1
         try:
             async with asyncio.timeout(PATIENCE):
                 sides = await _sides(request)
             if not sides:
                 return shown, "none"
-            token = request.path_params["token"]
             return await asyncio.to_thread(self._kept, practice, token, sides), ""
         except NoPicture as no:
             return shown, no.why
@@ -86,7 +90,7 @@ class CardPage:
         except (ClientDisconnect, MultiPartException, TimeoutError):
             return shown, "cut_off"
         finally:
-            self._under_way -= 1
+            self._under_way -= Counter({token: 1})
 
     def _kept(self, practice: Practice, token: str, sides: tuple[bytes, ...]) -> CardShown:
         return self._cards.keep(practice.id, token, tuple(map(readied, sides)))
