@@ -131,6 +131,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     from lamplighter.wiring.fhir_books import books_today
     from lamplighter.wiring.mail import mailbox_today
     from lamplighter.wiring.signed_words import unsigned_words
+    from lamplighter.wiring.telephone import telephone_today
 
     settings = Settings()
     set_up, missing = carriers_today(folder, settings)
@@ -142,7 +143,8 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
         *authorizations_today(folder, settings),
         *billing_today(folder, settings),
     ]
-    missing = [*missing, *books_today(folder, settings)]
+    calls, unreached = telephone_today(folder, settings)
+    set_up, missing = [*set_up, *calls], [*missing, *books_today(folder, settings), *unreached]
     problems = [*examine_today(folder), *unsigned_words(folder), *missing]
     for line in set_up:
         typer.echo(line)
@@ -219,6 +221,23 @@ def serve() -> None:
     from lamplighter.wiring.serve import run_serve
 
     run_serve(Settings())
+
+
+@app.command()
+def telephone(
+    engine: Annotated[bool, typer.Option("--engine", hidden=True)] = False,
+) -> None:
+    """Keeps the telephone line of lamplighter.toml, beside `serve`: it holds the calls while `serve` is away, and is
+    begun anew within seconds if it dies."""
+    from lamplighter.settings import Settings
+    from lamplighter.wiring.telephone_process import TelephoneProblem, run_engine, supervise
+
+    try:
+        status = run_engine(Settings()) if engine else supervise(Settings())
+    except TelephoneProblem as wrong:
+        typer.echo(f"lamplighter: {wrong}", err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(status)
 
 
 @app.command()

@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 LEASE_SECONDS = 30.0
+A_PERSON = "0"
+"""The key that fetches a person."""
 
 _AFTER_THE_END = (
     e.HandoffRung,
@@ -166,6 +168,15 @@ class Contacts:
     def hang_up(self, practice: PracticeId, contact: str) -> Reply:
         """The person has gone. A hand-over goes on ringing all the same."""
         return self._take(practice, contact, e.Ended("hung_up"))
+
+    def dropped(self, practice: PracticeId, contact: str) -> None:
+        """A fault of ours has cut the call off: a person is fetched where none is yet, and calls back now."""
+        state = self.state(practice, contact)
+        if state.ended is None and state.handoff is None:
+            self.hear(practice, contact, "", keys=A_PERSON)
+        self.hang_up(practice, contact)
+        with self._records.transaction(practice) as tx:
+            owed.due_now(tx, contact, self._clock.now())
 
     def note(self, practice: PracticeId, contact: str, body: e.Body, *, given: Given | None = None) -> Reply:
         """Staff and the ladder: floor, hand-over and override events. They wait for no worker: any may store them.

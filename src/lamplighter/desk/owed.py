@@ -76,6 +76,13 @@ def of_contact(tx: Transaction, contact: str) -> tuple[Task, ...]:
     )
 
 
+def due_now(tx: Transaction, contact: str, now: datetime) -> None:
+    """Whoever was cut off by us waits for nothing: what stands of their hand-over is to be done at once."""
+    for task in of_contact(tx, contact):
+        if task.due > now:
+            tx.tasks.put_off(task.id, now)
+
+
 def say_anew(tx: Transaction, state: State) -> None:
     """Something has been said since that whoever sees to it must know: that nobody calls back, or that texts don't
     arrive. Whatever stands of it says so."""

@@ -12,10 +12,10 @@ from rich.console import Console
 from starlette.types import ASGIApp
 
 from lamplighter import logs
+from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Demo, InventedPatient
-from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.chart.simulated import SimulatedCharts
 from lamplighter.connectors.clearinghouse.simulated_authorizations import SimulatedAuthorizations

@@ -12,10 +12,10 @@ from rich.console import Console
 from starlette.types import ASGIApp
 
 from lamplighter import logs
+from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.closed import ClosedDoors
 from lamplighter.channels.web.headers import SafeHeaders
-from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
@@ -66,6 +66,7 @@ from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import StaffPage, staff_door
 from lamplighter.wiring.store import Store, master_key, open_store
 from lamplighter.wiring.taking_up import Answered, TakingUp
+from lamplighter.wiring.telephone import beside_the_doors, held_ahead, tell_of_telephone
 
 __all__ = ["NothingToServe", "run_serve", "signed_practices", "tell_unsigned_words"]
 
@@ -249,6 +250,7 @@ def tell(found: Practices, settings: Settings, port: int, links: list[str]) -> N
     tell_of_charts(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_payments(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
     tell_of_fhir_books(texted, settings, WallClock().now().date(), partial(console.print, soft_wrap=True))
+    tell_of_telephone(settings, partial(console.print, soft_wrap=True, markup=False, highlight=False))
     tell_of_books(settings, partial(console.print, soft_wrap=True, markup=False, highlight=False))
     for practice in unread((each.practice for each in found.signed), settings, WallClock().now().date()):
         told = (
@@ -295,6 +297,13 @@ def wired(
     )
 
 
+def speak_from(settings: Settings, speech: SpeechDesk, practices: list[Practice]) -> None:
+    """Speech for the first, whose phrases are rendered ahead; the others' are when they are first said."""
+    if practices:
+        ahead = held_ahead(settings, practices[0].languages_signed)
+        start_speech(settings, speech, practices[0], settings.data / "spoken", ahead)
+
+
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
@@ -315,8 +324,7 @@ def run_serve(settings: Settings) -> None:
     mail = in_force(lines)
     desk = wired(settings, store, lines, clock, feed, carriers, mail)
     store.jobs.start()
-    if practices:
-        start_speech(settings, speech, practices[0], settings.data / "spoken")
+    speak_from(settings, speech, practices)
     app = public_app(
         contacts=desk.contacts,
         records=store.records,
@@ -350,7 +358,8 @@ def run_serve(settings: Settings) -> None:
         settings, mail, desk.contacts, store.records, clock, LateGuard(), books_of(lines)
     )
     try:
-        run([public, *(door for door, _ in staff)], announce)
+        beside = beside_the_doors(settings, desk.contacts, store.records, feed, speech, directory)
+        run([public, *(door for door, _ in staff)], announce, beside)
     finally:
         stop()
         look_away()

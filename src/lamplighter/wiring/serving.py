@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -62,12 +63,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(doors: list[Door], ready: Callable[[], None]) -> None:
-    """Serves until SIGINT or SIGTERM; calls `ready` when every door is open."""
-    asyncio.run(_run(doors, ready))
+Beside = Callable[[], Coroutine[Any, Any, None]]
 
 
-async def _run(doors: list[Door], ready: Callable[[], None]) -> None:
+def run(doors: list[Door], ready: Callable[[], None], beside: Sequence[Beside] = ()) -> None:
+    """Serves until SIGINT or SIGTERM; calls `ready` when every door is open. `beside` runs on the same loop until then,
+    and never ends by itself."""
+    asyncio.run(_run(doors, ready, beside))
+
+
+async def _run(doors: list[Door], ready: Callable[[], None], beside: Sequence[Beside]) -> None:
     servers = [_Server(_config(door)) for door in doors]
     loop = asyncio.get_running_loop()
 
@@ -81,7 +86,11 @@ async def _run(doors: list[Door], ready: Callable[[], None]) -> None:
     for server in servers:
         await server.open.wait()
     ready()
+    others = [asyncio.create_task(each()) for each in beside]
     await asyncio.gather(*tasks)
+    for other in others:
+        other.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _config(door: Door) -> uvicorn.Config:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lamplighter import logs
+from lamplighter.channels.calls.speech_desk import LineMaker, SpeechDesk
 from lamplighter.channels.speech.espeak import VoiceTrouble, espeak_installed, need_espeak
 from lamplighter.channels.speech.models import ModelsError, Progress, installed, models_folder
-from lamplighter.channels.web.speech_desk import LineMaker, SpeechDesk
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk.ports import Hearing
+from lamplighter.desk.ports import Hearing, Voice
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.stage import Spoken
 from lamplighter.settings import Settings
@@ -62,16 +62,22 @@ def fixed_sentences(
                     yield locale, book.render(locale, name, args, spoken=True)
 
 
-def start_speech(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path) -> threading.Thread:
+Ahead = Callable[[Voice], None]
+"""What else is rendered before the first call; in a thread of its own, without a loop."""
+
+
+def start_speech(
+    settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path, also: Ahead | None = None
+) -> threading.Thread:
     """Installs and starts speech in the background; the desk is told how far it is and when calls can be spoken."""
     thread = threading.Thread(
-        target=_start, args=(settings, desk, practice, cache), daemon=True, name="speech"
+        target=_start, args=(settings, desk, practice, cache, also), daemon=True, name="speech"
     )
     thread.start()
     return thread
 
 
-def _start(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path) -> None:
+def _start(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path, also: Ahead | None) -> None:
     from lamplighter.channels.speech.fetching import install
 
     folder = folder_of(settings)
@@ -85,19 +91,25 @@ def _start(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path
                 from_folder=settings.models_from,
                 mirror=settings.models_mirror,
             )
-        desk.ready(_parts(folder, practice, cache, desk.installing))
+        desk.ready(_parts(folder, practice, cache, desk.installing, also))
     except (ModelsError, VoiceTrouble) as missing:
         remedy = None if espeak_installed() else "sudo apt-get install espeak-ng"
         desk.absent(remedy)
         log.warning("speech_is_absent", exc_info=missing)
 
 
-def _parts(folder: Path, practice: Practice, cache: Path, progress: Callable[[int, int], None]) -> LineMaker:
+def _parts(
+    folder: Path,
+    practice: Practice,
+    cache: Path,
+    progress: Callable[[int, int], None],
+    also: Ahead | None = None,
+) -> LineMaker:
     """Recogniser and voice of this machine; greeting and crisis words are rendered before the first call."""
+    from lamplighter.channels.calls.spoken import SpokenLines
     from lamplighter.channels.speech.listening import SileroModel, SileroVad, SmartTurn
     from lamplighter.channels.speech.recogniser import WhisperRecogniser
     from lamplighter.channels.speech.voice import voice_on_this_machine
-    from lamplighter.channels.web.spoken import SpokenLines
 
     voice = voice_on_this_machine(folder, cache)
     silero, smart_turn = SileroModel(folder), SmartTurn(folder)
@@ -106,6 +118,8 @@ def _parts(folder: Path, practice: Practice, cache: Path, progress: Callable[[in
     opening = opening_sentences(practice, Phrasebook.load())
     first = [each for each in sentences if each in opening]
     asyncio.run(voice.prepare(first, progress=progress))
+    if also is not None:
+        also(voice)
     threading.Thread(target=lambda: asyncio.run(voice.prepare(sentences)), daemon=True, name="render").start()
     return lines
 

@@ -18,10 +18,10 @@ from typing import Any
 
 import uvicorn
 
+from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.site import Caller, Demo, InventedPatient
-from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.connectors.billing.memory import MemoryBalances
 from lamplighter.connectors.chart.simulated import SimulatedChart, SimulatedCharts
 from lamplighter.connectors.clearinghouse.simulated import SimulatedClearinghouse

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from lamplighter.channels.calls import call as calls
+from lamplighter.channels.calls.speech_desk import VoiceLine
+from lamplighter.channels.calls.spoken import SpokenLines
 from lamplighter.channels.speech.line import SpokenLine
 from lamplighter.channels.speech.listening import LevelVad
 from lamplighter.channels.speech.standins import WordsInSoundRecogniser, WordsInSoundVoice
-from lamplighter.channels.web import call as calls
 from lamplighter.channels.web.limits import BAD_FRAMES
-from lamplighter.channels.web.speech_desk import VoiceLine
-from lamplighter.channels.web.spoken import SpokenLines
 from lamplighter.conversation import events as e
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from lamplighter import logs
+from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.sms.inbound import Inbound, TooLong
 from lamplighter.channels.web import call, chat, phones
 from lamplighter.channels.web.bodies import ShortBodies
@@ -23,7 +24,6 @@ from lamplighter.channels.web.packet_page import PacketPage
 from lamplighter.channels.web.pages import Pages, problem
 from lamplighter.channels.web.site import Counts, Demo, Site, UnknownPractice, no_counts
 from lamplighter.channels.web.sockets import endpoint
-from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.channels.web.thread import Threads
 from lamplighter.channels.web.tickets import Tickets
 from lamplighter.channels.web.visit_page import VisitPage

@@ -1,383 +1,102 @@
-"""A call from the page: sound both ways where this machine can hear and speak, words and keys always.
+"""A call from the page: sound both ways where this machine can hear and speak, words and keys always. What is said is
+shown as captions."""
 
-What is said goes over the log like everything else: this reads it there, speaks it, and shows it as captions. The last
-hop drops what was said under a floor that has changed hands since.
-"""
-
-import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from secrets import token_hex
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.websockets import WebSocket
 
-from lamplighter import logs
-from lamplighter.channels.web.call_standing import Standing, ToSay
+from lamplighter.channels.calls.call import KEYS, Call
+from lamplighter.channels.calls.speech_desk import Loudspeaker
 from lamplighter.channels.web.limits import BadFrame, id_of, words_of
 from lamplighter.channels.web.phones import INVENTED
 from lamplighter.channels.web.site import Site
-from lamplighter.channels.web.sockets import Gone, Line, together
-from lamplighter.channels.web.speech_desk import Heard, VoiceLine
-from lamplighter.channels.web.thread import News
+from lamplighter.channels.web.sockets import Line
 from lamplighter.channels.web.web_loudspeaker import WebLoudspeaker
-from lamplighter.conversation import events as e
 from lamplighter.desk.ports import Sound
 from lamplighter.practice.model import Practice
 
-log = logs.get(__name__)
 RATE = 16_000
 LONGEST_PIECE = 32_000  # bytes: a second of sound
-KEYS = frozenset("0123456789*#")
-KEYS_PAUSE = 1.5  # seconds after which keys are complete
-SILENCE = {"spoken": 8.0, "typed": 90.0}  # seconds in which nobody speaks or types
-TROUBLES = 3  # failures of a part of the call until a person is fetched
-AGAIN = 0.5  # seconds until a part that broke is begun anew
-SIGN_EVERY = 30.0  # seconds between signs that the call is still there
 
 
 async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -> None:
     """`{"type": "hello", "number": E.164 or null}` first; then pieces of 16 kHz 16-bit mono sound, words and keys."""
-    call = Call(site, practice, line)
+    page = _Page(site, line, Call(site, practice, PageEnd(line)))
     try:
-        sides = (call.keep_up(side) for side in (call.follow, call.speak, call.watch_silence, call.stay))
-        await together(call.listen(), *sides)
+        await page.call.run(page.listen())
     finally:
-        await call.end()
+        await page.call.end()
 
 
-@dataclass(slots=True)
-class Call:
-    site: Site
-    practice: Practice
+@dataclass(frozen=True, slots=True)
+class PageEnd:
+    """FarEnd of a page."""
+
     line: Line
-    contact: "asyncio.Future[str]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    standing: Standing = field(default_factory=Standing)
-    _queue: "deque[ToSay]" = field(default_factory=deque)
-    _some: asyncio.Event = field(default_factory=asyncio.Event)
-    _voice: VoiceLine | None = None
-    _keys: str = ""
-    _keys_timer: asyncio.TimerHandle | None = None
-    _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
-    _quiet_since: float = 0.0
-    _by_voice: bool = False
-    _deaf_until: float = 0.0
-    _troubles: int = 0
-    _person_fetched: bool = False
 
-    # -- what comes in -----------------------------------------------------------------------------------------------
+    async def send(self, **frame: object) -> None:
+        await self.line.send(**frame)
+
+    def loudspeaker(self) -> Loudspeaker:
+        return WebLoudspeaker(self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page sends, into its call."""
+
+    site: Site
+    line: Line
+    call: Call
 
     async def listen(self) -> None:
-        await self.line.take_all(
-            lambda frame: self._safely(self._take(frame)), lambda pcm: self._safely(self._take_sound(pcm))
-        )
-
-    async def _safely(self, taking: Awaitable[None]) -> None:
-        """What breaks while one frame or one piece of sound is taken ends no call."""
-        try:
-            await taking
-        except (BadFrame, Gone):
-            raise
-        except Exception as error:
-            await self._on_trouble(error)
-            if not self.contact.done():
-                raise
+        await self.line.take_all(self._take, self._take_sound)
 
     async def _take(self, frame: dict[str, Any]) -> None:
-        if frame["type"] == "hello" and not self.contact.done():
-            return await self._hello(frame)
-        if not self.contact.done():
-            raise BadFrame("malformed")
-        match frame["type"]:
-            case "say":
-                await self._say(words_of(frame), id_of(frame))
-            case "keys":
-                self._press(frame.get("keys"))
-            case _:
-                raise BadFrame("malformed")
+        await self.call.safely(self._doing(frame))
 
-    async def _hello(self, frame: dict[str, Any]) -> None:
-        number = frame.get("number")
-        if number is not None and not (
-            self.site.demo and isinstance(number, str) and INVENTED.fullmatch(number)
-        ):
+    def _doing(self, frame: dict[str, Any]) -> Coroutine[Any, Any, None]:
+        """What the frame asks for, once it has been read. Raises BadFrame."""
+        match frame["type"], self.call.contact.done():
+            case "hello", False:
+                return self._hello(self._number(frame.get("number")))
+            case "say", True:
+                return self._say(words_of(frame), id_of(frame))
+            case "keys", True:
+                return self._press(_keys(frame.get("keys")))
+        raise BadFrame("malformed")
+
+    def _number(self, number: object) -> str | None:
+        if number is None:
+            return None
+        if not self.site.demo or not isinstance(number, str) or not INVENTED.fullmatch(number):
             raise BadFrame("malformed")
-        contact = await self._answered(number)
+        return number
+
+    async def _hello(self, number: str | None) -> None:
+        contact = await self.call.answered(number)
         await self.line.send(type="hello")
-        self._touched()
-        self.contact.set_result(contact)
+        self.call.begin(contact)
 
-    async def _answered(self, number: str | None) -> str:
-        """The contact's id. A call that can't be stored at once is tried again while it rings."""
-        for _ in range(TROUBLES - 1):
-            try:
-                return await asyncio.to_thread(self._open, number)
-            except Exception as error:
-                await self._on_trouble(error)
-                await asyncio.sleep(AGAIN)
-        return await asyncio.to_thread(self._open, number)
-
-    def _open(self, number: str | None) -> str:
-        contact = f"call-{token_hex(12)}"
-        self.site.contacts.open(
-            self.practice.id, channel="voice", dialled=self.practice.phone, address=number, contact=contact
-        )
-        return contact
+    async def _press(self, keys: str) -> None:
+        self.call.press(keys)
 
     async def _say(self, text: str, name: str) -> None:
-        await self._press_now()
-        await self._hush()
-        inbound = f"{self.contact.result()}:{name}"
-        taken = await self._hear(text, inbound=inbound)
+        await self.call.press_now()
+        await self.call.hush()
+        inbound = f"{self.call.contact.result()}:{name}"
+        taken = await self.call.hear(text, inbound=inbound)
         await self.line.send(type="taken" if taken else "error", code="failed", id=name)
 
     async def _take_sound(self, pcm: bytes) -> None:
-        if not self.contact.done() or len(pcm) > LONGEST_PIECE or len(pcm) % 2:
+        if not self.call.contact.done() or len(pcm) > LONGEST_PIECE or len(pcm) % 2:
             raise BadFrame("malformed")
-        now = asyncio.get_running_loop().time()
-        if now < self._deaf_until:
-            return
-        self._deaf_until = now + AGAIN  # stands where what follows breaks
-        voice = self._ready_voice()
-        if voice is not None:
-            self._by_voice = True
-            await voice.hear(Sound(pcm, RATE))
-        self._deaf_until = 0.0
+        await self.call.safely(self.call.take_sound(Sound(pcm, RATE)))
 
-    def _press(self, keys: object) -> None:
-        """Keys are gathered: a number is one answer."""
-        if not isinstance(keys, str) or not 0 < len(keys) <= 32 or not set(keys) <= KEYS:
-            raise BadFrame("malformed")
-        self._touched()
-        self._keys = (self._keys + keys)[:64]
-        if self._keys_timer is not None:
-            self._keys_timer.cancel()
-        wait = 0.0 if "#" in keys else KEYS_PAUSE
-        self._keys_timer = asyncio.get_running_loop().call_later(wait, self._keys_complete)
 
-    def _keys_complete(self) -> None:
-        self._spawn(self._press_now())
-
-    async def _press_now(self) -> None:
-        """Hands on the keys that are gathered: none is lost when words, or the end of the call, come after them."""
-        if self._keys_timer is not None:
-            self._keys_timer.cancel()
-        keys, self._keys = self._keys.rstrip("#"), ""
-        if not keys:
-            return
-        with suppress(Gone):
-            await self._hush()
-        if not await self._hear("", keys=keys):
-            with suppress(Gone):
-                await self.line.send(type="error", code="failed")
-
-    async def _on_words(self, heard: Heard) -> None:
-        if heard.hum or not heard.hearing.text:
-            return
-        self._touched()
-        if heard.final:
-            await self._press_now()
-        hearing = heard.hearing
-        await self.line.send(type="interim", text="" if heard.final else hearing.text)
-        others = tuple((text, hearing.confidence) for text in hearing.alternatives)
-        await self._hear(hearing.text, confidence=hearing.confidence, alternatives=others, final=heard.final)
-
-    async def _hear(self, text: str, **how: Any) -> bool:
-        """Whether the words are in the log; if not, the line says so and a person may be fetched."""
-        self._touched()
-        contact = self.contact.result()
-        try:
-            await asyncio.to_thread(self.site.contacts.hear, self.practice.id, contact, text, **how)
-        except Exception:
-            log.exception("words_not_taken", practice=self.practice.id, contact=contact, channel="voice")
-            return False
-        return True
-
-    async def keep_up(self, side: Callable[[], Awaitable[None]]) -> None:
-        """A side of the call that breaks is begun anew: a fault of ours hangs up on nobody."""
-        while True:
-            try:
-                return await side()
-            except Gone:
-                raise
-            except Exception as error:
-                await self._on_trouble(error)
-                await asyncio.sleep(AGAIN)
-
-    async def _on_trouble(self, error: Exception) -> None:
-        """A machine that can't hear or speak is no reason to leave anybody alone: the third time a person is rung."""
-        if isinstance(error, Gone):
-            return
-        log.error("call_part_failed", practice=self.practice.id, channel="voice", exc_info=error)
-        self._troubles += 1
-        await self.line.send(type="error", code="failed")
-        if self._troubles >= TROUBLES and not self._person_fetched and self.contact.done():
-            self._person_fetched = await self._hear("", keys="0")
-
-    # -- what goes out -----------------------------------------------------------------------------------------------
-
-    async def follow(self) -> None:
-        contact = await self.contact
-        with self.site.feed.watching(self.practice.id, contact) as changes:
-            while not self.standing.ended:
-                after = self.standing.seq
-                news = await asyncio.to_thread(self.site.threads.news, self.practice.id, contact, after)
-                await self._tell(news, whole=not after)
-                if not self.standing.ended:
-                    await changes.next()
-        await asyncio.Event().wait()  # `speak` ends the call when the last words are said
-
-    async def _tell(self, news: News, *, whole: bool) -> None:
-        standing, said = self.standing, {one.seq: one for one in news.said}
-        if news.entries or whole:
-            entries = [entry.as_json() for entry in news.entries]
-            await self.line.send(type="entries", entries=entries, whole=whole)
-        for event in news.events:
-            match event.body:
-                case e.Said() if one := said.get(event.seq):
-                    self._queue.append(ToSay(one.spoken, one.locale, one.slow, one.epoch, one.asks))
-                case e.StaffSaid(_, text):
-                    self._queue.append(ToSay(text, standing.locale, False, standing.epoch))
-                case (
-                    e.FloorTaken()
-                    | e.FloorGiven()
-                    | e.FloorLapsed()
-                    | e.HandoffAccepted()
-                    | e.HandoffPassedOn()
-                    | e.HandoffClosed()
-                ):
-                    standing.epoch += 1
-                    await self._hush()
-                case e.LanguageSet(locale) | e.Opened(locale=locale):
-                    standing.locale = locale
-                case e.HandoffAsked(route):
-                    standing.distress = route == "crisis"
-                case e.Ended():
-                    standing.ended = True
-            standing.seq = event.seq
-        self._some.set()
-
-    async def speak(self) -> None:
-        """Says what is to be said, one after another; drops what an earlier holder of the floor wanted said."""
-        while True:
-            while self._queue:
-                await self._speak(self._queue.popleft())
-            if self.standing.ended:
-                await self.line.send(type="over")
-                return
-            await self._some.wait()
-            self._some.clear()
-
-    async def _speak(self, words: ToSay) -> None:
-        voice = self._ready_voice()
-        if words.epoch < await self._epoch():
-            return
-        self.standing.asks = words.asks
-        if voice is not None:
-            voice.locale = self.standing.locale
-            try:
-                await self.line.send(type="speaking")
-                await voice.say(words.text, locale=words.locale, slow=words.slow)
-            except Gone:
-                raise
-            except Exception as error:
-                await self._on_trouble(error)
-            if self.site.speech.maker is not None:
-                self.site.speech.maker.expect(voice, words.asks, self.standing.distress)
-        self._touched()
-        if not self._queue:
-            await self.line.send(type="listening")
-
-    async def _epoch(self) -> int:
-        """As the store has it now, which may be ahead of what was read; where it can't be asked, as it was read."""
-        known = self.standing.epoch
-        try:
-            return max(
-                known,
-                await asyncio.to_thread(self.site.contacts.epoch, self.practice.id, self.contact.result()),
-            )
-        except Exception as error:
-            log.error("floor_not_read", practice=self.practice.id, channel="voice", exc_info=error)
-            return self.standing.epoch
-
-    async def _hush(self) -> None:
-        """The person spoke by other means, or the floor changed hands: silence at once."""
-        self._queue.clear()
-        try:
-            if self._voice is not None:
-                await self._voice.hush()
-        except Gone:
-            raise
-        except Exception as error:
-            await self._on_trouble(error)
-
-    def _ready_voice(self) -> VoiceLine | None:
-        """Made when speech is ready, which may be in the middle of a call."""
-        maker = self.site.speech.maker
-        if self._voice is None and maker is not None:
-            self._voice = maker(
-                loudspeaker=WebLoudspeaker(self.line),
-                locale=self.standing.locale,
-                on_words=self._on_words,
-                on_trouble=self._on_trouble,
-            )
-        return self._voice
-
-    # -- time --------------------------------------------------------------------------------------------------------
-
-    def _touched(self) -> None:
-        self._quiet_since = asyncio.get_running_loop().time()
-
-    async def watch_silence(self) -> None:
-        contact = await self.contact
-        while True:
-            longest = SILENCE["spoken" if self._by_voice else "typed"]
-            quiet = asyncio.get_running_loop().time() - self._quiet_since
-            if self._voice is not None and self._voice.speaking:
-                self._touched()
-                quiet = 0.0
-            if quiet < longest:
-                await asyncio.sleep(max(0.25, longest - quiet))
-                continue
-            self._touched()
-            await asyncio.to_thread(self.site.contacts.silence, self.practice.id, contact, quiet)
-
-    async def stay(self) -> None:
-        contact = await self.contact
-        while True:
-            await asyncio.to_thread(self.site.contacts.on_the_line, self.practice.id, contact)
-            await asyncio.sleep(SIGN_EVERY)
-
-    # -- the end -----------------------------------------------------------------------------------------------------
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def end(self) -> None:
-        """However the call ended; a contact that was not over has been hung up on, whatever breaks on the way."""
-        answered = self.contact.done() and not self.contact.cancelled()
-        try:
-            if answered:
-                await self._press_now()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            if self._voice is not None:
-                await asyncio.gather(self._voice.close(), return_exceptions=True)
-        except Exception as error:
-            log.error("call_end_failed", practice=self.practice.id, channel="voice", exc_info=error)
-        finally:
-            if answered and not self.standing.ended:
-                await self._hung_up(self.contact.result())
-
-    async def _hung_up(self, contact: str) -> None:
-        """Stored now or in a moment; where neither can be, a line that gives no sign any more is found to be gone."""
-        for _ in range(TROUBLES):
-            try:
-                await asyncio.to_thread(self.site.contacts.hang_up, self.practice.id, contact)
-                return
-            except Exception as error:
-                log.error("hang_up_not_stored", practice=self.practice.id, contact=contact, exc_info=error)
-                await asyncio.sleep(AGAIN)
+def _keys(keys: object) -> str:
+    if not isinstance(keys, str) or not 0 < len(keys) <= 32 or not set(keys) <= KEYS:
+        raise BadFrame("malformed")
+    return keys

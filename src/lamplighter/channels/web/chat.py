@@ -7,9 +7,10 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from lamplighter import logs
+from lamplighter.channels.calls.gone import together
 from lamplighter.channels.web.limits import BadFrame, id_of, words_of
 from lamplighter.channels.web.site import Site
-from lamplighter.channels.web.sockets import Line, together
+from lamplighter.channels.web.sockets import Line
 from lamplighter.channels.web.tickets import NotYours
 from lamplighter.desk.contacts import NoSuchContact
 from lamplighter.desk.feed import Changes

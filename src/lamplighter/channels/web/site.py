@@ -6,9 +6,9 @@ from datetime import date
 
 from starlette.requests import HTTPConnection
 
+from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.sms.inbound import Inbound
 from lamplighter.channels.web.limits import Doors
-from lamplighter.channels.web.speech_desk import SpeechDesk
 from lamplighter.channels.web.thread import Threads
 from lamplighter.channels.web.tickets import Tickets
 from lamplighter.conversation.phrasebook import Phrasebook

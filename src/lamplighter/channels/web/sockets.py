@@ -8,6 +8,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from lamplighter import logs
+from lamplighter.channels.calls.gone import Gone
 from lamplighter.channels.web.limits import (
     BAD_FRAMES,
     FRAMES_AHEAD,
@@ -24,10 +25,6 @@ log = logs.get(__name__)
 POLICY, TRY_LATER = 1008, 1013
 Take = Callable[[dict[str, Any]], Awaitable[None]]
 TakeSound = Callable[[bytes], Awaitable[None]]
-
-
-class Gone(Exception):
-    """The browser has gone, or is too slow to be waited for."""
 
 
 class Line:
@@ -117,21 +114,6 @@ async def _take_frame(frame: dict[str, Any], take: Take) -> None:
         name = frame.get("id")
         bad.id = name if isinstance(name, str) and len(name) <= 64 else None
         raise
-
-
-async def together(*works: Coroutine[Any, Any, None]) -> None:
-    """Runs them until the first ends, then ends the others. The first one's exception is passed on, but for Gone."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        error = task.exception()
-        if error is not None and not isinstance(error, Gone):
-            raise error
 
 
 Serve = Callable[[Site, Practice, WebSocket, Line], Awaitable[None]]

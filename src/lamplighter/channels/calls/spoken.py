@@ -3,9 +3,9 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from lamplighter.channels.calls.speech_desk import Heard, Loudspeaker, VoiceLine
 from lamplighter.channels.speech.line import SpokenLine
 from lamplighter.channels.speech.turns import DETAIL, DISTRESS, FREE_SPEECH, TurnTaker, Vad
-from lamplighter.channels.web.speech_desk import Heard, Loudspeaker, VoiceLine
 from lamplighter.conversation.details import Detail
 from lamplighter.desk.ports import Hearing, Recogniser, Sound, Voice
 

@@ -1,0 +1,1 @@
+"""One call as a contact, whatever line it comes by."""

@@ -1,0 +1,1 @@
+"""Real telephones: the practice's own trunk or telephone system, by SIP."""

@@ -1,0 +1,304 @@
+"""Who owns which call: this keeps every line, whatever becomes of the desk.
+
+It runs in the telephone process. The desk comes by a local socket and takes the calls; its sound goes out at the pace
+of the line, and what it hushes is dropped here. While no desk is there, callers hear phrases that were rendered ahead;
+the next desk that comes takes the calls as they are.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from lamplighter import logs
+from lamplighter.channels.phone.held import HeldPhrases
+from lamplighter.channels.phone.owed_calls import OwedCalls
+from lamplighter.channels.phone.ports import FRAME, FRAME_SECONDS, RATE, Leg, NotReached, Telephone
+from lamplighter.channels.phone.wire import Frame, Wire
+
+log = logs.get(__name__)
+AHEAD: Final = 2 * FRAME  # bytes that the engine has before they leave
+MOST_OUT: Final = 10 * 2 * RATE  # bytes of a call that wait for their time: ten seconds
+UNTAKEN: Final = 2.0  # seconds that a desk which is there may need to take a call
+BETWEEN: Final = 3.0  # seconds between two phrases while nobody is there
+DEAD_AFTER: Final = 5.0  # seconds without a sign from the desk
+LONGEST_AWAY: Final = 100  # calls that came and went while no desk was there
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One call. `unowned_since` is None while the desk has it."""
+
+    number: int
+    leg: Leg
+    unowned_since: float
+    contact: str | None = None
+    practice: str = ""
+    locale: str = "en"
+    keys: str = ""
+    out: bytearray = field(default_factory=bytearray)
+    held: int = 0
+    next_held: float = 0.0
+    owned: bool = False
+    joined: int | None = None
+    ending: bool = False
+
+
+class Exchange:
+    """Events of the telephone, and the socket that the desk comes by. `folder` is this process's own."""
+
+    def __init__(self, telephone: Telephone, folder: Path) -> None:
+        self._telephone = telephone
+        self._socket = folder / "socket"
+        self._held = HeldPhrases(folder / "held")
+        self._owed = OwedCalls(folder / "calls.json")
+        self._calls: dict[int, _Kept] = {}
+        self._numbers = count(1)
+        self._desk: Wire | None = None
+        self._last_sign = 0.0
+        self._away: list[dict[str, str]] = []
+        self._dead = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Until the engine is dead. Raises what starting it raises, and OSError where the socket can't be made."""
+        self._socket.unlink(missing_ok=True)
+        server = await asyncio.start_unix_server(self._enter, self._socket)
+        self._socket.chmod(0o600)
+        await self._telephone.start(self, self._dead.set)
+        pumping = asyncio.create_task(self._pump_all())
+        log.info("telephone_answers")
+        try:
+            await self._dead.wait()
+        finally:
+            pumping.cancel()
+            server.close()
+            await self._telephone.close()
+
+    # -- what the engine tells --------------------------------------------------------------------------------------
+
+    def rang(self, leg: Leg) -> None:
+        self._spawn(self._take(leg))
+
+    async def _take(self, leg: Leg) -> None:
+        """Answered at once: the desk is told meanwhile, and where none is there a phrase is heard."""
+        call = _Kept(next(self._numbers), leg, self._now())
+        self._calls[call.number] = call
+        self._tell_of(call)
+        try:
+            await leg.answer()
+        except NotReached:
+            self.over(leg)
+
+    def key(self, leg: Leg, key: str) -> None:
+        call = self._of(leg)
+        if call is None:
+            return
+        if call.owned:
+            self._tell(call.number, "key", key=key)
+        else:
+            call.keys += key
+
+    def over(self, leg: Leg) -> None:
+        call = self._of(leg)
+        if call is None:
+            return
+        del self._calls[call.number]
+        self._part(call)
+        if call.contact is not None:
+            self._owed.ended(call.contact, "over")
+        elif self._desk is None and len(self._away) < LONGEST_AWAY:
+            self._away.append({"dialled": leg.dialled, "caller": leg.caller})
+        self._tell(call.number, "over")
+
+    def _of(self, leg: Leg) -> _Kept | None:
+        return next((call for call in self._calls.values() if call.leg is leg), None)
+
+    # -- what the desk asks -----------------------------------------------------------------------------------------
+
+    async def _enter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The desk that came last has the calls."""
+        wire = Wire(reader, writer)
+        if self._desk is not None:
+            self._desk.close()
+        self._desk, self._last_sign = wire, self._now()
+        self._disown()
+        try:
+            self._greet()
+            while True:
+                self._do(await wire.read())
+        except (OSError, asyncio.IncompleteReadError, ValueError):
+            log.warning("desk_gone")
+        finally:
+            wire.close()
+            if self._desk is wire:
+                self._desk = None
+                self._disown()
+
+    def _disown(self) -> None:
+        now = self._now()
+        for call in self._calls.values():
+            if call.owned:
+                call.owned, call.unowned_since, call.next_held = False, now, now
+                call.out.clear()
+
+    def _greet(self) -> None:
+        owed = [{"contact": c, "practice": p, "how": how} for c, p, how in self._owed.owed()]
+        away, self._away = self._away, []
+        self._tell(0, "hello", owed=owed, away=away)
+        for call in self._calls.values():
+            if not call.ending:
+                self._tell_of(call)
+
+    def _tell_of(self, call: _Kept) -> None:
+        addressed = getattr(call.leg, "addressed", "")
+        self._tell(
+            call.number,
+            "call",
+            dialled=call.leg.dialled,
+            addressed=addressed,
+            caller=call.leg.caller,
+            contact=call.contact,
+            practice=call.practice,
+        )
+
+    def _do(self, frame: Frame) -> None:
+        self._last_sign = self._now()
+        if frame.told is None:
+            call = self._calls.get(frame.call)
+            if call is not None and call.owned and len(call.out) < MOST_OUT:
+                call.out += frame.sound
+            return
+        told = frame.told
+        if told["type"] == "settled":
+            self._owed.settle(str(told["contact"]))
+        elif told["type"] == "ring":
+            self._spawn(self._ring(frame.call, str(told["number"]), float(told["seconds"])))
+        elif (call := self._calls.get(frame.call)) is not None:
+            self._do_with(call, told)
+
+    def _do_with(self, call: _Kept, told: dict[str, Any]) -> None:
+        match told["type"]:
+            case "take":
+                self._give(call, told)
+            case "locale":
+                call.locale = str(told["locale"])
+            case "hush":
+                call.out.clear()
+                call.leg.flush()
+            case "join":
+                self._join(call, self._calls.get(int(told["with"])))
+            case "part":
+                self._part(call)
+            case "hang_up":
+                call.ending = True
+                self._spawn(call.leg.hang_up())
+
+    def _give(self, call: _Kept, told: dict[str, Any]) -> None:
+        """The desk has it from here: what we were saying stops."""
+        if not call.owned:
+            call.out.clear()
+            call.leg.flush()
+        call.owned = True
+        call.locale = str(told.get("locale", call.locale))
+        if told.get("contact"):
+            call.contact, call.practice = str(told["contact"]), str(told["practice"])
+            self._owed.live(call.contact, call.practice)
+        for key in call.keys:
+            self._tell(call.number, "key", key=key)
+        call.keys = ""
+
+    async def _ring(self, asked: int, number: str, seconds: float) -> None:
+        """`asked` is the desk's own number of its wish. Raises nothing: the desk is told how it went."""
+        try:
+            leg = await self._telephone.dial(number, seconds=seconds)
+        except NotReached as why:
+            return self._tell(asked, "not_reached", status=why.status)
+        except ValueError:
+            return self._tell(asked, "not_reached", status=0)
+        call = _Kept(next(self._numbers), leg, self._now(), owned=True)
+        self._calls[call.number] = call
+        self._tell(asked, "reached", leg=call.number)
+
+    def _join(self, call: _Kept, other: _Kept | None) -> None:
+        """They hear each other from now on; the desk goes on hearing both."""
+        if other is None:
+            return self._tell(call.number, "parted")
+        for each, with_whom in ((call, other), (other, call)):
+            each.leg.read()
+            each.out.clear()
+            each.joined = with_whom.number
+
+    def _part(self, call: _Kept) -> None:
+        other = self._calls.get(call.joined or 0)
+        call.joined = None
+        if other is not None and other.joined == call.number:
+            other.joined = None
+            self._tell(other.number, "parted")
+
+    def _tell(self, call: int, type: str, **more: object) -> None:
+        if self._desk is not None:
+            with suppress(OSError):
+                self._desk.tell(call, type, **more)
+
+    # -- sound ------------------------------------------------------------------------------------------------------
+
+    async def _pump_all(self) -> None:
+        """Every 20 ms, by the clock and not by how long the last round took."""
+        following = self._now()
+        while True:
+            following = max(following + FRAME_SECONDS, self._now() - 5 * FRAME_SECONDS)
+            self._look_after_desk()
+            for call in list(self._calls.values()):
+                try:
+                    self._pump(call)
+                except Exception:
+                    log.exception("call_not_pumped")
+            await asyncio.sleep(max(0.0, following - self._now()))
+
+    def _look_after_desk(self) -> None:
+        if self._desk is not None and self._now() - self._last_sign > DEAD_AFTER:
+            log.error("desk_gives_no_sign")
+            self._desk.close()
+
+    def _pump(self, call: _Kept) -> None:
+        heard = call.leg.read()
+        if heard and call.owned and self._desk is not None:
+            with suppress(OSError):
+                self._desk.sound(call.number, heard)
+        other = self._calls.get(call.joined or 0)
+        if other is not None and len(other.out) < 3 * FRAME:
+            other.out += heard
+        self._stand_in(call)
+        while call.out and call.leg.waiting() < AHEAD:
+            taken = call.leg.write(bytes(call.out[:FRAME]))
+            if not taken:
+                break
+            del call.out[:taken]
+
+    def _stand_in(self, call: _Kept) -> None:
+        """Says something to somebody whom no desk speaks to."""
+        now = self._now()
+        patience = UNTAKEN if self._desk is not None else 0.0
+        if (
+            call.owned
+            or call.ending
+            or call.joined is not None
+            or call.out
+            or now < max(call.unowned_since + patience, call.next_held)
+        ):
+            return
+        phrase = self._held.of(call.locale, call.held)
+        call.held += 1
+        call.next_held = now + len(phrase) / 2 / RATE + BETWEEN
+        call.out += phrase
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

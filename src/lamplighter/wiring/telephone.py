@@ -1,0 +1,132 @@
+"""The desk's side of the telephone: its door, what is rendered ahead for it, and whether its line is set up well."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from lamplighter.channels.calls.speech_desk import SpeechDesk
+from lamplighter.channels.phone.held import HeldPhrases
+from lamplighter.channels.web.thread import Threads
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.feed import LiveFeed
+from lamplighter.desk.ports import Records, Voice
+from lamplighter.practice.directory import Directory
+from lamplighter.practice.load import load
+from lamplighter.practice.problems import PracticeProblems, Problem
+from lamplighter.settings import Settings, TelephoneLine
+from lamplighter.wiring.serving import Beside
+from lamplighter.wiring.speech import Ahead
+from lamplighter.wiring.telephone_process import SOCKET, TelephoneProblem, folder_of, peers_of
+
+HELD: Final = "held."
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    contacts: Contacts
+    feed: LiveFeed
+    threads: Threads
+    speech: SpeechDesk
+
+
+def beside_the_doors(
+    settings: Settings,
+    contacts: Contacts,
+    records: Records,
+    feed: LiveFeed,
+    speech: SpeechDesk,
+    directory: Directory,
+) -> list[Beside]:
+    """What takes the telephone's calls, on the loop of `serve`; nothing where no line is set up."""
+    if settings.telephone is None:
+        return []
+    from lamplighter.channels.phone.door import PhoneDoor
+
+    desk = _Desk(contacts, feed, Threads(contacts, records), speech)
+    return [PhoneDoor(desk, directory, folder_of(settings) / SOCKET, settings.telephone.number).run]
+
+
+def held_ahead(settings: Settings, locales: tuple[str, ...]) -> Ahead | None:
+    """Renders what callers hear while no desk is there, where the telephone process finds it."""
+    if settings.telephone is None:
+        return None
+    from lamplighter.channels.phone.loudspeaker import at_line_rate
+
+    book, kept = Phrasebook.load(), HeldPhrases(folder_of(settings) / "held")
+
+    async def rendered(voice: Voice, locale: str) -> list[bytes]:
+        names = sorted(name for name in book.phrases(locale) if name.startswith(HELD))
+        words = [book.render(locale, name, {}, spoken=True) for name in names]
+        return [at_line_rate(await voice.speak(each, locale=locale)) for each in words]
+
+    def ahead(voice: Voice) -> None:
+        for locale in locales:
+            kept.keep(locale, asyncio.run(rendered(voice, locale)))
+
+    return ahead
+
+
+# -- whether it is set up well ---------------------------------------------------------------------------------------
+
+
+def tell_of_telephone(settings: Settings, tell: Callable[[str], object]) -> None:
+    """Where calls come from, and what keeps them from coming."""
+    line = settings.telephone
+    if line is None:
+        return
+    for problem in problems_of(line, settings):
+        kind = "WORTH A LOOK" if problem.severity == "warning" else "NO CALLS"
+        tell(f"{kind}: {problem.message}. {problem.remedy}")
+    tell(
+        f"  Telephone: {line.kind} at {line.server}. `lamplighter telephone` keeps the line: it runs beside this."
+    )
+
+
+def telephone_today(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
+    """How calls reach the practice in a folder, and what is missing."""
+    line = settings.telephone
+    if line is None:
+        return [], []
+    try:
+        practice = load(folder)
+    except PracticeProblems:
+        return [], []
+    found = list(problems_of(line, settings))
+    if line.number is not None and line.number not in practice.numbers:
+        message = f"calls whose line doesn't say what was dialled don't reach {practice.id}"
+        found.append(_problem(message, "Put one of its numbers under number, or leave it out.", "warning"))
+    about = f"Calls by a {line.kind} at {line.server} over {line.transport}, from {', '.join(line.peers) or 'nobody'}"
+    return [about], found
+
+
+def problems_of(line: TelephoneLine, settings: Settings) -> Iterator[Problem]:
+    if not line.peers:
+        yield _problem(
+            "no peers are listed: every call is refused", "List the addresses that calls come from."
+        )
+    try:
+        peers = peers_of(line)
+    except TelephoneProblem as wrong:
+        peers = ()
+        yield _problem(str(wrong), "Write each as 10.0.0.5 or 203.0.113.0/28.")
+    if any(network.prefixlen == 0 for network in peers):
+        yield _problem("everybody is a peer", "List only the addresses that calls truly come from.")
+    if line.kind == "extension" and not (line.password or settings.telephone_password):
+        yield _problem("the extension has no password", "Set LAMPLIGHTER_TELEPHONE_PASSWORD.", "warning")
+    for path in (line.ca_file, line.certificate):
+        if path is not None and not path.is_file():
+            yield _problem(f"{path} is not there", "Put the file there, or name another.")
+    first, last = line.rtp_ports
+    if not 1024 <= first < last <= 65535 or last - first < 4 * line.most_calls:
+        message = f"{first} to {last} are too few ports for the sound of {line.most_calls} calls"
+        yield _problem(message, "Give four for each call under rtp_ports, between 1024 and 65535.", "warning")
+    if not line.encrypted and not all(network.is_private for network in peers):
+        message = "what callers say travels readable for whoever is on the way"
+        yield _problem(message, 'Set encrypted = true and transport = "tls".', "warning")
+
+
+def _problem(message: str, remedy: str, severity: Literal["error", "warning"] = "error") -> Problem:
+    return Problem("lamplighter.toml [telephone]", 0, message, remedy, severity)

@@ -1,0 +1,102 @@
+"""A telephone that is none of ours calls over SIP and RTP on loopback."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from lamplighter.channels.phone.held import HeldPhrases
+from lamplighter.conversation import events as e
+from tests.channels.phone.lines import CALLER, Phone, Telephone, desk_at, phone, short_folder, until
+from tests.channels.phone.tones import written
+from tests.console.test_staff_page import HOST, sign_in
+
+
+@pytest.fixture(scope="module")
+def line() -> Iterator[Telephone]:
+    with short_folder() as folder:
+        telephone = Telephone(folder)
+        HeldPhrases(telephone.socket.parent / "held").keep("en", [written("patience").pcm])
+        with telephone.running() as telephone.supervisor:
+            yield telephone
+
+
+@pytest.fixture(scope="module")
+def caller() -> Iterator[Phone]:
+    with phone() as caller:
+        yield caller
+
+
+def test_a_caller_hears_that_it_is_automated_and_zero_fetches_a_person(
+    line: Telephone, caller: Phone
+) -> None:
+    with desk_at(line.socket) as desk:
+        caller.call(line, desk.stage.practice.phone)
+        caller.until_heard("automated")
+        caller.do("keys", keys="0")
+        until(lambda: desk.bodies(e.HandoffAsked), "the hand-over")
+        caller.until_heard("getting")
+        caller.do("hang_up")
+        until(lambda: desk.bodies(e.Ended), "the end")
+    (opened,) = desk.bodies(e.Opened)
+    assert (opened.channel, opened.address, opened.dialled) == ("voice", CALLER, desk.stage.practice.phone)
+
+
+def test_a_visit_is_booked_by_voice_while_the_wall_shows_the_line_and_we_hang_up_after_goodbye(
+    line: Telephone, caller: Phone
+) -> None:
+    with desk_at(line.socket) as desk:
+        caller.call(line, desk.stage.practice.phone)
+        until(desk.asked("errand"), "the greeting")
+        follow_up = "I need a follow up visit with Dr Osei, any afternoon, by video"
+        caller.says(follow_up, desk.asked("date_of_birth"))
+        caller.says("Nora Bell, February 3 1990", desk.asked("choice"))
+        with TestClient(desk.stage.staff(), base_url=HOST) as browser:
+            sign_in(desk.stage, browser)
+            wall = browser.get("/").text
+        caller.says("the first one", desk.asked("confirm"))
+        caller.says("yes", desk.asked("anything_else"))
+        caller.until_heard("booked")
+        caller.says("no thank you", desk.asked(""))
+        caller.until_heard("Goodbye.")
+        desk.stage.clock.ahead(timedelta(seconds=10))
+        caller.until("state", "DISCONNECTED")
+    assert re.search(r"Call:(<[^>]*>|\s)*Nora Bell", wall)
+    assert desk.bodies(e.Ended) == [e.Ended("goodbye")]
+
+
+def test_a_desk_that_goes_leaves_the_caller_on_the_line_and_the_next_one_goes_on_where_it_was(
+    line: Telephone, caller: Phone
+) -> None:
+    with desk_at(line.socket) as desk:
+        caller.call(line, desk.stage.practice.phone)
+        until(desk.asked("errand"), "the greeting")
+    caller.until_heard("patience")
+    with desk_at(line.socket, desk.stage):
+        caller.says("What are your hours?", lambda: "answer.hours" in desk.phrases())
+        caller.do("hang_up")
+        until(lambda: desk.bodies(e.Ended), "the end")
+    with desk.stage.records.transaction(desk.stage.practice.id) as tx:
+        assert len(tx.log.contacts()) == 1
+
+
+def test_a_telephone_process_that_is_killed_is_up_in_three_seconds_and_its_call_is_owed_a_call_back(
+    line: Telephone, caller: Phone
+) -> None:
+    with desk_at(line.socket) as desk:
+        caller.call(line, desk.stage.practice.phone)
+        until(desk.asked("errand"), "the greeting")
+        before = line.engine()
+        os.kill(before, signal.SIGKILL)
+        until(lambda: line.engine() not in (0, before) and line.answers(), "another process")
+        task = until(
+            lambda: next((each for each in desk.tasks() if each.due <= desk.stage.clock.now()), None),
+            "a task",
+        )
+        (asked,) = desk.bodies(e.HandoffAsked)
+    assert (asked.route, desk.bodies(e.Ended)) == ("human", [e.Ended("hung_up")])
+    assert ("phone", CALLER) in task.details
