@@ -40,6 +40,12 @@ def test_a_plan_is_written_down_agreed_to_and_checked_by_keyboard_and_its_answer
     expect_no_fault(page)
     page.get_by_role("button", name="It is in the chart : Aetna").press("Enter")
     expect(page.get_by_text("Put into the chart by Front desk")).to_be_visible()
+    page.get_by_text("Write down what one granted").press("Enter")
+    page.get_by_label("Visits granted").fill("6")
+    page.get_by_label("First day").fill("2026-12-01")
+    page.get_by_role("button", name="Keep what it granted").press("Enter")
+    expect(page.get_by_text("6 of 6 left")).to_be_visible()
+    expect_no_fault(page)
     phone = desk.wall(viewport=PHONE, color_scheme="dark")
     for path in (PAGE, PERSON):
         phone.goto(desk.staff + path)

@@ -37,6 +37,7 @@ from lamplighter.conversation.understanding import Understanding
 from lamplighter.desk import (
     calling_off,
     charting,
+    eap_watch,
     eligibility,
     handoffs,
     notices,
@@ -51,6 +52,7 @@ from lamplighter.desk.authorizations import planning as authorization_planning
 from lamplighter.desk.authorizations.work import Authorizations
 from lamplighter.desk.charting import Charting
 from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.eap_watch import EapWatch
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.links import LinkMaker
@@ -247,6 +249,7 @@ class Stage:
         jobs.register(authorization_planning.SEND, self.authorizations.send)
         jobs.register(authorization_planning.TICK, self.authorizations.tick)
         jobs.register(authorization_planning.LOOK, self.authorizations.look)
+        jobs.register(eap_watch.JOB, EapWatch(self.records, self.practices, self.clock).look)
         return jobs
 
     def reviewing(self, folder: Path, kept: Path, **how: Any) -> PageReview:

@@ -5,10 +5,11 @@ Pure: the same text and context always give the same acts; no clock, no I/O afte
 
 from dataclasses import dataclass
 
-from lamplighter.conversation.acts import Act, Affirm, Aside, Deny, Give, Interject
+from lamplighter.conversation.acts import Act, Affirm, Aside, Decline, Deny, Give, Interject
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.ear import NAMES, VERBATIM, Ear
+from lamplighter.conversation.understanding.holder import Held, told_holder
 from lamplighter.conversation.understanding.intents import ONLY_ALONE
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.meaning import guess
@@ -19,6 +20,9 @@ from lamplighter.conversation.understanding.tongues import LanguageVote, vote
 from lamplighter.conversation.understanding.when import prepare
 
 __all__ = ["LanguageVote", "Understanding"]
+
+
+_OF_HOLDERS = frozenset({Detail.RELATIONSHIP, Detail.SUBSCRIBER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,33 @@ class Understanding:
         lex = spoken_in(said.words, context.locale)
         if not VERBATIM & {key.detail for key in context.asked}:
             said = written_out(said, lex)
-        ear = Ear(said, Listening(context, lex))
+        listening = Listening(context, lex)
+        held = told_holder(said, listening)
+        if held is not None:
+            return (*_beside(self, held, context), held.act)
+        ear = Ear(said, listening)
         heard = ear.acts()
         if all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
             heard = ear.shortly() or heard
         return heard or _heard_otherwise(said, context, lex.language) or ear.guessed()
+
+
+def _beside(understanding: Understanding, held: Held, context: Context) -> tuple[Act, ...]:
+    """What else was said than whose plan it is; a relative who holds it is nobody to be seen."""
+    if not held.rest.words:
+        return ()
+    acts = understanding.understand(held.rest.text, context)
+    insured = Detail.INSURANCE in {key.detail for key in context.asked}
+    return tuple(act for act in acts if not _is_overtaken(act, insured))
+
+
+def _is_overtaken(act: Act, insured: bool) -> bool:
+    """Whoever is on somebody's plan, asked how they pay, has one."""
+    if isinstance(act, Give):
+        return act.detail in _OF_HOLDERS or (insured and act.detail is Detail.SELF_PAY)
+    return insured and (
+        isinstance(act, Deny) or (isinstance(act, Decline) and act.detail is Detail.INSURANCE)
+    )
 
 
 def _heard_otherwise(said: Said, context: Context, tried: str) -> tuple[Act, ...]:

@@ -377,6 +377,8 @@ def find_subscriber(said: Said, lex: Lexicon) -> Found[str] | None:
         for name, pattern in lex.group("subscriber").items()
         if name != "self" and (m := pattern.search(said.low))
     ]
+    if not others and (not_own := lex.pattern("not_own_plan").search(said.low)):
+        return Found("other", not_own.start(), not_own.end())
     return others[0] if others else (found[0] if found else None)
 
 
