@@ -10,11 +10,12 @@ from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("thirty-first-eyes.yaml",): 0.97,  # 72 of 80 when they were first played, 78 now
     ("thirtieth-eyes.yaml",): 0.97,  # 68 of 80 when they were first played, 78 now
     ("twenty-ninth-eyes.yaml",): 0.95,  # 67 of 80 when they were first played, 77 now
-    ("twenty-eighth-eyes.yaml",): 0.95,  # 61 of 80 when they were first played, 77 now
 }
 OLDER = {
+    ("twenty-eighth-eyes.yaml",): 0.95,  # 61 of 80 when they were first played, 77 now
     ("twenty-sixth-eyes.yaml",): 0.97,  # 77 of 80 when they were first played, 79 now
     ("twenty-seventh-eyes.yaml",): 0.97,  # 73 of 80 when they were first played, 79 now
     ("twenty-fourth-eyes.yaml",): 0.91,  # 70 of 80 when they were first played, 74 now

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from lamplighter.conversation.acts import Act, Aside, AskAbout, Give, Intend, NoneOfThose, Topic
+from lamplighter.conversation.acts import (
+    Act,
+    Affirm,
+    Aside,
+    AskAbout,
+    Choose,
+    Give,
+    Intend,
+    NoneOfThose,
+    Topic,
+)
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers
 from lamplighter.conversation.understanding.bill import BILLS, of_a_bill
@@ -22,6 +32,7 @@ NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
 _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
 )
+_ARRANGED = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
 _OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS, Topic.AGES})
 """What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
 
@@ -70,6 +81,8 @@ class CameFor:
             return [] if self.bill is self.context.errand and self.asked else [Intend(self.bill, bill=True)]
         if NOT_FOR_US & set(asides):
             return []
+        if self._books_nothing(answers):
+            return [Intend(Errand.CANCEL)]
         heard = self.said if self.opening else answers.rest
         if not heard.words or Detail.MESSAGE in self.asked:
             return []
@@ -93,10 +106,20 @@ class CameFor:
             return []
         return [Intend(errand, sure=fresh or errand in AT_ANY_TIME)]
 
+    def _books_nothing(self, answers: Answers) -> bool:
+        """ "Not booking yet, thanks", "never mind", said while a visit is being arranged and with no word of it."""
+        if self.opening or self.between or self.context.errand not in _ARRANGED:
+            return False
+        told = any(isinstance(act, Give | Affirm | Choose | NoneOfThose) for act in answers.acts)
+        none = ("books_nothing", "not_booking")
+        return not told and any(self.lex.pattern(name).search(self.said.low) for name in none)
+
     def booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
         given = {act.detail for act in extra if isinstance(act, Give)}
         if not self.opening or NOT_FOR_US & set(asides):
+            return []
+        if self.lex.pattern("not_booking").search(self.said.low):
             return []
         if topics:
             about = {act.topic for act in topics}

@@ -211,7 +211,7 @@ class Ear(CameFor):
         """At an opening: the one thing that the patterns named, unless another is far likelier."""
         said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
-        if self.named_outright:
+        if self.named_outright or self.lex.pattern("not_booking").search(self.said.low):
             return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides

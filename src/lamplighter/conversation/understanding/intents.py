@@ -188,6 +188,8 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
     heard = plain(said, lex, practice).low
     asked = {act.topic for act in topics}
     named = _not_only_asked(_named(heard, lex), said, practice, lex, asked)
+    if lex.pattern("not_booking").search(heard):
+        named = [errand for errand in named if errand not in _BOOKING]
     if lex.pattern("not_a_move").search(heard):
         named = [errand for errand in named if errand is not Errand.MOVE]
     if Errand.WAITLIST in named and {Errand.CANCEL, Errand.MESSAGE} & set(named):
@@ -246,7 +248,7 @@ def _not_only_asked(
     beside = {
         errand
         for sentence in said.sentences
-        for piece in re.split(r",|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
+        for piece in re.split(r",|\s-+\s|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
         if len(piece.split()) >= ENOUGH_WORDS
         and not lex.pattern("supposes").match(piece.strip())
         and not any(pattern.search(piece) for pattern in lex.group("topics").values())

@@ -108,7 +108,7 @@ def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
             segment.append(_Unit(",", 0, lexeme))
         elif lexeme.word == "." and segment and segment[-1].kind == "month":
             continue
-        elif tied or not (lexeme.has(*_SILENT) or lexeme.word == "-"):
+        elif lexeme.has("at") or tied or not (lexeme.has(*_SILENT) or lexeme.word == "-"):
             segment.append(_Unit("x", 0, lexeme))
     yield segment
 
