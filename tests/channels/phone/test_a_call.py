@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.conversation import events as e
-from tests.channels.phone.lines import CALLER, Phone, Telephone, desk_at, phone, short_folder, until
+from tests.channels.phone.lines import CALLER, PATIENCE, Phone, Telephone, desk_at, phone, short_folder, until
 from tests.channels.phone.tones import written
 from tests.console.test_staff_page import HOST, sign_in
 
@@ -100,3 +101,45 @@ def test_a_telephone_process_that_is_killed_is_up_in_three_seconds_and_its_call_
         (asked,) = desk.bodies(e.HandoffAsked)
     assert (asked.route, desk.bodies(e.Ended)) == ("human", [e.Ended("hung_up")])
     assert ("phone", CALLER) in task.details
+
+
+INVITE = """INVITE sip:{to}@127.0.0.1:{line} SIP/2.0
+Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKstranger;rport
+Max-Forwards: 70
+From: <sip:+12125550143@127.0.0.1>;tag=stranger
+To: <sip:{to}@127.0.0.1>
+Call-ID: stranger@127.0.0.1
+CSeq: 1 INVITE
+Contact: <sip:+12125550143@127.0.0.1:{port}>
+Content-Type: application/sdp
+Content-Length: {length}
+
+"""
+SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 29998 RTP/AVP 0\r\n"
+
+
+def test_a_stranger_is_refused_whatever_it_says_of_where_it_is(line: Telephone) -> None:
+    with desk_at(line.socket) as desk, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.2", 0))
+        stranger.settimeout(PATIENCE)
+        named = {"to": desk.stage.practice.phone, "line": line.port, "port": 5060, "length": len(SDP)}
+        invite = INVITE.format(**named).replace("\n", "\r\n") + SDP
+        stranger.sendto(invite.encode(), ("127.0.0.1", line.port))
+        final = ""
+        while not re.match(r"SIP/2.0 [2-6]", final):
+            final = stranger.recv(4096).decode()
+        assert final.startswith("SIP/2.0 486")
+        assert desk.bodies() == []
+
+
+def test_where_sound_must_be_encrypted_a_call_without_it_is_refused(caller: Phone) -> None:
+    with short_folder() as folder:
+        line = Telephone(folder)
+        with line.running(encrypted=True), desk_at(line.socket) as desk, phone(CALLER, "srtp") as other:
+            caller.call(line, desk.stage.practice.phone)
+            refused = caller.until("state", "DISCONNECTED")
+            assert desk.bodies() == []
+            other.call(line, desk.stage.practice.phone)
+            other.until_heard("automated")
+            other.do("hang_up")
+    assert refused["status"] == 488
