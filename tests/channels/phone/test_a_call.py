@@ -12,7 +12,17 @@ from starlette.testclient import TestClient
 
 from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.conversation import events as e
-from tests.channels.phone.lines import CALLER, PATIENCE, Phone, Telephone, desk_at, phone, short_folder, until
+from tests.channels.phone.lines import (
+    CALLER,
+    PATIENCE,
+    Phone,
+    Telephone,
+    desk_at,
+    phone,
+    short_folder,
+    speaking,
+    until,
+)
 from tests.channels.phone.tones import written
 from tests.console.test_staff_page import HOST, sign_in
 
@@ -83,6 +93,19 @@ def test_a_desk_that_goes_leaves_the_caller_on_the_line_and_the_next_one_goes_on
         until(lambda: desk.bodies(e.Ended), "the end")
     with desk.stage.records.transaction(desk.stage.practice.id) as tx:
         assert len(tx.log.contacts()) == 1
+
+
+def test_whoever_calls_before_the_desk_can_speak_is_held_and_hears_the_greeting_once_it_can(
+    line: Telephone, caller: Phone
+) -> None:
+    with desk_at(line.socket, speaks=False) as desk:
+        caller.heard.clear()
+        caller.call(line, desk.stage.practice.phone)
+        caller.until_heard("patience")
+        desk.stage.speech.ready(speaking())
+        caller.until_heard("automated")
+        caller.do("hang_up")
+        until(lambda: desk.bodies(e.Ended), "the end")
 
 
 def test_a_telephone_process_that_is_killed_is_up_in_three_seconds_and_its_call_is_owed_a_call_back(

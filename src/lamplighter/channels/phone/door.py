@@ -19,7 +19,7 @@ from lamplighter.channels.phone.loudspeaker import PhoneLoudspeaker
 from lamplighter.channels.phone.numbers import e164, user_of
 from lamplighter.channels.phone.ports import RATE
 from lamplighter.channels.phone.wire import Frame, Wire
-from lamplighter.desk.contacts import NoSuchContact, NoSuchPractice
+from lamplighter.desk.contacts import A_PERSON, NoSuchContact, NoSuchPractice
 from lamplighter.desk.ports import Sound
 from lamplighter.practice.directory import Directory, UnknownPractice
 from lamplighter.practice.model import Practice, PracticeId
@@ -28,6 +28,7 @@ log = logs.get(__name__)
 AGAIN: Final = 0.25  # seconds until the telephone is looked for again
 SIGN_EVERY: Final = 1.0
 TRIES: Final = 5
+VOICELESS: Final = 8.0  # seconds without a voice after which a person is fetched
 
 
 class PhoneEnd:
@@ -166,8 +167,25 @@ class PhoneDoor:
         """A call that had a desk before goes on in its contact."""
         before = await asyncio.to_thread(self._goes_on, call.practice.id, ringing.contact)
         contact = before or await self._answered(call, end, ringing)
-        end.tell("take", contact=contact, practice=call.practice.id)
+        end.tell("take", contact=contact, practice=call.practice.id, mute=True)
+        await self._until_it_speaks(call.practice.id, contact, end)
+        end.tell("take")
         call.begin(contact, again=before is not None)
+
+    async def _until_it_speaks(self, practice: PracticeId, contact: str, end: PhoneEnd) -> None:
+        """A desk that has just started may have no voice yet: they hear that they are held, and where it takes long a
+        person is fetched. Raises Gone."""
+        waited = 0.0
+        while self.desk.speech.maker is None:
+            if end.is_over or end.abandoned:
+                if end.is_over:
+                    await self._settled(practice, contact, dropped=True)
+                    end.tell("settled", contact=contact)
+                raise Gone
+            if waited <= VOICELESS < waited + AGAIN:
+                await asyncio.to_thread(self.desk.contacts.hear, practice, contact, "", keys=A_PERSON)
+            waited += AGAIN
+            await asyncio.sleep(AGAIN)
 
     def _goes_on(self, practice: PracticeId, contact: str | None) -> str | None:
         """The contact of a call that had a desk before; None where it is over, or this desk's store doesn't know it."""

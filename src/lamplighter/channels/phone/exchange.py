@@ -197,15 +197,17 @@ class Exchange:
                 self._spawn(call.leg.hang_up())
 
     def _give(self, call: _Kept, told: dict[str, Any]) -> None:
-        """The desk has it from here: what we were saying stops."""
+        """The desk has it from here, and what we were saying stops; with `mute` it only says whose contact it is, since
+        it can't speak yet."""
+        if told.get("contact"):
+            call.contact, call.practice = str(told["contact"]), str(told["practice"])
+            self._owed.live(call.contact, call.practice)
+        if told.get("mute"):
+            return
         if not call.owned:
             call.out.clear()
             call.leg.flush()
         call.owned = True
-        call.locale = str(told.get("locale", call.locale))
-        if told.get("contact"):
-            call.contact, call.practice = str(told["contact"]), str(told["practice"])
-            self._owed.live(call.contact, call.practice)
         for key in call.keys:
             self._tell(call.number, "key", key=key)
         call.keys = ""
