@@ -117,9 +117,9 @@ def _parts(
     sentences = list(fixed_sentences(practice, Phrasebook.load(), practice.languages_signed))
     opening = opening_sentences(practice, Phrasebook.load())
     first = [each for each in sentences if each in opening]
-    asyncio.run(voice.prepare(first, progress=progress))
     if also is not None:
         also(voice)
+    asyncio.run(voice.prepare(first, progress=progress))
     threading.Thread(target=lambda: asyncio.run(voice.prepare(sentences)), daemon=True, name="render").start()
     return lines
 

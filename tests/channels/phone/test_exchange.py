@@ -9,7 +9,7 @@ from typing import Any
 
 from lamplighter.channels.phone.exchange import Exchange
 from lamplighter.channels.phone.held import TONE, HeldPhrases
-from lamplighter.channels.phone.memory import MemoryTelephone
+from lamplighter.channels.phone.memory import MemoryLeg, MemoryTelephone
 from lamplighter.channels.phone.ports import FRAME
 from lamplighter.channels.phone.wire import Wire
 from tests.channels.phone.lines import short_folder
@@ -46,7 +46,7 @@ async def soon(holds: Callable[[], Any]) -> Any:
 
 @asynccontextmanager
 async def keeping(folder: Path) -> AsyncIterator[MemoryTelephone]:
-    telephone = MemoryTelephone(lambda number: 0)
+    telephone = MemoryTelephone(lambda number: 486 if number.endswith("79") else 0)
     task = asyncio.ensure_future(Exchange(telephone, folder).run())
     await soon(lambda: (folder / "socket").exists() and telephone.started)
     try:
@@ -129,3 +129,35 @@ async def test_who_called_and_went_while_no_desk_was_there_is_told_to_the_next_o
             await leg.hang_up()
             async with a_desk(folder) as desk:
                 assert (await desk.until("hello"))["away"] == [{"dialled": "here", "caller": "there"}]
+
+
+async def test_two_lines_that_the_desk_joins_hear_each_other_and_it_hears_when_one_of_them_goes() -> None:
+    with short_folder() as folder:
+        async with keeping(folder) as telephone, a_desk(folder) as desk:
+            leg = telephone.call_in("here", "there")
+            number = (await desk.until("call"))["call"]
+            desk.wire.tell(number, "take", contact="one", practice="demo")
+            desk.wire.tell(7, "ring", number="+12125550171", seconds=5)
+            reached = await desk.until("reached")
+            assert reached["call"] == 7
+            desk.wire.tell(number, "join", **{"with": reached["leg"]})
+            (other,) = telephone.rung
+            await soon(lambda: _said(leg, WORDS) and WORDS in other.heard)
+            await soon(lambda: _said(other, PHRASE[:FRAME]) and PHRASE[:FRAME] in leg.heard)
+            await other.hang_up()
+            assert (await desk.until("parted"))["call"] == number
+
+
+async def test_whoever_does_not_pick_up_is_told_and_an_emergency_number_is_never_rung() -> None:
+    with short_folder() as folder:
+        async with keeping(folder) as telephone, a_desk(folder) as desk:
+            desk.wire.tell(1, "ring", number="+12125550179", seconds=5)
+            desk.wire.tell(2, "ring", number="9-911", seconds=5)
+            await soon(lambda: len([each for each in desk.told if each["type"] == "not_reached"]) == 2)
+            assert telephone.dialled == ["+12125550179"]
+            assert (await desk.until("not_reached"))["status"] == 486
+
+
+def _said(leg: MemoryLeg, pcm: bytes) -> bool:
+    leg.says = pcm
+    return True

@@ -203,6 +203,7 @@ class Exchange:
             call.contact, call.practice = str(told["contact"]), str(told["practice"])
             self._owed.live(call.contact, call.practice)
         if told.get("mute"):
+            call.unowned_since -= UNTAKEN
             return
         if not call.owned:
             call.out.clear()

@@ -62,6 +62,7 @@ class MemoryTelephone:
         self._picks_up = picks_up
         self._events: Events | None = None
         self.dialled: list[str] = []
+        self.rung: list[MemoryLeg] = []
         self.started = False
 
     async def start(self, events: Events, on_dead: Callable[[], None]) -> None:
@@ -85,7 +86,9 @@ class MemoryTelephone:
         if status:
             raise NotReached(status)
         assert self._events is not None
-        return MemoryLeg("", number, answered=True, on_over=self._events.over)
+        leg = MemoryLeg("", number, answered=True, on_over=self._events.over)
+        self.rung.append(leg)
+        return leg
 
     async def close(self) -> None:
         return None
