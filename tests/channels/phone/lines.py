@@ -162,8 +162,9 @@ class Phone:
             if key in told and value in (None, told[key]):
                 return told
 
-    def until_heard(self, word: str) -> None:
-        until(lambda: word in self.heard, word)
+    def until_heard(self, *words: str) -> None:
+        """One of them: on a busy machine another may be torn."""
+        until(lambda: set(words) & set(self.heard), " or ".join(words))
 
     def says(self, text: str, then: Callable[[], Any]) -> None:
         """Says it, once more where nothing has come of it: what a busy machine tears nobody hears."""
