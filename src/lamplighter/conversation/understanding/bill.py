@@ -1,5 +1,5 @@
-"""What is said of a bill or of their plan. By patterns alone: whoever can't pay, disputes it or is upset is not left to
-a guess, and goes to a person."""
+"""What is said of a bill or of their plan. Whoever can't pay, disputes it or is upset goes to a person by patterns that no
+guess stands against."""
 
 from collections.abc import Mapping
 from typing import Final

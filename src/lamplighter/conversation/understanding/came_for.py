@@ -174,7 +174,10 @@ class CameFor:
         return is_question(heard, self.lex) or not self.lex.pattern("negation").search(heard.low)
 
     def whole(self, act: Act | None) -> Act | None:
-        """A question with what it is about."""
+        """A question with what it is about; of a bill by a guess too, unless it is hard for them: then a person."""
+        if isinstance(act, Intend) and act.errand in BILLS:
+            hard = self.lex.pattern("bill_hard").search(self.said.low)
+            return replace(act, errand=Errand.PERSON if hard else act.errand, bill=True)
         if not isinstance(act, AskAbout):
             return act
         return asked_about(act.topic, self.said, self.context.practice, self.lex)

@@ -4,6 +4,9 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
+import numpy as np
+
+from lamplighter.conversation.understanding.encoder import Vector
 from lamplighter.conversation.understanding.text import fold
 
 BUCKETS = 4096
@@ -20,6 +23,14 @@ def runs_of(text: str) -> dict[int, float]:
         found[bucket] = found.get(bucket, 0.0) + 1.0
     length = sum(weight * weight for weight in found.values()) ** 0.5 or 1.0
     return {bucket: weight / length for bucket, weight in found.items()}
+
+
+def spelling(text: str) -> Vector:
+    """The same as a row of BUCKETS numbers."""
+    row = np.zeros(BUCKETS, dtype=np.float32)
+    for bucket, weight in runs_of(text).items():
+        row[bucket] = weight
+    return row
 
 
 def _letters(words: list[str]) -> list[str]:

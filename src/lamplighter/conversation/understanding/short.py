@@ -14,7 +14,7 @@ import numpy as np
 from lamplighter.conversation.acts import Act, Affirm, Choose, Decline, Deny, Give, NoneOfThose
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.encoder import Vector, embed
-from lamplighter.conversation.understanding.letters import BUCKETS, runs_of
+from lamplighter.conversation.understanding.letters import spelling
 from lamplighter.conversation.understanding.modality import both_modalities
 from lamplighter.conversation.understanding.naming import hesitates
 from lamplighter.conversation.understanding.reading import Listening
@@ -75,10 +75,7 @@ def _model() -> _Model:
 def likely(text: str) -> dict[str, float]:
     """How likely each meaning is of a short answer."""
     model = _model()
-    row = np.zeros(BUCKETS, dtype=np.float32)
-    for bucket, weight in runs_of(text).items():
-        row[bucket] = weight
-    odds = embed(text) @ model.of_vector + row @ model.of_runs + model.bias
+    odds = embed(text) @ model.of_vector + spelling(text) @ model.of_runs + model.bias
     chances = np.exp(odds - odds.max())
     return dict(zip(model.labels, (chances / chances.sum()).tolist(), strict=True))
 

@@ -1,6 +1,7 @@
 """Makes `meaning.npz` from the seeds: `python -m lamplighter.conversation.understanding.train`.
 
-Deterministic: the same seeds give the same file. Prints how well seeds that were held out are recognised.
+Deterministic: the same seeds give the same file. Prints how well seeds that were held out are recognised, and how often
+one that is sure is wrong.
 """
 
 import sys
@@ -8,19 +9,23 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from ruamel.yaml import YAML
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from lamplighter.conversation.understanding.clues import fired, names
 from lamplighter.conversation.understanding.encoder import Vector, embed_all
 from lamplighter.conversation.understanding.intents import plain
+from lamplighter.conversation.understanding.letters import BUCKETS, spelling
 from lamplighter.conversation.understanding.lexicon import spoken_in
+from lamplighter.conversation.understanding.meaning import SURE
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.practice.sample import load_sample
 
-ALONE, BESIDE_CLUES = 30.0, 10.0
+STRENGTH = 10.0
 """Inverse of the regularisation; chosen on held-out sentences."""
 WEIGHT_OF_CLUES = 0.4
 """How much a pattern counts beside the vector, whose length is 1."""
@@ -51,37 +56,42 @@ def _clues(texts: list[str]) -> Vector:
     return np.array(rows, dtype=np.float32) * WEIGHT_OF_CLUES
 
 
-def _fitted(vectors: Vector, labels: list[str], strength: float) -> LogisticRegression:
-    model = LogisticRegression(C=strength, max_iter=2000, class_weight="balanced")
-    return model.fit(vectors, labels)
+def _model() -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced")
 
 
 def main() -> None:
     texts, labels = seeds()
     said = [written_out(Said.of(text), spoken_in(Said.of(text).words, "en")).text for text in texts]
-    vectors = embed_all(said)
-    both = np.hstack([vectors, _clues(texts)])
-    alone, beside = _fitted(vectors, labels, ALONE), _fitted(both, labels, BESIDE_CLUES)
-    across = len(names())
+    spelled = np.stack([spelling(text) for text in said])
+    alone = np.hstack([embed_all(said), spelled])
+    beside = np.hstack([alone, _clues(texts)])
+    named, across = np.array(labels), len(names())
+    by_words, by_both = (_model().fit(csr_matrix(rows), named) for rows in (alone, beside))
+    heard, clues = by_both.coef_.T[:-across], by_both.coef_.T[-across:]
     np.savez_compressed(
         Path(str(files(__package__) / "meaning.npz")),
-        weights=alone.coef_.T.astype(np.float16),
-        bias=alone.intercept_.astype(np.float32),
-        beside_clues=beside.coef_.T[:-across].astype(np.float16),
-        bias_beside_clues=beside.intercept_.astype(np.float32),
-        of_clues=(beside.coef_.T[-across:] * WEIGHT_OF_CLUES).astype(np.float16),
-        labels=np.array(alone.classes_, dtype=np.str_),
+        weights=by_words.coef_.T[:-BUCKETS].astype(np.float16),
+        of_runs=by_words.coef_.T[-BUCKETS:].astype(np.float16),
+        bias=by_words.intercept_.astype(np.float32),
+        beside_clues=heard[:-BUCKETS].astype(np.float16),
+        runs_beside_clues=heard[-BUCKETS:].astype(np.float16),
+        bias_beside_clues=by_both.intercept_.astype(np.float32),
+        of_clues=(clues * WEIGHT_OF_CLUES).astype(np.float16),
+        labels=np.array(by_words.classes_, dtype=np.str_),
         clues=np.array(names(), dtype=np.str_),
     )
+    sys.stdout.write(f"{len(texts)} seeds, {len(by_words.classes_)} meanings\n")
+    for name, rows in (("by words alone", alone), ("beside the patterns", beside)):
+        sys.stdout.write(f"held out, {name}: {_held_out(rows, named)}\n")
+
+
+def _held_out(rows: Vector, named: NDArray[np.str_]) -> str:
     folds = StratifiedKFold(3, shuffle=True, random_state=0)
-    right = [
-        cross_val_score(model, rows, np.array(labels), cv=folds).mean()
-        for model, rows in ((alone, vectors), (beside, both))
-    ]
-    sys.stdout.write(
-        f"{len(texts)} seeds, {len(alone.classes_)} meanings; right when held out: "
-        f"{right[0]:.2f} by the vector alone, {right[1]:.2f} beside the patterns\n"
-    )
+    chances = cross_val_predict(_model(), csr_matrix(rows), named, cv=folds, method="predict_proba")
+    right = np.unique(named)[chances.argmax(axis=1)] == named
+    sure = chances.max(axis=1) >= SURE
+    return f"{right.mean():.2f} right; {sure.mean():.2f} sure, of which {right[sure].mean():.2f} right"
 
 
 if __name__ == "__main__":

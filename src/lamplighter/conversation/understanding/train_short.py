@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from lamplighter.conversation.understanding.encoder import Vector, embed_all
-from lamplighter.conversation.understanding.letters import BUCKETS, runs_of
+from lamplighter.conversation.understanding.letters import BUCKETS, spelling
 from lamplighter.conversation.understanding.short import OTHER, SURE
 from lamplighter.conversation.understanding.text import Said, fold
 from lamplighter.conversation.understanding.train import seeds
@@ -37,11 +37,7 @@ def answers() -> tuple[list[str], list[str]]:
 
 
 def rows(texts: list[str]) -> Vector:
-    spelled = np.zeros((len(texts), BUCKETS), dtype=np.float32)
-    for row, text in zip(spelled, texts, strict=True):
-        for bucket, weight in runs_of(text).items():
-            row[bucket] = weight * OF_SPELLING
-    return np.hstack([embed_all(texts), spelled])
+    return np.hstack([embed_all(texts), np.stack([spelling(text) for text in texts]) * OF_SPELLING])
 
 
 def main() -> None:
