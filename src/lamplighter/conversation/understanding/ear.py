@@ -216,7 +216,9 @@ class Ear(CameFor):
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides
         match self.whole(instead_of(frozenset(named), self.said.text, self.clues())):
-            case Intend(Errand.FOLLOW_UP) if Intend(Errand.MOVE) in errand:
+            case Intend(Errand.FOLLOW_UP | Errand.FIRST_APPOINTMENT) if Intend(Errand.MOVE) in errand:
+                pass
+            case Intend(Errand.MESSAGE) if Intend(Errand.RUNNING_LATE) in errand:
                 pass
             case Intend() as act:
                 return [act], [], asides

@@ -27,7 +27,7 @@ from lamplighter.practice.sample import load_sample
 
 STRENGTH = 10.0
 """Inverse of the regularisation; chosen on held-out sentences."""
-WEIGHT_OF_CLUES = 0.4
+WEIGHT_OF_CLUES = 0.7
 """How much a pattern counts beside the vector, whose length is 1."""
 
 
