@@ -220,6 +220,8 @@ class Ear(CameFor):
                 pass
             case Intend(Errand.MESSAGE) if Intend(Errand.RUNNING_LATE) in errand:
                 pass
+            case Interject(Aside.SALES) if Intend(Errand.MESSAGE) in errand:
+                pass
             case Intend() as act:
                 return [act], [], asides
             case AskAbout() as act if is_question(self.said, self.lex):

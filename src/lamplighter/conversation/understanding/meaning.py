@@ -20,12 +20,13 @@ from lamplighter.conversation.understanding.letters import spelling
 
 SURE = 0.55
 GUESS = 0.34
+QUITE_SURE = 0.85
 RATHER = 6.0
 """Times likelier than what the patterns named that another meaning must be to be heard instead, and be SURE."""
 
 NOTHING = "none:none"
 _OF_THE_HOUR = frozenset(f"intend:{errand}" for errand in DAY_OF_VISIT)
-"""Of a visit that begins now: nobody is sent after it by a guess."""
+"""Of a visit that begins now: what a clinician is called out for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def likeliest(text: str, clues: frozenset[str]) -> tuple[str, float]:
 def guess(text: str, clues: frozenset[str], *, opening: bool) -> Act | None:
     """An act that the text probably is; in the middle of an errand only a sure one."""
     label, probability = likeliest(text, clues)
-    if probability < (GUESS if opening and label not in _OF_THE_HOUR else SURE):
+    if probability < (QUITE_SURE if label in _OF_THE_HOUR else GUESS if opening else SURE):
         return None
     return act_of(label, sure=opening and probability >= SURE)
 
