@@ -1,5 +1,5 @@
-"""What is said of a bill or of their plan. Whoever can't pay, disputes it or is upset goes to a person, by patterns that
-no guess stands against."""
+"""What is said of a bill or of their plan. Whoever can't pay, disputes it or is upset goes to a person, by patterns
+that no guess stands against."""
 
 from collections.abc import Mapping
 from typing import Final
