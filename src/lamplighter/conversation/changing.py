@@ -193,7 +193,7 @@ def _other_time(text: str, state: State, practice: Practice) -> Wish | None:
     if state.visit is None or not _standing(state) or state.at is None:
         return None
     agreed = state.visit.slot.start.astimezone(practice.timezone)
-    found = find_wish(text, state.locale, state.at.astimezone(practice.timezone), practice, agreed.date())
+    found = find_wish(text, state.locale, state.at.astimezone(practice.timezone), practice, agreed)
     return found.value if found and not found.value.allows(agreed) else None
 
 

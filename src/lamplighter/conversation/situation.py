@@ -1,6 +1,6 @@
 """What understanding may look at beside the words: what was asked, offered and read back, and what is known."""
 
-from datetime import date
+from datetime import datetime
 
 from lamplighter.conversation.actions import Visits
 from lamplighter.conversation.details import Errand
@@ -28,10 +28,10 @@ def situation(state: State, practice: Practice) -> Context:
     )
 
 
-def _moving(state: State, practice: Practice) -> date | None:
-    """The day of the visit that is being moved, once it is known which; of the one just booked when all is done."""
+def _moving(state: State, practice: Practice) -> datetime | None:
+    """When the visit begins that is being moved, once it is known which; of the one just booked when all is done."""
     if state.errand_done:
-        return _day(state.visit, practice) if state.visit and state.visit.status != "cancelled" else None
+        return _start(state.visit, practice) if state.visit and state.visit.status != "cancelled" else None
     if state.errand is not Errand.MOVE:
         return None
     found = [
@@ -39,11 +39,11 @@ def _moving(state: State, practice: Practice) -> date | None:
     ]
     meant = [each for each in found if each.slot == state.picked or each.id == state.changing]
     visit = next(iter(meant or (found if len(found) == 1 else [])), None)
-    return _day(visit, practice) if visit else None
+    return _start(visit, practice) if visit else None
 
 
-def _day(visit: VisitView, practice: Practice) -> date:
-    return visit.slot.start.astimezone(practice.timezone).date()
+def _start(visit: VisitView, practice: Practice) -> datetime:
+    return visit.slot.start.astimezone(practice.timezone)
 
 
 def _offered(slot: Slot, practice: Practice) -> OfferedTime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from lamplighter.conversation.details import Errand, Key
@@ -36,7 +36,7 @@ class Context:
     errand: Errand | None = None
     last_errand: Errand | None = None  # the same, or the one that is done
     caller_id: str | None = None
-    moving: date | None = None  # the day of the visit that is being moved
+    moving: datetime | None = None  # when the visit that is being moved begins, practice-local
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,28 @@ def test_a_wish_in_the_short_forms_of_a_text_message_is_the_same_wish(
     assert found is not None
     assert [code for code in suits if not found.value.allows(start(code))] == []
     assert [code for code in not_suits if found.value.allows(start(code))] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "suits", "not_suits"),
+    [
+        (
+            "en",
+            "the Wednesday or Thursday of that week, same time or later",
+            "3w14 3h17",
+            "3w9 3f14 2w14 4w14",
+        ),
+        ("en", "same time, the week after", "4m14 4f14", "3f14 4m13:30 4f15"),
+        ("en", "same hour, another day", "3h14", "3h15 3h9"),
+        ("en", "Thursday at three, or the same time on Friday", "3h15 3f15", "3f14"),
+        ("es", "el jueves de esa semana, a la misma hora", "3h14", "3h9 2h14 4h14"),
+        ("es", "la misma hora o más tarde, cualquier otro día de esa semana", "3h14 3f16", "3h9 4h14"),
+    ],
+)
+def test_the_same_time_and_that_week_are_those_of_the_visit_being_moved(
+    locale: str, said: str, suits: str, not_suits: str
+) -> None:
+    found = find_wish(said, locale, NOW, PRACTICE, moving=start("3t14"))
+    assert found is not None
+    assert [code for code in suits.split() if not found.value.allows(start(code))] == []
+    assert [code for code in not_suits.split() if found.value.allows(start(code))] == []

@@ -1,7 +1,7 @@
 """When somebody can come, out of what they said."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.when.clauses import told_apart
@@ -25,7 +25,7 @@ def find_wish(
     locale: str,
     now: datetime,
     practice: Practice,
-    moving: date | None = None,
+    moving: datetime | None = None,
     *,
     unasked: bool = False,
 ) -> Found[Wish] | None:

@@ -87,7 +87,9 @@ class ClockReader:
     def _counts_a_noun(self, i: int) -> bool:
         """ "He ido a una terapia": an article, no hour."""
         s = self.scene
-        return s.has(i, "article") and i + 1 < len(s.lexemes) and not s.has(i + 1, *_AFTER_AN_HOUR)
+        if not s.has(i, "article") or i + 1 == len(s.lexemes):
+            return False
+        return s.has(i + 1, "weekday") or not s.has(i + 1, *_AFTER_AN_HOUR)
 
     def _minutes(self, i: int, hour: int) -> Read[int]:
         """Minutes after an hour: "thirty", "oh five", "y media", "menos cuarto"."""

@@ -89,6 +89,7 @@ LISTED = {
     "units_months": "month, months",
     "week_then": "the week, or day of the week, after the one just said",
     "rest_of_week": "what is left of this week",
+    "that_week": "the week of the day just said, or of the visit that is being moved",
     "week_of": "the week of, in front of a date",
     "quantifier": 'every and any, so that "but" after it excepts',
     "same_time": "the hour said before, of another day",

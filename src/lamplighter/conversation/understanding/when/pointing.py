@@ -1,11 +1,13 @@
 """Words that point back at a day or an hour said before: "the same time", "before that", "the other days"."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from lamplighter.conversation.understanding.when.calendar import following, week_span
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.items import OTHERS, Item, left_out
+from lamplighter.conversation.understanding.when.lexicon import Clock
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import Times
 
@@ -16,7 +18,7 @@ _ENDS = ("comma", "stop", "sep", "but")
 
 def pointed(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
     """What the words at i point at, None where they point at nothing. What was said before may become part of it."""
-    if scene.has(i, "same_time", "same_day"):
+    if scene.has(i, "same_time", "same_day") and not _gives_a_reason(scene, items):
         return _again(scene, items, i)
     if scene.has(i, "those_days"):
         return _those_days(scene, items, i)
@@ -88,6 +90,9 @@ def _until_there(items: list[Item], i: int) -> list[Item] | None:
     if at is None or items[at].refused:
         return None
     said = items[at]
+    told = [item.kind for item in items[-2:]] in (["comma", "other"], ["stop", "other"])
+    if said.times and said.times.how == "from" and told:
+        return None  # "any time after two, he'll be gone by then"
     if said.times and said.times.clock:
         items[at] = left_out(said)
         return [Item("times", i, i + 1, times=Times("before", said.times.clock, over=True))]
@@ -147,10 +152,29 @@ def _told_of_those(items: list[Item]) -> bool:
 def _again(scene: Scene, items: list[Item], i: int) -> list[Item]:
     """ "At the same time", "that same day": the hour or day said before."""
     if scene.has(i, "same_time"):
-        at = next((n for n in range(len(items) - 1, -1, -1) if items[n].times and not items[n].refused), None)
-        return [Item("times", i, i + 1, times=items[at].times)] if at is not None else []
+        return _that_hour(scene, items, i)
     day = next((item for item in reversed(items) if item.days and not item.days.past), None)
+    if day is None and scene.moving is not None:
+        return [Item("days", i, i + 1, days=one_day(scene.moving.date()))]
     return [Item("days", i, i + 1, days=day.days, plural=day.plural)] if day else []
+
+
+def _that_hour(scene: Scene, items: list[Item], i: int) -> list[Item]:
+    """ "At the same time", "the same time or later": the hour said before, else that of the visit being moved."""
+    said = next((item.times for item in reversed(items) if item.times and not item.refused), None)
+    if said is None and scene.moving is not None:
+        said = Times("at", Clock(scene.moving.hour, scene.moving.minute, fixed=True))
+    if said is None:
+        return []
+    how = {"or_later": "from", "or_earlier": "through"}
+    bound = next((how[kind] for kind in how if scene.has(i + 1, kind)), None) if said.clock else None
+    return [Item("times", i, i + 1 + bool(bound), times=replace(said, how=bound) if bound else said)]
+
+
+def _gives_a_reason(scene: Scene, items: list[Item]) -> bool:
+    """ "From ten to twelve, because at that hour my grandson drives me": the wish is said already."""
+    begun = next((item for item in reversed(items) if item.kind in _ENDS), None)
+    return begun is not None and scene.has(begun.first, "because")
 
 
 def _those_days(scene: Scene, items: list[Item], i: int) -> list[Item] | None:
@@ -197,6 +221,20 @@ def _begins(item: Item) -> bool:
     return item.days is not None and item.days.dated and not item.days.weekdays
 
 
+def that_week(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "The Wednesday of that week": the week of the day just said, else of the visit that is being moved."""
+    if not scene.has(i, "that_week"):
+        return None
+    said = next((item.days for item in reversed(items) if item.days and item.days.dated), None)
+    if said and said.first and said.last and said.last - said.first < timedelta(7):
+        return _week_of(said.first), i + 1
+    return (_week_of(scene.moving.date()), i + 1) if said is None and scene.moving else None
+
+
+def _week_of(day: date) -> Days:
+    return Days(frozenset(), *week_span(day))
+
+
 def week_then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
     """ "The week after", "the one after": seven days after the day or week just said, or after the visit that is
     being moved."""
@@ -210,7 +248,7 @@ def week_then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | Non
     if not scene.has(i, "week_then") or scene.has(i + 1, "weekday"):
         return None
     if said is None or not said.first or not said.last:
-        return (Days(frozenset(), *week_span(scene.moving + timedelta(7))), i + 1) if scene.moving else None
+        return (_week_of(scene.moving.date() + timedelta(7)), i + 1) if scene.moving else None
     week = timedelta(7)
     monday = said.last - timedelta(said.last.weekday())
     first = said.first if said.first == said.last else monday

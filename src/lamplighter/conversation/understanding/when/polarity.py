@@ -328,11 +328,30 @@ def _days_of_work(items: list[Item], k: int) -> bool:
     return mark is not None and mark.kind == "busy" and more and items[k - 2].times is not None
 
 
+def _goes_on_to_the_rest(items: list[Item], k: int) -> bool:
+    """ "No Fridays, next week", "not Fridays, and after ten": weeks or hours in a clause of their own, behind days of
+    the week that are refused."""
+    joints = [i.kind for i in items[max(k - 2, 0) : k]]
+    before = next((i for i in reversed(items[:k]) if i.atom), None)
+    if (
+        before is None
+        or not _weekday(before)
+        or joints[-1:] not in (["comma"], ["and"])
+        or "comma" not in joints
+    ):
+        return False
+    days = items[k].days
+    week = days is not None and days.dated and not days.weekdays and days.first != days.last
+    return week or items[k].times is not None
+
+
 def _turns(items: list[Item], k: int) -> bool:
     """Whether a day or time inside a refusal is meant after all: "not Wednesdays, evenings", "..., Friday is fine"."""
     if _beside_exception(items, k) or _after_each_refused(items, k):
         return True
     end = _run_end(items, k)
+    if _goes_on_to_the_rest(items, k):
+        return True
     joint = next((i for i in reversed(items[:k]) if i.kind not in ("other", "pos")), None)
     if joint and joint.kind == "comma":
         before = next((i for i in reversed(items[:k]) if i.atom), None)

@@ -7,7 +7,7 @@ from lamplighter.conversation.understanding.when.calendar import following, make
 from lamplighter.conversation.understanding.when.days import DayReader
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.items import Item
-from lamplighter.conversation.understanding.when.pointing import pointed, week_then
+from lamplighter.conversation.understanding.when.pointing import pointed, that_week, week_then
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import MIDNIGHT, TimeReader, Times, span_of
 
@@ -51,6 +51,8 @@ def scan(scene: Scene) -> list[Item]:
         item = _mark(scene, i)
         if item and item.word == "out" and not (items and items[-1].atom and items[-1].end == i):
             item = replace(item, kind="other")  # "Monday's out", not "out of class"
+        if item and item.kind == "not_that" and _beside_that_hour(scene, items):
+            item = replace(item, kind="other")
         if item:
             items.append(item)
         i += 1
@@ -58,13 +60,14 @@ def scan(scene: Scene) -> list[Item]:
 
 
 def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], i: int) -> list[Item]:
-    if scene.has(i, "skip"):
+    if scene.has(i, "skip") or _told_holiday(scene, items, i):
         return []
     for kind in ("rel_part", "weekset_part"):
         if scene.has(i, kind):
             return _both(scene, kind, i)
     joined: list[Item] = []
-    read = times.clock(i + 1) or times.far(i + 1) if scene.has(i, "or_later", "or_earlier") else None
+    after = scene.skip(i + 1, "las", "glue")
+    read = times.clock(after) or times.far(i + 1) if scene.has(i, "or_later", "or_earlier") else None
     if read:
         how = "from" if scene.has(i, "or_later") else "before"
         joint = "and" if scene.lexicon.means(scene.at(i).word.split()[0], "and") else "or"
@@ -79,6 +82,7 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     day = (
         _week_bound(scene, days, items, i)
         or week_then(scene, items, i)
+        or that_week(scene, items, i)
         or _another_date(scene, items, i)
         or _same_week(scene, items, i)
         or days.read(i)
@@ -90,6 +94,18 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     if time:
         return [Item("times", i, time[1], times=_as_before(scene, items, i, time[0]))]
     return joined
+
+
+def _beside_that_hour(scene: Scene, items: list[Item]) -> bool:
+    """ "The same time, any other day" welcomes the hour that "four o'clock? any other time" turns down."""
+    said = next((item for item in reversed(items) if item.atom), None)
+    return said is not None and scene.has(said.first, "same_time")
+
+
+def _told_holiday(scene: Scene, items: list[Item], i: int) -> bool:
+    """ "Monday's the holiday": said of the day, not the days around the new year."""
+    behind = bool(items) and items[-1].days is not None and items[-1].end == i
+    return behind and scene.has(i, "holiday_span") and scene.has(i, "post_not")
 
 
 def _as_before(scene: Scene, items: list[Item], i: int, times: Times) -> Times:
@@ -223,11 +239,21 @@ def _listed_hours(scene: Scene, days: DayReader, items: list[Item], i: int) -> b
             break
         j += not scene.has(j, "comma") or scene.value(j + 1, "num") in hour
     listed = count > 1 and any(scene.has(k, "or") for k in range(i, j))
+    if listed and _follow_a_day(scene, items, i):
+        return True
     if listed and (
         any(scene.has(k, "meridiem", "oclock", "clock") for k in range(i, j)) or any(t.times for t in items)
     ):
         return True
     return listed and days.read(scene.skip(j, "glue", "oclock", "comma")) is not None
+
+
+def _follow_a_day(scene: Scene, items: list[Item], i: int) -> bool:
+    """ "Fridays, nine or nine thirty": hours, where numbers behind a weekday are no dates or are said as words."""
+    if scene.lexicon.bare_number_is_date and scene.has(i, "digits"):
+        return False
+    said = next((item for item in reversed(items) if item.kind != "comma"), None)
+    return said is not None and said.days is not None and bool(said.days.weekdays)
 
 
 def _mark(scene: Scene, i: int) -> Item | None:

@@ -26,7 +26,7 @@ class Scene:
     now: datetime
     opens: int
     closes: int
-    moving: date | None = None  # "the week after", said alone, follows this day
+    moving: datetime | None = None  # the visit: "the week after" follows it, "the same time" is its hour
 
     @property
     def today(self) -> date:
@@ -60,7 +60,9 @@ class Scene:
         return i
 
 
-def scene(text: str, locale: str, now: datetime, hours: tuple[int, int], moving: date | None = None) -> Scene:
+def scene(
+    text: str, locale: str, now: datetime, hours: tuple[int, int], moving: datetime | None = None
+) -> Scene:
     words = lexicon(locale)
     return Scene(tuple(words.read(text)[:LONGEST]), words, now, *hours, moving)
 

@@ -3,9 +3,21 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from lamplighter.conversation.understanding.when.calendar import week_span
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.items import Item
-from lamplighter.conversation.understanding.when.times import MIDNIGHT, Part, Times, both_readings
+from lamplighter.conversation.understanding.when.narrowing import (
+    bounds_a_part,
+    clashes,
+    narrow_each_other,
+    point_in,
+    same_kind,
+    two_sided,
+    whole_day,
+)
+from lamplighter.conversation.understanding.when.times import Times
+
+_SATURDAY = 5
 
 
 @dataclass(slots=True)
@@ -81,6 +93,8 @@ def _place(groups: list[Group], item: Item, joint: str, latest: Group | None) ->
             groups.append(replaced)  # what is said now counts as said last
             _corrected(replaced, item)
             return replaced
+    if joint == "sep" and item.days and not item.refused and (chosen := _chosen(groups, item.days)):
+        return chosen
     here = _open_for(groups, item, joint, latest)
     if here is None or (here.refused and joint in ("not", "except", "stop", "but")):
         here = Group(item.refused, _same_days(groups, item, joint))
@@ -107,7 +121,7 @@ def _open_for(groups: list[Group], item: Item, joint: str, latest: Group | None)
         return latest
     if groups and groups[-1].refused == item.refused:
         return groups[-1]
-    return _unfinished(groups, item)
+    return _unfinished(groups, item, joint)
 
 
 def _frames(groups: list[Group], here: Group, days: Days, joint: str) -> bool:
@@ -140,22 +154,22 @@ def _open_ended(days: Days) -> bool:
     return days.dated and (days.first is None or days.last is None)
 
 
-def _unfinished(groups: list[Group], item: Item) -> Group | None:
-    """The group before a refusal, where it lacks what comes after: "weekdays, not Tuesdays, in the morning"."""
+def _unfinished(groups: list[Group], item: Item, joint: str) -> Group | None:
+    """The group before a refusal, where it lacks what comes after: "weekdays, not Tuesdays, in the morning", or where
+    that narrows it: "not too late, I don't drive after dark. Let's say mornings"."""
     before = next((g for g in reversed(groups) if g.refused == item.refused), None)
     if before is None or item.refused:
         return None
-    lacking = not before.times if item.times else not before.days
-    return before if lacking or _narrows(before, item) else None
+    if item.times:
+        narrows = joint != "or" and all(narrow_each_other(row, item.times) for row in before.times)
+        return before if narrows else None
+    lacking = not before.days or (joint != "or" and _within_frames(before, item))
+    return before if lacking else None
 
 
-def _narrows(before: Group, item: Item) -> bool:
-    """ "Not too late, I don't drive after dark. Let's say mornings"."""
-    rows = [t.part for row in before.times for t in row]
-    part = item.times.part if item.times else None
-    if not part or before.days:
-        return False
-    return all(whole is not None and whole[0] <= part[0] and part[1] <= whole[1] for whole in rows)
+def _within_frames(before: Group, item: Item) -> bool:
+    """ "Next week, Monday's the holiday, so Tuesday", "Tuesday, Fridays don't work, next week"."""
+    return item.days is not None and all(_weekdays_of_a_frame(days, item.days) for days in before.days)
 
 
 def _corrected(here: Group, item: Item) -> None:
@@ -187,8 +201,10 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     narrows = closing or (
         joint in ("next", "comma", "pos", "but") and last is not None and _complement(last, days)
     )
+    narrows = narrows or (last is not None and joint in _AFTER_A_REFUSAL and _weekdays_of_a_frame(last, days))
     met = last.meet(days) if last and narrows else None
     if met and last:
+        here.times_first = here.times_first or bool(here.times)
         here.days = (
             [_narrowed(d, days) for d in here.days]
             if days.dated and not last.dated
@@ -203,7 +219,9 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
         return here
     if last and _within_span(last, days) and joint in ("or", "and", "comma"):
         days = replace(days, first=last.first, last=last.last)
-    loose = here.times and not here.days and joint in ("or", "and", "but")
+    loose = (
+        here.times and not here.days and (joint in ("or", "but") or (joint == "and" and _of_a_weekend(days)))
+    )
     apart = joint == "but" and here.days
     if here.closed and not here.times_first or loose or apart:
         fresh = Group(here.refused, [days])
@@ -214,6 +232,40 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     here.days.append(days)
     here.closed = bool(here.times)
     return here
+
+
+_AFTER_A_REFUSAL = ("sep", "not", "post_not", "busy", "except", "stop")
+
+
+def _weekdays_of_a_frame(one: Days, other: Days) -> bool:
+    """A week and days of it, in either order."""
+    frame, days = (one, other) if _is_frame(one) else (other, one)
+    return _is_frame(frame) and not _open_ended(frame) and bool(days.weekdays) and not days.dated
+
+
+def _of_a_weekend(days: Days) -> bool:
+    """ "Evenings and Saturdays": days on which such hours are not meant."""
+    return bool(days.weekdays) and max(days.weekdays) >= _SATURDAY
+
+
+def _chosen(groups: list[Group], days: Days) -> Group | None:
+    """ "Monday or Thursday of next week, Monday's the holiday, so Thursday": which of the days said it is."""
+    said = next((g for g in reversed(groups) if not g.refused), None)
+    if said is None or days.dated or not days.weekdays or not any(d.dated for d in said.days):
+        return None
+    dates = [d.first for d in said.days if d.first and d.first == d.last]
+    kept = [d for d in said.days if (d.weekdays or _weekday_of(d)) <= days.weekdays]
+    if not kept or len(kept) == len(said.days):
+        return None
+    week = Days(frozenset(), *week_span(dates[0])) if dates else Days()
+    said.days = [d if d.dated else _narrowed(d, week) for d in kept]
+    return said
+
+
+def _weekday_of(days: Days) -> frozenset[int]:
+    return (
+        frozenset((days.first.weekday(),)) if days.first and days.first == days.last else frozenset(range(7))
+    )
 
 
 def _of_those(said: list[Days], days: Days) -> bool:
@@ -279,7 +331,7 @@ def _complement(one: Days, other: Days) -> bool:
 
 
 def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> Group:
-    if here.times and _whole_day(here.times[-1]) and len(here.days) == 1 and joint == "next":
+    if here.times and whole_day(here.times[-1]) and len(here.days) == 1 and joint == "next":
         here.times[-1] = [times]
         return here
     apart = _apart(here, times, joint)
@@ -290,16 +342,17 @@ def _place_times(groups: list[Group], here: Group, times: Times, joint: str) -> 
         here.times, here.stale = [], False
     if here.times_first and here.days and here.closed and joint in _BREAKS:
         return _place_behind(groups, here, times, joint)
-    if joint == "sep":
-        here.times = []  # "after school, so four or later": what follows is what is meant
+    narrows = bool(here.times) and narrow_each_other(here.times[-1], times)
+    if joint == "sep" and not narrows:
+        here.times = []  # "after school, so two or later": what follows is what is meant
     together = joint in ("next", "pos", "comma", "stop", "but") or (
-        joint == "and" and _two_sided(here, times)
+        joint in ("and", "sep") and bool(here.times) and (narrows or two_sided(here.times[-1], times))
     )
     if here.times and joint == "comma" and times.how in ("from", "before"):
         here.times[-1] = [t for t in here.times[-1] if t.how != times.how] or [times]
         if here.times[-1] == [times]:
             return here  # "after lunch, one or later": nearer what is meant
-    if here.times and (together and not _same_kind(here.times[-1], times)):
+    if here.times and together and (narrows or not same_kind(here.times[-1], times)):
         here.times[-1].append(times)
     else:
         here.times.append([times])
@@ -313,7 +366,7 @@ def _apart(here: Group, times: Times, joint: str) -> Group | None:
     if joint == "next" and not here.times and len(here.days) > 1 and _set_before_day(here.days):
         return Group(here.refused, [here.days.pop()], [[times]], closed=True)
     adjoined = joint in ("next", "pos") and here.times_first and here.days and here.times
-    if adjoined and _clashes(here.times[-1], times):
+    if adjoined and clashes(here.times[-1], times) and not narrow_each_other(here.times[-1], times):
         days = [here.days.pop()] if len(here.days) > 1 else []
         return Group(here.refused, days, [[times]], closed=bool(days))
     return None
@@ -322,11 +375,11 @@ def _apart(here: Group, times: Times, joint: str) -> Group | None:
 def _place_behind(groups: list[Group], here: Group, times: Times, joint: str) -> Group:
     """Times said behind times and their days: "any morning Tuesday to Thursday, ten or later"."""
     row = here.times[-1]
-    if joint != "or" and (_bounds_a_part(row, times) or _point_in(row, times)):
+    if joint != "or" and (bounds_a_part(row, times) or point_in(row, times) or narrow_each_other(row, times)):
         row.append(times)
         return here
     part = next((t for t in row if t.part), None)
-    if joint == "or" and len(row) > 1 and part and _point_in([part], times):
+    if joint == "or" and len(row) > 1 and part and point_in([part], times):
         here.times.append([part, times])
         return here
     fresh = Group(here.refused, [], [[times]])
@@ -334,45 +387,6 @@ def _place_behind(groups: list[Group], here: Group, times: Times, joint: str) ->
     return fresh
 
 
-def _point_in(row: list[Times], times: Times) -> bool:
-    """ "Mid-morning on a Thursday, ten or so"."""
-    if times.how not in ("at", "around") or times.clock is None or len(row) != 1 or not row[0].part:
-        return False
-    low, high = row[0].part
-    return any(low <= minute < high for minute in both_readings(times.clock))
-
-
-def _bounds_a_part(row: list[Times], times: Times) -> bool:
-    bounded = {t.how for t in row if not t.part}
-    return times.how in ("from", "before") and times.how not in bounded and any(t.part for t in row)
-
-
 def _set_before_day(days: list[Days]) -> bool:
     """ "The weekend or Monday evening": the evening is Monday's alone."""
     return len(days[-1].weekdays) == 1 and all(len(d.weekdays) > 1 for d in days[:-1])
-
-
-def _whole_day(row: list[Times]) -> bool:
-    return any(t.part == (0, MIDNIGHT) for t in row)
-
-
-def _clashes(row: list[Times], times: Times) -> bool:
-    return _same_kind(row, times) or _whole_day(row)
-
-
-def _two_sided(here: Group, times: Times) -> bool:
-    """ "after two and before five"."""
-    hows = {t.how for t in here.times[-1]} | {times.how} if here.times else set()
-    return len(hows) == 2 and "from" in hows and not hows.isdisjoint(("before", "through", "by"))
-
-
-def _same_kind(row: list[Times], times: Times) -> bool:
-    """Two parts or two exact times are alternatives, a part and a bound narrow each other."""
-    points = {"at", "around", "range"}
-    if times.part and all(t.part for t in row):
-        return not all(_overlap(t.part, times.part) for t in row if t.part)
-    return any(t.how == times.how or (t.how in points and times.how in points) for t in row)
-
-
-def _overlap(one: Part, other: Part) -> bool:
-    return max(one[0], other[0]) < min(one[1], other[1])
