@@ -184,6 +184,9 @@ class DateReader:
         begins, ends = s.value(j, "num"), s.value(j + 2, "num")
         if s.has(j + 1, "to", "or", "and") and s.has(j + 2, "clock"):
             return True
+        if s.has(j + 1, "or_later", "or_earlier") and begins in range(1, 13):
+            day = self._next_numbered(begins, s.today)  # "viernes diez o más tarde"
+            return day is None or day.weekday() != s.value(j - 1, "weekday")
         if not s.has(j + 1, "to", "or", "and") or not (isinstance(begins, int) and isinstance(ends, int)):
             return False
         if s.has(j + 3, "meridiem", "oclock") or s.has(j + 3, "part"):

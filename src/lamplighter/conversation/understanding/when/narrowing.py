@@ -12,19 +12,19 @@ from lamplighter.conversation.understanding.when.times import (
 )
 
 _DAY = Hours(8 * 60, 20 * 60)
+_BOUNDS = ("from", "before", "through", "by", "range")
 _AFTER_SCHOOL = 15 * 60
 
 
 def narrow_each_other(row: Sequence[Times], times: Times) -> bool:
-    """Whether hours and a part of the day leave something together: "in the afternoon, and not before two". Two parts
-    do where one of them only keeps off an end of the day: "mornings, and not too early"."""
+    """Whether bounds, or hours and a part of the day, leave something together: "in the afternoon, and not before
+    two". Two parts do where one of them only keeps off an end of the day: "mornings, and not too early"."""
     parts = [t.part for t in (*row, times) if t.part]
-    if (
-        not parts
-        or not row
-        or whole_day((*row, times))
-        or (len(parts) > len(row) and not any(map(_keeps_off, parts)))
+    if not parts and (
+        times.how not in _BOUNDS or any(t.how not in _BOUNDS or t.how == times.how for t in row)
     ):
+        return False
+    if not row or whole_day((*row, times)) or (len(parts) > len(row) and not any(map(_keeps_off, parts))):
         return False
     hint = next((part for part in parts if not _keeps_off(part)), None)
     met = _DAY.resolve(times, hint)

@@ -18,6 +18,7 @@ _MARKS = (
 )  # fmt: skip
 REACH = 18  # lexemes between "move" and "to"
 _NAMED = ("this", "next", "next_coming", "following", "next_post")
+_SPANS = ("week", "weeks_rel", "month", "month_rel")
 _JOINTS = ("or", "and", "correct", "comma", "stop", "not")
 _SILENT = (
     "move",
@@ -68,6 +69,8 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
     joined: list[Item] = []
     after = scene.skip(i + 1, "las", "glue")
     read = times.clock(after) or times.far(i + 1) if scene.has(i, "or_later", "or_earlier") else None
+    if not read and scene.has(i, "or_earlier") and (part := times.bounded_part("before", i + 1, over=False)):
+        return [Item("times", i, part[1], times=part[0])]  # "not too early, and before lunch"
     if read:
         how = "from" if scene.has(i, "or_later") else "before"
         joint = "and" if scene.lexicon.means(scene.at(i).word.split()[0], "and") else "or"
@@ -92,7 +95,8 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return [Item("days", i, day[1], days=day[0], plural=plural)]
     time = times.read(i, bare=_bare_allowed(scene, items, i) or _listed_hours(scene, days, items, i))
     if time:
-        return [Item("times", i, time[1], times=_as_before(scene, items, i, time[0]))]
+        begins = [Item("comma", i, i)] if scene.at(i).word.startswith(",") else []  # ", que no sea temprano"
+        return [*begins, Item("times", i, time[1], times=_as_before(scene, items, i, time[0]))]
     return joined
 
 
@@ -260,6 +264,8 @@ def _mark(scene: Scene, i: int) -> Item | None:
     lexeme = scene.at(i)
     if lexeme.has("onto") and moved_before(scene, i):
         return Item("onto", i, i + 1)
+    if lexeme.has("correct") and lexeme.has("onto") and scene.has(scene.skip(i + 1, "glue"), *_SPANS):
+        return None  # "viernes, para la próxima semana"
     if lexeme.has("hopes") or (lexeme.has("hopes_if_asked") and _in_a_question(scene, i)):
         return Item("pos", i, i + 1, word=lexeme.word)
     if lexeme.has("post_not", "not") and scene.has(i - 1, "those_days"):

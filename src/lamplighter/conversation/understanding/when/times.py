@@ -21,6 +21,7 @@ AFTERNOON = 13 * 60  # noon by itself is none: people who ask for one mean after
 MIDNIGHT = 24 * 60
 SHORT = 90  # minutes of a part of the day that stands for its beginning: "noonish to four"
 VISIT = 60  # minutes that a visit takes, where the time by which it must be over was said
+MOVED = 18  # lexemes between "move" and the time that something is moved to
 SMALL_HOURS = 5 * 60  # "mornings until one" ends after noon
 Part = tuple[int, int]
 
@@ -102,7 +103,7 @@ class TimeReader:
         if not left:
             return None
         j = left[1]
-        if not (s.has(j, "to", "until") or (between and s.has(j, "and"))):
+        if not (s.has(j, "to", "until") or (between and s.has(j, "and")) or (led and self._leads_on(j))):
             return None
         right = self._edge(s.skip(j + 1, "las", "glue", "at"))
         if not right or self._runs_on(right[1]):
@@ -111,6 +112,12 @@ class TimeReader:
         if not strong and not self._hours_apart(left[0], right[0]):
             return None
         return Times("range", left[0], right[0]), right[1]
+
+    def _leads_on(self, j: int) -> bool:
+        """ "De las diez a las doce"; "muévala de las diez a las doce" names two times, no range."""
+        s = self.scene
+        moved = any(s.has(k, "move") for k in range(max(j - MOVED, 0), j))
+        return s.has(j, "at") and s.has(j, "onto") and not moved
 
     def _edge(self, i: int, *, plain: bool = False) -> Read[Clock] | None:
         """An end of a range, as near as it was said: "noonish", "around one", "4ish"."""
@@ -137,8 +144,9 @@ class TimeReader:
                 if clock and kind == "by" and s.has(clock[1], "or_later"):
                     return Times("from", clock[0]), clock[1] + 1  # "they drop me by ten at the earliest"
                 if clock and not self._runs_on(clock[1]):
-                    return Times(how, clock[0], over=kind == "over"), self._closing(clock[1])
-                part = self._bounded_part(how, i + 1, over=kind == "over")
+                    by_then = kind == "by" and s.has(clock[1], "or_earlier")  # "by three at the latest"
+                    return Times(how, clock[0], over=kind == "over"), self._closing(clock[1]) + by_then
+                part = self.bounded_part(how, i + 1, over=kind == "over")
                 if part:
                     return part
         return None
@@ -155,7 +163,7 @@ class TimeReader:
             j += 1
         return self.clock(s.skip(j, "at", "las")) if i < j < i + 7 and s.has(j, "at") else None
 
-    def _bounded_part(self, how: str, i: int, *, over: bool) -> Read[Times] | None:
+    def bounded_part(self, how: str, i: int, *, over: bool) -> Read[Times] | None:
         """ "before noon" is a clock; "until the evening" and "after lunch" lean on a part of the day."""
         s = self.scene
         j = s.skip(i, "the", "glue")
@@ -202,7 +210,10 @@ class TimeReader:
         if s.has(j, "too_early", "too_late"):
             return self._too(clock[0], early=s.has(j, "too_early")), j + 1
         k = s.skip(j, "comma")
-        if s.has(k, "or_later") and not self.clock(k + 1):
+        joins_a_day = s.has(k, "and") and s.has(
+            s.skip(k + 1, "glue", "the"), "weekday"
+        )  # "twelve, and on a Monday"
+        if s.has(k, "or_later") and not self.clock(k + 1) and not joins_a_day:
             return Times("from", clock[0]), k + 1
         if s.has(j, "on_days") and (j + 1 == len(s.lexemes) or s.has(j + 1, "comma", "stop", "pos", "sep")):
             return Times("from", clock[0]), j + 1

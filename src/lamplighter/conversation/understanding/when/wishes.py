@@ -217,7 +217,7 @@ def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Gro
     if last and joint == "comma" and _a_part_of(last, days):
         here.days[-1] = days
         return here
-    if last and _within_span(last, days) and joint in ("or", "and", "comma"):
+    if last and _within_span(last, days) and joint in ("or", "and", "comma", "next", "pos"):
         days = replace(days, first=last.first, last=last.last)
     loose = (
         here.times and not here.days and (joint in ("or", "but") or (joint == "and" and _of_a_weekend(days)))
