@@ -40,6 +40,9 @@ class Wish:
     any_of: tuple[Window, ...] = ()
     none_of: tuple[Window, ...] = ()
     soonest: bool = field(default=False)  # "as soon as possible": earliest first rather than spread
+    as_before: str = (
+        ""  # "at", "from" or "through" the hour of the visit being moved: "the same time or later"
+    )
 
     def allows(self, local: datetime) -> bool:
         """Whether a start, given as practice-local time, suits."""
@@ -70,6 +73,17 @@ class Wish:
         loose = replace(self, any_of=hours)
         return loose if Window() not in hours and loose.leaves_a_start(today) else replace(self, any_of=())
 
+    def at_the_hour(self, clock: time) -> "Wish":
+        """With the hour of the visit that is being moved, where that was wished for."""
+        if not self.as_before:
+            return self
+        after = (datetime.combine(_SOME_DAY, clock) + timedelta(minutes=1)).time()
+        hours = {"at": Window(at=clock), "from": Window(start=clock), "through": Window(before=after)}[
+            self.as_before
+        ]
+        meant = tuple(_merged(w, hours, False, False, True) for w in self.any_of or (Window(),))
+        return replace(self, any_of=meant, as_before="")
+
     def excluding(self, *windows: Window) -> "Wish":
         return replace(self, none_of=self.none_of + windows)
 
@@ -86,12 +100,13 @@ class Wish:
         )
         named = frozenset(day for w in new.any_of for day in w.weekdays)
         kept = tuple(w for w in self.none_of if not (w.weekdays & named))
-        meant = Wish(tuple(dict.fromkeys(merged)), kept + new.none_of, new.soonest)
+        meant = Wish(tuple(dict.fromkeys(merged)), kept + new.none_of, new.soonest, new.as_before)
         return meant if meant.leaves_a_start() else replace(meant, none_of=new.none_of)
 
     def dumps(self) -> str:
         """Canonical JSON, the form in which a wish is kept as a detail's value."""
-        return json.dumps(asdict(self), default=_plain, sort_keys=True, separators=(",", ":"))
+        told = {name: value for name, value in asdict(self).items() if name != "as_before" or value}
+        return json.dumps(told, default=_plain, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def loads(cls, text: str) -> "Wish":
@@ -100,6 +115,7 @@ class Wish:
             tuple(_window(w) for w in raw["any_of"]),
             tuple(_window(w) for w in raw["none_of"]),
             raw["soonest"],
+            raw.get("as_before", ""),
         )
 
 

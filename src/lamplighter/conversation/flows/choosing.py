@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
@@ -57,6 +57,7 @@ class Looking:
     phrase: str | None = None
     phrase_args: tuple[tuple[str, str], ...] = ()
     offer: str = "offer.times"
+    hour: time | None = None  # of the visit being moved: "the same time"
     unasked: Wish | None = None  # what is looked for while they have said nothing of when they can come
 
 
@@ -176,7 +177,7 @@ def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, s
     known = view.value(Detail.AVAILABILITY) is not None
     wish = view.wish if known or looking.unasked is None else looking.unasked.excluding(*view.state.narrowed)
     request = FindSlots(
-        wish=_near(wish, looking.not_before).dumps(),
+        wish=_near(wish.at_the_hour(looking.hour) if looking.hour else wish, looking.not_before).dumps(),
         visit_kind=looking.visit_kind.id,
         modality=modality_wanted(view, looking),
         clinician=clinician.id if clinician else None,

@@ -37,6 +37,7 @@ def move(view: View) -> Flow:
         clinician=view.practice.clinician(visit.slot.clinician),
         modality=visit.slot.modality.value,
         moving=visit.id,
+        hour=visit.slot.start.astimezone(view.practice.timezone).time(),
         not_before=max(view.now.date(), _day_of(view, visit)),
         ask=(),
         phrase="ask.move_to",

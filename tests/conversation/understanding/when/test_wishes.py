@@ -9,6 +9,7 @@ from lamplighter.conversation.understanding.lexicon import lexicon
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.when import find_wish
+from lamplighter.conversation.wish import Wish
 
 from .sample import NOW, PRACTICE
 
@@ -83,3 +84,21 @@ def test_the_same_time_and_that_week_are_those_of_the_visit_being_moved(
     assert found is not None
     assert [code for code in suits.split() if not found.value.allows(start(code))] == []
     assert [code for code in not_suits.split() if found.value.allows(start(code))] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "suits", "not_suits"),
+    [
+        ("en", "can i move it to thursday, same time", "h14", "h9 h15 f14"),
+        ("en", "thursday or friday of next week, same time or later", "h14 f16", "h9 f13:30 2f14"),
+        ("es", "cámbiela para el jueves a la misma hora", "h14", "h9 f14"),
+    ],
+)
+def test_the_same_time_said_before_the_visit_is_known_is_its_hour_once_it_is(
+    locale: str, said: str, suits: str, not_suits: str
+) -> None:
+    found = find_wish(said, locale, NOW, PRACTICE)
+    assert found is not None
+    wish = Wish.loads(found.value.dumps()).at_the_hour(time(14))
+    assert [code for code in suits.split() if not wish.allows(start(code))] == []
+    assert [code for code in not_suits.split() if wish.allows(start(code))] == []

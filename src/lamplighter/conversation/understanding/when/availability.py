@@ -59,8 +59,18 @@ def wish_in(view: Scene, *, unasked: bool = False) -> Found[Wish] | None:
         return None
     if Window() in wanted:
         wanted = []
-    wish = Wish(_distinct(wanted), _distinct(refused), soonest)
+    wish = Wish(_distinct(wanted), _distinct(refused), soonest, _as_before(view, items, wanted))
     return Found(wish, *_span(view, items))
+
+
+def _as_before(view: Scene, items: list[Item], wanted: list[Window]) -> str:
+    """ "Thursday, same time or later", said before it is known which visit is being moved: which side of its hour."""
+    timed = any(w.at or w.start or w.before for w in wanted)
+    refuses = any(item.kind in ("not", "busy", "except", "post_not") for item in items)
+    at = next((i for i in range(len(view.lexemes)) if view.has(i, "same_time")), None)
+    if at is None or timed or refuses or not wanted or view.moving:
+        return ""
+    return "from" if view.has(at + 1, "or_later") else "through" if view.has(at + 1, "or_earlier") else "at"
 
 
 def _narrower(wanted: list[Window]) -> list[Window]:
