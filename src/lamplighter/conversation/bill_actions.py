@@ -11,6 +11,7 @@ AboutBill = Literal[
     "charge",
     "plan",
     "approval",
+    "plan_unknown",
     "receipt",
     "superbill",
     "insurance",

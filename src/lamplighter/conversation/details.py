@@ -97,6 +97,7 @@ class Errand(StrEnum):
     WHAT_I_OWE = "what_i_owe"
     WHY_CHARGED = "why_charged"
     PAY = "pay"
+    PAY_A_PART = "pay_a_part"  # a payment of the plan that they have, due, missed or next
     PAYMENT_PLAN = "payment_plan"
     RECEIPT = "receipt"
     SUPERBILL = "superbill"  # an itemised statement for their insurer

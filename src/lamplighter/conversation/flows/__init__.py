@@ -18,7 +18,7 @@ from lamplighter.conversation.flows.my_plan import plan_active, plan_approval, p
 from lamplighter.conversation.flows.my_visit import my_visit
 from lamplighter.conversation.flows.new_plan import new_plan, other_plan
 from lamplighter.conversation.flows.next_cost import next_cost
-from lamplighter.conversation.flows.pay import pay
+from lamplighter.conversation.flows.pay import pay, pay_a_part
 from lamplighter.conversation.flows.payment_plan import payment_plan
 from lamplighter.conversation.flows.person import person
 from lamplighter.conversation.flows.question import question
@@ -50,6 +50,7 @@ FLOWS: dict[Errand, Callable[[View], Flow]] = {
     Errand.WHAT_I_OWE: what_i_owe,
     Errand.WHY_CHARGED: why_charged,
     Errand.PAY: pay,
+    Errand.PAY_A_PART: pay_a_part,
     Errand.PAYMENT_PLAN: payment_plan,
     Errand.RECEIPT: receipt,
     Errand.SUPERBILL: superbill,

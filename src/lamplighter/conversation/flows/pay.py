@@ -18,6 +18,17 @@ def pay(view: View) -> Flow:
     yield from offer_to_pay(view, found, owing, wants=True)
 
 
+def pay_a_part(view: View) -> Flow:
+    """Whoever speaks of a plan that nobody has written down here is never asked for the whole: the biller calls."""
+    known = yield from owed(view)
+    if known is None:
+        return
+    found, owing = known
+    if owing.has_plan or owing.beyond_plan:
+        return (yield from offer_to_pay(view, found, owing, wants=True))
+    yield from biller(view, "plan_unknown", found, amount=owing.amount)
+
+
 def offer_to_pay(view: View, found: PersonFound, owing: Owing, *, wants: bool = False) -> Steps:
     """Offered once; a no is taken as it is. Whoever has a plan is not asked for the whole: what has fallen due of it is
     offered, and the next payment to whoever `wants` to pay; else it is enough, or the biller sorts out what it does not

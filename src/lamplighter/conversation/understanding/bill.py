@@ -28,6 +28,7 @@ SAYS: Final = {
     "bill_cost": Errand.NEXT_COST,
     "bill_superbill": Errand.SUPERBILL,
     "bill_plan": Errand.PAYMENT_PLAN,
+    "bill_instalment": Errand.PAY_A_PART,
     "bill_insurance": Errand.WRONG_INSURANCE,
     "bill_receipt": Errand.RECEIPT,
     "bill_why": Errand.WHY_CHARGED,
