@@ -20,7 +20,7 @@ def biller(desk: Desk, **how: object) -> Page:
     return page
 
 
-def test_a_request_is_begun_confirmed_and_let_go_by_keyboard_and_the_board_fits_a_telephone(
+def test_a_request_is_let_go_and_its_denial_let_stand_by_keyboard_and_the_board_fits_a_telephone(
     desk: Desk,
 ) -> None:
     insured(desk.stage)
@@ -56,3 +56,21 @@ def test_a_request_is_begun_confirmed_and_let_go_by_keyboard_and_the_board_fits_
     expect(phone.get_by_text("What the plan said")).to_be_visible()
     expect_no_fault(phone)
     assert width(phone) <= PHONE["width"]
+    said = money.get_by_label("It said", exact=True)
+    said.press_sequentially("Denied")
+    expect(said).to_have_value("denied")
+    money.get_by_label(re.compile("^Day of its letter")).press_sequentially("11202026")
+    money.get_by_role("button", name="Keep this").press("Enter")
+    expect(money.get_by_role("status")).to_contain_text("Denied")
+    expect(money.get_by_text("May 19, 2027").first).to_be_visible()
+    expect_no_fault(money)
+    phone.goto(f"{desk.staff}/authorizations")
+    expect(phone.get_by_text("an appeal until May 19, 2027")).to_be_visible()
+    assert width(phone) <= PHONE["width"]
+    money.get_by_role("button", name="No appeal: let it stand").press("Enter")
+    expect(money.get_by_text("Not appealed: the denial stands").first).to_be_visible()
+    expect(money.get_by_role("button", name="No appeal: let it stand")).to_have_count(0)
+    expect_no_fault(money)
+    phone.reload()
+    expect(phone.get_by_text("an appeal until May 19, 2027")).to_have_count(0)
+    expect_no_fault(phone)
