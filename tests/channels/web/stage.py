@@ -58,6 +58,7 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.plan_card_links import CardLinks
 from lamplighter.desk.ports import Job, Person, Ring
+from lamplighter.desk.ports.balances import Balances
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
@@ -296,7 +297,9 @@ class Stage:
         }  # fmt: skip
         return public_app(**{**given, **more})
 
-    def staff(self, practice: Practice | None = None, *, trying: bool = True) -> Any:
+    def staff(
+        self, practice: Practice | None = None, *, trying: bool = True, books: Balances | None = None
+    ) -> Any:
         return staff_app(
             practice=practice or self.practice,
             contacts=self.contacts,
@@ -310,7 +313,7 @@ class Stage:
             trying=trying,
             plans=self.plans,
             authorizations=self.authorizations,
-            books=self.books,
+            books=books or self.books,
         )
 
     @contextmanager
