@@ -53,6 +53,11 @@ class Scene:
         assert visit is not None
         return visit
 
+    def look(self) -> None:
+        with self.tx() as tx:
+            found = eap.running(eap.counted(tx, self.practice, ANNA.id, self.now), self.now.date())
+            eap_watch.see_to(tx, self.practice, ANNA.id, found, self.now)
+
     def past(self, days: float) -> None:
         self.house.pass_time(timedelta(days=days).total_seconds())
 
@@ -139,6 +144,32 @@ def test_what_is_gone_beyond_or_unknown_is_a_task_too_and_goes_when_the_grant_is
     assert scene.tasks() == []
     scene.granted(None)
     assert scene.tasks() == [("eap_unknown", "")] and scene.left is None
+
+
+def test_what_was_not_so_any_more_is_asked_again_once_it_is_so_and_never_after_a_biller_has_seen_to_it() -> (
+    None
+):
+    scene = Scene()
+    scene.granted(2)
+    scene.book(3)
+    for again in range(2):  # the last one is cancelled, and booked again
+        second = scene.book(5 + again)
+        scene.look()
+        assert scene.tasks() == [("eap_last", "2")]
+        with scene.tx() as tx:
+            tx.schedule.set_status(second.id, "cancelled")
+        scene.look()
+        assert scene.tasks() == []
+    second = scene.book(4)
+    scene.look()
+    with scene.tx() as tx:
+        [task] = [each for each in tx.tasks.list_open() if each.kind == "authorization"]
+        tx.tasks.close(task.id, "Dana")
+        tx.schedule.set_status(second.id, "cancelled")
+    scene.look()
+    scene.book(5.5)
+    scene.look()
+    assert scene.tasks() == []
 
 
 @pytest.mark.parametrize("words", ["how many visits do I have left", "how many EAP sessions do I have left"])

@@ -49,7 +49,7 @@ def see_to(
 ) -> None:
     """What is to be done about what they were granted; what is not so any more goes."""
     wanted = _wanted(tx, practice, person, found, now)
-    names = {_name(person, found, why): why for why in wanted}
+    names = {_name(tx, person, found, why): why for why in wanted}
     for task in tx.tasks.list_open():
         ours = (
             task.kind == TASK
@@ -82,9 +82,13 @@ def _wanted(
     return ["eap_last"] if last_is_near or left <= NEARLY else []
 
 
-def _name(person: str, found: tuple[Counted, ...], why: Why) -> str:
-    """One for what was granted as it is now: what the EAP grants beside it is another."""
-    return stable_id(JOB, person, why, *(each.grant.id for each in found))
+def _name(tx: Transaction, person: str, found: tuple[Counted, ...], why: Why) -> str:
+    """One for what was granted as it is now: what the EAP grants beside it is another. What was not so any more and is
+    so again is another too; what somebody here has done is not asked for again."""
+    name = stable_id(JOB, person, why, *(each.grant.id for each in found))
+    while (task := tx.tasks.get(name)) is not None and task.status != "open" and task.done_by == AGENT:
+        name = stable_id(JOB, name)
+    return name
 
 
 def _program(practice: Practice, found: Counted) -> EapProgram:
