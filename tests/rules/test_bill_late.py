@@ -121,6 +121,40 @@ def test_a_payment_that_is_not_due_yet_is_offered_to_whoever_wants_to_pay_and_to
     assert "next payment of $44.15 is due Sunday, January 31" in texts(call)[-1]
 
 
+OLDER = Charge("c9", date(2026, 11, 20), dollars("200.00"))
+TAKEN_BACK = Credit("p9", date(2026, 12, 8), dollars("-100.00"), "insurance")
+FIRST_PAID = Credit("p2", date(2026, 12, 31), dollars("44.15"))
+
+
+@pytest.mark.parametrize(
+    ("day", "credits", "charges"),
+    [
+        (date(2026, 12, 10), (), (OLDER,)),
+        (date(2026, 12, 10), (TAKEN_BACK,), ()),
+        (date(2027, 1, 8), (FIRST_PAID,), (OLDER,)),
+        (date(2027, 1, 8), (FIRST_PAID, Credit("r2", date(2027, 1, 4), dollars("-44.15"))), ()),
+    ],
+)
+def test_what_comes_to_the_balance_under_an_older_day_is_no_payment_of_the_plan_and_the_biller_calls(
+    day: date, credits: tuple[Credit, ...], charges: tuple[Charge, ...]
+) -> None:
+    made = with_plan(company=OneCompany(MemoryPayments()))
+    until(made, datetime(day.year, day.month, day.day, 15, tzinfo=UTC))
+    books(made, day - timedelta(days=1), *credits, charges=charges)
+    for words in ("I'd like to pay my bill", "what do I owe"):
+        call = calls(made, words)
+        assert "bill.asked" in call.said and not {"bill.plan_there", "bill.part_next"} & set(call.said)
+        assert "44.15" not in " ".join(texts(call)) and "isn't in our books" not in " ".join(texts(call))
+    assert about(made) == ["plan"]
+
+
+def test_nobody_is_written_to_about_a_missing_payment_where_an_older_visit_came_to_what_they_owe() -> None:
+    made = with_plan()
+    books(made, date(2027, 1, 8), FIRST_PAID, charges=(OLDER,))
+    until(made, FIRST_LOOK + timedelta(days=10))
+    assert (written(made), about(made)) == ([], ["plan_unclear"])
+
+
 def test_a_link_to_a_payment_is_closed_when_the_plan_is_undone() -> None:
     made = with_plan(company=OneCompany(company := MemoryPayments()))
     calls(made, "I'd like to pay my bill").say("yes")

@@ -84,9 +84,9 @@ class Owing:
     """What may be told of an account: amounts are canonical, `as_of` the day on which they were true, `charges` the
     newest ones with their days and what they are for. `unclear` is for whoever keeps the books; `not_asked`: the law
     lets nobody ask them for money. `pays`: how it can be paid. `beyond_plan`: more is open than their plan foresees, as
-    it is late or something was charged since. `due`: day and amount of a payment of their plan that has fallen due
-    and is not in the books; `payable`: of what they may pay of it by itself, due or not yet. `writes`: how we write to
-    them."""
+    it is late or something came to the balance since. `due`: day and amount of a payment of their plan that has fallen
+    due and is not in the books; `payable`: of what they may pay of it by itself, due or not yet. `writes`: how we write
+    to them."""
 
     state: Literal["owes", "nothing", "credit", "unclear", "not_asked"] = "unclear"
     amount: str = "0 USD"

@@ -68,7 +68,8 @@ class PlanPayments:
                     _to_biller(tx, look, "plan_unclear")
 
     def _stands(self, tx: Transaction, look: _Look) -> Stands:
-        """Late only where the books were written a week after its day and show more open than is still to come."""
+        """Late only where the books were written a week after its day and show more open than is still to come, and all
+        of it is the plan's."""
         today = local_date(look.practice, look.now)
         account = bill_books.current(tx, self._books, look.practice, look.person, today)
         payment = look.plan.payments[look.number]
@@ -78,8 +79,7 @@ class PlanPayments:
             return "paid"
         begun = local_date(look.practice, look.plan.since)
         entered = account.as_of >= payment.day + bill_plans.ENTERED_WITHIN
-        younger = any(charge.day > begun for charge in account.charges)
-        return "late" if entered and not younger else "unclear"
+        return "late" if entered and not look.plan.holds_more(account, begun) else "unclear"
 
     def _late(self, tx: Transaction, look: _Look) -> None:
         billing, person = look.practice.billing, look.person

@@ -57,29 +57,42 @@ class Plan:
         """What falls due later than on this day."""
         return sum((each.amount.amount for each in self.payments if each.day > day), Decimal())
 
-    def covers(self, account: Account, begun: date) -> bool:
-        """Whether all that is owed is what the plan was made of, and nothing of it is late: no charge is younger
-        than the plan, and no more is open than what falls due from now on."""
-        to_come = self.after(account.as_of - ENTERED_WITHIN)
+    def holds_more(self, account: Account, begun: date) -> bool:
+        """Whether something came to what is owed that the plan was not made of, whatever its day is in the books: a
+        later charge, an insurer's answer about an earlier visit, something paid that was taken back."""
+        since = sum(
+            (each.amount.amount for each in account.credits if each.day > begun and each.amount.amount > 0),
+            Decimal(),
+        )
         younger = any(charge.day > begun for charge in account.charges)
-        return not younger and account.balance.amount <= to_come
+        return younger or account.balance.amount + since > self.total.amount
 
-    def due(self, account: Account, today: date) -> Instalment | None:
-        """What has fallen due by now and is not in the books: its last day, and all of it. They may have paid it."""
+    def covers(self, account: Account, begun: date) -> bool:
+        """Whether all that is owed is what the plan was made of, and nothing of it is late."""
+        to_come = self.after(account.as_of - ENTERED_WITHIN)
+        return not self.holds_more(account, begun) and account.balance.amount <= to_come
+
+    def due(self, account: Account, begun: date, today: date) -> Instalment | None:
+        """What has fallen due by now and is not in the books: its last day, and all of it. They may have paid it. None
+        where the books hold more than the plan: nobody can tell by the balance what of it is missing."""
         due = account.balance.amount - self.after(today)
         days = [each.day for each in self.payments if each.day <= today]
-        return Instalment(max(days), Money(due, account.balance.currency)) if days and due > 0 else None
+        if not days or due <= 0 or self.holds_more(account, begun):
+            return None
+        return Instalment(max(days), Money(due, account.balance.currency))
 
     def payable(self, account: Account, begun: date, today: date) -> Instalment | None:
         """What they may pay of it now: all that has fallen due and is not in the books, else the next payment. None
-        where something was charged since, which is no part of it, or nothing is left."""
-        if any(charge.day > begun for charge in account.charges):
+        where the books hold more than the plan, or nothing is left."""
+        if self.holds_more(account, begun):
             return None
         for each in sorted(self.payments, key=lambda payment: payment.day):
             left = account.balance.amount - self.after(each.day)
             if each.day > today and left > 0:
-                return self.due(account, today) or Instalment(each.day, Money(left, account.balance.currency))
-        return self.due(account, today)
+                return self.due(account, begun, today) or Instalment(
+                    each.day, Money(left, account.balance.currency)
+                )
+        return self.due(account, begun, today)
 
 
 def of(tx: Transaction, person: str, as_of: date) -> Plan | None:

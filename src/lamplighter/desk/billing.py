@@ -79,7 +79,6 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
     newest = sorted(account.charges, key=lambda charge: (charge.day, charge.id), reverse=True)
     as_of = datetime.combine(account.as_of, time(), errand.practice.timezone)
     plan = bill_plans.of(errand.tx, person.id, account.as_of)
-    due = plan.due(account, errand.today) if plan else None
     way = way_to(errand.tx, errand.practice, person)
     begun = plan.since.astimezone(errand.practice.timezone).date() if plan else errand.today
     return Owing(
@@ -91,7 +90,7 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         pays="link" if pay_links.can_be_sent(errand, person) else "statement",
         has_plan=plan is not None,
         beyond_plan=plan is not None and not plan.covers(account, begun),
-        due=_payment(due),
+        due=_payment(plan.due(account, begun, errand.today)) if plan else None,
         writes=way.channel if way else "none",
         payable=_payment(plan.payable(account, begun, errand.today)) if plan else None,
     )
