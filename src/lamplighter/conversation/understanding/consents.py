@@ -2,10 +2,11 @@
 
 What names one of the two is about that one, wherever it stands; a bare yes or no is about what nothing named, in the
 order that was asked; "both" and "neither" are about the two. What is left open is asked again: no consent is guessed.
+Whoever says who else hears a message has not said yes to one.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamplighter.conversation.acts import Give
 from lamplighter.conversation.details import Detail, Key, Subject, key
@@ -26,6 +27,7 @@ class _Clause:
     about: tuple[Key, ...]
     yes: bool | None
     alone: bool = False  # "just the reminders"
+    bare: bool = False  # "the reminders", and nothing more
 
 
 def read_consents(said: Said, listening: Listening) -> tuple[Give, ...] | None:
@@ -50,7 +52,8 @@ def _settled(clauses: list[_Clause]) -> dict[Key, bool]:
         if clause.alone and clause.yes and len(clause.about) == 1:
             found |= {place: False for place in PAIR if place not in clause.about and place not in found}
     bare = [clause.yes for clause in clauses if not clause.about and clause.yes is not None]
-    open_places = [place for place in PAIR if place not in found]
+    named = {place for clause in clauses for place in clause.about}
+    open_places = [place for place in PAIR if place not in found and place not in named]
     return found | dict(zip(open_places, bare, strict=False))
 
 
@@ -60,14 +63,13 @@ def _joined(clauses: list[_Clause]) -> list[_Clause]:
     for clause in clauses:
         before = joined[-1] if joined else None
         if before and before.about and before.yes is None and not clause.about and clause.yes is not None:
-            joined[-1] = _Clause(before.about, clause.yes, before.alone)
+            if before.bare or not clause.yes:  # else nobody knows what the yes is to
+                joined[-1] = replace(before, yes=clause.yes)
         elif before and not before.about and before.yes == clause.yes and not (clause.about and clause.yes):
             joined[-1] = clause
         else:
             joined.append(clause)
-    return [
-        _Clause(each.about, True, each.alone) if each.about and each.yes is None else each for each in joined
-    ]
+    return [replace(each, yes=True) if each.bare and each.yes is None else each for each in joined]
 
 
 def _clauses(said: Said, listening: Listening) -> list[_Clause]:
@@ -108,7 +110,14 @@ def _clause(said: Said, lex: Lexicon) -> _Clause:
     if not about and (told := _told(said, lex)):
         return told
     alone = bool(about) and bool(lex.pattern("consent_only").search(said.low))
-    return _Clause(about, _polarity(said, about, lex), alone)
+    bare = bool(about) and not lex.pattern("consent_bare").sub(" ", _without(low, about, lex)).strip(" '-")
+    return _Clause(about, _polarity(said, about, lex), alone, bare)
+
+
+def _without(low: str, about: tuple[Key, ...], lex: Lexicon) -> str:
+    for place in about:
+        low = lex.group("consent_named")[place.detail.value].sub(" ", low)
+    return lex.pattern("consent_both").sub(" ", low)
 
 
 def _told(said: Said, lex: Lexicon) -> _Clause | None:
@@ -124,9 +133,15 @@ def _told(said: Said, lex: Lexicon) -> _Clause | None:
 def _polarity(said: Said, about: tuple[Key, ...], lex: Lexicon) -> bool | None:
     if lex.pattern("consent_no_no").search(said.low):
         return True
-    if about and lex.pattern("consent_no").search(said.low):
+    if about and any(lex.pattern(each).search(said.low) for each in ("consent_no", "consent_dislike")):
         return False
-    if about and lex.pattern("consent_yes").search(said.low):
+    yes = bool(about and lex.pattern("consent_yes").search(said.low))
+    told_to = yes and bool(lex.pattern("consent_leave").search(said.low))  # "you can leave one with my wife"
+    if about == PAIR[:1] and not told_to and lex.pattern("consent_others").search(said.low):
+        return None if yes else False
+    if yes:
         return True
+    if about and lex.pattern("consent_beside").search(said.low):
+        return None
     answer = read_yes_no(said, lex)
     return answer.yes if answer else None
