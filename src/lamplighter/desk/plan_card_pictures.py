@@ -15,6 +15,9 @@ LARGEST: Final = 15_000_000
 MOST_PIXELS: Final = 50_000_000
 """What a telephone makes. A picture that says it has more is not opened: it may be a few bytes that fill a machine."""
 
+MOST_IN_FULL: Final = 16_000_000
+"""Of a kind that can be opened in full only; a JPEG as cameras make it is opened smaller from the start."""
+
 LONGEST_SIDE: Final = 2_000
 QUALITY: Final = 85
 ONE_AT_A_TIME: Final = threading.Lock()
@@ -48,16 +51,27 @@ def readied(content: bytes) -> bytes:
 
 def _redrawn(content: bytes) -> bytes:
     with Image.open(io.BytesIO(content), formats=TAKEN) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+        if opened.width * opened.height > _most_pixels(opened):
             raise NoPicture("too_many_pixels")
-        if opened.format == "JPEG":
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        plain = _on_white(upright)
+        _load(opened)
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        plain = _on_white(ImageOps.exif_transpose(opened))
     drawn = io.BytesIO()
     plain.save(drawn, "JPEG", quality=QUALITY)
     return drawn.getvalue()
+
+
+def _most_pixels(opened: Image.Image) -> int:
+    in_full = opened.format != "JPEG" or "progressive" in opened.info
+    return MOST_IN_FULL if in_full else MOST_PIXELS
+
+
+def _load(opened: Image.Image) -> None:
+    """A JPEG is decoded no larger than it has to be."""
+    if opened.format == "JPEG":
+        times = max(max(opened.size) / LONGEST_SIDE, 1)
+        opened.draft("RGB", (int(opened.width / times), int(opened.height / times)))
+    opened.load()
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -72,6 +72,7 @@ def test_a_second_link_replaces_what_came_before_and_adds_no_second_task(
 
 
 BOMB = picture("PNG", (9000, 6000))
+FULL = {kind: picture(kind, (4100, 4000)) for kind in ("PNG", "WEBP")}
 WRONG = {
     "none": ({"back": ("b.jpg", BACK)}, 422, "Choose a picture of the front first"),
     "not a picture": (sides(b"%PDF-1.7 member id W1"), 422, "That isn't a picture we can open"),
@@ -79,6 +80,8 @@ WRONG = {
     "damaged": (sides(FRONT[: len(FRONT) // 2]), 422, "That picture arrived damaged"),
     "one of two": (sides(FRONT, b"no picture"), 422, "That isn't a picture we can open"),
     "a bomb": (sides(BOMB), 422, "That picture is too large to open"),
+    "few bytes that fill a machine": (sides(FULL["PNG"]), 422, "That picture is too large to open"),
+    "of a kind opened in full": (sides(FRONT, FULL["WEBP"]), 422, "That picture is too large to open"),
     "heavy": (sides(b"\xff\xd8" + bytes(15_000_001)), 413, "15 megabytes is the most"),
     "heavier": (sides(bytes(32_000_000)), 413, "15 megabytes is the most"),
 }
@@ -93,6 +96,18 @@ def test_what_cannot_be_kept_is_said_keeps_nothing_and_leaves_the_link_as_it_was
     assert answer.status_code == status and told in answer.text.replace("&#39;", "'"), what
     assert cards.facts() == [] and cards.tasks() == []
     assert "We have it" in browser.post(cards.path, files=sides()).text
+
+
+@pytest.mark.parametrize(("kind", "size"), [("JPEG", (8000, 5000)), ("PNG", (2600, 1950))])
+def test_a_large_picture_of_a_camera_is_kept_no_larger_than_it_is_read_at(
+    cards: Carding, browser: TestClient, kind: str, size: tuple[int, int]
+) -> None:
+    browser.post(cards.path, files=sides(picture(kind, size)))
+    (front,) = cards.kept()
+    with Image.open(io.BytesIO(front)) as shown:
+        longest, shortest = max(shown.size), min(shown.size)
+        assert longest == 2000 and abs(shortest - 2000 * size[1] / size[0]) <= 1
+        assert (shown.height > shown.width) == (kind == "JPEG"), "turned as it was held"
 
 
 def test_what_is_no_form_with_files_keeps_nothing_and_says_so(cards: Carding, browser: TestClient) -> None:
