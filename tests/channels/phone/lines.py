@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ class Telephone:
             yield process
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE)
 
     def engine(self) -> int:
         """The process that keeps the line; 0 where there is none."""
@@ -149,9 +149,19 @@ class Phone:
         self._process.stdin.write(json.dumps({"do": what, **more}).encode() + b"\n")
         self._process.stdin.flush()
 
-    def call(self, line: Telephone, number: str) -> dict[str, Any]:
+    @contextmanager
+    def call(self, line: Telephone, number: str) -> Iterator[None]:
+        """Hangs up in the end, whatever happens: the next call finds the line idle, and hears nothing old."""
+        self.heard.clear()
+        with suppress(queue.Empty):
+            while True:
+                self._told.get_nowait()
         self.do("call", to=f"sip:{number}@127.0.0.1:{line.port}")
-        return self.until("calling")
+        try:
+            self.until("calling")
+            yield
+        finally:
+            self.do("hang_up")
 
     def say(self, text: str) -> None:
         self.do("say", text=text)

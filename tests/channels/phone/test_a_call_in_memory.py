@@ -1,0 +1,79 @@
+"""A whole call through the exchange, the socket and the desk's door; in memory, where no sound can be torn."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lamplighter.channels.phone.exchange import Exchange
+from lamplighter.channels.phone.held import HeldPhrases
+from lamplighter.channels.phone.memory import MemoryTelephone
+from lamplighter.channels.phone.ports import FRAME
+from lamplighter.conversation import events as e
+from tests.channels.phone.lines import CALLER, desk_at, short_folder, until
+from tests.channels.web.stage import Stage
+
+PHRASE = b"\x11\x01" * (3 * FRAME)
+
+
+class Line:
+    """The exchange in a thread of its own; `do` does something there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket, self.telephone = folder / "socket", MemoryTelephone()
+        self._loop = asyncio.new_event_loop()
+        self._exchange = Exchange(self.telephone, folder)
+
+    async def _run(self) -> None:
+        self._task = asyncio.ensure_future(self._exchange.run())
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    @contextmanager
+    def running(self) -> Iterator["Line"]:
+        thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(),), daemon=True)
+        thread.start()
+        try:
+            until(lambda: self.telephone.started, "the line")
+            yield self
+        finally:
+            self._loop.call_soon_threadsafe(self._task.cancel)
+            thread.join(30)
+            self._loop.close()
+
+    def do(self, what: Callable[..., Any], *about: Any) -> Any:
+        async def there() -> Any:
+            done = what(*about)
+            return await done if asyncio.iscoroutine(done) else done
+
+        return asyncio.run_coroutine_threadsafe(there(), self._loop).result(30)
+
+
+@contextmanager
+def a_line() -> Iterator[Line]:
+    with short_folder() as folder:
+        HeldPhrases(folder / "held").keep("en", [PHRASE])
+        (folder / "calls.json").write_bytes(b"{}")
+        with Line(folder).running() as line:
+            yield line
+
+
+def test_a_call_is_held_until_a_desk_comes_goes_on_at_the_next_desk_and_zero_fetches_a_person() -> None:
+    with a_line() as line:
+        stage = Stage()
+        leg = line.do(line.telephone.call_in, stage.practice.phone, CALLER)
+        until(lambda: PHRASE in leg.heard, "that they are held")
+        with desk_at(line.socket, stage) as desk:
+            until(desk.asked("errand"), "the greeting")
+        held = leg.heard.count(PHRASE)
+        until(lambda: leg.heard.count(PHRASE) > held, "that they are held again")
+        with desk_at(line.socket, stage):
+            line.do(line.telephone.presses, leg, "0")
+            until(lambda: desk.bodies(e.HandoffAsked), "the hand-over")
+            line.do(leg.hang_up)
+            until(lambda: desk.bodies(e.Ended), "the end")
+        with stage.records.transaction(desk.stage.practice.id) as tx:
+            assert len(tx.log.contacts()) == 1
+    (opened,) = desk.bodies(e.Opened)
+    assert (opened.channel, opened.address, opened.dialled) == ("voice", CALLER, stage.practice.phone)
