@@ -126,6 +126,51 @@ def test_what_does_not_come_in_two_days_is_asked_for_by_a_person_once(stage: Sta
     assert tasks(stage) == ["plan_card"], "it came after all: nobody has to ask"
 
 
+def test_a_second_click_is_no_second_text_and_what_waits_to_ask_for_a_card_that_came_never_goes(
+    stage: Stage, desk: Enrolled
+) -> None:
+    for _ in range(2):
+        desk.post(CARD, act="ask")
+        stage.clock.ahead(timedelta(milliseconds=300))
+    stage.run_due()
+    desk.post(CARD, act="ask")
+    (first,) = messages(stage)
+    stage.clock.ahead(timedelta(minutes=5))
+    for _ in range(2):
+        desk.post(CARD, act="ask")
+        stage.run_due()
+    assert sorted(each.status for each in messages(stage)) == ["queued", "sent"], "one waits for its day"
+    sent(stage, first)
+    for _ in range(2):
+        stage.clock.ahead(timedelta(days=1))
+        stage.run_due()
+    assert sorted((each.status, each.why) for each in messages(stage)) == [
+        ("cancelled", "changed"),
+        ("sent", None),
+    ]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_number_typed_from_a_card_that_no_plan_knows_is_asked_for_once_and_never_for_its_age(
+    stage: Stage, desk: Enrolled, asked: bool
+) -> None:
+    card = came(stage, desk)
+    stage.clearinghouse.plans.clear()
+    if asked:
+        desk.post(f"{PAGE}/said", purpose="plan_check", answer="yes")
+    on_file(desk, member_id="", card=card)
+    assert tasks(stage) == ["plan_card"], "nothing was typed yet"
+    on_file(desk, member_id="W999888777", card=card)
+    assert tasks(stage) == (["plan_card"] if asked else []) and pictures(stage, desk) == [200, 200]
+    for _ in range(3):
+        stage.clock.ahead(timedelta(days=1))
+        stage.run_due()
+    assert tasks(stage) == (["plan_card", "plan_number"] if asked else [])
+    stage.clock.ahead(timedelta(days=28))
+    stage.run_due()
+    assert pictures(stage, desk) == [404, 404] and tasks(stage) == (["plan_number"] if asked else [])
+
+
 def test_a_card_that_nobody_has_looked_at_is_destroyed_in_time_and_its_number_asked_for(
     stage: Stage, desk: Enrolled
 ) -> None:

@@ -109,12 +109,16 @@ class InsurancePages:
         return await self._change(request, written)
 
     def _read_from(self, tx: Transaction, person: Person, card: str, by: str) -> None:
-        """What was kept was typed from the picture of their card: it is asked at once."""
+        """What was kept was typed from the picture of their card: it is asked at once, or nobody can."""
         there, now = plan_card_kept.of(tx, person.id), self._clock.now()
         if there is None or there.id != card:
             return
-        plan_card_kept.typed(tx, there, person.id, by=by, now=now)
-        asked = [plan_kept.latest(tx, each) for each in self._check(tx, person, by).questions]
+        if person.member_id is not None:
+            plan_card_kept.typed(tx, there, person.id, by=by, now=now)
+        begun = self._check(tx, person, by)
+        if begun.reason is not None and person.member_id is not None:
+            plan_card_kept.looked_at(tx, person.id, by)
+        asked = [plan_kept.latest(tx, each) for each in begun.questions]
         if any(each is not None and each.outcome == "answered" for each in asked):
             plan_card_kept.done_with(tx, person.id, by=by, now=now)
 

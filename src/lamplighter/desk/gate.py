@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lamplighter.desk import bill_holds, opting_out, preferences, quiet, stopping, texting
+from lamplighter.desk import bill_holds, opting_out, plan_card_kept, preferences, quiet, stopping, texting
 from lamplighter.desk.ports import Message, Transaction
 from lamplighter.law.contact_hours import ContactHours, contact_hours, local_day, midnight_after
 from lamplighter.law.states import SHIPPED, LawData
@@ -189,6 +189,8 @@ def refused_when_asked(tx: Transaction, person: str, purpose: str) -> bool:
 
 
 def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
+    if plan_card_kept.is_settled(tx, message):
+        return "changed"
     if purpose_of(message) == "waitlist":
         until = last_moment(tx, message)
         return "too_late" if until is not None and now > until else None

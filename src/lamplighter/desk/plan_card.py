@@ -24,6 +24,9 @@ from lamplighter.practice.model import Practice, PracticeId
 PHRASE, AGAIN = "plan_card", "plan_card.again"
 LOOK: Final = "plan_card_look"
 WAITS: Final = timedelta(days=2)
+TWICE: Final = timedelta(minutes=1)
+"""Within which a second click is one too many."""
+
 AN_HOUR: Final = 3
 """How many links somebody may ask for in an hour."""
 
@@ -77,16 +80,28 @@ def ask(
     now: datetime,
     phrase: str = PHRASE,
 ) -> bool:
-    """Somebody here asks for it. False where no link can go to them."""
+    """Somebody here asks for it; what they asked for just now, or what still waits to go, is enough. False where no
+    link can go to them."""
     way = way_to(tx, practice, person)
     if way is None or not may_be_asked(tx, practice, cards, person, now):
         return False
+    if _is_under_way(tx, person, way, now):
+        return True
     name = stable_id(PHRASE, person.id, now.isoformat())
     linked = cards.linked(tx, practice, message_to(practice, person, way, phrase, name, now))
     if linked is None:
         return False
     _store(tx, practice, person, linked, now, by=by)
     return True
+
+
+def _is_under_way(tx: Transaction, person: Person, way: Way, now: datetime) -> bool:
+    fact = plan_card_kept.asked(tx, person.id)
+    message = tx.outbox.get(fact.value("message")) if fact is not None else None
+    if message is None or (message.channel, message.to) != (way.channel, way.address):
+        return False
+    just_now = message.at > now - TWICE and message.status in ("sending", "unknown", "sent", "delivered")
+    return message.status == "queued" or just_now
 
 
 def _store(

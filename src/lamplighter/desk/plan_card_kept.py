@@ -41,6 +41,12 @@ def note_asked(tx: Transaction, person: Person, message: Message, *, by: str, no
     return name
 
 
+def is_settled(tx: Transaction, message: Message) -> bool:
+    """It asks for a picture, and one has come since it was asked for."""
+    fact = tx.facts.get(stable_id("card_asked", message.id))
+    return fact is not None and fact.lifted is not None
+
+
 def asked(tx: Transaction, person: str) -> Fact | None:
     """When they were asked for it last, and have sent none since."""
     return next(iter(tx.facts.standing("card_asked", about(person))), None)
@@ -111,8 +117,15 @@ def destroy(tx: Transaction, person: str, now: datetime, *, by: str) -> None:
 
 
 def is_looked_at(tx: Transaction, person: str) -> bool:
-    """Whether somebody here is still to look at it."""
-    return any(_is_of(task, person, TASK) for task in tx.tasks.list_open())
+    """Whether somebody here is still to look at it: nobody has typed what stands on it."""
+    card = of(tx, person)
+    waits = any(_is_of(task, person, TASK) for task in tx.tasks.list_open())
+    return waits and (card is None or card.typed is None)
+
+
+def looked_at(tx: Transaction, person: str, by: str) -> None:
+    """Somebody here has: nothing more comes of it for now."""
+    _close(tx, person, TASK, by)
 
 
 def _close(tx: Transaction, person: str, kind: str, by: str) -> None:

@@ -24,7 +24,6 @@ from lamplighter.practice.model import CarveOut, Modality, Practice
 AGAIN: Final = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 NUMBER_JOB: Final = "plan_number"
 PHRASE: Final = "plan_number"
-OF_THE_CARD: Final = ("plan_number", plan_card_kept.TASK)
 OF_BILLERS: Final = (Why.NOT_ENROLLED, Why.ASKED_WRONGLY, Why.UNREADABLE)
 
 
@@ -208,7 +207,8 @@ def look_for_the_number(
 
 def ask_by_person(tx: Transaction, practice: Practice, person: str, member_id: str, now: datetime) -> None:
     """One task of a person, and none where a picture of the card waits to be looked at."""
-    if any(task.person == person and task.kind in OF_THE_CARD for task in tx.tasks.list_open()):
+    asked = any((task.person, task.kind) == (person, "plan_number") for task in tx.tasks.list_open())
+    if asked or plan_card_kept.is_looked_at(tx, person):
         return
     name = stable_id("plan_number_task", person, member_id)
     tx.tasks.add(Task(name, "plan_number", "desk", next_open(practice, now), person=person))
