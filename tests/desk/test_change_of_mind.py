@@ -191,6 +191,46 @@ def test_a_visit_at_the_hour_of_another_of_theirs_is_not_booked_and_another_time
     assert "doubled.move_that" not in call.said and len(visits(house)) == 1
 
 
+FOR_MY_WIFE = {
+    "caller_name": "Dana Beck. she's my wife", "first_name": "Rosalind Thimblewick",
+    "availability": "Tuesday afternoon",
+    "date_of_birth": "March third 1985", "modality": "in person", "phone": "this number", "state": "New York",
+    "insurance": "Aetna", "member_id": "I don't have it. her own", "contact_channel": "text is fine, yes to both",
+    "clinician": "anyone", "offer": "the first one",
+}  # fmt: skip
+
+
+def asks_for_a_wife(house: House) -> Call:
+    call = house.call("voice")
+    call.say("hi, I need a first appointment for my wife, she's new")
+    for _ in range(16):
+        if call.state.handed_over or call.said[-1] == "anything_else":
+            break
+        asked = call.said[-1].partition("ask.")[2].split("+") if "ask." in call.said[-1] else ["confirm"]
+        asked = ["offer"] if call.said[-1].startswith("offer") else asked
+        call.say(". ".join(FOR_MY_WIFE[each] for each in asked if each in FOR_MY_WIFE) or "yes")
+    return call
+
+
+def test_whoever_speaks_for_somebody_and_is_no_proxy_on_record_hears_the_same_whatever_is_on_file() -> None:
+    heard: list[list[str]] = []
+    for known in ("nobody", "on file", "with a first visit"):
+        house = House()
+        if known == "on file":
+            on_file(house)
+        if known == "with a first visit":
+            booked("voice", house=house)
+            house.pass_time(300)
+        before = visits(house)
+        call = asks_for_a_wife(house)
+        heard.append(call.said)
+        assert "booked" in call.said, call.said
+        assert set(before) < set(visits(house)), "what she has is left as it is"
+    assert heard[0] == heard[1] == heard[2]
+    with house.store.transaction("demo") as tx:
+        assert [each.kind for each in tx.tasks.list_open()].count("same_person") == 1
+
+
 def test_whoever_books_from_elsewhere_is_told_nothing_and_staff_see_that_two_may_be_one() -> None:
     house = House()
     booked("voice", house=house)

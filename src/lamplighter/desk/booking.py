@@ -93,7 +93,13 @@ def book(errand: Errand, request: Book) -> Done | Taken | Standing:
 def _people(errand: Errand, request: Book) -> tuple[list[Person], bool]:
     """The participants, the patient first, and whether the patient was put on file with this booking."""
     found = [
-        persons.of(errand, each, errand.name_of(request, f"person:{number}"), first=number == 0)
+        persons.of(
+            errand,
+            each,
+            errand.name_of(request, f"person:{number}"),
+            first=number == 0,
+            apart=standing.unheard(errand, each, request.slot),
+        )
         for number, each in enumerate(request.participants)
     ]
     patient, new = found[0]

@@ -18,8 +18,11 @@ from lamplighter.desk.ports import Person, Task
 _FILLED = ("preferred_name", "email", "state", "insurer", "member_id", "subscriber", "contact_channel")
 
 
-def of(errand: Errand, participant: Participant, name: str, *, first: bool = True) -> tuple[Person, bool]:
-    """The person, and whether they were put on file now. `name` is the id of a new one; `first`: the contact's own."""
+def of(
+    errand: Errand, participant: Participant, name: str, *, first: bool = True, apart: bool = False
+) -> tuple[Person, bool]:
+    """The person, and whether they were put on file now. `name` is the id of a new one; `first`: the contact's own;
+    `apart`: never one who is on file."""
     if participant.person is not None:
         known = errand.tx.people.get(participant.person)
         assert known is not None
@@ -29,7 +32,7 @@ def of(errand: Errand, participant: Participant, name: str, *, first: bool = Tru
     if again is not None:
         return again, True
     alike = _alike(errand, said)
-    joined = _theirs(errand, alike)
+    joined = None if apart else _theirs(errand, alike)
     if joined is not None:
         return _joined(errand, joined, said, first), False
     oldest = next((each for each in alike if each.perhaps is None), None)

@@ -1,6 +1,7 @@
 """No visit twice: a person has one first visit of a kind to come, and is in one place at an hour."""
 
 from lamplighter.conversation.actions import Participant
+from lamplighter.conversation.flows.knowing import speaks_for
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.standing import FindStanding, Standing
 from lamplighter.desk import persons
@@ -18,14 +19,28 @@ def find(errand: Errand, request: FindStanding) -> Standing:
 
 
 def against(errand: Errand, participants: tuple[Participant, ...], slot: Slot) -> Standing | None:
-    """What a visit at `slot` would double of whoever of them is on file and surely meant: nobody else hears that there
-    is anything, and staff see that two people may be one."""
-    for participant in participants:
-        person = persons.on_file(errand, participant)
-        visit = _doubled(errand, person, slot) if person is not None else None
-        if person is not None and visit is not None:
-            return _standing(errand, person, visit, slot)
-    return None
+    """What a visit at `slot` would double of whoever of them is on file and surely meant. Nobody else hears that there
+    is anything, nor does whoever speaks for them and is no proxy on record."""
+    found = (_of(errand, participant, slot) for participant in participants)
+    return next((each for each in found if each is not None and _may_hear(errand, each)), None)
+
+
+def unheard(errand: Errand, participant: Participant, slot: Slot) -> bool:
+    """Whether there is one of which this contact may not hear. What they ask for is then taken as it is for somebody
+    who is not on file, and staff see that two people may be one."""
+    found = _of(errand, participant, slot)
+    return found is not None and not _may_hear(errand, found)
+
+
+def _of(errand: Errand, participant: Participant, slot: Slot) -> Standing | None:
+    person = persons.on_file(errand, participant)
+    visit = _doubled(errand, person, slot) if person is not None else None
+    return _standing(errand, person, visit, slot) if person is not None and visit is not None else None
+
+
+def _may_hear(errand: Errand, found: Standing) -> bool:
+    known = found.made or found.person == errand.state.person
+    return known or speaks_for(errand.state, found)
 
 
 def _doubled(errand: Errand, person: Person, slot: Slot) -> Visit | None:

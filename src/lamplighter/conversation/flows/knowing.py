@@ -22,6 +22,7 @@ from lamplighter.conversation.needs import (
     keys,
 )
 from lamplighter.conversation.standing import Standing
+from lamplighter.conversation.state import State
 from lamplighter.conversation.view import View
 from lamplighter.practice.model import Insurer, VisitKind
 
@@ -127,9 +128,9 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
     found: PersonFound = yield Do(
         FindPerson(view.value(Detail.FIRST_NAME) or "", view.value(Detail.LAST_NAME) or "", born)
     )
-    allowed = found.person is not None and not found.by_person_only and _is_proxy(view, found)
+    allowed = found.person is not None and not found.by_person_only and _is_proxy(view.state, found)
     how: Literal["number_on_file", "code"] = "number_on_file"
-    if not _from_number_on_file(view, found):
+    if not _from_number_on_file(view.state, found):
         how = "code"
         proven = yield from _code(view, found)
         allowed = allowed and proven
@@ -153,14 +154,18 @@ def heard_right(view: View) -> Generator[Need, Any, None]:
 
 
 def may_act(view: View, found: PersonFound | Standing) -> bool:
+    return speaks_for(view.state, found)
+
+
+def speaks_for(state: State, found: PersonFound | Standing) -> bool:
     """They speak from the number on file, theirs or that of whoever may act for the patient."""
-    return _is_proxy(view, found) and _from_number_on_file(view, found)
+    return _is_proxy(state, found) and _from_number_on_file(state, found)
 
 
-def _is_proxy(view: View, found: PersonFound | Standing) -> bool:
-    if not view.for_somebody_else:
+def _is_proxy(state: State, found: PersonFound | Standing) -> bool:
+    if not state.for_somebody_else:
         return True
-    caller = _plain(view.value(Detail.CALLER_NAME))
+    caller = _plain(state.value(Detail.CALLER_NAME))
     return any(caller and caller in (_plain(name), _plain(name).split(" ")[0]) for name, _ in found.proxies)
 
 
@@ -168,9 +173,9 @@ def _plain(name: str | None) -> str:
     return " ".join((name or "").casefold().split())
 
 
-def _from_number_on_file(view: View, found: PersonFound | Standing) -> bool:
-    if view.for_somebody_else:
-        return view.state.address is not None and view.state.address in [phone for _, phone in found.proxies]
+def _from_number_on_file(state: State, found: PersonFound | Standing) -> bool:
+    if state.for_somebody_else:
+        return state.address is not None and state.address in [phone for _, phone in found.proxies]
     return found.owns_address
 
 
