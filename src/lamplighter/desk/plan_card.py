@@ -38,12 +38,12 @@ def send(errand: Errand, cards: CardLinks, person: Person) -> Done | Refused:
     way = way_to(tx, practice, person) or _any_way(practice, person)
     name = errand.name_of(SendCardLink(person.id))
     if way is None or person.by_person_only or not take(errand, [few]):
-        return _by_person(errand, person)
+        return by_person(errand, person)
     plain = message_to(practice, person, way, PHRASE, name, now)
     plain = replace(plain, locale=errand.state.locale, contact=errand.contact)
     linked = None if gate.never(tx, plain) else cards.linked(tx, practice, plain)
     if linked is None:
-        return _by_person(errand, person)
+        return by_person(errand, person)
     _store(tx, practice, person, linked, now, by=errand.contact)
     return Done(ref=name, texted=True, person=person.id)
 
@@ -53,7 +53,8 @@ def _any_way(practice: Practice, person: Person) -> Way | None:
     return Way("sms", person.phone) if person.phone is not None else email_of(practice, person)
 
 
-def _by_person(errand: Errand, person: Person) -> Done:
+def by_person(errand: Errand, person: Person) -> Done:
+    """Somebody asks for what stands on it."""
     plan_outcomes.ask_by_person(errand.tx, errand.practice, person.id, person.member_id or "", errand.now)
     return Done(person=person.id)
 

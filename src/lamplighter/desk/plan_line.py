@@ -80,13 +80,17 @@ class AskedNow:
         return Asking()
 
     def send_card_link(self, errand: Errand, request: SendCardLink) -> Done | Refused:
-        """Also to whoever was put on file in this very contact: it goes to the number that they gave."""
+        """Also to whoever this very contact booked for: put on file by it, where it goes to the number that they gave,
+        or on file with the number that they call from. Whoever has another on file is asked by a person."""
         person, made = identified(errand, request.person), errand.state.made
-        if person is None and made is not None and made.new and made.person == request.person:
-            person = errand.tx.people.get(request.person)
-        if person is None:
+        if person is not None:
+            return plan_card.send(errand, self._plans.cards, person)
+        person = errand.tx.people.get(request.person)
+        if person is None or made is None or made.person != person.id:
             return Refused("not_identified")
-        return plan_card.send(errand, self._plans.cards, person)
+        if made.new or (person.phone is not None and person.phone == errand.state.address):
+            return plan_card.send(errand, self._plans.cards, person)
+        return plan_card.by_person(errand, person)
 
 
 def identified(errand: Errand, person: str) -> Person | None:

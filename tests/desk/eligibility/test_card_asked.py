@@ -3,14 +3,14 @@ where they asked for it, as the gate says where they did not, and by a person wh
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from lamplighter.desk import opting_out, quiet, stopping
 from lamplighter.desk.plan_card_acts import CardPages
-from lamplighter.desk.ports import Consent
+from lamplighter.desk.ports import Consent, Person
 from lamplighter.practice.sample import load_sample
 from tests.channels.web.carding import picture
 from tests.desk.eligibility.scene import ANNA, AT, SOON, Payers, Scene, days
@@ -157,8 +157,14 @@ def test_three_guesses_at_the_insurer_end_with_a_link_and_the_biller() -> None:
     assert len(tokens(there)) == 1 and len(there.tasks("billing")) == 1
 
 
-def test_a_first_visit_never_waits_for_the_card_and_the_link_follows_the_booking() -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_a_first_visit_never_waits_for_the_card_and_the_link_follows_the_booking_of_whoever_is_on_file_too(
+    known: bool,
+) -> None:
     there = scene()
+    if known:
+        with there.tx() as tx:
+            tx.people.add(Person("p9", "Priya", "Raman", date(1985, 3, 3), phone="+12125550161"))
     call = there.house.call("voice", "+12125550161")
     for words in (
         "I'd like a first appointment, I've never been",
