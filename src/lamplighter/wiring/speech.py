@@ -96,6 +96,9 @@ def _start(settings: Settings, desk: SpeechDesk, practice: Practice, cache: Path
         remedy = None if espeak_installed() else "sudo apt-get install espeak-ng"
         desk.absent(remedy)
         log.warning("speech_is_absent", exc_info=missing)
+    except Exception:
+        desk.absent()
+        log.exception("speech_did_not_start")
 
 
 def _parts(
@@ -118,10 +121,18 @@ def _parts(
     opening = opening_sentences(practice, Phrasebook.load())
     first = [each for each in sentences if each in opening]
     if also is not None:
-        also(voice)
+        _render_also(also, voice)
     asyncio.run(voice.prepare(first, progress=progress))
     threading.Thread(target=lambda: asyncio.run(voice.prepare(sentences)), daemon=True, name="render").start()
     return lines
+
+
+def _render_also(also: Ahead, voice: Voice) -> None:
+    """Whatever goes wrong with it, calls are spoken without it."""
+    try:
+        also(voice)
+    except Exception:
+        log.exception("not_rendered_ahead")
 
 
 def opening_sentences(practice: Practice, book: Phrasebook) -> frozenset[tuple[str, str]]:

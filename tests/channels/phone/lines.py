@@ -161,7 +161,8 @@ class Phone:
             self.until("calling")
             yield
         finally:
-            self.do("hang_up")
+            with suppress(OSError):
+                self.do("hang_up")
 
     def say(self, text: str) -> None:
         self.do("say", text=text)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -156,7 +157,8 @@ class Phone:
             case "keys" if self.call:
                 self.call.dialDtmf(command["keys"])
             case "hang_up" if self.call:
-                self.call.hangup(pj.CallOpParam())
+                with suppress(pj.Error):  # it is over already
+                    self.call.hangup(pj.CallOpParam())
             case "frames":
                 tell(frames=self.ear.frames)
             case "quit":

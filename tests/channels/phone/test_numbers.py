@@ -1,11 +1,14 @@
 """Emergency numbers are refused where a call would leave, however they are written."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from lamplighter.channels.phone.memory import MemoryTelephone
 from lamplighter.channels.phone.numbers import NEVER, NeverDialled, e164, is_emergency, user_of
+from lamplighter.channels.phone.ports import NotReached
 
 PUNCTUATION = st.text(alphabet=" -.()/\u2011\u00a0", max_size=3)
 BEFORE = st.sampled_from(
@@ -35,9 +38,30 @@ async def test_no_emergency_number_leaves_however_it_is_written(number: str) -> 
     assert TELEPHONE.dialled == []
 
 
-@pytest.mark.parametrize("number", ["988", "+12125550100", "+12125550112", "2125550112"])
-def test_other_numbers_are_dialled(number: str) -> None:
-    assert not is_emergency(number)
+@given(
+    st.text("0123456789*#+,;pw-. ", max_size=8),
+    st.sampled_from(sorted(NEVER)),
+    st.sampled_from(["", ",1", "p1"]),
+)
+@example("*67", "911", "")
+@example("#31#", "911", "")
+@example("7", "911", "")
+@example("14", "911", "")
+@example("+1", "911", "")
+async def test_no_emergency_number_leaves_behind_a_service_code_or_a_digit_for_an_outside_line(
+    before: str, number: str, after: str
+) -> None:
+    assume(not re.fullmatch(r"\+\d{6,}", before))  # somebody's whole number may end so
+    with pytest.raises(NeverDialled):
+        await TELEPHONE.dial(before + number + after, seconds=1)
+
+
+@pytest.mark.parametrize("number", ["988", "+12125550100", "+12125550112", "+442079460100"])
+async def test_whole_numbers_and_988_are_dialled(number: str) -> None:
+    telephone = MemoryTelephone(lambda dialled: 480)
+    with pytest.raises(NotReached):
+        await telephone.dial(number, seconds=1)
+    assert telephone.dialled == [number]
 
 
 @pytest.mark.parametrize(

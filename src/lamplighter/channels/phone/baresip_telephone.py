@@ -14,7 +14,7 @@ from baresip.call import Call
 from baresip.errors import BaresipError as BaresipError
 
 from lamplighter import logs
-from lamplighter.channels.phone.numbers import refuse_emergency
+from lamplighter.channels.phone.numbers import refuse_undialable
 from lamplighter.channels.phone.ports import Events, Leg, NotReached
 from lamplighter.channels.phone.seen import Invite, Seen
 from lamplighter.channels.phone.setup import LineSetup
@@ -144,7 +144,7 @@ class BaresipTelephone:
             self._events.over(leg)
 
     async def dial(self, number: str, *, seconds: float) -> Leg:
-        refuse_emergency(number)
+        refuse_undialable(number)
         assert self._agent is not None
         early: list[StackEvent] = []
         self._runtime.subscribe(early.append)  # an answer may come before `dial` returns

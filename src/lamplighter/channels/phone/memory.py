@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lamplighter import logs
-from lamplighter.channels.phone.numbers import refuse_emergency
+from lamplighter.channels.phone.numbers import refuse_undialable
 from lamplighter.channels.phone.ports import FRAME, Events, Leg, NotReached
 
 log = logs.get(__name__)
@@ -80,7 +80,7 @@ class MemoryTelephone:
         self._events.key(leg, key)
 
     async def dial(self, number: str, *, seconds: float) -> Leg:
-        refuse_emergency(number)
+        refuse_undialable(number)
         self.dialled.append(number)
         status = self._picks_up(number)
         if status:

@@ -9,19 +9,37 @@ import phonenumbers
 NEVER: Final = frozenset({"911", "933", "112", "999"})
 """Whoever answers there would be sent to the practice's address and not to the caller's: the caller is told to dial."""
 
+BY_NAME: Final = frozenset({"988"})
+"""Short numbers that are dialled."""
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _NOT_A_DIGIT = re.compile(r"\D")
 _USER = re.compile(r"^\s*(?:\"[^\"]*\"\s*|[^<\"]*)<?(?:sips?|tel):([^@;>?\s]+)", re.IGNORECASE)
 _ANONYMOUS = frozenset({"anonymous", "unknown", "restricted", "unavailable", "private"})
 
 
 class NeverDialled(ValueError):
-    """An emergency number: refused before anything leaves this machine."""
+    """An emergency number, or what may hide one: refused before anything leaves this machine."""
 
 
-def refuse_emergency(number: str) -> None:
-    """`number` as anybody may write it, with or without what is dialled before it. Raises NeverDialled."""
-    if is_emergency(number):
-        raise NeverDialled("an emergency number is never dialled for anybody")
+def refuse_undialable(number: str) -> None:
+    """Nothing leaves but a whole number with its country, as its plan has it, and 988: no service code, digit for an
+    outside line or pause can have an emergency number behind it. Raises NeverDialled."""
+    if number in BY_NAME:
+        return
+    if is_emergency(number) or not _whole(number):
+        raise NeverDialled(
+            "only a whole number in international form is ever dialled, and no emergency number"
+        )
+
+
+def _whole(number: str) -> bool:
+    if not _E164.fullmatch(number):
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def is_emergency(number: str) -> bool:
