@@ -124,7 +124,7 @@ def is_looked_at(tx: Transaction, person: str) -> bool:
 
 
 def looked_at(tx: Transaction, person: str, by: str) -> None:
-    """Somebody here has: nothing more comes of it for now."""
+    """Somebody here has, and no plan can be asked with what stands on it."""
     _close(tx, person, TASK, by)
 
 
