@@ -235,6 +235,22 @@ def test_by_email_nothing_goes_to_another_address_nor_to_one_that_two_say_is_the
         assert (written(made), about(made)) == ([], ["still_open"])
 
 
+def test_by_email_nothing_goes_to_a_mailbox_that_another_on_file_has_and_nobody_is_asked_of_it() -> None:
+    made = by_mail("yes")
+    carl = replace(ANNA, id="carl", first_name="Carl", phone="+12125550188", email="Anna@mail.example")
+    with made.store.transaction("demo") as tx:
+        tx.people.add(carl)
+    made.pass_time(9 * DAY)
+    assert (written(made), about(made)) == ([], ["still_open"])
+    anna = replace(ANNA, contact_channel="email", email="anna@mail.example")
+    made = house(person=anna, practice=practice(email="desk@harbor.example"))
+    with made.store.transaction("demo") as tx:
+        tx.people.add(carl)
+    call = calls(made, "what do I owe")
+    call.say("no thanks")
+    assert not [each for each in call.said if each.startswith("bill.write")]
+
+
 def test_stop_and_a_wrong_person_end_it_and_after_a_no_a_person_has_it() -> None:
     for words, said in (("STOP", "sms.stopped"), ("wrong person", "sms.unlinked"), ("no", "sms.bill_fine")):
         made = agreed()

@@ -68,6 +68,7 @@ class AgreeToWords:
     kind: Literal["agree_to_words"] = "agree_to_words"
 
 
+HowWritten = Literal["sms", "email", "shared", "none"]
 BillWrite = AskBiller | SendPayLink | StartPlan | AgreeToWords
 
 
@@ -86,7 +87,7 @@ class Owing:
     lets nobody ask them for money. `pays`: how it can be paid. `beyond_plan`: more is open than their plan foresees, as
     it is late or something came to the balance since. `due`: day and amount of a payment of their plan that has fallen
     due and is not in the books; `payable`: of what they may pay of it by itself, due or not yet. `writes`: how we write
-    to them."""
+    to them; "shared": by email, to an address that somebody else on file has too."""
 
     state: Literal["owes", "nothing", "credit", "unclear", "not_asked"] = "unclear"
     amount: str = "0 USD"
@@ -98,5 +99,5 @@ class Owing:
     beyond_plan: bool = False
     due: tuple[str, str] | None = None
     payable: tuple[str, str] | None = None
-    writes: Literal["sms", "email", "none"] = "sms"
+    writes: HowWritten = "sms"
     kind: Literal["owing"] = "owing"

@@ -68,10 +68,18 @@ def keep_alone(tx: Transaction, person: str, address: str, contact: str, now: da
 
 
 def reads_alone(tx: Transaction, person: str, address: str) -> bool:
-    """Nobody else has said the same of it, and no record that may be theirs is somebody else's."""
+    """They said so, nobody else has said the same of it, and nobody else on file has the address."""
+    if has_others(tx, person, address):
+        return False
     ours = stopping.meant(tx, person)
     said = [each for each in tx.facts.standing("mail_alone") if ("address", address) in each.details]
     return bool(said) and all(each.person in ours for each in said)
+
+
+def has_others(tx: Transaction, person: str, address: str) -> bool:
+    """Whether somebody else on file is written to at it."""
+    ours = stopping.meant(tx, person)
+    return any(each.id not in ours for each in tx.people.by_email(address))
 
 
 def wants_none(tx: Transaction, practice: Practice, person: Person) -> bool:

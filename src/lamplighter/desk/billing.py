@@ -15,6 +15,7 @@ from lamplighter.conversation.bill_actions import (
     AgreeToWords,
     AskBiller,
     FindBalance,
+    HowWritten,
     Owing,
     SendPayLink,
     StartPlan,
@@ -79,7 +80,6 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
     newest = sorted(account.charges, key=lambda charge: (charge.day, charge.id), reverse=True)
     as_of = datetime.combine(account.as_of, time(), errand.practice.timezone)
     plan = bill_plans.of(errand.tx, person.id, account.as_of)
-    way = way_to(errand.tx, errand.practice, person)
     begun = plan.since.astimezone(errand.practice.timezone).date() if plan else errand.today
     return Owing(
         state=state,  # type: ignore[arg-type]
@@ -91,9 +91,17 @@ def _told(errand: Errand, person: Person, account: Account) -> Owing:
         has_plan=plan is not None,
         beyond_plan=plan is not None and not plan.covers(account, begun),
         due=_payment(plan.due(account, begun, errand.today)) if plan else None,
-        writes=way.channel if way else "none",
+        writes=_writes(errand, person),
         payable=_payment(plan.payable(account, begun, errand.today)) if plan else None,
     )
+
+
+def _writes(errand: Errand, person: Person) -> HowWritten:
+    way = way_to(errand.tx, errand.practice, person)
+    if way is None:
+        return "none"
+    shared = way.channel == "email" and bill_whom.has_others(errand.tx, person.id, way.address)
+    return "shared" if shared else way.channel
 
 
 def _payment(found: Instalment | None) -> tuple[str, str] | None:

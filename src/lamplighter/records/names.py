@@ -14,3 +14,8 @@ def comparable(name: str) -> str:
     kept = (letter for letter in letters if unicodedata.category(letter)[0] not in "PZC")
     bare = "".join(letter for letter in kept if unicodedata.category(letter) not in ("Mn", "Sk"))
     return bare.translate(_ONE_PIECE)
+
+
+def same_mailbox(email: str) -> str:
+    """The form in which two spellings of an address are one."""
+    return email.strip().casefold()

@@ -8,7 +8,7 @@ import pytest
 from lamplighter.desk.ports import Fact
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.store import SqlTransaction
-from lamplighter.records.sql.tables import surnames
+from lamplighter.records.sql.tables import mailboxes, surnames
 from tests.records.contract.examples import a_person, undo
 from tests.records.stores import START, Store
 
@@ -123,6 +123,24 @@ def test_whoever_was_on_file_before_people_were_found_by_last_name_is_found_too(
         transaction.scope.delete(surnames)
     with sql_store.transaction() as transaction:
         assert [each.id for each in transaction.people.of_last_name("okafor", date(1990, 5, 17))] == ["p1"]
+
+
+def test_people_are_found_by_their_address_however_it_is_written_and_whenever_they_came_on_file(
+    store: Store,
+) -> None:
+    with store.transaction() as transaction:
+        transaction.people.add(a_person("p1", email="Beck.Family@mail.example"))
+        transaction.people.add(a_person("p2", email="ida@mail.example"))
+        transaction.people.add(a_person("p3", email=None))
+        if isinstance(transaction, SqlTransaction):
+            transaction.scope.delete(mailboxes)
+    with store.transaction() as transaction:
+        transaction.people.update(a_person("p2", email="beck.family@mail.example"))
+        found = transaction.people.by_email("beck.family@MAIL.example")
+        assert [each.id for each in found] == ["p1", "p2"]
+        transaction.people.forget("p1")
+        transaction.people.update(a_person("p2", email=None))
+        assert transaction.people.by_email("beck.family@mail.example") == ()
 
 
 def test_a_fact_about_a_number_is_found_by_it_and_does_not_tell_it(store: Store) -> None:

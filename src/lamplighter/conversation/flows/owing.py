@@ -134,13 +134,15 @@ def may_we_write(
     view: View, found: PersonFound, owing: Owing, purpose: Literal["billing", "balance"]
 ) -> Steps:
     """Asked once, where the practice writes for that at all, of the patient and nobody else; a no is kept too. By email
-    it is asked whether anybody else reads it."""
+    it is asked whether anybody else reads it, and where somebody else on file has the address nothing is asked."""
     by_mail = owing.writes == "email"
     billing, phrase = view.practice.billing, f"bill.write_{purpose}{BY_MAIL if by_mail else ''}"
     writes = billing is not None and (
         billing.outreach if purpose == "billing" else billing.reminds is not None
     )
     if not writes or view.for_somebody_else or found.person is None or view.state.stops:
+        return
+    if owing.writes == "shared":
         return
     if not (view.texts or by_mail) or not (yield IfSigned((phrase,))):
         return

@@ -226,6 +226,10 @@ class People(Protocol):
 
     def by_phone(self, phone: str) -> tuple[Person, ...]: ...
 
+    def by_email(self, email: str) -> tuple[Person, ...]:
+        """Compared without case."""
+        ...
+
     def link_contact(self, contact: str, person_id: str) -> None:
         """Joins a contact's key to a person once identified, so that forgetting the person destroys both."""
         ...

@@ -7,7 +7,7 @@ from lamplighter.desk.ports import LegalHold, Person
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import State
-from lamplighter.records.names import comparable
+from lamplighter.records.names import comparable, same_mailbox
 
 
 class MemoryPeople:
@@ -61,6 +61,11 @@ class MemoryPeople:
 
     def by_phone(self, phone: str) -> tuple[Person, ...]:
         return self._all(self._state.people_by_phone.get(phone) or ())
+
+    def by_email(self, email: str) -> tuple[Person, ...]:
+        box = same_mailbox(email)
+        people = self._state.people.values()
+        return self._all(tuple(p.id for p in people if p.email and same_mailbox(p.email) == box))
 
     def _all(self, ids: tuple[str, ...]) -> tuple[Person, ...]:
         people = (self.get(person_id) for person_id in sorted(ids))

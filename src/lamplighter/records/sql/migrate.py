@@ -11,7 +11,7 @@ from lamplighter.records.sql.postgres import SCHEMA_LOCK
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0007"
+HEAD = "0008"
 """The schema that this version knows: a store that stands here opens without loading Alembic."""
 
 

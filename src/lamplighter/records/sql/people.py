@@ -1,4 +1,4 @@
-"""People on file, on SQL: sealed whole under a key of their own, found by keyed digests of name and number."""
+"""People on file, on SQL: sealed whole under a key of their own, found by keyed digests of name, number and address."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,14 +6,22 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, select
 
 from lamplighter.desk.ports import LegalHold, Person
 from lamplighter.records.errors import UnknownRecord
-from lamplighter.records.names import comparable
+from lamplighter.records.names import comparable, same_mailbox
 from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.scope import Scope
-from lamplighter.records.sql.tables import contact_people, facts, people, pictures, surnames, waitlist
+from lamplighter.records.sql.tables import (
+    contact_people,
+    facts,
+    mailboxes,
+    people,
+    pictures,
+    surnames,
+    waitlist,
+)
 
 
 @cache
@@ -31,7 +39,7 @@ class SqlPeople:
         if scope.one(people, id=person.id) is None and not scope.keys.destroyed("person", person.id):
             values = self._sealed(person)
             scope.insert(people, id=person.id, legal_hold=False, **values)
-            self._find_by_surname(person)
+            self._index(person)
             scope.ledger.wrote("person_added", f"person/{person.id}", values["sealed"] or b"")
 
     def update(self, person: Person) -> None:
@@ -40,7 +48,7 @@ class SqlPeople:
             raise UnknownRecord("person", person.id)
         values = self._sealed(person)
         scope.update(people, {"id": person.id}, **values)
-        self._find_by_surname(person)
+        self._index(person)
         scope.ledger.wrote("person_changed", f"person/{person.id}", values["sealed"] or b"")
 
     def _sealed(self, person: Person) -> dict[str, bytes | None]:
@@ -66,9 +74,15 @@ class SqlPeople:
         return self._read(self._scope.all(people, "id", name_index=self._name(first_name, last_name, born)))
 
     def of_last_name(self, last_name: str, born: date) -> tuple[Person, ...]:
-        self._catch_up()
         index = self._surname(last_name, born)
-        theirs = select(surnames.c.person).where(self._scope.mine(surnames, surname_index=index))
+        return self._found_in(surnames, surnames.c.surname_index == index)
+
+    def by_email(self, email: str) -> tuple[Person, ...]:
+        return self._found_in(mailboxes, mailboxes.c.email_index == self._mailbox(email))
+
+    def _found_in(self, table: Table, condition: ColumnElement[bool]) -> tuple[Person, ...]:
+        self._catch_up(table)
+        theirs = select(table.c.person).where(self._scope.mine(table) & condition)
         rows = self._scope.connection.execute(
             select(people.c.id, people.c.sealed)
             .where(self._scope.mine(people) & people.c.id.in_(theirs))
@@ -81,10 +95,13 @@ class SqlPeople:
             return None
         return self._scope.vault.index("surname", comparable(last_name), born.isoformat())
 
-    def _catch_up(self) -> None:
-        """Whoever was put on file before people were found by last name is found from now on."""
+    def _mailbox(self, email: str) -> bytes:
+        return self._scope.vault.index("email", same_mailbox(email))
+
+    def _catch_up(self, table: Table) -> None:
+        """Whoever was put on file before people were found by last name, or address, is found from now on."""
         scope = self._scope
-        done = select(surnames.c.person).where(scope.mine(surnames))
+        done = select(table.c.person).where(scope.mine(table))
         rows = scope.connection.execute(
             select(people).where(scope.mine(people) & people.c.id.not_in(done))
         ).all()
@@ -92,12 +109,16 @@ class SqlPeople:
             place = scope.vault.place("people", "sealed", row.id)
             raw = scope.keys.unseal("person", row.id, place, row.sealed)
             if raw is not None:
-                self._find_by_surname(_persons().validate_json(raw))
+                self._index(_persons().validate_json(raw))
 
-    def _find_by_surname(self, person: Person) -> None:
-        self._scope.delete(surnames, person=person.id)
-        index = self._surname(person.last_name, person.date_of_birth)
-        self._scope.insert(surnames, person=person.id, surname_index=index)
+    def _index(self, person: Person) -> None:
+        scope = self._scope
+        for table in (surnames, mailboxes):
+            scope.delete(table, person=person.id)
+        surname = self._surname(person.last_name, person.date_of_birth)
+        scope.insert(surnames, person=person.id, surname_index=surname)
+        mailbox = self._mailbox(person.email) if person.email else None
+        scope.insert(mailboxes, person=person.id, email_index=mailbox)
 
     def by_phone(self, phone: str) -> tuple[Person, ...]:
         index = self._scope.vault.index("phone", phone)
@@ -136,7 +157,7 @@ class SqlPeople:
         if person.legal_hold:
             raise LegalHold(f"person {person_id!r} is under legal hold")
         self._log.forget(person_id)
-        for table in (waitlist, facts, pictures, surnames):
+        for table in (waitlist, facts, pictures, surnames, mailboxes):
             scope.delete(table, person=person_id)
         scope.delete(people, id=person_id)
         scope.keys.destroy("person", person_id)

@@ -317,6 +317,15 @@ surnames = Table(
 )
 Index("surnames_by_name", surnames.c.practice, surnames.c.surname_index)
 
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    _practice(),
+    _id("person"),
+    Column("email_index", LargeBinary),  # none where no address is known
+)
+Index("mailboxes_by_email", mailboxes.c.practice, mailboxes.c.email_index)
+
 staff = Table("staff", metadata, _practice(), _id(), Column("sealed", LargeBinary, nullable=False))
 
 ledger = Table(
