@@ -27,6 +27,14 @@ def write_over(path: Path, content: bytes, mode: int = OWNER_ONLY) -> None:
     _draft(path, content, mode).replace(path)
 
 
+def own_folder(folder: Path) -> None:
+    """A folder that only its owner may look into, and so whatever had to be made above it. Raises OSError."""
+    for each in reversed([folder, *folder.parents]):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+
+
 def _draft(path: Path, content: bytes, mode: int) -> Path:
     draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}.draft")
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)

@@ -1,13 +1,15 @@
 """Whether the telephone's line is set up well, said before anybody calls in vain."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings, TelephoneLine
-from lamplighter.wiring.telephone import telephone_today
-from lamplighter.wiring.telephone_process import TelephoneProblem, setup_of
+from lamplighter.wiring.telephone import held_ahead, telephone_today
+from lamplighter.wiring.telephone_process import TelephoneProblem, run_engine, setup_of
 
 GOOD = {"server": "10.0.0.5", "peers": ("10.0.0.5",), "rtp_ports": (16000, 16200)}
 
@@ -59,3 +61,21 @@ def test_the_secret_of_the_environment_counts_and_none_is_shown() -> None:
 def test_without_a_line_the_telephone_says_where_to_read_of_it() -> None:
     with pytest.raises(TelephoneProblem, match=r"docs/telephone\.md"):
         setup_of(Settings())
+
+
+def test_without_the_library_doctor_and_the_telephone_say_what_to_type_and_the_desk_goes_on_without_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "soxr", None)
+    settings = Settings(data=tmp_path, telephone=TelephoneLine.model_validate(GOOD))
+    (problem,) = telephone_today(SAMPLE_FOLDER, settings)[1]
+    assert (problem.severity, "lamplighter[telephone]" in problem.remedy) == ("error", True)
+    assert held_ahead(settings, ("en",)) is None
+    with pytest.raises(TelephoneProblem, match=r"pip install 'lamplighter\[telephone\]'"):
+        run_engine(settings)
+
+
+def test_folders_that_the_telephone_makes_are_its_owners_alone(tmp_path: Path) -> None:
+    HeldPhrases(tmp_path / "data" / "telephone" / "held").keep("en", [b""])
+    made = [tmp_path / "data", tmp_path / "data" / "telephone", tmp_path / "data" / "telephone" / "held"]
+    assert [each.stat().st_mode & 0o777 for each in made] == [0o700] * 3

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from lamplighter import logs
 from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.channels.web.thread import Threads
@@ -19,7 +20,15 @@ from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import Settings, TelephoneLine
 from lamplighter.wiring.serving import Beside
 from lamplighter.wiring.speech import Ahead
-from lamplighter.wiring.telephone_process import SOCKET, TelephoneProblem, folder_of, peers_of
+from lamplighter.wiring.telephone_process import (
+    SOCKET,
+    TelephoneProblem,
+    folder_of,
+    need_library,
+    peers_of,
+)
+
+log = logs.get(__name__)
 
 HELD: Final = "held."
 
@@ -40,18 +49,31 @@ def beside_the_doors(
     speech: SpeechDesk,
     directory: Directory,
 ) -> list[Beside]:
-    """What takes the telephone's calls, on the loop of `serve`; nothing where no line is set up."""
-    if settings.telephone is None:
+    """What takes the telephone's calls, on the loop of `serve`; nothing where no line is set up or its library isn't
+    there: pages and texts are answered all the same."""
+    if not _can_be_kept(settings):
         return []
     from lamplighter.channels.phone.door import PhoneDoor
 
+    number = settings.telephone.number if settings.telephone else None
     desk = _Desk(contacts, feed, Threads(contacts, records), speech)
-    return [PhoneDoor(desk, directory, folder_of(settings) / SOCKET, settings.telephone.number).run]
+    return [PhoneDoor(desk, directory, folder_of(settings) / SOCKET, number).run]
+
+
+def _can_be_kept(settings: Settings) -> bool:
+    if settings.telephone is None:
+        return False
+    try:
+        need_library()
+    except TelephoneProblem:
+        log.exception("telephone_library_is_missing")
+        return False
+    return True
 
 
 def held_ahead(settings: Settings, locales: tuple[str, ...]) -> Ahead | None:
     """Renders what callers hear while no desk is there, where the telephone process finds it."""
-    if settings.telephone is None:
+    if not _can_be_kept(settings):
         return None
     from lamplighter.channels.phone.loudspeaker import at_line_rate
 
@@ -103,6 +125,12 @@ def telephone_today(folder: Path, settings: Settings) -> tuple[list[str], list[P
 
 
 def problems_of(line: TelephoneLine, settings: Settings) -> Iterator[Problem]:
+    try:
+        need_library()
+    except TelephoneProblem as missing:
+        yield _problem(
+            str(missing).partition(":")[0], "Install the extra: pip install 'lamplighter[telephone]'."
+        )
     if not line.peers:
         yield _problem(
             "no peers are listed: every call is refused", "List the addresses that calls come from."

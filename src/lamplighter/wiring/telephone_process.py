@@ -11,11 +11,12 @@ import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from lamplighter import logs
+from lamplighter import logs, whole_files
 from lamplighter.channels.phone.setup import LineSetup, Network
 from lamplighter.settings import Settings, TelephoneLine
 
@@ -31,6 +32,21 @@ class TelephoneProblem(Exception):
 
 def folder_of(settings: Settings) -> Path:
     return settings.data / FOLDER
+
+
+def need_library() -> None:
+    """Raises TelephoneProblem where the extra is not installed."""
+    if not all(_there(each) for each in ("baresip", "soxr")):
+        raise TelephoneProblem(
+            "the telephone's library is not installed: pip install 'lamplighter[telephone]'"
+        )
+
+
+def _there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # it is kept from being imported
+        return False
 
 
 def setup_of(settings: Settings) -> LineSetup:
@@ -71,6 +87,7 @@ def peers_of(line: TelephoneLine) -> tuple[Network, ...]:
 
 def run_engine(settings: Settings) -> int:
     """Keeps the line until it is dead or told to stop. What a process exits with. Raises TelephoneProblem."""
+    need_library()
     from lamplighter.channels.phone.baresip_telephone import BaresipError, BaresipTelephone
     from lamplighter.channels.phone.exchange import Exchange
 
@@ -100,7 +117,7 @@ async def _until_told(keeping: Coroutine[Any, Any, None]) -> None:
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Raises TelephoneProblem where another keeps the line of this data folder."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    whole_files.own_folder(folder)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

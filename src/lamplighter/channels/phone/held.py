@@ -24,7 +24,7 @@ class HeldPhrases:
 
     def keep(self, locale: str, phrases: list[bytes]) -> None:
         """Puts them in the place of what is there of this language. Raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        whole_files.own_folder(self._folder)
         for number, pcm in enumerate(phrases):
             whole_files.write_over(self._folder / f"{locale}.{number}{_SUFFIX}", pcm)
 
