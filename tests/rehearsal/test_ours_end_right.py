@@ -10,11 +10,13 @@ from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("thirty-third-eyes.yaml",): 0.95,  # 69 of 80 when they were first played, 76 now
+    ("thirty-second-eyes.yaml",): 0.97,  # 78 of 80 when they were first played, 79 now
     ("thirty-first-eyes.yaml",): 0.97,  # 72 of 80 when they were first played, 78 now
-    ("thirtieth-eyes.yaml",): 0.97,  # 68 of 80 when they were first played, 78 now
-    ("twenty-ninth-eyes.yaml",): 0.95,  # 67 of 80 when they were first played, 77 now
 }
 OLDER = {
+    ("thirtieth-eyes.yaml",): 0.97,  # 68 of 80 when they were first played, 78 now
+    ("twenty-ninth-eyes.yaml",): 0.95,  # 67 of 80 when they were first played, 77 now
     ("twenty-eighth-eyes.yaml",): 0.95,  # 61 of 80 when they were first played, 77 now
     ("twenty-sixth-eyes.yaml",): 0.97,  # 77 of 80 when they were first played, 79 now
     ("twenty-seventh-eyes.yaml",): 0.97,  # 73 of 80 when they were first played, 79 now

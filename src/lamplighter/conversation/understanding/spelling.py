@@ -105,6 +105,11 @@ class _Speller:
             at += 1
         return at
 
+    def _remarked(self, row: list[_Letter]) -> bool:
+        """ "Double l, g a l l a g h e r": what was said of the spelling before it, and no letters of it."""
+        doubled = len(row) >= 5 and row[0].letter == row[1].letter and row[0].start == row[1].start
+        return doubled and row[0].letter * 2 in "".join(letter.letter for letter in row[2:])
+
     def _close(self, row: list[_Letter], found: list[Spelled]) -> None:
         while (
             row
@@ -114,6 +119,8 @@ class _Speller:
             and self.lex.language == "es"
         ):
             row.pop()
+        if self._remarked(row):
+            del row[:2]
         plain = sum(letter.plain for letter in row)
         close = len(row) == 2 == plain and row[1].start - row[0].end <= 3
         close = close and not all(letter.letter in self.lex.words("common") for letter in row)
