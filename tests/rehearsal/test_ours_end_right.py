@@ -15,6 +15,9 @@ BLIND = {  # by authors who had not read how the product understands: the share 
     ("thirty-first-eyes.yaml",): 0.97,  # 72 of 80 when they were first played, 78 now
 }
 OLDER = {
+    ("thirty-fourth-eyes.yaml",): 0.97,  # 78 of 80 when they were first played
+    ("thirty-fifth-eyes.yaml",): 0.93,  # 75 of 80 when they were first played
+    ("thirty-sixth-eyes.yaml",): 0.88,  # 71 of 80 when they were first played
     ("thirtieth-eyes.yaml",): 0.97,  # 68 of 80 when they were first played, 78 now
     ("twenty-ninth-eyes.yaml",): 0.95,  # 67 of 80 when they were first played, 77 now
     ("twenty-eighth-eyes.yaml",): 0.95,  # 61 of 80 when they were first played, 77 now
