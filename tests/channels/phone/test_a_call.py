@@ -107,6 +107,7 @@ def test_whoever_calls_before_the_desk_can_speak_is_held_and_hears_the_greeting_
         caller.until_heard("automated", "assistant,")
         caller.do("hang_up")
         until(lambda: desk.bodies(e.Ended), "the end")
+    assert desk.bodies(e.Ended) == [e.Ended("hung_up")]
 
 
 def test_a_telephone_process_that_is_killed_is_up_in_three_seconds_and_its_call_is_owed_a_call_back(
