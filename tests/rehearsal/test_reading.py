@@ -75,6 +75,7 @@ def test_an_appointment_is_expected_in_local_time() -> None:
     assert (expected.start, expected.before) == (time(17), time(19))
     assert expected.not_dates == {date(2026, 12, 9)}
     assert scenario("expect: {appointment: none}").expect.appointment.none
+    assert scenario("expect: {appointment: {none: true}}").expect.appointment.none
 
 
 @pytest.mark.parametrize(

@@ -352,6 +352,7 @@ def _appointment(section: Section) -> AppointmentExpected | None:
         not_dates=frozenset(inside.many("not_dates", DATE, ())),
         modality=inside.optional("modality", MODALITY),
         clinician=inside.optional("clinician", NAME),
+        none=inside.maybe("none", YES_NO, False),
     )
     inside.close()
     return expected
