@@ -45,9 +45,9 @@ async def soon(holds: Callable[[], Any]) -> Any:
 
 
 @asynccontextmanager
-async def keeping(folder: Path) -> AsyncIterator[MemoryTelephone]:
+async def keeping(folder: Path, **more: Any) -> AsyncIterator[MemoryTelephone]:
     telephone = MemoryTelephone(lambda number: 486 if number.endswith("79") else 0)
-    task = asyncio.ensure_future(Exchange(telephone, folder).run())
+    task = asyncio.ensure_future(Exchange(telephone, folder, **more).run())
     await soon(lambda: (folder / "socket").exists() and telephone.started)
     try:
         yield telephone
@@ -129,6 +129,20 @@ async def test_who_called_and_went_while_no_desk_was_there_is_told_to_the_next_o
             await leg.hang_up()
             async with a_desk(folder) as desk:
                 assert (await desk.until("hello"))["away"] == [{"dialled": "here", "caller": "there"}]
+
+
+async def test_a_desk_that_freezes_with_a_call_leaves_it_to_the_held_phrases_and_to_the_next_desk() -> None:
+    with short_folder() as folder:
+        HeldPhrases(folder / "held").keep("en", [PHRASE])
+        async with keeping(folder, dead_after=0.3) as telephone:
+            reader, writer = await asyncio.open_unix_connection(folder / "socket", limit=64)
+            leg = telephone.call_in("here", "there")
+            await soon(lambda: leg.answered)
+            Wire(reader, writer).tell(1, "take", contact="one", practice="demo")
+            await soon(lambda: _said(leg, WORDS * 4) and PHRASE in leg.heard)
+            async with a_desk(folder) as another:
+                assert (await another.until("call"))["contact"] == "one"
+            writer.close()
 
 
 async def test_two_lines_that_the_desk_joins_hear_each_other_and_it_hears_when_one_of_them_goes() -> None:

@@ -47,10 +47,11 @@ class _Kept:
 
 
 class Exchange:
-    """Events of the telephone, and the socket that the desk comes by. `folder` is this process's own."""
+    """Events of the telephone, and the socket that the desk comes by. `folder` is this process's own, `dead_after` the
+    seconds without a sign after which a desk is given up."""
 
-    def __init__(self, telephone: Telephone, folder: Path) -> None:
-        self._telephone = telephone
+    def __init__(self, telephone: Telephone, folder: Path, *, dead_after: float = DEAD_AFTER) -> None:
+        self._telephone, self._dead_after = telephone, dead_after
         self._socket = folder / "socket"
         self._held = HeldPhrases(folder / "held")
         self._owed = OwedCalls(folder / "calls.json")
@@ -121,21 +122,27 @@ class Exchange:
     async def _enter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The desk that came last has the calls."""
         wire = Wire(reader, writer)
-        if self._desk is not None:
-            self._desk.close()
+        self._give_up_desk()
         self._desk, self._last_sign = wire, self._now()
-        self._disown()
         try:
             self._greet()
-            while True:
-                self._do(await wire.read())
+            while self._desk is wire:
+                frame = await wire.read()
+                if self._desk is wire:
+                    self._do(frame)
         except (OSError, asyncio.IncompleteReadError, ValueError):
             log.warning("desk_gone")
         finally:
             wire.close()
             if self._desk is wire:
-                self._desk = None
-                self._disown()
+                self._give_up_desk()
+
+    def _give_up_desk(self) -> None:
+        """Its calls are ours from now on, though it may not read that it is given up."""
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.abort()
+        self._disown()
 
     def _disown(self) -> None:
         now = self._now()
@@ -262,9 +269,9 @@ class Exchange:
             await asyncio.sleep(max(0.0, following - self._now()))
 
     def _look_after_desk(self) -> None:
-        if self._desk is not None and self._now() - self._last_sign > DEAD_AFTER:
+        if self._desk is not None and self._now() - self._last_sign > self._dead_after:
             log.error("desk_gives_no_sign")
-            self._desk.close()
+            self._give_up_desk()
 
     def _pump(self, call: _Kept) -> None:
         heard = call.leg.read()

@@ -61,5 +61,14 @@ class Wire:
             self._writer.transport.abort()
             raise ConnectionResetError("the other end reads too slowly")
 
+    @property
+    def is_closed(self) -> bool:
+        """By this end; an end that has only noticed nothing yet counts as open."""
+        return self._writer.is_closing()
+
     def close(self) -> None:
         self._writer.close()
+
+    def abort(self) -> None:
+        """At once, whatever the other end has not read yet."""
+        self._writer.transport.abort()
