@@ -9,7 +9,7 @@ from typing import Any
 
 from lamplighter.channels.phone.exchange import Exchange
 from lamplighter.channels.phone.held import HeldPhrases
-from lamplighter.channels.phone.memory import MemoryTelephone
+from lamplighter.channels.phone.memory import MemoryLeg, MemoryTelephone
 from lamplighter.channels.phone.ports import FRAME
 from lamplighter.conversation import events as e
 from tests.channels.phone.lines import CALLER, desk_at, short_folder, until
@@ -49,6 +49,16 @@ class Line:
 
         return asyncio.run_coroutine_threadsafe(there(), self._loop).result(30)
 
+    def call_in(self, dialled: str) -> MemoryLeg:
+        leg: MemoryLeg = self.do(self.telephone.call_in, dialled, CALLER)
+        return leg
+
+    def press(self, leg: MemoryLeg, key: str) -> None:
+        self.do(self.telephone.presses, leg, key)
+
+    def hang_up(self, leg: MemoryLeg) -> None:
+        self.do(leg.hang_up)
+
 
 @contextmanager
 def a_line() -> Iterator[Line]:
@@ -62,16 +72,16 @@ def a_line() -> Iterator[Line]:
 def test_a_call_is_held_until_a_desk_comes_goes_on_at_the_next_desk_and_zero_fetches_a_person() -> None:
     with a_line() as line:
         stage = Stage()
-        leg = line.do(line.telephone.call_in, stage.practice.phone, CALLER)
+        leg = line.call_in(stage.practice.phone)
         until(lambda: PHRASE in leg.heard, "that they are held")
         with desk_at(line.socket, stage) as desk:
             until(desk.asked("errand"), "the greeting")
         held = leg.heard.count(PHRASE)
         until(lambda: leg.heard.count(PHRASE) > held, "that they are held again")
         with desk_at(line.socket, stage):
-            line.do(line.telephone.presses, leg, "0")
+            line.press(leg, "0")
             until(lambda: desk.bodies(e.HandoffAsked), "the hand-over")
-            line.do(leg.hang_up)
+            line.hang_up(leg)
             until(lambda: desk.bodies(e.Ended), "the end")
         with stage.records.transaction(desk.stage.practice.id) as tx:
             assert len(tx.log.contacts()) == 1

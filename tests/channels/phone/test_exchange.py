@@ -128,7 +128,16 @@ async def test_who_called_and_went_while_no_desk_was_there_is_told_to_the_next_o
             await soon(lambda: TONE in leg.heard)
             await leg.hang_up()
             async with a_desk(folder) as desk:
-                assert (await desk.until("hello"))["away"] == [{"dialled": "here", "caller": "there"}]
+                (away,) = (await desk.until("hello"))["away"]
+                assert away == {"call": 1, "dialled": "here", "addressed": "", "caller": "there"}
+            async with a_desk(folder) as another:
+                assert (await another.until("hello"))["away"] == [away]
+                another.wire.tell(1, "take", contact="one", practice="demo", mute=True)
+            async with a_desk(folder) as third:
+                hello = await third.until("hello")
+                assert (hello["away"], hello["owed"][0]["how"]) == ([], "lost")
+                third.wire.tell(1, "settled", contact="one")
+                await soon(lambda: (folder / "calls.json").read_bytes() == b"{}")
 
 
 async def test_a_desk_that_freezes_with_a_call_leaves_it_to_the_held_phrases_and_to_the_next_desk() -> None:

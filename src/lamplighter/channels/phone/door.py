@@ -8,77 +8,28 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from lamplighter import logs
 from lamplighter.channels.calls.call import KEYS, Call, CallDesk
 from lamplighter.channels.calls.gone import Gone
-from lamplighter.channels.calls.speech_desk import Loudspeaker
-from lamplighter.channels.phone.loudspeaker import PhoneLoudspeaker
+from lamplighter.channels.phone.far_end import PhoneEnd, Ringing
 from lamplighter.channels.phone.numbers import e164, user_of
 from lamplighter.channels.phone.ports import RATE
+from lamplighter.channels.phone.settling import call_back, settle, settle_owed, until_stored
+from lamplighter.channels.phone.whose import Whose
 from lamplighter.channels.phone.wire import Frame, Wire
 from lamplighter.desk.contacts import A_PERSON, NoSuchContact, NoSuchPractice
 from lamplighter.desk.ports import Sound
-from lamplighter.practice.directory import Directory, UnknownPractice
-from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.practice.directory import Directory
+from lamplighter.practice.model import PracticeId
 
 log = logs.get(__name__)
 AGAIN: Final = 0.25  # seconds until the telephone is looked for again
 SIGN_EVERY: Final = 1.0
-TRIES: Final = 5
 VOICELESS: Final = 8.0  # seconds without a voice after which a person is fetched
-
-
-class PhoneEnd:
-    """FarEnd of one call at the telephone process."""
-
-    def __init__(self, wire: Wire, number: int) -> None:
-        self._wire, self._number = wire, number
-        self.incoming: asyncio.Queue[bytes | str | None] = asyncio.Queue()
-        self._speaker = PhoneLoudspeaker(lambda frame: wire.sound(number, frame), self._drop)
-        self.abandoned = self.is_over = False
-        self._locale = ""
-
-    def tell(self, type: str, **more: object) -> None:
-        """Raises Gone."""
-        try:
-            self._wire.tell(self._number, type, **more)
-        except OSError:
-            self.abandoned = True
-            raise Gone from None
-
-    def in_locale(self, locale: str) -> None:
-        """What is heard while no desk is there is in the language of the call."""
-        if locale != self._locale:
-            self._locale = locale
-            self.tell("locale", locale=locale)
-
-    def _drop(self) -> None:
-        """Where the line is gone nothing is heard any more."""
-        with suppress(Gone):
-            self.tell("hush")
-
-    async def send(self, **frame: object) -> None:
-        """A telephone has no screen; when the contact is over and the last words are heard, we hang up."""
-        if frame["type"] == "over":
-            await asyncio.sleep(self._speaker.unheard + 0.1)
-            self.tell("hang_up")
-
-    def loudspeaker(self) -> Loudspeaker:
-        return self._speaker
-
-
-@dataclass(frozen=True, slots=True)
-class Ringing:
-    """A call as the telephone process tells of it."""
-
-    number: int
-    dialled: tuple[str, ...]
-    caller: str
-    contact: str | None = None
-    practice: str = ""
 
 
 @dataclass(slots=True)
@@ -90,8 +41,12 @@ class PhoneDoor:
     socket: Path
     default: str | None = None
     on_connected: Callable[[], None] = lambda: None
+    _whose: Whose = field(init=False)
     _ends: dict[int, PhoneEnd] = field(default_factory=dict)
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._whose = Whose(self.directory, self.default)
 
     async def run(self) -> None:
         """For good: the telephone process may come, go and come again."""
@@ -134,9 +89,9 @@ class PhoneDoor:
         told = frame.told
         match told["type"]:
             case "hello":
-                self._spawn(self._settle(wire, list(told["owed"]), list(told["away"])))
+                self._settle(wire, list(told["owed"]), list(told["away"]))
             case "call":
-                self._begin(wire, _ringing(frame.call, told))
+                self._begin(wire, Ringing.of(frame.call, told))
             case "key" if end is not None and set(told["key"]) <= KEYS:
                 end.incoming.put_nowait(str(told["key"]))
             case "over" if end is not None:
@@ -150,25 +105,36 @@ class PhoneDoor:
         self._spawn(self._serve(end, ringing))
 
     async def _serve(self, end: PhoneEnd, ringing: Ringing) -> None:
-        practice = self._practice(ringing)
+        practice = self._whose.practice(ringing)
         if practice is None:
-            log.error("call_for_nobody_here")
             end.tell("hang_up")
             return
         call = Call(self.desk, practice, end)
         try:
             await self._contact(call, end, ringing)
             await call.run(_listen(call, end))
+        except Gone:
+            raise
+        except Exception:
+            if end.contact is not None:
+                await self._settled(practice.id, end, dropped=True)
+            raise
         finally:
             self._ends.pop(ringing.number, None)
             await (call.leave() if end.abandoned else self._end(call, end))
 
     async def _contact(self, call: Call, end: PhoneEnd, ringing: Ringing) -> None:
-        """A call that had a desk before goes on in its contact."""
-        before = await asyncio.to_thread(self._goes_on, call.practice.id, ringing.contact)
-        contact = before or await self._answered(call, end, ringing)
-        end.tell("take", contact=contact, practice=call.practice.id, mute=True)
-        await self._until_it_speaks(call.practice.id, contact, end)
+        """A call that had a desk before goes on in its contact. Whoever has gone before we could speak is called back.
+        Raises Gone."""
+        practice = call.practice.id
+        before = await until_stored(end.is_left, self._goes_on, practice, ringing.contact)
+        contact = end.contact = before or await self._answered(call, end, ringing)
+        end.tell("take", contact=contact, practice=practice, mute=True)
+        await self._until_it_speaks(practice, contact, end)
+        if end.is_over:
+            await self._settled(practice, end, dropped=True)
+            end.tell("settled", contact=contact)
+            raise Gone
         end.tell("take")
         call.begin(contact, again=before is not None)
 
@@ -176,16 +142,18 @@ class PhoneDoor:
         """A desk that has just started may have no voice yet: they hear that they are held, and where it takes long a
         person is fetched. Raises Gone."""
         waited = 0.0
-        while self.desk.speech.maker is None:
-            if end.is_over or end.abandoned:
-                if end.is_over:
-                    await self._settled(practice, contact, dropped=True)
-                    end.tell("settled", contact=contact)
+        while self.desk.speech.maker is None and not end.is_over:
+            if end.abandoned:
                 raise Gone
             if waited <= VOICELESS < waited + AGAIN:
-                await asyncio.to_thread(self.desk.contacts.hear, practice, contact, "", keys=A_PERSON)
+                await self._hear_keys(practice, contact, end, A_PERSON)
             waited += AGAIN
             await asyncio.sleep(AGAIN)
+
+    async def _hear_keys(self, practice: PracticeId, contact: str, end: PhoneEnd, keys: str) -> None:
+        """Raises Gone once nobody is there whom it could help."""
+        hear = partial(self.desk.contacts.hear, practice, contact, "", keys=keys)
+        await until_stored(end.is_left, hear)
 
     def _goes_on(self, practice: PracticeId, contact: str | None) -> str | None:
         """The contact of a call that had a desk before; None where it is over, or this desk's store doesn't know it."""
@@ -195,17 +163,16 @@ class PhoneDoor:
         return None
 
     async def _answered(self, call: Call, end: PhoneEnd, ringing: Ringing) -> str:
-        """Tried for as long as they are there: they hear meanwhile that they are held."""
+        """Tried for as long as we are there, also for somebody who has gone: they are called back. They hear meanwhile
+        that they are held. Raises Gone."""
         end.in_locale(call.practice.languages_signed[0])
         while True:
             try:
-                return await call.answered(
-                    e164(user_of(ringing.caller)), self._dialled(ringing, call.practice)
-                )
+                number = self._whose.number(ringing, call.practice)
+                return await call.answered(e164(user_of(ringing.caller)), number)
             except Exception:
                 log.exception("call_not_stored", practice=call.practice.id)
-                end.in_locale(call.practice.languages_signed[0])
-                if end.abandoned or end.is_over:
+                if end.abandoned:
                     raise Gone from None
 
     async def _end(self, call: Call, end: PhoneEnd) -> None:
@@ -215,70 +182,23 @@ class PhoneDoor:
             if call.contact.done():
                 end.tell("settled", contact=call.contact.result())
 
-    def _practice(self, ringing: Ringing) -> Practice | None:
-        """Found once, by the number dialled."""
-        with suppress(UnknownPractice):
-            if ringing.practice:
-                return self.directory.by_id(PracticeId(ringing.practice))
-        for each in (*ringing.dialled, self.default or ""):
-            with suppress(UnknownPractice):
-                return self.directory.by_number(e164(user_of(each)) or "")
-        return None
-
-    def _dialled(self, ringing: Ringing, practice: Practice) -> str:
-        said = (e164(user_of(each)) for each in ringing.dialled)
-        return next((each for each in said if each in practice.numbers), practice.phone)
-
     # -- what was cut off -------------------------------------------------------------------------------------------
 
-    async def _settle(self, wire: Wire, owed: list[dict[str, str]], away: list[dict[str, str]]) -> None:
+    def _settle(self, wire: Wire, owed: list[dict[str, Any]], away: list[dict[str, Any]]) -> None:
+        """Each by itself: one that can't be stored keeps no other waiting."""
         for each in owed:
-            await self._settled(each["practice"], each["contact"], dropped=each["how"] == "lost")
-            with suppress(OSError):
-                wire.tell(0, "settled", contact=each["contact"])
+            self._spawn(settle_owed(self.desk.contacts, wire, each))
         for each in away:
-            await self._call_back(each)
+            self._spawn(call_back(self.desk.contacts, self._whose, wire, each))
 
-    async def _settled(self, practice: str, contact: str, *, dropped: bool) -> None:
-        """Tried a few times: a store may be away for a moment. Whom we dropped a person calls back."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                return await asyncio.to_thread(self._over, PracticeId(practice), contact, dropped)
-            except (NoSuchContact, NoSuchPractice):
-                return
-            except Exception:
-                log.exception("call_not_settled", practice=practice, contact=contact, attempt=attempt)
-                await asyncio.sleep(AGAIN)
-
-    def _over(self, practice: PracticeId, contact: str, dropped: bool) -> None:
-        contacts = self.desk.contacts
-        if contacts.state(practice, contact).ended is not None:
-            return
-        (contacts.dropped if dropped else contacts.hang_up)(practice, contact)
-
-    async def _call_back(self, away: dict[str, str]) -> None:
-        """Somebody called while no desk was there, and has gone again."""
-        practice = self._practice(Ringing(0, (away["dialled"],), away["caller"]))
-        if practice is None:
-            return
-        call = Call(self.desk, practice, _Nobody())
-        contact = await call.answered(e164(user_of(away["caller"])))
-        await self._settled(practice.id, contact, dropped=True)
+    async def _settled(self, practice: PracticeId, end: PhoneEnd, *, dropped: bool) -> None:
+        assert end.contact is not None
+        await settle(self.desk.contacts, practice, end.contact, end.is_left, dropped=dropped)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(_watched(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-class _Nobody:
-    """FarEnd where nobody is any more."""
-
-    async def send(self, **frame: object) -> None:
-        return None
-
-    def loudspeaker(self) -> Loudspeaker:
-        raise Gone
 
 
 async def _listen(call: Call, end: PhoneEnd) -> None:
@@ -306,11 +226,3 @@ async def _watched(work: Any) -> None:
         return
     except Exception:
         log.exception("phone_call_failed")
-
-
-def _ringing(number: int, told: dict[str, Any]) -> Ringing:
-    dialled = (str(told["dialled"]), str(told["addressed"]))
-    contact = told.get("contact")
-    return Ringing(
-        number, dialled, str(told["caller"]), str(contact) if contact else None, str(told["practice"])
-    )

@@ -23,8 +23,9 @@ AHEAD: Final = 2 * FRAME  # bytes that the engine has before they leave
 MOST_OUT: Final = 10 * 2 * RATE  # bytes of a call that wait for their time: ten seconds
 UNTAKEN: Final = 2.0  # seconds that a desk which is there may need to take a call
 BETWEEN: Final = 3.0  # seconds between two phrases while nobody is there
-DEAD_AFTER: Final = 5.0  # seconds without a sign from the desk
-LONGEST_AWAY: Final = 100  # calls that came and went while no desk was there
+SIGNLESS: Final = 2.5  # seconds without a sign from the desk: nobody listens
+DEAD_AFTER: Final = 5.0  # the same, until its calls are taken from it
+LONGEST_AWAY: Final = 2000  # calls that came and went before a desk had taken them
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class _Kept:
     owned: bool = False
     joined: int | None = None
     ending: bool = False
+    rung: bool = False  # we called
 
 
 class Exchange:
@@ -59,7 +61,7 @@ class Exchange:
         self._numbers = count(1)
         self._desk: Wire | None = None
         self._last_sign = 0.0
-        self._away: list[dict[str, str]] = []
+        self._away: dict[int, dict[str, object]] = {}  # until a desk has made a contact of each
         self._dead = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -107,12 +109,24 @@ class Exchange:
         if call is None:
             return
         del self._calls[call.number]
+        given_up = self._unheard(call)
         self._part(call)
         if call.contact is not None:
-            self._owed.ended(call.contact, "over")
-        elif self._desk is None and len(self._away) < LONGEST_AWAY:
-            self._away.append({"dialled": leg.dialled, "caller": leg.caller})
+            self._owed.ended(call.contact, "lost" if given_up else "over")
+        elif not call.rung:
+            self._keep_away(call)
         self._tell(call.number, "over")
+
+    def _unheard(self, call: _Kept) -> bool:
+        """Whether whoever goes now goes while no desk listens to them."""
+        silent = self._now() - self._last_sign > SIGNLESS
+        return (not call.owned or silent) and not call.ending and call.joined is None
+
+    def _keep_away(self, call: _Kept) -> None:
+        if len(self._away) >= LONGEST_AWAY:
+            log.error("too_many_calls_came_and_went", kept=len(self._away))
+            return
+        self._away[call.number] = _line(call.leg)
 
     def _of(self, leg: Leg) -> _Kept | None:
         return next((call for call in self._calls.values() if call.leg is leg), None)
@@ -153,23 +167,14 @@ class Exchange:
 
     def _greet(self) -> None:
         owed = [{"contact": c, "practice": p, "how": how} for c, p, how in self._owed.owed()]
-        away, self._away = self._away, []
+        away = [{"call": number, **each} for number, each in self._away.items()]
         self._tell(0, "hello", owed=owed, away=away)
         for call in self._calls.values():
             if not call.ending:
                 self._tell_of(call)
 
     def _tell_of(self, call: _Kept) -> None:
-        addressed = getattr(call.leg, "addressed", "")
-        self._tell(
-            call.number,
-            "call",
-            dialled=call.leg.dialled,
-            addressed=addressed,
-            caller=call.leg.caller,
-            contact=call.contact,
-            practice=call.practice,
-        )
+        self._tell(call.number, "call", **_line(call.leg), contact=call.contact, practice=call.practice)
 
     def _do(self, frame: Frame) -> None:
         self._last_sign = self._now()
@@ -181,10 +186,20 @@ class Exchange:
         told = frame.told
         if told["type"] == "settled":
             self._owed.settle(str(told["contact"]))
+            self._away.pop(frame.call, None)
+        elif told["type"] == "take" and frame.call in self._away:
+            self._owe(frame.call, told)
         elif told["type"] == "ring":
             self._spawn(self._ring(frame.call, str(told["number"]), float(told["seconds"])))
         elif (call := self._calls.get(frame.call)) is not None:
             self._do_with(call, told)
+
+    def _owe(self, gone: int, told: dict[str, Any]) -> None:
+        """Somebody who has gone again has a contact now: it is owed until it is settled."""
+        if told.get("contact"):
+            del self._away[gone]
+            self._owed.live(str(told["contact"]), str(told["practice"]))
+            self._owed.ended(str(told["contact"]), "lost")
 
     def _do_with(self, call: _Kept, told: dict[str, Any]) -> None:
         match told["type"]:
@@ -228,7 +243,7 @@ class Exchange:
             return self._tell(asked, "not_reached", status=why.status)
         except ValueError:
             return self._tell(asked, "not_reached", status=0)
-        call = _Kept(next(self._numbers), leg, self._now(), owned=True)
+        call = _Kept(next(self._numbers), leg, self._now(), owned=True, rung=True)
         self._calls[call.number] = call
         self._tell(asked, "reached", leg=call.number)
 
@@ -312,3 +327,8 @@ class Exchange:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _line(leg: Leg) -> dict[str, object]:
+    """What the line said of a call."""
+    return {"dialled": leg.dialled, "addressed": getattr(leg, "addressed", ""), "caller": leg.caller}

@@ -1,0 +1,87 @@
+"""One call as the desk has it: what the telephone process told of it, and the way back to it."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lamplighter.channels.calls.gone import Gone
+from lamplighter.channels.calls.speech_desk import Loudspeaker
+from lamplighter.channels.phone.loudspeaker import PhoneLoudspeaker
+from lamplighter.channels.phone.wire import Wire
+
+KEYS_PAUSE: Final = 1.5  # seconds after which what was keyed is one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A call as the telephone process tells of it."""
+
+    number: int
+    dialled: tuple[str, ...]
+    caller: str
+    contact: str | None = None
+    practice: str = ""
+
+    @classmethod
+    def of(cls, number: int, told: dict[str, Any]) -> "Ringing":
+        """Raises KeyError where it was not told what was dialled, or who calls."""
+        dialled = (str(told["dialled"]), str(told.get("addressed") or ""))
+        contact = str(told.get("contact") or "") or None
+        return cls(number, dialled, str(told["caller"]), contact, str(told.get("practice") or ""))
+
+
+class PhoneEnd:
+    """FarEnd of one call at the telephone process. `contact` is what the call is in, once there is one."""
+
+    def __init__(self, wire: Wire, number: int) -> None:
+        self._wire, self._number = wire, number
+        self.incoming: asyncio.Queue[bytes | str | None] = asyncio.Queue()
+        self._speaker = PhoneLoudspeaker(lambda frame: wire.sound(number, frame), self._drop)
+        self.abandoned = self.is_over = False
+        self.contact: str | None = None
+        self._locale = self._keys = ""
+        self._keyed_at = 0.0
+
+    def is_left(self) -> bool:
+        """The call is the telephone process's, or nobody's: nothing more can be done for it here."""
+        return self.abandoned
+
+    def keyed(self, now: float) -> str:
+        """The keys that are complete, which those of a call that is over always are. Sound is dropped: this is asked
+        only while nobody can listen."""
+        while not self.incoming.empty():
+            if isinstance(piece := self.incoming.get_nowait(), str):
+                self._keys, self._keyed_at = self._keys + piece, now
+        if "#" not in self._keys and not self.is_over and now - self._keyed_at < KEYS_PAUSE:
+            return ""
+        keys, self._keys = self._keys.rstrip("#"), ""
+        return keys
+
+    def tell(self, type: str, **more: object) -> None:
+        """Raises Gone."""
+        try:
+            self._wire.tell(self._number, type, **more)
+        except OSError:
+            self.abandoned = True
+            raise Gone from None
+
+    def in_locale(self, locale: str) -> None:
+        """What is heard while no desk is there is in the language of the call."""
+        if locale != self._locale:
+            self._locale = locale
+            self.tell("locale", locale=locale)
+
+    def _drop(self) -> None:
+        """Where the line is gone nothing is heard any more."""
+        with suppress(Gone):
+            self.tell("hush")
+
+    async def send(self, **frame: object) -> None:
+        """A telephone has no screen; when the contact is over and the last words are heard, we hang up."""
+        if frame["type"] == "over":
+            await asyncio.sleep(self._speaker.unheard + 0.1)
+            self.tell("hang_up")
+
+    def loudspeaker(self) -> Loudspeaker:
+        return self._speaker

@@ -1,0 +1,101 @@
+"""The desk's door and the exchange together, with a telephone in memory, when something of ours fails."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from lamplighter.conversation import events as e
+from tests.channels.phone.lines import CALLER, Desk, desk_at, until
+from tests.channels.phone.test_a_call_in_memory import PHRASE, Line, a_line
+from tests.channels.web.stage import Stage, contacts_of
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    with a_line() as one:
+        yield one
+
+
+class Store:
+    """The records of a stage, which the desk can't reach while they are away."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._records, self._is_away, self.asked = stage.records, False, 0
+        practices = (stage.practice, stage.other)
+        stage.contacts = contacts_of(practices, self, stage.clock, stage.feed)  # type: ignore[arg-type]
+
+    def transaction(self, practice: str) -> Any:
+        if self._is_away:
+            self.asked += 1
+            raise ConnectionError("the store is away")
+        return self._records.transaction(practice)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self._is_away, self.asked = True, 0
+        try:
+            yield
+        finally:
+            self._is_away = False
+
+
+def called_back(desk: Desk) -> Callable[[], bool]:
+    return lambda: bool(desk.bodies(e.Ended) and desk.bodies(e.HandoffAsked) and desk.tasks())
+
+
+def test_a_desk_whose_store_is_away_as_it_takes_a_call_over_hangs_up_on_nobody_and_goes_on(
+    line: Line,
+) -> None:
+    stage = Stage()
+    store = Store(stage)
+    with desk_at(line.socket, stage) as desk:
+        leg = line.call_in(stage.practice.phone)
+        until(desk.asked("errand"), "the greeting")
+    with ExitStack() as standing:
+        with store.away():
+            standing.enter_context(desk_at(line.socket, stage))
+            until(lambda: store.asked > 1)
+        line.press(leg, "0")
+        until(lambda: desk.bodies(e.HandoffAsked), "the hand-over")
+        assert not leg.gone
+
+
+def test_whoever_gives_up_while_no_desk_is_there_in_the_middle_of_a_call_is_called_back(line: Line) -> None:
+    with desk_at(line.socket) as desk:
+        leg = line.call_in(desk.stage.practice.phone)
+        until(desk.asked("errand"), "the greeting")
+    until(lambda: PHRASE in leg.heard)
+    line.hang_up(leg)
+    with desk_at(line.socket, desk.stage) as desk:
+        until(called_back(desk), "the task")
+
+
+def test_whoever_called_and_went_is_called_back_once_though_the_store_was_away_as_the_desk_heard_of_it(
+    line: Line,
+) -> None:
+    stage = Stage()
+    store = Store(stage)
+    leg = line.call_in(stage.practice.phone)
+    until(lambda: leg.answered)
+    line.hang_up(leg)
+    with store.away(), desk_at(line.socket, stage):
+        until(lambda: store.asked)
+    with desk_at(line.socket, stage) as desk:
+        until(called_back(desk), "the task")
+    with desk_at(line.socket, stage), stage.records.transaction(stage.practice.id) as tx:
+        assert len(tx.log.contacts()) == 1
+
+
+def test_whoever_calls_and_goes_while_the_store_is_away_is_called_back_once_it_is_there(line: Line) -> None:
+    stage = Stage()
+    store = Store(stage)
+    with desk_at(line.socket, stage) as desk:
+        with store.away():
+            leg = line.call_in(stage.practice.phone)
+            until(lambda: store.asked)
+            line.hang_up(leg)
+        until(called_back(desk), "the task")
+    (opened,) = desk.bodies(e.Opened)
+    assert (opened.address, opened.dialled) == (CALLER, stage.practice.phone)
