@@ -9,6 +9,8 @@ from typing import Final, Literal
 from lamplighter import logs
 from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.phone.held import HeldPhrases
+from lamplighter.channels.speech.espeak import INSTALL, espeak_installed
+from lamplighter.channels.speech.models import installed
 from lamplighter.channels.web.thread import Threads
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts
@@ -20,6 +22,7 @@ from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import Settings, TelephoneLine
 from lamplighter.wiring.serving import Beside
 from lamplighter.wiring.speech import Ahead
+from lamplighter.wiring.speech import folder_of as models_of
 from lamplighter.wiring.telephone_process import (
     SOCKET,
     TelephoneProblem,
@@ -102,6 +105,8 @@ def tell_of_telephone(settings: Settings, tell: Callable[[str], object]) -> None
     for problem in problems_of(line, settings):
         kind = "WORTH A LOOK" if problem.severity == "warning" else "NO CALLS"
         tell(f"{kind}: {problem.message}. {problem.remedy}")
+    for problem in _voiceless(settings):
+        tell(f"NO VOICE: {problem.message}. {problem.remedy}")
     tell(
         f"  Telephone: {line.kind} at {line.server}. `lamplighter telephone` keeps the line: it runs beside this."
     )
@@ -116,7 +121,7 @@ def telephone_today(folder: Path, settings: Settings) -> tuple[list[str], list[P
         practice = load(folder)
     except PracticeProblems:
         return [], []
-    found = list(problems_of(line, settings))
+    found = [*problems_of(line, settings), *_voiceless(settings)]
     if line.number is not None and line.number not in practice.numbers:
         message = f"calls whose line doesn't say what was dialled don't reach {practice.id}"
         found.append(_problem(message, "Put one of its numbers under number, or leave it out.", "warning"))
@@ -154,6 +159,15 @@ def problems_of(line: TelephoneLine, settings: Settings) -> Iterator[Problem]:
     if not line.encrypted and not all(network.is_private for network in peers):
         message = "what callers say travels readable for whoever is on the way"
         yield _problem(message, 'Set encrypted = true and transport = "tls".', "warning")
+
+
+def _voiceless(settings: Settings) -> Iterator[Problem]:
+    held = "whoever calls is held, only their keys are taken, and a person is fetched"
+    if not espeak_installed():
+        yield _problem(f"espeak-ng is not installed: {held}", f"Type: {INSTALL}")
+    if not installed(models_of(settings)):
+        message = f"the speech models are not there: until they are, {held}"
+        yield _problem(message, "Type: lamplighter models install", "warning")
 
 
 def _problem(message: str, remedy: str, severity: Literal["error", "warning"] = "error") -> Problem:

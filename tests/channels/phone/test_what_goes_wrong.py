@@ -99,3 +99,17 @@ def test_whoever_calls_and_goes_while_the_store_is_away_is_called_back_once_it_i
         until(called_back(desk), "the task")
     (opened,) = desk.bodies(e.Opened)
     assert (opened.address, opened.dialled) == (CALLER, stage.practice.phone)
+
+
+def test_what_is_keyed_before_there_is_a_voice_is_one_answer_and_zero_fetches_a_person(line: Line) -> None:
+    stage = Stage()
+    with desk_at(line.socket, stage, speaks=False) as desk:
+        leg = line.call_in(stage.practice.phone)
+        until(lambda: desk.bodies(e.Opened))
+        for key in "102#":
+            line.press(leg, key)
+        until(lambda: desk.bodies(e.Heard), "the number")
+        assert not desk.bodies(e.HandoffAsked)
+        line.press(leg, "0")
+        until(lambda: desk.bodies(e.HandoffAsked), "the hand-over")
+        assert [each.keys for each in desk.bodies(e.Heard)] == ["102", "0"]

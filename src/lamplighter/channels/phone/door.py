@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,19 +140,24 @@ class PhoneDoor:
         call.begin(contact, again=before is not None)
 
     async def _until_it_speaks(self, practice: PracticeId, contact: str, end: PhoneEnd) -> None:
-        """A desk that has just started may have no voice yet: they hear that they are held, and where it takes long a
-        person is fetched. Raises Gone."""
-        waited = 0.0
+        """A desk that has just started may have no voice yet: they hear that they are held, what they key is taken, and
+        where it takes long a person is fetched. Raises Gone."""
+        now = asyncio.get_running_loop().time
+        since, fetched = now(), False
         while self.desk.speech.maker is None and not end.is_over:
             if end.abandoned:
                 raise Gone
-            if waited <= VOICELESS < waited + AGAIN:
-                await self._hear_keys(practice, contact, end, A_PERSON)
-            waited += AGAIN
+            keys = end.keyed(now())
+            if not keys and not fetched and now() - since >= VOICELESS:
+                fetched, keys = True, A_PERSON
+            await self._hear_keys(practice, contact, end, keys)
             await asyncio.sleep(AGAIN)
+        await self._hear_keys(practice, contact, end, end.keyed(inf))
 
     async def _hear_keys(self, practice: PracticeId, contact: str, end: PhoneEnd, keys: str) -> None:
-        """Raises Gone once nobody is there whom it could help."""
+        """Nothing for none. Raises Gone where they are left to the next desk."""
+        if not keys:
+            return
         hear = partial(self.desk.contacts.hear, practice, contact, "", keys=keys)
         await until_stored(end.is_left, hear)
 

@@ -43,6 +43,7 @@ class _Kept:
     held: int = 0
     next_held: float = 0.0
     owned: bool = False
+    muted: bool = False  # a desk that can't speak yet has it: keys go there, and we speak
     joined: int | None = None
     ending: bool = False
     rung: bool = False  # we called
@@ -99,7 +100,7 @@ class Exchange:
         call = self._of(leg)
         if call is None:
             return
-        if call.owned:
+        if call.owned or call.muted:
             self._tell(call.number, "key", key=key)
         else:
             call.keys += key
@@ -161,6 +162,7 @@ class Exchange:
     def _disown(self) -> None:
         now = self._now()
         for call in self._calls.values():
+            call.muted = False
             if call.owned:
                 call.owned, call.unowned_since, call.next_held = False, now, now
                 call.out.clear()
@@ -226,11 +228,10 @@ class Exchange:
             self._owed.live(call.contact, call.practice)
         if told.get("mute"):
             call.unowned_since -= UNTAKEN
-            return
-        if not call.owned:
+        elif not call.owned:
             call.out.clear()
             call.leg.flush()
-        call.owned = True
+        call.muted, call.owned = bool(told.get("mute")), not told.get("mute")
         for key in call.keys:
             self._tell(call.number, "key", key=key)
         call.keys = ""
