@@ -32,6 +32,7 @@ def test_a_line_that_is_set_up_well_is_told_in_one_sentence() -> None:
         ({"peers": ("pbx.example",)}, "telephone.peers"),
         ({"peers": ("0.0.0.0/0",)}, "everybody is a peer"),
         ({"kind": "extension"}, "the extension has no password"),
+        ({"kind": "extension"}, "may not say which number was dialled"),
         ({"certificate": Path("nowhere.pem")}, "nowhere.pem is not there"),
         ({"rtp_ports": (16000, 16010)}, "too few ports"),
         ({"peers": ("8.8.8.0/28",)}, "travels readable"),

@@ -149,6 +149,9 @@ def problems_of(line: TelephoneLine, settings: Settings) -> Iterator[Problem]:
         yield _problem("everybody is a peer", "List only the addresses that calls truly come from.")
     if line.kind == "extension" and not (line.password or settings.telephone_password):
         yield _problem("the extension has no password", "Set LAMPLIGHTER_TELEPHONE_PASSWORD.", "warning")
+    if line.kind == "extension" and line.number is None:
+        message = "an extension's calls may not say which number was dialled: with several practices they reach nobody"
+        yield _problem(message, "Set number to the one that leads here.", "warning")
     for path in (line.ca_file, line.certificate):
         if path is not None and not path.is_file():
             yield _problem(f"{path} is not there", "Put the file there, or name another.")

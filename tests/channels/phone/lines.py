@@ -243,9 +243,11 @@ def speaking() -> SpokenLines:
 
 
 @contextmanager
-def desk_at(socket_path: Path, stage: Stage | None = None, *, speaks: bool = True) -> Iterator[Desk]:
+def desk_at(
+    socket_path: Path, stage: Stage | None = None, *, speaks: bool = True, **more: Any
+) -> Iterator[Desk]:
     """A desk that attends to the telephone in a thread; jobs run as they fall due. One with a stage of its own comes
-    once no call of another's is under way."""
+    once no call of another's is under way. `more` is for its door."""
     calls = socket_path.with_name("calls.json")
     until(lambda: stage is not None or b"live" not in calls.read_bytes(), "an idle line")
     stage = stage or Stage()
@@ -253,7 +255,7 @@ def desk_at(socket_path: Path, stage: Stage | None = None, *, speaks: bool = Tru
         stage.speech.ready(speaking())
     desk, loop = Desk(stage), asyncio.new_event_loop()
     connected = threading.Event()
-    door = PhoneDoor(desk, stage.directory, socket_path, on_connected=connected.set)
+    door = PhoneDoor(desk, stage.directory, socket_path, on_connected=connected.set, **more)
     running: list[asyncio.Task[None]] = []
 
     async def run() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lamplighter.conversation import events as e
+from lamplighter.practice.directory import Directory
 from tests.channels.phone.lines import CALLER, Desk, desk_at, until
 from tests.channels.phone.test_a_call_in_memory import PHRASE, Line, a_line
 from tests.channels.web.stage import Stage, contacts_of
@@ -113,3 +114,25 @@ def test_what_is_keyed_before_there_is_a_voice_is_one_answer_and_zero_fetches_a_
         line.press(leg, "0")
         until(lambda: desk.bodies(e.HandoffAsked), "the hand-over")
         assert [each.keys for each in desk.bodies(e.Heard)] == ["102", "0"]
+
+
+def test_a_number_that_is_nobodys_leads_to_the_only_practice_there_is(line: Line) -> None:
+    stage = Stage()
+    stage.directory = Directory([stage.practice])
+    with desk_at(line.socket, stage) as desk:
+        line.call_in("sip:201@exchange")
+        until(desk.asked("errand"), "the greeting")
+    (opened,) = desk.bodies(e.Opened)
+    assert opened.dialled == stage.practice.phone
+
+
+def test_where_several_practices_are_whoever_dials_a_number_of_none_hears_whom_to_call_before_we_hang_up(
+    line: Line,
+) -> None:
+    stage = Stage()
+    with desk_at(line.socket, stage, for_nobody=2.5) as desk:
+        leg = line.call_in("sip:201@exchange")
+        until(lambda: leg.gone, "the end")
+        assert PHRASE in leg.heard
+    with desk_at(line.socket, stage):
+        assert desk.bodies() == []

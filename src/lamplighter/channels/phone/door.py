@@ -30,6 +30,7 @@ from lamplighter.practice.model import PracticeId
 log = logs.get(__name__)
 AGAIN: Final = 0.25  # seconds until the telephone is looked for again
 SIGN_EVERY: Final = 1.0
+FOR_NOBODY: Final = 45.0  # seconds that somebody is held whose number dialled is nobody's
 VOICELESS: Final = 8.0  # seconds without a voice after which a person is fetched
 
 
@@ -42,6 +43,7 @@ class PhoneDoor:
     socket: Path
     default: str | None = None
     on_connected: Callable[[], None] = lambda: None
+    for_nobody: float = FOR_NOBODY
     _whose: Whose = field(init=False)
     _ends: dict[int, PhoneEnd] = field(default_factory=dict)
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
@@ -108,8 +110,7 @@ class PhoneDoor:
     async def _serve(self, end: PhoneEnd, ringing: Ringing) -> None:
         practice = self._whose.practice(ringing)
         if practice is None:
-            end.tell("hang_up")
-            return
+            return await self._for_nobody(end, ringing)
         call = Call(self.desk, practice, end)
         try:
             await self._contact(call, end, ringing)
@@ -123,6 +124,18 @@ class PhoneDoor:
         finally:
             self._ends.pop(ringing.number, None)
             await (call.leave() if end.abandoned else self._end(call, end))
+
+    async def _for_nobody(self, end: PhoneEnd, ringing: Ringing) -> None:
+        """They hear for a while what is heard while no desk is there, with whom to call in danger; then we hang up.
+        Raises Gone."""
+        log.error("call_for_nobody_here")
+        now = asyncio.get_running_loop().time
+        until = now() + self.for_nobody
+        while not end.is_over and not end.abandoned and now() < until:
+            await asyncio.sleep(AGAIN)
+        self._ends.pop(ringing.number, None)
+        end.tell("hang_up")
+        end.tell("settled", contact="")
 
     async def _contact(self, call: Call, end: PhoneEnd, ringing: Ringing) -> None:
         """A call that had a desk before goes on in its contact. Whoever has gone before we could speak is called back.

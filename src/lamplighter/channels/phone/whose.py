@@ -20,15 +20,16 @@ class Whose:
     default: str | None = None
 
     def practice(self, ringing: Ringing) -> Practice | None:
-        """None where what was dialled is nobody's here."""
+        """Where only one practice is here it is that one's; None where what was dialled is nobody's."""
         with suppress(UnknownPractice):
             if ringing.practice:
                 return self.directory.by_id(PracticeId(ringing.practice))
         for each in (*ringing.dialled, self.default or ""):
             with suppress(UnknownPractice):
                 return self.directory.by_number(e164(user_of(each)) or "")
-        log.error("call_for_nobody_here")
-        return None
+        log.warning("number_dialled_is_nobodys")
+        only = tuple(self.directory)
+        return only[0] if len(only) == 1 else None
 
     def number(self, ringing: Ringing, practice: Practice) -> str:
         """The practice's own number that was dialled, or its first."""
