@@ -8,7 +8,7 @@ import pytest
 from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings, TelephoneLine
-from lamplighter.wiring.telephone import held_ahead, tell_of_telephone, telephone_today
+from lamplighter.wiring.telephone import held_ahead, telephone_today, tell_of_telephone
 from lamplighter.wiring.telephone_process import TelephoneProblem, run_engine, setup_of
 
 GOOD = {"server": "10.0.0.5", "peers": ("10.0.0.5",), "rtp_ports": (16000, 16200)}

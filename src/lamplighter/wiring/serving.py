@@ -6,10 +6,15 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from lamplighter import logs
+
+log = logs.get(__name__)
+AGAIN: Final = 1.0  # seconds until what broke beside the doors is begun anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,21 @@ async def _run(doors: list[Door], ready: Callable[[], None], beside: Sequence[Be
     for server in servers:
         await server.open.wait()
     ready()
-    others = [asyncio.create_task(each()) for each in beside]
+    others = [asyncio.create_task(_kept_up(each)) for each in beside]
     await asyncio.gather(*tasks)
     for other in others:
         other.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _kept_up(beside: Beside) -> None:
+    """One that breaks is begun anew, and takes nothing else with it."""
+    while True:
+        try:
+            return await beside()
+        except Exception:
+            log.exception("beside_the_doors_broke")
+            await asyncio.sleep(AGAIN)
 
 
 def _config(door: Door) -> uvicorn.Config:

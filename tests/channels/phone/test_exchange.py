@@ -98,6 +98,7 @@ async def test_what_is_hushed_is_not_heard_and_sound_leaves_at_the_pace_of_the_l
             leg = telephone.call_in("here", "there")
             number = (await desk.until("call"))["call"]
             desk.wire.tell(number, "take", contact="one", practice="demo")
+            desk.wire.tell(number, "join")  # with whom, it doesn't say: not understood, and the call goes on
             desk.wire.sound(number, WORDS * 100)
             await soon(lambda: leg.heard)
             desk.wire.tell(number, "hush")

@@ -1,14 +1,17 @@
 """The desk's door and the exchange together, with a telephone in memory, when something of ours fails."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
 
+from lamplighter.channels.phone.door import PhoneDoor
+from lamplighter.channels.phone.wire import Wire
 from lamplighter.conversation import events as e
 from lamplighter.practice.directory import Directory
-from tests.channels.phone.lines import CALLER, Desk, desk_at, until
+from tests.channels.phone.lines import CALLER, Desk, desk_at, short_folder, until
 from tests.channels.phone.test_a_call_in_memory import PHRASE, Line, a_line
 from tests.channels.web.stage import Stage, contacts_of
 
@@ -136,3 +139,26 @@ def test_where_several_practices_are_whoever_dials_a_number_of_none_hears_whom_t
         assert PHRASE in leg.heard
     with desk_at(line.socket, stage):
         assert desk.bodies() == []
+
+
+async def test_what_of_another_version_the_door_cannot_read_keeps_no_other_call_from_it() -> None:
+    stage, taken = Stage(), asyncio.Event()
+
+    async def enter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire = Wire(reader, writer)
+        wire.tell(0, "hello", owed=[{}])
+        wire.tell(1, "call")
+        wire.tell(2, "call", dialled=stage.practice.phone, caller=CALLER)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            while (frame := await wire.read()).told is None or frame.told["type"] != "take":
+                pass
+            taken.set()
+        writer.close()
+
+    with short_folder() as folder:
+        server = await asyncio.start_unix_server(enter, folder / "socket")
+        door = asyncio.ensure_future(PhoneDoor(Desk(stage), stage.directory, folder / "socket").run())
+        assert await asyncio.wait_for(taken.wait(), 20)
+        door.cancel()
+        await asyncio.gather(door, return_exceptions=True)
+        server.close()

@@ -61,18 +61,25 @@ class PhoneDoor:
                 continue
             try:
                 await self._attend(Wire(reader, writer))
-            except (OSError, asyncio.IncompleteReadError, ValueError):
+            except (OSError, asyncio.IncompleteReadError):
                 log.warning("telephone_gone")
+            except Exception:
+                log.exception("telephone_not_understood")
             finally:
                 writer.close()
                 await self._abandon()
+            await asyncio.sleep(AGAIN)
 
     async def _attend(self, wire: Wire) -> None:
         signs = asyncio.create_task(_give_signs(wire))
         self.on_connected()
         try:
             while True:
-                self._take(wire, await wire.read())
+                frame = await wire.read()
+                try:
+                    self._take(wire, frame)
+                except Exception:  # of another version, perhaps: the other calls go on
+                    log.exception("telephone_not_understood")
         finally:
             signs.cancel()
 
@@ -92,7 +99,7 @@ class PhoneDoor:
         told = frame.told
         match told["type"]:
             case "hello":
-                self._settle(wire, list(told["owed"]), list(told["away"]))
+                self._settle(wire, list(told.get("owed", ())), list(told.get("away", ())))
             case "call":
                 self._begin(wire, Ringing.of(frame.call, told))
             case "key" if end is not None and set(told["key"]) <= KEYS:
@@ -129,10 +136,10 @@ class PhoneDoor:
         """They hear for a while what is heard while no desk is there, with whom to call in danger; then we hang up.
         Raises Gone."""
         log.error("call_for_nobody_here")
-        now = asyncio.get_running_loop().time
-        until = now() + self.for_nobody
-        while not end.is_over and not end.abandoned and now() < until:
-            await asyncio.sleep(AGAIN)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.for_nobody):
+                while await end.incoming.get() is not None:
+                    pass
         self._ends.pop(ringing.number, None)
         end.tell("hang_up")
         end.tell("settled", contact="")

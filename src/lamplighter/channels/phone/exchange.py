@@ -79,6 +79,7 @@ class Exchange:
         finally:
             pumping.cancel()
             server.close()
+            self._give_up_desk()
             await self._telephone.close()
 
     # -- what the engine tells --------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ class Exchange:
             while self._desk is wire:
                 frame = await wire.read()
                 if self._desk is wire:
-                    self._do(frame)
+                    self._understand(frame)
         except (OSError, asyncio.IncompleteReadError, ValueError):
             log.warning("desk_gone")
         finally:
@@ -177,6 +178,13 @@ class Exchange:
 
     def _tell_of(self, call: _Kept) -> None:
         self._tell(call.number, "call", **_line(call.leg), contact=call.contact, practice=call.practice)
+
+    def _understand(self, frame: Frame) -> None:
+        """What this version can't do with keeps the rest from nothing."""
+        try:
+            self._do(frame)
+        except Exception:
+            log.exception("desk_not_understood")
 
     def _do(self, frame: Frame) -> None:
         self._last_sign = self._now()
