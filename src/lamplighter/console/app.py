@@ -42,6 +42,7 @@ from lamplighter.console.plan_card_pages import PlanCardPages
 from lamplighter.console.protocol_pages import ProtocolPages, Review
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Files, all_ruled
+from lamplighter.console.schedule_pages import SchedulePages
 from lamplighter.console.sick_day_pages import SickDayPages
 from lamplighter.console.staying import Staying
 from lamplighter.console.stepping_in import SteppingIn
@@ -200,6 +201,9 @@ class House:
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
+            *SchedulePages(
+                gate, practice, self.records, self.reading.clock, self.reading, self.feed
+            ).places(),
             *SickDayPages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.law, self.signed
             ).places(),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,18 +15,13 @@ from lamplighter.console.pages import notice
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import ANYBODY_HERE, AT_THE_DESK, Place, only
 from lamplighter.console.stepping_in import NotYourFloor, SteppingIn, TakenBy
+from lamplighter.console.streaming import STILL_HERE_EVERY, follow
 from lamplighter.desk.card import REASONS
 from lamplighter.desk.contacts import NoSuchContact
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.practice.model import Practice
 
-LOOK_EVERY = 1.0  # seconds; what belongs to no contact (a message sent, a task) is announced by nobody
-STILL_HERE_EVERY = 20.0  # seconds after which an open page says again that somebody is at it
-MELT = 0.03  # seconds in which changes are taken together
 LONGEST_REPLY = 2000
-HERE = (
-    "event: here\nretry: 1000\ndata: here\n\n"  # after every look; a page that hears none opens a new stream
-)
 TASKS = only("owner", "clinician", "desk", "biller")
 
 
@@ -82,14 +78,13 @@ class BoardPages:
 
     async def _changes(self, session: Session, chosen: str | None) -> AsyncIterator[str]:
         sent = Sent()
-        with self._feed.watching(self._practice.id) as changes:
-            while self._access.session(session.id) is session:
-                pieces = await asyncio.to_thread(self._look, session, chosen, sent)
-                if pieces is None:
-                    break
-                yield "".join(_event(piece) for piece in pieces) + HERE
-                if await changes.next(LOOK_EVERY):
-                    await asyncio.sleep(MELT)
+        look = partial(self._look, session, chosen, sent)
+
+        def is_open() -> bool:
+            return self._access.session(session.id) is session
+
+        async for pieces in follow(self._feed, self._practice.id, is_open, look):
+            yield pieces
         await asyncio.to_thread(self._gate.tell_of_the_ended)
 
     def _look(self, session: Session, chosen: str | None, sent: Sent) -> list[str] | None:
@@ -160,7 +155,3 @@ def _done(request: Request, back: str) -> Response:
     """A script needs no page; a form without one goes back to where it was."""
     quiet = request.headers.get("x-quiet") == "1"
     return Response(status_code=204) if quiet else RedirectResponse(back, 303)
-
-
-def _event(piece: str) -> str:
-    return "".join(f"data: {line}\n" for line in piece.splitlines()) + "\n"
