@@ -8,7 +8,7 @@ import pytest
 from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.settings import Settings, TelephoneLine
-from lamplighter.wiring.telephone import held_ahead, telephone_today, tell_of_telephone
+from lamplighter.wiring.telephone import can_be_kept, telephone_today, tell_of_telephone
 from lamplighter.wiring.telephone_process import TelephoneProblem, run_engine, setup_of
 
 GOOD = {"server": "10.0.0.5", "peers": ("10.0.0.5",), "rtp_ports": (16000, 16200)}
@@ -83,12 +83,12 @@ def test_without_the_library_doctor_and_the_telephone_say_what_to_type_and_the_d
     settings = Settings(data=tmp_path, telephone=TelephoneLine.model_validate(GOOD))
     problem = telephone_today(SAMPLE_FOLDER, settings)[1][0]
     assert (problem.severity, "lamplighter[telephone]" in problem.remedy) == ("error", True)
-    assert held_ahead(settings, ("en",)) is None
+    assert not can_be_kept(settings)
     with pytest.raises(TelephoneProblem, match=r"pip install 'lamplighter\[telephone\]'"):
         run_engine(settings)
 
 
 def test_folders_that_the_telephone_makes_are_its_owners_alone(tmp_path: Path) -> None:
-    HeldPhrases(tmp_path / "data" / "telephone" / "held").keep("en", [b""])
+    HeldPhrases(tmp_path / "data" / "telephone" / "held").keep([])
     made = [tmp_path / "data", tmp_path / "data" / "telephone", tmp_path / "data" / "telephone" / "held"]
     assert [each.stat().st_mode & 0o777 for each in made] == [0o700] * 3

@@ -39,6 +39,7 @@ from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import Desk, wire
 from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.fhir_books import fhir_books, read_ahead, tell_of_fhir_books
+from lamplighter.wiring.held_ahead import held_ahead
 from lamplighter.wiring.late_parts import LateGuard, warm_up
 from lamplighter.wiring.lines import signed_line, unsigned_line
 from lamplighter.wiring.mail import (
@@ -66,7 +67,7 @@ from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import StaffPage, staff_door
 from lamplighter.wiring.store import Store, master_key, open_store
 from lamplighter.wiring.taking_up import Answered, TakingUp
-from lamplighter.wiring.telephone import beside_the_doors, held_ahead, tell_of_telephone
+from lamplighter.wiring.telephone import beside_the_doors, tell_of_telephone
 
 __all__ = ["NothingToServe", "run_serve", "signed_practices", "tell_unsigned_words"]
 
@@ -297,11 +298,12 @@ def wired(
     )
 
 
-def speak_from(settings: Settings, speech: SpeechDesk, practices: list[Practice]) -> None:
-    """Speech for the first, whose phrases are rendered ahead; the others' are when they are first said."""
-    if practices:
-        ahead = held_ahead(settings, practices[0].languages_signed)
-        start_speech(settings, speech, practices[0], settings.data / "spoken", ahead)
+def speak_from(settings: Settings, speech: SpeechDesk, found: Practices) -> None:
+    """Speech for the first, whose phrases are rendered ahead; the others' are when they are first said, but for what is
+    heard while no desk is there."""
+    if found.answered:
+        first = found.answered[0].practice
+        start_speech(settings, speech, first, settings.data / "spoken", held_ahead(settings, found))
 
 
 def run_serve(settings: Settings) -> None:
@@ -324,7 +326,7 @@ def run_serve(settings: Settings) -> None:
     mail = in_force(lines)
     desk = wired(settings, store, lines, clock, feed, carriers, mail)
     store.jobs.start()
-    speak_from(settings, speech, practices)
+    speak_from(settings, speech, found)
     app = public_app(
         contacts=desk.contacts,
         records=store.records,

@@ -1,27 +1,23 @@
-"""The desk's side of the telephone: its door, what is rendered ahead for it, and whether its line is set up well."""
+"""The desk's side of the telephone: its door, and whether its line is set up well."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from lamplighter import logs
 from lamplighter.channels.calls.speech_desk import SpeechDesk
-from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.channels.speech.espeak import INSTALL, espeak_installed
 from lamplighter.channels.speech.models import installed
 from lamplighter.channels.web.thread import Threads
-from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
-from lamplighter.desk.ports import Records, Voice
+from lamplighter.desk.ports import Records
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.load import load
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import Settings, TelephoneLine
 from lamplighter.wiring.serving import Beside
-from lamplighter.wiring.speech import Ahead
 from lamplighter.wiring.speech import folder_of as models_of
 from lamplighter.wiring.telephone_process import (
     SOCKET,
@@ -32,8 +28,6 @@ from lamplighter.wiring.telephone_process import (
 )
 
 log = logs.get(__name__)
-
-HELD: Final = "held."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,7 @@ def beside_the_doors(
 ) -> list[Beside]:
     """What takes the telephone's calls, on the loop of `serve`; nothing where no line is set up or its library isn't
     there: pages and texts are answered all the same."""
-    if not _can_be_kept(settings):
+    if not can_be_kept(settings):
         return []
     from lamplighter.channels.phone.door import PhoneDoor
 
@@ -63,7 +57,8 @@ def beside_the_doors(
     return [PhoneDoor(desk, directory, folder_of(settings) / SOCKET, number).run]
 
 
-def _can_be_kept(settings: Settings) -> bool:
+def can_be_kept(settings: Settings) -> bool:
+    """A line is set up, and what it needs is installed; the log says what is missing."""
     if settings.telephone is None:
         return False
     try:
@@ -72,26 +67,6 @@ def _can_be_kept(settings: Settings) -> bool:
         log.exception("telephone_library_is_missing")
         return False
     return True
-
-
-def held_ahead(settings: Settings, locales: tuple[str, ...]) -> Ahead | None:
-    """Renders what callers hear while no desk is there, where the telephone process finds it."""
-    if not _can_be_kept(settings):
-        return None
-    from lamplighter.channels.phone.loudspeaker import at_line_rate
-
-    book, kept = Phrasebook.load(), HeldPhrases(folder_of(settings) / "held")
-
-    async def rendered(voice: Voice, locale: str) -> list[bytes]:
-        names = sorted(name for name in book.phrases(locale) if name.startswith(HELD))
-        words = [book.render(locale, name, {}, spoken=True) for name in names]
-        return [at_line_rate(await voice.speak(each, locale=locale)) for each in words]
-
-    def ahead(voice: Voice) -> None:
-        for locale in locales:
-            kept.keep(locale, asyncio.run(rendered(voice, locale)))
-
-    return ahead
 
 
 # -- whether it is set up well ---------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from typing import Any
 
 from lamplighter.channels.calls.spoken import SpokenLines
 from lamplighter.channels.phone.door import PhoneDoor
+from lamplighter.channels.phone.held import Held, HeldPhrases
 from lamplighter.channels.speech.listening import LevelVad
 from lamplighter.channels.web.thread import Threads
 from lamplighter.conversation import events as e
@@ -58,6 +59,11 @@ def short_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def held_at(folder: Path, phrase: bytes) -> None:
+    """What whoever calls there hears while no desk is there."""
+    HeldPhrases(folder / "held").keep([Held("demo", (), {"en": [phrase]})], anybody="demo")
 
 
 @dataclass

@@ -14,13 +14,13 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.conversation import events as e
 from tests.channels.phone.lines import (
     CALLER,
     Phone,
     Telephone,
     desk_at,
+    held_at,
     phone,
     short_folder,
     speaking,
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 def line() -> Iterator[Telephone]:
     with short_folder() as folder:
         telephone = Telephone(folder)
-        HeldPhrases(telephone.socket.parent / "held").keep("en", [written("patience").pcm])
+        held_at(telephone.socket.parent, written("patience").pcm)
         with telephone.running() as telephone.supervisor:
             yield telephone
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lamplighter.channels.phone.exchange import Exchange
-from lamplighter.channels.phone.held import HeldPhrases
 from lamplighter.channels.phone.memory import MemoryLeg, MemoryTelephone
 from lamplighter.channels.phone.ports import FRAME
 from lamplighter.conversation import events as e
-from tests.channels.phone.lines import CALLER, desk_at, short_folder, until
+from tests.channels.phone.lines import CALLER, desk_at, held_at, short_folder, until
 from tests.channels.web.stage import Stage
 
 PHRASE = b"\x11\x01" * (3 * FRAME)
@@ -29,6 +28,8 @@ class Line:
     async def _run(self) -> None:
         self._task = asyncio.ensure_future(self._exchange.run())
         await asyncio.gather(self._task, return_exceptions=True)
+        others = asyncio.all_tasks() - {asyncio.current_task()}  # desks that are going
+        await asyncio.gather(*others, return_exceptions=True)
 
     @contextmanager
     def running(self) -> Iterator["Line"]:
@@ -63,7 +64,7 @@ class Line:
 @contextmanager
 def a_line() -> Iterator[Line]:
     with short_folder() as folder:
-        HeldPhrases(folder / "held").keep("en", [PHRASE])
+        held_at(folder, PHRASE)
         (folder / "calls.json").write_bytes(b"{}")
         with Line(folder).running() as line:
             yield line

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lamplighter.channels.phone.exchange import Exchange
-from lamplighter.channels.phone.held import TONE, HeldPhrases
+from lamplighter.channels.phone.held import TONE, Held, HeldPhrases
 from lamplighter.channels.phone.memory import MemoryLeg, MemoryTelephone
 from lamplighter.channels.phone.ports import FRAME
 from lamplighter.channels.phone.wire import Wire
-from tests.channels.phone.lines import short_folder
+from tests.channels.phone.lines import held_at, short_folder
 
 PHRASE = b"\x11\x01" * (3 * FRAME)
 WORDS = b"\x22\x02" * (FRAME // 2)
@@ -73,7 +73,7 @@ async def test_a_call_without_a_desk_is_held_with_a_phrase_and_the_desk_that_com
     None
 ):
     with short_folder() as folder:
-        HeldPhrases(folder / "held").keep("en", [PHRASE])
+        held_at(folder, PHRASE)
         async with keeping(folder) as telephone:
             leg = telephone.call_in("sip:+12125550100@here", "sip:+12125550143@there")
             await soon(lambda: PHRASE in leg.heard)
@@ -90,6 +90,25 @@ async def test_a_call_without_a_desk_is_held_with_a_phrase_and_the_desk_that_com
             await soon(lambda: leg.heard.endswith(PHRASE))
             async with a_desk(folder) as another:
                 assert (await another.until("call"))["contact"] == "one"
+
+
+async def test_who_is_held_hears_the_words_of_the_practice_they_dialled_in_its_first_language() -> None:
+    words = {each: bytes([each, 1]) * 480 for each in range(4)}
+    demo = Held("demo", ("+12125550100",), {"es": [words[0]], "en": [words[1]]})
+    other = Held("other", ("+12125550190",), {"en": [words[2]]})
+    mute = Held("mute", ("+12125550191",), {})
+    with short_folder() as folder:
+        HeldPhrases(folder / "held").keep([demo, other, mute], anybody="other")
+        async with keeping(folder) as telephone:
+            dialled = ("+12125550100", "+12125550190", "+12125550191", "201")
+            legs = [telephone.call_in(f"sip:{each}@here", "there") for each in dialled]
+            for leg, heard in zip(legs, (words[0], words[2], TONE, words[2]), strict=True):
+                await soon(lambda leg=leg, heard=heard: bytes(leg.heard).startswith(heard))
+            async with a_desk(folder) as desk:
+                leg = telephone.call_in(dialled[0], "there")
+                desk.wire.tell(5, "locale", locale="en")
+                desk.wire.tell(5, "take", contact="one", practice="demo", mute=True)
+                assert await soon(lambda: words[1] in leg.heard)
 
 
 async def test_what_is_hushed_is_not_heard_and_sound_leaves_at_the_pace_of_the_line() -> None:
@@ -143,7 +162,7 @@ async def test_who_called_and_went_while_no_desk_was_there_is_told_to_the_next_o
 
 async def test_a_desk_that_freezes_with_a_call_leaves_it_to_the_held_phrases_and_to_the_next_desk() -> None:
     with short_folder() as folder:
-        HeldPhrases(folder / "held").keep("en", [PHRASE])
+        held_at(folder, PHRASE)
         async with keeping(folder, dead_after=0.3) as telephone:
             reader, writer = await asyncio.open_unix_connection(folder / "socket", limit=64)
             leg = telephone.call_in("here", "there")

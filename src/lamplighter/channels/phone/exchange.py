@@ -37,7 +37,7 @@ class _Kept:
     unowned_since: float
     contact: str | None = None
     practice: str = ""
-    locale: str = "en"
+    locale: str = ""
     keys: str = ""
     out: bytearray = field(default_factory=bytearray)
     held: int = 0
@@ -62,7 +62,7 @@ class Exchange:
         self._numbers = count(1)
         self._desk: Wire | None = None
         self._last_sign = 0.0
-        self._away: dict[int, dict[str, object]] = {}  # until a desk has made a contact of each
+        self._away: dict[int, dict[str, str]] = {}  # until a desk has made a contact of each
         self._dead = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -324,7 +324,9 @@ class Exchange:
             or now < max(call.unowned_since + patience, call.next_held)
         ):
             return
-        phrase = self._held.of(call.locale, call.held)
+        line = _line(call.leg)
+        practice = call.practice or self._held.whose(line["dialled"], line["addressed"])
+        phrase = self._held.of(practice, call.locale, call.held)
         call.held += 1
         call.next_held = now + len(phrase) / 2 / RATE + BETWEEN
         call.out += phrase
@@ -338,6 +340,6 @@ class Exchange:
         task.add_done_callback(self._tasks.discard)
 
 
-def _line(leg: Leg) -> dict[str, object]:
+def _line(leg: Leg) -> dict[str, str]:
     """What the line said of a call."""
     return {"dialled": leg.dialled, "addressed": getattr(leg, "addressed", ""), "caller": leg.caller}
