@@ -47,6 +47,10 @@ from lamplighter.console.sick_day_pages import SickDayPages
 from lamplighter.console.staying import Staying
 from lamplighter.console.stepping_in import SteppingIn
 from lamplighter.console.trying import Trying
+from lamplighter.console.visit_change_pages import VisitChangePages
+from lamplighter.console.visit_pages import VisitPages
+from lamplighter.console.visit_room import VisitRoom
+from lamplighter.console.visit_shown import VisitWords
 from lamplighter.console.waitlist_pages import WaitlistPages
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.authorizations.work import Authorizations
@@ -114,6 +118,7 @@ def staff_app(
         authorizations,
         signed,
         books,
+        phrasebook,
     )
     return Starlette(
         routes=all_ruled(house.routes()),
@@ -172,12 +177,14 @@ class House:
     authorizations: Authorizations
     signed: Mapping[PracticeId, Phrasebook]
     books: Balances
+    phrasebook: Phrasebook
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
         ending = Ending(gate.access, gate.accounts, self.stepping_in)
         enrolling = Enrolling(gate, practice)
         trying = Trying(gate, practice) if self.trying else None
+        visits = self._visits()
         return [
             *Doors(gate, practice, enrolling, trying).places(),
             *enrolling.places(),
@@ -202,8 +209,10 @@ class House:
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
             *SchedulePages(
-                gate, practice, self.records, self.reading.clock, self.reading, self.feed
+                gate, practice, self.records, self.reading.clock, self.reading, self.feed, visits.words
             ).places(),
+            *VisitPages(gate, visits).places(),
+            *VisitChangePages(gate, visits).places(),
             *SickDayPages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.law, self.signed
             ).places(),
@@ -214,6 +223,10 @@ class House:
             Files("/assets", StaticFiles(directory=SHARED)),
             Files("/static", StaticFiles(directory=STATIC)),
         ]
+
+    def _visits(self) -> VisitRoom:
+        words = VisitWords(self.practice, self.phrasebook, self.signed)
+        return VisitRoom(self.practice, self.records, self.reading.clock, self.reading, words, self.law)
 
 
 def _refused(practice: Practice, trying: str | None) -> Callable[[Request, Exception], Response]:

@@ -123,7 +123,7 @@ def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datet
     return Rail(
         tuple(_stops(tx, tasks)),
         tuple(_days(tx, practice, now)),
-        tuple(_message(practice, phrasebook, message) for message in _of_ourselves(tx)),
+        tuple(message_line(practice, phrasebook, message) for message in _of_ourselves(tx)),
         notes(tx, practice, now),
         tuple(_looks(tx, practice)),
     )
@@ -141,6 +141,7 @@ def _looks(tx: Transaction, practice: Practice) -> Iterator[Look]:
 OF_WHAT = {
     "called_off": "their visit can't take place",
     "clinician_gone": "their clinician works here no longer",
+    "not_reached": "their visit was moved or called off",
 }
 
 
@@ -150,7 +151,7 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
     person = tx.people.get(task.person) if task.person else None
     if not name and person is not None:
         name = f"{person.preferred_name or person.first_name} {person.last_name}"
-    never = task.kind in ("called_off", "clinician_gone") and "do_not_call_back" in given
+    never = task.kind in OF_WHAT and "do_not_call_back" in given
     number = None if never else given.get("phone") or (person.phone if person else None)
     ranks = list(wording.TASK_ROUTES)
     return TaskLine(
@@ -230,7 +231,8 @@ def _of_ourselves(tx: Transaction) -> list[Message]:
     return [each for each in tx.outbox.recent(LOOKED_AT) if not texting.is_answer(each)][:MESSAGES]
 
 
-def _message(practice: Practice, phrasebook: Phrasebook, message: Message) -> MessageLine:
+def message_line(practice: Practice, phrasebook: Phrasebook, message: Message) -> MessageLine:
+    """Codes and links are shown to nobody."""
     args = {name: "••••••" if name in SECRET else text for name, text in message.args}
     try:
         if message.channel == "email":

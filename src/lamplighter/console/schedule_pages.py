@@ -19,6 +19,8 @@ from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
 from lamplighter.console.schedule_shown import Asked, Board, Boards, Seeing
 from lamplighter.console.streaming import STILL_HERE_EVERY, follow
+from lamplighter.console.visit_shown import Undoing, VisitWords
+from lamplighter.desk import rearranging_kept
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.calendar import local_date
@@ -48,10 +50,11 @@ class SchedulePages:
         clock: Clock,
         reading: Reading,
         feed: LiveFeed,
+        words: VisitWords,
     ) -> None:
         self._gate, self._practice, self._records = gate, practice, records
         self._clock, self._reading, self._feed = clock, reading, feed
-        self._boards = Boards(practice)
+        self._boards, self._words = Boards(practice), words
         self._seen: set[str] = set()
 
     def places(self) -> list[Place]:
@@ -65,8 +68,17 @@ class SchedulePages:
         session = session_of(request)
         asked, wrong = self._asked(session, request.query_params)
         board = await asyncio.to_thread(self._board, session, asked)
-        page = draw("schedule-page.html", **self._given(session, asked, board), wrong=wrong, head=True)
-        return HTMLResponse(page, 422 if wrong else 200)
+        undoing = await asyncio.to_thread(self._undoing, session, request.query_params.get("change"))
+        given = self._given(session, asked, board) | {"wrong": wrong, "undoing": undoing}
+        given["undone"] = "undone" in request.query_params
+        return HTMLResponse(draw("schedule-page.html", **given), 422 if wrong else 200)
+
+    def _undoing(self, session: Session, change: str | None) -> Undoing | None:
+        """What was just done, while it can be taken back."""
+        if change is None or not self._seeing(session).changes:
+            return None
+        with self._records.transaction(self._practice.id) as tx:
+            return self._words.undoing(rearranging_kept.of(tx, change), self._clock.now())
 
     async def live(self, request: Request) -> Response:
         session = session_of(request)

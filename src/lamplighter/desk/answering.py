@@ -222,8 +222,11 @@ def last_by_letter(tx: Transaction, number: str, now: datetime) -> Message | Non
     """The last to this number that a letter answers: about a visit that stands, was missed or is called off."""
     people = {person.id for person in tx.people.by_phone(number)}
     gone = tx.outbox.gone_out(people, now - ANSWERABLE)
-    by_letter = (*A_VISIT, *MISSED)
-    return next((each for each in gone if each.to == number and each.phrase.startswith(by_letter)), None)
+    return next((each for each in gone if each.to == number and _takes_a_letter(each)), None)
+
+
+def _takes_a_letter(message: Message) -> bool:
+    return message.phrase.startswith((*A_VISIT, *MISSED)) or gate.tells_of_a_change(message)
 
 
 def asked_after(tx: Transaction, state: State, answers: str | None, now: datetime) -> e.AskedAfter | None:
@@ -250,7 +253,7 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
     people = {person.id: person for person in errand.tx.people.by_phone(number)}
     for message in errand.tx.outbox.gone_out(people, errand.now - ANSWERABLE):
         visit = errand.tx.schedule.visit(message.visit) if message.visit else None
-        if message.to != number or not message.phrase.startswith((*A_VISIT, *MISSED)) or visit is None:
+        if message.to != number or not _takes_a_letter(message) or visit is None:
             continue
         person = people[message.person or ""]
         if _may_have_another(message, visit) and not person.by_person_only:
@@ -264,7 +267,8 @@ def find_reminded(errand: Errand, request: FindReminded) -> Reminded:
 def _may_have_another(message: Message, visit: Visit) -> bool:
     """Our text asked after a visit that is over, or called one off: R is for a new time."""
     missed = visit.status == "missed" and message.phrase.startswith(MISSED)
-    return missed or (visit.status == "cancelled" and gate.calls_off(message))
+    by_us = gate.calls_off(message) or gate.tells_of_a_change(message)
+    return missed or (visit.status == "cancelled" and by_us)
 
 
 def _by_email(errand: Errand) -> Reminded:

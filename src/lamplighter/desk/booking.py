@@ -1,7 +1,7 @@
 """Holding, booking, moving, cancelling and confirming visits, each with what follows from it in one transaction."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from lamplighter.conversation.actions import (
     Book,
@@ -26,11 +26,12 @@ from lamplighter.desk import (
     packet,
     persons,
     reminders,
+    series_changes,
     sick_day_lift,
     standing,
 )
 from lamplighter.desk.context import Errand
-from lamplighter.desk.ports import Person, Series, Task, Visit
+from lamplighter.desk.ports import Person, Task, Visit
 from lamplighter.desk.scheduling import is_free, others_near
 from lamplighter.desk.standing import OPEN
 from lamplighter.desk.visit_views import seen, view
@@ -148,7 +149,7 @@ def _office_due(errand: Errand) -> datetime:
 def move(errand: Errand, request: Move) -> Done | Taken | Refused:
     if not _free(errand, request.slot, request.visit):
         return _taken(errand, request.slot)
-    if "@" in request.visit:
+    if series_changes.is_one_of_a_series(request.visit):
         return _move_occurrence(errand, request)
     before = errand.tx.schedule.visit(request.visit)
     visit = errand.tx.schedule.move(request.visit, request.slot, errand.contact, errand.now)
@@ -172,35 +173,20 @@ def _moved(errand: Errand, visit: Visit) -> Done:
 
 
 def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
-    """One occurrence becomes a visit of its own; from here on, the series ends and another begins."""
-    series, day = _occurrence(errand, request.visit)
+    series, _ = series_changes.of(errand.tx, request.visit)
     if series is None:
         return Refused("no_such_visit")
     before = errand.tx.schedule.visit(request.visit)
-    visit_id = errand.name_of(request)
-    if request.whole_series:
-        errand.tx.schedule.change_series(replace(series, until=day - timedelta(days=1)))
-        fresh = replace(series, id=visit_id, first=request.slot, until=series.until, skipped=())
-        errand.tx.schedule.add_series(fresh)
-        reminders.plan_series(errand.tx, errand.practice, fresh, errand.now)
-        start = request.slot.start.astimezone(errand.practice.timezone).date()
-        visit = errand.tx.schedule.visit(f"{visit_id}@{start.isoformat()}")
-    else:
-        errand.tx.schedule.change_series(replace(series, skipped=(*series.skipped, day)))
-        visit = errand.tx.schedule.book(
-            visit_id, request.slot, series.participants, errand.contact, errand.now, "booked"
-        )
+    visit = series_changes.put_elsewhere(
+        errand.tx, errand.practice, request.visit, request.slot, name=errand.name_of(request),
+        holder=errand.contact, now=errand.now, and_after=request.whole_series,
+    )  # fmt: skip
     if visit is None:
         return _taken(errand, request.slot)
     if before is not None:
         sick_day_lift.leaves(errand.tx, before, errand.now)
         freed(errand.tx, errand.practice, before, errand.now, "moved")
     return _moved(errand, visit)
-
-
-def _occurrence(errand: Errand, visit_id: str) -> tuple[Series | None, date]:
-    series_id, _, day = visit_id.partition("@")
-    return errand.tx.schedule.series(series_id), date.fromisoformat(day)
 
 
 def cancel(errand: Errand, request: Cancel) -> Done | Refused:
@@ -210,7 +196,7 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
         return Refused("no_such_visit")
     texted = False
     if visit.status != "cancelled":
-        if "@" in request.visit:
+        if series_changes.is_one_of_a_series(request.visit):
             _end_occurrence(errand, request)
         else:
             visit = errand.tx.schedule.set_status(visit.id, "cancelled")
@@ -232,20 +218,16 @@ def _tell_cancelled(errand: Errand, visit: Visit, late: bool) -> bool:
 
 
 def _end_occurrence(errand: Errand, request: Cancel) -> None:
-    series, day = _occurrence(errand, request.visit)
-    if series is None:
-        return
-    if request.whole_series:
-        errand.tx.schedule.change_series(replace(series, until=day - timedelta(days=1)))
-    else:
-        errand.tx.schedule.change_series(replace(series, skipped=(*series.skipped, day)))
+    series, day = series_changes.of(errand.tx, request.visit)
+    if series is not None:
+        series_changes.leave_out(errand.tx, series, day, and_after=request.whole_series)
 
 
 def confirm(errand: Errand, request: ConfirmVisit) -> Done | Refused:
     visit = errand.tx.schedule.visit(request.visit)
     if visit is None or visit.status not in OPEN:
         return Refused("no_such_visit")
-    if visit.status == "booked" and "@" not in visit.id:
+    if visit.status == "booked" and not series_changes.is_one_of_a_series(visit.id):
         visit = errand.tx.schedule.set_status(visit.id, "confirmed")
     return Done(visit=view(visit))
 

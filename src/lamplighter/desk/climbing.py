@@ -63,7 +63,9 @@ def still_so(tx: Transaction, message: Message) -> bool:
     """Whether the visit is as the message tells it; the gate asks that of a reminder and of a word after a missed
     one."""
     visit, told = tx.schedule.visit(message.visit or ""), dict(message.args).get("day")
-    if visit is None or gate.purpose_of(message) != gate.OWN_DOING or told is None:
-        return visit is not None
     off = message.phrase.partition(".")[2].startswith("cancelled")
+    if visit is None:
+        return off
+    if gate.purpose_of(message) != gate.OWN_DOING or told is None:
+        return True
     return datetime.fromisoformat(told) == visit.slot.start and (visit.status == "cancelled") == off

@@ -56,6 +56,13 @@ CALLED_OFF: Final = "called_off"
 ASKS_TO_KEEP: Final = {"video": f"{CALLED_OFF}.video", "cover": f"{CALLED_OFF}.cover"}
 """It can't take place as it was, and asks whether they keep its time, by video or with a colleague."""
 
+CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "moved": ("booked", "confirmed"),
+    "held": ("held_for_office",),
+    "cancelled": ("cancelled",),
+}
+"""How a visit stands of which somebody here changed something, by what is written of that."""
+
 TO_BE_AGREED: Final = frozenset({"billing", "balance", "waitlist"})
 """Purposes that need a yes on record."""
 COVERED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -203,6 +210,8 @@ def _stale(tx: Transaction, message: Message, now: datetime) -> Why | None:
         return "too_late" if until is not None and now > until else None
     if calls_off(message):
         return "changed" if _has_a_time_again(tx, message) else None
+    if tells_of_a_change(message):
+        return "changed" if _is_other_by_now(tx, message) else None
     if purpose_of(message) != "reminders" or message.visit is None:
         return None
     visit = tx.schedule.visit(message.visit)
@@ -232,6 +241,23 @@ def calls_off(message: Message) -> bool:
     return message.phrase.partition(".")[2] in (CALLED_OFF, *ASKS_TO_KEEP.values())
 
 
+def tells_of_a_change(message: Message) -> bool:
+    """It says that somebody here moved a visit or called it off. It counts for no cap, for the same reason."""
+    of_a_visit = message.visit is not None and message.contact is None
+    return of_a_visit and message.phrase.partition(".")[2] in CHANGES
+
+
+def _is_other_by_now(tx: Transaction, message: Message) -> bool:
+    """Whether the visit has changed again since this was stored."""
+    told, what = dict(message.args).get("day"), message.phrase.partition(".")[2]
+    if told is None or tx.outbox.get(message.id) is None:
+        return False
+    visit = tx.schedule.visit(message.visit or "")
+    if visit is None:
+        return what != "cancelled"
+    return datetime.fromisoformat(told) != visit.slot.start or visit.status not in CHANGES[what]
+
+
 def _has_a_time_again(tx: Transaction, message: Message) -> bool:
     visit = tx.schedule.visit(message.visit) if message.visit else None
     stands = visit is not None and visit.status in ("booked", "confirmed", "held_for_office")
@@ -241,7 +267,11 @@ def _has_a_time_again(tx: Transaction, message: Message) -> bool:
 def _in_time(tx: Transaction, practice: Practice, message: Message, now: datetime, law: LawData) -> Ruling:
     """The first moment that hours and caps allow together."""
     hours = hours_for(tx, practice, message.person, message.to, law)
-    gone = () if calls_off(message) else gone_out(tx, message.person, now, but=message.id)
+    gone = (
+        ()
+        if calls_off(message) or tells_of_a_change(message)
+        else gone_out(tx, message.person, now, but=message.id)
+    )
     why: Why | None = None
     then = now
     while True:

@@ -22,8 +22,19 @@ CONFIRMATION: Final = "confirmation"
 def done(tx: Transaction, task: Task, now: datetime) -> None:
     """In the transaction in which a task is done."""
     if task.kind == TASK:
-        visit = task.id.removeprefix(f"{TASK}:")
-        tx.jobs.enqueue(Job(f"{JOB}:{visit}", JOB, now, (("visit", visit),)))
+        _soon(tx, task.id.removeprefix(f"{TASK}:"), now)
+
+
+def confirmed(tx: Transaction, visit: Visit, *, by: str, now: datetime) -> None:
+    """Somebody here says so of the visit itself: its task is done with it."""
+    task = tx.tasks.get(f"{TASK}:{visit.id}")
+    if task is not None and task.status == "open":
+        tx.tasks.close(task.id, by)
+    _soon(tx, visit.id, now)
+
+
+def _soon(tx: Transaction, visit: str, now: datetime) -> None:
+    tx.jobs.enqueue(Job(f"{JOB}:{visit}", JOB, now, (("visit", visit),)))
 
 
 class Confirming:

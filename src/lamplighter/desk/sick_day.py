@@ -4,9 +4,10 @@ Rules of this room: it reads and states, and cancels, sends and books nothing; t
 the two minutes are over. What is kept is who, when and until when; never why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -43,6 +44,16 @@ class Spell:
     clinician: ClinicianId
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The way to somebody; `at`, `why` as below, `message` what goes where something does."""
+
+    way: Way
+    at: datetime | None = None
+    why: str | None = None
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +118,40 @@ def how_to_tell(
     tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime, law: LawData = SHIPPED
 ) -> ToTell:
     """A text or an email where it may go and comes in time; else a person calls them, unless nobody is to."""
-    if nobody := never(tx, visit.id, person):
-        return ToTell(visit, person, "clinician", why=nobody)
+    start = visit.slot.start
+    found = reach(
+        tx, practice, visit.id, person, partial(message, practice, visit, person, now=now), start, now, law
+    )
+    return ToTell(visit, person, found.way, found.at, found.why)
+
+
+def reach(
+    tx: Transaction,
+    practice: Practice,
+    visit: str,
+    person: Person,
+    written: Callable[[preferences.Way], Message],
+    start: datetime,
+    now: datetime,
+    law: LawData = SHIPPED,
+) -> Reach:
+    """How somebody hears in time of what becomes of a visit that begins, or would have begun, at `start`; `written` is
+    what would go to where they are written to."""
+    if nobody := never(tx, visit, person):
+        return Reach("clinician", why=nobody)
     way = preferences.way_to(tx, practice, person)
     if person.by_person_only:
-        return ToTell(visit, person, "call", why="by_person_only")
+        return Reach("call", why="by_person_only")
     if way is None:
-        return ToTell(visit, person, "call", why="channel")
-    if way.channel == "email" and visit.slot.start - now < READ_WITHIN:
-        return ToTell(visit, person, "call", why="email_too_slow")
-    ruling = gate.rule(tx, practice, message(practice, visit, person, way, now), now, law)
+        return Reach("call", why="channel")
+    if way.channel == "email" and start - now < READ_WITHIN:
+        return Reach("call", why="email_too_slow")
+    word = written(way)
+    ruling = gate.rule(tx, practice, word, now, law)
     at = now if ruling.why is None else ruling.again
-    if at is None or at > visit.slot.start - IN_TIME:
-        return ToTell(visit, person, "call", why=ruling.why or "too_late")
-    return ToTell(visit, person, "text" if way.channel == "sms" else "email", at)
+    if at is None or at > start - IN_TIME:
+        return Reach("call", why=ruling.why or "too_late")
+    return Reach("text" if way.channel == "sms" else "email", at, message=word)
 
 
 def never(tx: Transaction, visit: str, person: Person) -> gate.Why | None:

@@ -233,7 +233,7 @@ def _colleague(
     )
     allowed: list[set[str]] = []
     for person in people:
-        request = _as_searched(practice, visit, person)
+        request = as_searched(practice, visit, person)
         who = candidates(others, tx.schedule, request, now, person.state)
         if isinstance(who, Nobody):
             return f"cover_{who.why}"
@@ -243,7 +243,8 @@ def _colleague(
     return next((each for each in slots if is_free(practice, tx.schedule, each, now, held)), "cover_busy")
 
 
-def _as_searched(practice: Practice, visit: Visit, person: Person) -> FindSlots:
+def as_searched(practice: Practice, visit: Visit, person: Person) -> FindSlots:
+    """What they would search for, had they such a visit to make."""
     slot = visit.slot
     spoken = person.language and any(speaks(each, person.language) for each in practice.clinicians)
     return FindSlots(

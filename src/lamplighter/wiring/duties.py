@@ -17,6 +17,8 @@ from lamplighter.desk import (
     plan_card,
     plan_card_kept,
     plan_outcomes,
+    rearranging_kept,
+    rearranging_work,
     refunds,
     sick_day,
     sick_day_lift,
@@ -71,6 +73,8 @@ def what_cannot_wait(
     runner.register(sick_day.JOB, off.run)
     runner.register(sick_day_lift.JOB, sick_day_lift.Freeing(records, outward.clock).run)
     runner.register(sick_day_work.LOOK, off.look)
+    changes = rearranging_work.ChangesThatStand(records, practices, outward.clock)
+    runner.register(rearranging_kept.JOB, changes.run)
 
 
 def asking(

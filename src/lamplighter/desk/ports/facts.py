@@ -31,6 +31,8 @@ FactKind = Literal[
     "called_off_ask",  # they are asked whether they keep its time, by video or with a colleague
     "called_off_ask_over",  # what became of that
     "clinician_gone",  # a clinician works here no longer; nothing of their visits goes by itself
+    "visit_changed",  # somebody here moved a visit or called it off
+    "visit_change_done",  # and the time to take that back is over
     "link",  # whoever opens it may do one thing about one visit
     "link_over",  # what was done by it
     "visit_missed",  # somebody here says that a visit did not take place
