@@ -111,6 +111,7 @@ class Board:
     hours: tuple[tuple[int, str], ...]
     closed: str
     rows: int = 0
+    first: int = 0
 
     @property
     def about(self) -> Iterator[str]:
@@ -185,7 +186,7 @@ class Boards:
         columns = tuple(drawing.column(who, day, visits, busy, asked.view) for who, day in places)
         hours = tuple(((minute - begin) // STEP + 1, _clock(minute)) for minute in range(begin, until, 60))
         closed = self._closed(asked)
-        return Board(_title(asked, first, last), columns, hours, closed, (until - begin) // STEP)
+        return Board(_title(asked, first, last), columns, hours, closed, (until - begin) // STEP, begin)
 
     def _places(self, seeing: Seeing, asked: Asked, today: date) -> list[tuple[Clinician, date]]:
         """A column each: of a day everybody who is shown, of a week its days for one."""
