@@ -93,7 +93,7 @@ def card(
     there = number_at(practice, person.address) if person and has_it(state, reader) else None
     return Card(
         route=_route(handoff.route, handoff.about),
-        name=_known(person) or _said(state),
+        name=known_as(tx, state),
         pronouns=person.pronouns if person else None,
         number=state.address,
         withheld=state.address is None and state.channel == "voice",
@@ -112,6 +112,11 @@ def card(
         plan_by=plan.by if plan else None,
         no_texts=owed.texts_may_not_arrive(tx, state),
     )
+
+
+def known_as(tx: Transaction, state: State) -> str | None:
+    """As they stand on file, else as they have said; None where neither is known."""
+    return _known(tx.people.get(state.person) if state.person else None) or _said(state)
 
 
 def _known(person: Person | None) -> str | None:

@@ -229,9 +229,9 @@ class Handoffs:
         step: int,
         rung: str,
         by: str,
-        how: Literal["accepted", "declined", "busy"],
+        how: Literal["accepted", "declined", "busy", "no_answer"],
     ) -> str | None:
-        """Somebody who was rung accepted, or declined or was busy, which rings the next at once.
+        """Somebody who was rung accepted, or declined, was busy or can't be reached, which rings the next at once.
 
         Of several who accept one has it, decided where it is stored: whoever else accepts gets the name of the one.
         `rung` is empty where somebody accepted of whom no ring is known.

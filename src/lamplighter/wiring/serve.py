@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from lamplighter import logs
 from lamplighter.channels.calls.speech_desk import SpeechDesk
+from lamplighter.channels.phone.transfers import Ladder, TelephonePager
 from lamplighter.channels.web.app import public_app
 from lamplighter.channels.web.closed import ClosedDoors
 from lamplighter.channels.web.headers import SafeHeaders
@@ -24,6 +25,7 @@ from lamplighter.desk.one_turn import Line
 from lamplighter.desk.page_texts import ByCarrier
 from lamplighter.desk.paging import EveryWay
 from lamplighter.desk.ports import Carriers, Clock, MessageRefused, Records, Ring
+from lamplighter.desk.ringing_out import RingingOut
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import format_problem
@@ -93,11 +95,21 @@ class StaffPagePager:
         log.info("called_off", practice=ring.practice, contact=ring.contact, route=ring.route)
 
 
-def pager_of(records: Records, carriers: Carriers, lines: Lines, clock: Clock) -> EveryWay:
-    """The staff page, and a text to whoever is rung where the practice's texts go by a carrier."""
+def pager_of(
+    records: Records, carriers: Carriers, lines: Lines, clock: Clock, telephone: TelephonePager
+) -> EveryWay:
+    """The staff page, the telephone for a call that came by it, and a text to whoever is rung where the practice's
+    texts go by a carrier."""
     practices = Now(lines, lambda line: line.conversation.practice)
     books = Now(lines, lambda line: line.conversation.phrasebook)
-    return EveryWay([StaffPagePager(), ByCarrier(records, carriers, practices, books, clock)])
+    return EveryWay([StaffPagePager(), telephone, ByCarrier(records, carriers, practices, books, clock)])
+
+
+def ladder_of(desk: Desk, lines: Lines) -> Ladder:
+    """What the telephone asks when it rings somebody."""
+    practices = Now(lines, lambda line: line.conversation.practice)
+    books = Now(lines, lambda line: line.conversation.phrasebook)
+    return Ladder(RingingOut(desk.records, practices, books, WallClock()).call_for, desk.handoffs.answered)
 
 
 def signed_practices(folder: Path | None) -> list[Protocol]:
@@ -269,9 +281,10 @@ def wired(
     feed: LiveFeed,
     carriers: SetUpCarriers,
     mail: InForce,
+    telephone: TelephonePager,
 ) -> Desk:
     messenger = ByChannel(settings, mail, store.records, clock, NoCarrier())
-    pager = pager_of(store.records, carriers, lines, clock)
+    pager = pager_of(store.records, carriers, lines, clock, telephone)
     on_servers = fhir_books(settings, clock)
     read_ahead(on_servers, settings, Now(lines, lambda line: line.conversation.practice), clock)
     return wire(
@@ -309,7 +322,7 @@ def speak_from(settings: Settings, speech: SpeechDesk, found: Practices) -> None
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
-    clock, feed, speech = WallClock(), LiveFeed(), SpeechDesk()
+    clock, feed, speech, telephone = WallClock(), LiveFeed(), SpeechDesk(), TelephonePager()
     found = practices_in(settings.practices, Signers(settings.data), clock.now())
     practices = [each.practice for each in found.answered]
     directory = Directory(practices)
@@ -324,7 +337,7 @@ def run_serve(settings: Settings) -> None:
     lines = Lines(first, stored_of(found, settings, reads, texts))
     carriers = SetUpCarriers(settings, Now(lines, lambda line: line.conversation.practice), clock)
     mail = in_force(lines)
-    desk = wired(settings, store, lines, clock, feed, carriers, mail)
+    desk = wired(settings, store, lines, clock, feed, carriers, mail, telephone)
     store.jobs.start()
     speak_from(settings, speech, found)
     app = public_app(
@@ -360,7 +373,7 @@ def run_serve(settings: Settings) -> None:
         settings, mail, desk.contacts, store.records, clock, LateGuard(), books_of(lines)
     )
     try:
-        beside = beside_the_doors(settings, desk.contacts, store.records, feed, speech, directory)
+        beside = beside_the_doors(settings, desk, feed, speech, directory, ladder_of(desk, lines), telephone)
         run([public, *(door for door, _ in staff)], announce, beside)
     finally:
         stop()

@@ -7,16 +7,17 @@ from typing import Literal
 
 from lamplighter import logs
 from lamplighter.channels.calls.speech_desk import SpeechDesk
+from lamplighter.channels.phone.transfers import Ladder, TelephonePager
 from lamplighter.channels.speech.espeak import INSTALL, espeak_installed
 from lamplighter.channels.speech.models import installed
 from lamplighter.channels.web.thread import Threads
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.feed import LiveFeed
-from lamplighter.desk.ports import Records
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.load import load
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.settings import Settings, TelephoneLine
+from lamplighter.wiring.desk import Desk
 from lamplighter.wiring.serving import Beside
 from lamplighter.wiring.speech import folder_of as models_of
 from lamplighter.wiring.telephone_process import (
@@ -40,11 +41,12 @@ class _Desk:
 
 def beside_the_doors(
     settings: Settings,
-    contacts: Contacts,
-    records: Records,
+    answering: Desk,
     feed: LiveFeed,
     speech: SpeechDesk,
     directory: Directory,
+    ladder: Ladder,
+    pager: TelephonePager,
 ) -> list[Beside]:
     """What takes the telephone's calls, on the loop of `serve`; nothing where no line is set up or its library isn't
     there: pages and texts are answered all the same."""
@@ -53,8 +55,9 @@ def beside_the_doors(
     from lamplighter.channels.phone.door import PhoneDoor
 
     number = settings.telephone.number if settings.telephone else None
-    desk = _Desk(contacts, feed, Threads(contacts, records), speech)
-    return [PhoneDoor(desk, directory, folder_of(settings) / SOCKET, number).run]
+    desk = _Desk(answering.contacts, feed, Threads(answering.contacts, answering.records), speech)
+    socket = folder_of(settings) / SOCKET
+    return [PhoneDoor(desk, directory, socket, number, ladder=ladder, pager=pager).run]
 
 
 def can_be_kept(settings: Settings) -> bool:

@@ -26,6 +26,7 @@ from tests.channels.phone.lines import (
     speaking,
     until,
 )
+from tests.channels.phone.test_transfers import a_stage, attending
 from tests.channels.phone.tones import written
 from tests.console.test_staff_page import HOST, sign_in
 
@@ -137,3 +138,38 @@ def test_where_sound_must_be_encrypted_a_call_without_it_is_refused(caller: Phon
             with other.call(line, desk.stage.practice.phone):
                 other.until_heard("automated", "assistant,")
     assert refused["status"] == 488
+
+
+def test_a_telephone_of_another_make_is_rung_hears_who_waits_and_talks_with_the_caller() -> None:
+    with short_folder() as folder, phone() as caller, phone("+12125550101") as staff:
+        line = Telephone(folder)
+        with line.running(server=f"127.0.0.1:{staff.port}"), attending(line.socket, a_stage()) as desk:
+            with caller.call(line, desk.stage.practice.phone):
+                until(desk.asked("errand"), "the greeting")
+                caller.do("keys", keys="0")
+                staff.until("ringing")
+                staff.until_heard("Somebody", "waiting", "press")
+                staff.do("keys", keys="1")
+                staff.until_heard("caller", "desk.", "pass")
+                staff.do("keys", keys="1")
+                caller.until_heard("with", "now.")
+                caller.says("hello", lambda: "hello" in staff.heard)
+                staff.says("welcome", lambda: "welcome" in caller.heard)
+                caller.do("hang_up")
+                staff.until("state", "DISCONNECTED")
+            until(lambda: desk.bodies(e.Ended), "the end")
+    assert [each.by for each in desk.bodies(e.HandoffAccepted)] == ["Front desk"]
+
+
+def test_a_busy_telephone_rings_the_next_one() -> None:
+    with short_folder() as folder, phone() as caller, phone("+12125550101", "486") as staff:
+        line = Telephone(folder)
+        with (
+            line.running(server=f"127.0.0.1:{staff.port}"),
+            attending(line.socket, a_stage()) as desk,
+            caller.call(line, desk.stage.practice.phone),
+        ):
+            until(desk.asked("errand"), "the greeting")
+            caller.do("keys", keys="0")
+            until(lambda: len(desk.bodies(e.HandoffDeclined)) > 1, "the second")
+    assert {each.why for each in desk.bodies(e.HandoffDeclined)} == {"busy"}

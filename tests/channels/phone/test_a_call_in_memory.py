@@ -20,8 +20,8 @@ PHRASE = b"\x11\x01" * (3 * FRAME)
 class Line:
     """The exchange in a thread of its own; `do` does something there."""
 
-    def __init__(self, folder: Path) -> None:
-        self.socket, self.telephone = folder / "socket", MemoryTelephone()
+    def __init__(self, folder: Path, telephone: MemoryTelephone) -> None:
+        self.socket, self.telephone = folder / "socket", telephone
         self._loop = asyncio.new_event_loop()
         self._exchange = Exchange(self.telephone, folder)
 
@@ -62,11 +62,11 @@ class Line:
 
 
 @contextmanager
-def a_line() -> Iterator[Line]:
+def a_line(picks_up: Callable[[str], int] = lambda number: 480) -> Iterator[Line]:
     with short_folder() as folder:
         held_at(folder, PHRASE)
         (folder / "calls.json").write_bytes(b"{}")
-        with Line(folder).running() as line:
+        with Line(folder, MemoryTelephone(picks_up)).running() as line:
             yield line
 
 

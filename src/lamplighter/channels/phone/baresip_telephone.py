@@ -151,7 +151,11 @@ class BaresipTelephone:
         try:
             call = await self._agent.dial(f"sip:{number}@{self._setup.server}")
             leg = self._legs[call.handle] = BaresipLeg(call)
-            await self._picked_up(call, early, seconds)
+            try:
+                await self._picked_up(call, early, seconds)
+            except asyncio.CancelledError:
+                await leg.hang_up()
+                raise
         except BaresipError as error:
             raise NotReached(getattr(error, "status", 0) or 0) from None
         finally:

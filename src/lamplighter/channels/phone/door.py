@@ -20,6 +20,7 @@ from lamplighter.channels.phone.far_end import PhoneEnd, Ringing
 from lamplighter.channels.phone.numbers import e164, user_of
 from lamplighter.channels.phone.ports import RATE
 from lamplighter.channels.phone.settling import call_back, settle, settle_owed, until_stored
+from lamplighter.channels.phone.transfers import Ladder, TelephonePager, Transfers
 from lamplighter.channels.phone.whose import Whose
 from lamplighter.channels.phone.wire import Frame, Wire
 from lamplighter.desk.contacts import A_PERSON, NoSuchContact, NoSuchPractice
@@ -44,15 +45,22 @@ class PhoneDoor:
     default: str | None = None
     on_connected: Callable[[], None] = lambda: None
     for_nobody: float = FOR_NOBODY
+    ladder: Ladder | None = None
+    pager: TelephonePager = field(default_factory=TelephonePager)
     _whose: Whose = field(init=False)
     _ends: dict[int, PhoneEnd] = field(default_factory=dict)
+    _transfers: Transfers | None = None
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._whose = Whose(self.directory, self.default)
+        if self.ladder is not None:
+            self._transfers = Transfers(self.desk, self.ladder, self._ends)
 
     async def run(self) -> None:
         """For good: the telephone process may come, go and come again."""
+        if self._transfers is not None:
+            self.pager.rings_at(self._transfers)
         while True:
             try:
                 reader, writer = await asyncio.open_unix_connection(self.socket)
@@ -88,6 +96,8 @@ class PhoneDoor:
         for end in self._ends.values():
             end.abandoned = True
             end.incoming.put_nowait(None)
+        if self._transfers is not None:
+            await self._transfers.leave()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _take(self, wire: Wire, frame: Frame) -> None:
@@ -102,16 +112,29 @@ class PhoneDoor:
                 self._settle(wire, list(told.get("owed", ())), list(told.get("away", ())))
             case "call":
                 self._begin(wire, Ringing.of(frame.call, told))
+            case "reached" | "not_reached":
+                self._reached(wire, frame.call, told)
             case "key" if end is not None and set(told["key"]) <= KEYS:
                 end.incoming.put_nowait(str(told["key"]))
             case "over" if end is not None:
                 end.is_over = True
                 end.incoming.put_nowait(None)
 
+    def _reached(self, wire: Wire, wish: int, told: dict[str, Any]) -> None:
+        """Whoever was rung is there from now on: what they press comes by their own number."""
+        if self._transfers is None:
+            return
+        if told["type"] == "reached":
+            leg = int(told["leg"])
+            self._ends[leg] = PhoneEnd(wire, leg)
+        self._transfers.told(wish, told)
+
     # -- a call -----------------------------------------------------------------------------------------------------
 
     def _begin(self, wire: Wire, ringing: Ringing) -> None:
         end = self._ends[ringing.number] = PhoneEnd(wire, ringing.number)
+        if ringing.joined is not None:
+            self._ends[ringing.joined] = end.beside(ringing.joined)
         self._spawn(self._serve(end, ringing))
 
     async def _serve(self, end: PhoneEnd, ringing: Ringing) -> None:
@@ -121,6 +144,7 @@ class PhoneDoor:
         call = Call(self.desk, practice, end)
         try:
             await self._contact(call, end, ringing)
+            self._resume_talk(practice.id, end, ringing)
             await call.run(_listen(call, end))
         except Gone:
             raise
@@ -131,6 +155,11 @@ class PhoneDoor:
         finally:
             self._ends.pop(ringing.number, None)
             await (call.leave() if end.abandoned else self._end(call, end))
+
+    def _resume_talk(self, practice: PracticeId, end: PhoneEnd, ringing: Ringing) -> None:
+        leg = self._ends.get(ringing.joined or 0)
+        if leg is not None and self._transfers is not None and end.contact is not None:
+            self._spawn(self._transfers.resume(practice, end.contact, end, leg))
 
     async def _for_nobody(self, end: PhoneEnd, ringing: Ringing) -> None:
         """They hear for a while what is heard while no desk is there, with whom to call in danger; then we hang up.

@@ -65,6 +65,7 @@ class Exchange:
         self._away: dict[int, dict[str, str]] = {}  # until a desk has made a contact of each
         self._dead = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._rings: dict[int, asyncio.Task[None]] = {}  # by the desk's number of its wish
 
     async def run(self) -> None:
         """Until the engine is dead. Raises what starting it raises, and OSError where the socket can't be made."""
@@ -158,13 +159,17 @@ class Exchange:
         desk, self._desk = self._desk, None
         if desk is not None:
             desk.abort()
+        for ring in self._rings.values():
+            ring.cancel()
         self._disown()
 
     def _disown(self) -> None:
         now = self._now()
         for call in self._calls.values():
             call.muted = False
-            if call.owned:
+            if call.rung and call.joined is None:
+                self._end(call)
+            elif call.owned:
                 call.owned, call.unowned_since, call.next_held = False, now, now
                 call.out.clear()
 
@@ -173,11 +178,12 @@ class Exchange:
         away = [{"call": number, **each} for number, each in self._away.items()]
         self._tell(0, "hello", owed=owed, away=away)
         for call in self._calls.values():
-            if not call.ending:
+            if not call.ending and not call.rung:
                 self._tell_of(call)
 
     def _tell_of(self, call: _Kept) -> None:
-        self._tell(call.number, "call", **_line(call.leg), contact=call.contact, practice=call.practice)
+        known = {"contact": call.contact, "practice": call.practice, "joined": call.joined}
+        self._tell(call.number, "call", **_line(call.leg), **known)
 
     def _understand(self, frame: Frame) -> None:
         """What this version can't do with keeps the rest from nothing."""
@@ -190,7 +196,7 @@ class Exchange:
         self._last_sign = self._now()
         if frame.told is None:
             call = self._calls.get(frame.call)
-            if call is not None and call.owned and len(call.out) < MOST_OUT:
+            if call is not None and call.owned and call.joined is None and len(call.out) < MOST_OUT:
                 call.out += frame.sound
             return
         told = frame.told
@@ -200,7 +206,11 @@ class Exchange:
         elif told["type"] == "take" and frame.call in self._away:
             self._owe(frame.call, told)
         elif told["type"] == "ring":
-            self._spawn(self._ring(frame.call, str(told["number"]), float(told["seconds"])))
+            ring = self._ring(frame.call, str(told["number"]), float(told["seconds"]))
+            self._rings[frame.call] = self._spawn(ring)
+        elif told["type"] == "unring":
+            if (ringing := self._rings.get(frame.call)) is not None:
+                ringing.cancel()
         elif (call := self._calls.get(frame.call)) is not None:
             self._do_with(call, told)
 
@@ -225,8 +235,7 @@ class Exchange:
             case "part":
                 self._part(call)
             case "hang_up":
-                call.ending = True
-                self._spawn(call.leg.hang_up())
+                self._end(call)
 
     def _give(self, call: _Kept, told: dict[str, Any]) -> None:
         """The desk has it from here, and what we were saying stops; with `mute` it only says whose contact it is, since
@@ -244,20 +253,27 @@ class Exchange:
             self._tell(call.number, "key", key=key)
         call.keys = ""
 
+    def _end(self, call: _Kept) -> None:
+        call.ending = True
+        self._spawn(call.leg.hang_up())
+
     async def _ring(self, asked: int, number: str, seconds: float) -> None:
-        """`asked` is the desk's own number of its wish. Raises nothing: the desk is told how it went."""
+        """`asked` is the desk's own number of its wish. Raises nothing: the desk is told how it went, and where it is
+        gone it stops ringing."""
         try:
             leg = await self._telephone.dial(number, seconds=seconds)
         except NotReached as why:
             return self._tell(asked, "not_reached", status=why.status)
         except ValueError:
             return self._tell(asked, "not_reached", status=0)
+        finally:
+            self._rings.pop(asked, None)
         call = _Kept(next(self._numbers), leg, self._now(), owned=True, rung=True)
         self._calls[call.number] = call
         self._tell(asked, "reached", leg=call.number)
 
     def _join(self, call: _Kept, other: _Kept | None) -> None:
-        """They hear each other from now on; the desk goes on hearing both."""
+        """They hear each other from now on, and not the desk, which goes on hearing whoever called."""
         if other is None:
             return self._tell(call.number, "parted")
         for each, with_whom in ((call, other), (other, call)):
@@ -266,11 +282,15 @@ class Exchange:
             each.joined = with_whom.number
 
     def _part(self, call: _Kept) -> None:
+        """Whoever was rung has nobody left to talk to; whoever called is the desk's again."""
         other = self._calls.get(call.joined or 0)
         call.joined = None
         if other is not None and other.joined == call.number:
             other.joined = None
+            other.unowned_since = self._now() - UNTAKEN
             self._tell(other.number, "parted")
+            if other.rung:
+                self._end(other)
 
     def _tell(self, call: int, type: str, **more: object) -> None:
         if self._desk is not None:
@@ -299,7 +319,7 @@ class Exchange:
 
     def _pump(self, call: _Kept) -> None:
         heard = call.leg.read()
-        if heard and call.owned and self._desk is not None:
+        if heard and call.owned and not call.rung and self._desk is not None:
             with suppress(OSError):
                 self._desk.sound(call.number, heard)
         other = self._calls.get(call.joined or 0)
@@ -334,10 +354,11 @@ class Exchange:
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _line(leg: Leg) -> dict[str, str]:

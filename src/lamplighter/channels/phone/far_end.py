@@ -22,26 +22,42 @@ class Ringing:
     caller: str
     contact: str | None = None
     practice: str = ""
+    joined: int | None = None  # who was rung for it and hears it, at the same process
 
     @classmethod
     def of(cls, number: int, told: dict[str, Any]) -> "Ringing":
         """Raises KeyError where it was not told what was dialled, or who calls."""
         dialled = (str(told["dialled"]), str(told.get("addressed") or ""))
         contact = str(told.get("contact") or "") or None
-        return cls(number, dialled, str(told["caller"]), contact, str(told.get("practice") or ""))
+        practice, joined = str(told.get("practice") or ""), told.get("joined")
+        return cls(number, dialled, str(told["caller"]), contact, practice, int(joined) if joined else None)
 
 
 class PhoneEnd:
     """FarEnd of one call at the telephone process. `contact` is what the call is in, once there is one."""
 
     def __init__(self, wire: Wire, number: int) -> None:
-        self._wire, self._number = wire, number
+        self._wire, self.number = wire, number
         self.incoming: asyncio.Queue[bytes | str | None] = asyncio.Queue()
         self._speaker = PhoneLoudspeaker(lambda frame: wire.sound(number, frame), self._drop)
         self.abandoned = self.is_over = False
+        self.spoken = asyncio.Event()  # something that we had to say has been played
         self.contact: str | None = None
         self._locale = self._keys = ""
         self._keyed_at = 0.0
+
+    @property
+    def unheard(self) -> float:
+        """Seconds until what we have said is heard."""
+        return self._speaker.unheard
+
+    def beside(self, number: int) -> "PhoneEnd":
+        """The end of another call at the same process."""
+        return PhoneEnd(self._wire, number)
+
+    def ask(self, wish: int, type: str, **more: object) -> None:
+        """Asks the process for something that is no call yet. Raises Gone."""
+        self._told(wish, type, **more)
 
     def is_left(self) -> bool:
         """The call is the telephone process's, or nobody's: nothing more can be done for it here."""
@@ -60,8 +76,11 @@ class PhoneEnd:
 
     def tell(self, type: str, **more: object) -> None:
         """Raises Gone."""
+        self._told(self.number, type, **more)
+
+    def _told(self, call: int, type: str, **more: object) -> None:
         try:
-            self._wire.tell(self._number, type, **more)
+            self._wire.tell(call, type, **more)
         except OSError:
             self.abandoned = True
             raise Gone from None
@@ -79,6 +98,8 @@ class PhoneEnd:
 
     async def send(self, **frame: object) -> None:
         """A telephone has no screen; when the contact is over and the last words are heard, we hang up."""
+        if frame["type"] == "listening":
+            self.spoken.set()
         if frame["type"] == "over":
             await asyncio.sleep(self._speaker.unheard + 0.1)
             self.tell("hang_up")

@@ -79,7 +79,8 @@ class Telephone(Protocol):
         ...
 
     async def dial(self, number: str, *, seconds: float) -> Leg:
-        """Rings `number` (E.164) for so long; a leg that somebody has picked up. Raises NeverDialled, NotReached."""
+        """Rings `number` (E.164) for so long; a leg that somebody has picked up. Cancelled, it
+        stops ringing. Raises NeverDialled, NotReached."""
         ...
 
     async def close(self) -> None: ...

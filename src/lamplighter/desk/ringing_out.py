@@ -1,0 +1,81 @@
+"""What is dialled and said to ring somebody on the ladder by the practice's own telephone line.
+
+Nobody is dialled but whom the ladder would ring now. Who waits, and on which route, is said once a person has pressed a
+key: a mailbox hears neither. Nothing of what was said is told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.state import State, fold
+from lamplighter.desk.card import known_as
+from lamplighter.desk.ports import Clock, Records, Ring, Transaction
+from lamplighter.desk.rungs import rungs_for
+from lamplighter.practice.model import Practice, PracticeId
+
+GATE, WHO, TAKEN, GONE = "whisper.gate", "whisper.who", "whisper.taken", "whisper.gone"
+LONGEST: Final = 25.0  # seconds that a telephone rings: a mailbox takes the call later
+
+
+@dataclass(frozen=True, slots=True)
+class RungCall:
+    """Whom to dial (E.164), for how many seconds, and the words, in `locale`."""
+
+    phone: str
+    seconds: float
+    locale: str
+    gate: str
+    who: str
+    taken: str
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RingingOut:
+    records: Records
+    practices: Mapping[PracticeId, Practice]
+    phrasebooks: Mapping[PracticeId, Phrasebook]
+    clock: Clock
+
+    def call_for(self, ring: Ring) -> RungCall | None:
+        """None where this ring is not to be dialled: nobody waits any more, it is a test or a line, there is no number,
+        it is not on the ladder as it stands or is our own number, or the practice has not signed the words."""
+        practice, book = self.practices[ring.practice], self.phrasebooks[ring.practice]
+        locale = practice.languages_signed[0]
+        if (
+            ring.test
+            or ring.kind == "line"
+            or not all(book.has(locale, each) for each in (GATE, WHO, TAKEN, GONE))
+        ):
+            return None
+        with self.records.transaction(ring.practice) as tx:
+            state = fold(tx.log.read(ring.contact))
+            phone = self._phone(tx, practice, state, ring)
+            caller = known_as(tx, state)
+        if phone is None:
+            return None
+
+        def words(phrase: str, **args: str) -> str:
+            return book.render(locale, phrase, args, spoken=True)
+
+        who = words(WHO, caller=caller or "none", route=ring.route)
+        seconds = min(LONGEST, practice.ladder.seconds)
+        gate = words(GATE, practice=practice.name)
+        return RungCall(phone, seconds, locale, gate, who, words(TAKEN), words(GONE))
+
+    def _phone(self, tx: Transaction, practice: Practice, state: State, ring: Ring) -> str | None:
+        handoff = state.handoff
+        if (
+            handoff is None
+            or str(handoff.seq) != ring.handoff
+            or handoff.status not in ("ringing", "promised")
+        ):
+            return None
+        listed = rungs_for(tx, practice, state, self.clock.now())
+        if ring.phone in practice.numbers:  # we would ring ourselves
+            return None
+        return next(
+            (each.phone for each in listed if each.id == ring.rung and each.phone == ring.phone), None
+        )
