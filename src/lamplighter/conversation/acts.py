@@ -157,6 +157,9 @@ class Aside(StrEnum):
     CANNOT_HEAR = "cannot_hear"  # "hello? are you there?"
     WHY_ASK = "why_ask"  # "why do you need that?"
     MINOR_SELF = "minor_self"  # "I'm fifteen"
+    ONLY_ASKING = (
+        "only_asking"  # "I'm not booking yet", "just wondering", said while something is being arranged
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.guarding import UNDERSTOOD, GuardPart, about_what, worst, worst_or_person
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
 from lamplighter.conversation.keeping import WayKept
+from lamplighter.conversation.letting_go import let_go
 from lamplighter.conversation.mail_words import brings_files, own_words, unquoted
 from lamplighter.conversation.onward import go_on, on_with_it
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -292,7 +293,8 @@ class Conversation:
                 questions.answer(act, turn)
         if turn.state.errand is Errand.PERSON or turn.view.truth(Detail.PERSON):
             return turn.hand_over("human", heard=heard)
-        on_with_it(turn)
+        if not let_go(turn):
+            on_with_it(turn)
 
     def _wants_reader(self, turn: Turn, heard: int) -> bool:
         """Nothing was made of readable words: the optional large model is asked, if there is one."""

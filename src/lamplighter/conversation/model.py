@@ -121,6 +121,9 @@ class State:
     offers_made: int = 0
     chosen: Slot | None = None
     picked: Slot | None = None  # which of the person's visits is meant
+    told: bool = False  # something that this errand asked was answered
+    unanswered: int = 0  # how often running, from its first question on, nothing was
+    beside_question: bool = False  # the words that began it asked something too, and told nothing of a visit
     refused: tuple[str, ...] = ()
     page: int = 0
     narrowed: tuple[Window, ...] = ()

@@ -35,6 +35,10 @@ _OF_ONE_ERRAND = (
     Detail.PERSON,
     Detail.VISIT_KIND,
 )
+_ANSWERS = (a.Give, a.Affirm, a.Deny, a.Wrong, a.Choose, a.NoneOfThose, a.Unmatched)
+_NOT_BY_NO = (*_WHO, Detail.CALLER_NAME, Detail.AVAILABILITY, Detail.MODALITY, Detail.CLINICIAN)
+"""What a bare no is no answer to."""
+
 _OF_A_PATIENT = (
     Detail.FIRST_NAME,
     Detail.LAST_NAME,
@@ -82,6 +86,8 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
         isinstance(act, a.Give | a.Decline) and Key(act.subject, act.detail) in s.asked for act in said
     )
     before, was_done, plan = s.errand_no, s.errand_done, _plan(s)
+    anew = was_done or s.errand is None
+    _count_answers(s, said)
     insurer = s.known.get(key(Detail.INSURANCE))
     for act in said:
         if isinstance(act, a.Intend) and not _may_switch(act, s, answers):
@@ -90,11 +96,34 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
             _take(act, s)
     if was_done and s.errand_no > before:
         _forget_patient(s, said)
+    if anew and s.errand_no > before:
+        s.told, s.unanswered, s.beside_question = False, 0, _only_asks(said)
     if _plan(s) != plan:
         _forget_answer_about_plan(s)
     if insurer is not None and s.known.get(key(Detail.INSURANCE)) != insurer:
         _forget_number(insurer, s)
     _take_yes_or_no(s, said, given)
+
+
+def _count_answers(s: State, said: tuple[a.Act, ...]) -> None:
+    """Whether anything that the errand under way asks was ever answered, and how often nothing was."""
+    if s.told or s.errand_done or s.errand is None or not s.asked or key(Detail.ERRAND) in s.asked:
+        return
+    refused = any(isinstance(act, a.Deny) for act in said) and s.asked[0].detail in _NOT_BY_NO
+    if any(isinstance(act, _ANSWERS) for act in said) and not (refused and not _gives(said)):
+        s.told = True
+    elif not any(isinstance(act, a.Intend) or _digresses(act) for act in said):
+        s.unanswered += 1
+
+
+def _gives(said: tuple[a.Act, ...]) -> bool:
+    return any(isinstance(act, _ANSWERS) and not isinstance(act, a.Deny) for act in said)
+
+
+def _only_asks(said: tuple[a.Act, ...]) -> bool:
+    """A question, and no word of a visit that would go with what they came for."""
+    wishes = any(isinstance(act, a.Give) and act.detail in _OF_ONE_ERRAND for act in said)
+    return any(isinstance(act, a.AskAbout) for act in said) and not wishes
 
 
 def _plan(s: State) -> tuple[str | None, ...]:

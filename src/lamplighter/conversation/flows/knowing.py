@@ -114,6 +114,9 @@ def contact_wishes(view: View) -> Generator[Need, Any, None]:
 def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
     """The identified patient, or None after the same words whether or not somebody was found."""
     yield from caller_for_another(view)
+    if view.for_somebody_else and _keeps_back(view):
+        yield from _not_identified(view)
+        return None
     yield Ask(required=keys(Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
     if not view.for_somebody_else:
         yield from minors(view)
@@ -139,6 +142,11 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
         return None
     yield Identify(found.person, how, view.for_somebody_else)
     return found
+
+
+def _keeps_back(view: View) -> bool:
+    """They speak for somebody else and do not know or tell who that is: asking again gets no further."""
+    return any(view.value(detail) is None and view.state.has_declined(detail) for detail in _WHO)
 
 
 def heard_right(view: View) -> Generator[Need, Any, None]:

@@ -86,6 +86,9 @@ def _whole(said: Said, by_pieces: Answers, listening: Listening) -> Told | None:
 
 def _put_right(said: Said, answers: Answers, listening: Listening) -> Answers:
     """With what is put right of a name or birth date that was read back, in place of what its pieces make of it."""
+    named = [act for act in answers.acts if isinstance(act, Give) and act.key in (_FIRST, _LAST)]
+    if len(named) == 1 and _other_name_again(named[0], listening):
+        answers = replace(answers, acts=tuple(act for act in answers.acts if act is not named[0]))
     right = corrections(said, listening)
     if not right:
         return answers
@@ -103,6 +106,12 @@ def _put_right(said: Said, answers: Answers, listening: Listening) -> Answers:
         and not _of_a_date(act, said, keys, listening)
     ]
     return replace(answers, acts=(*acts, *right), rest=rest)
+
+
+def _other_name_again(act: Give, listening: Listening) -> bool:
+    """ "No, Villaseñor, con ve chica", said of a last name that was heard so: it puts the first one not right."""
+    other = listening.context.known.get(_LAST if act.key == _FIRST else _FIRST, "")
+    return act.correction and fold(other) == fold(act.value)
 
 
 def _taken_for(act: Act, keys: set[Key], values: set[str], listening: Listening, this_number: bool) -> bool:

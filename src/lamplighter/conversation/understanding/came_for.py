@@ -1,5 +1,6 @@
 """What they came for, in one utterance: the errand that its words name, or that its details belong to."""
 
+import re
 from dataclasses import replace
 
 from lamplighter.conversation.acts import (
@@ -33,8 +34,13 @@ _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
 )
 _ARRANGED = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
+_READ_OUT = frozenset({Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.MESSAGE})
+"""Asked for these, "I was just asking" is a no, or the message."""
 _OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS, Topic.AGES})
 """What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
+
+
+_ON_THE_WAY = _OF_THE_NEW | {Topic.INSURERS, Topic.PRICES, Topic.LANGUAGES, Topic.HOURS, Topic.SLIDING_SCALE}
 
 
 class CameFor:
@@ -81,8 +87,6 @@ class CameFor:
             return [] if self.bill is self.context.errand and self.asked else [Intend(self.bill, bill=True)]
         if NOT_FOR_US & set(asides):
             return []
-        if self._books_nothing(answers):
-            return [Intend(Errand.CANCEL)]
         heard = self.said if self.opening else answers.rest
         if not heard.words or Detail.MESSAGE in self.asked:
             return []
@@ -106,13 +110,30 @@ class CameFor:
             return []
         return [Intend(errand, sure=fresh or errand in AT_ANY_TIME)]
 
-    def _books_nothing(self, answers: Answers) -> bool:
-        """ "Not booking yet, thanks", "never mind", said while a visit is being arranged and with no word of it."""
-        if self.opening or self.between or self.context.errand not in _ARRANGED:
+    def only_asking(self, heard: list[Act]) -> bool:
+        """ "Not booking yet, thanks", "just wondering", said while something is arranged and with no word of it."""
+        if any(isinstance(act, Give | Affirm | Choose | NoneOfThose | AskAbout) for act in heard):
             return False
-        told = any(isinstance(act, Give | Affirm | Choose | NoneOfThose) for act in answers.acts)
-        none = ("books_nothing", "not_booking")
-        return not told and any(self.lex.pattern(name).search(self.said.low) for name in none)
+        return any(pattern.search(self.said.low) for pattern in self._words_of_asking())
+
+    def only_asking_said(self) -> bool:
+        """The same, with nothing else in the words, so that none of them is a name or a time."""
+        left = self.said.low
+        for pattern in (of_asking := self._words_of_asking()):
+            left = pattern.sub(" ", left)
+        if not of_asking or left == self.said.low:
+            return False
+        manners = self.lex.group("asides")["thanks"]
+        for pattern in (*map(self.lex.pattern, ("dont_know", "deny", "hesitation")), manners):
+            left = pattern.sub(" ", left)
+        return not any(char.isalnum() for char in left)
+
+    def _words_of_asking(self) -> list[re.Pattern[str]]:
+        if self.opening or self.between or self.context.errand is None or self.asked & _READ_OUT:
+            return []
+        only = ["only_asking", "not_booking"]
+        only += ["books_nothing"] if self.context.errand in _ARRANGED else []
+        return [self.lex.pattern(name) for name in only]
 
     def booking(self, extra: list[Act], topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """No errand by name, yet what belongs to one: an organisation's call, or a time or clinician wished for."""
@@ -126,7 +147,9 @@ class CameFor:
             new = Give(Detail.NEW_PATIENT, "true") in extra or Topic.NEW_PATIENTS in about
             new = new and about <= _OF_THE_NEW
             timed = Detail.AVAILABILITY in given or bool(about & {Topic.TELEHEALTH, Topic.AGES})
-            return [FIRST] if new and timed else []
+            if new and timed:
+                return [FIRST]
+            return self._begun(extra) if about <= _ON_THE_WAY else []
         if Detail.ORGANISATION in given:
             return [Intend(Errand.MESSAGE)]
         if given & _OF_A_BOOKING:
@@ -135,6 +158,8 @@ class CameFor:
             )
             wished = bool(self.lex.pattern("wants").search(self.said.low))
             likely = self.whole(guess(self.said.text, self.clues(), opening=not wished))
+            if likely == Intend(Errand.MESSAGE, sure=False) and Give(Detail.NEW_PATIENT, "true") in extra:
+                return [FIRST]
             if isinstance(likely, Intend):
                 return [replace(likely, sure=wished or likely.sure)]
             if isinstance(likely, AskAbout) and is_question(self.said, self.lex):
@@ -144,6 +169,14 @@ class CameFor:
             likely = self.whole(guess(self.said.text, self.clues(), opening=True))
             return [likely] if isinstance(likely, Intend) else []
         return []
+
+    def _begun(self, extra: list[Act]) -> list[Act]:
+        """ "Do you have video sessions? I'd want to start with Dr. Osei": a visit, in a sentence that asks nothing."""
+        plain = [sentence for sentence in self.said.sentences if "?" not in sentence.text]
+        if not any(self.lex.pattern("would_begin").search(sentence.low) for sentence in plain):
+            return []
+        known = Give(Detail.NEW_PATIENT, "false") in extra
+        return [Intend(Errand.FOLLOW_UP) if known else FIRST]
 
     def for_work(self, extra: list[Act]) -> list[Act]:
         """ "Hello from a pharmacy": word left for an organisation that was not named, so that it is asked for."""

@@ -17,6 +17,7 @@ from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.mended_digits import of_number
 from lamplighter.conversation.understanding.name_chunks import Chunk, chunks_of
 from lamplighter.conversation.understanding.name_marks import marks_of
 from lamplighter.conversation.understanding.names import titled
@@ -27,12 +28,13 @@ from lamplighter.conversation.understanding.text import Said, fold
 _FIRST, _LAST, _BORN = (
     Key(Subject.PATIENT, detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
 )
+_PHONE = Key(Subject.PATIENT, Detail.PHONE)
 _NAMES = (_FIRST, _LAST)
 _NAME_DETAILS = frozenset({Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME})
 PUT_RIGHT = frozenset({_FIRST, _LAST, _BORN})
 ALIKE = 0.45
 _THE_SAME = 0.8
-_PHONE = 10  # digits of a telephone number; what stands before them is of something else
+_DIGITS = 10  # digits of a telephone number; what stands before them is of something else
 _BESIDE = frozenset({Detail.PHONE, Detail.EMAIL})
 MOST_WORDS = 40
 _IN_A_DATE = 6  # digits said one by one; more of them are a telephone number
@@ -71,7 +73,7 @@ def _without_numbers(said: Said, listening: Listening) -> Said:
         text = said.text[found.start : found.end] if found else ""
         if found and not when.find_birth_date(text, listening.locale, listening.context.now.date()):
             digits = [at for at, char in enumerate(text) if char.isdigit()]
-            start = found.start + (digits[-_PHONE] if len(digits) > _PHONE else 0)
+            start = found.start + (digits[-_DIGITS] if len(digits) > _DIGITS else 0)
             chars[start : found.end] = "," * (found.end - start)
     return Said("".join(chars))
 
@@ -170,8 +172,10 @@ def _birth(said: Said, listening: Listening) -> Give | None:
     known = listening.context.known.get(_BORN)
     if not known:
         return None
-    digits = sum(len(run.digits) for run in runs(said, listening.lex) if len(run.digits) > 2)
-    if digits > _IN_A_DATE and not listening.lex.pattern("birth_cue").search(said.low):
+    rows, phone = runs(said, listening.lex), listening.context.known.get(_PHONE, "")
+    of_phone = sum(len(row.digits) for row in rows if len(row.digits) > 2) > _IN_A_DATE
+    of_phone = of_phone or any(of_number(row, phone) for row in rows)
+    if of_phone and not listening.lex.pattern("birth_cue").search(said.low):
         return None
     born, lex, today = date.fromisoformat(known), listening.lex, listening.context.now.date()
     text = _without_what_is_denied(said, lex)

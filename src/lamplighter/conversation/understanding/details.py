@@ -12,6 +12,7 @@ from lamplighter.conversation.understanding.closed import bare_answer, self_pay,
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
 from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.mended_digits import of_number
 from lamplighter.conversation.understanding.modality import both_modalities, find_modality, other_modality
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
 from lamplighter.conversation.understanding.offers import read_availability, read_callback
@@ -241,6 +242,8 @@ def _last_digits(said: Said, key: Key, listening: Listening) -> Found[str] | Non
     start = ends.end() if ends else 0
     lengths = {2, 3, 4} if ends else {4}
     for run in runs(Said(said.text[start:]), listening.lex):
+        if number := of_number(run, known):
+            return Found(number, start + run.start, start + run.end)
         if len(run.digits) in lengths and not known.endswith(run.digits):
             return Found(known[: -len(run.digits)] + run.digits, start + run.start, start + run.end)
     return None
@@ -262,7 +265,11 @@ def _birth(said: Said, key: Key, listening: Listening) -> Reading | None:
 
 
 def _is_a_number(said: Said, listening: Listening) -> bool:
-    """ "Nine one seven, five five five..." is a phone number, whatever date stands in it."""
+    """ "Nine one seven, five five five..." is a phone number, whatever date stands in it; so is "five six, oh one five
+    six" of one that ends so."""
+    known = listening.context.known.get(Key(Subject.PATIENT, Detail.PHONE), "")
+    if any(of_number(run, known) for run in runs(said, listening.lex)):
+        return True
     found = values.find_phone(said, listening.lex, None)
     return found is not None and found.start <= 12 and found.end >= len(said.text) - 12
 

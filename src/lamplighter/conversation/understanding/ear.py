@@ -24,6 +24,7 @@ from lamplighter.conversation.understanding.day_of_visit import DAY_OF_VISIT
 from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
+    another_visit,
     is_question,
     only_aside,
     out_of_the_move,
@@ -33,6 +34,7 @@ from lamplighter.conversation.understanding.intents import (
 )
 from lamplighter.conversation.understanding.lexicon import languages, lexicon
 from lamplighter.conversation.understanding.meaning import guess, instead_of
+from lamplighter.conversation.understanding.mended_digits import put_right
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
@@ -89,9 +91,13 @@ class Ear(CameFor):
         moving = self.context.errand is Errand.MOVE and self.asked == {Detail.AVAILABILITY}
         if moving and (instead := out_of_the_move(self.said, self.lex)):
             return (Intend(instead),)
+        if self.only_asking_said():
+            return (Interject(Aside.ONLY_ASKING),)
         if self.asked:  # "hold on, no, I can't find it" answers
             lead = self.lex.pattern("hold_lead").match(self.said.low)
             self.said = Said(self.said.text[lead.end() :]) if lead else self.said
+        if Detail.PHONE in {*self.asked, *(key.detail for key in self.context.confirmed)}:
+            self.said = put_right(self.said, self.lex)
         asides = read_asides(self.said, self.context.practice, self.lex)
         if only_aside(self.said, self.context.practice, self.lex):
             return tuple(self._asides(asides, alone=True))
@@ -170,7 +176,7 @@ class Ear(CameFor):
         for_a_visit = any(
             isinstance(act, Intend) and act.errand in _OF_A_VISIT - {Errand.MESSAGE} for act in errand
         )
-        if self.opening and calls_for_work and not for_a_visit and Aside.SALES not in asides:
+        if self.opening and calls_for_work and not for_a_visit and not self._leaves_no_word(asides):
             only_asks = self._asks_of_the_practice(topics) and Intend(Errand.MESSAGE) not in errand
             errand, topics = ([], topics) if only_asks else ([Intend(Errand.MESSAGE)], [])
         if self.opening and Intend(Errand.MESSAGE) in errand:
@@ -183,6 +189,8 @@ class Ear(CameFor):
         extra, errand = self._other_time(answers, extra, errand)
         extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
+        if self.only_asking(serious):
+            return (*found, Interject(Aside.ONLY_ASKING))
         found += self._asides(asides, alone=not (serious or found))
         heard = tuple(dict.fromkeys(found + self._agreed(serious) + serious + self._manners(serious + found)))
         if heard and all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
@@ -198,6 +206,11 @@ class Ear(CameFor):
         public = bool(topics) and {act.topic for act in topics} <= OF_THE_PRACTICE
         return public and is_question(self.said, self.lex)
 
+    def _leaves_no_word(self, asides: list[Aside]) -> bool:
+        """A seller; and an employer who wants to know whether somebody was here."""
+        of_employee = self.lex.pattern("of_employee").search(self.said.low)
+        return Aside.SALES in asides or (Aside.SOMEBODY_ELSE in asides and of_employee is not None)
+
     def _mistaken(self, act: Act) -> bool:
         """ "My number is off by one digit" says no time, "my name is spelled with a z" no name."""
         if not isinstance(act, Give):
@@ -212,6 +225,8 @@ class Ear(CameFor):
         said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
         if self.named_outright or self.lex.pattern("not_booking").search(self.said.low):
+            return errand, topics, asides
+        if Intend(Errand.FOLLOW_UP) in errand and another_visit(self.said.low, self.lex) is not None:
             return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides
@@ -336,6 +351,10 @@ class Ear(CameFor):
     def _without_old_time(self, extra: list[Act], errand: list[Act]) -> list[Act]:
         """A day said of the visit that is moved or cancelled is no wish for a new one."""
         named = {act.errand for act in errand if isinstance(act, Intend)}
+        another = another_visit(self.said.low, self.lex) if Errand.FOLLOW_UP in named else None
+        if another is not None:
+            timed = read_volunteered(self.said.cut(another, len(self.said.text)), self.listening, [])
+            return [act for act in extra if not _says_when(act)] + [act for act in timed if _says_when(act)]
         if not named & _OF_A_VISIT:
             return extra
         old = {Detail.AVAILABILITY} if Errand.MOVE in named else {Detail.AVAILABILITY, Detail.MODALITY}
@@ -359,6 +378,10 @@ class Ear(CameFor):
             return []
         answer = read_yes_no(self.said, self.lex)
         return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
+
+
+def _says_when(act: Act) -> bool:
+    return isinstance(act, Give) and act.detail is Detail.AVAILABILITY
 
 
 def _about_those_offered(topics: list[AskAbout], answers: Answers) -> tuple[list[AskAbout], Answers]:

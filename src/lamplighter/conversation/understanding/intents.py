@@ -31,6 +31,7 @@ ONLY_ALONE = frozenset(
 """Asides that count only where nothing else was said: "wait, how much is it" is a question."""
 
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
+_BESIDE_ONE = _BOOKING | {Errand.MY_VISIT, Errand.CONFIRM_VISIT, Errand.MOVE}
 _LOST = frozenset({Errand.CANCEL, Errand.MOVE})
 ENOUGH_WORDS = 4
 """Words of a clause beside a question that may name an errand: "the first session, how long is it" names none."""
@@ -41,13 +42,15 @@ _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic
                     Topic.PARKING, Topic.DIRECTIONS, Topic.ADDRESS})  # fmt: skip
 
 
+_MARKS = re.compile("[¿¡]")
 CLINICIAN = "someclinician"
 """What stands for any of the practice's clinicians in the text that patterns of intent see."""
 
 
 def plain(said: Said, lex: Lexicon, practice: Practice) -> Said:
-    """Without hesitations, so that they need no place in a pattern, and without clinicians' own names."""
-    low = _clinicians(practice).sub(CLINICIAN, said.low)
+    """Without hesitations and marks before a question, so that they need no place in a pattern, and without clinicians'
+    own names."""
+    low = _clinicians(practice).sub(CLINICIAN, _MARKS.sub(" ", said.low))
     return Said(re.sub(r" +", " ", lex.pattern("hesitation").sub(" ", low)).strip(" ,"))
 
 
@@ -194,6 +197,8 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
         named = [errand for errand in named if errand is not Errand.MOVE]
     if Errand.WAITLIST in named and {Errand.CANCEL, Errand.MESSAGE} & set(named):
         return Errand.WAITLIST
+    if set(named) <= _BESIDE_ONE and another_visit(heard, lex) is not None:
+        return Errand.FOLLOW_UP
     if Errand.CANCEL in named:
         return _cancelled_or_moved(heard, named, lex)
     new = bool(lex.pattern("new_yes").search(heard))
@@ -208,6 +213,15 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
     if not named and not topics and lex.pattern("has_question").search(heard):
         return Errand.QUESTION
     return named[0] if named else None
+
+
+def another_visit(heard: str, lex: Lexicon) -> int | None:
+    """Where a visit beside the one that they have is spoken of: "I've got one this week, and I want to book another"
+    moves nothing and asks for no time."""
+    another = lex.pattern("wants_another").search(heard)
+    if another is None or lex.pattern("moves_it").search(heard) or not lex.pattern("has_one").search(heard):
+        return None
+    return another.start()
 
 
 def _named(heard: str, lex: Lexicon) -> list[Errand]:
@@ -236,6 +250,10 @@ def _not_only_asked(
 ) -> list[Errand]:
     """Without what only a question named ("what if I cancel?"), with what stands beside it ("and I need a visit")."""
     none = frozenset[Errand]()
+    if asked and not lex.pattern("of_a_visit").search(plain(said, lex, practice).low):
+        named = [
+            errand for errand in named if errand is not Errand.CONFIRM_VISIT
+        ]  # "I'm coming by train, where..."
     doubtful = (_BOOKING if asked & _FACTS else none) | (
         _LOST | {Errand.WAITLIST} if Topic.CANCEL_POLICY in asked else none
     )
@@ -250,7 +268,7 @@ def _not_only_asked(
         for sentence in said.sentences
         for piece in re.split(r",|\s-+\s|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
         if len(piece.split()) >= ENOUGH_WORDS
-        and not lex.pattern("supposes").match(piece.strip())
+        and not any(lex.pattern(name).match(piece.strip()) for name in ("supposes", "asks_what"))
         and not any(pattern.search(piece) for pattern in lex.group("topics").values())
         for errand in _errands_in(piece, lex)
     }

@@ -58,6 +58,8 @@ def _cuts(piece: Piece, lex: Lexicon) -> list[Piece]:
             continue
         if before.split()[-1:] and before.split()[-1] in lex.table("tens") and "," not in match.group():
             continue  # "ochenta y seis"
+        if match.group().strip() == "y" and re.match(r"(?:media|cuarto|pico|cinco|diez|veinte)(?!\w)", after):
+            continue  # "a las dos y media"
         cuts.append(Piece(piece.whole, start, match.start()))
         start = match.end()
     cuts.append(Piece(piece.whole, start, piece.end))

@@ -10,6 +10,9 @@ from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\s\w]|_")
 _BETWEEN = frozenset("-.,_ ")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+MOST_TOLD = 4
+"""Letters that are told of a name, not spelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def described(said: Said, start: int, lex: Lexicon, *, strictly: bool = True) ->
     while at < len(tokens):
         found, used = speller.told(at)
         between = tokens[at][0] in lex.words("between_letters") or (bool(letters) and tokens[at][0] == "-")
-        if found and not (between and letters and speller.told(at + 1)[0]):
+        if found and not (between and letters and _goes_on(speller, at + 1)):
             letters += found
             end = tokens[at + used - 1][2]
         elif between:
@@ -67,6 +70,14 @@ def described(said: Said, start: int, lex: Lexicon, *, strictly: bool = True) ->
     goes_on = following[0].isalnum() and following in lex.words("common") and not paused
     goes_on = goes_on and not lex.pattern("letter_place").match(said.low[end:])
     return (tuple(letters), end) if letters and not (strictly and goes_on) else ((), start)
+
+
+def _goes_on(speller: "_Speller", at: int) -> bool:
+    """Whether another letter is told behind "y", "and with"."""
+    between = speller.lex.words("between_letters")
+    while at < len(speller.tokens) and speller.tokens[at][0] in between and not speller.told(at)[0]:
+        at += 1
+    return at < len(speller.tokens) and bool(speller.told(at)[0])
 
 
 class _Speller:
@@ -121,11 +132,26 @@ class _Speller:
             row.pop()
         if self._remarked(row):
             del row[:2]
+        if self._only_told(row):
+            return
         plain = sum(letter.plain for letter in row)
         close = len(row) == 2 == plain and row[1].start - row[0].end <= 3
         close = close and not all(letter.letter in self.lex.words("common") for letter in row)
         if (len(row) >= 3 and plain * 2 >= len(row)) or close or len(row) >= 4:
             found.append(Spelled("".join(letter.letter for letter in row), row[0].start, row[-1].end))
+
+    def _only_told(self, row: list[_Letter]) -> bool:
+        """ "Con ve chica, doble ele y eñe", "double n, double l": what is said of a name, no letters of one."""
+        starts = sorted({letter.start for letter in row})
+        if not starts or len(starts) > MOST_TOLD:
+            return False
+        alone = any(not self.said.low[start + 1 : start + 2].isalnum() for start in starts)
+        if len(starts) <= 2 and len(row) > len(starts) and not alone:
+            return True
+        before = self.said.low[: starts[0]].rstrip()
+        told = any(cue.end() == len(before) for cue in self.lex.pattern("with_letter").finditer(before))
+        name = _LAST_WORD.search(before[: before.rfind(" ")].rstrip(" ,")) if told else None
+        return name is not None and looks_like(name.group(), "".join(each.letter for each in row)) < 0.5
 
     def _word(self, at: int) -> str:
         return self.tokens[at][0] if at < len(self.tokens) else ""
@@ -172,7 +198,13 @@ class _Speller:
             letter = one if len(one) == 1 else self.lex.table("letters").get(one, "")
             if times in {"1", "2"} and letter and one != following:
                 return [letter] * int(times), 2
-        if len(word) > 1 and word in self.lex.words("common") and word not in self.lex.table("repeats"):
+        exact = len(word) > 1 and bool(self._exactly(at))
+        if (
+            len(word) > 1
+            and word in self.lex.words("common")
+            and not exact
+            and word not in self.lex.table("repeats")
+        ):
             if f"{word} {following}" not in self.lex.table("letter_pairs"):
                 return [], 1
         found, used = self._letters(at, False)
@@ -187,12 +219,14 @@ class _Speller:
         word = self._word(at)
         if len(word) == 1 and word.isalpha():
             return self.said.text[self.tokens[at][1]].lower()
-        if (
-            at < len(self.tokens)
-            and not (exact := self.said.text[slice(*self.tokens[at][1:])].lower()).isascii()
-        ):
-            return self.lex.exact("letters", exact)
+        if (exact := self._exactly(at)) is not None:
+            return exact
         return self.lex.table("letters").get(word) or self.lex.table("alphabet").get(word, "")
+
+    def _exactly(self, at: int) -> str | None:
+        """The letter that is called so with its accent, "eñe", which is no "ene"; None where no accent was written."""
+        written = self.said.text[slice(*self.tokens[at][1:])].lower() if at < len(self.tokens) else ""
+        return None if written.isascii() else self.lex.exact("letters", written)
 
     def _explained(
         self, letter: str, at: int, after: int, start: int, *, plain: bool

@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from lamplighter.conversation.understanding.lexicon import Lexicon
-from lamplighter.conversation.understanding.spelling import Spelled, described, looks_like, spelled
+from lamplighter.conversation.understanding.spelling import MOST_TOLD, Spelled, described, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?")
-MOST_TOLD = 4
 _SPELLS_IT = 0.7
 _LETTER = re.compile(r"(?<!\w)\w")
 
@@ -25,6 +24,11 @@ def _descriptions(
     for match in re.finditer(r",\s*", said.low):
         if said.low.startswith(tuple(told), match.end()):
             yield match, having
+
+
+def tells_letters(said: Said, lex: Lexicon) -> bool:
+    """Whether letters are told of a name in it."""
+    return any(described(said, match.end(), lex, strictly=False)[0] for match, _ in _descriptions(said, lex))
 
 
 def as_described(said: Said, lex: Lexicon) -> Said:

@@ -10,6 +10,7 @@ from lamplighter.conversation.understanding.names import joined
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.spelling import spelled
 from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.told import tells_letters
 from lamplighter.conversation.understanding.whole_names import WholeName, whole_name
 
 _NUMBERS = (Key(Subject.PATIENT, Detail.DATE_OF_BIRTH), Key(Subject.PATIENT, Detail.PHONE))
@@ -73,7 +74,8 @@ def _unasked(said: Said, listening: Listening) -> bool:
     names = listening.lex.pattern("name_label").search(said.low) or listening.lex.pattern("name_cue").search(
         said.low
     )
-    return not names and not spelled(said, listening.lex) and len(said.words) > _SHORT
+    letters = spelled(said, listening.lex) or tells_letters(said, listening.lex)
+    return not names and not letters and len(said.words) > _SHORT
 
 
 def _in_parts(said: Said, whole: WholeName, first: str, last: str, listening: Listening) -> bool:

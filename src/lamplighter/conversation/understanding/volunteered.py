@@ -185,7 +185,8 @@ def _relationship(said: Said, listening: Listening) -> Found3:
     lex = listening.lex
     found = related(said, lex, of_times=bool(_asked(listening) & _TIMES))
     couples = lex.group("kinds")["couples"].search(said.low)
-    own = lex.pattern("mine").search(said.low) and not lex.pattern("theirs").search(said.low)
+    without_why = lex.pattern("theirs_is_why").sub(" ", said.low)
+    own = lex.pattern("mine").search(without_why) and not lex.pattern("theirs").search(without_why)
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 
@@ -233,8 +234,8 @@ def _availability(said: Said, listening: Listening) -> Found3:
 
 def new_time(said: Said, listening: Listening) -> list[Act]:
     """The time that somebody who moves a visit wants, apart from the one they have: "my Tuesday to Thursday"."""
-    lex = listening.lex
-    move = lex.group("errands")["move"].search(said.low) or lex.group("errands")["cancel"].search(said.low)
+    lex, low = listening.lex, said.low.replace("¿", " ")
+    move = lex.group("errands")["move"].search(low) or lex.group("errands")["cancel"].search(low)
     begin = move.start() if move else 0
     standing = when.standing_spans(said.text, listening.locale)
     cues = [
@@ -242,7 +243,8 @@ def new_time(said: Said, listening: Listening) -> list[Act]:
         for cue in lex.pattern("move_to").finditer(said.low)
         if cue.start() > begin + 4 and not any(start <= cue.start() < end for start, end in standing)
     ]
-    for cue in cues:
+    asked = said.low.rfind("¿")  # "tengo cita a las nueve, ¿me la ponen después de las cuatro?"
+    for cue in sorted(cues, key=lambda cue: cue.start() < asked):
         after = said.cut(cue.end(), len(said.text))
         if lex.group("errands")["move"].search(after.low) or lex.pattern("own_visit").match(after.low):
             continue

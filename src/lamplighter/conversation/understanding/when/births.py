@@ -11,6 +11,7 @@ from lamplighter.conversation.understanding.when.calendar import make_date
 from lamplighter.conversation.understanding.when.lexicon import Lexeme, lexicon
 
 OLDEST = 120  # years
+LAST_DAY = 31
 LONGEST = 12  # units that a date can be made of: month, day, and a year of many words
 _SILENT = ("the", "of", "of_the", "glue", "weekday", "year_word", "day_word", "units_months", "units_days")
 
@@ -49,6 +50,7 @@ class _Unit:
 
 
 _OF = re.compile(r"(?i)\bo['’](?=\s+[a-z]{3})")  # the twelfth o' May
+_A_LETTER = re.compile(r"(?i)\beñes?\b")  # and no January
 _BESIDE_A_MONTH = re.compile(r"(?<=\d)[/.](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})[/.](?=\d)")  # 16/nov/2004
 
 
@@ -74,7 +76,8 @@ def find_partial_birth_date(text: str, locale: str, today: date) -> Found[Partia
     """Month, day and year as far as they were said; a correction ("1984, no sorry, 1985") replaces its part."""
     words = lexicon(locale)
     readings: list[_Reading] = []
-    for segment in _segments(words.read(_BESIDE_A_MONTH.sub("-", _OF.sub("of", text[:2000])))):
+    plain = _BESIDE_A_MONTH.sub("-", _OF.sub("of", _A_LETTER.sub("___", text[:2000])))
+    for segment in _segments(words.read(plain)):
         reading = _best(segment, words.month_first, today, corrects=bool(readings))
         if reading:
             readings.append(reading)
@@ -101,6 +104,8 @@ def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
             yield segment
             segment = []
         elif unit:
+            if unit.kind == "num" and segment and segment[-1].lexeme.word == "un":
+                segment.pop()  # "un catorce de agosto"
             segment.append(unit)
         elif lexeme.has("and", "tens_and") and segment and segment[-1].kind in ("hundred", "thousand", "num"):
             continue
@@ -221,9 +226,10 @@ def _possible(parts: PartialBirthDate, today: date) -> bool:
 
 
 def _orders(run: list[_Unit], month_first: bool, corrects: bool) -> list[str]:
-    """Orders of month (M a word, m a number, o an ordinal), day (D any, d an ordinal), year (Y any, y four digits)."""
+    """Orders of month (M a word, m a number, o an ordinal), day (D any, d an ordinal), year (Y any, y four digits, a
+    ahead of the day: none that could be a day itself)."""
     if any(unit.kind == "month" for unit in run):
-        return ["MDY", "DMY", "yMD", "yDM", "MD", "DM", "My", "MY", "yM", "M"]
+        return ["MDY", "DMY", "yMD", "yDM", "aDM", "aMD", "MaD", "MD", "DM", "My", "MY", "yM", "M"]
     numbers = ["mDY", "DmY"] if month_first else ["DmY", "mDY"]
     return [*numbers, "doY", "ymD", "dY", "y", "d"] + (["Y", "D"] if corrects else [])
 
@@ -257,7 +263,9 @@ def _field(run: list[_Unit], i: int, field: str, today: date) -> Iterator[tuple[
                 yield PartialBirthDate(day=value), end
     else:
         for value, end in _year(run, i, today):
-            if field == "Y" or end - i > 1 or len(run[i].digits) == 4 or run[i].value >= 1900:
+            if field == "a" and (end - i > 1 or run[i].value <= LAST_DAY):
+                continue
+            if field != "y" or end - i > 1 or len(run[i].digits) == 4 or run[i].value >= 1900:
                 yield PartialBirthDate(year=value), end
 
 

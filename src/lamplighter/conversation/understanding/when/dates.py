@@ -8,6 +8,22 @@ from lamplighter.conversation.understanding.when.calendar import make_date, mont
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.scene import Read, Scene, first_read
 
+MONTH_BEHIND = 9  # words between a month and the days of it that are named behind
+_IN_A_LIST = (
+    "comma",
+    "or",
+    "and",
+    "the",
+    "ord",
+    "num",
+    "day_word",
+    "of_the",
+    "glue",
+    "filler",
+    "any",
+    "pos",
+    "weekday",
+)
 FAR = 270  # days: a month without a year that is further off than this was meant as gone by
 
 
@@ -156,12 +172,26 @@ class DateReader:
             or s.has(j + 1, "appointment", "units_weeks", "other")
         ):
             return None
+        month = self._month_behind(j) if after is None else None
+        if month is not None and (said := self._upcoming(month, number, s.today)):
+            return one_day(said), j + 1
         day = self._next_numbered(number, after or s.today)
         weekday = s.value(i - 1, "weekday")
         if day and after is None and weekday is not None and day.weekday() != weekday:
             later = self._next_numbered(number, day + timedelta(1))  # "Thursday the 7th" of next month
             day = later if later and later.weekday() == weekday else day
         return (one_day(day), j + 1) if day else None
+
+    def _month_behind(self, j: int) -> int | None:
+        """The month of "a Thursday in January, the seventh or the fourteenth", seen from one of the numbers."""
+        s = self.scene
+        for k in range(j - 1, max(j - MONTH_BEHIND, 0) - 1, -1):
+            if s.has(k, "month"):
+                soft = s.at(k).word in s.lexicon.soft and not s.has(k - 1, "in", "of")
+                return None if soft or k == j - 1 else int(s.value(k, "month"))
+            if s.has(k, "stop", "correct", "appointment") or not s.has(k, *_IN_A_LIST):
+                return None
+        return None
 
     def _dates_follow(self, j: int) -> bool:
         """Whether a number alone is a day of the month here: "el 3", "jueves 3"."""

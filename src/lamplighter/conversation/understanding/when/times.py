@@ -140,12 +140,14 @@ class TimeReader:
         s = self.scene
         for kind, how in _BOUNDS:
             if s.has(i, kind):
-                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "hedge")) or self.far(i + 1)
+                clock = self.clock(s.skip(i + 1, "around", "las", "at", "glue", "hedge"))
+                event = None if clock else self.far(i + 1)  # "before my shift at three"
+                clock, ends = clock or event, kind == "over" or (kind == "before" and event is not None)
                 if clock and kind == "by" and s.has(clock[1], "or_later"):
                     return Times("from", clock[0]), clock[1] + 1  # "they drop me by ten at the earliest"
                 if clock and not self._runs_on(clock[1]):
                     by_then = kind == "by" and s.has(clock[1], "or_earlier")  # "by three at the latest"
-                    return Times(how, clock[0], over=kind == "over"), self._closing(clock[1]) + by_then
+                    return Times(how, clock[0], over=ends), self._closing(clock[1]) + by_then
                 part = self.bounded_part(how, i + 1, over=kind == "over")
                 if part:
                     return part
