@@ -15,7 +15,6 @@ from tests.promises.desks import Call, House, of_kind
 
 QUESTION = a.AskAbout(a.Topic.PARKING)
 ERRANDS = (
-    Errand.FIRST_APPOINTMENT,
     Errand.FOLLOW_UP,
     Errand.CANCEL,
     Errand.MOVE,
@@ -92,6 +91,13 @@ def test_an_errand_of_which_something_was_told_is_kept(after: list[str]) -> None
     for said in ("opens", "told", *after):
         call.say(said)
     assert call.state.errand is Errand.CANCEL and "aside.no_trouble" not in call.said
+
+
+def test_who_does_not_know_whether_they_have_been_here_is_asked_on() -> None:
+    call = called(opens=(QUESTION, a.Intend(Errand.FIRST_APPOINTMENT)))
+    call.say("opens")
+    call.say("i don't know")
+    assert key(Detail.AVAILABILITY) in call.state.asked
 
 
 def test_somebody_who_cannot_be_understood_gets_a_person_as_ever() -> None:

@@ -112,6 +112,8 @@ def _count_answers(s: State, said: tuple[a.Act, ...]) -> None:
     refused = any(isinstance(act, a.Deny) for act in said) and s.asked[0].detail in _NOT_BY_NO
     if any(isinstance(act, _ANSWERS) for act in said) and not (refused and not _gives(said)):
         s.told = True
+    elif all(place.detail in _YES_NO for place in s.asked):
+        return  # whether they have been here before: on it goes without
     elif not any(isinstance(act, a.Intend) or _digresses(act) for act in said):
         s.unanswered += 1
 
