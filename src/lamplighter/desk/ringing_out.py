@@ -1,7 +1,8 @@
 """What is dialled and said to ring somebody on the ladder by the practice's own telephone line.
 
 Nobody is dialled but whom the ladder would ring now. Who waits, and on which route, is said once a person has pressed a
-key: a mailbox hears neither. Nothing of what was said is told.
+key: a mailbox hears neither. An answering service, which is another company, hears no name. Nothing of what was said is
+told.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from lamplighter.desk.ports import Clock, Records, Ring, Transaction
 from lamplighter.desk.rungs import rungs_for
 from lamplighter.practice.model import Practice, PracticeId
 
-GATE, WHO, TAKEN, GONE = "whisper.gate", "whisper.who", "whisper.taken", "whisper.gone"
+GATE, WHO, SERVICE, TAKEN, GONE = (f"whisper.{each}" for each in ("gate", "who", "service", "taken", "gone"))
 LONGEST: Final = 25.0  # seconds that a telephone rings: a mailbox takes the call later
 
 
@@ -47,7 +48,7 @@ class RingingOut:
         if (
             ring.test
             or ring.kind == "line"
-            or not all(book.has(locale, each) for each in (GATE, WHO, TAKEN, GONE))
+            or not all(book.has(locale, each) for each in (GATE, WHO, SERVICE, TAKEN, GONE))
         ):
             return None
         with self.records.transaction(ring.practice) as tx:
@@ -60,7 +61,12 @@ class RingingOut:
         def words(phrase: str, **args: str) -> str:
             return book.render(locale, phrase, args, spoken=True)
 
-        who = words(WHO, caller=caller or "none", route=ring.route)
+        outside = ring.kind == "answering_service"
+        who = (
+            words(SERVICE, route=ring.route)
+            if outside
+            else words(WHO, caller=caller or "none", route=ring.route)
+        )
         seconds = min(LONGEST, practice.ladder.seconds)
         gate = words(GATE, practice=practice.name)
         return RungCall(phone, seconds, locale, gate, who, words(TAKEN), words(GONE))

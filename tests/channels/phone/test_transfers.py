@@ -88,17 +88,22 @@ def test_whoever_is_rung_hears_who_waits_after_a_key_and_talks_with_them_after_a
     with a_line(lambda number: 0) as line, asking_for_a_person(line, a_stage()) as (desk, caller):
         staff = rung(line)
         assert line.telephone.dialled == [desk.stage.bells.rung[0].phone]
-        until(hears(staff, "Somebody"), "that somebody waits")
         line.press(staff, "1")
         until(hears(staff, "caller"), "who it is")
         line.press(staff, "1")
         until(lambda: desk.bodies(e.HandoffAccepted), "that they took it")
         until(lambda: says(caller, HELLO) and HELLO in staff.heard, "that they are connected")
         until(lambda: says(staff, HI) and HI in caller.heard)
+        contact, practice = contact_of(desk.stage), desk.stage.practice.id
+        desk.contacts.hear(practice, contact, "I want to kill myself")
+        assert desk.bodies(e.HandoffAsked)[-1].route == "crisis"
+        desk.contacts.note(practice, contact, e.HandoffClosed("Amara Osei", "handled"))
+        until(lambda: desk.bodies(e.FloorTaken), "that whoever talks has the floor")
+        assert desk.contacts.state(practice, contact).floor == "Front desk"
         line.hang_up(caller)
         until(lambda: staff.gone and desk.bodies(e.Ended), "the end")
     (accepted,) = desk.bodies(e.HandoffAccepted)
-    assert (accepted.by, accepted.rung) == (desk.stage.bells.rung[0].name, desk.stage.bells.rung[0].rung)
+    assert (accepted.by, accepted.rung) == ("Front desk", "front_desk")
     assert not desk.bodies(e.FloorLapsed)
 
 
@@ -118,6 +123,7 @@ def test_a_busy_line_a_mailbox_and_a_2_ring_the_next_and_the_caller_hears_all_th
         until(lambda: len(dialled) > 3 or desk.bodies(e.HandoffPromised), "the next")
         assert not caller.gone
     assert [each.why for each in desk.bodies(e.HandoffDeclined)][:3] == ["busy", "no_answer", "declined"]
+    assert hears(mailbox, "Somebody")()
     assert not hears(mailbox, "caller")()
 
 

@@ -16,6 +16,7 @@ from lamplighter.channels.calls.call import CallDesk
 from lamplighter.channels.calls.gone import Gone
 from lamplighter.channels.calls.speech_desk import Heard, VoiceLine
 from lamplighter.channels.phone.far_end import PhoneEnd
+from lamplighter.channels.phone.settling import until_stored
 from lamplighter.conversation import events as e
 from lamplighter.desk.later import Overtaken
 from lamplighter.desk.ports import Ring
@@ -25,6 +26,7 @@ from lamplighter.practice.model import PracticeId
 log = logs.get(__name__)
 TAKES, PASSES_ON = "1", "2"
 PATIENCE: Final = 8.0
+LOOKS_EVERY: Final = 2.0
 SIGN_EVERY: Final = 30.0
 STEP_EVERY: Final = 300.0  # seconds after which whoever talks is noted to have the floor still
 CUT_OFF: Final = 0.3
@@ -53,6 +55,17 @@ class Ladder:
 
 
 @dataclass(slots=True)
+class _Talk:
+    """Two who are connected: when whoever has the floor last gave a sign, and when it was last noted."""
+
+    practice: PracticeId
+    contact: str
+    by: str
+    noted: float
+    signed: float = 0.0
+
+
+@dataclass(slots=True)
 class Transfers:
     """`ends` are the calls that are here, by the process's number."""
 
@@ -67,9 +80,10 @@ class Transfers:
     # -- what the ladder and the telephone process tell --------------------------------------------------------------
 
     def ring(self, ring: Ring) -> None:
-        """Nothing, where their call is not here, or this one rings already."""
-        key = _key(ring)
-        if key not in self._ringing and self._caller(ring.contact) is not None:
+        """Nothing, where their call is not here, this one rings already, or somebody talks with them by telephone: then
+        others see it on the staff page."""
+        key, taken = _key(ring), any(contact == ring.contact for contact, *_ in self._connected)
+        if key not in self._ringing and not taken and self._caller(ring.contact) is not None:
             task = self._ringing[key] = asyncio.create_task(self._watched(ring))
             task.add_done_callback(lambda _: self._forget(key))
 
@@ -140,7 +154,7 @@ class Transfers:
         how = await self._take_it(leg, voice, rung)
         if how != "accepted":
             await self._answer(ring, how)
-        elif not await self._accepted(ring):
+        elif not await self._accepted(ring, leg):
             await voice.say(rung.taken)
         elif caller.is_over:
             await voice.say(rung.gone)
@@ -171,11 +185,16 @@ class Transfers:
             self.ladder.answered, ring.practice, ring.contact, ring.step, ring.rung, ring.name, how
         )
 
-    async def _accepted(self, ring: Ring) -> bool:
-        """False where another has it, or nobody waits any more."""
-        await self._answer(ring, "accepted")
-        state = await asyncio.to_thread(self.desk.contacts.state, ring.practice, ring.contact)
-        return state.floor == ring.name
+    async def _accepted(self, ring: Ring, leg: PhoneEnd) -> bool:
+        """False where another has it, or nobody waits any more. Tried for as long as they are there, since a store may
+        be away for a moment. Raises Gone."""
+
+        def accepted() -> bool:
+            how: How = "accepted"
+            self.ladder.answered(ring.practice, ring.contact, ring.step, ring.rung, ring.name, how)
+            return self.desk.contacts.state(ring.practice, ring.contact).floor == ring.name
+
+        return await until_stored(lambda: leg.is_over or leg.abandoned, accepted)
 
     # -- the whisper -------------------------------------------------------------------------------------------------
 
@@ -222,14 +241,14 @@ class Transfers:
         self, practice: PracticeId, contact: str, by: str, caller: PhoneEnd, leg: PhoneEnd
     ) -> None:
         """They talk, until one of them goes. Who is left alone by whoever was rung is ours again, at once."""
-        since = asyncio.get_running_loop().time()
+        talk = _Talk(practice, contact, by, asyncio.get_running_loop().time())
         while not leg.is_over and not leg.abandoned:
             with suppress(TimeoutError):
-                async with asyncio.timeout(SIGN_EVERY):
+                async with asyncio.timeout(LOOKS_EVERY):
                     while await leg.incoming.get() is not None:
                         pass
             if not leg.is_over and not leg.abandoned:
-                since = await self._safely(self._sign(practice, contact, by, since)) or since
+                await self._safely(self._look_after(talk))
         if leg.is_over:
             await self._safely(self._left_alone(practice, contact, by, caller))
 
@@ -241,15 +260,17 @@ class Transfers:
         if not caller.is_over and not caller.abandoned:
             await self._noted(practice, contact, e.FloorLapsed("hung_up"), by)
 
-    async def _sign(self, practice: PracticeId, contact: str, by: str, since: float) -> float:
+    async def _look_after(self, talk: "_Talk") -> None:
         """Whoever talks has the floor, whatever somebody clicks meanwhile: we say nothing into it."""
         now = asyncio.get_running_loop().time()
-        await asyncio.to_thread(self.desk.contacts.still_there, practice, by, [contact])
-        state = await asyncio.to_thread(self.desk.contacts.state, practice, contact)
-        if state.floor is None or (state.floor == by and now - since >= STEP_EVERY):
-            await self._noted(practice, contact, e.FloorTaken(by), state.floor)
-            return now
-        return since
+        if now - talk.signed >= SIGN_EVERY:
+            await asyncio.to_thread(self.desk.contacts.still_there, talk.practice, talk.by, [talk.contact])
+            talk.signed = now
+        state = await asyncio.to_thread(self.desk.contacts.state, talk.practice, talk.contact)
+        has_lasted = state.floor == talk.by and now - talk.noted >= STEP_EVERY
+        if talk.by and state.ended is None and (state.floor is None or has_lasted):
+            await self._noted(talk.practice, talk.contact, e.FloorTaken(talk.by), state.floor)
+            talk.noted = now
 
     async def _noted(self, practice: PracticeId, contact: str, body: e.Body, holder: str | None) -> None:
         with suppress(Overtaken):
@@ -259,13 +280,12 @@ class Transfers:
                 )
             )
 
-    async def _safely(self, work: Awaitable[float | None]) -> float | None:
+    async def _safely(self, work: Awaitable[None]) -> None:
         """A store that is away parts nobody."""
         try:
-            return await work
+            await work
         except Exception:
             log.exception("connected_call_not_stored")
-            return None
 
     def _drop(self, leg: PhoneEnd) -> None:
         self.ends.pop(leg.number, None)
