@@ -11,7 +11,7 @@ from lamplighter.conversation.slots import Slot
 from lamplighter.desk.ports import Person, Role, Series
 from lamplighter.practice.model import Modality
 from tests.channels.web.stage import Stage, served
-from tests.console.people import Enrolled, first_owner, invited
+from tests.console.people import Enrolled, first_owner, invited, token_in
 from tests.console.test_staff_page import browser, sign_in, stage
 
 __all__ = ["browser", "stage"]
@@ -138,3 +138,39 @@ def test_what_is_booked_while_the_page_is_open_comes_to_it_by_itself(stage: Stag
             assert tx.schedule.book("v9", booked, ["p0"], "c0", stage.clock.now(), "booked")
         then = next(line for line in lines if re.search(r"\d visits", line))
         assert "4 visits" in then
+
+
+def test_what_the_practice_does_not_usually_have_is_shown_all_the_same(
+    stage: Stage, desk: TestClient
+) -> None:
+    """On a Saturday, with somebody who left, of a kind that is no more."""
+    with stage.records.transaction(stage.practice.id) as tx:
+        now, saturday = stage.clock.now(), slot(TEN + timedelta(days=4), kind="art_hour")
+        assert tx.schedule.book("v7", saturday, ["p0"], "c0", now, "booked")
+        assert tx.schedule.book("v8", slot(TEN + timedelta(hours=1), "gone_by"), ["p1"], "c0", now, "booked")
+    week = desk.get("/schedule", params={"view": "week", "clinician": "mei_tan"}).text
+    assert "Sat, Dec 5" in week and "art hour" in week and "Sun, Dec 6" not in week
+    day = desk.get("/schedule").text
+    assert "in the practice&#39;s files any more" in day or "in the practice's files any more" in day
+    assert "/schedule/visits/v8" in day and "gone_by" in day and "4 visits" in day
+    assert "Thaddeus Quillfeather" in desk.get("/schedule/visits/v8").text
+    assert "Nothing is free for it" in desk.get("/schedule/visits/v8/move").text
+
+
+def test_time_that_is_kept_leads_to_whom_it_is_kept_for(stage: Stage, desk: TestClient) -> None:
+    practice = stage.practice.id
+    contact = stage.contacts.open(
+        practice, channel="chat", dialled=stage.practice.phone, address=None
+    ).contact
+    with stage.records.transaction(practice) as tx:
+        until, now = stage.clock.now() + timedelta(minutes=5), stage.clock.now()
+        assert tx.schedule.hold(slot(TEN + timedelta(hours=5)), contact, until, now)
+        assert tx.schedule.hold(slot(TEN + timedelta(hours=1)), "somebody", until, now)
+    page = desk.get("/schedule").text
+    assert f'<a href="/?contact={contact}">Kept for a moment' in page and "<span>Kept for a moment" in page
+    csrf = token_in(desk.get("/me").text)
+    seen = f"{(TEN + timedelta(hours=4)).isoformat()} mei_tan"
+    form = {"csrf": csrf, "seen": seen, "reason": "practice"}
+    desk.post("/schedule/visits/v0/cancel", data=form)
+    back = re.findall(r'href="(/schedule\?[^"]*change=[^"]*)"', desk.get("/schedule").text)[0]
+    assert "Called off: Tue, Dec 1, 2:00 PM with Mei Tan" in desk.get(back.replace("&amp;", "&")).text

@@ -17,7 +17,8 @@ from lamplighter.console.live import ITSELF, MOST_SEEN
 from lamplighter.console.pages import draw
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import Place, only
-from lamplighter.console.schedule_shown import Asked, Board, Boards, Seeing
+from lamplighter.console.schedule_drawing import Boards, Looked
+from lamplighter.console.schedule_shown import Asked, Board, Seeing
 from lamplighter.console.streaming import STILL_HERE_EVERY, follow
 from lamplighter.console.visit_shown import Undoing, VisitWords
 from lamplighter.desk import rearranging_kept
@@ -37,6 +38,7 @@ FURTHEST: Final = timedelta(days=3660)
 class _Drawn:
     """What one open page has already."""
 
+    looked: Looked | None = None
     board: str = ""
     sign: float = field(default=float("-inf"))
 
@@ -67,7 +69,8 @@ class SchedulePages:
     async def page(self, request: Request) -> Response:
         session = session_of(request)
         asked, wrong = self._asked(session, request.query_params)
-        board = await asyncio.to_thread(self._board, session, asked)
+        board = await asyncio.to_thread(self._board, session, asked, _Drawn())
+        assert board is not None
         undoing = await asyncio.to_thread(self._undoing, session, request.query_params.get("change"))
         given = self._given(session, asked, board) | {"wrong": wrong, "undoing": undoing}
         given["undone"] = "undone" in request.query_params
@@ -108,17 +111,27 @@ class SchedulePages:
             again = self._gate.refreshed(session)
             if again is None or again.account is None or not SEES_VISITS.lets(again.account):
                 return None
-        board = draw("schedule-board.html", **self._given(session, asked, self._board(session, asked)))
-        if board == drawn.board:
+            drawn.looked = None
+        board = self._board(session, asked, drawn)
+        if board is None:
             return []
-        drawn.board = board
-        return [board]
+        text = draw("schedule-board.html", **self._given(session, asked, board))
+        if text == drawn.board:
+            return []
+        drawn.board = text
+        return [text]
 
-    def _board(self, session: Session, asked: Asked) -> Board:
+    def _board(self, session: Session, asked: Asked, drawn: _Drawn) -> Board | None:
+        """None where nothing has changed since that was drawn: to read whose visits they are costs most."""
         if len(self._seen) > MOST_SEEN:
             self._seen.clear()
+        now, seeing = self._clock.now(), self._seeing(session)
         with self._records.transaction(self._practice.id, ITSELF, self._seen) as tx:
-            board = self._boards.board(tx, self._seeing(session), asked, self._clock.now())
+            found = self._boards.look(tx, seeing, asked, now)
+            if found == drawn.looked:
+                return None
+            drawn.looked = found
+            board = self._boards.board(tx, seeing, found, now)
         self._reading.listed(session, board.about)
         return board
 

@@ -198,10 +198,10 @@ class VisitChangePages:
 
     def _why_not(self, refused: NotDone, name: str) -> str:
         with self._room.records.transaction(self._room.practice.id) as tx:
-            change = rearranging_kept.latest(tx, name)
+            change, visit = rearranging_kept.latest(tx, name), tx.schedule.visit(name)
         others = [wording.when(each.start, self._room.practice.timezone) for each in refused.others]
         near = f" Free near it: {', '.join(others)}." if others else ""
-        return self._room.words.not_done(refused, change) + near
+        return self._room.words.not_done(refused, change, visit) + near
 
     def _back(self, slot: Slot, view: str, more: Mapping[str, str]) -> str:
         day = local_date(self._room.practice, slot.start).isoformat()

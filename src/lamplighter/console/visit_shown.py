@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from lamplighter.console import wording
 from lamplighter.console.rail import MessageLine, message_line
-from lamplighter.console.schedule_shown import GONE_BY, STATES
+from lamplighter.console.schedule_shown import GONE_BY, STATES, kind_named, who_named
 from lamplighter.console.sick_day_words import BY_CALL
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
@@ -33,6 +33,8 @@ NOT_DONE: Final[Mapping[str, str]] = {
     "taken": "That time can't be had any more. Nothing was changed.",
     "by_person": "Its clinician works here no longer. Somebody speaks to them first.",
 }
+CALLED: Final = "Unless they asked for it themselves, this becomes a task: somebody here reaches them."
+LEFT_TO_CLINICIAN: Final = "Unless they asked for it themselves, it is left to a clinician."
 LOOKED_AT: Final = 300
 FOR_LONG: Final = timedelta(days=60)
 
@@ -96,13 +98,14 @@ class VisitShown:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How one of those who come would hear of a change: `text` word for word, or `why` nothing goes."""
+    """How one of those who come would hear of a change: `text` word for word, or `why` nothing goes and what
+    `follows` from that."""
 
     name: str
     how: str
-    text: str
-    why: str
-    call: bool
+    text: str = ""
+    why: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +130,13 @@ class VisitWords:
 
     def visit(self, tx: Transaction, visit: Visit, now: datetime) -> VisitShown:
         practice, slot, zone = self._practice, visit.slot, self._practice.timezone
-        kind = practice.visit_kind(slot.visit_kind)
         local = slot.start.astimezone(zone)
         site = next((each.name for each in practice.sites if each.id == slot.site), "")
         over = slot.end <= now and visit.status in ("booked", "confirmed")
         return VisitShown(
             visit.id, local.date().isoformat(), slot.start.isoformat(), wording.when(slot.start, zone),
-            wording.time_of(slot.end, zone), slot.clinician, practice.clinician(slot.clinician).spoken_name,
-            kind.names.get("en", kind.id.replace("_", " ")), wording.MODALITIES[slot.modality], site,
+            wording.time_of(slot.end, zone), slot.clinician, who_named(practice, slot.clinician),
+            kind_named(practice, slot.visit_kind), wording.MODALITIES[slot.modality], site,
             GONE_BY if over else STATES.get(visit.status, "Called off"), visit.status, visit.series is not None,
             tuple(self._people(tx, visit)), tuple(self._told(tx, visit, now)), tuple(self._past(tx, visit)),
             value_of(slot), visit.status in STANDING and slot.start > now,
@@ -192,7 +194,7 @@ class VisitWords:
         return Undoing(change.id, self.what(change), int((change.begins - now).total_seconds()), until)
 
     def slot(self, slot: Slot) -> str:
-        who = self._practice.clinician(slot.clinician).spoken_name
+        who = who_named(self._practice, slot.clinician)
         return f"{wording.when(slot.start, self._practice.timezone)} with {who}"
 
     def tellings(self, plans: Iterable[Telling], now: datetime) -> tuple[Told, ...]:
@@ -204,14 +206,14 @@ class VisitWords:
             kind = "A text" if plan.how == "text" else "An email"
             soon = plan.at <= now + rearranging_kept.TO_UNDO
             later = f"{wording.when(plan.at, self._practice.timezone)}, when they may be written to"
-            return Told(
-                name, f"{kind}, {'in two minutes' if soon else later}", self.words(plan.message), "", False
-            )
+            text = self.words(plan.message)
+            return Told(name, f"{kind}, {'in two minutes' if soon else later}", text)
         if plan.how == "with":
-            return Told(name, "Nothing of their own", "", "the other is told at the same number", False)
+            return Told(name, "Nothing of their own", why="the other is told at the same number")
         if plan.how == "clinician":
-            return Told(name, "Nothing", "", wording.CLINICIAN_DECIDES.lower(), True)
-        return Told(name, "Nothing", "", BY_CALL.get(plan.why or "", "a person sees to them"), True)
+            return Told(name, "Nothing", why="they are not to be contacted", follows=LEFT_TO_CLINICIAN)
+        why = BY_CALL.get(plan.why or "", "a person sees to them")
+        return Told(name, "Nothing", why=why, follows=CALLED)
 
     def words(self, message: Message) -> str:
         """As it goes, word for word."""
@@ -223,9 +225,9 @@ class VisitWords:
         except PhraseError:
             return "(The words for it are not signed. Nothing will go.)"
 
-    def not_done(self, refused: NotDone, change: Change | None) -> str:
-        """What came of it, and what stands in the way."""
-        if refused.why == "changed" and change is not None:
+    def not_done(self, refused: NotDone, change: Change | None, now_at: Visit | None) -> str:
+        """What stands in the way; where the last change of staff is how it stands, whose that was."""
+        if refused.why == "changed" and change is not None and _is_how_it_stands(change, now_at):
             return f"{change.by} was faster. {self.what(change)}. Nothing of yours was done."
         if refused.days:
             days = ", ".join(format_date(each, "MMM d", locale="en") for each in refused.days[:6])
@@ -239,12 +241,18 @@ class VisitWords:
         days = dict[str, list[PlaceShown]]()
         for slot in slots:
             local = slot.start.astimezone(self._practice.timezone)
-            who = self._practice.clinician(slot.clinician).spoken_name
+            who = who_named(self._practice, slot.clinician)
             day = format_date(local.date(), "EEEE, MMM d", locale="en")
             is_it = chosen is not None and (slot.start, slot.clinician) == (chosen.start, chosen.clinician)
             label = f"{wording.time_of(slot.start, self._practice.timezone)} with {who}"
             days.setdefault(day, []).append(PlaceShown(value_of(slot), label, is_it))
         return tuple((day, tuple(places)) for day, places in days.items())
+
+
+def _is_how_it_stands(change: Change, visit: Visit | None) -> bool:
+    if change.after is None:
+        return visit is None or visit.status == "cancelled"
+    return visit is None or visit.slot.start == change.after.slot.start
 
 
 def value_of(slot: Slot) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import preferences, rearranging, reminders, stopping
+from lamplighter.desk import clinician_gone, preferences, rearranging, reminders, stopping
 from lamplighter.desk.ports import Consent, Person, Series, Visit, Waiting
 from lamplighter.desk.preferences import Preferences
 from lamplighter.desk.rearranging import NotDone, Wanted
@@ -393,3 +393,23 @@ def _within_hours(desk: Desk, visit: Visit) -> None:
     for hours in (None, who.hours):
         spans = open_spans(desk.practice, day, hours)
         assert any(each.start <= visit.slot.start and visit.slot.end <= each.end for each in spans)
+
+
+def test_a_visit_with_somebody_who_has_left_is_not_moved_before_a_person_has_spoken_to_them() -> None:
+    desk = Desk()
+    with desk.tx() as tx:
+        clinician_gone.say(tx, WHO, desk.now, by="Rosa Ferro", now=desk.now)
+    desk.passes(minutes=3)
+    assert desk.changes(slot(TEN + timedelta(hours=2))) == NotDone("by_person")
+    assert desk.visit().slot.start == TEN
+
+
+def test_what_they_move_themselves_within_the_two_minutes_stands_and_is_the_only_thing_they_hear_of() -> None:
+    desk = Desk()
+    change = desk.done(slot(TEN + timedelta(hours=2)))
+    with desk.tx() as tx:
+        assert tx.schedule.move("v0", slot(TEN + timedelta(hours=5)), "c0", desk.now)
+    with pytest.raises(CanNotBeUndone):
+        desk.undoes(change)
+    desk.passes(minutes=3)
+    assert desk.texts() == [] and desk.visit().slot.start == TEN + timedelta(hours=5)

@@ -55,6 +55,7 @@
     document.body.dataset.carries = mine.id;
     link.classList.add("carried");
     let places = [];
+    say("Looking for places that are free.");
     try {
       places = await freePlaces(mine.id);
     } catch {
