@@ -40,11 +40,10 @@ def test_whoever_is_rung_is_dialled_at_the_ladders_number_and_hears_no_word_of_w
         {"phone": None},
         {"rung": "somebody"},
         {"handoff": "1"},
-        {"kind": "line"},
         {"test": True},
     ],
 )
-def test_a_ring_that_is_not_of_the_ladder_as_it_stands_a_line_or_a_test_is_not_dialled(
+def test_a_ring_that_is_not_of_the_ladder_as_it_stands_or_a_test_is_not_dialled(
     other: dict[str, object],
 ) -> None:
     assert rung("I want to talk to a person", **other)[0] is None

@@ -17,6 +17,7 @@ from lamplighter.desk.rungs import rungs_for
 from lamplighter.practice.model import Practice, PracticeId
 
 GATE, WHO, SERVICE, TAKEN, GONE = (f"whisper.{each}" for each in ("gate", "who", "service", "taken", "gone"))
+LINE: Final = "line"
 LONGEST: Final = 25.0  # seconds that a telephone rings: a mailbox takes the call later
 
 
@@ -41,15 +42,10 @@ class RingingOut:
     clock: Clock
 
     def call_for(self, ring: Ring) -> RungCall | None:
-        """None where this ring is not to be dialled: nobody waits any more, it is a test or a line, there is no number,
-        it is not on the ladder as it stands or is our own number, or the practice has not signed the words."""
-        practice, book = self.practices[ring.practice], self.phrasebooks[ring.practice]
-        locale = practice.languages_signed[0]
-        if (
-            ring.test
-            or ring.kind == "line"
-            or not all(book.has(locale, each) for each in (GATE, WHO, SERVICE, TAKEN, GONE))
-        ):
+        """None where this ring is not to be dialled: nobody waits any more, it is a test, there is no number, it is not
+        on the ladder as it stands or is our own number, or the practice has not signed the words. A line has none."""
+        practice = self.practices[ring.practice]
+        if ring.test or not (ring.kind == LINE or self._has_words(practice)):
             return None
         with self.records.transaction(ring.practice) as tx:
             state = fold(tx.log.read(ring.contact))
@@ -57,19 +53,23 @@ class RingingOut:
             caller = known_as(tx, state)
         if phone is None:
             return None
+        seconds = min(LONGEST, practice.ladder.seconds)
+        words = ("", "", "", "") if ring.kind == LINE else self._words(practice, ring, caller or "none")
+        return RungCall(phone, seconds, practice.languages_signed[0], *words)
+
+    def _has_words(self, practice: Practice) -> bool:
+        book, locale = self.phrasebooks[practice.id], practice.languages_signed[0]
+        return all(book.has(locale, each) for each in (GATE, WHO, SERVICE, TAKEN, GONE))
+
+    def _words(self, practice: Practice, ring: Ring, caller: str) -> tuple[str, str, str, str]:
+        book, locale = self.phrasebooks[practice.id], practice.languages_signed[0]
 
         def words(phrase: str, **args: str) -> str:
             return book.render(locale, phrase, args, spoken=True)
 
         outside = ring.kind == "answering_service"
-        who = (
-            words(SERVICE, route=ring.route)
-            if outside
-            else words(WHO, caller=caller or "none", route=ring.route)
-        )
-        seconds = min(LONGEST, practice.ladder.seconds)
-        gate = words(GATE, practice=practice.name)
-        return RungCall(phone, seconds, locale, gate, who, words(TAKEN), words(GONE))
+        who = words(SERVICE, route=ring.route) if outside else words(WHO, caller=caller, route=ring.route)
+        return words(GATE, practice=practice.name), who, words(TAKEN), words(GONE)
 
     def _phone(self, tx: Transaction, practice: Practice, state: State, ring: Ring) -> str | None:
         handoff = state.handoff

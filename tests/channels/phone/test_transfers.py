@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from lamplighter.channels.phone.memory import MemoryLeg
@@ -14,7 +15,7 @@ from lamplighter.desk.ringing_out import RingingOut
 from tests.channels.phone.lines import Desk, desk_at, until
 from tests.channels.phone.test_a_call_in_memory import Line, a_line
 from tests.channels.phone.tones import scan
-from tests.channels.web.stage import Bells, Stage
+from tests.channels.web.stage import MORNING, Bells, RunningClock, Stage
 
 HELLO, HI = b"\x31\x01" * (FRAME // 2), b"\x32\x02" * (FRAME // 2)
 
@@ -46,8 +47,8 @@ def attending(socket: Path, stage: Stage) -> Iterator[Desk]:
         yield desk
 
 
-def a_stage() -> Stage:
-    return Stage(bells=Ringing())
+def a_stage(at: datetime = MORNING) -> Stage:
+    return Stage(bells=Ringing(), clock=RunningClock(at))
 
 
 @contextmanager
@@ -160,3 +161,27 @@ def test_two_who_talk_go_on_while_the_desk_is_begun_anew_and_the_next_one_is_the
             line.hang_up(staff)
             until(lambda: desk.bodies(e.FloorLapsed), "that we are there again")
             assert not caller.gone
+
+
+def test_988_is_bridged_after_it_was_announced_hears_the_callers_keys_and_is_not_listened_to() -> None:
+    stage = a_stage(MORNING + timedelta(hours=10))
+    with (
+        a_line(lambda number: 0 if number == "988" else 486) as line,
+        attending(line.socket, stage) as desk,
+    ):
+        caller = line.call_in(stage.practice.phone)
+        until(desk.asked("errand"), "the greeting")
+        desk.contacts.hear(stage.practice.id, contact_of(stage), "I want to kill myself")
+        until(lambda: desk.bodies(e.HandoffAnnounced), "that it is announced")
+        stage.clock.ahead(timedelta(seconds=25))
+        lifeline = rung(line)
+        until(lambda: says(lifeline, HI) and HI in caller.heard, "that they are connected")
+        heard = len(desk.bodies(e.Heard))
+        line.press(caller, "1")
+        until(lambda: lifeline.pressed == "1", "the key")
+        assert line.telephone.dialled[-1] == "988"
+        said = len(desk.bodies(e.Said))
+        line.hang_up(lifeline)
+        until(lambda: len(desk.bodies(e.Said)) > said, "that we are there again")
+        assert (len(desk.bodies(e.Heard)), caller.gone) == (heard, False)
+    assert [each.why for each in desk.bodies(e.HandoffDeclined)][:2] == ["busy", "busy"]

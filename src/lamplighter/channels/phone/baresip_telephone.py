@@ -79,6 +79,10 @@ class BaresipLeg:
         with suppress(BaresipError):
             self.call.audio.flush_tx()
 
+    async def press(self, key: str) -> None:
+        with suppress(BaresipError):
+            await self.call.send_dtmf(key)
+
 
 class BaresipTelephone:
     """Telephone over one Runtime."""

@@ -134,7 +134,7 @@ class PhoneDoor:
     def _begin(self, wire: Wire, ringing: Ringing) -> None:
         end = self._ends[ringing.number] = PhoneEnd(wire, ringing.number)
         if ringing.joined is not None:
-            self._ends[ringing.joined] = end.beside(ringing.joined)
+            self._ends[ringing.joined], end.silent = end.beside(ringing.joined), True
         self._spawn(self._serve(end, ringing))
 
     async def _serve(self, end: PhoneEnd, ringing: Ringing) -> None:

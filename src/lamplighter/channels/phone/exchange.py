@@ -47,6 +47,7 @@ class _Kept:
     joined: int | None = None
     ending: bool = False
     rung: bool = False  # we called
+    private: bool = False  # joined with a line that is none of the practice's: nobody else hears them
 
 
 class Exchange:
@@ -102,7 +103,10 @@ class Exchange:
         call = self._of(leg)
         if call is None:
             return
-        if call.owned or call.muted:
+        other = self._calls.get(call.joined or 0)
+        if call.private and other is not None:
+            self._spawn(other.leg.press(key))
+        elif call.owned or call.muted:
             self._tell(call.number, "key", key=key)
         else:
             call.keys += key
@@ -196,7 +200,7 @@ class Exchange:
         self._last_sign = self._now()
         if frame.told is None:
             call = self._calls.get(frame.call)
-            if call is not None and call.owned and call.joined is None and len(call.out) < MOST_OUT:
+            if call is not None and call.owned and len(call.out) < MOST_OUT:
                 call.out += frame.sound
             return
         told = frame.told
@@ -231,7 +235,7 @@ class Exchange:
                 call.out.clear()
                 call.leg.flush()
             case "join":
-                self._join(call, self._calls.get(int(told["with"])))
+                self._join(call, self._calls.get(int(told["with"])), private=bool(told.get("private")))
             case "part":
                 self._part(call)
             case "hang_up":
@@ -272,21 +276,23 @@ class Exchange:
         self._calls[call.number] = call
         self._tell(asked, "reached", leg=call.number)
 
-    def _join(self, call: _Kept, other: _Kept | None) -> None:
-        """They hear each other from now on, and not the desk, which goes on hearing whoever called."""
+    def _join(self, call: _Kept, other: _Kept | None, *, private: bool) -> None:
+        """They hear each other from now on. The desk goes on hearing whoever called, unless it is `private`: then their
+        keys go to the other as well."""
         if other is None:
             return self._tell(call.number, "parted")
         for each, with_whom in ((call, other), (other, call)):
             each.leg.read()
             each.out.clear()
             each.joined = with_whom.number
+        call.private = private
 
     def _part(self, call: _Kept) -> None:
         """Whoever was rung has nobody left to talk to; whoever called is the desk's again."""
         other = self._calls.get(call.joined or 0)
-        call.joined = None
+        call.joined, call.private = None, False
         if other is not None and other.joined == call.number:
-            other.joined = None
+            other.joined, other.private = None, False
             other.unowned_since = self._now() - UNTAKEN
             self._tell(other.number, "parted")
             if other.rung:
@@ -319,7 +325,7 @@ class Exchange:
 
     def _pump(self, call: _Kept) -> None:
         heard = call.leg.read()
-        if heard and call.owned and not call.rung and self._desk is not None:
+        if heard and call.owned and not call.rung and not call.private and self._desk is not None:
             with suppress(OSError):
                 self._desk.sound(call.number, heard)
         other = self._calls.get(call.joined or 0)

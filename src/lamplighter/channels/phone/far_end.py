@@ -39,7 +39,8 @@ class PhoneEnd:
     def __init__(self, wire: Wire, number: int) -> None:
         self._wire, self.number = wire, number
         self.incoming: asyncio.Queue[bytes | str | None] = asyncio.Queue()
-        self._speaker = PhoneLoudspeaker(lambda frame: wire.sound(number, frame), self._drop)
+        self._speaker = PhoneLoudspeaker(self._play, self._drop)
+        self.silent = False  # they talk with somebody: whatever we had to say is not heard
         self.abandoned = self.is_over = False
         self.spoken = asyncio.Event()  # something that we had to say has been played
         self.contact: str | None = None
@@ -91,10 +92,15 @@ class PhoneEnd:
             self._locale = locale
             self.tell("locale", locale=locale)
 
+    def _play(self, frame: bytes) -> None:
+        if not self.silent:
+            self._wire.sound(self.number, frame)
+
     def _drop(self) -> None:
         """Where the line is gone nothing is heard any more."""
         with suppress(Gone):
-            self.tell("hush")
+            if not self.silent:
+                self.tell("hush")
 
     async def send(self, **frame: object) -> None:
         """A telephone has no screen; when the contact is over and the last words are heard, we hang up."""

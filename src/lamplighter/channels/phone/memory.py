@@ -12,7 +12,7 @@ log = logs.get(__name__)
 
 @dataclass(slots=True, eq=False)
 class MemoryLeg:
-    """`heard` is what the other end got to hear, `says` what it is about to say."""
+    """`heard` is what the other end got to hear, `says` what it is about to say, `pressed` the keys that came to it."""
 
     dialled: str
     caller: str
@@ -20,6 +20,7 @@ class MemoryLeg:
     heard: bytearray = field(default_factory=bytearray)
     answered: bool = False
     gone: bool = False
+    pressed: str = ""
     on_over: Callable[[Leg], None] | None = None
     _unheard: int = 0
 
@@ -52,6 +53,9 @@ class MemoryLeg:
         if self._unheard:
             del self.heard[-self._unheard :]
         self._unheard = 0
+
+    async def press(self, key: str) -> None:
+        self.pressed += key
 
 
 class MemoryTelephone:

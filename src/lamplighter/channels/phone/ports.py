@@ -18,7 +18,7 @@ class NotReached(Exception):
 
 
 class Leg(Protocol):
-    """One call at the engine, in or out. Everything but `answer` and `hang_up` never blocks."""
+    """One call at the engine, in or out. What isn't awaited never blocks."""
 
     @property
     def dialled(self) -> str:
@@ -52,6 +52,10 @@ class Leg(Protocol):
 
     def flush(self) -> None:
         """Drops what was written and has not left yet."""
+        ...
+
+    async def press(self, key: str) -> None:
+        """A key for the other end, one of 0-9, * and #; nothing if the call is over."""
         ...
 
 

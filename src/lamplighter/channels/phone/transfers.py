@@ -18,6 +18,7 @@ from lamplighter.channels.calls.speech_desk import Heard, VoiceLine
 from lamplighter.channels.phone.far_end import PhoneEnd
 from lamplighter.channels.phone.settling import until_stored
 from lamplighter.conversation import events as e
+from lamplighter.conversation.state import State
 from lamplighter.desk.later import Overtaken
 from lamplighter.desk.ports import Ring
 from lamplighter.desk.ringing_out import RungCall
@@ -25,8 +26,9 @@ from lamplighter.practice.model import PracticeId
 
 log = logs.get(__name__)
 TAKES, PASSES_ON = "1", "2"
+LINE: Final = "line"
 PATIENCE: Final = 8.0
-LOOKS_EVERY: Final = 2.0
+LOOKS_EVERY: Final = 1.0
 SIGN_EVERY: Final = 30.0
 STEP_EVERY: Final = 300.0  # seconds after which whoever talks is noted to have the floor still
 CUT_OFF: Final = 0.3
@@ -135,11 +137,13 @@ class Transfers:
 
     async def _run(self, ring: Ring) -> None:
         caller, rung = self._caller(ring.contact), await asyncio.to_thread(self.ladder.call_for, ring)
-        if caller is None or rung is None or self.desk.speech.maker is None:
+        if caller is None or rung is None or (self.desk.speech.maker is None and ring.kind != LINE):
             return
         leg = await self._reach(caller, ring, rung)
         if leg is None:
             return
+        if ring.kind == LINE:
+            return await self._bridge(ring, caller, leg)
         voice = self._voice(leg, rung.locale)
         try:
             await self._ask(ring, rung, caller, leg, voice)
@@ -147,6 +151,22 @@ class Transfers:
         finally:
             self._drop(leg)
             await voice.close()
+
+    async def _bridge(self, ring: Ring, caller: PhoneEnd, leg: PhoneEnd) -> None:
+        """A line such as 988, which was announced and not refused: it answers, and is spoken to, without us."""
+        try:
+            state = await asyncio.to_thread(self.desk.contacts.state, ring.practice, ring.contact)
+            refused = caller.is_over or state.handoff is None or state.handoff.refused
+            taken = e.FloorTaken(ring.name)
+            if not refused and await self._noted(ring.practice, ring.contact, taken, None):
+                await self._join(ring, caller, leg)
+        finally:
+            self._drop(leg)
+
+    async def _join(self, ring: Ring, caller: PhoneEnd, leg: PhoneEnd) -> None:
+        self._connected.add(_key(ring))
+        caller.tell("join", **{"with": leg.number, "private": ring.kind == LINE})
+        await self.keep(ring.practice, ring.contact, ring.name, caller, leg)
 
     async def _ask(
         self, ring: Ring, rung: RungCall, caller: PhoneEnd, leg: PhoneEnd, voice: VoiceLine
@@ -161,8 +181,7 @@ class Transfers:
         else:
             self._connected.add(_key(ring))
             await _words_heard(caller)
-            caller.tell("join", **{"with": leg.number})
-            await self.keep(ring.practice, ring.contact, ring.name, caller, leg)
+            await self._join(ring, caller, leg)
 
     async def _reach(self, caller: PhoneEnd, ring: Ring, rung: RungCall) -> PhoneEnd | None:
         wish = next(self._wishes)
@@ -242,13 +261,15 @@ class Transfers:
     ) -> None:
         """They talk, until one of them goes. Who is left alone by whoever was rung is ours again, at once."""
         talk = _Talk(practice, contact, by, asyncio.get_running_loop().time())
+        caller.silent = True
         while not leg.is_over and not leg.abandoned:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOKS_EVERY):
                     while await leg.incoming.get() is not None:
                         pass
             if not leg.is_over and not leg.abandoned:
-                await self._safely(self._look_after(talk))
+                await self._safely(self._look_after(talk, caller))
+        caller.silent = False
         if leg.is_over:
             await self._safely(self._left_alone(practice, contact, by, caller))
 
@@ -260,27 +281,36 @@ class Transfers:
         if not caller.is_over and not caller.abandoned:
             await self._noted(practice, contact, e.FloorLapsed("hung_up"), by)
 
-    async def _look_after(self, talk: "_Talk") -> None:
-        """Whoever talks has the floor, whatever somebody clicks meanwhile: we say nothing into it."""
+    async def _look_after(self, talk: "_Talk", caller: PhoneEnd) -> None:
+        """Whoever talks has the floor, whatever somebody clicks. Nothing is said into it but what others write
+        who have taken it."""
         now = asyncio.get_running_loop().time()
         if now - talk.signed >= SIGN_EVERY:
             await asyncio.to_thread(self.desk.contacts.still_there, talk.practice, talk.by, [talk.contact])
             talk.signed = now
         state = await asyncio.to_thread(self.desk.contacts.state, talk.practice, talk.contact)
+        caller.silent = state.floor in (None, talk.by)
         has_lasted = state.floor == talk.by and now - talk.noted >= STEP_EVERY
-        if talk.by and state.ended is None and (state.floor is None or has_lasted):
+        if talk.by and (state.floor is None or has_lasted):
             await self._noted(talk.practice, talk.contact, e.FloorTaken(talk.by), state.floor)
             talk.noted = now
 
-    async def _noted(self, practice: PracticeId, contact: str, body: e.Body, holder: str | None) -> None:
-        with suppress(Overtaken):
-            await asyncio.to_thread(
-                lambda: self.desk.contacts.note(
-                    practice, contact, body, given=lambda _, state: state.floor == holder
-                )
-            )
+    async def _noted(self, practice: PracticeId, contact: str, body: e.Body, holder: str | None) -> bool:
+        """False where another than `holder` has the floor by now, or the contact is over."""
 
-    async def _safely(self, work: Awaitable[None]) -> None:
+        def holds(_: object, state: State) -> bool:
+            return state.floor == holder and state.ended is None
+
+        def note() -> None:
+            self.desk.contacts.note(practice, contact, body, given=holds)
+
+        try:
+            await asyncio.to_thread(note)
+        except Overtaken:
+            return False
+        return True
+
+    async def _safely(self, work: Awaitable[object]) -> None:
         """A store that is away parts nobody."""
         try:
             await work
