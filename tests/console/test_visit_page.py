@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from lamplighter.desk import rearranging_kept, rearranging_work
+from lamplighter.desk import preferences, rearranging_kept, rearranging_work
 from lamplighter.desk.ports import Task, Visit
+from lamplighter.desk.preferences import Preferences
 from tests.channels.web.stage import Stage
 from tests.console.people import first_owner, token_in
 from tests.console.test_schedule_page import TEN, one, slot, who_comes
@@ -180,7 +181,8 @@ def test_the_office_confirms_what_is_held_and_its_task_is_done_with_it(
         assert tx.schedule.book("v8", at, ["p0"], "c1", now, "held_for_office")
         tx.tasks.add(Task("office_confirm:v8", "office_confirm", "desk", now))
     assert "The office confirms it" in desk.get("/schedule/visits/v8").text
-    does(desk, "confirm", "v8")
+    for _ in range(2):
+        assert "they are told" in desk.get(does(desk, "confirm", "v8")).text
     with stage.records.transaction(stage.practice.id) as tx:
         assert all(each.id != "office_confirm:v8" for each in tx.tasks.list_open())
         assert [each.name for each in tx.jobs.pending() if "v8" in each.key] == ["office_confirmed"]
@@ -192,6 +194,17 @@ def test_who_did_not_come_is_said_on_the_visit_and_taken_back(stage: Stage, desk
     assert visit(stage).status == "missed" and "Marked as missed by Front desk" in desk.get(V0).text
     does(desk, "took-place")
     assert visit(stage).status == "booked"
+
+
+def test_whom_nobody_is_to_contact_stands_there_without_a_number_and_is_left_to_a_clinician(
+    stage: Stage, desk: TestClient
+) -> None:
+    assert "tel:+12125550160" in desk.get(V0).text
+    with stage.records.transaction(stage.practice.id) as tx:
+        preferences.state(tx, "p0", Preferences(do_not_contact=True), by="Kit", now=stage.clock.now())
+    assert "tel:" not in desk.get(V0).text
+    page = desk.get(f"{V0}/cancel").text
+    assert "they are not to be contacted" in page and "it is left to a clinician" in page
 
 
 def test_a_clinician_opens_their_own_visits_and_no_others_and_is_shown_no_way_to_change_them(

@@ -60,16 +60,15 @@ class VisitPages:
     # -- what the domain has -------------------------------------------------------------------------------------------
 
     async def confirm(self, request: Request) -> Response:
-        """The office has confirmed a visit that was held for it."""
+        """The office has confirmed a visit that was held for it; said twice, once."""
         session, _ = session_of(request), await form_of(request)
         name = named(request)
 
         def confirmed() -> None:
             with self._room.records.transaction(self._room.practice.id, who(session)) as tx:
                 visit = found(tx, name)
-                if visit.status != office.HELD:
-                    raise HTTPException(409, "choice")
-                office.confirmed(tx, visit, by=session.name, now=self._room.clock.now())
+                if visit.status == office.HELD:
+                    office.confirmed(tx, visit, by=session.name, now=self._room.clock.now())
 
         await asyncio.to_thread(confirmed)
         return RedirectResponse(f"/schedule/visits/{name}?confirmed=yes", 303)

@@ -63,7 +63,13 @@ class VisitRoom:
     async def page(self, request: Request, name: str, wrong: str = "", status: int = 200) -> Response:
         session = session_of(request)
         shown = await asyncio.to_thread(self._shown, session, name)
-        given = {"practice": self.practice, "session": session, "visit": shown, "wrong": wrong}
+        given: dict[str, object] = {
+            "practice": self.practice,
+            "session": session,
+            "visit": shown,
+            "wrong": wrong,
+        }
+        given["confirmed"] = "confirmed" in request.query_params
         given["changes"] = self.seeing(session).changes
         return HTMLResponse(draw("visit.html", **given), status)
 

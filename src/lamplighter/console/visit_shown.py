@@ -14,7 +14,7 @@ from lamplighter.console.sick_day_words import BY_CALL
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import letters, missed, rearranging_kept, stopping
+from lamplighter.desk import letters, missed, rearranging_kept, sick_day, stopping
 from lamplighter.desk.ports import Message, Person, Transaction, Visit
 from lamplighter.desk.rearranging import STANDING, NotDone
 from lamplighter.desk.rearranging_kept import Change, Reason
@@ -41,7 +41,7 @@ FOR_LONG: Final = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """`link`: their page, for whoever may open it."""
+    """`link`: their page. No number of somebody whom nobody is to contact."""
 
     name: str
     phone: str | None
@@ -147,7 +147,7 @@ class VisitWords:
     def _people(self, tx: Transaction, visit: Visit) -> Iterator[Somebody]:
         for person in filter(None, map(tx.people.get, visit.participants)):
             stops = tuple(stopping.STOPS[each.stop] for each in stopping.standing_for(tx, person.id))
-            never = bool(stops)
+            never = sick_day.never(tx, visit.id, person) is not None
             yield Somebody(
                 named(person),
                 wording.phone(person.phone) if person.phone and not never else None,
