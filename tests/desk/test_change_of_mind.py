@@ -191,6 +191,29 @@ def test_a_visit_at_the_hour_of_another_of_theirs_is_not_booked_and_another_time
     assert "doubled.move_that" not in call.said and len(visits(house)) == 1
 
 
+def test_a_visit_is_not_moved_onto_another_of_theirs_at_the_same_hour() -> None:
+    house = House()
+    booked("voice", "I'd like to book another visit", "Thursday mornings, by video", "the first one", "yes",
+           "no thank you, goodbye", house=house)  # fmt: skip
+    house.pass_time(300)
+    first, second = sorted(visits(house), key=lambda visit: visit.slot.start)
+    other = next(c for c in house.practice.clinicians if c.id != first.slot.clinician)
+    with house.store.transaction("demo") as tx:
+        tx.schedule.set_status(first.id, "cancelled")
+        slot = replace(second.slot, clinician=other.id)
+        assert tx.schedule.book("v9", slot, second.participants, "c9", house.clock.now(), "booked")
+        tx.schedule.set_status(second.id, "cancelled")
+        later = replace(second.slot, start=second.slot.start + timedelta(days=1))
+        assert tx.schedule.book("v8", later, second.participants, "c8", house.clock.now(), "booked")
+    hour = second.slot.start.astimezone(house.practice.timezone)
+    call = house.call("voice")
+    for words in ("I need to move my appointment", "Rosalind Thimblewick", "March third 1985", "the second one",
+                  f"{hour:%B} {hour.day} at {hour:%H:%M}", "the first one", "yes"):  # fmt: skip
+        call.say(words)
+    assert "doubled.then" in call.said and "moved" not in call.said
+    assert {visit.slot.start for visit in visits(house)} == {second.slot.start, later.start}
+
+
 FOR_MY_WIFE = {
     "caller_name": "Dana Beck. she's my wife", "first_name": "Rosalind Thimblewick",
     "availability": "Tuesday afternoon",

@@ -146,7 +146,12 @@ def _office_due(errand: Errand) -> datetime:
     return next_open(errand.practice, errand.now) + timedelta(hours=1)
 
 
-def move(errand: Errand, request: Move) -> Done | Taken | Refused:
+def move(errand: Errand, request: Move) -> Done | Taken | Refused | Standing:
+    """Moves it; nothing where they have another visit at that hour."""
+    theirs = errand.tx.schedule.visit(request.visit)
+    already = standing.beside(errand, theirs, request.slot) if theirs is not None else None
+    if already is not None:
+        return already
     if not _free(errand, request.slot, request.visit):
         return _taken(errand, request.slot)
     if series_changes.is_one_of_a_series(request.visit):

@@ -25,6 +25,20 @@ def against(errand: Errand, participants: tuple[Participant, ...], slot: Slot) -
     return next((each for each in found if each is not None and _may_hear(errand, each)), None)
 
 
+def beside(errand: Errand, moving: Visit, slot: Slot) -> Standing | None:
+    """Another visit at the hour to which theirs would be moved, of whoever this contact has shown to be."""
+    who = errand.state.person
+    if who is None or who not in moving.participants:
+        return None
+    others = (
+        each
+        for each in errand.tx.schedule.visits_of(who, errand.now)
+        if each.id != moving.id and each.status in OPEN and _meet(each.slot, slot)
+    )
+    visit = next(others, None)
+    return Standing(visit=seen(errand.tx, visit), person=who) if visit is not None else None
+
+
 def unheard(errand: Errand, participant: Participant, slot: Slot) -> bool:
     """Whether there is one of which this contact may not hear. What they ask for is then taken as it is for somebody
     who is not on file, and staff see that two people may be one."""
@@ -46,10 +60,14 @@ def _may_hear(errand: Errand, found: Standing) -> bool:
 def _doubled(errand: Errand, person: Person, slot: Slot) -> Visit | None:
     visits = errand.tx.schedule.visits_of(person.id, errand.now)
     standing = [visit for visit in visits if visit.status in OPEN]
-    same_hour = (each for each in standing if each.slot.start < slot.end and slot.start < each.slot.end)
+    same_hour = (each for each in standing if _meet(each.slot, slot))
     first = errand.practice.visit_kind(slot.visit_kind).first
     same_kind = (each for each in standing if first and each.slot.visit_kind == slot.visit_kind)
     return next(same_kind, None) or next(same_hour, None)
+
+
+def _meet(one: Slot, other: Slot) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _standing(errand: Errand, person: Person, visit: Visit, slot: Slot) -> Standing:

@@ -34,6 +34,7 @@ ENOUGH = 2
 PLAIN_TIMES = tuple(f"offer.plain.{count}" for count in (1, 2, 3))
 A_WEEK, WEEKS_ON = 7, 3
 ABOUT = timedelta(hours=2)
+CLOSED = "why.closed_then"
 
 MOST_LISTS = 3
 """Times that the wait list is offered in a contact before a person helps."""
@@ -79,6 +80,9 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
         if _out_of_state(view) and view.value(Detail.MODALITY) == Modality.TELEHEALTH.value:
             yield Say("why.out_of_state")
         found, reason = yield from _search(view, looking)
+        if not found.slots and _insists_on_a_holiday(view, found.why_none):
+            yield Say(CLOSED, args(wish=view.wish.dumps()))
+            found, reason = yield from _search(view, looking, _in_the_days_after(view.wish))
         if not found.slots:
             yield from _nothing_fits(view, found.why_none)
             return None
@@ -171,11 +175,14 @@ def _still_fits(slot: Slot, view: View, looking: Looking) -> bool:
     )
 
 
-def _search(view: View, looking: Looking) -> Generator[Need, Any, tuple[Slots, str | None]]:
-    """Looks for the clinician who was named first, then for others, saying why."""
+def _search(
+    view: View, looking: Looking, instead: Wish | None = None
+) -> Generator[Need, Any, tuple[Slots, str | None]]:
+    """Looks for the clinician who was named first, then for others, saying why. `instead` of what they wished for."""
     clinician = view.clinician or looking.clinician
     known = view.value(Detail.AVAILABILITY) is not None
-    wish = view.wish if known or looking.unasked is None else looking.unasked.excluding(*view.state.narrowed)
+    wish = instead or view.wish
+    wish = wish if known or looking.unasked is None else looking.unasked.excluding(*view.state.narrowed)
     request = FindSlots(
         wish=_near(wish.at_the_hour(looking.hour) if looking.hour else wish, looking.not_before).dumps(),
         visit_kind=looking.visit_kind.id,
@@ -223,17 +230,36 @@ def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
         yield Finish()
     if view.state.phrases_said.get("ask.waitlist", 0) >= MOST_LISTS:
         yield HandOver("handoff.stuck")
-    yield Say(
-        "why.closed_then" if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps())
-    )
-    told_so = sum(view.state.phrases_said.get(phrase, 0) for phrase in ("why.closed_then", "why.nothing"))
-    asked = sum(n for phrase, n in view.state.phrases_said.items() if Detail.AVAILABILITY in phrase)
-    on_a_holiday = why == "practice_closed_then" and _of_one_date(view.wish) and asked < MOST_ASKED
+    yield Say(CLOSED if why == "practice_closed_then" else "why.nothing", args(wish=view.wish.dumps()))
+    told_so = sum(view.state.phrases_said.get(phrase, 0) for phrase in (CLOSED, "why.nothing"))
+    on_a_holiday = _on_a_holiday(view, why) and _asked_when(view) < MOST_ASKED
     if told_so == 1 and (on_a_holiday or not view.asked(Detail.AVAILABILITY)):
         yield Forget((Detail.AVAILABILITY,))  # neither said in passing nor on a holiday is it all they can do
     yield Ask(soft=(key(Detail.WAITLIST),))
     if view.truth(Detail.WAITLIST) is False:
         yield Forget((Detail.WAITLIST, Detail.AVAILABILITY))
+
+
+def _on_a_holiday(view: View, why: str | None) -> bool:
+    return why == "practice_closed_then" and _of_one_date(view.wish)
+
+
+def _insists_on_a_holiday(view: View, why: str | None) -> bool:
+    """Told so or asked again, they named such a day again: what follows it is offered, before the wait list is."""
+    told_so = bool(view.state.phrases_said.get(CLOSED))
+    return _on_a_holiday(view, why) and (told_so or _asked_when(view) >= MOST_ASKED)
+
+
+def _asked_when(view: View) -> int:
+    return sum(n for phrase, n in view.state.phrases_said.items() if Detail.AVAILABILITY in phrase)
+
+
+def _in_the_days_after(wish: Wish) -> Wish:
+    """The hours that were wished for on that date, on the days of the week behind it."""
+    after = tuple(
+        replace(w, last=w.last + timedelta(days=A_WEEK), weekdays=frozenset()) for w in wish.any_of if w.last
+    )
+    return replace(wish, any_of=tuple(dict.fromkeys(after)))
 
 
 def _of_one_date(wish: Wish) -> bool:

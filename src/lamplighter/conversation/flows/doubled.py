@@ -48,12 +48,17 @@ def doubled(view: View, slot: Slot, standing: Standing) -> Generator[Need, Any, 
     allowed = standing.made or may_act(view, standing)
     if standing.visit.by_person or not allowed or not (yield IfSigned((MOVE_THAT, THEN, KEPT))):
         yield HandOver("handoff.stuck")
-    there = view.slot_args(standing.visit.slot)
     if not standing.again:
-        yield Say(THEN, args(**{name: there[name] for name in ("day", "clock", "clinician")}))
-        yield Forget((Detail.AVAILABILITY,))
+        yield from another_then(view, standing.visit)
     yield from _moved(view, slot, standing, standing.visit)
     yield Finish()
+
+
+def another_then(view: View, visit: VisitView) -> Generator[Need, Any, None]:
+    """They have a visit at that hour: another time is looked for."""
+    there = view.slot_args(visit.slot)
+    yield Say(THEN, args(**{name: there[name] for name in ("day", "clock", "clinician")}))
+    yield Forget((Detail.AVAILABILITY,))
 
 
 def _moved(view: View, slot: Slot, standing: Standing, visit: VisitView) -> Generator[Need, Any, None]:

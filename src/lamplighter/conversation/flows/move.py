@@ -11,10 +11,12 @@ from lamplighter.conversation.flows.choosing import (
     same_time,
     usual_times,
 )
+from lamplighter.conversation.flows.doubled import THEN, another_then
 from lamplighter.conversation.flows.new_time import new_time
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
 from lamplighter.conversation.slots import Slot, VisitView
+from lamplighter.conversation.standing import Standing
 from lamplighter.conversation.view import View
 
 
@@ -67,6 +69,8 @@ def move(view: View) -> Flow:
         yield Say((yield from worded(meant, "move.kept")), tuple(sorted(now.items())))
         return
     moved = yield Commit(Move(visit.id, slot, whole_series=not one))
+    if isinstance(moved, Standing) and moved.visit is not None and (yield IfSigned((THEN,))):
+        yield from another_then(view, moved.visit)
     if not isinstance(moved, Done):
         yield HandOver("handoff.stuck")
     yield Say((yield from worded(meant, "moved")), args(**new, sent=view.sent(moved)))

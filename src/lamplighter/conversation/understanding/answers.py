@@ -44,6 +44,7 @@ class Answers:
 
 def read_answers(said: Said, listening: Listening) -> Answers:
     """The acts that answer `context.asked` or correct `context.confirmed`, and the text they left over."""
+    said = _only_the_name(said, listening)
     by_pieces = _consented(said, _put_right(said, _by_pieces(said, listening), listening), listening)
     whole = _whole(said, by_pieces, listening)
     if whole is None:
@@ -53,6 +54,17 @@ def read_answers(said: Said, listening: Listening) -> Answers:
     rest = _by_pieces(whole.rest, beside)
     acts = [act for act in rest.acts if not (isinstance(act, Give) and act.detail in NAMES)]
     return replace(rest, acts=(*whole.acts, *acts))
+
+
+def _only_the_name(said: Said, listening: Listening) -> Said:
+    """Without what is told of oneself beside the name that was asked: "my knees aren't what they were"."""
+    asked = {key.detail for key in listening.context.asked}
+    if not asked & NAMES or asked - NAMES - {Detail.DATE_OF_BIRTH}:
+        return said
+    text = said.text
+    for told in reversed(list(listening.lex.pattern("tells_of_oneself").finditer(said.low))):
+        text = f"{text[: told.start()].rstrip()}, {text[told.end() :].lstrip()}"
+    return Said(text.strip(" ,"))
 
 
 def _consented(said: Said, answers: Answers, listening: Listening) -> Answers:

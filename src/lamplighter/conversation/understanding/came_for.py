@@ -11,6 +11,7 @@ from lamplighter.conversation.acts import (
     Choose,
     Give,
     Intend,
+    Interject,
     NoneOfThose,
     Topic,
 )
@@ -18,9 +19,16 @@ from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers
 from lamplighter.conversation.understanding.bill import BILLS, of_a_bill
 from lamplighter.conversation.understanding.day_of_visit import DAY_OF_VISIT, cant_get_in
-from lamplighter.conversation.understanding.intents import asked_about, clues_of, is_question, read_errand
+from lamplighter.conversation.understanding.intents import (
+    asked_about,
+    clues_of,
+    is_question,
+    moves_instead,
+    read_errand,
+)
 from lamplighter.conversation.understanding.introductions import AT_WORK
 from lamplighter.conversation.understanding.meaning import guess
+from lamplighter.conversation.understanding.outright import said_outright
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.practice.model import Modality
@@ -54,7 +62,14 @@ class CameFor:
         self.outside = self._outside()
         self.between = Detail.ANYTHING_ELSE in self.asked or self._asked_what_more()
 
-        self.bill = None if self.outside is not None else self._bill()
+        self.outright = self._outright()
+        self.bill = None if self.outside is not None or self.outright is not None else self._bill()
+
+    def _outright(self) -> Act | None:
+        """Somebody else's visit, and word for the desk, at an opening or when what they came for is done."""
+        if self.outside is not None or Detail.MESSAGE in self.asked or not (self.opening or self.between):
+            return None
+        return said_outright(self.said, self.context.practice, self.lex)
 
     def _bill(self) -> Errand | None:
         """What they say of a bill, at an opening or where they came about one."""
@@ -77,12 +92,24 @@ class CameFor:
     @property
     def named_outright(self) -> bool:
         """The patterns alone have said what they came for."""
-        return self.outside is not None or self.bill is not None
+        return any(found is not None for found in (self.outside, self.outright, self.bill))
+
+    @property
+    def asides_outright(self) -> list[Aside]:
+        return [self.outright.aside] if isinstance(self.outright, Interject) else []
+
+    def without_parting(self) -> Said:
+        """ "No, thank you, good night" without its last words, which say no time."""
+        parting = self.lex.pattern("parts_by_the_hour").search(self.said.low)
+        rest = Said(self.said.text[: parting.start()].rstrip(" ,.")) if parting else self.said
+        return rest if rest.words else self.said
 
     def errand(self, answers: Answers, topics: list[AskAbout], asides: list[Aside]) -> list[Act]:
         """The errand named, unless the words say something else where they stand."""
         if self.outside is not None:
             return [] if self.outside is self.context.errand and self.asked else [Intend(self.outside)]
+        if isinstance(self.outright, Intend):
+            return [self.outright]
         if self.bill is not None:
             return [] if self.bill is self.context.errand and self.asked else [Intend(self.bill, bill=True)]
         if NOT_FOR_US & set(asides):
@@ -211,6 +238,8 @@ class CameFor:
         if isinstance(act, Intend) and act.errand in BILLS:
             hard = self.lex.pattern("bill_hard").search(self.said.low)
             return replace(act, errand=Errand.PERSON if hard else act.errand, bill=True)
+        if isinstance(act, Intend) and act.errand is Errand.CANCEL and moves_instead(self.said, self.lex):
+            return replace(act, errand=Errand.MOVE)
         if not isinstance(act, AskAbout):
             return act
         return asked_about(act.topic, self.said, self.context.practice, self.lex)

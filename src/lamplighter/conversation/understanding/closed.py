@@ -5,6 +5,7 @@ import re
 from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.understanding import preferences as prefer
+from lamplighter.conversation.understanding.clues import fired
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
@@ -86,8 +87,15 @@ def bare_answer(said: Said, key: Key, listening: Listening) -> Reading | None:
         return None
     if key.detail is Detail.ANYTHING_ELSE and answer.yes and _no_with_content(said, answer, lex):
         return Reading((Deny(),), 0, answer.end, 0.9)
-    if key.detail is Detail.ANYTHING_ELSE and answer.yes and (meant := short_answer(said, key, listening)):
-        return Reading(meant, 0, len(said.text), 0.9)  # "k thx", "no worries, I'll text her"
+    if (
+        key.detail is Detail.ANYTHING_ELSE
+        and answer.yes
+        and not _names_an_errand(said.low[answer.end :], lex)
+    ):
+        if _no_after_all(said, lex):
+            return Reading((Deny(),), 0, len(said.text), 0.9)
+        if meant := short_answer(said, key, listening):
+            return Reading(meant, 0, len(said.text), 0.9)  # "k thx", "no worries, I'll text her"
     return Reading((Affirm() if answer.yes else Deny(),), 0, answer.end, 0.9 if answer.whole else 0.7)
 
 
@@ -97,6 +105,17 @@ def _no_with_content(said: Said, answer: Answer, lex: Lexicon) -> bool:
     return first_no is not None and not re.search(
         r"\b(?:yes|yeah|yep|actually|wait|si|espere|oiga)\b", said.low
     )
+
+
+def _names_an_errand(rest: str, lex: Lexicon) -> bool:
+    """ "All right, then I want to leave word"."""
+    return any(name.startswith("errands/") for name in fired(rest, lex.language))
+
+
+def _no_after_all(said: Said, lex: Lexicon) -> bool:
+    """ "Okay, I understand, no thanks": the no stands at the end, and asks nothing."""
+    last = re.split(r"[,.;!]", said.low.strip(" ,.;!"))[-1].strip()
+    return "?" not in said.text and bool(lex.pattern("plain_no").match(last))
 
 
 def _winds_up(said: Said, lex: Lexicon) -> bool:

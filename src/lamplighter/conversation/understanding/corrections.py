@@ -92,10 +92,9 @@ def _names(said: Said, listening: Listening, keys: list[Key], *, alone: bool) ->
     kinds = {mark.kind for mark in marks}
     told = bool(kinds & {"row", "told", "lacks", "first", "last", "was_first", "was_last"})
     bare = listening.lex.pattern("without_accents").search(said.low)  # "Szczepanski, sin acento"
-    if not (told or bare) and not (
-        alone and (listening.lex.pattern("puts_right").match(said.low) or "not" in kinds)
-    ):
-        return []
+    puts_right = listening.lex.pattern("puts_right").match(said.low) is not None
+    if not (told or bare) and not (alone and (puts_right or "not" in kinds)):
+        return _only_a_first_name(chunks, known, listening) if puts_right else []
     denied = {
         key for key, value in known.items() if any(_is(value, each) for each in chunks if each.label == "not")
     }
@@ -138,6 +137,17 @@ def _meant(
     if not found and by_letters and len(known) == 1 and not asked:
         return [(next(iter(known)), whole, by_letters)]
     return found
+
+
+def _only_a_first_name(chunks: list[Chunk], known: dict[Key, str], listening: Listening) -> list[Give]:
+    """ "No, it's Winifred", said to a summary: a first name of nobody here, though it is like neither that was read."""
+    here = {fold(part) for each in listening.context.practice.clinicians for part in each.name.split()}
+    names = listening.lex.given - listening.lex.words("common") - listening.lex.ordinary - here
+    said = [word for chunk in chunks[:1] if not chunk.label for word in chunk.words]
+    summed_up = {key.detail for key in listening.context.asked} == {Detail.CONFIRM}
+    if not summed_up or _FIRST not in known or len(said) != 1 or fold(said[0].text) not in names:
+        return []
+    return [Give(Detail.FIRST_NAME, titled(said[0].text), correction=True)]
 
 
 def _likest(word: Word, known: dict[Key, str]) -> str:

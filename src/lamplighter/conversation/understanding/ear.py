@@ -93,6 +93,8 @@ class Ear(CameFor):
             return (Intend(instead),)
         if self.only_asking_said():
             return (Interject(Aside.ONLY_ASKING),)
+        if self.between:
+            self.said = self.without_parting()
         if self.asked:  # "hold on, no, I can't find it" answers
             lead = self.lex.pattern("hold_lead").match(self.said.low)
             self.said = Said(self.said.text[lead.end() :]) if lead else self.said
@@ -104,7 +106,7 @@ class Ear(CameFor):
         if self.opening and len(self.said.words) > SHORT:
             asides = [aside for aside in asides if aside is not Aside.START_OVER]
         if self.named_outright:
-            asides = []
+            asides = self.asides_outright
         if Aside.SALES in asides and self.lex.pattern("leaves_word").search(self.said.low):
             asides.remove(Aside.SALES)
         topics = [] if Aside.SOMEBODY_ELSE in asides or self.named_outright else self._topics()

@@ -35,6 +35,7 @@ _BESIDE_ONE = _BOOKING | {Errand.MY_VISIT, Errand.CONFIRM_VISIT, Errand.MOVE}
 _LOST = frozenset({Errand.CANCEL, Errand.MOVE})
 ENOUGH_WORDS = 4
 """Words of a clause beside a question that may name an errand: "the first session, how long is it" names none."""
+_ANOTHER = ("cancel_move", "another_instead")
 _BEFORE_CANCEL = frozenset({Errand.PERSON, Errand.RUNNING_LATE, Errand.CONFIRM_VISIT})
 _FACTS = frozenset({Topic.PRICES, Topic.VISIT_LENGTH, Topic.CANCEL_POLICY, Topic.NEW_PATIENTS, Topic.TELEHEALTH,
                     Topic.INSURERS, Topic.CLINICIANS, Topic.AGES, Topic.SLIDING_SCALE, Topic.PAYMENT_METHODS,
@@ -237,12 +238,18 @@ def _cancelled_or_moved(heard: str, named: list[Errand], lex: Lexicon) -> Errand
     """ "I can't come" with another time wished for moves the visit, unless another time is what they do not want."""
     if lex.pattern("no_other_time").search(heard):
         return Errand.CANCEL
-    if Errand.MOVE in named or lex.pattern("cancel_move").search(heard):
+    if Errand.MOVE in named or any(lex.pattern(name).search(heard) for name in _ANOTHER):
         return Errand.MOVE
     if "cancel" in heard:
         return Errand.CANCEL
     before = _BEFORE_CANCEL | ({Errand.MY_VISIT} if "?" in heard else set())
     return next(errand for errand in named if errand in {Errand.CANCEL, *before})
+
+
+def moves_instead(said: Said, lex: Lexicon) -> bool:
+    """ "Stuck on Thursday, the week after would be fine": another time is wished for, and none refused."""
+    other = lex.pattern("another_instead").search(said.low)
+    return other is not None and not lex.pattern("no_other_time").search(said.low)
 
 
 def _not_only_asked(

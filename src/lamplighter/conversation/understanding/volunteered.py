@@ -186,7 +186,9 @@ def _relationship(said: Said, listening: Listening) -> Found3:
     found = related(said, lex, of_times=bool(_asked(listening) & _TIMES))
     couples = lex.group("kinds")["couples"].search(said.low)
     without_why = lex.pattern("theirs_is_why").sub(" ", said.low)
-    own = lex.pattern("mine").search(without_why) and not lex.pattern("theirs").search(without_why)
+    own = lex.pattern("mine").search(without_why) and not any(
+        lex.pattern(name).search(without_why) for name in ("theirs", "theirs_by_name")
+    )
     return [(Give(Detail.RELATIONSHIP, found.value), 0, 0)] if found and not (couples or own) else []
 
 

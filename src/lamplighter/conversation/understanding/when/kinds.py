@@ -88,6 +88,7 @@ LISTED = {
     "units_weeks": "week, weeks",
     "units_months": "month, months",
     "week_then": "the week, or day of the week, after the one just said",
+    "next_of_those": "the nearest of the weekday just said: the next one, this one",
     "rest_of_week": "what is left of this week",
     "that_week": "the week of the day just said, or of the visit that is being moved",
     "week_of": "the week of, in front of a date",

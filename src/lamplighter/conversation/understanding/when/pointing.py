@@ -235,6 +235,17 @@ def _week_of(day: date) -> Days:
     return Days(frozenset(), *week_span(day))
 
 
+def next_of_those(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
+    """ "Thursdays, but not the next one": what is refused is the nearest of the weekday just said."""
+    if not scene.has(i, "next_of_those"):
+        return None
+    said = next((item.days for item in reversed(items) if item.days), None)
+    refused = bool(items) and items[-1].kind in _DENIED or scene.has(i + 1, *_DENIED)
+    if said is None or said.dated or len(said.weekdays) != 1 or not refused:
+        return None
+    return one_day(following(scene.today + timedelta(1), min(said.weekdays))), i + 1
+
+
 def week_then(scene: Scene, items: list[Item], i: int) -> tuple[Days, int] | None:
     """ "The week after", "the one after": seven days after the day or week just said, or after the visit that is
     being moved."""

@@ -7,7 +7,7 @@ from lamplighter.conversation.understanding.when.calendar import following, make
 from lamplighter.conversation.understanding.when.days import DayReader
 from lamplighter.conversation.understanding.when.dayset import Days, one_day
 from lamplighter.conversation.understanding.when.items import Item
-from lamplighter.conversation.understanding.when.pointing import pointed, that_week, week_then
+from lamplighter.conversation.understanding.when.pointing import next_of_those, pointed, that_week, week_then
 from lamplighter.conversation.understanding.when.scene import Scene
 from lamplighter.conversation.understanding.when.times import MIDNIGHT, TimeReader, Times, span_of
 
@@ -84,6 +84,7 @@ def _atoms(scene: Scene, days: DayReader, times: TimeReader, items: list[Item], 
         return back
     day = (
         _week_bound(scene, days, items, i)
+        or next_of_those(scene, items, i)
         or week_then(scene, items, i)
         or that_week(scene, items, i)
         or _another_date(scene, items, i)

@@ -31,6 +31,8 @@ def without_taken_back(view: Scene, items: Sequence[Item]) -> list[Item]:
         if not ahead or not behind:
             continue
         first = ahead[0]
+        if _with_its_reason(found, k, behind, ahead):
+            continue
         same = [n for n in behind if _meets(found[n], found[first])]
         if same and _told_of(found, first) and any(not _meets(found[n], found[first]) for n in ahead[1:]):
             found[first] = refuse(found[first])
@@ -38,6 +40,21 @@ def without_taken_back(view: Scene, items: Sequence[Item]) -> list[Item]:
         elif not same and _instead(view, found, k, first):
             _leave_out(found, list(_last_said(found, k)))
     return found
+
+
+def _with_its_reason(items: list[Item], k: int, behind: list[int], ahead: list[int]) -> bool:
+    """ "Monday, no, sorry, Tuesday, Mondays I've got a meeting": why not is told behind the day that is meant."""
+    told = [n for n in ahead[1:] if _told_of(items, n) and not _meets(items[n], items[ahead[0]])]
+    gone = [n for n in behind if any(_meets(items[n], items[m]) for m in told)]
+    if not gone or any(_meets(items[n], items[ahead[0]]) for n in behind):
+        return False
+    _leave_out(items, [*gone, *told])
+    for first, step, kinds in ((k, -1, ("correct", *_BETWEEN)), *((n + 1, 1, _TELLS) for n in told)):
+        n = first
+        while 0 <= n < len(items) and items[n].kind in kinds:
+            items[n] = items[n] if items[n].kind == "comma" else left_out(items[n])
+            n += step
+    return True
 
 
 def _named_again(items: list[Item], k: int) -> None:

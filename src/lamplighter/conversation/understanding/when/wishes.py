@@ -169,16 +169,32 @@ def _unfinished(groups: list[Group], item: Item, joint: str) -> Group | None:
 
 def _within_frames(before: Group, item: Item) -> bool:
     """ "Next week, Monday's the holiday, so Tuesday", "Tuesday, Fridays don't work, next week"."""
-    return item.days is not None and all(_weekdays_of_a_frame(days, item.days) for days in before.days)
+    said = item.days
+    return said is not None and all(
+        _weekdays_of_a_frame(days, said) or _one_of_them(days, said) for days in before.days
+    )
+
+
+def _one_of_them(days: Days, said: Days) -> bool:
+    """ "Mondays after three, not next Monday, the one after"."""
+    return _is_date(said) and not days.dated and _weekday_of(said) <= days.weekdays
 
 
 def _corrected(here: Group, item: Item) -> None:
     if item.days is not None:
-        here.days = [item.days]
+        here.days = [_of_the_same_week(here.days, item.days)]
         here.stale = bool(here.times)
     elif item.times is not None:
         here.times = [[item.times]]
     here.closed = bool(here.days and here.times)
+
+
+def _of_the_same_week(said: list[Days], days: Days) -> Days:
+    """ "The following week, Monday, no wait, Tuesday": only the weekday was wrong."""
+    week = next((d for d in said if d.weekdays and d.first and d.last and d.first != d.last), None)
+    if week is None or days.dated or not days.weekdays:
+        return days
+    return replace(days, first=week.first, last=week.last)
 
 
 def _place_days(groups: list[Group], here: Group, days: Days, joint: str) -> Group:
