@@ -214,6 +214,11 @@
       pickUpByKey(link);
       return;
     }
+    if (link && carried?.link === link && event.key !== "Tab") {
+      event.preventDefault(); // its places are still being looked for
+      if (event.key === "Escape") putDown(true);
+      return;
+    }
     const place = placeAt(event.target);
     if (place) carry(event, place);
   });
