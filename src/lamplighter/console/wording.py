@@ -164,6 +164,7 @@ TASK_KINDS = {
     "good_faith_estimate": "Good-faith estimate",
     "office_confirm": "Confirm with the office: done sends the confirmation",
     "late_cancel": "Late cancellation",
+    "series": "Wants to come regularly: one visit is booked, arrange the rest with them",
     "missed_visit": "A visit was missed",
     "clinical": "Clinical message",
     "correction": "Put right on the record",
@@ -204,6 +205,8 @@ LABELS = {
     Detail.SELF_PAY: "Pays themselves",
     Detail.CONTACT_CHANNEL: "Reach by",
     Detail.STATE: "Sits in",
+    Detail.HOW_OFTEN: "Wants to come",
+    Detail.SERIES: "Of a standing visit",
 }
 HIDDEN = (Detail.IDENTITY_CODE, Detail.CONFIRM, Detail.CONFIRM_DETAIL, Detail.CHOICE, Detail.ANYTHING_ELSE)
 NOT_A_FACT = (*HIDDEN, Detail.ERRAND, Detail.FIRST_NAME, Detail.LAST_NAME)

@@ -56,6 +56,16 @@ class FindSlots:
 
 
 @dataclass(frozen=True, slots=True)
+class FindClashes:
+    """The times in the next months that a visit at `slot`, were it standing, could not take place: answered by `Slots`,
+    none of them where it may stand. Days on which the practice is closed are no clash."""
+
+    slot: Slot
+    every_weeks: int
+    kind: Literal["find_clashes"] = "find_clashes"
+
+
+@dataclass(frozen=True, slots=True)
 class FindPerson:
     """Full name and date of birth, as said in this contact. Nobody is told whether it was found."""
 
@@ -135,6 +145,8 @@ class Book:
     participants: tuple[Participant, ...]
     caller: tuple[tuple[str, str], ...] = ()  # caller_name, relationship where somebody books for another
     held: bool = False  # until a person confirms who consents to a minor's care
+    often: str = ""  # how often they want to come: "weekly", "biweekly", "monthly"
+    every_weeks: int = 0  # it is booked as standing; else what is wished in `often` is a task for the office
     kind: Literal["book"] = "book"
 
 
@@ -216,6 +228,7 @@ class Correct:
 
 Read = (
     FindSlots
+    | FindClashes
     | FindPerson
     | FindMade
     | FindVisits
@@ -392,7 +405,7 @@ def _requests() -> TypeAdapter[Any]:
 
 
 ADDED_LATER: Final[dict[type, dict[str, object]]] = {
-    Book: {"held": False},
+    Book: {"held": False, "often": "", "every_weeks": 0},
     FindToday: {"visit": None},
     PageForVisit: {"texts": True},
     SendPayLink: {"payment": ""},

@@ -47,6 +47,8 @@ class Detail(StrEnum):
     AMOUNT = "amount"
     CALLBACK_TIME = "callback_time"
     MESSAGE = "message"
+    SERIES = "series"  # of a standing visit: "one", or "all" from it on
+    HOW_OFTEN = "how_often"  # a new visit comes again "weekly", "biweekly" or "monthly"
 
 
 class Subject(StrEnum):

@@ -5,9 +5,11 @@ from typing import Protocol
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.guard import Verdict
+from lamplighter.conversation.guard.our_questions import answers_ours
 from lamplighter.conversation.state import State
 from lamplighter.conversation.ways import Ways
 
+BY_CLASSIFIER = Verdict("crisis", ("classifier",))
 UNDERSTOOD = 8000  # characters of one utterance that understanding is given
 GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
 
@@ -26,11 +28,20 @@ def worst(guard: GuardPart, state: State, heard: e.Heard) -> Verdict:
         return Verdict("human", ("key-0",))
     texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
     pieces = [piece for text in texts for piece in pieces_of(text)]
-    locale, channel = state.locale, state.channel
     lately = state.lately[:-1] if state.verdict != "crisis" else ()
-    verdicts = [guard.check(piece, locale, channel, before=lately) for piece in pieces]
+    verdicts = [_read(guard, state, piece, lately) for piece in pieces]
     rank = ("crisis", "clinical", "human", "clear")
     return min(verdicts, key=lambda v: rank.index(v.verdict), default=Verdict("clear", ()))
+
+
+def _read(guard: GuardPart, state: State, piece: str, lately: Sequence[str]) -> Verdict:
+    """What answers a question of ours, and sounds like danger to the classifier by itself, is read together with what
+    was said before it."""
+    verdict = guard.check(piece, state.locale, state.channel, before=lately)
+    asked = [said.phrase for said in state.last_words]
+    if verdict != BY_CLASSIFIER or not any(lately) or not answers_ours(piece, asked):
+        return verdict
+    return guard.check(". ".join((*lately, piece)), state.locale, state.channel)
 
 
 def worst_or_person(guard: GuardPart, state: State, heard: e.Heard) -> Verdict:

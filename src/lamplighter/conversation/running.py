@@ -222,8 +222,12 @@ def _offer(need: Offer, turn: Turn) -> Any:
 
 def _confirm(need: Confirm, turn: Turn) -> bool:
     place = digest((need.phrase, *(f"{name}={value}" for name, value in need.args)))
-    if place in turn.state.confirmed or turn.state.frozen is not None:  # what is done was agreed to
+    if place in turn.state.confirmed:
         return True
+    if (
+        turn.state.frozen is not None
+    ):  # what is done was agreed to, but for what they said no to on the way there
+        return place not in turn.state.denied
     if place in turn.state.denied and not need.change:
         return False
     if place in turn.state.denied and turn.said(Deny) and not turn.said(Give, Wrong, NoneOfThose):

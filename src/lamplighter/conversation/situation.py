@@ -25,6 +25,7 @@ def situation(state: State, practice: Practice) -> Context:
         last_errand=state.errand or (Errand.WHAT_I_OWE if state.asked_of_bill_at is not None else None),
         caller_id=state.address,
         moving=_moving(state, practice),
+        standing=state.errand in (Errand.MOVE, Errand.CANCEL) and any(each.series for each in _found(state)),
     )
 
 
@@ -34,12 +35,16 @@ def _moving(state: State, practice: Practice) -> datetime | None:
         return _start(state.visit, practice) if state.visit and state.visit.status != "cancelled" else None
     if state.errand is not Errand.MOVE:
         return None
-    found = [
-        visit for answer in state.answers.values() if isinstance(answer, Visits) for visit in answer.visits
-    ]
+    found = _found(state)
     meant = [each for each in found if each.slot == state.picked or each.id == state.changing]
     visit = next(iter(meant or (found if len(found) == 1 else [])), None)
     return _start(visit, practice) if visit else None
+
+
+def _found(state: State) -> list[VisitView]:
+    return [
+        visit for answer in state.answers.values() if isinstance(answer, Visits) for visit in answer.visits
+    ]
 
 
 def _start(visit: VisitView, practice: Practice) -> datetime:

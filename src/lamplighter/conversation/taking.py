@@ -34,6 +34,8 @@ _OF_ONE_ERRAND = (
     Detail.WAITLIST,
     Detail.PERSON,
     Detail.VISIT_KIND,
+    Detail.SERIES,
+    Detail.HOW_OFTEN,
 )
 _ANSWERS = (a.Give, a.Affirm, a.Deny, a.Wrong, a.Choose, a.NoneOfThose, a.Unmatched)
 _NOT_BY_NO = (*_WHO, Detail.CALLER_NAME, Detail.AVAILABILITY, Detail.MODALITY, Detail.CLINICIAN)

@@ -26,6 +26,7 @@ from lamplighter.desk import (
     packet,
     persons,
     reminders,
+    series,
     series_changes,
     sick_day_lift,
     standing,
@@ -67,7 +68,7 @@ def book(errand: Errand, request: Book) -> Done | Taken | Standing:
     """Books under the hold, or straight when it lapsed and the time is still free; nothing where that would double a
     visit of theirs."""
     visit_id = errand.name_of(request)
-    already = errand.tx.schedule.visit(visit_id)
+    already = errand.tx.schedule.visit(series.first_of(errand, visit_id, request))
     doubled = standing.against(errand, request.participants, request.slot) if already is None else None
     if doubled is not None:
         return doubled
@@ -76,12 +77,16 @@ def book(errand: Errand, request: Book) -> Done | Taken | Standing:
     people, new = _people(errand, request)
     awaits = request.held or errand.practice.schedule_of_record == "office_confirms"
     status = "held_for_office" if awaits else "booked"
-    visit = errand.tx.schedule.book(
-        visit_id, request.slot, [p.id for p in people], errand.contact, errand.now, status
-    )
+    who = [person.id for person in people]
+    if request.every_weeks and not awaits:
+        visit = series.begin(errand, visit_id, request, who)
+    else:
+        visit = errand.tx.schedule.book(visit_id, request.slot, who, errand.contact, errand.now, status)
     if visit is None:
         return _taken(errand, request.slot)
     errand.tx.schedule.release(errand.contact)
+    if request.often and visit.series is None:
+        series.for_the_office(errand, visit, request.often)
     return Done(
         visit=view(visit),
         pending_office=status == "held_for_office",

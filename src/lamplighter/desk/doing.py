@@ -18,6 +18,7 @@ from lamplighter.desk import (
     offering_answers,
     plan_line,
     reaching,
+    series,
     sick_day_asks,
     standing,
     waiting,
@@ -40,6 +41,7 @@ def _send_card_link(errand: Errand, request: SendCardLink) -> a.Done | a.Refused
 
 DUTIES: dict[str, Callable[[Errand, Any], Any]] = {
     "find_slots": _find_slots,
+    "find_clashes": series.find_clashes,
     "find_person": identity.find_person,
     "find_made": identity.find_made,
     "find_visits": booking.find_visits,

@@ -13,6 +13,7 @@ from lamplighter.conversation.flows.knowing import (
     second_person,
 )
 from lamplighter.conversation.flows.send_card import card_link, wants_picture
+from lamplighter.conversation.flows.standing import left_to_the_office
 from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.lawful import consent_awaits
 from lamplighter.conversation.needs import Ask, Become, Commit, Confirm, Flow, HandOver, Say, args, keys
@@ -64,13 +65,16 @@ def first_appointment(view: View) -> Flow:
     yield from coverage(view, kind)
     yield from contact_wishes(view)
     yield Confirm("summary.first_visit", summary(view, slot), keys(*SUMMED_UP), change=True)
-    booked = yield Commit(Book(slot, participants(view), caller(view), held=consent_awaits(view)))
+    often = view.value(Detail.HOW_OFTEN) or ""
+    book = Book(slot, participants(view), caller(view), held=consent_awaits(view), often=often)
+    booked = yield Commit(book)
     if isinstance(booked, Standing):
         yield from doubled(view, slot, booked)
     if not isinstance(booked, Done):
         yield HandOver("handoff.stuck")
     told = "booked.office_confirms" if booked.pending_office else "booked"
     yield Say(told, args(**view.slot_args(slot), sent=view.sent(booked)))
+    yield from left_to_the_office(booked, often)
     if booked.person is not None and wants_picture(view):
         yield from card_link(booked.person)
 

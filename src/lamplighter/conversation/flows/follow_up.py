@@ -5,6 +5,7 @@ from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.choosing import Looking, choose_time
 from lamplighter.conversation.flows.doubled import doubled
 from lamplighter.conversation.flows.knowing import known_person
+from lamplighter.conversation.flows.standing import as_wished, left_to_the_office
 from lamplighter.conversation.flows.waitlist import join
 from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, Say, args
 from lamplighter.conversation.standing import Standing
@@ -22,15 +23,18 @@ def follow_up(view: View) -> Flow:
     if slot is None:
         yield from join(view, kind, found.person)
         return
-    shown = tuple(sorted(view.slot_args(slot).items()))
-    yield Confirm("summary.follow_up", shown, change=True)
-    booked = yield Commit(Book(slot, (Participant((), found.person),)))
+    book = yield from as_wished(view, Book(slot, (Participant((), found.person),)))
+    stands = {"often": book.often} if book.every_weeks else {}
+    summary = "summary.follow_up_series" if stands else "summary.follow_up"
+    yield Confirm(summary, args(**view.slot_args(slot), **stands), change=True)
+    booked = yield Commit(book)
     if isinstance(booked, Standing):
         yield from doubled(view, slot, booked)
     if not isinstance(booked, Done):
         yield HandOver("handoff.stuck")
-    told = "booked.office_confirms" if booked.pending_office else "booked"
-    yield Say(told, args(**view.slot_args(slot), sent=view.sent(booked)))
+    told = "booked.office_confirms" if booked.pending_office else "booked.series" if stands else "booked"
+    yield Say(told, args(**view.slot_args(slot), **stands, sent=view.sent(booked)))
+    yield from left_to_the_office(booked, book.often)
 
 
 def _kind(view: View, usual: str | None) -> VisitKind:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lamplighter.conversation.actions import FindReminded, FindVisits, PersonFound, Reminded, Visits
 from lamplighter.conversation.answers import BY_LETTERS
+from lamplighter.conversation.details import Detail
 from lamplighter.conversation.flows.by_mail import for_the_desk
 from lamplighter.conversation.flows.knowing import known_person
 from lamplighter.conversation.needs import Confirm, Do, HandOver, Identify, IfSigned, Need, Offer, Say
@@ -76,6 +77,13 @@ def _which(view: View, found: PersonFound) -> Generator[Need, Any, VisitView | N
     meant = next((visit for visit in known.visits if visit.id == view.state.changing), None)
     if meant is not None:
         return meant
+    picked = next((visit for visit in known.visits if visit.slot == view.state.picked), None)
+    if picked is not None:
+        return picked
+    if view.value(Detail.SERIES) == "all" and len(known.visits) > 1:
+        if len({visit.series for visit in known.visits}) > 1 or known.visits[0].series is None:
+            yield HandOver("handoff.human")
+        return known.visits[0]
     soonest = known.visits[:3]
     if len(soonest) == 1:
         return soonest[0]
@@ -89,6 +97,9 @@ def only_this_one(view: View, visit: VisitView) -> Generator[Need, Any, bool]:
     """For a standing series: this one visit (yes), or from here on (no). Asked and read back."""
     if visit.series is None:
         return True
+    told = view.value(Detail.SERIES)
+    if told is not None:
+        return told == "one"
     return bool((yield Confirm("series.only_this", tuple(sorted(visit_args(view, visit).items())))))
 
 

@@ -14,6 +14,7 @@ from lamplighter.conversation.understanding.intents import ONLY_ALONE
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.meaning import guess
 from lamplighter.conversation.understanding.reading import Listening
+from lamplighter.conversation.understanding.series import told_part, with_series
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
@@ -66,11 +67,16 @@ class Understanding:
         held = told_holder(said, listening)
         if held is not None:
             return (*_beside(self, held, context), held.act)
+        part = told_part(said, listening)
+        if part is not None:
+            beside = self.understand(part.rest.text, context) if part.rest.words else ()
+            return (part.act, *(act for act in beside if not isinstance(act, Affirm | Deny)))
         ear = Ear(said, listening)
         heard = ear.acts()
         if all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
             heard = ear.shortly() or heard
-        return heard or _heard_otherwise(said, context, lex.language) or ear.guessed()
+        heard = heard or _heard_otherwise(said, context, lex.language) or ear.guessed()
+        return with_series(heard, said, listening)
 
 
 def _beside(understanding: Understanding, held: Held, context: Context) -> tuple[Act, ...]:

@@ -37,6 +37,7 @@ class Context:
     last_errand: Errand | None = None  # the same, or the one that is done
     caller_id: str | None = None
     moving: datetime | None = None  # when the visit that is being moved begins, practice-local
+    standing: bool = False  # what is being moved or cancelled may be one of a series
 
 
 @dataclass(frozen=True, slots=True)

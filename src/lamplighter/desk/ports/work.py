@@ -28,6 +28,7 @@ class Task:
         "good_faith_estimate",
         "office_confirm",
         "late_cancel",
+        "series",
         "missed_visit",
         "clinical",
         "correction",
