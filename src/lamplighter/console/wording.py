@@ -164,6 +164,8 @@ TASK_KINDS = {
     "good_faith_estimate": "Good-faith estimate",
     "office_confirm": "Confirm with the office: done sends the confirmation",
     "late_cancel": "Late cancellation",
+    "cancelled_for_all": "A visit for several people was cancelled by one of them",
+    "tell_of_visit": "Tell them: somebody they come with moved or cancelled their visit",
     "series": "Wants to come regularly: one visit is booked, arrange the rest with them",
     "missed_visit": "A visit was missed",
     "clinical": "Clinical message",

@@ -28,7 +28,7 @@ from lamplighter.conversation.plan_actions import (
     PlanWrite,
 )
 from lamplighter.conversation.slots import Slot, VisitView
-from lamplighter.conversation.standing import FindStanding, Standing
+from lamplighter.conversation.standing import FindClashes, FindStanding, Standing
 from lamplighter.practice.model import ClinicianId, VisitKindId
 
 # -- reads -----------------------------------------------------------------------------------------------------------
@@ -53,16 +53,6 @@ class FindSlots:
     moving: str | None = None  # the visit being moved doesn't stand in its own way
     same_time: bool = False  # it is moved to another clinician or way of meeting, not to another time
     kind: Literal["find_slots"] = "find_slots"
-
-
-@dataclass(frozen=True, slots=True)
-class FindClashes:
-    """The times in the next months that a visit at `slot`, were it standing, could not take place: answered by `Slots`,
-    none of them where it may stand. Days on which the practice is closed are no clash."""
-
-    slot: Slot
-    every_weeks: int
-    kind: Literal["find_clashes"] = "find_clashes"
 
 
 @dataclass(frozen=True, slots=True)

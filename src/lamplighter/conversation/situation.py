@@ -12,6 +12,7 @@ from lamplighter.practice.model import Practice
 
 def situation(state: State, practice: Practice) -> Context:
     assert state.at is not None
+    changes = state.errand in (Errand.MOVE, Errand.CANCEL)
     return Context(
         locale=state.locale,
         channel=state.channel,
@@ -25,7 +26,8 @@ def situation(state: State, practice: Practice) -> Context:
         last_errand=state.errand or (Errand.WHAT_I_OWE if state.asked_of_bill_at is not None else None),
         caller_id=state.address,
         moving=_moving(state, practice),
-        standing=state.errand in (Errand.MOVE, Errand.CANCEL) and any(each.series for each in _found(state)),
+        standing=changes and any(each.series for each in _found(state)),
+        several=changes and any(each.participants > 1 for each in _found(state)),
     )
 
 

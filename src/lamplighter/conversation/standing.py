@@ -31,3 +31,13 @@ class Standing:
     made: bool = False
     proxies: tuple[tuple[str, str], ...] = ()  # (full name, phone)
     kind: Literal["standing"] = "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class FindClashes:
+    """The times in the next months that a visit at `slot`, were it standing, could not take place: answered by `Slots`,
+    none of them where it may stand. Days on which the practice is closed are no clash."""
+
+    slot: Slot
+    every_weeks: int
+    kind: Literal["find_clashes"] = "find_clashes"

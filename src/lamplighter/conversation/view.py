@@ -93,7 +93,12 @@ class View:
         return self.state.for_somebody_else
 
     def full_name(self) -> str:
-        return f"{self.value(Detail.FIRST_NAME) or ''} {self.value(Detail.LAST_NAME) or ''}".strip()
+        return self.full_name_of(Subject.PATIENT)
+
+    def full_name_of(self, subject: Subject) -> str:
+        """As far as it is known."""
+        names = (self.value(detail, subject) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME))
+        return " ".join(name for name in names if name)
 
     def slot_args(self, slot: Slot) -> dict[str, str]:
         """How phrases name a time: day, clock, clinician, and where."""

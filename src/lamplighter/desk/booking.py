@@ -30,6 +30,7 @@ from lamplighter.desk import (
     series_changes,
     sick_day_lift,
     standing,
+    together,
 )
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Person, Task, Visit
@@ -174,12 +175,9 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused | Standing:
 
 def _moved(errand: Errand, visit: Visit) -> Done:
     errand.tx.schedule.release(errand.contact)
-    patient = errand.tx.people.get(visit.participants[0])
-    if patient is None:
-        return Done(visit=view(visit))
     reminders.plan_for_all(errand.tx, errand.practice, visit, errand.now)
     packet.owe(errand.tx, errand.practice, visit, errand.now)
-    return Done(visit=view(visit), texted=notices.send(errand, patient, visit, "sms.moved"))
+    return Done(visit=view(visit), texted=together.tell(errand, visit, "sms.moved"))
 
 
 def _move_occurrence(errand: Errand, request: Move) -> Done | Taken | Refused:
@@ -218,12 +216,12 @@ def cancel(errand: Errand, request: Cancel) -> Done | Refused:
 
 
 def _tell_cancelled(errand: Errand, visit: Visit, late: bool) -> bool:
-    patient = errand.tx.people.get(visit.participants[0])
-    texted = patient is not None and notices.send(errand, patient, visit, "sms.cancelled")
+    texted = together.tell(errand, visit, "sms.cancelled")
     if late:
         eap.cancelled_late(errand.tx, visit, errand.now)
-    if late or len(visit.participants) > 1:
         _task(errand, visit, "late_cancel", "clinician", next_open(errand.practice, errand.now))
+    elif len(visit.participants) > 1:
+        _task(errand, visit, "cancelled_for_all", "clinician", next_open(errand.practice, errand.now))
     return texted
 
 

@@ -67,9 +67,16 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
     out, and none may be promised.
 
     Its id has where the contact stands: each change tells of itself, and a change that is stored again tells once."""
+    return write(errand, person, visit, phrase, errand.state.locale) == "sms"
+
+
+def write(
+    errand: Errand, person: Person, visit: Visit, phrase: str, locale: str
+) -> preferences.Channel | None:
+    """The same in a language of theirs: the way by which it goes out, None where it doesn't."""
     way = preferences.way_to(errand.tx, errand.practice, person)
     if way is None:
-        return False
+        return None
     args = visit_args(errand.practice, visit, person)
     if way.channel == "email":
         args |= letters.in_thread(errand.state, way.address)
@@ -80,17 +87,17 @@ def send(errand: Errand, person: Person, visit: Visit, phrase: str) -> bool:
         to=way.address,
         phrase=way.channel + phrase.removeprefix("sms"),
         args=tuple(sorted(args.items())),
-        locale=errand.state.locale,
+        locale=locale,
         at=errand.now,
         person=person.id,
         contact=errand.contact,
         visit=visit.id,
     )
     if gate.never(errand.tx, message):
-        return False
+        return None
     enqueue(errand.tx, errand.wording(errand.tx, errand.practice, visit, message))
     stored = errand.tx.outbox.get(name)
-    return way.channel == "sms" and stored is not None and stored.status not in ("failed", "cancelled")
+    return way.channel if stored is not None and stored.status not in ("failed", "cancelled") else None
 
 
 def visit_args(practice: Practice, visit: Visit, person: Person | None = None) -> dict[str, str]:

@@ -50,7 +50,7 @@ def plan_for_all(tx: Transaction, practice: Practice, visit: Visit, now: datetim
 def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now: datetime) -> None:
     """Stores a job a touch; none for a person who refused them, or for a visit that is too near."""
     way = way_to(tx, practice, person)
-    if way is None or _refused(tx, person, way):
+    if way is None or refused(tx, person, way):
         return
     for hours, due in touches(tx, practice, visit, person, now):
         args = (
@@ -62,10 +62,11 @@ def plan(tx: Transaction, practice: Practice, visit: Visit, person: Person, now:
         tx.jobs.enqueue(Job(job_key(visit, person.id, hours), JOB, due, args))
 
 
-def _refused(tx: Transaction, person: Person, way: Way) -> bool:
+def refused(tx: Transaction, person: Person, way: Way) -> bool:
+    """Whether they said no to what we send of ourselves about their visits."""
     latest = tx.consents.latest(person.id, "reminders", way.channel)
-    refused = latest is not None and not latest.given
-    return refused or gate.refused_when_asked(tx, person.id, "reminders")
+    said_no = latest is not None and not latest.given
+    return said_no or gate.refused_when_asked(tx, person.id, "reminders")
 
 
 def plan_series(tx: Transaction, practice: Practice, series: Series, now: datetime) -> None:

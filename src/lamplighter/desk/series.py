@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from lamplighter.conversation.actions import Book, FindClashes, Slots
+from lamplighter.conversation.actions import Book, Slots
 from lamplighter.conversation.slots import Slot
+from lamplighter.conversation.standing import FindClashes
 from lamplighter.desk import reminders
 from lamplighter.desk.context import Errand
 from lamplighter.desk.ports import Series, Task, Visit

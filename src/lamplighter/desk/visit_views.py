@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lamplighter.conversation.slots import VisitView
-from lamplighter.desk import stopping
+from lamplighter.desk import stopping, together
 from lamplighter.desk.ports import Transaction, Visit
 
 
@@ -13,4 +13,6 @@ def view(visit: Visit) -> VisitView:
 
 def seen(tx: Transaction, visit: Visit) -> VisitView:
     """As whoever has it is told of it."""
-    return replace(view(visit), by_person=stopping.by_a_person_first(tx, visit))
+    return replace(
+        view(visit), by_person=stopping.by_a_person_first(tx, visit) or together.by_a_person(tx, visit)
+    )

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from lamplighter.conversation.slots import Slot
 from lamplighter.desk import plan_gates
-from lamplighter.desk.ports import Person, Proxy, Records
+from lamplighter.desk.ports import Person, Proxy, Records, Series, Transaction
 from lamplighter.practice.model import Clinician, Modality, Practice, VisitKindId
 from lamplighter.rehearsal.sameness import clinician_name
 from lamplighter.rehearsal.scenario import Existing
 
 PERSON = "on-file"
+SECOND = "second-on-file"
 VISIT = "visit-on-file"
 
 
@@ -40,9 +41,26 @@ def put_on_file(existing: Existing, practice: Practice, records: Records, now: d
         if plan is not None and plan.agreed:
             plan_gates.keep_answer(transaction, PERSON, "plan_check", True, wording="on file", now=now)
         if existing.appointment is not None and clinician is not None:
-            slot = _slot(existing.appointment, existing.modality, clinician, practice)
-            if transaction.schedule.book(VISIT, slot, (PERSON,), "", now, "booked") is None:
-                raise NotOnFile("the appointment on file could not be booked")
+            _put_visit(existing, clinician, practice, transaction, now)
+
+
+def _put_visit(
+    existing: Existing, clinician: Clinician, practice: Practice, transaction: Transaction, now: datetime
+) -> None:
+    assert existing.appointment is not None
+    people: tuple[str, ...] = (PERSON,)
+    if existing.second is not None:
+        second = existing.second
+        transaction.people.add(
+            Person(SECOND, second.first_name, second.last_name, second.date_of_birth, second.phone)
+        )
+        people += (SECOND,)
+    slot = _slot(existing.appointment, existing.modality, clinician, practice, len(people))
+    if existing.every_weeks:
+        series = Series(VISIT, slot, existing.every_weeks, people, practice.timezone_name)
+        transaction.schedule.add_series(series)
+    elif transaction.schedule.book(VISIT, slot, people, "", now, "booked") is None:
+        raise NotOnFile("the appointment on file could not be booked")
 
 
 def _clinician(existing: Existing, practice: Practice) -> Clinician | None:
@@ -55,17 +73,18 @@ def _clinician(existing: Existing, practice: Practice) -> Clinician | None:
     return found
 
 
-def _slot(start: datetime, modality: str, clinician: Clinician, practice: Practice) -> Slot:
-    kind = practice.visit_kind(follow_up_of(clinician, practice))
+def _slot(start: datetime, modality: str, clinician: Clinician, practice: Practice, people: int) -> Slot:
+    kind = practice.visit_kind(follow_up_of(clinician, practice, people))
     where = Modality(modality)
     sites = clinician.sites or tuple(site.id for site in practice.sites)
     site = sites[0] if where is Modality.IN_PERSON and sites else None
     return Slot(start, kind.minutes, clinician.id, where, kind.id, site)
 
 
-def follow_up_of(clinician: Clinician, practice: Practice) -> VisitKindId:
-    """The kind of a later visit with this clinician: psychiatric with the psychiatrist."""
+def follow_up_of(clinician: Clinician, practice: Practice, people: int = 1) -> VisitKindId:
+    """The kind of a later visit with this clinician, for so many: psychiatric with the psychiatrist."""
     kinds = [practice.visit_kind(kind) for kind in clinician.visit_kinds]
+    kinds = [kind for kind in kinds if kind.participants == people] or kinds
     later = [kind.id for kind in kinds if not kind.first] or [
         k.follow_up_kind for k in kinds if k.follow_up_kind
     ]

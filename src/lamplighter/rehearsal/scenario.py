@@ -52,6 +52,16 @@ class PlanOnFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOnFile:
+    """Who comes with the patient."""
+
+    first_name: str
+    last_name: str
+    date_of_birth: date
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Existing:
     """Who is on file before the contact starts, with at most one appointment."""
 
@@ -66,6 +76,8 @@ class Existing:
     email: str | None = None
     owes: Money | None = None  # what the practice's books say; None: that nothing is open
     plan: PlanOnFile | None = None
+    every_weeks: int | None = None  # the appointment is a standing one
+    second: SecondOnFile | None = None  # the appointment is for them too
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,9 @@ def first_appointment(view: View) -> Flow:
         yield from second_person(view)
     yield from coverage(view, kind)
     yield from contact_wishes(view)
+    second = view.full_name_of(Subject.SECOND) if kind.participants > 1 else None
+    if second:
+        yield Say("summary.for_two", args(**own_name(view), second_name=second), if_signed=True)
     yield Confirm("summary.first_visit", summary(view, slot), keys(*SUMMED_UP), change=True)
     often = view.value(Detail.HOW_OFTEN) or ""
     book = Book(slot, participants(view), caller(view), held=consent_awaits(view), often=often)
@@ -88,6 +91,10 @@ def summary(view: View, slot: Slot) -> tuple[tuple[str, str], ...]:
     if find_insurer(view.practice, details["insurance"]) is None:
         details["insurance"] = None
     return args(**view.slot_args(slot), **details)
+
+
+def own_name(view: View) -> dict[str, str | None]:
+    return {detail.value: view.value(detail) for detail in (Detail.FIRST_NAME, Detail.LAST_NAME)}
 
 
 def participants(view: View) -> tuple[Participant, ...]:

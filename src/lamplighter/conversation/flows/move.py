@@ -1,6 +1,8 @@
 """Moving a visit that is booked."""
 
+from collections.abc import Generator
 from datetime import date
+from typing import Any
 
 from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail
@@ -14,7 +16,7 @@ from lamplighter.conversation.flows.choosing import (
 from lamplighter.conversation.flows.doubled import THEN, another_then
 from lamplighter.conversation.flows.new_time import new_time
 from lamplighter.conversation.flows.visits import only_this_one, visit_args, whose_visit, worded
-from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Say, args
+from lamplighter.conversation.needs import Commit, Confirm, Flow, HandOver, IfSigned, Need, Say, args
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.standing import Standing
 from lamplighter.conversation.view import View
@@ -61,10 +63,9 @@ def move(view: View) -> Flow:
         new_clinician=new["clinician"],
         new_modality=new["modality"],
     )
-    sure = meant.thread and _only_a_time(view, visit, slot)
-    sure = sure or (
-        yield Confirm("summary.move" if one else "summary.move_series", shown, change=not proposed)
-    )
+    sure = meant.thread and visit.participants == 1 and _only_a_time(view, visit, slot)
+    alone = visit.participants == 1  # a no to whether the others can come changes nothing
+    sure = sure or (yield Confirm((yield from _words(visit, one)), shown, change=alone and not proposed))
     if not sure:
         yield Say((yield from worded(meant, "move.kept")), tuple(sorted(now.items())))
         return
@@ -74,6 +75,13 @@ def move(view: View) -> Flow:
     if not isinstance(moved, Done):
         yield HandOver("handoff.stuck")
     yield Say((yield from worded(meant, "moved")), args(**new, sent=view.sent(moved)))
+
+
+def _words(visit: VisitView, one: bool) -> Generator[Need, Any, str]:
+    """Whoever moves a visit for several is asked whether the others can come then."""
+    if visit.participants > 1 and one and (yield IfSigned(("summary.move_all",))):
+        return "summary.move_all"
+    return "summary.move" if one else "summary.move_series"
 
 
 def _only_otherwise(view: View, visit: VisitView) -> bool:

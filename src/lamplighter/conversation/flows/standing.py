@@ -4,9 +4,10 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from lamplighter.conversation.actions import Book, Done, FindClashes, Slots
+from lamplighter.conversation.actions import Book, Done, Slots
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.needs import Do, IfSigned, Need, Say, args
+from lamplighter.conversation.standing import FindClashes
 from lamplighter.conversation.view import View
 
 WEEKS = {"weekly": 1, "biweekly": 2}

@@ -14,7 +14,7 @@ from lamplighter.conversation.understanding.intents import ONLY_ALONE
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
 from lamplighter.conversation.understanding.meaning import guess
 from lamplighter.conversation.understanding.reading import Listening
-from lamplighter.conversation.understanding.series import told_part, with_series
+from lamplighter.conversation.understanding.series import for_one_of_several, told_part, with_series
 from lamplighter.conversation.understanding.shorthand import written_out
 from lamplighter.conversation.understanding.text import LONGEST, LONGEST_MESSAGE, Said
 from lamplighter.conversation.understanding.tongues import LanguageVote, vote
@@ -67,6 +67,8 @@ class Understanding:
         held = told_holder(said, listening)
         if held is not None:
             return (*_beside(self, held, context), held.act)
+        if (one := for_one_of_several(said, listening)) is not None:
+            return one
         part = told_part(said, listening)
         if part is not None:
             beside = self.understand(part.rest.text, context) if part.rest.words else ()

@@ -38,6 +38,7 @@ class Context:
     caller_id: str | None = None
     moving: datetime | None = None  # when the visit that is being moved begins, practice-local
     standing: bool = False  # what is being moved or cancelled may be one of a series
+    several: bool = False  # or for several people
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lamplighter.conversation.acts import Act, Give, Intend
+from lamplighter.conversation.acts import Act, Deny, Give, Intend
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
@@ -42,6 +42,18 @@ def told_part(said: Said, listening: Listening) -> Part | None:
     return Part(Give(Detail.SERIES, value), said.without((match.start(), match.end())))
 
 
+def for_one_of_several(said: Said, listening: Listening) -> tuple[Act, ...] | None:
+    """ "Only me, she'll still come", "I'd have to ask him first": a visit for several is moved or cancelled for all of
+    them or by a person, and while one of them is to be asked nothing changes."""
+    asked = {key.detail for key in listening.context.asked}
+    if not listening.context.several or Detail.CONFIRM not in asked:
+        return None
+    lex = listening.lex
+    if lex.pattern("only_for_me").search(said.low):
+        return (Intend(Errand.PERSON),)
+    return (Deny(),) if lex.pattern("asks_them_first").search(said.low) else None
+
+
 def with_series(acts: tuple[Act, ...], said: Said, listening: Listening) -> tuple[Act, ...]:
     """With what was said unasked of a series: "cancel all my appointments", "I'd like to come every other Tuesday"."""
     begun = {act.errand for act in acts if isinstance(act, Intend)}
@@ -51,6 +63,8 @@ def with_series(acts: tuple[Act, ...], said: Said, listening: Listening) -> tupl
     if often and Errand.MOVE in begun and not listening.lex.pattern("moves_a_visit").search(said.low):
         begun = {Errand.FIRST_APPOINTMENT}
         acts = tuple(Intend(Errand.FIRST_APPOINTMENT) if act == Intend(Errand.MOVE) else act for act in acts)
+    if begun & _CHANGING and listening.lex.pattern("they_still_come").search(said.low):
+        return (Intend(Errand.PERSON),)
     if begun & _CHANGING:
         return (*acts, *_which(said, listening))
     asked = {key.detail for key in listening.context.asked}

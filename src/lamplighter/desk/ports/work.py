@@ -28,6 +28,8 @@ class Task:
         "good_faith_estimate",
         "office_confirm",
         "late_cancel",
+        "cancelled_for_all",
+        "tell_of_visit",
         "series",
         "missed_visit",
         "clinical",
