@@ -19,6 +19,7 @@ from lamplighter.conversation import (
     answering,
     asides,
     by_mail,
+    call_back,
     changing,
     handing_over,
     questions,
@@ -210,6 +211,9 @@ class Conversation:
             if answering.is_sorry(turn, found, verdict.verdict):
                 return turn.hand_over("human", "handoff.sorry", event.seq)
             answering.tell_stopped(turn, found)
+            if verdict.verdict == "clear" and call_back.is_asked(turn):
+                self._understand(turn, heard, event.seq, vote, found, wish)
+                return call_back.answered(turn)
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         if answering.met(turn, found, event.seq):
             return None

@@ -5,6 +5,7 @@ silence and never ended by us; nothing is asked about danger. The only questions
 where violence at home was spoken of, "is it safe to talk?". What is said of the ringing is true when it is said.
 """
 
+from lamplighter.conversation import call_back
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.answers import BY_LETTERS
@@ -108,6 +109,9 @@ def _promise_stands(turn: Turn) -> bool:
         overdue = "waiting.overdue" if has(turn.state.locale, "waiting.overdue") else None
         turn.hand_over(handoff.route, overdue)
         return True
+    if call_back.without_number(turn):
+        call_back.ask(turn)
+        return True
     when = handoff.due.astimezone(turn.practice.timezone).isoformat()
     again = _next_of("waiting.promised", PROMISE_SENTENCES, turn)
     said = again if has(turn.state.locale, again) else f"handoff.{handoff.route}.promised"
@@ -172,6 +176,8 @@ def wait(turn: Turn) -> None:
         return
     if state.handoff.status == "closed":
         return
+    if call_back.is_asked(turn) and call_back.without_number(turn):
+        return call_back.ask(turn)
     _say_waiting(turn, _next_of(_family(turn), WAITING_SENTENCES, turn))
 
 
@@ -246,6 +252,8 @@ def promised(turn: Turn, promise: e.HandoffPromised) -> None:
         return
     if turn.state.handoff.route == "crisis":
         return _nobody_yet(turn, alone=promise.alone)
+    if call_back.without_number(turn):
+        return call_back.ask(turn)
     when = promise.due.astimezone(turn.practice.timezone).isoformat()
     how = "queued" if promise.queued else "promised"
     words = turn.fitting(f"handoff.{turn.state.handoff.route}.{how}")

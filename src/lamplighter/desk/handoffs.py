@@ -214,7 +214,7 @@ class Handoffs:
         if handoff.route == "crisis" and state.ended is None:
             return False
         with self._records.transaction(practice_id) as tx:
-            task = tx.tasks.get(owed.task_id(contact, handoff.seq))
+            task = owed.standing_for(tx, contact, handoff.seq)
         if task is None or task.status == "open" or task.done_by in (None, owed.OURS):
             return False
         closed = e.HandoffClosed(str(task.done_by), "handled")

@@ -7,6 +7,7 @@ from datetime import datetime
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.answers import BY_LETTERS
+from lamplighter.conversation.details import Detail
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.plan_actions import Asking
 from lamplighter.conversation.situation import situation
@@ -89,6 +90,7 @@ class OneTurn:
         self._till, self._plans = till, plans
         self._seq = state.seq
         self._was_quiet = state.quiet
+        self._number = state.value(Detail.PHONE)
         self.added: list[e.Event] = []
         self.to_read: tuple[str, str, Context] | None = None
         self.lapse = lapse
@@ -218,6 +220,9 @@ class OneTurn:
                 calling_off.stand(self.tx, self.state, self.now, body.rung)
         if self.state.quiet and not self._was_quiet:
             quiet.keep(self.tx, self.state, self.now)
+        if self.state.handed_over and self.state.value(Detail.PHONE) != self._number:
+            owed.say_anew(self.tx, self.state)
+            self._number = self.state.value(Detail.PHONE)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
             later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation.details import Detail
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import opting_out
 from lamplighter.desk.context import stable_id
@@ -76,6 +77,17 @@ def of_contact(tx: Transaction, contact: str) -> tuple[Task, ...]:
     )
 
 
+def standing_for(tx: Transaction, contact: str, handoff: int) -> Task | None:
+    """The task of a hand-over as it was said last."""
+    task = tx.tasks.get(task_id(contact, handoff))
+    while task is not None and task.done_by == OURS:
+        anew = tx.tasks.get(stable_id(task.id, "quiet"))
+        if anew is None:
+            return task
+        task = anew
+    return task
+
+
 def due_now(tx: Transaction, contact: str, now: datetime) -> None:
     """Whoever was cut off by us waits for nothing: what stands of their hand-over is to be done at once."""
     for task in of_contact(tx, contact):
@@ -128,6 +140,9 @@ def _details(tx: Transaction, state: State) -> tuple[tuple[str, str], ...]:
     found = [(where, state.address)] if state.address else []
     if not state.address and state.channel == "voice":
         found.append(("number", "withheld"))
+    told = None if state.address else state.value(Detail.PHONE)
+    if told is not None:
+        found.append(("phone", told))
     if state.quiet:
         found.append(("do_not_call_back", "true"))
     if texts_may_not_arrive(tx, state):

@@ -9,6 +9,7 @@ from lamplighter.conversation.acts import Act, Affirm, Aside, Decline, Deny, Giv
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.ear import NAMES, VERBATIM, Ear
+from lamplighter.conversation.understanding.for_people import with_a_person
 from lamplighter.conversation.understanding.holder import Held, told_holder
 from lamplighter.conversation.understanding.intents import ONLY_ALONE
 from lamplighter.conversation.understanding.lexicon import languages, lexicon, spoken_in
@@ -78,7 +79,7 @@ class Understanding:
         if all(isinstance(act, Interject) and act.aside in ONLY_ALONE for act in heard):
             heard = ear.shortly() or heard
         heard = heard or _heard_otherwise(said, context, lex.language) or ear.guessed()
-        return with_series(heard, said, listening)
+        return with_a_person(with_series(heard, said, listening), said, listening)
 
 
 def _beside(understanding: Understanding, held: Held, context: Context) -> tuple[Act, ...]:
