@@ -74,9 +74,10 @@ def with_series(acts: tuple[Act, ...], said: Said, listening: Listening) -> tupl
 
 
 def _which(said: Said, listening: Listening) -> list[Act]:
-    if listening.lex.pattern("all_my_visits").search(said.low):
-        return [Give(Detail.SERIES, "all")]
-    return [Give(Detail.SERIES, "one")] if listening.lex.pattern("this_visit_only").search(said.low) else []
+    if listening.lex.pattern("this_visit_only").search(said.low):
+        return [Give(Detail.SERIES, "one")]
+    not_all = listening.lex.pattern("not_all_visits").sub("", said.low)
+    return [Give(Detail.SERIES, "all")] if listening.lex.pattern("all_my_visits").search(not_all) else []
 
 
 def _how_often(said: Said, listening: Listening) -> list[Act]:
