@@ -95,7 +95,7 @@ def card(
         route=_route(handoff.route, handoff.about),
         name=known_as(tx, state),
         pronouns=person.pronouns if person else None,
-        number=state.address,
+        number=state.address or state.value(Detail.PHONE),
         withheld=state.address is None and state.channel == "voice",
         language=state.locale,
         treating=next(
