@@ -179,6 +179,8 @@ def test_a_first_visit_that_is_to_come_again_every_week_is_booked_and_the_rest_i
     [
         "I need another appointment, I work every other Friday",
         "another appointment with Mei Tan, I'm free every Tuesday",
+        "I see Mei every other week and I need my next one on the calendar",
+        "la veo cada dos semanas y necesito otra cita",
     ],
 )
 def test_a_week_of_theirs_is_no_wish_to_come_every_week(words: str) -> None:
