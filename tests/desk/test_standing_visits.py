@@ -58,7 +58,7 @@ CANCELLED = [
     ("en", "I need to cancel my weekly appointment", ["all of them", "yes"], []),
     ("en", "I need to cancel my weekly appointment", ["the second", "the whole lot from then on", "yes"], ALL[:1]),
     ("en", "please cancel all my upcoming appointments", ["yes"], []),
-    ("en", "I want to stop my weekly appointments", ["yes"], []),
+    ("en", "I want to stop my weekly appointments", ["all of them"], []),
     ("en", "I need to cancel my appointment",
      ["the first one", "every one of them", "no, just this one", "yes"], ALL[1:]),
     ("en", "I need to cancel my appointment", ["the second one", "yes, only that one", "yes"], [ALL[0], *ALL[2:]]),

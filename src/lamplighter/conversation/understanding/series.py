@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from lamplighter.conversation.acts import Act, Deny, Give, Intend
-from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.acts import Act, Affirm, Deny, Give, Intend
+from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.text import Said
+from lamplighter.conversation.understanding.yesno import read_yes_no
 
 _CHANGING = frozenset({Errand.MOVE, Errand.CANCEL})
 _BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP})
@@ -16,9 +17,9 @@ _OF_TIMES = frozenset({Detail.AVAILABILITY, Detail.CHOICE, Detail.CONFIRM, Detai
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which of a standing visit is meant, and what else was said."""
+    """Which of a standing visit is meant, or a yes to it where that was read out, and what else was said."""
 
-    act: Give
+    act: Give | Affirm
     rest: Said
 
 
@@ -34,12 +35,23 @@ def told_part(said: Said, listening: Listening) -> Part | None:
     every = lex.pattern("all_visits").search(bare)
     one = None if Detail.CHOICE in asked else lex.pattern("one_visit").search(said.low)
     if whole:
-        return Part(Give(Detail.SERIES, "all"), Said(""))
+        return Part(_meant("all", said, listening), Said(""))
     if (every is None) == (one is None):
         return None
     match, value = (every, "all") if every else (one, "one")
     assert match is not None
-    return Part(Give(Detail.SERIES, value), said.without((match.start(), match.end())))
+    return Part(_meant(value, said, listening), said.without((match.start(), match.end())))
+
+
+def _meant(value: str, said: Said, listening: Listening) -> Give | Affirm:
+    """ "All of them" to "shall I cancel that one and all that follow?" is a yes; behind a no it is none."""
+    context = listening.context
+    read_out = {key.detail for key in context.asked} == {Detail.CONFIRM}
+    answer = read_yes_no(said, listening.lex)
+    refused = answer is not None and not answer.yes
+    if read_out and not refused and context.known.get(Key(Subject.PATIENT, Detail.SERIES)) == value:
+        return Affirm()
+    return Give(Detail.SERIES, value)
 
 
 def for_one_of_several(said: Said, listening: Listening) -> tuple[Act, ...] | None:
