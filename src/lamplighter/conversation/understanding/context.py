@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
 from lamplighter.conversation.details import Errand, Key
@@ -39,6 +39,16 @@ class Context:
     moving: datetime | None = None  # when the visit that is being moved begins, practice-local
     standing: bool = False  # what is being moved or cancelled may be one of a series
     several: bool = False  # or for several people
+
+    @property
+    def week_of(self) -> datetime | None:
+        """Where "that week" points: at the weekday and hour of the visit being moved, in the week of the times offered
+        for it where they are of one week."""
+        weeks = {time.start.isocalendar()[:2] for time in self.offered}
+        if self.moving is None or len(weeks) != 1:
+            return self.moving
+        days = (self.offered[0].start.date() - self.moving.date()).days
+        return self.moving + timedelta(days=days - self.offered[0].start.weekday() + self.moving.weekday())
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def _blanked(said: Said, lex: Lexicon) -> list[str]:
 def read_availability(said: Said, key: Key, listening: Listening) -> Reading | None:
     context = listening.context
     said = timeless_masked(said, listening.lex)
-    found = when.find_wish(said.text, listening.locale, context.now, context.practice, context.moving)
+    found = when.find_wish(said.text, listening.locale, context.now, context.practice, context.week_of)
     if found and found.value == Wish() and key not in context.asked:
         return None
     return given(Found(found.value.dumps(), found.start, found.end), key) if found else None
