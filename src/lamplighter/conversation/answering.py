@@ -149,9 +149,10 @@ def _found(turn: Turn, heard: e.Heard) -> Found | None:
 
 
 def _wants_no_reminders(turn: Turn, heard: e.Heard) -> bool:
-    """It is their answer to whether we may remind them, and no word of other messages."""
+    """It is their answer to whether we may remind them, or puts that right of a summary, and no word of other
+    messages."""
     asked = any(place.detail is Detail.REMINDER_CONSENT for place in turn.state.asked)
-    return asked and of_reminders_alone(heard.text)
+    return (asked or reaching.summed_up(turn.state)) and of_reminders_alone(heard.text)
 
 
 def _to_offer(turn: Turn, heard: e.Heard) -> Found | None:

@@ -120,6 +120,7 @@ class State:
     offer: e.Offered | None = None
     offers_made: int = 0
     chosen: Slot | None = None
+    agreed: Slot | None = None  # what was chosen before another hour was wished for to its summary
     picked: Slot | None = None  # which of the person's visits is meant
     told: bool = False  # something that this errand asked was answered
     unanswered: int = 0  # how often running, from its first question on, nothing was

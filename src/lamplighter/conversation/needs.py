@@ -112,6 +112,14 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """This slot is what they mean, without being asked: the time they had agreed to with one thing put right. The flow
+    starts again from the top; the summary reads it out."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
 class Restore:
     """These details are again what they were; None where nothing was known. The flow starts again from the top."""
 
@@ -150,6 +158,7 @@ Need = (
     | HandOver
     | Identify
     | Forget
+    | Take
     | Restore
     | Become
     | Close

@@ -11,7 +11,7 @@ from lamplighter.conversation import acts as a
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Perform, request_key
 from lamplighter.conversation.answers import BY_LETTERS, Found
-from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.model import State
 from lamplighter.conversation.reached import Wished, wished_in
@@ -65,8 +65,16 @@ def at_once(turn: Turn, found: Found | None) -> bool:
 def in_its_place(turn: Turn, wish: Wished | None, found: Found | None) -> bool:
     """Whether it is another way that they want, of somebody known, and not to be left alone: "don't text, email me"."""
     in_words = found is not None and found.meaning == "stop" and not found.whole
-    other = wish is not None and wish.no_texts and not _of_a_record(turn.state)
-    return in_words and other and who(turn.state) is not None
+    if not in_words or wish is None or not wish.no_texts:
+        return False
+    if summed_up(turn.state):
+        return wish.way in BOOKED_BY
+    return not _of_a_record(turn.state) and who(turn.state) is not None
+
+
+def summed_up(state: State) -> bool:
+    """Whether what was read out says how they are reached and reminded, and waits for a yes."""
+    return key(Detail.CONFIRM) in state.asked and key(Detail.REMINDER_CONSENT) in state.known
 
 
 def who(state: State) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 from lamplighter.conversation import events as e
 from lamplighter.conversation import reaching, slow
 from lamplighter.conversation.actions import Perform, Taken, request_key
-from lamplighter.conversation.acts import Deny, Give, Intend, NoneOfThose, Wrong
+from lamplighter.conversation.acts import Choose, Deny, Give, Intend, NoneOfThose, Wrong
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.flows import FLOWS
 from lamplighter.conversation.needs import (
@@ -31,7 +31,9 @@ from lamplighter.conversation.needs import (
     Offer,
     Restore,
     Say,
+    Take,
 )
+from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.turning import Turn
 
 PATIENCE = 4  # how often a required detail is asked before a person helps
@@ -106,6 +108,8 @@ def _meet(need: Need, turn: Turn) -> Any:
             raise _Stop
         case Identify():
             return _identify(need, turn)
+        case Take(slot):
+            return _take(slot, turn)
         case Forget(details):
             return _restore(tuple((detail, None) for detail in details), turn)
         case Restore(details):
@@ -258,6 +262,12 @@ def _identify(need: Identify, turn: Turn) -> None:
 def _restore(details: Iterable[tuple[Detail, str | None]], turn: Turn) -> None:
     acts = tuple(Wrong(detail) if value is None else Give(detail, value) for detail, value in details)
     turn.emit(e.Understood(turn.state.seq, acts, vote=turn.state.vote))
+    raise _Again
+
+
+def _take(slot: Slot, turn: Turn) -> None:
+    turn.emit(e.Offered(f"as_agreed:{turn.state.seq}", (slot,)))
+    turn.emit(e.Understood(turn.state.seq, (Choose(0),), vote=turn.state.vote))
     raise _Again
 
 

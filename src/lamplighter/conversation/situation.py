@@ -21,6 +21,7 @@ def situation(state: State, practice: Practice) -> Context:
         asked=state.asked,
         confirmed=state.confirms,
         offered=tuple(_offered(slot, practice) for slot in (state.offer.slots if state.offer else ())),
+        chosen=_offered(state.chosen, practice) if state.chosen else None,
         known={place: known.value for place, known in state.known.items()},
         errand=None if state.errand_done else state.errand,
         last_errand=state.errand or (Errand.WHAT_I_OWE if state.asked_of_bill_at is not None else None),

@@ -226,7 +226,7 @@ def _(body: e.Offered, s: State) -> None:
     s.offer = body
     if body.of == "times":
         s.offers_made += 1
-        s.chosen = None
+        s.chosen, s.agreed = None, None
 
 
 @_fold.register

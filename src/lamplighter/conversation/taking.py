@@ -80,7 +80,10 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     said = _first_values(said)
     given = {act.key for act in said if isinstance(act, a.Give)}
     digressed = any(_digresses(act) for act in said) and not any(isinstance(act, a.Decline) for act in said)
+    waiting = key(Detail.CONFIRM) if _puts_right(said, s) else None
     for place in s.asked:
+        if place == waiting:
+            continue
         if not digressed or (given and place.detail is not Detail.AVAILABILITY):
             s.attempts[place] = s.attempts.get(place, 0) + 1
     chose = any(isinstance(act, a.Choose) for act in said)
@@ -128,6 +131,14 @@ def _only_asks(said: tuple[a.Act, ...]) -> bool:
     """A question, and no word of a visit that would go with what they came for."""
     wishes = any(isinstance(act, a.Give) and act.detail in _OF_ONE_ERRAND for act in said)
     return any(isinstance(act, a.AskAbout) for act in said) and not wishes
+
+
+def _puts_right(said: tuple[a.Act, ...], s: State) -> bool:
+    """Whether something of what was read out is now otherwise: then a yes is waited for anew."""
+    told = (s.known.get(act.key) for act in said if isinstance(act, a.Give))
+    values = (act.value for act in said if isinstance(act, a.Give))
+    changed = any(known is None or known.value != value for known, value in zip(told, values, strict=True))
+    return changed or any(isinstance(act, a.Choose) for act in said)
 
 
 def _plan(s: State) -> tuple[str | None, ...]:
@@ -255,7 +266,7 @@ def begin_errand(s: State, errand: Errand) -> None:
     was_done = s.errand_done
     s.errand, s.errand_no = errand, s.errand_no + 1
     s.recorded, s.changing, s.ours = s.frozen or s.recorded, None, False
-    s.frozen, s.offer, s.chosen, s.picked = None, None, None, None
+    s.frozen, s.offer, s.chosen, s.agreed, s.picked = None, None, None, None, None
     s.answers = {place: answer for place, answer in s.answers.items() if place.startswith(_OF_THE_CONTACT)}
     s.refused, s.page, s.narrowed, s.none_suits = (), 0, (), False
     s.confirmed, s.denied, s.said_once = frozenset(), frozenset(), frozenset()
@@ -293,6 +304,7 @@ def _(act: a.Give, s: State) -> None:
             s.chosen = s.offer.slots[0]
             return
         s.known[act.key] = Known(wish, s.seq)
+        s.agreed = s.chosen if key(Detail.CONFIRM) in s.asked else None
         s.offer, s.chosen, s.narrowed, s.page, s.none_suits = None, None, (), 0, False
     else:
         s.known[act.key] = Known(act.value, s.seq)

@@ -19,6 +19,7 @@ from lamplighter.conversation.needs import (
     Need,
     Offer,
     Say,
+    Take,
     args,
 )
 from lamplighter.conversation.slots import Slot
@@ -79,6 +80,7 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
     if slot is None or not _still_fits(slot, view, looking):
         if _out_of_state(view) and view.value(Detail.MODALITY) == Modality.TELEHEALTH.value:
             yield Say("why.out_of_state")
+        yield from _as_agreed(view, looking)
         found, reason = yield from _search(view, looking)
         if not found.slots and _insists_on_a_holiday(view, found.why_none):
             yield Say(CLOSED, args(wish=view.wish.dumps()))
@@ -89,6 +91,49 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
         slot = yield Offer(found.slots, reason, phrase=looking.offer)
     yield Commit(Hold(slot, looking.moving))
     return slot
+
+
+def _as_agreed(view: View, looking: Looking) -> Generator[Need, Any, None]:
+    """The time that was agreed to with the one thing put right, where that is free: its hour, or how or with whom they
+    meet. Everything else of it stays as it was."""
+    agreed = view.state.chosen or view.state.agreed
+    clock = _clock_meant(view, agreed) if agreed else None
+    if agreed is None or clock is None or not _of_same_kind(agreed, view, looking):
+        return
+    day = agreed.start.astimezone(view.practice.timezone).date()
+    named = view.clinician or looking.clinician
+    found: Slots = yield Do(
+        FindSlots(
+            wish=Wish((Window(first=day, last=day, at=clock),)).dumps(),
+            visit_kind=looking.visit_kind.id,
+            modality=modality_wanted(view, looking) or agreed.modality.value,
+            clinician=named.id if named else None if view.gender else agreed.clinician,
+            gender=view.gender,
+            language=view.value(Detail.LANGUAGE),
+            born=view.born,
+            new_patient=looking.new_patient,
+            moving=looking.moving,
+            same_time=True,
+        )
+    )
+    if found.slots:
+        yield Take(found.slots[0])
+
+
+def _clock_meant(view: View, agreed: Slot) -> time | None:
+    """The hour that is wanted on the day that was agreed to; None where it is another day that is wished for."""
+    local = agreed.start.astimezone(view.practice.timezone).replace(tzinfo=None)
+    if view.state.chosen is not None:
+        return local.time()
+    hours = {window.at for window in view.wish.any_of}
+    at = hours.pop() if len(hours) == 1 else None
+    return at if at and view.wish.allows(datetime.combine(local.date(), at)) else None
+
+
+def _of_same_kind(slot: Slot, view: View, looking: Looking) -> bool:
+    age = view.age_on(slot.start.date())
+    seen = view.clinician or view.practice.clinician(slot.clinician)
+    return slot.visit_kind == looking.visit_kind.id and (age is None or seen.min_age <= age <= seen.max_age)
 
 
 def same_time(view: View, looking: Looking, start: datetime) -> Generator[Need, Any, Slot | None]:
@@ -281,3 +326,8 @@ def first_kind(view: View) -> VisitKind:
 
 def _first_of_family(view: View, kind: VisitKind) -> VisitKind:
     return next((k for k in view.practice.visit_kinds if k.first and k.follow_up_kind == kind.id), kind)
+
+
+def several_see(practice: Practice, kind: VisitKind) -> bool:
+    """Whether there is anybody to choose between for this kind of visit."""
+    return sum(kind.id in clinician.visit_kinds for clinician in practice.clinicians) > 1

@@ -3,7 +3,7 @@
 from lamplighter.conversation.actions import Book, Done, Participant
 from lamplighter.conversation.details import Detail, Subject
 from lamplighter.conversation.facts import find_insurer
-from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind
+from lamplighter.conversation.flows.choosing import Looking, choose_time, first_kind, several_see
 from lamplighter.conversation.flows.doubled import doubled, none_doubled, somebody_elses
 from lamplighter.conversation.flows.knowing import (
     contact_wishes,
@@ -50,7 +50,9 @@ def first_appointment(view: View) -> Flow:
         yield Become("follow_up")
     yield from somebody_elses(view)
     kind = first_kind(view)
-    slot = yield from choose_time(view, Looking(kind, new_patient=True, ask_clinician=True))
+    slot = yield from choose_time(
+        view, Looking(kind, new_patient=True, ask_clinician=several_see(view.practice, kind))
+    )
     if slot is None:
         yield from join(view, kind)
         return

@@ -145,3 +145,12 @@ def _polarity(said: Said, about: tuple[Key, ...], lex: Lexicon) -> bool | None:
         return None
     answer = read_yes_no(said, lex)
     return answer.yes if answer else None
+
+
+def told_of_consents(said: Said, lex: Lexicon) -> tuple[tuple[Key, bool], ...]:
+    """Each of the two that a clause names outright where neither was asked, with whether it is wanted."""
+    low = lex.pattern("consent_channel").sub(" ", said.low)
+    cues = zip(PAIR, ("summary_messages", "summary_reminders"), strict=True)
+    about = tuple(place for place, cue in cues if lex.pattern(cue).search(low))
+    yes = _polarity(said, about, lex) if about and "?" not in said.text else None
+    return () if yes is None else tuple((place, yes) for place in about)

@@ -36,6 +36,7 @@ class Context:
     errand: Errand | None = None
     last_errand: Errand | None = None  # the same, or the one that is done
     caller_id: str | None = None
+    chosen: OfferedTime | None = None  # the time they agreed to, until it is booked
     moving: datetime | None = None  # when the visit that is being moved begins, practice-local
     standing: bool = False  # what is being moved or cancelled may be one of a series
     several: bool = False  # or for several people

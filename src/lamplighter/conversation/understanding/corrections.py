@@ -37,6 +37,7 @@ _THE_SAME = 0.8
 _DIGITS = 10  # digits of a telephone number; what stands before them is of something else
 _BESIDE = frozenset({Detail.PHONE, Detail.EMAIL})
 MOST_WORDS = 40
+_WORDS_OF_A_DAY = 3  # "treinta y uno"
 _IN_A_DATE = 6  # digits said one by one; more of them are a telephone number
 _OF_TIMES = frozenset(
     {Detail.AVAILABILITY, Detail.CHOICE, Detail.CALLBACK_TIME, Detail.CONFIRM, Detail.CLINICIAN}
@@ -178,6 +179,11 @@ def days_in(said: Said, listening: Listening) -> tuple[tuple[int, int], ...]:
     return () if letters else ((found.start, found.end),)
 
 
+def birth_put_right(said: Said, listening: Listening) -> Give | None:
+    """The birth date that is known with what these words, which are about it, change of it."""
+    return _birth(said, listening)
+
+
 def _birth(said: Said, listening: Listening) -> Give | None:
     known = listening.context.known.get(_BORN)
     if not known:
@@ -189,7 +195,9 @@ def _birth(said: Said, listening: Listening) -> Give | None:
         return None
     born, lex, today = date.fromisoformat(known), listening.lex, listening.context.now.date()
     text = _without_what_is_denied(said, lex)
-    found = when.find_partial_birth_date(text, listening.locale, today) or _year(text, born, listening)
+    found = when.find_partial_birth_date(text, listening.locale, today) or (
+        _year(text, born, listening) or _day(text, born, listening)
+    )
     if found is None:
         return None
     parts = found.value
@@ -221,6 +229,20 @@ def _year(text: str, born: date, listening: Listening) -> Found[when.PartialBirt
         if found:
             return Found(when.PartialBirthDate(year=found.value.year), cues[-1].start(), len(text))
     return None
+
+
+def _day(text: str, born: date, listening: Listening) -> Found[when.PartialBirthDate] | None:
+    """ "Nací el trece", "no, el trece": a day without its month, where nothing else is said."""
+    cues = list(listening.lex.pattern("on_the_day").finditer(fold(text)))
+    if not cues or re.search(r"\w", text[cues[-1].end() :]) is None:
+        return None
+    tail = text[cues[-1].end() :].strip(" .,;!")
+    if len(tail.split()) > _WORDS_OF_A_DAY:
+        return None
+    month = get_month_names(locale=listening.locale)[born.month]
+    whole = f"{tail} de {month} de {born.year}" if listening.locale == "es" else f"{month} {tail} {born.year}"
+    found = when.find_birth_date(whole, listening.locale, listening.context.now.date())
+    return Found(when.PartialBirthDate(day=found.value.day), cues[-1].start(), len(text)) if found else None
 
 
 def _without_what_is_denied(said: Said, lex: Lexicon) -> str:

@@ -1,5 +1,6 @@
 """One utterance on its way to acts: the readers one after another, and what their findings make of each other."""
 
+import re
 from dataclasses import replace
 
 from lamplighter.conversation.acts import (
@@ -36,6 +37,8 @@ from lamplighter.conversation.understanding.lexicon import languages, lexicon
 from lamplighter.conversation.understanding.meaning import guess, instead_of
 from lamplighter.conversation.understanding.mended_digits import put_right
 from lamplighter.conversation.understanding.short import short_answer
+from lamplighter.conversation.understanding.spelling import looks_like
+from lamplighter.conversation.understanding.summed_up import ALIKE, correct_summary
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
 from lamplighter.conversation.understanding.yesno import read_yes_no
@@ -43,6 +46,7 @@ from lamplighter.conversation.understanding.yesno import read_yes_no
 SHORT = 6
 """Words in which "start over" means the contact; "I saw Luis and want to start again" does not."""
 
+_BOTH_NAMES = (Detail.FIRST_NAME, Detail.LAST_NAME)
 _OF_SOMEBODY_ELSE = frozenset(
     {
         Detail.RELATIONSHIP,
@@ -86,6 +90,13 @@ class Ear(CameFor):
     """One utterance on its way to acts."""
 
     def acts(self) -> tuple[Act, ...]:
+        summed_up = correct_summary(self.said, self.listening)
+        if summed_up is None:
+            return self._acts()
+        self.said = summed_up.rest
+        return summed_up.with_others(self._acts() if self.said.words else ())
+
+    def _acts(self) -> tuple[Act, ...]:
         if Detail.MESSAGE in self.asked:
             return self._in_order(read_answers(self.said, self.listening), [], [], [])
         moving = self.context.errand is Errand.MOVE and self.asked == {Detail.AVAILABILITY}
@@ -189,7 +200,7 @@ class Ear(CameFor):
         if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
             topics = []
         extra, errand = self._other_time(answers, extra, errand)
-        extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra)]
+        extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra, errand)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         if self.only_asking(serious):
             return (*found, Interject(Aside.ONLY_ASKING))
@@ -285,11 +296,20 @@ class Ear(CameFor):
         return [Interject(aside) for aside in asides if alone or aside not in ONLY_ALONE]
 
     def _as_correction(self, act: Act) -> Act:
-        return (
-            replace(act, correction=True)
-            if isinstance(act, Give) and act.key in self.context.confirmed
-            else act
-        )
+        if not (isinstance(act, Give) and act.key in self.context.confirmed):
+            return act
+        return replace(act, detail=self._meant(act), correction=True)
+
+    def _meant(self, act: Give) -> Detail:
+        """Which name is put right: "it's Lópes" is the last name of an Ana López."""
+        if act.detail not in _BOTH_NAMES:
+            return act.detail
+        like = {
+            detail: looks_like(act.value, self.context.known.get(Key(act.subject, detail), ""))
+            for detail in (act.detail, *_BOTH_NAMES)
+        }
+        best = max(like, key=lambda detail: like[detail])
+        return best if like[best] >= ALIKE else act.detail
 
     def _speak_in(self) -> list[Act]:
         if self.lex.pattern("this_tongue_will_do").search(self.said.low):
@@ -338,17 +358,25 @@ class Ear(CameFor):
         timed = any(isinstance(act, Give) and act.detail in _CHANGED for act in said)
         return (extra if timed else [*extra, Wrong(Detail.AVAILABILITY)]), kept
 
-    def _whoever(self, answers: Answers, extra: list[Act]) -> list[Act]:
+    def _whoever(self, answers: Answers, extra: list[Act], errand: list[Act]) -> list[Act]:
         """ "Tuesday with whoever, by Zoom" in one breath."""
         asked = Key(Subject.PATIENT, Detail.CLINICIAN)
         said = [act for act in (*answers.acts, *extra) if isinstance(act, Give | Decline)]
-        if asked not in self.context.asked or any(
-            act.detail in {Detail.CLINICIAN, Detail.LANGUAGE} for act in said
-        ):
+        if any(act.detail in {Detail.CLINICIAN, Detail.LANGUAGE} for act in said):
             return []
-        return (
-            [Decline(Detail.CLINICIAN)] if self.lex.pattern("any_clinician").search(answers.rest.low) else []
-        )
+        if asked in self.context.asked:
+            whoever = bool(self.lex.pattern("any_clinician").search(answers.rest.low))
+        else:
+            named = [act.errand for act in errand if isinstance(act, Intend)]
+            books = any(each in _BOOKING for each in named) if named else self.context.errand in _BOOKING
+            whoever = books and self._whoever_unasked(answers.rest)
+        return [Decline(Detail.CLINICIAN)] if whoever else []
+
+    def _whoever_unasked(self, said: Said) -> bool:
+        """ "A first visit with whoever is free", "first visit, anyone, Monday"."""
+        clauses = (clause.strip() for clause in re.split(r"[.,;!?\n]", said.low))
+        alone = any(self.lex.pattern("anyone_alone").fullmatch(clause) for clause in clauses if clause)
+        return (self.opening and alone) or bool(self.lex.pattern("any_clinician_said").search(said.low))
 
     def _without_old_time(self, extra: list[Act], errand: list[Act]) -> list[Act]:
         """A day said of the visit that is moved or cancelled is no wish for a new one."""

@@ -12,6 +12,7 @@ from lamplighter.conversation.understanding.when.lexicon import Lexeme, lexicon
 
 OLDEST = 120  # years
 LAST_DAY = 31
+NEAR = 60  # letters between a date and what puts it right
 LONGEST = 12  # units that a date can be made of: month, day, and a year of many words
 _SILENT = ("the", "of", "of_the", "glue", "weekday", "year_word", "day_word", "units_months", "units_days")
 
@@ -77,9 +78,10 @@ def find_partial_birth_date(text: str, locale: str, today: date) -> Found[Partia
     words = lexicon(locale)
     readings: list[_Reading] = []
     plain = _BESIDE_A_MONTH.sub("-", _OF.sub("of", _A_LETTER.sub("___", text[:2000])))
-    for segment in _segments(words.read(plain)):
+    lexemes = words.read(plain)
+    for segment in _segments(lexemes):
         reading = _best(segment, words.month_first, today, corrects=bool(readings))
-        if reading:
+        if reading and (not readings or _puts_right(lexemes, readings[-1], reading)):
             readings.append(reading)
     if not readings:
         return None
@@ -89,6 +91,13 @@ def find_partial_birth_date(text: str, locale: str, today: date) -> Found[Partia
     if parts.month and parts.day and parts.year and not parts.date(today):
         return None
     return Found(parts, min(r.start for r in readings), max(r.end for r in readings))
+
+
+def _puts_right(lexemes: list[Lexeme], earlier: _Reading, later: _Reading) -> bool:
+    """Whether it stands near enough to be of the birth date: in "born 3/13/80, by video, Monday, sorry, I mean
+    Wednesday after 3" the three is none of it."""
+    between = [lexeme for lexeme in lexemes if earlier.end <= lexeme.start < later.start]
+    return later.start - earlier.end <= NEAR and not any(lexeme.has("weekday") for lexeme in between)
 
 
 def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
