@@ -123,7 +123,13 @@ def test_one_bad_scenario_does_not_hide_the_good_one_or_another_mistake() -> Non
         (b"- id: [", "not YAML"),
         (b"- id: a\0b", "NUL"),
         (b"- id: \xff\xfe", "UTF-8"),
-        (b"- id: &x [*x]\n", "anchors"),
+        (b"- id: &x [*x]\n", "deep"),
+        (
+            b"".join(
+                b"- &a%d [%s]\n" % (n, b",".join([b"*a%d" % (n - 1)] * 30)) for n in range(1, 6)
+            ).replace(b"*a0", b"x"),
+            "stand for",
+        ),
         (b"- " * 60 + b"x", "deep"),
         (b"- &a " + b"[" * 5000, "never close"),
     ],
@@ -162,3 +168,28 @@ def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(FULL)
     (tmp_path / "notes.txt").write_text("no rehearsal")
     assert [one.id for one in read_files([tmp_path])] == ["en-evening-first-visit"]
+
+
+def test_what_an_alias_stands_for_is_read_in_its_place() -> None:
+    scenarios, problems = read(
+        "f.yaml",
+        b"""- id: a
+  locale: en
+  channel: voice
+  at: 2026-12-01T21:10:00-05:00
+  opens: "do you take aetna"
+  knows: &maya {first_name: maya, last_name: okafor}
+  expect: &answered {outcome: answered}
+- id: b
+  locale: en
+  channel: chat
+  at: 2026-12-01T21:10:00-05:00
+  opens: "where are you"
+  knows: {<<: *maya, last_name: vasquez}
+  expect: *answered
+""",
+    )
+    assert problems == []
+    assert [scenario.expect for scenario in scenarios] == [scenarios[0].expect] * 2
+    assert scenarios[1].knows != scenarios[0].knows
+    assert {str(name) for name in scenarios[1].knows} == {"first_name", "last_name"}

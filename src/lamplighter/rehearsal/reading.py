@@ -44,12 +44,13 @@ from lamplighter.rehearsal.scenario import (
     PlanOnFile,
     ProxyOnFile,
     Scenario,
-    SecondOnFile,
 )
 
 LARGEST_FILE: Final = 16 * 1024 * 1024
 DEEPEST: Final = 8
 MOST_BRACKETS: Final = 200
+MOST_REPEATED: Final = 100_000  # parts of a file that aliases repeat
+_MERGE: Final = "tag:yaml.org,2002:merge"
 _BRACKETS = re.compile(r"[\[\]{}]|\n- ")
 _FOR_THE_SLOW = re.compile(r"^[ \t?:-]{200}|(?:^|[\s,:\[{-])[&*]\S", re.MULTILINE)
 
@@ -143,11 +144,11 @@ def _compose(notes: Notes, content: bytes) -> SequenceNode | None:
         message = "the file is empty" if root is None else "the file should be a list of scenarios"
         notes.add(0 if root is None else root, message, "Begin every scenario with `- id: ...`.")
         return None
-    return root if _is_plain(notes, root, 1) else None
+    return root if _is_plain(notes, root) else None
 
 
 def _composed(text: str) -> Any:
-    """By the fast reader where it takes the text; the slow one says best what is wrong, tells of anchors, and bears
+    """By the fast reader where it takes the text; the slow one says best what is wrong, knows anchors, and bears
     every depth."""
     if not _FOR_THE_SLOW.search(text):
         with suppress(YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
@@ -183,22 +184,43 @@ def _deep_line(text: str) -> int:
     return 0
 
 
-def _is_plain(notes: Notes, node: Node, depth: int) -> bool:
-    """No anchors, whose aliases make a small file stand for a huge one, and no nesting without end."""
-    if node.anchor:
-        notes.add(
-            node, "anchors and aliases (& and *) are not used here", "Write the value out, or quote it."
-        )
-        return False
-    if depth > DEEPEST:
-        notes.add(node, "this is nested too deeply", "A scenario has three levels.")
-        return False
-    inside: list[Node] = []
-    if isinstance(node, MappingNode):
-        inside = [part for entry in node.value for part in entry]
-    elif isinstance(node, SequenceNode):
-        inside = node.value
-    return all(_is_plain(notes, part, depth + 1) for part in inside)
+def _is_plain(notes: Notes, root: Node) -> bool:
+    """No nesting without end, and no aliases that make a small file stand for a huge one. What an alias stands for is
+    put in its place, merged mappings (`<<`) too."""
+    seen: set[int] = set()
+    again = 0
+    waiting = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        again += id(node) in seen
+        seen.add(id(node))
+        if again > MOST_REPEATED:
+            notes.add(node, "the aliases of this file stand for too much", "Write the scenarios out.")
+            return False
+        if depth > DEEPEST:
+            notes.add(node, "this is nested too deeply", "A scenario has three levels.")
+            return False
+        if isinstance(node, MappingNode):
+            node.value = _merged(node)
+            waiting += [(part, depth + 1) for entry in node.value for part in entry]
+        elif isinstance(node, SequenceNode):
+            waiting += [(part, depth + 1) for part in node.value]
+    return True
+
+
+def _merged(node: MappingNode) -> list[tuple[Node, Node]]:
+    """The entries with those of the mappings that are merged into it, where it has none of its own by that name."""
+    own = [(name, value) for name, value in node.value if name.tag != _MERGE]
+    named = {name.value for name, _ in own if isinstance(name, ScalarNode)}
+    for name, value in node.value:
+        if name.tag != _MERGE:
+            continue
+        for base in value.value if isinstance(value, SequenceNode) else [value]:
+            entries = base.value if isinstance(base, MappingNode) else []
+            added = [each for each in entries if each[0].tag != _MERGE and each[0].value not in named]
+            own += added
+            named |= {each[0].value for each in added if isinstance(each[0], ScalarNode)}
+    return own
 
 
 # -- scenarios -------------------------------------------------------------------------------------------------------
@@ -249,24 +271,9 @@ def _existing(section: Section | None) -> Existing | None:
         email=section.optional("email", EMAIL),
         owes=section.optional("owes", MONEY),
         plan=_plan(section.section("plan")),
-        every_weeks=section.optional("every_weeks", whole_number(1, 8)),
-        second=_second(section.section("second")),
     )
     section.close()
     return existing
-
-
-def _second(section: Section | None) -> SecondOnFile | None:
-    if section is None:
-        return None
-    second = SecondOnFile(
-        section.need("first_name", NAME),
-        section.need("last_name", NAME),
-        section.need("date_of_birth", DATE),
-        section.optional("phone", PHONE),
-    )
-    section.close()
-    return second
 
 
 def _plan(section: Section | None) -> PlanOnFile | None:
