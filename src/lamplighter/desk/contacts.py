@@ -5,6 +5,7 @@ transaction; what it says is spoken only after that has been committed.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from lamplighter import logs
@@ -19,6 +20,7 @@ from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.one_turn import Line, OneTurn
 from lamplighter.desk.ports import Clock, Feed, Job, NotTheWorker, Records, Transaction
 from lamplighter.desk.replies import Reply, Utterance, utterance
+from lamplighter.desk.without_store import NotStored, WithoutStore
 from lamplighter.practice.model import PracticeId
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Line",
     "NoSuchContact",
     "NoSuchPractice",
+    "NotStored",
     "Overtaken",
     "Reply",
     "Utterance",
@@ -71,7 +74,7 @@ class Contacts:
     `ready` returns once words can be read: it is waited for outside any transaction, so that nobody else has to wait.
     `carried` stores what is to reach a telephone of what a turn has said, in its transaction; `wording` says how a
     notice about a visit is worded, `till` what people owe and how it can be paid, `plans` asks a plan while they are
-    there.
+    there. `without` has who needs a person while nothing can be stored.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Contacts:
         wording: Wording = as_it_is,
         till: Till = NO_TILL,
         plans: PlanLine = NO_PLANS,
+        without: WithoutStore | None = None,
     ) -> None:
         self._records = records
         self._lines = lines if isinstance(lines, Lines) else Lines(lines.values())
@@ -103,6 +107,7 @@ class Contacts:
         self._carried = carried
         self._wording = wording
         self._till, self._plans = till, plans
+        self._without = without
         self._folded = Folded()
         practices = Now(self._lines, lambda line: line.conversation.practice)
         self._later = Later(records, practices, clock, feed, self._take, self.note)
@@ -141,7 +146,7 @@ class Contacts:
         carrier: Literal["stop", "start"] | None = None,
     ) -> Reply:
         """An utterance, a text or an email. `inbound` is the carrier's id of it: a redelivery is answered with nothing
-        new. `mail`, `answers` and `carrier` are as in `Heard`."""
+        new. `mail`, `answers` and `carrier` are as in `Heard`. Raises NotStored."""
         heard = e.Heard(
             storable(text),
             tuple(e.Alternative(storable(other), sure) for other, sure in alternatives),
@@ -156,6 +161,7 @@ class Contacts:
         return self._take(practice, contact, heard, inbound=inbound)
 
     def silence(self, practice: PracticeId, contact: str, seconds: float) -> Reply:
+        """Raises NotStored."""
         return self._take(practice, contact, e.Silence(seconds))
 
     def on_the_line(self, practice: PracticeId, contact: str) -> None:
@@ -241,8 +247,68 @@ class Contacts:
         self._line(practice)  # nothing is stored for one that is not answered
         body = kept_out.of(body)
         arrived = _Arrival(contact, body, new, inbound, leased, given)
-        taken = self._turn_or_person(practice, arrived)
+        try:
+            taken = self._turn_or_person(practice, arrived)
+        except (NotTheWorker, NoSuchContact, Overtaken):
+            raise
+        except Exception as error:
+            self._hold(practice, arrived, error)
+            raise
         return taken if isinstance(taken, Reply) else self._finish(practice, *taken)
+
+    # -- while nothing can be stored ---------------------------------------------------------------------------------
+
+    def _hold(self, practice: PracticeId, arrived: "_Arrival", error: Exception) -> None:
+        """Raises NotStored where somebody is rung for it without the store."""
+        if self._without is None:
+            return
+        if isinstance(arrived.body, e.Silence) and (words := self._without.silent(practice, arrived.contact)):
+            raise words from error
+        if not isinstance(arrived.body, e.Heard):
+            return
+        state = self._last_known(practice, arrived.contact)
+        line = self._lines.under(practice, state.protocol_hash)
+        store = partial(self._stored, practice, arrived)
+        lost = self._without.take(line, state, arrived.body, store, arrived.inbound)
+        if lost is not None:
+            raise lost from error
+
+    def _stored(self, practice: PracticeId, arrived: "_Arrival") -> None:
+        taken = self._turn_or_person(practice, arrived)
+        if not isinstance(taken, Reply):
+            self._finish(practice, *taken)
+
+    def _last_known(self, practice: PracticeId, contact: str) -> State:
+        """As the store has it where that can be read; else as it was last seen here."""
+        try:
+            return self.state(practice, contact)
+        except Exception:
+            known = self._folded.last_known(practice, contact)
+        locale = self._line(practice).conversation.practice.languages_signed[0]
+        return known or State(practice=practice, contact=contact, locale=locale)
+
+    def not_opened(
+        self, practice: PracticeId, opened: e.Opened, text: str, store: Callable[[], object], inbound: str
+    ) -> None:
+        """Words of a contact that could not even be begun. Raises NotStored where somebody is rung for them; `store`
+        takes them anew, as they came, once that can be done."""
+        if self._without is None:
+            return
+        self._ready()
+        contact, line = self._without.contact_of(practice, opened.address), self._line(practice)
+        opened = replace(opened, locale=line.conversation.practice.languages_signed[0])
+        begun = e.Event(1, self._clock.now(), practice, contact or self._new_id(), line.protocol_hash, opened)
+        heard = kept_out.of(e.Heard(storable(text)))
+        assert isinstance(heard, e.Heard)
+        lost = self._without.take(line, apply(State(), begun), heard, store, inbound)
+        if lost is not None:
+            raise lost
+
+    def store_what_waits(self) -> int:
+        """To be called every few seconds. How many contacts are still held in memory alone."""
+        return self._without.try_again() if self._without is not None else 0
+
+    # -- one transaction ---------------------------------------------------------------------------------------------
 
     def _turn_or_person(self, practice: PracticeId, arrived: "_Arrival") -> "Reply | tuple[OneTurn, Reply]":
         """A turn that breaks is taken once more, since a store may have hiccups; then what came in goes to a person."""

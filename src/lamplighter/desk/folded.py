@@ -46,6 +46,12 @@ class Folded:
         events = log.read(contact)
         return fold(events) if events else None
 
+    def last_known(self, practice: PracticeId, contact: str) -> State | None:
+        """Without a look at the log, which may have gone on: for when it can't be read."""
+        with self._lock:
+            kept = self._kept.get((practice, contact))
+        return kept.state if kept is not None else None
+
     def lapse(self, practice: PracticeId, contact: str) -> datetime | None:
         """When a job looks whether the contact has gone quiet, where that is known; asked after `state`."""
         with self._lock:

@@ -47,6 +47,7 @@ from lamplighter.wiring.signing import folder_files
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import staff_door
 from lamplighter.wiring.store import demo_settings, master_key, open_store
+from lamplighter.wiring.storing import storing_what_waits
 
 log = logs.get(__name__)
 SIGNER = "Lamplighter demo"
@@ -163,7 +164,8 @@ class _Demonstration:
         staff, link = staff_door(
             self._desk, self._practice, self._feed, self._clock, staff_socket, review, trying=True
         )
-        run([public, staff], lambda: self._announce(public.port, link))
+        beside = [storing_what_waits(self._desk.contacts)]
+        run([public, staff], lambda: self._announce(public.port, link), beside)
 
     def _review(self) -> PageReview:
         data = self._settings.data

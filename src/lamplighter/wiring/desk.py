@@ -22,7 +22,7 @@ from lamplighter.desk import (
     texting,
 )
 from lamplighter.desk.authorizations.work import Authorizations
-from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line
+from lamplighter.desk.contacts import WAKE_JOB, Contacts, Line, NoSuchContact, NoSuchPractice, Overtaken
 from lamplighter.desk.context import Till
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.handoffs import Handoffs
@@ -39,6 +39,7 @@ from lamplighter.desk.ports import (
 )
 from lamplighter.desk.ports.balances import Balances
 from lamplighter.desk.reminders import Reminding
+from lamplighter.desk.without_store import WithoutStore
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.wiring.authorizing import authorizing_by
 from lamplighter.wiring.duties import asking, carried, paying, waking, what_cannot_wait
@@ -84,6 +85,8 @@ def wire(
     books = Now(by_id, lambda line: line.conversation.phrasebook)
     maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     laws = Now(by_id, lambda line: line.conversation.law)
+    never = (NoSuchContact, NoSuchPractice, Overtaken)
+    without = WithoutStore(outward.clock, outward.pager, outward.messenger, outward.carriers, never)
     plans = asking(records, runner, practices, outward, laws, books, maker)
     contacts = Contacts(
         records,
@@ -99,6 +102,7 @@ def wire(
         wording=packet.Wording(books, maker),
         till=Till(outward.books, outward.companies),
         plans=plan_line.AskedNow(plans),
+        without=without,
     )
     confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)

@@ -68,6 +68,7 @@ from lamplighter.wiring.signing_keys import SigningKeys
 from lamplighter.wiring.speech import start_speech
 from lamplighter.wiring.staff import StaffPage, staff_door
 from lamplighter.wiring.store import Store, master_key, open_store
+from lamplighter.wiring.storing import storing_what_waits
 from lamplighter.wiring.taking_up import Answered, TakingUp
 from lamplighter.wiring.telephone import beside_the_doors, tell_of_telephone
 
@@ -374,7 +375,7 @@ def run_serve(settings: Settings) -> None:
     )
     try:
         beside = beside_the_doors(settings, desk, feed, speech, directory, ladder_of(desk, lines), telephone)
-        run([public, *(door for door, _ in staff)], announce, beside)
+        run([public, *(door for door, _ in staff)], announce, [storing_what_waits(desk.contacts), *beside])
     finally:
         stop()
         look_away()

@@ -1,14 +1,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from lamplighter.channels.sms.simulated import SimulatedMessenger
 from lamplighter.channels.web.limits import BAD_FRAMES, Doors
 from lamplighter.channels.web.tickets import Tickets
 from lamplighter.conversation import events as e
+from lamplighter.desk.without_store import WithoutStore
 from tests.channels.web.lines import Closed, End, line_to, said
 from tests.channels.web.stage import Stage, served
+from tests.promises.desks import Pager
+from tests.promises.fail_to_a_person.test_fail_to_a_person import Flaky
 
 
 @pytest.fixture
@@ -72,6 +77,26 @@ def test_words_sent_again_after_a_lost_line_count_once(stage: Stage, address: st
         line.say("hello", "message-one")
         line.until("taken")
     assert heard(stage, ticket) == ["hello"]
+
+
+def test_in_danger_on_a_full_disk_the_words_are_shown_at_once_and_taken_when_there_is_room(
+    stage: Stage, address: str
+) -> None:
+    pager = Pager()
+    with chatting(address) as (line, ticket):
+        line.until("entries")
+        records: Any = Flaky(stage.records)
+        records.failures = 10**9
+        stage.contacts._records = records
+        stage.contacts._without = WithoutStore(stage.clock, pager, SimulatedMessenger())
+        line.say("I want to kill myself", "message-one")
+        ((who, text),) = said(line.until("entries"))
+        assert who == "agent" and "988" in text and "911" in text
+        assert [ring.route for ring in pager.rings] == ["crisis"] and heard(stage, ticket) == []
+        records.failures = 0
+        assert line.until("taken")["id"] == "message-one"
+        assert stage.contacts.store_what_waits() == 0
+    assert heard(stage, ticket) == ["I want to kill myself"]
 
 
 def test_what_staff_write_appears_under_their_name(stage: Stage, address: str) -> None:

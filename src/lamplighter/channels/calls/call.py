@@ -17,9 +17,9 @@ from lamplighter import logs
 from lamplighter.channels.calls.gone import Gone, together
 from lamplighter.channels.calls.speech_desk import Heard, Loudspeaker, SpeechDesk, VoiceLine
 from lamplighter.channels.calls.standing import Standing, ToSay
-from lamplighter.channels.web.thread import News, Threads
+from lamplighter.channels.web.thread import News, Threads, entries_of
 from lamplighter.conversation import events as e
-from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.contacts import Contacts, NotStored
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Sound
 from lamplighter.practice.model import Practice
@@ -175,10 +175,21 @@ class Call:
         contact = self.contact.result()
         try:
             await asyncio.to_thread(self.desk.contacts.hear, self.practice.id, contact, text, **how)
+        except NotStored as held:
+            self._say_from_memory(held)
+            return False
         except Exception:
             log.exception("words_not_taken", practice=self.practice.id, contact=contact, channel="voice")
             return False
         return True
+
+    def _say_from_memory(self, held: NotStored) -> None:
+        """Words that no log has yet."""
+        log.warning("words_held", practice=self.practice.id, contact=self.contact.result(), channel="voice")
+        for one in held.said:
+            self._queue.append(ToSay(one.spoken, one.locale, one.slow, one.epoch))
+        self._spawn(self.line.send(type="entries", entries=entries_of(held), whole=False))
+        self._some.set()
 
     async def keep_up(self, side: Callable[[], Awaitable[None]]) -> None:
         """A side of the call that breaks is begun anew: a fault of ours hangs up on nobody."""
@@ -336,7 +347,10 @@ class Call:
                 await asyncio.sleep(max(0.25, longest - quiet))
                 continue
             self.touched()
-            await asyncio.to_thread(self.desk.contacts.silence, self.practice.id, contact, quiet)
+            try:
+                await asyncio.to_thread(self.desk.contacts.silence, self.practice.id, contact, quiet)
+            except NotStored as held:
+                self._say_from_memory(held)
 
     async def stay(self) -> None:
         contact = await self.contact

@@ -7,14 +7,16 @@ the turn itself stores. What a machine wrote is answered by nobody: two machines
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from lamplighter import logs
 from lamplighter.channels.email.reading import Mail
 from lamplighter.channels.email.writing import UNSUBSCRIBE
+from lamplighter.conversation.events import Opened
 from lamplighter.conversation.mail_words import without_ours
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
 from lamplighter.desk import gate, letters, messages, notices, opting_out
-from lamplighter.desk.contacts import Contacts
+from lamplighter.desk.contacts import Contacts, NotStored
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Clock, Message, Records, Task, Transaction
 from lamplighter.desk.texting import Threads, is_answer
@@ -58,7 +60,19 @@ class Inbound:
             tx.tasks.add(Task(stable_id("unread", name), "message", "desk", due, details=details))
 
     def take(self, practice: Practice, mail: Mail) -> None:
-        """May be asked again with the same mail, and does then what was left undone."""
+        """May be asked again with the same mail, and does then what was left undone. Raises NotStored."""
+        try:
+            self._take(practice, mail)
+        except NotStored:
+            raise
+        except Exception:
+            if mail.kind != "bounce":
+                opened = Opened("email", practice.email or "", "", mail.sender)
+                taking = partial(self._take, practice, mail)
+                self._contacts.not_opened(practice.id, opened, mail.text, taking, inbound_id(mail.id))
+            raise
+
+    def _take(self, practice: Practice, mail: Mail) -> None:
         if self._is_ours(practice, mail):
             return self.note(practice, mail.id)
         self._takes_off(practice, mail)

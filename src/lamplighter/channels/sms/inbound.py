@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 from typing import Literal
 
 from lamplighter import logs
-from lamplighter.desk.contacts import Contacts, Reply
+from lamplighter.conversation.events import Opened
+from lamplighter.desk.contacts import Contacts, NotStored, Reply
 from lamplighter.desk.ports import Records
 from lamplighter.practice.model import PracticeId
 
@@ -39,9 +41,28 @@ class Inbound:
         carrier: Literal["stop", "start"] | None = None,
     ) -> Reply:
         """Two texts of one number are taken one after the other. `inbound` is the carrier's id of the text. What comes
-        back may be sent: nothing that another worker, or a member of staff, has overtaken meanwhile. Raises TooLong."""
+        back may be sent: nothing that another worker, or a member of staff, has overtaken meanwhile. Raises TooLong,
+        NotStored."""
         if len(text) > LONGEST:
             raise TooLong(f"a text of {len(text)} characters")
+        taking = partial(self._take, practice, dialled, sender, text, inbound, carrier)
+        try:
+            return taking()
+        except NotStored:
+            raise
+        except Exception:
+            self._contacts.not_opened(practice, Opened("sms", dialled, "", sender), text, taking, inbound)
+            raise
+
+    def _take(
+        self,
+        practice: PracticeId,
+        dialled: str,
+        sender: str,
+        text: str,
+        inbound: str,
+        carrier: Literal["stop", "start"] | None,
+    ) -> Reply:
         with self._one_at_a_time(practice, sender):
             contact = self._under_way(practice, sender)
             if contact is None and self._came_before(practice, inbound):

@@ -1,6 +1,7 @@
 """Chat: a thread that is read from the log, and words that are handed to the conversation."""
 
 import asyncio
+from collections.abc import Coroutine
 from secrets import token_hex
 from typing import Any
 
@@ -11,12 +12,14 @@ from lamplighter.channels.calls.gone import together
 from lamplighter.channels.web.limits import BadFrame, id_of, words_of
 from lamplighter.channels.web.site import Site
 from lamplighter.channels.web.sockets import Line
+from lamplighter.channels.web.thread import entries_of
 from lamplighter.channels.web.tickets import NotYours
-from lamplighter.desk.contacts import NoSuchContact
+from lamplighter.desk.contacts import NoSuchContact, NotStored
 from lamplighter.desk.feed import Changes
 from lamplighter.practice.model import Practice
 
 log = logs.get(__name__)
+AGAIN = 2.0  # seconds until words that are held are looked after again
 
 
 async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -> None:
@@ -29,9 +32,14 @@ async def serve(site: Site, practice: Practice, socket: WebSocket, line: Line) -
 class _Chat:
     def __init__(self, site: Site, practice: Practice, line: Line, found: asyncio.Future[str]) -> None:
         self._site, self._practice, self._line, self._found = site, practice, line, found
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
-        await self._line.take_all(self._take)
+        try:
+            await self._line.take_all(self._take)
+        finally:
+            for task in self._tasks:
+                task.cancel()
 
     async def _take(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
@@ -78,10 +86,24 @@ class _Chat:
         inbound = f"{contact}:{name}"
         try:
             await asyncio.to_thread(self._hear, contact, text, inbound)
+        except NotStored as held:
+            log.warning("words_held", practice=self._practice.id, contact=contact, channel="chat")
+            self._spawn(self._say_later(frame))
+            return await self._line.send(type="entries", entries=entries_of(held), whole=False)
         except Exception:
             log.exception("words_not_taken", practice=self._practice.id, contact=contact, channel="chat")
             return await self._line.send(type="error", code="failed", id=name)
         await self._line.send(type="taken", id=name)
+
+    async def _say_later(self, frame: dict[str, Any]) -> None:
+        """They are told that it is taken once it is."""
+        await asyncio.sleep(AGAIN)
+        await self._say(frame)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _hear(self, contact: str, text: str, inbound: str) -> None:
         self._site.contacts.hear(self._practice.id, contact, text, inbound=inbound)

@@ -6,9 +6,10 @@ Whatever a page shows is read from the log, on a first visit, after a reload and
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import uuid4
 
 from lamplighter.conversation import events as e
-from lamplighter.desk.contacts import Contacts, NoSuchContact, Utterance
+from lamplighter.desk.contacts import Contacts, NoSuchContact, NotStored, Utterance
 from lamplighter.desk.ports import Records
 from lamplighter.practice.model import PracticeId
 
@@ -63,6 +64,11 @@ class Threads:
             said = {one.seq: one for one in spoken if one.seq <= last}
         entries = (_entry(event, said.get(event.seq)) for event in events)
         return News(last, tuple(entry for entry in entries if entry), tuple(said.values()), events)
+
+
+def entries_of(held: NotStored) -> list[dict[str, str]]:
+    """What we say while nothing can be stored; it is in no log, and a reload doesn't bring it back."""
+    return [Entry(f"held:{uuid4()}", held.at, "agent", one.text).as_json() for one in held.said]
 
 
 def _entry(event: e.Event, said: Utterance | None) -> Entry | None:
