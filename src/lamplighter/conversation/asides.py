@@ -36,7 +36,8 @@ def _speak_in(language: str, turn: Turn) -> None:
         (name for name in turn.phrasebook.locales if name.split("-")[0] == language.split("-")[0]), None
     )
     if known is None:
-        turn.hand_over("human", "handoff.language")
+        turn.tongue = language
+        turn.hand_over("human", turn.fitting("handoff.language"))
     elif known != turn.state.locale:
         turn.emit(e.LanguageSet(known, "asked"))
         turn.say("language.set")

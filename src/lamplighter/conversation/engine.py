@@ -32,6 +32,7 @@ from lamplighter.conversation.actions import Action, Interpret, Perform, request
 from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.circles import in_circles
 from lamplighter.conversation.details import Detail, Errand
+from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.guarding import UNDERSTOOD, GuardPart, about_what, worst, worst_or_person
 from lamplighter.conversation.hearing import best_hearing, spelling_mended
 from lamplighter.conversation.keeping import WayKept
@@ -44,6 +45,7 @@ from lamplighter.conversation.reached import Wished
 from lamplighter.conversation.situation import situation
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.taking import SURELY_HEARD
+from lamplighter.conversation.tongue import foreign_tongue, surely
 from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context
@@ -135,6 +137,7 @@ class Conversation:
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
             turn.about = about_what(self.ways, event.body, verdict)
             self._note_or_pass(turn, event.body, event.seq)
+            turn.tongue = self._tongue_or_none(event.body, verdict)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
         if turn.state.ended is not None:
             handing_over.after_hanging_up(turn, route, event.seq)
@@ -145,6 +148,15 @@ class Conversation:
         else:
             turn.hand_over("human", "handoff.stuck", event.seq)
         return tuple(turn.events), tuple(turn.actions)
+
+    def _tongue_or_none(self, heard: e.Heard, verdict: Verdict) -> str | None:
+        try:
+            said = heard.text[:UNDERSTOOD]
+            return foreign_tongue(
+                said, self.understanding.language(said), self._spoken_here(), verdict.because
+            )
+        except Exception:
+            return None
 
     def _note_or_pass(self, turn: Turn, heard: e.Heard, seq: int) -> None:
         """What they want no more of counts in a turn that broke as well, unless it is this that broke it."""
@@ -206,6 +218,7 @@ class Conversation:
         if turn.state.channel != "voice":
             turn.wake("lapse", LAPSE_SECONDS)
         vote = self._listen_for_language(turn, heard, hurry=verdict.verdict != "clear")
+        turn.tongue = foreign_tongue(heard.text[:UNDERSTOOD], vote, self._spoken_here(), verdict.because)
         if verdict.verdict != "clear" or turn.state.handed_over:
             self._greet_first_text(turn)
             if answering.is_sorry(turn, found, verdict.verdict):
@@ -221,9 +234,12 @@ class Conversation:
             self._greet_first_text(turn)
             asides.card_kept_out(turn)
             return on_with_it(turn)
+        before = turn.state.vote
         self._understand(turn, heard, event.seq, vote, found, wish)
         turn.note_law()
         self._greet_first_text(turn)
+        if self._another_language(turn, heard, before, vote):
+            return turn.hand_over("human", turn.fitting("handoff.language"), event.seq)
         waits = found is None and reaching.waits(turn, wish)
         reaching.note(turn, wish, event.seq, found, goes_on=waits)
         if not waits:
@@ -247,6 +263,18 @@ class Conversation:
         if spoken is not None and spoken != turn.state.locale:
             turn.emit(e.LanguageSet(spoken, "heard"))
         return vote
+
+    def _spoken_here(self) -> tuple[str, ...]:
+        return (*self.practice.languages_signed, *self.phrasebook.locales)
+
+    def _another_language(self, turn: Turn, heard: e.Heard, before: str | None, vote: LanguageVote) -> bool:
+        """They speak one that is none of ours: at once where it is sure, else when two utterances running agree. Names
+        and the like are no language."""
+        tongue = turn.tongue
+        if tongue is None or turn.state.ended is not None:
+            return False
+        running = before is not None and before == vote.language
+        return running or surely(heard.text, vote)
 
     def _understand(
         self,

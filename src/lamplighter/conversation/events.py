@@ -229,12 +229,13 @@ class Committed:
 @dataclass(frozen=True, slots=True)
 class HandoffAsked:
     """`about`: what was said in so many words, by the names of `ways.yaml`. `after`: the step of whoever asked for
-    somebody else; the next one is rung first."""
+    somebody else; the next one is rung first. `language`: theirs, as heard, where the practice has not signed it."""
 
     route: Route
     heard: int | None = None
     about: tuple[str, ...] = ()
     after: int = -1
+    language: str | None = None
     kind: Literal["handoff_asked"] = "handoff_asked"
 
 

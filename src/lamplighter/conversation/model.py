@@ -38,6 +38,7 @@ class Handoff:
     rung: tuple[str, ...] = ()  # the steps of the ladder that have rung in this climb, the last one last
     again: bool = False  # this is not the first climb
     ringing: tuple[str, ...] = ()  # the steps that were rung together last, without those who declined
+    language: str | None = None  # the person's, as heard, where the practice has not signed it
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,7 @@ def _(body: e.HandoffAsked, s: State) -> None:
         refused=before is not None and before.refused,
         rung=goes_on.rung if goes_on else (),
         again=goes_on is not None and goes_on.again,
+        language=body.language or (s.handoff.language if s.handoff else None),
     )
     s.quiet = s.quiet or "home" in body.about
     if _RANK[body.route] >= _RANK[s.unmet or "clear"]:

@@ -15,6 +15,7 @@ from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.lawful import applies, owes_last_word
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import core_locales
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.view import View
 from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
@@ -58,6 +59,7 @@ class Turn:
     law: LawData = SHIPPED
     ways: Ways = SHIPPED_WAYS
     acts: tuple[Act, ...] = ()
+    tongue: str | None = None  # in which they spoke, where it is none that the practice has signed
     files: bool = False  # something came with an email, which nobody but a person opens
     about: tuple[str, ...] = ()  # what the words that hand over are about, by the names of `ways`
     events: list[e.Body] = field(default_factory=list)
@@ -183,13 +185,29 @@ class Turn:
         if not self.practice_open() and self.phrasebook.has(self.state.locale, words + ".after_hours"):
             words += ".after_hours"
         self.say(self.fitting(words))
+        self._in_their_language(route)
         self.emit(e.Asked(()))
         if self.state.channel == "voice":
             self.wake("waiting", WAITING_PAUSE)
 
+    def _in_their_language(self, route: e.Route) -> None:
+        """The same in few words, beside what the practice has signed, where somebody speaks another language: whom they
+        can call, that a person is fetched, how to ask for one, and that an interpreter is rung."""
+        handoff = self.state.handoff
+        language = handoff.language if handoff else None
+        if language is None or self.state.ended is not None:
+            return
+        locale = next((each for each in core_locales() if each in (language, f"{language}-BR")), None)
+        names = ["crisis" if route == "crisis" and self.lines.as_here else "person", "keys"]
+        if self.practice.ladder.interpreter is not None:
+            names.append("interpreter")
+        if locale and all(self.phrasebook.has(locale, f"core.{name}") for name in names):
+            for name in names:
+                self.emit(e.Said(f"core.{name}", {}, locale))
+
     def ring(self, route: e.Route, heard: int | None = None, after: int = -1, *, queue: bool = False) -> None:
         """Stores that somebody is to be rung, from the step behind `after` on. Nothing is said."""
-        self.emit(e.HandoffAsked(route, heard, self.about, after))
+        self.emit(e.HandoffAsked(route, heard, self.about, after, self.tongue))
         self.do(RaiseHandoff(route, queue))
 
     def fitting(self, phrase_id: str) -> str:

@@ -97,7 +97,7 @@ def card(
         pronouns=person.pronouns if person else None,
         number=state.address or state.value(Detail.PHONE),
         withheld=state.address is None and state.channel == "voice",
-        language=state.locale,
+        language=handoff.language or state.locale,
         treating=next(
             (c.spoken_name for c in practice.clinicians if person and c.id == person.clinician), None
         ),

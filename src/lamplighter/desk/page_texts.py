@@ -38,7 +38,7 @@ class ByCarrier:
         self._store(ring, "taken", TAKEN_PHRASE, {"staff": by})
 
     def _store(self, ring: Ring, what: str, phrase: str, args: Mapping[str, str]) -> None:
-        if ring.phone is None or ring.kind in ("line", "answering_service"):
+        if ring.phone is None or ring.kind in ("line", "answering_service", "interpreter"):
             return
         practice = self._practices[ring.practice]
         locale = practice.languages_signed[0]

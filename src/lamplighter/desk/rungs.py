@@ -7,14 +7,14 @@ from lamplighter.conversation.state import State
 from lamplighter.desk import planning, rota_changes
 from lamplighter.desk.ports import Ring, Transaction
 from lamplighter.practice.model import ClinicianId, Practice, Rung
-from lamplighter.practice.rota import rungs_now
+from lamplighter.practice.rota import rungs_now, with_interpreter
 
 
 def rungs_for(tx: Transaction, practice: Practice, state: State, now: datetime) -> tuple[Rung, ...]:
     """In order; the contact has a hand-over."""
     handoff = state.handoff
     assert handoff is not None
-    return rungs_now(
+    rungs = rungs_now(
         practice,
         handoff.route,
         now,
@@ -26,6 +26,7 @@ def rungs_for(tx: Transaction, practice: Practice, state: State, now: datetime) 
         changes=rota_changes.standing(tx),
         first=planning.first_for(tx, state.person),
     )
+    return with_interpreter(practice, rungs) if handoff.language else rungs
 
 
 def ring_of(practice: str, state: State, rung: Rung, step: int) -> Ring:
@@ -42,7 +43,7 @@ def ring_of(practice: str, state: State, rung: Rung, step: int) -> Ring:
         step,
         licensed=rung.licensed,
         kind=rung.kind,
-        locale=state.locale,
+        locale=handoff.language or state.locale,
     )
 
 

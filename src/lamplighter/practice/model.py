@@ -155,7 +155,9 @@ class Rung:
     name: str
     phone: str | None
     licensed: bool = False
-    kind: Literal["staff", "clinician", "on_call", "treating", "answering_service", "line"] = "staff"
+    kind: Literal["staff", "clinician", "on_call", "treating", "answering_service", "line", "interpreter"] = (
+        "staff"
+    )
     about: Literal["any", "medicines", "not_medicines"] = "any"
     clinician: ClinicianId | None = None  # where the rung is one of the practice's clinicians
     together: int = 0
@@ -173,6 +175,9 @@ class Ladder:
     may_wait: tuple[
         Literal["refill", "lab", "form"], ...
     ] = ()  # clinical messages that wait in the clinical queue
+    interpreter: Rung | None = (
+        None  # a telephone interpreter, rung beside the first where another language is spoken
+    )
 
 
 @dataclass(frozen=True, slots=True)

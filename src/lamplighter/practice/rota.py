@@ -67,6 +67,20 @@ def rungs_now(
     return _licensed_first(free) if licensed_first else free
 
 
+def with_interpreter(practice: Practice, rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """The practice's interpreter line is rung together with whoever is rung first: never alone, for it is nobody's."""
+    line = practice.ladder.interpreter
+    if line is None or not rungs:
+        return tuple(rungs)
+    first, *others = steps(rungs)
+    number = first[0].together or max(rung.together for rung in rungs) + 1
+    return (
+        *(replace(rung, together=number) for rung in first),
+        replace(line, together=number),
+        *itertools.chain(*others),
+    )
+
+
 def _licensed_first(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
     """Also of those who would be rung together: the others have their turn after them."""
     others = (replace(rung, together=-rung.together) for rung in rungs if not rung.licensed)

@@ -85,8 +85,6 @@ def wire(
     books = Now(by_id, lambda line: line.conversation.phrasebook)
     maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     laws = Now(by_id, lambda line: line.conversation.law)
-    never = (NoSuchContact, NoSuchPractice, Overtaken)
-    without = WithoutStore(outward.clock, outward.pager, outward.messenger, outward.carriers, never)
     plans = asking(records, runner, practices, outward, laws, books, maker)
     contacts = Contacts(
         records,
@@ -102,7 +100,7 @@ def wire(
         wording=packet.Wording(books, maker),
         till=Till(outward.books, outward.companies),
         plans=plan_line.AskedNow(plans),
-        without=without,
+        without=_without_store(outward),
     )
     confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
@@ -110,7 +108,6 @@ def wire(
     sending = Sending(
         records, outward.messenger, books, practices, outward.clock, laws, outward.carriers, threads
     )
-    pages = LinkPages(records, by_id, outward.clock, outward.feed, new_code)
     runner.register(offering.JOB, offering.Offering(records, practices, books, outward.clock, laws).run)
     runner.register(WAKE_JOB, waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
@@ -126,6 +123,12 @@ def wire(
     pay = paying(records, runner, practices, outward, books)
     authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
     return Desk(
-        contacts, ladder, records, practices, pages, PacketPages(records, practices, outward.clock),
+        contacts, ladder, records, practices,
+        LinkPages(records, by_id, outward.clock, outward.feed, new_code), PacketPages(records, practices, outward.clock),
         CardPages(records, practices, outward.clock), plans, authorizing, pay, books, outward.books,
     )  # fmt: skip
+
+
+def _without_store(outward: Outward) -> WithoutStore:
+    never = (NoSuchContact, NoSuchPractice, Overtaken)
+    return WithoutStore(outward.clock, outward.pager, outward.messenger, outward.carriers, never)

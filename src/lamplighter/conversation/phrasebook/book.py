@@ -22,6 +22,7 @@ from lamplighter.conversation.phrasebook.values import Formats, shown
 _FIELDS = {"text", "spoken", "asks", "confirms", "channels", "author", "reviewer", "status", "note"}
 _Value = str | int | float | Decimal | date | datetime
 TEXTS = "sms."
+CORE = "core."
 _ARGUMENT = re.compile(r"\{\s*([a-z_][a-z0-9_]*)\s*[,}]")
 
 
@@ -55,15 +56,21 @@ def placeholders(message: str) -> frozenset[str]:
 class Phrasebook:
     """All locales. A locale without its own wording of a phrase has no such phrase: nothing falls back silently."""
 
-    def __init__(self, locales: Mapping[str, Mapping[str, Phrase]], formats: Mapping[str, Formats]) -> None:
+    def __init__(
+        self,
+        locales: Mapping[str, Mapping[str, Phrase]],
+        formats: Mapping[str, Formats],
+        core: Mapping[str, Mapping[str, Phrase]] | None = None,
+    ) -> None:
         self._locales = {locale: dict(phrases) for locale, phrases in locales.items()}
         self._formats = dict(formats)
+        self._core = dict(core or {})
 
     @classmethod
     @cache
     def load(cls) -> "Phrasebook":
         """The phrases that ship with the product. Raises PhraseError naming file and phrase."""
-        return cls.of(files())
+        return cls.of(files(), drafts=True)
 
     @classmethod
     @cache
@@ -73,14 +80,17 @@ class Phrasebook:
         return cls(own, dict.fromkeys(own, Formats()))
 
     @classmethod
-    def of(cls, raw: Mapping[str, bytes]) -> "Phrasebook":
+    def of(cls, raw: Mapping[str, bytes], *, drafts: bool = False) -> "Phrasebook":
         """The phrases in these files, by locale: those that a practice has signed. Raises PhraseError.
 
-        The sentence from before it signed is there too, so that those contacts can still be read."""
+        The few sentences for other languages (`core`) come with them where a reviewer is named, the others as `drafts`
+        only, for trying out. The sentence from before it signed is there too, so that those contacts can still be read.
+        """
         parsed = {name: parse(name, content.decode()) for name, content in raw.items()}
         return cls(
             {name: {**_before_signing().get(name, {}), **phrases} for name, (phrases, _) in parsed.items()},
             {name: formats for name, (_, formats) in parsed.items()},
+            core_sentences() if drafts else reviewed(core_sentences()),
         )
 
     @property
@@ -91,11 +101,11 @@ class Phrasebook:
         return self._locales[locale]
 
     def has(self, locale: str, phrase_id: str) -> bool:
-        return phrase_id in self._locales.get(locale, {})
+        return phrase_id in self._locales.get(locale, {}) or phrase_id in self._core.get(locale, {})
 
     def phrase(self, locale: str, phrase_id: str) -> Phrase:
         try:
-            return self._locales[locale][phrase_id]
+            return (self._core if phrase_id.startswith(CORE) else self._locales)[locale][phrase_id]
         except KeyError:
             raise PhraseError(f"no phrase {phrase_id!r} in locale {locale!r}") from None
 
@@ -108,7 +118,7 @@ class Phrasebook:
                 f"{phrase_id} ({locale}): missing arguments {missing}, unknown arguments {extra}"
             )
         message = phrase.spoken if spoken else phrase.text
-        own = self._formats[locale]
+        own = self._formats.get(locale) or Formats()
         formats = own.for_texts() if phrase_id.startswith(TEXTS) else own
         values = {name: _typed(shown(name, value, locale, spoken, formats)) for name, value in args.items()}
         return " ".join(_message(message, locale).format(values).split())
@@ -154,6 +164,26 @@ def _before_signing() -> dict[str, Mapping[str, Phrase]]:
     return {locale: parse(locale, raw.decode())[0] for locale, raw in found.items()}
 
 
+@cache
+def core_sentences() -> dict[str, Mapping[str, Phrase]]:
+    """What somebody is told in their own language where nothing else here speaks it, by locale."""
+    found = _files_in("lamplighter.conversation.phrasebook", "core")
+    return {locale: parse(locale, raw.decode())[0] for locale, raw in found.items()}
+
+
+def core_locales() -> tuple[str, ...]:
+    return tuple(core_sentences())
+
+
+def reviewed(core: Mapping[str, Mapping[str, Phrase]]) -> dict[str, Mapping[str, Phrase]]:
+    """The locales of which every sentence has a reviewer: no other is ever said to anybody real."""
+    return {
+        locale: phrases
+        for locale, phrases in core.items()
+        if all(phrase.reviewer != "none" for phrase in phrases.values())
+    }
+
+
 def _files_in(package: str, *inside: str) -> dict[str, bytes]:
     folder = resources.files(package).joinpath(*inside)
     return {
@@ -163,7 +193,7 @@ def _files_in(package: str, *inside: str) -> dict[str, bytes]:
     }
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def parse(locale: str, text: str) -> tuple[Mapping[str, Phrase], Formats]:
     raw = YAML(typ="safe").load(text)
     head = {

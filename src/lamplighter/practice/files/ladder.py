@@ -44,9 +44,20 @@ def read_ladder(section: Section, known: Known) -> Ladder:
         rota_starts=section.optional("on_call_from", DATE),
         seconds=section.maybe("seconds", whole_number(5, 120), 20),
         may_wait=section.many("may_wait", MAY_WAIT, ()),
+        interpreter=_interpreter(section),
     )
     _check_rota(section, ladder, known)
     return ladder
+
+
+def _interpreter(section: Section) -> Rung | None:
+    """Optional: whom the practice has an account with."""
+    entry = section.section("interpreter")
+    if entry is None:
+        return None
+    name, phone = entry.need("name", NAME), entry.need("phone", RUNG_PHONE)
+    entry.close()
+    return Rung("interpreter", name, phone, kind="interpreter")
 
 
 def _rungs(section: Section, known: Known) -> dict[str, Rung]:
