@@ -28,6 +28,7 @@ FP = "promises/fail_to_a_person"
 GATE = "desk/gate/test_the_gate.py"
 MACHINE, LAW = "rules/test_words_of_a_machine.py", "rules/test_law_of_two_states.py"
 R1, R5, R10, R16 = (f"rules/test_rules_{part}.py" for part in ("1_to_4", "5_to_9", "10_to_15", "16_to_21"))
+RT = "rules/test_red_team.py"
 SHOWN = {
     "CRI-01": f"{GF}::test_whatever_comes_in_is_guarded_before_it_is_understood",
     "CRI-02": f"{GF}::test_nothing_that_is_said_after_a_hit_takes_it_back",
@@ -45,7 +46,7 @@ SHOWN = {
     "CRI-15": f"{FP}/test_fail_to_a_person.py::test_a_guard_that_fails_is_a_reason_to_fetch_a_person",
     "CRI-17": f"{R16}::test_cri_17_a_crisis_is_on_the_board_for_a_person_to_look_over_within_a_day",
     "CRI-18": f"{R10}::test_cri_18_the_number_says_which_country_and_an_unknown_one_hears_ours",
-    "SCO-01": f"{R5}::test_rule_08_nothing_that_is_kept_shown_or_rung_has_a_place_for_how_bad_or_which_kind",
+    "SCO-01": f"{RT}::test_sco_01_what_is_said_of_the_mind_becomes_no_detail_and_is_never_said_back",
     "SCO-02": f"{R5}::test_rule_06_a_clinical_message_of_a_signed_kind_waits_word_for_word_with_a_promise_the_same_day",
     "SCO-03": f"{R1}::test_rule_04_secrecy_is_never_promised_and_a_question_who_speaks_is_answered_truthfully",
     "SCO-04": "promises/approved_words/test_approved_words.py::test_whatever_is_said_only_phrases_come_back",
@@ -71,7 +72,7 @@ SHOWN = {
     "MIN-02": "rules/test_custody.py::test_min_02_a_second_parent_learns_nothing_and_gets_a_person",
     "AID-09": "rules/test_counts.py::test_aid_09_the_page_says_what_is_done_and_what_was_counted",
     "PRV-03": "conversation/test_phrasebook.py::test_outbound_texts_hold_no_clinical_word_and_fit_two_segments",
-    "PRV-06": f"{R16}::test_rule_17_nobody_hears_whether_anyone_is_a_patient_here",
+    "PRV-06": f"{RT}::test_prv_06_who_asks_about_somebody_else_hears_that_it_cannot_be_said_and_is_not_identified_as_them",
     "PRV-12": f"{MACHINE}::test_aid_07_no_part_reads_an_emotion",
     "CRI-14": "desk/gate/test_answers.py::test_cri_14_a_crisis_after_stop_rings_the_ladder_and_is_answered",
     "TEL-03": f"{GATE}::test_tel_03_what_is_about_a_bill_or_an_opening_goes_to_nobody_without_a_yes_of_its_own",

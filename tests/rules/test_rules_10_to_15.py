@@ -348,7 +348,7 @@ def test_rule_14_what_cannot_be_read_goes_to_a_person_and_a_known_emoji_can_be()
 
 
 @pytest.mark.parametrize("locale", Phrasebook.load().locales)
-def test_rule_15_every_language_has_its_core_sentences_each_with_an_author_and_a_reviewer_or_none(
+def test_rule_15_every_language_that_can_be_signed_has_its_core_sentences_each_with_an_author_and_a_reviewer_or_none(
     locale: str,
 ) -> None:
     book = Phrasebook.load().phrases(locale)

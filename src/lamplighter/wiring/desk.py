@@ -102,7 +102,6 @@ def wire(
         plans=plan_line.AskedNow(plans),
         without=_without_store(outward),
     )
-    confirming = office.Confirming(records, practices, outward.clock, packet.Wording(books, maker))
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
     threads = texting.Threads(records, contacts.utterances, contacts.epoch)
     sending = Sending(
@@ -118,14 +117,16 @@ def wire(
     runner.register(reminders.JOB, Reminding(records, practices, outward.clock, books, maker).run)
     runner.register(missed.JOB, missed.AskingAfter(records, practices, outward.clock, books, maker).run)
     runner.register(packet.JOB, packet.Packets(records, practices, outward.clock, books, maker, laws).run)
-    runner.register(office.JOB, confirming.run)
+    runner.register(
+        office.JOB, office.Confirming(records, practices, outward.clock, packet.Wording(books, maker)).run
+    )
     what_cannot_wait(records, runner, practices, outward, laws, books)
     pay = paying(records, runner, practices, outward, books)
     authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
     return Desk(
-        contacts, ladder, records, practices,
-        LinkPages(records, by_id, outward.clock, outward.feed, new_code), PacketPages(records, practices, outward.clock),
-        CardPages(records, practices, outward.clock), plans, authorizing, pay, books, outward.books,
+        contacts, ladder, records, practices, LinkPages(records, by_id, outward.clock, outward.feed, new_code),
+        PacketPages(records, practices, outward.clock), CardPages(records, practices, outward.clock),
+        plans, authorizing, pay, books, outward.books,
     )  # fmt: skip
 
 

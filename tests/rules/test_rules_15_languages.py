@@ -43,7 +43,9 @@ def said_in(call: Call) -> list[tuple[str, str]]:
     return [(said.phrase, said.locale) for said in of_kind(call.bodies, Said)]
 
 
-def test_rule_15_all_24_languages_have_the_core_sentences_and_no_unreviewed_one_is_said_to_anybody_real() -> None:
+def test_rule_15_all_24_languages_have_the_core_sentences_and_no_unreviewed_one_is_said_to_anybody_real() -> (
+    None
+):
     core = core_sentences()
     assert len(core) == 24
     for phrases in core.values():
