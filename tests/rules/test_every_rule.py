@@ -72,7 +72,7 @@ SHOWN = {
     "MIN-02": "rules/test_custody.py::test_min_02_a_second_parent_learns_nothing_and_gets_a_person",
     "AID-09": "rules/test_counts.py::test_aid_09_the_page_says_what_is_done_and_what_was_counted",
     "PRV-03": "conversation/test_phrasebook.py::test_outbound_texts_hold_no_clinical_word_and_fit_two_segments",
-    "PRV-06": f"{RT}::test_prv_06_who_asks_about_somebody_else_hears_that_it_cannot_be_said_and_is_not_identified_as_them",
+    "PRV-06": f"{RT}::test_prv_06_who_asks_about_somebody_else_is_told_nothing_and_not_taken_for_them",
     "PRV-12": f"{MACHINE}::test_aid_07_no_part_reads_an_emotion",
     "CRI-14": "desk/gate/test_answers.py::test_cri_14_a_crisis_after_stop_rings_the_ladder_and_is_answered",
     "TEL-03": f"{GATE}::test_tel_03_what_is_about_a_bill_or_an_opening_goes_to_nobody_without_a_yes_of_its_own",

@@ -131,7 +131,7 @@ def test_no_attempt_gets_anything_of_a_patient_or_has_anything_sent_to_her(attem
 
 
 @pytest.mark.parametrize("attempt", ABOUT_HER, ids=[name for name, _, _ in ABOUT_HER])
-def test_prv_06_who_asks_about_somebody_else_hears_that_it_cannot_be_said_and_is_not_identified_as_them(
+def test_prv_06_who_asks_about_somebody_else_is_told_nothing_and_not_taken_for_them(
     attempt: Attempt,
 ) -> None:
     _, call = tried(attempt)

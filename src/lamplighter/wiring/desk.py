@@ -86,6 +86,7 @@ def wire(
     maker = LinkMaker(public_address, lambda: secrets.token_hex(32))
     laws = Now(by_id, lambda line: line.conversation.law)
     plans = asking(records, runner, practices, outward, laws, books, maker)
+    wording = packet.Wording(books, maker)
     contacts = Contacts(
         records,
         by_id,
@@ -97,7 +98,7 @@ def wire(
         reader=reader,
         ready=ready_for_words,
         carried=partial(carried, outward.carriers),
-        wording=packet.Wording(books, maker),
+        wording=wording,
         till=Till(outward.books, outward.companies),
         plans=plan_line.AskedNow(plans),
         without=_without_store(outward),
@@ -117,16 +118,13 @@ def wire(
     runner.register(reminders.JOB, Reminding(records, practices, outward.clock, books, maker).run)
     runner.register(missed.JOB, missed.AskingAfter(records, practices, outward.clock, books, maker).run)
     runner.register(packet.JOB, packet.Packets(records, practices, outward.clock, books, maker, laws).run)
-    runner.register(
-        office.JOB, office.Confirming(records, practices, outward.clock, packet.Wording(books, maker)).run
-    )
+    runner.register(office.JOB, office.Confirming(records, practices, outward.clock, wording).run)
     what_cannot_wait(records, runner, practices, outward, laws, books)
-    pay = paying(records, runner, practices, outward, books)
     authorizing = authorizing_by(records, runner, practices, outward.clock, outward.authorizations, laws)
     return Desk(
         contacts, ladder, records, practices, LinkPages(records, by_id, outward.clock, outward.feed, new_code),
         PacketPages(records, practices, outward.clock), CardPages(records, practices, outward.clock),
-        plans, authorizing, pay, books, outward.books,
+        plans, authorizing, paying(records, runner, practices, outward, books), books, outward.books,
     )  # fmt: skip
 
 
