@@ -44,6 +44,7 @@ from lamplighter.rehearsal.scenario import (
     PlanOnFile,
     ProxyOnFile,
     Scenario,
+    SecondOnFile,
 )
 
 LARGEST_FILE: Final = 16 * 1024 * 1024
@@ -271,9 +272,24 @@ def _existing(section: Section | None) -> Existing | None:
         email=section.optional("email", EMAIL),
         owes=section.optional("owes", MONEY),
         plan=_plan(section.section("plan")),
+        every_weeks=section.optional("every_weeks", whole_number(1, 8)),
+        second=_second(section.section("second")),
     )
     section.close()
     return existing
+
+
+def _second(section: Section | None) -> SecondOnFile | None:
+    if section is None:
+        return None
+    second = SecondOnFile(
+        section.need("first_name", NAME),
+        section.need("last_name", NAME),
+        section.need("date_of_birth", DATE),
+        section.optional("phone", PHONE),
+    )
+    section.close()
+    return second
 
 
 def _plan(section: Section | None) -> PlanOnFile | None:
