@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from lamplighter.conversation.events import Body, Event, Said, StaffSaid
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.conversation.phrasebook.book import PhraseError
+from lamplighter.conversation.phrasebook.book import PhraseError, files
 from lamplighter.practice.sample import load_sample
 from lamplighter.rehearsal.play import play
 from lamplighter.rehearsal.reading import read_files
@@ -43,6 +44,21 @@ def renders(book: Phrasebook, said: Said) -> bool:
     return all(
         book.render(said.locale, said.phrase, said.args, spoken=spoken).strip() for spoken in (True, False)
     )
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_a_sentence_without_arguments_says_what_stands_in_its_file_and_not_a_word_more(
+    locale: str, book: Phrasebook
+) -> None:
+    """Read from the file itself: the book that renders is not asked what it should say."""
+    raw = YAML(typ="safe").load(files()[locale])["phrases"]
+    plain = {name: each if isinstance(each, str) else each["text"] for name, each in raw.items()}
+    told = {name: " ".join(text.split()) for name, text in plain.items() if "{" not in text}
+    assert len(told) > 200
+    assert {name: book.render(locale, name, {}) for name in told} == told
+    assert "Rosa" in book.render(locale, "handoff.accepted", {"staff": "Rosa"})
+    full = plain["handoff.accepted"].replace("{staff}", "Rosa")
+    assert book.render(locale, "handoff.accepted", {"staff": "Rosa"}) == full
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS[::EVERY_NTH], ids=lambda scenario: scenario.id)
