@@ -37,6 +37,7 @@ class Topic(StrEnum):
     WHO_ARE_YOU = "who_are_you"  # which practice is this
     PHONE_NUMBER = "phone_number"
     VISIT_LENGTH = "visit_length"
+    WAIT_LIST = "wait_list"  # is there one, how does it work
     OTHER = "other"  # a question we have no fact for
 
 

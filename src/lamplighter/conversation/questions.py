@@ -68,10 +68,11 @@ def _clinicians(act: AskAbout, turn: Turn) -> None:
                 "languages": _languages_of(turn, named.languages),
             },
         )
-    turn.say(
-        "answer.clinicians",
-        {"names": "|".join(clinician_name(c, turn.state.locale) for c in turn.practice.clinicians)},
-    )
+    kind = next((kind for kind in turn.practice.visit_kinds if kind.id == act.about), None)
+    seeing = [c for c in turn.practice.clinicians if kind and kind.id in c.visit_kinds]
+    if kind and seeing:
+        return turn.say("answer.kind_with", {"visit_kind": kind.id, "names": _names(seeing, turn)})
+    turn.say("answer.clinicians", {"names": _names(turn.practice.clinicians, turn)})
 
 
 def _names(clinicians: Iterable[Clinician], turn: Turn) -> str:
@@ -158,6 +159,11 @@ def _records(act: AskAbout, turn: Turn) -> None:
 
 
 def _ages(act: AskAbout, turn: Turn) -> None:
+    if named := turn.view.clinician_named(act.about):
+        return turn.say(
+            "answer.ages_of",
+            {"clinician": clinician_name(named, turn.state.locale), "age": str(named.min_age)},
+        )
     youngest = min(c.min_age for c in turn.practice.clinicians)
     turn.say("answer.ages", {"age": str(youngest)})
 
@@ -181,6 +187,10 @@ def _telehealth(act: AskAbout, turn: Turn) -> None:
 
 def _state_name(code: str) -> str:
     return STATES.get(code, code)
+
+
+def _wait_list(act: AskAbout, turn: Turn) -> None:
+    turn.say("answer.wait_list")
 
 
 def _who(act: AskAbout, turn: Turn) -> None:
@@ -220,4 +230,5 @@ ANSWERS: dict[Topic, Answer] = {
     Topic.WHO_ARE_YOU: _who,
     Topic.PHONE_NUMBER: _number,
     Topic.VISIT_LENGTH: _length,
+    Topic.WAIT_LIST: _wait_list,
 }

@@ -247,7 +247,8 @@ def _search(
     if found.slots or clinician is None or looking.moving:
         return found, None
     others: Slots = yield Do(replace(request, clinician=None))
-    return others, _why(found.why_none) if others.slots else None
+    why = _why(found.why_none) if _of_their_age(view) else "why.other_age"
+    return others, why if others.slots else None
 
 
 def _near(wish: Wish, day: date | None) -> Wish:
@@ -270,8 +271,10 @@ def _why(reason: str | None) -> str:
 def _nothing_fits(view: View, why: str | None) -> Generator[Need, Any, None]:
     """Says so, offers the wait list, and listens to other times. Returns when the wait list is wanted. Whom nobody here
     sees at their age is told that, and no list; whoever has refused the list again and again gets a person."""
-    if why == "too_young":
-        yield Say("answer.ages", args(age=str(min(each.min_age for each in view.practice.clinicians))))
+    youngest = min(each.min_age for each in view.practice.clinicians)
+    age = view.age_on(view.now.date())
+    if why == "too_young" and (age is None or age < youngest):
+        yield Say("answer.ages", args(age=str(youngest)))
         yield Finish()
     if view.state.phrases_said.get("ask.waitlist", 0) >= MOST_LISTS:
         yield HandOver("handoff.stuck")
@@ -317,11 +320,17 @@ def first_kind(view: View) -> VisitKind:
     named = next((k for k in practice.visit_kinds if k.id == view.value(Detail.VISIT_KIND)), None)
     if named is not None:
         return named if named.first else _first_of_family(view, named)
-    clinician = view.clinician
+    clinician = view.clinician if _of_their_age(view) else None
     kinds = [k for k in practice.visit_kinds if k.first and k.participants == 1]
     if clinician is not None:
         kinds = [k for k in kinds if k.id in clinician.visit_kinds] or kinds
     return kinds[0]
+
+
+def _of_their_age(view: View) -> bool:
+    """Whether the clinician who was named sees people as old as the patient is, as far as that is known."""
+    age = view.age_on(view.now.date())
+    return view.clinician is None or age is None or view.clinician.min_age <= age <= view.clinician.max_age
 
 
 def _first_of_family(view: View, kind: VisitKind) -> VisitKind:

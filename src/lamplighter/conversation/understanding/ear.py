@@ -237,6 +237,8 @@ class Ear(CameFor):
         """At an opening: the one thing that the patterns named, unless another is far likelier."""
         said = [f"intend:{act.errand}" for act in errand if isinstance(act, Intend)]
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
+        if any(act.topic is Topic.WAIT_LIST for act in topics):
+            return [], topics, asides  # the model was shown no question about it
         if self.named_outright or self.lex.pattern("not_booking").search(self.said.low):
             return errand, topics, asides
         if Intend(Errand.FOLLOW_UP) in errand and another_visit(self.said.low, self.lex) is not None:

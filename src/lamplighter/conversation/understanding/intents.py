@@ -127,7 +127,7 @@ def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) 
             topics = [Topic.INSURERS] if find_insurer(said, practice, lex, asked=False) else []
         if topics in ([], [Topic.OTHER]) and asks and find_insurer(sentence, practice, lex, asked=False):
             topics = [] if lex.pattern("has_plan").search(heard.low) else [Topic.INSURERS]
-        for topic in _kept(topics):
+        for topic in _kept(_sharpened(topics, sentence, practice, lex)):
             act = AskAbout(
                 topic, _about(topic, sentence, practice, lex) or _about_insurer(topic, said, practice, lex)
             )
@@ -155,13 +155,27 @@ _NARROWER = {
     Topic.HOURS: {Topic.PARKING, Topic.NEW_PATIENTS},
     Topic.TELEHEALTH: {Topic.LANGUAGES},
     Topic.VISIT_LENGTH: {Topic.NEW_PATIENTS, Topic.RECORDS},
-    Topic.NEW_PATIENTS: {Topic.AGES},
+    Topic.NEW_PATIENTS: {Topic.AGES, Topic.WAIT_LIST},
+    Topic.WHO_ARE_YOU: {Topic.LANGUAGES},
     Topic.PAYMENT_METHODS: {Topic.PAYMENT_PLANS, Topic.SUPERBILLS},
 }  # fmt: skip
 
 
 def _kept(topics: list[Topic]) -> list[Topic]:
     return [topic for topic in topics if not _NARROWER.get(topic, set()) & set(topics)]
+
+
+def _sharpened(topics: list[Topic], said: Said, practice: Practice, lex: Lexicon) -> list[Topic]:
+    """ "Which clinicians speak Spanish" asks about a language, "do you see couples" about no age."""
+    if Topic.CLINICIANS in topics and find_in(said, lex, "language"):
+        return [Topic.LANGUAGES if topic is Topic.CLINICIANS else topic for topic in topics]
+    if (
+        topics == [Topic.AGES]
+        and find_kind(said, practice, lex)
+        and not lex.pattern("of_an_age").search(said.low)
+    ):
+        return [Topic.CLINICIANS]
+    return topics
 
 
 def asked_about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> AskAbout:
@@ -177,6 +191,8 @@ def _about(topic: Topic, said: Said, practice: Practice, lex: Lexicon) -> str | 
         found = find_kind(said, practice, lex)
     elif topic in {Topic.CLINICIANS, Topic.NEW_PATIENTS, Topic.AGES}:
         found = find_clinician(said, practice, lex, asked=False)
+        if topic is Topic.CLINICIANS and not found:
+            found = find_kind(said, practice, lex)
     elif topic is Topic.LANGUAGES:
         found = find_in(said, lex, "language")
     return found.value if found else None
@@ -264,6 +280,8 @@ def _not_only_asked(
     doubtful = (_BOOKING if asked & _FACTS else none) | (
         _LOST | {Errand.WAITLIST} if Topic.CANCEL_POLICY in asked else none
     )
+    if Topic.WAIT_LIST in asked:
+        doubtful |= {Errand.WAITLIST}
     if not doubtful & set(named):
         return named
     if doubtful & _BOOKING and lex.pattern("only_asks").search(plain(said, lex, practice).low):

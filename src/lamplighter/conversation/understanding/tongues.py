@@ -55,6 +55,9 @@ class LanguageVote:
 def vote(text: str) -> LanguageVote:
     """Never raises; names and lone short words count for nothing."""
     said = Said.of(text)
+    marked = [language for language in languages() if lexicon(language).words("own_marks") & set(text)]
+    if len(marked) == 1:  # "¿dan superbills?": no other language opens a question so
+        return LanguageVote(marked[0], len(said.words), True)
     words = _telling(said)
     if not words:
         return LanguageVote(None, 0, False)
