@@ -10,11 +10,17 @@ from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("forty-second-eyes.yaml",): 0.97,  # 79 of 80 when they were first played
+    ("forty-first-eyes.yaml",): 0.93,  # 75 of 80 when they were first played
+    ("fortieth-eyes.yaml",): 0.94,  # 76 of 80 when they were first played
+}
+OLDER = {
+    ("thirty-seventh-eyes.yaml",): 0.96,  # 76 of 80 when they were first played, 78 now
+    ("thirty-eighth-eyes.yaml",): 0.97,  # 70 of 80 when they were first played, 79 now
+    ("thirty-ninth-eyes.yaml",): 0.96,  # 72 of 80 when they were first played, 78 now
     ("thirty-third-eyes.yaml",): 0.95,  # 69 of 80 when they were first played, 76 now
     ("thirty-second-eyes.yaml",): 0.97,  # 78 of 80 when they were first played, 79 now
     ("thirty-first-eyes.yaml",): 0.97,  # 72 of 80 when they were first played, 78 now
-}
-OLDER = {
     ("thirty-fourth-eyes.yaml",): 0.97,  # 78 of 80 when they were first played
     ("thirty-fifth-eyes.yaml",): 0.93,  # 75 of 80 when they were first played
     ("thirty-sixth-eyes.yaml",): 0.88,  # 71 of 80 when they were first played

@@ -74,6 +74,10 @@ _YES_NO = (
 )
 
 
+_OF_THE_VISIT = {Detail.CLINICIAN, Detail.MODALITY, Detail.AVAILABILITY}
+_CHOSEN = (Detail.CHOICE, Detail.CONFIRM, *_OF_THE_VISIT)
+
+
 def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     """Folds what a person said: corrections overwrite, a choice resolves against the last offer, a yes against what
     was read out."""
@@ -81,9 +85,12 @@ def take_acts(s: State, said: tuple[a.Act, ...]) -> None:
     given = {act.key for act in said if isinstance(act, a.Give)}
     digressed = any(_digresses(act) for act in said) and not any(isinstance(act, a.Decline) for act in said)
     waiting = key(Detail.CONFIRM) if _puts_right(said, s) else None
+    elsewhere = (
+        bool(given) and not given & set(s.asked) and {place.detail for place in given} <= _OF_THE_VISIT
+    )
     for place in s.asked:
-        if place == waiting:
-            continue
+        if place == waiting or (elsewhere and place.detail not in _CHOSEN):
+            continue  # "make it with Mei Tan instead", said to another question, is no try at that one
         if not digressed or (given and place.detail is not Detail.AVAILABILITY):
             s.attempts[place] = s.attempts.get(place, 0) + 1
     chose = any(isinstance(act, a.Choose) for act in said)

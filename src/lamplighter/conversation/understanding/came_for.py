@@ -48,6 +48,15 @@ _OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS,
 """What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
 
 
+_NEVER_OF_THE_NEW = (
+    Intend(Errand.MESSAGE, sure=False),
+    *(
+        Intend(errand, sure=sure)
+        for errand in (Errand.MOVE, Errand.CANCEL, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.FOLLOW_UP)
+        for sure in (True, False)
+    ),
+)
+"""What whoever says that they are new has not come for, whatever the small model takes their words for."""
 _ON_THE_WAY = _OF_THE_NEW | {Topic.INSURERS, Topic.PRICES, Topic.LANGUAGES, Topic.HOURS, Topic.SLIDING_SCALE}
 
 
@@ -185,7 +194,7 @@ class CameFor:
             )
             wished = bool(self.lex.pattern("wants").search(self.said.low))
             likely = self.whole(guess(self.said.text, self.clues(), opening=not wished))
-            if likely == Intend(Errand.MESSAGE, sure=False) and Give(Detail.NEW_PATIENT, "true") in extra:
+            if Give(Detail.NEW_PATIENT, "true") in extra and likely in _NEVER_OF_THE_NEW:
                 return [FIRST]
             if isinstance(likely, Intend):
                 return [replace(likely, sure=wished or likely.sure)]

@@ -245,15 +245,21 @@ class Ear(CameFor):
             return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
             return errand, topics, asides
+        if errand == [FIRST] and self.lex.pattern("new_yes").search(self.said.low):
+            return errand, topics, asides
         match self.whole(instead_of(frozenset(named), self.said.text, self.clues())):
             case Intend(Errand.FOLLOW_UP | Errand.FIRST_APPOINTMENT) if Intend(Errand.MOVE) in errand:
                 pass
             case Intend(Errand.MESSAGE) if Intend(Errand.RUNNING_LATE) in errand:
                 pass
+            case Intend(Errand.FOLLOW_UP) | Interject(Aside.SOMEBODY_ELSE) if FIRST in errand:
+                pass
             case Interject(Aside.SALES) if Intend(Errand.MESSAGE) in errand:
                 pass
             case Intend() as act:
                 return [act], [], asides
+            case AskAbout(Topic.CANCEL_POLICY) as act if Intend(Errand.CANCEL) in errand:
+                return errand, [act], asides  # "I have to cancel, is there a charge?"
             case AskAbout() as act if is_question(self.said, self.lex):
                 return [], [act], asides
             case Interject(aside) if aside in NOT_FOR_US:

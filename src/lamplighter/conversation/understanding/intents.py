@@ -167,7 +167,7 @@ def _kept(topics: list[Topic]) -> list[Topic]:
 
 def _sharpened(topics: list[Topic], said: Said, practice: Practice, lex: Lexicon) -> list[Topic]:
     """ "Which clinicians speak Spanish" asks about a language, "do you see couples" about no age."""
-    if Topic.CLINICIANS in topics and find_in(said, lex, "language"):
+    if Topic.CLINICIANS in topics and is_question(said, lex) and find_in(said, lex, "language"):
         return [Topic.LANGUAGES if topic is Topic.CLINICIANS else topic for topic in topics]
     if (
         topics == [Topic.AGES]
