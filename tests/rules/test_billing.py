@@ -461,7 +461,7 @@ def test_bil_02_what_was_asked_is_asked_again_and_the_errand_goes_on() -> None:
     ("pieces", "person"),
     [
         (("I want to read you my card", "4111", "1111", "1111", "1111"), False),
-        (("my card is 4111", "1111", "1111", "1111 expires 12 27"), True),
+        (("get me a person, my card is 4111", "1111", "1111", "1111 expires 12 27"), True),
     ],
 )
 def test_bil_02_a_card_number_read_out_in_pieces_is_stored_in_none_even_where_a_person_has_been_called(

@@ -34,9 +34,15 @@
 
   // What is drawn anew keeps whoever writes in it where they were.
   async function put(text) {
-    const field = document.activeElement;
+    let field = document.activeElement;
+    const follow = (event) => { field = event.target; };
+    document.addEventListener("focusin", follow);
+    try {
+      await htmx.swap({ text, sourceElement: live, target: live, swap: "none" });
+    } finally {
+      document.removeEventListener("focusin", follow);
+    }
     const [from, to] = [field?.selectionStart, field?.selectionEnd];
-    await htmx.swap({ text, sourceElement: live, target: live, swap: "none" });
     const again = field?.id && document.activeElement !== field && document.getElementById(field.id);
     if (!again || document.activeElement !== document.body) return;
     again.focus();

@@ -48,6 +48,7 @@ _OF_THE_NEW = frozenset({Topic.TELEHEALTH, Topic.CLINICIANS, Topic.NEW_PATIENTS,
 """What somebody new asks on the way to a visit: "new here, is it possible to see someone over video?"."""
 
 
+_OF_WHAT_WAS_DONE = frozenset({Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT})
 _NEVER_OF_THE_NEW = (
     Intend(Errand.MESSAGE, sure=False),
     *(
@@ -196,6 +197,8 @@ class CameFor:
             likely = self.whole(guess(self.said.text, self.clues(), opening=not wished))
             if Give(Detail.NEW_PATIENT, "true") in extra and likely in _NEVER_OF_THE_NEW:
                 return [FIRST]
+            if self.between and isinstance(likely, Intend) and likely.errand in _OF_WHAT_WAS_DONE:
+                likely = None  # what becomes of the visit just booked is told by what was agreed
             if isinstance(likely, Intend):
                 return [replace(likely, sure=wished or likely.sure)]
             if isinstance(likely, AskAbout) and is_question(self.said, self.lex):

@@ -19,8 +19,7 @@ from lamplighter.conversation.understanding.encoder import embed
 from lamplighter.conversation.understanding.letters import spelling
 
 SURE = 0.55
-GUESS = 0.22
-"""The lowest probability of a guess at an opening; chosen on openings by authors that were not learned from."""
+GUESS = 0.34
 QUITE_SURE = 0.85
 RATHER = 6.0
 """Times likelier than what the patterns named that another meaning must be to be heard instead, and be SURE."""
