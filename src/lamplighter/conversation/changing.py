@@ -6,11 +6,13 @@ What was agreed is never changed in silence, and what is said of somebody else i
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.cues import Cues, cues
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.model import Known, State
+from lamplighter.conversation.understanding.lexicon import anywhere
 from lamplighter.conversation.understanding.when import find_wish
 from lamplighter.conversation.wish import Wish
 from lamplighter.practice.model import Practice
@@ -36,9 +38,12 @@ _TIMES = (Detail.AVAILABILITY, Detail.CHOICE, Detail.MODALITY, Detail.CLINICIAN)
 _ABOUT_LAST = (Errand.MOVE, Errand.MY_VISIT)
 _NAMED_BY = (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH)
 _WHO = (*CORRECTABLE, Detail.RELATIONSHIP)
-_UNTIL = re.compile(
-    r"\b(?:until|till|til|hasta)\b", re.IGNORECASE
-)  # "until Friday" is on Friday to who parts
+
+
+@cache
+def _until() -> re.Pattern[str]:
+    """ "Until Friday" is on Friday to who parts."""
+    return re.compile(rf"\b{anywhere('until')}\b", re.IGNORECASE)
 
 
 def with_errand(acts: tuple[a.Act, ...], state: State, practice: Practice, text: str) -> tuple[a.Act, ...]:
@@ -172,7 +177,7 @@ def _parts_by_mistake(
     wants_other = said.another_time or said.refuses or said.suits_better
     if not parts or wants_other or intended - {Errand.CONFIRM_VISIT, *_ABOUT_LAST}:
         return False
-    return _other_time(_UNTIL.sub(" ", text), state, practice) is not None
+    return _other_time(_until().sub(" ", text), state, practice) is not None
 
 
 def _with_time(

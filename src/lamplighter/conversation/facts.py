@@ -3,21 +3,20 @@
 from decimal import Decimal
 from typing import Final
 
+from lamplighter.conversation.understanding.lexicon import lexicon
 from lamplighter.practice.medicaid import names_medicaid
 from lamplighter.practice.model import Clinician, Insurer, Money, Practice
 
 UNKNOWN_PAYER: Final = "unknown"
-
-# How a title is said of a woman, where the language tells.
-TITLES_OF_WOMEN = {"es": {"Dr. ": "Dra. "}}
 
 
 def clinician_name(clinician: Clinician, locale: str) -> str:
     """How the clinician is named to people in this language."""
     name = clinician.spoken_name
     if clinician.gender == "woman":
-        for title, of_woman in TITLES_OF_WOMEN.get(locale.split("-")[0], {}).items():
-            name = name.replace(title, of_woman, 1) if name.startswith(title) else name
+        title, _, rest = name.partition(" ")
+        of_woman = lexicon(locale).exact("titles_of_women", title)
+        return f"{of_woman} {rest}" if of_woman else name
     return name
 
 

@@ -3,10 +3,12 @@ add that the first left out."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Key, key
+from lamplighter.conversation.understanding.lexicon import anywhere, words_anywhere
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import fold
 
@@ -27,14 +29,6 @@ _HAS_A_FORM: Final = frozenset(
 """Details that no other words are taken for, so that a less likely text may add them."""
 CUT_OFF: Final = 1  # letters that a line swallows at the end of a row
 BEGUN: Final = 7  # digits that are a telephone number rather than a date
-_LETTER_FOR: Final = re.compile(
-    r"\b(?P<heard>[^\W\d_])(?P<between>[,.]? (?:as in|like|for|de|como) )(?P<word>[^\W\d_][\w-]+)",
-    re.IGNORECASE,
-)
-_WORDED: Final = (
-    r"(?:(?:\b[^\W\d_]{1,4}[,.]? )?\bas (?:in|an|and|a) (?:an? )?[^\W\d_]+|\b[^\W\d_][,.]? de [^\W\d_]+)"
-)
-_WORDED_ROW: Final = re.compile(rf"{_WORDED}(?:[.,;]? (?:and )?{_WORDED}){{2,}}", re.IGNORECASE)
 _HYPHENED: Final = r"(?=(?:[A-Z]{1,2}-)*[A-Z]-[A-Z]\b)[A-Z]{1,2}(?:-[A-Z]{1,2}){2,}"
 _DOTTED: Final = r"[A-Z](?:(?:[.,] ?|\., | )[A-Z](?![^\W\d_])){2,}"
 _ROW: Final = re.compile(
@@ -42,21 +36,51 @@ _ROW: Final = re.compile(
     rf"(?<![^\W_])(?P<row>{_HYPHENED}|{_DOTTED})(?![^\W\d_])(?P<glued>-(?=\d)| (?=[A-Z\d]))?"
 )
 _LAST_WORD: Final = re.compile(r"\b([A-Z][a-z]+)[,.]? ?$")
-_NO_NAME: Final = frozenset(
-    {"no", "yes", "yeah", "sorry", "actually", "name", "last", "first", "so", "it", "sí", "es"}
-)
-_KNOW: Final = re.compile(r"^Know(?=[,.]? (?:the|it|that|not|my)\b)")
-_MENDING: Final = r"(?:\bno|\b(?:first|last) name(?: is|'s)|\b(?:nombre|apellido) es)[,.]?"
-_MENDS: Final = re.compile(rf"{_MENDING} ?$", re.IGNORECASE)
-_SAID_TOO: Final = re.compile(
-    rf"((?i:{_MENDING}) )(?:[A-Z][^\W\d_]+[,. -]+){{1,3}}(?=[A-Z](?:-[A-Z]){{3,}}(?![\w-]))"
-)
-"""A name of several words before its letters, where it is mended: the letters say it."""
 ALIKE: Final = 0.5
 _ALIKE: Final = ("BCDEGPTVZ", "MN", "FSX", "AHJK", "IY", "QUW", "LO")
 """Letters whose names a telephone line mixes up."""
 
 Acts = tuple[a.Act, ...]
+
+
+@cache
+def _letter_for() -> re.Pattern[str]:
+    between = rf"[,.]? {anywhere('letter_like')} "
+    return re.compile(rf"\b(?P<heard>[^\W\d_])(?P<between>{between})(?P<word>[^\W\d_][\w-]+)", re.IGNORECASE)
+
+
+@cache
+def _worded_row() -> re.Pattern[str]:
+    word, and_ = r"[^\W\d_]+", anywhere("and_between_letters")
+    as_in = rf"(?:\b[^\W\d_]{{1,4}}[,.]? )?\b{anywhere('as_in')} {word}"
+    worded = rf"(?:{as_in}|\b[^\W\d_][,.]? {anywhere('letter_of')} {word})"
+    return re.compile(rf"{worded}(?:[.,;]? (?:{and_} )?{worded}){{2,}}", re.IGNORECASE)
+
+
+@cache
+def _begins() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{anywhere('as_in')}|{anywhere('letter_of')}) ([^\W\d_])", re.IGNORECASE)
+
+
+@cache
+def _heard_for_no() -> re.Pattern[str]:
+    return re.compile(f"^{anywhere('heard_for_no')}")
+
+
+def _mending() -> str:
+    return rf"\b(?:{anywhere('no')}|{anywhere('name_is')})[,.]?"
+
+
+@cache
+def _mends() -> re.Pattern[str]:
+    return re.compile(rf"{_mending()} ?$", re.IGNORECASE)
+
+
+@cache
+def _said_too() -> re.Pattern[str]:
+    """A name of several words before its letters, where it is mended: the letters say it."""
+    row = r"(?=[A-Z](?:-[A-Z]){3,}(?![\w-]))"
+    return re.compile(rf"((?i:{_mending()}) )(?:[A-Z][^\W\d_]+[,. -]+){{1,3}}{row}")
 
 
 def best_hearing(
@@ -81,15 +105,15 @@ def best_hearing(
 def spelling_mended(text: str) -> str:
     """A recogniser's letters as they were meant: parted from what it ran them into ("Menon-M-E-N-O-N-646..."), and as a
     word has them where the line garbles them: "S as in Frank" is an F, "Voss, Z-O-S-S" begins with V."""
-    text = _WORDED_ROW.sub(_as_the_words_begin, _KNOW.sub("No", text))
-    if len(_LETTER_FOR.findall(text)) > 1:
-        text = _LETTER_FOR.sub(_as_the_word_begins, text)
-    return _SAID_TOO.sub(r"\1", _ROW.sub(_as_the_name_goes, text))
+    text = _worded_row().sub(_as_the_words_begin, _heard_for_no().sub("No", text))
+    if len(_letter_for().findall(text)) > 1:
+        text = _letter_for().sub(_as_the_word_begins, text)
+    return _said_too().sub(r"\1", _ROW.sub(_as_the_name_goes, text))
 
 
 def _as_the_words_begin(found: re.Match[str]) -> str:
     """ "R as in Robert. A as in apple. As in house": R-A-H."""
-    words = re.findall(r"\b(?:as (?:in|an|and|a)(?: an?)?|de) ([^\W\d_])", found.group(), re.IGNORECASE)
+    words = _begins().findall(found.group())
     return "-".join(word.upper() for word in words)
 
 
@@ -119,8 +143,10 @@ def _spells(letters: Sequence[str], name: str, before: str) -> bool:
     if fold(name) == fold(spelled):
         return False
     last = _LAST_WORD.search(before)
-    after_a_name = last is not None and last.group(1).casefold() not in _NO_NAME
-    surely = len(letters) > 3 and (after_a_name or _MENDS.search(before) is not None)
+    after_a_name = last is not None and last.group(1).casefold() not in words_anywhere(
+        "no_name_before_letters"
+    )
+    surely = len(letters) > 3 and (after_a_name or _mends().search(before) is not None)
     return surely or looks_like(name, spelled) >= ALIKE
 
 

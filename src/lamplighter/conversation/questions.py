@@ -10,6 +10,7 @@ from lamplighter.conversation.acts import AskAbout, Topic
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.facts import clinician_name, find_insurer, money
 from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.understanding.lexicon import lexicon
 from lamplighter.law.states import STATES
 from lamplighter.practice.model import Clinician, Modality
 
@@ -100,12 +101,10 @@ def _languages_of(turn: Turn, codes: tuple[str, ...]) -> str:
 
 def language_name(code: str, locale: str) -> str:
     """The name of language `code` in `locale`; the code itself where it has none."""
-    named = (
-        {"yue": "Cantonese", "cmn": "Mandarin"} if locale == "en" else {"yue": "cantonés", "cmn": "mandarín"}
-    )
     base = code.split("-")[0]
     try:
-        return named.get(base) or Locale.parse(base).get_display_name(locale) or code
+        named = lexicon(locale).exact("language_names", base)
+        return named or Locale.parse(base).get_display_name(Locale.parse(locale, sep="-")) or code
     except (UnknownLocaleError, ValueError):
         return code
 

@@ -4,21 +4,31 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from lamplighter.conversation.acts import Affirm, Aside, Choose, Give, Interject, NoneOfThose, Unmatched
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import when
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.offers import read_availability
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.text import Said
 from lamplighter.conversation.understanding.yesno import read_yes_no
 from lamplighter.conversation.wish import Window, Wish
 
-_TITLE = re.compile(r"\b(dra?|mrs?|ms|sra?)\.")
-_ASKED_AND_REFUSED = re.compile(r"\?(?= (?:uh |um |oh |ay |uy |ah )?no\b)")  # "Thursday? No, I have class"
 _PATIENCE = 3
 """How many of the words that settle it are tried, from the last."""
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(rf"\b({anywhere('title')})\.")
+
+
+@cache
+def _asked_and_refused() -> re.Pattern[str]:
+    """ "Thursday? No, I have class"."""
+    return re.compile(rf"\?(?= (?:{anywhere('uh')} )?{anywhere('no')}\b)")
 
 
 def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -27,8 +37,8 @@ def read_choice(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex = listening.lex
     said = Said(lex.pattern("texted_one").sub("one", said.low))
     said = Said(lex.pattern("it_is").sub(lambda at: f"{at[1]} is", said.low))
-    said = Said(_TITLE.sub(lambda at: f"{at[1]} ", said.low))
-    said = Said(_ASKED_AND_REFUSED.sub(" ", said.low))
+    said = Said(_title().sub(lambda at: f"{at[1]} ", said.low))
+    said = Said(_asked_and_refused().sub(" ", said.low))
     said = _without(said, [found.span() for found in lex.pattern("of_them").finditer(said.low)])
     asked = _questions(said, lex)
     told = _without(said, asked)

@@ -6,7 +6,7 @@ from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding.clues import fired
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.text import Said
@@ -102,9 +102,7 @@ def bare_answer(said: Said, key: Key, listening: Listening) -> Reading | None:
 def _no_with_content(said: Said, answer: Answer, lex: Lexicon) -> bool:
     """ "No, that'll do 'er" wants nothing more, and "no, wait, yes" does."""
     first_no = lex.pattern("plain_no").match(said.low[answer.start :])
-    return first_no is not None and not re.search(
-        r"\b(?:yes|yeah|yep|actually|wait|si|espere|oiga)\b", said.low
-    )
+    return first_no is not None and not re.search(rf"\b{anywhere('yes_after_all')}\b", said.low)
 
 
 def _names_an_errand(rest: str, lex: Lexicon) -> bool:

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from babel import Locale
 from babel.dates import get_month_names
 
 from lamplighter.conversation.acts import Act, Give, Wrong
@@ -16,7 +17,7 @@ from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.composing import Word
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere, lexicon
 from lamplighter.conversation.understanding.mended_digits import of_number
 from lamplighter.conversation.understanding.name_chunks import Chunk, chunks_of
 from lamplighter.conversation.understanding.name_marks import marks_of
@@ -218,14 +219,13 @@ def _year(text: str, born: date, listening: Listening) -> Found[when.PartialBirt
     cues = list(listening.lex.pattern("of_the_year").finditer(fold(text)))
     if not cues:
         return None
-    day = f"{get_month_names(locale=listening.locale)[born.month]} {born.day}"
-    if listening.locale == "es":
-        day = f"{born.day} de {get_month_names(locale='es')[born.month]} de"
     for tail in (
         text[cues[-1].end() :],
-        *re.split(r"[,.;]|(?:it's|it is|es)(?= )", text[cues[-1].end() :])[::-1],
+        *re.split(rf"[,.;]|{anywhere('it_is')}(?= )", text[cues[-1].end() :])[::-1],
     ):
-        found = when.find_birth_date(f"{day} {tail}", listening.locale, listening.context.now.date())
+        found = when.find_birth_date(
+            _written_out(born, listening, year=tail), listening.locale, listening.context.now.date()
+        )
         if found:
             return Found(when.PartialBirthDate(year=found.value.year), cues[-1].start(), len(text))
     return None
@@ -239,10 +239,17 @@ def _day(text: str, born: date, listening: Listening) -> Found[when.PartialBirth
     tail = text[cues[-1].end() :].strip(" .,;!")
     if len(tail.split()) > _WORDS_OF_A_DAY:
         return None
-    month = get_month_names(locale=listening.locale)[born.month]
-    whole = f"{tail} de {month} de {born.year}" if listening.locale == "es" else f"{month} {tail} {born.year}"
-    found = when.find_birth_date(whole, listening.locale, listening.context.now.date())
+    found = when.find_birth_date(
+        _written_out(born, listening, day=tail), listening.locale, listening.context.now.date()
+    )
     return Found(when.PartialBirthDate(day=found.value.day), cues[-1].start(), len(text)) if found else None
+
+
+def _written_out(born: date, listening: Listening, *, day: str = "", year: str = "") -> str:
+    """The birth date with what was said in the place of its day or its year."""
+    month = get_month_names(locale=Locale.parse(listening.locale, sep="-"))[born.month]
+    order = lexicon(listening.locale).exact("dates", "written_out") or "{month} {day} {year}"
+    return order.format(day=day or born.day, month=month, year=year or born.year)
 
 
 def _without_what_is_denied(said: Said, lex: Lexicon) -> str:
@@ -252,7 +259,7 @@ def _without_what_is_denied(said: Said, lex: Lexicon) -> str:
         for found in lex.pattern(label).finditer(said.low):
             chars[found.start() : found.end()] = " " * (found.end() - found.start())
     for found in lex.pattern("turns_down_a_day").finditer(said.low):
-        if re.match(r"no(?!\w)", found.group()) and not said.low[: found.start()].strip(" ,."):
+        if re.match(rf"{anywhere('no')}(?!\w)", found.group()) and not said.low[: found.start()].strip(" ,."):
             continue  # the "no" that answers
         chars[found.start() : found.end()] = " " * (found.end() - found.start())
     return "".join(chars)

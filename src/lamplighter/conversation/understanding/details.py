@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from lamplighter.conversation.acts import Act, Decline, Give
 from lamplighter.conversation.details import Detail, Key, Subject
@@ -11,7 +12,7 @@ from lamplighter.conversation.understanding.choosing import read_choice
 from lamplighter.conversation.understanding.closed import bare_answer, self_pay, yes_or_no
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.mended_digits import of_number
 from lamplighter.conversation.understanding.modality import both_modalities, find_modality, other_modality
 from lamplighter.conversation.understanding.names import Name, read_name, strip_lead
@@ -392,10 +393,15 @@ def _free(said: Said, key: Key, listening: Listening) -> Reading | None:
     return Reading((Give(key.detail, said.text.strip(" ."), key.subject),), 0, len(said.text), 0.9)
 
 
-_CALLED = re.compile(r"^(?:called|named|llamad[oa]|del?(?: la| los| las)?) ", re.IGNORECASE)
-_AND_BESIDE = re.compile(
-    r", (?:(?:in|en|over|here|aqui) |(?=\w[- ]\w[- ]\w\b))"
-)  # where it is, and how it is spelled
+@cache
+def _called() -> re.Pattern[str]:
+    return re.compile(rf"^{anywhere('called')} ", re.IGNORECASE)
+
+
+@cache
+def _and_beside() -> re.Pattern[str]:
+    """Where it is, and how it is spelled."""
+    return re.compile(rf", (?:{anywhere('beside_a_name')} |(?=\w[- ]\w[- ]\w\b))")
 
 
 def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
@@ -407,8 +413,8 @@ def _organisation(said: Said, key: Key, listening: Listening) -> Reading | None:
     if answer and answer.whole:
         return None
     value = prefer.find_organisation(said, listening.lex)
-    called = _CALLED.sub("", prefer.whole_answer(said, listening.lex))
-    whole = value or Found(_AND_BESIDE.split(called)[0], 0, len(said.text))
+    called = _called().sub("", prefer.whole_answer(said, listening.lex))
+    whole = value or Found(_and_beside().split(called)[0], 0, len(said.text))
     return given(whole, key, 0.5) if whole.value else None
 
 

@@ -1,13 +1,13 @@
 """What they came for, what they ask, and what people say at any point: by the patterns of the language."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from lamplighter.conversation.acts import Aside, AskAbout, Topic
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.understanding.clues import fired
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.preferences import (
     find_clinician,
     find_in,
@@ -48,6 +48,11 @@ CLINICIAN = "someclinician"
 """What stands for any of the practice's clinicians in the text that patterns of intent see."""
 
 
+@cache
+def _joints() -> re.Pattern[str]:
+    return re.compile(rf",|\s-+\s|(?<!\w)(?:{anywhere('and')}|{anywhere('but')})(?!\w)")
+
+
 def plain(said: Said, lex: Lexicon, practice: Practice) -> Said:
     """Without hesitations and marks before a question, so that they need no place in a pattern, and without clinicians'
     own names."""
@@ -61,8 +66,7 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
         {part for name in names for part in fold(name).split() if len(part) > 2}, key=len, reverse=True
     )
     one = "|".join(map(re.escape, parts)) or "(?!)"
-    title = r"(?:(?:dr|dra|mr|ms|mrs)\.? |(?:doctora?|miss|la doctora|el doctor) )"
-    return re.compile(rf"(?<!\w){title}?(?:{one})(?: (?:{one}))?(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{anywhere('title_said')} )?(?:{one})(?: (?:{one}))?(?!\w)")
 
 
 def _clinicians(practice: Practice) -> re.Pattern[str]:
@@ -291,7 +295,7 @@ def _not_only_asked(
     beside = {
         errand
         for sentence in said.sentences
-        for piece in re.split(r",|\s-+\s|(?<!\w)(?:and|but|y|pero)(?!\w)", plain(sentence, lex, practice).low)
+        for piece in _joints().split(plain(sentence, lex, practice).low)
         if len(piece.split()) >= ENOUGH_WORDS
         and not any(lex.pattern(name).match(piece.strip()) for name in ("supposes", "asks_what"))
         and not any(pattern.search(piece) for pattern in lex.group("topics").values())

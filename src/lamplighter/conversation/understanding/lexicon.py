@@ -1,5 +1,7 @@
 """The words of each language, read once from `locales/<language>/*.yaml`. A further language is a further folder.
 
+What a folder leaves out is never heard in that language: a pattern matches nothing, a list and a table are empty.
+
 Patterns are regular expressions matched on folded text (`text.fold`): lower case, no accents. In a pattern a space
 stands for any run of spaces and commas, and an apostrophe may be missing. Lists have one pattern a line, or several
 on a line with " ; " between them.
@@ -9,15 +11,30 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from ruamel.yaml import YAML
-
+from lamplighter.conversation.understanding.locale_files import (
+    FIRST,
+    LOCALES,
+    LocaleUnreadable,
+    languages,
+    read,
+    where,
+)
 from lamplighter.conversation.understanding.text import fold
 
-_LOCALES = files(__package__) / "locales"
+__all__ = [
+    "FIRST",
+    "Lexicon",
+    "LocaleUnreadable",
+    "anywhere",
+    "languages",
+    "lexicon",
+    "spoken_in",
+    "words_anywhere",
+]
+
 _NEVER = re.compile(r"(?!)")
 T = TypeVar("T")
 
@@ -87,7 +104,20 @@ class Lexicon:
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
-        return Late(self.raw["patterns"], lambda found: compiled(_listed(found)))
+        found = self.raw["patterns"]
+        return Late(
+            {name: name for name in found}, lambda name: self._compiled(found[name], "patterns", name)
+        )
+
+    def _compiled(self, found: str, *path: str) -> re.Pattern[str]:
+        return self._made(lambda: compiled(_listed(found)), *path)
+
+    def _made(self, make: Callable[[], re.Pattern[str]], *path: str) -> re.Pattern[str]:
+        """Raises LocaleUnreadable."""
+        try:
+            return make()
+        except re.error as wrong:
+            raise LocaleUnreadable(f"{where(self.language, *path)}: this is no pattern: {wrong}") from wrong
 
     def pattern(self, name: str) -> re.Pattern[str]:
         return self._patterns.get(name, _NEVER)
@@ -98,10 +128,17 @@ class Lexicon:
 
     @cached_property
     def _groups(self) -> Mapping[str, Mapping[str, re.Pattern[str]]]:
-        def group(entries: Mapping[Any, str]) -> Mapping[str, re.Pattern[str]]:
-            return {str(key): compiled(_listed(found)) for key, found in entries.items()}
+        """Every group that English has, with each of its names."""
+        ours, own = read(FIRST)["groups"], self.raw["groups"]
 
-        return Late(self.raw["groups"], group)
+        def group(name: str) -> Mapping[str, re.Pattern[str]]:
+            said = {
+                str(key): self._compiled(found, "groups", name, key)
+                for key, found in own.get(name, {}).items()
+            }
+            return said | {str(key): _NEVER for key in ours[name] if str(key) not in said}
+
+        return Late({name: name for name in ours}, group)
 
     @cached_property
     def speak_in(self) -> Mapping[str, re.Pattern[str]]:
@@ -109,7 +146,7 @@ class Lexicon:
         wishes = _listed(self.raw["speak_in"])
         return {
             tag: compiled([wish.replace("{language}", f"(?:{'|'.join(_listed(names))})") for wish in wishes])
-            for tag, names in self.raw["groups"]["language"].items()
+            for tag, names in self.raw["groups"].get("language", {}).items()
         }
 
     @cached_property
@@ -152,6 +189,22 @@ class Lexicon:
     def table(self, name: str) -> Mapping[str, str]:
         return self._tables.get(name, {})
 
+    def cue(self, name: str) -> re.Pattern[str]:
+        """What says something of a turn after the errand: `cues` of the file, with those that it names in braces."""
+        written = {each: "|".join(found) for each, found in self.raw["cues"].items()}
+        said = written.get(name)
+        for part in ("would", "one", "kin"):
+            said = said and said.replace(f"{{{part}}}", written.get(part, "(?!)"))
+        return (
+            self._made(lambda: re.compile(rf"(?<![\w'])(?:{said})(?![\w'])"), "cues", name)
+            if said
+            else _NEVER
+        )
+
+    def habit(self, name: str) -> bool:
+        """How the language goes about something, where languages differ: "yes" in its file."""
+        return bool(self.raw["habits"].get(name) == "yes")
+
 
 def _plain_wins(table: dict[str, str]) -> dict[str, str]:
     """Keys folded; where two fold alike ("ene", "eñe") the one without accents keeps the place."""
@@ -160,31 +213,33 @@ def _plain_wins(table: dict[str, str]) -> dict[str, str]:
 
 
 @cache
-def languages() -> tuple[str, ...]:
-    """The languages that have a folder, sorted."""
-    return tuple(sorted(folder.name for folder in _LOCALES.iterdir() if folder.is_dir()))
-
-
-@cache
 def lexicon(language: str) -> Lexicon:
     """The words of a BCP 47 language; English where there is no folder for it."""
     base = language.split("-")[0].lower()
-    name = base if base in languages() else "en"
-    return Lexicon(name, _read(name))
+    name = base if base in languages() else FIRST
+    return Lexicon(name, read(name))
 
 
-def _read(language: str) -> Mapping[str, Any]:
-    """The files of a language as one: each adds entries to sections that others begin."""
-    raw: dict[str, Any] = {}
-    found_there = (file for file in _LOCALES.joinpath(language).iterdir() if file.name.endswith(".yaml"))
-    for file in sorted(found_there, key=lambda file: file.name):
-        for section, found in YAML(typ="safe").load(file.read_text(encoding="utf-8")).items():
-            raw[section] = {**raw.get(section, {}), **found} if isinstance(found, dict) else found
-    return raw
+@cache
+def anywhere(name: str) -> str:
+    """An expression for what is said so in any language, since people mix them; it matches nothing where none has it.
+
+    Unlike a pattern it has no edges of its own: it is a part of an expression, the alternatives of every language that
+    has a folder, English first.
+    """
+    found = [read(language)["anywhere"].get(name, "").strip() for language in languages()]
+    return f"(?:{'|'.join(filter(None, found)) or '(?!)'})"
+
+
+@cache
+def words_anywhere(name: str) -> frozenset[str]:
+    """The same where the alternatives are plain words."""
+    found = (read(language)["anywhere"].get(name, "").strip() for language in languages())
+    return frozenset(word for each in found if each for word in each.split("|"))
 
 
 def _listed_words(language: str, name: str) -> frozenset[str]:
-    file = _LOCALES / language / name
+    file = LOCALES / language / name
     return frozenset(file.read_text("utf-8").split()) if file.is_file() else frozenset()
 
 

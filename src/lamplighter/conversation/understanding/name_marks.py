@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere, words_anywhere
 from lamplighter.conversation.understanding.naming import hesitates, nameable
 from lamplighter.conversation.understanding.spelling import Spelled, described, spelled
 from lamplighter.conversation.understanding.text import Said, fold
@@ -75,7 +75,7 @@ def _marks(said: Said, lex: Lexicon) -> Iterator[Mark]:
 
 def _letter_pair(said: Said, start: int) -> bool:
     """Two letters that were spelled, and are not the "a k" of "with a k"."""
-    return not re.search(r"(?:with|con|not|no|an?) ?$", said.low[:start])
+    return not re.search(rf"{anywhere('before_letters')} ?$", said.low[:start])
 
 
 def _phrase(said: Said, at: int, lex: Lexicon, rows: list[Spelled]) -> Mark | None:
@@ -97,12 +97,16 @@ def _phrase(said: Said, at: int, lex: Lexicon, rows: list[Spelled]) -> Mark | No
     return None
 
 
+def _twice(lex: Lexicon) -> frozenset[str]:
+    return words_anywhere("two") | {"2", *lex.table("repeats")}
+
+
 def _told(said: Said, at: int, lex: Lexicon, rows: list[Spelled]) -> Mark | None:
     """ "With a k", "two r's", "no h", "double t at the end": letters of a name."""
     lead = lex.pattern("tells_letters").match(said.low, at)
     start = lead.end() if lead else at
     first = re.match(r"\W*(\w+)", said.low[start:])
-    if lead is None and (first is None or first.group(1) not in (*lex.table("repeats"), "two", "dos", "2")):
+    if lead is None and (first is None or first.group(1) not in _twice(lex)):
         return None
     ends = (_CLAUSE_END.search(said.low, start), lex.pattern("tells_no_more").search(said.low, start + 1))
     upto = min((found.start() for found in ends if found), default=len(said.low))
@@ -112,7 +116,7 @@ def _told(said: Said, at: int, lex: Lexicon, rows: list[Spelled]) -> Mark | None
         return Mark("talk", at, max(row.start, at + 1)) if lead and row.start > at else None
     if not letters:
         return None
-    if first is not None and first.group(1) not in {*lex.table("repeats"), "two", "dos", "2"}:
+    if first is not None and first.group(1) not in _twice(lex):
         letters = tuple(dict.fromkeys(letters))
     end = _place(said, end, lex)
     none = lead is not None and bool(lex.pattern("tells_none").match(said.low, at))

@@ -247,13 +247,13 @@ def surname_at(words: tuple[Word, ...], lex: Lexicon, wants_last: bool) -> int:
     double_first = len(words) >= 2 and f"{low[0]}-{low[1]}" in lex.words("double_first_names")
     if double_first:
         return 2 if len(words) > 2 or not wants_last else len(words)
-    if len(words) == 2 and lex.language == "es" and set(low) <= lex.words("given_names"):
+    if len(words) == 2 and lex.habit("two_surnames") and set(low) <= lex.words("given_names"):
         return 2
     if len(words) <= 2:
         return 1
     if low[1] in lex.words("given_names"):
         return 2
-    if lex.language == "es" or low[-2].endswith("ez"):
+    if lex.habit("two_surnames") or low[-2].endswith("ez"):
         return 1 if len(words) == 3 else 2
     return len(words) - 1
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from lamplighter.conversation.understanding.composing import ALIKE, Word, composed, is_part
-from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, lexicon, words_anywhere
 from lamplighter.conversation.understanding.spelling import Spelled, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
@@ -186,7 +186,7 @@ def nameable(text: str, lex: Lexicon, *, asked: bool, alone: bool) -> bool:
     if (
         low in lex.words("fillers") - lex.words("also_names")
         or hesitates(low)
-        or set(low.split("-")) & (lex.table("tens").keys() | {"fecha"})
+        or set(low.split("-")) & (lex.table("tens").keys() | words_anywhere("name_part_no_name"))
         or low in lex.table("tens")
         or (len(low) > 2 and low in lex.table("digits"))
     ):

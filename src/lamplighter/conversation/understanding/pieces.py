@@ -2,13 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.spelling import looks_like, spelled
 from lamplighter.conversation.understanding.text import Said
 
 MOST_PIECES = 12
-_WEAK = re.compile(r",?\s+(?:but|pero)\s+|,\s+(?:and |y |e )?|\s+(?:and|y|e)\s+")
+
+
+@cache
+def _weak() -> re.Pattern[str]:
+    but, and_ = anywhere("but"), anywhere("and")
+    return re.compile(rf",?\s+{but}\s+|,\s+(?:{and_} )?|\s+{and_}\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def _cuts(piece: Piece, lex: Lexicon) -> list[Piece]:
     """At commas and "and", except between letters."""
     cuts, start, low = [], piece.start, piece.whole.low
     rows = [row for row in spelled(piece.whole, lex) if len(row.letters) > 2]
-    for match in _WEAK.finditer(low, piece.start, piece.end):
+    for match in _weak().finditer(low, piece.start, piece.end):
         if any(row.start < match.start() < row.end for row in rows):
             continue
         before, after = low[: match.start()], low[match.end() :]

@@ -8,7 +8,7 @@ from string import capwords
 from lamplighter.conversation.acts import Decline, Give
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.understanding.context import Found
-from lamplighter.conversation.understanding.lexicon import Lexicon, languages, lexicon
+from lamplighter.conversation.understanding.lexicon import FIRST, Lexicon, anywhere, languages, lexicon
 from lamplighter.conversation.understanding.names import strip_lead
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said, fold
@@ -75,7 +75,7 @@ def named_clinicians(said: Said, practice: Practice, lex: Lexicon) -> bool:
 def _turned_down(said: Said, hit: Found[str], lex: Lexicon) -> bool:
     """ "Mei, not Luis", "con Ortega no, con la doctora Osei"."""
     before = said.low[max(0, hit.start - 24) : hit.start]
-    after = re.match(r" no(?!\w)(?! problem)", said.low[hit.end :])
+    after = re.match(rf" {anywhere('no')}(?!\w)(?! {anywhere('no_trouble')})", said.low[hit.end :])
     return bool(lex.pattern("none_of_them").search(before + said.low[hit.start : hit.end]) or after)
 
 
@@ -255,14 +255,9 @@ def _no_longer(said: Said, hit: Found[str], lex: Lexicon) -> bool:
     """ "Not Oxford", "I had Medicaid", "Cigna, no wait": it is not the plan they have."""
     before, after = said.low[max(0, hit.start - 24) : hit.start], said.low[hit.end : hit.end + 24]
     cues = [cue for name in ("formerly", "negation") for cue in lex.pattern(name).finditer(before)]
-    near = any(
-        re.fullmatch(
-            r"[ ]*(?:(?:it )?is|have|be|soy|somos|estoy|estamos|es)?[ ]*(?:an?|the|on|with|el|la|con|my|mi|del?)?[ ]*",
-            before[cue.end() :],
-        )
-        for cue in cues
-    )
-    return near or bool(re.match(r" (?:anymore|any more|any longer|no(?=[.,;]|$))", after))
+    between = rf"[ ]*{anywhere('being')}?[ ]*{anywhere('before_a_noun')}?[ ]*"
+    near = any(re.fullmatch(between, before[cue.end() :]) for cue in cues)
+    return near or bool(re.match(f" {anywhere('no_more')}", after))
 
 
 @lru_cache(maxsize=64)
@@ -290,7 +285,9 @@ def _unknown_insurer(said: Said, lex: Lexicon) -> Found[str] | None:
         start += len(said.low[start:]) - len(said.low[start:].lstrip(" ,.:;-"))
     tail = list(lex.pattern("insurer_trail").finditer(said.low, start, end))
     stop = min((m.start() for m in tail if m.start() > start), default=end)
-    value = re.sub(r"^(?:the|a|an|el|la) ", "", said.text[start:stop].strip(" ,.!?;:"), flags=re.IGNORECASE)
+    value = re.sub(
+        rf"^{anywhere('article')} ", "", said.text[start:stop].strip(" ,.!?;:"), flags=re.IGNORECASE
+    )
     words = fold(value).split()
     if (
         not words
@@ -312,7 +309,7 @@ def _everyday(word: str) -> bool:
             return False
         if word in lex.words("common") or word in lex.words("not_names"):
             return True
-    return bool(lexicon("en").pattern("not_name_shape").fullmatch(word))
+    return bool(lexicon(FIRST).pattern("not_name_shape").fullmatch(word))
 
 
 def pays_oneself(said: Said, lex: Lexicon) -> re.Match[str] | None:
@@ -396,7 +393,7 @@ def find_organisation(said: Said, lex: Lexicon) -> Found[str] | None:
         )
         if stop := lex.group("organisation")["stop"].search(said.low, start, end):
             end = stop.start()
-        place = re.match(r".* at (?:the )?", said.low[start:end])
+        place = re.match(rf".* {anywhere('at_a_place')} ", said.low[start:end])
         start += place.end() if place and place.end() < end - start else 0
         value = said.text[start:end].strip(" ,.'")
         if value and _organised(fold(value), lex):

@@ -122,13 +122,8 @@ class _Speller:
         return doubled and row[0].letter * 2 in "".join(letter.letter for letter in row[2:])
 
     def _close(self, row: list[_Letter], found: list[Spelled]) -> None:
-        while (
-            row
-            and not row[-1].plain
-            and len(row) > 1
-            and row[-1].letter in "ye"
-            and self.lex.language == "es"
-        ):
+        joints = self.lex.words("joints_like_letters")
+        while len(row) > 1 and not row[-1].plain and row[-1].letter in joints:
             row.pop()
         if self._remarked(row):
             del row[:2]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from babel import Locale
 from babel.dates import get_month_names
 
 from lamplighter.conversation.acts import (
@@ -190,7 +191,7 @@ class _Clauses:
         return month != visit.month and day != visit.day and (month == born.month) != (day == born.day)
 
     def _names_a_month(self, clause: Said) -> bool:
-        names = get_month_names(locale=self.listening.locale).values()
+        names = get_month_names(locale=Locale.parse(self.listening.locale, sep="-")).values()
         return any(fold(name) in clause.words for name in names)
 
     def _may_be_born(self, clause: Said) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.spelling import MOST_TOLD, Spelled, described, looks_like, spelled
 from lamplighter.conversation.understanding.text import Said, fold
 
@@ -128,7 +128,7 @@ def _told_until(said: Said, start: int, lex: Lexicon) -> int:
         return 0
     place = lex.pattern("letter_place").match(said.low[end:])
     end += place.end() if place else 0
-    more = re.match(r"\W*(?:and|y|e)?\W*", said.low[end:])
+    more = re.match(rf"\W*{anywhere('and')}?\W*", said.low[end:])
     further = _told_until(said, end + more.end(), lex) if more and more.group().strip(" ,") else 0
     return further or end
 

@@ -5,34 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lamplighter.conversation.understanding.lexicon import languages, lexicon
+from lamplighter.conversation.understanding.lexicon import languages, lexicon, words_anywhere
 from lamplighter.conversation.understanding.text import Said, fold
 
 OURS = ("ar", "bn", "de", "en", "es", "fa", "fr", "hi", "ht", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tl",
         "tr", "uk", "ur", "vi", "zh", "el")  # fmt: skip
 _BOTH_KNOW = {"zh-Hant": "zh", "iw": "he", "fil": "tl"}
-_TELLS_NOTHING = frozenset(
-    {
-        "si",
-        "sí",
-        "no",
-        "ok",
-        "okay",
-        "yes",
-        "sip",
-        "nope",
-        "na",
-        "mm",
-        "hm",
-        "ah",
-        "oh",
-        "eh",
-        "hola",
-        "hello",
-        "hi",
-        "bye",
-    }
-)
 _INSURERS = ("insurer_sounds", "insurers_heard")
 ENOUGH_WORDS = 5
 PLAIN_WORDS = 3
@@ -91,11 +69,14 @@ def _everyday(words: list[str]) -> str | None:
 def _telling(said: Said) -> list[str]:
     """Words without digits, without capitals inside a sentence (names) and insurers' names, unless nothing else was
     said."""
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.text[:600])
-    kept = [word for at, word in enumerate(words) if at == 0 or not word[:1].isupper() or word == "I"]
-    kept = [word.lower() for word in kept if len(word) > 1 or word in {"I", "y", "a", "o"}]
+    words, short = (
+        re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.text[:600]),
+        words_anywhere("one_letter_words"),
+    )
+    kept = [word for at, word in enumerate(words) if at == 0 or not word[:1].isupper() or word in short]
+    kept = [word.lower() for word in kept if len(word) > 1 or word in short]
     kept = [word for word in kept if word not in _of_insurers()]
-    return [] if all(word in _TELLS_NOTHING for word in kept) else kept
+    return [] if all(word in words_anywhere("tells_nothing") for word in kept) else kept
 
 
 @cache

@@ -7,7 +7,7 @@ import phonenumbers
 
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import Run, runs
-from lamplighter.conversation.understanding.lexicon import Lexicon
+from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.names import strip_lead
 from lamplighter.conversation.understanding.spelling import spelled
 from lamplighter.conversation.understanding.text import Said
@@ -116,7 +116,8 @@ def _domain(said: Said, start: int, lex: Lexicon) -> tuple[str, int] | None:
     match = re.match(shape, said.low[start:])
     if not match:
         known = re.match(
-            rf"[ ,]*({'|'.join([*_PROVIDERS, *_BIG])})(?=[.,!]?(?: please| thanks)?$)", said.low[start:]
+            rf"[ ,]*({'|'.join([*_PROVIDERS, *_BIG])})(?=[.,!]?(?: {anywhere('manners')})?$)",
+            said.low[start:],
         )
         name = _PROVIDERS.get(known.group(1), known.group(1)) if known else ""
         return (f"{name}.com", start + known.end()) if known else None

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.lexicon import words_anywhere
 from lamplighter.conversation.understanding.when.calendar import make_date
 from lamplighter.conversation.understanding.when.lexicon import Lexeme, lexicon
 
@@ -113,7 +114,11 @@ def _segments(lexemes: list[Lexeme]) -> Iterator[list[_Unit]]:
             yield segment
             segment = []
         elif unit:
-            if unit.kind == "num" and segment and segment[-1].lexeme.word == "un":
+            if (
+                unit.kind == "num"
+                and segment
+                and segment[-1].lexeme.word in words_anywhere("one_before_a_day")
+            ):
                 segment.pop()  # "un catorce de agosto"
             segment.append(unit)
         elif lexeme.has("and", "tens_and") and segment and segment[-1].kind in ("hundred", "thousand", "num"):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from lamplighter.conversation.understanding.lexicon import anywhere, words_anywhere
 from lamplighter.conversation.understanding.when.items import OTHERS, Item, refuse
 
 _STOPS = ("stop", "sep", "correct", "pos", "not", "busy", "except", "post_not")
@@ -22,7 +23,9 @@ def settle(items: list[Item]) -> list[Item]:
             items[k] = refuse(item)
         elif k in targets:
             refusing = False
-            if item.word in _NEITHER and k and items[k - 1].days:  # "Thursday nor Friday works"
+            if (
+                item.word in words_anywhere("neither") and k and items[k - 1].days
+            ):  # "Thursday nor Friday works"
                 items[k - 1] = refuse(items[k - 1])
         elif item.kind in ("not", "except", "post_not", "not_that", "busy"):
             if not _of_its_own(items, k):
@@ -39,12 +42,16 @@ def settle(items: list[Item]) -> list[Item]:
     return items
 
 
+def _ends_in_but() -> tuple[str, ...]:
+    return tuple(f" {word}" for word in words_anywhere("ends_in_but"))
+
+
 def _target(items: list[Item], k: int) -> int | None:
     """The day or time that a "not" stands before, None where it follows what it refuses."""
     if items[k].kind == "but":
         after = items[k + 1] if k + 1 < len(items) else None
         near = after is not None and after.atom and after.first <= items[k].end + 1
-        if after is not None and after.times and k and re.search(r"day|dia", items[k - 1].word):
+        if after is not None and after.times and k and re.search(anywhere("day_word"), items[k - 1].word):
             return None  # "any day, but early": no exception to the days
         return k + 1 if near and _all_of(items, k) else None
     if items[k].kind == "post_not" and _leads_its_clause(items, k):
@@ -56,7 +63,7 @@ def _target(items: list[Item], k: int) -> int | None:
         return None
     others = 0
     for n in range(k + 1, len(items)):
-        if items[k].word.endswith(" but") and (
+        if items[k].word.endswith(_ends_in_but()) and (
             items[n].kind == "pos" or (items[n].atom and items[n].first > items[k].end + 1)
         ):
             return None
@@ -83,17 +90,11 @@ def _leads_its_clause(items: list[Item], k: int) -> bool:
     return True
 
 
-_ASKING = ("can", "could", "how", "what", "maybe", "let's", "lets", "podria", "podriamos", "puede", "que")
-
-
 def _answers_first(items: list[Item], k: int) -> bool:
     """ "No, could we do Wednesday" without the comma: the no is an answer of its own."""
     after = items[k + 1] if k + 1 < len(items) else None
-    bare = items[k].word in ("no", "nope", "nah") and after is not None and after.kind == "pos"
-    return bare and after is not None and after.word.split()[0] in _ASKING
-
-
-_POINTING = frozenset({"them", "those", "these", "it", "that", "then", "esos", "esas", "eso", "ellos"})
+    bare = items[k].word in words_anywhere("no_of_answer") and after is not None and after.kind == "pos"
+    return bare and after is not None and after.word.split()[0] in words_anywhere("asks_politely")
 
 
 def _of_its_own(items: list[Item], k: int) -> bool:
@@ -107,9 +108,9 @@ def _of_its_own(items: list[Item], k: int) -> bool:
         return False
     if _says_why(items, k) and k + 1 < len(items) and items[k + 1].kind == "other":
         return True
-    disliked = any(word in items[k].word for word in ("hate", "like", "love", "enjoy", "odio", "gusta"))
+    disliked = any(word in items[k].word for word in words_anywhere("dislikes"))
     after = items[k + 1] if disliked and k + 1 < len(items) else None
-    return after is not None and after.kind == "other" and after.word not in _POINTING
+    return after is not None and after.kind == "other" and after.word not in words_anywhere("points_back")
 
 
 def _of_before(items: list[Item], k: int) -> bool:
@@ -153,9 +154,6 @@ def _all_of(items: list[Item], k: int) -> bool:
     return bool(whole and part and part.weekdays and part.weekdays < whole.weekdays)
 
 
-_NEITHER = ("ni", "nor")
-
-
 def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     """ "Mondays I can't, Tuesdays are fine" without the comma: the day after is spoken for."""
     end = _run_end(items, n)
@@ -163,7 +161,7 @@ def _belongs_before(items: list[Item], k: int, n: int) -> bool:
     return (
         before is not None
         and before.atom
-        and items[k].word not in _NEITHER
+        and items[k].word not in words_anywhere("neither")
         and end + 1 < len(items)
         and items[end + 1].kind in ("pos", "post_not", "any")
     )
@@ -172,7 +170,7 @@ def _belongs_before(items: list[Item], k: int, n: int) -> bool:
 def _taken_back(items: list[Item]) -> list[Item]:
     """ "Tuesday, no, Thursday" and "at four... no, make it five" are corrections, not refusals."""
     for k, item in enumerate(items):
-        if item.kind != "not" or item.word not in ("no", "nope") or _refused_after(items, k):
+        if item.kind != "not" or item.word not in words_anywhere("no_words") or _refused_after(items, k):
             continue
         before = next((i for i in reversed(items[:k]) if i.kind not in ("comma", "stop")), None)
         after = next((i for i in items[k + 1 :] if i.kind not in ("comma", "stop")), None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lamplighter.conversation.understanding.context import OfferedTime
+from lamplighter.conversation.understanding.lexicon import words_anywhere
 from lamplighter.conversation.understanding.when.items import Item
 from lamplighter.conversation.understanding.when.scene import Scene
 
@@ -54,7 +55,9 @@ def _instead(view: Scene, i: int) -> bool:
     while view.has(before, "the", "glue", "filler", "numbered", "comma"):
         before -= 1
     return (
-        view.has(before, "not") and view.at(before).word in ("no", "nope") and view.has(before - 1, "comma")
+        view.has(before, "not")
+        and view.at(before).word in words_anywhere("no_words")
+        and view.has(before - 1, "comma")
     )
 
 

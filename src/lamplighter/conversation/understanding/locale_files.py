@@ -1,0 +1,147 @@
+"""The files of `locales/<language>/`, read strictly: a section, a name or a shape that nothing reads is refused with
+its file and line. English has every name, so that another language may have only names that English has.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+LOCALES: Final = files(__package__) / "locales"
+FIRST: Final = "en"
+"""The language that everything has, and that others are held to."""
+
+_TEXT, _LIST = "text", "a list of texts"
+_SECTIONS: Final[Mapping[str, tuple[int, str]]] = {
+    "patterns": (1, _TEXT),
+    "words": (1, _TEXT),
+    "anywhere": (1, _TEXT),
+    "habits": (1, _TEXT),
+    "cues": (1, _LIST),
+    "groups": (2, _TEXT),
+    "tables": (2, _TEXT),
+    "speak_in": (0, _TEXT),
+}
+"""How many names stand above the text, and what it is."""
+_OF_ITS_OWN: Final = frozenset({"tables", "language"})
+"""Whose entries a language may name as it likes."""
+
+
+class LocaleUnreadable(ValueError):
+    """A file of a language can't be used; the message names the file, the line and what is wrong."""
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a folder, English first."""
+    found = (
+        folder.name for folder in LOCALES.iterdir() if folder.is_dir() and not folder.name.startswith("_")
+    )
+    return tuple(sorted(found, key=lambda name: (name != FIRST, name)))
+
+
+@cache
+def read(language: str) -> Mapping[str, Any]:
+    """The files of a language as one: each adds entries to sections that others begin. Raises LocaleUnreadable."""
+    raw: dict[str, Any] = {section: {} for section, (depth, _) in _SECTIONS.items() if depth}
+    raw["speak_in"] = ""
+    for file in _files_of(language):
+        for section, found in _page(file).items():
+            _hold_to_shape(file, section, found)
+            if (
+                twice := next((name for name in found if name in raw[section]), None)
+                if raw[section]
+                else None
+            ):
+                raise _wrong(file, (section, twice), f"another file of {language} has {section}.{twice} too")
+            if language != FIRST:
+                _hold_to_english(file, section, found)
+            raw[section] = {**raw[section], **found} if isinstance(found, dict) else found
+    return raw
+
+
+def where(language: str, *path: str) -> str:
+    """The file and line in which a language has this."""
+    for file in _files_of(language):
+        line = _line(file, path)
+        if line:
+            return f"{_named(file)}:{line}"
+    return f"locales/{language}"
+
+
+def _files_of(language: str) -> list[Traversable]:
+    found = (file for file in LOCALES.joinpath(language).iterdir() if file.name.endswith(".yaml"))
+    return sorted(found, key=lambda file: file.name)
+
+
+def _page(file: Traversable) -> Mapping[str, Any]:
+    try:
+        page = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except MarkedYAMLError as wrong:
+        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+        raise LocaleUnreadable(f"{_named(file)}:{line}: {wrong.problem}") from wrong
+    except UnicodeDecodeError as wrong:
+        raise LocaleUnreadable(f"{_named(file)}:1: it is not UTF-8") from wrong
+    if not isinstance(page, dict):
+        raise LocaleUnreadable(f"{_named(file)}:1: sections such as `patterns:` are expected")
+    return page
+
+
+def _hold_to_shape(file: Traversable, section: Any, found: Any) -> None:
+    if section not in _SECTIONS:
+        raise _wrong(
+            file, (section,), f"there is no section {section!r}; known are {', '.join(sorted(_SECTIONS))}"
+        )
+    depth, kind = _SECTIONS[section]
+    for path, value in _leaves(found, depth, (section,)):
+        right = isinstance(value, str) if kind is _TEXT else _is_list(value)
+        if not right and not (section == "tables" and len(path) == 3 and isinstance(value, int)):
+            raise _wrong(file, path, f"{'.'.join(map(str, path))} must be {kind}")
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _leaves(found: Any, depth: int, path: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
+    """What stands `depth` names below; what ends before that is given as it is, to be refused."""
+    if not depth or not isinstance(found, dict):
+        return [(path, found if not depth else None)]
+    return [leaf for name, below in found.items() for leaf in _leaves(below, depth - 1, (*path, name))]
+
+
+def _hold_to_english(file: Traversable, section: str, found: Any) -> None:
+    ours = read(FIRST)[section]
+    for name, below in found.items() if isinstance(found, dict) else ():
+        if name not in ours:
+            raise _wrong(
+                file, (section, name), f"English has no {section} of the name {name!r}, so nothing reads it"
+            )
+        if isinstance(below, dict) and not {section, name} & _OF_ITS_OWN:
+            for entry in below:
+                if entry not in ours[name]:
+                    raise _wrong(
+                        file, (section, name, entry), f"English has no {name!r} of the name {entry!r}"
+                    )
+
+
+def _wrong(file: Traversable, path: tuple[Any, ...], what: str) -> LocaleUnreadable:
+    return LocaleUnreadable(f"{_named(file)}:{_line(file, path) or 1}: {what}")
+
+
+def _named(file: Traversable) -> str:
+    return "/".join(str(file).replace("\\", "/").rsplit("/", 3)[1:])
+
+
+def _line(file: Traversable, path: tuple[Any, ...]) -> int:
+    """The line on which the last of these names stands, one within the other; 0 where it is not in the file."""
+    page, line = YAML().load(file.read_text(encoding="utf-8")), 0
+    for name in path:
+        if not isinstance(page, dict) or name not in page:
+            return line
+        line, page = page.lc.key(name)[0] + 1, page[name]  # type: ignore[attr-defined]
+    return line
