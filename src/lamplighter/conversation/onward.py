@@ -12,7 +12,8 @@ def go_on(turn: Turn) -> None:
 
 
 def on_with_it(turn: Turn) -> None:
-    over = turn.state.frozen is not None and key(Detail.ERRAND) in turn.asked_before
+    asked_errand = key(Detail.ERRAND) in turn.asked_before
+    over = asked_errand and (turn.state.frozen is not None or turn.said(a.Deny))
     at_end = over or key(Detail.ANYTHING_ELSE) in turn.asked_before
     if at_end and _parts(turn):
         return turn.goodbye()

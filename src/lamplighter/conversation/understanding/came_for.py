@@ -1,6 +1,7 @@
 """What they came for, in one utterance: the errand that its words name, or that its details belong to."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lamplighter.conversation.acts import (
@@ -155,13 +156,25 @@ class CameFor:
 
     def only_asking_said(self) -> bool:
         """The same, with nothing else in the words, so that none of them is a name or a time."""
-        left = self.said.low
-        for pattern in (of_asking := self._words_of_asking()):
-            left = pattern.sub(" ", left)
-        if not of_asking or left == self.said.low:
+        of_asking = self._words_of_asking()
+        if not any(pattern.search(self.said.low) for pattern in of_asking):
             return False
-        manners = self.lex.group("asides")["thanks"]
-        for pattern in (*map(self.lex.pattern, ("dont_know", "deny", "hesitation")), manners):
+        beside = map(self.lex.pattern, ("dont_know", "deny", "hesitation"))
+        return self._nothing_but((*of_asking, *beside, self.lex.group("asides")["thanks"]))
+
+    def wants_nothing(self) -> bool:
+        """ "No, that's all I wanted to know", "eso era todo", said to what they came for, and nothing else."""
+        if Detail.ERRAND not in self.asked or "?" in self.said.text or len(self.said.words) < 2:
+            return False
+        enough = [self.lex.pattern(name) for name in ("only_asking", "enough")]
+        if not any(pattern.search(self.said.low) for pattern in enough):
+            return False
+        beside = map(self.lex.pattern, ("deny", "hesitation"))
+        return self._nothing_but((*enough, *beside, self.lex.group("asides")["thanks"]))
+
+    def _nothing_but(self, patterns: Iterable[re.Pattern[str]]) -> bool:
+        left = self.said.low
+        for pattern in patterns:
             left = pattern.sub(" ", left)
         return not any(char.isalnum() for char in left)
 

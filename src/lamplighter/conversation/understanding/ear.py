@@ -1,6 +1,5 @@
 """One utterance on its way to acts: the readers one after another, and what their findings make of each other."""
 
-import re
 from dataclasses import replace
 
 from lamplighter.conversation.acts import (
@@ -20,8 +19,7 @@ from lamplighter.conversation.acts import (
 )
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers, read_answers
-from lamplighter.conversation.understanding.came_for import AT_ANY_TIME, FIRST, NOT_FOR_US, CameFor
-from lamplighter.conversation.understanding.day_of_visit import DAY_OF_VISIT
+from lamplighter.conversation.understanding.came_for import AT_ANY_TIME, FIRST, NOT_FOR_US
 from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
@@ -36,11 +34,12 @@ from lamplighter.conversation.understanding.intents import (
 from lamplighter.conversation.understanding.lexicon import languages, lexicon
 from lamplighter.conversation.understanding.meaning import guess, instead_of
 from lamplighter.conversation.understanding.mended_digits import put_right
+from lamplighter.conversation.understanding.said_beside import VISITS, SaidBeside
 from lamplighter.conversation.understanding.short import short_answer
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.summed_up import ALIKE, correct_summary
 from lamplighter.conversation.understanding.text import Said
-from lamplighter.conversation.understanding.volunteered import new_time, read_volunteered
+from lamplighter.conversation.understanding.volunteered import read_volunteered
 from lamplighter.conversation.understanding.yesno import read_yes_no
 
 SHORT = 6
@@ -62,10 +61,6 @@ NAMES = frozenset(
     {Detail.FIRST_NAME, Detail.LAST_NAME, Detail.CALLER_NAME, Detail.PREFERRED_NAME, Detail.ORGANISATION}
 )
 VERBATIM = NAMES | {Detail.EMAIL, Detail.MEMBER_ID, Detail.PHONE, Detail.IDENTITY_CODE, Detail.MESSAGE}
-_BOOKING = frozenset({Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Errand.WAITLIST})
-_OF_A_VISIT = DAY_OF_VISIT | {
-    Errand.CANCEL, Errand.MOVE, Errand.CONFIRM_VISIT, Errand.MY_VISIT, Errand.RUNNING_LATE, Errand.MESSAGE,
-}  # fmt: skip
 
 OF_THE_PRACTICE = frozenset({Topic.HOURS, Topic.ADDRESS, Topic.DIRECTIONS, Topic.PARKING, Topic.ACCESS,
                              Topic.AGES, Topic.TELEHEALTH, Topic.LANGUAGES, Topic.INSURERS, Topic.NEW_PATIENTS,
@@ -83,10 +78,9 @@ _PART_OF: dict[Errand, frozenset[Topic]] = {
 """What sounds like a question and is part of the errand: "who am I seeing on Friday"."""
 _AGAIN_PLEASE = Interject(Aside.REPEAT)
 _IN_AN_OFFER = frozenset({Topic.CLINICIANS, Topic.TELEHEALTH})
-_CHANGED = frozenset({Detail.AVAILABILITY, Detail.MODALITY, Detail.CLINICIAN, Detail.VISIT_KIND})
 
 
-class Ear(CameFor):
+class Ear(SaidBeside):
     """One utterance on its way to acts."""
 
     def acts(self) -> tuple[Act, ...]:
@@ -104,6 +98,8 @@ class Ear(CameFor):
             return (Intend(instead),)
         if self.only_asking_said():
             return (Interject(Aside.ONLY_ASKING),)
+        if self.wants_nothing():
+            return (Deny(),)
         if self.between:
             self.said = self.without_parting()
         if self.asked:  # "hold on, no, I can't find it" answers
@@ -126,7 +122,8 @@ class Ear(CameFor):
             answers = Answers((), Said(""))
         topics, answers = _about_those_offered(topics, answers)
         given = (act for act in answers.acts if isinstance(act, Give))
-        if any(act.correction or act.detail in self.asked for act in given):
+        refused = any(isinstance(act, Decline) for act in answers.acts)
+        if refused or any(act.correction or act.detail in self.asked for act in given):
             # "I beg your pardon, it's 0163"; and whoever answers is no seller, be their name Seo or Toner
             asides = [aside for aside in asides if aside not in (Aside.REPEAT, Aside.SALES)]
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
@@ -186,9 +183,8 @@ class Ear(CameFor):
         if Aside.WRONG_NUMBER in asides or Aside.SALES in asides:
             extra = [act for act in extra if isinstance(act, Give) and act.detail in NAMES]
         calls_for_work = any(isinstance(act, Give) and act.detail is Detail.ORGANISATION for act in extra)
-        for_a_visit = any(
-            isinstance(act, Intend) and act.errand in _OF_A_VISIT - {Errand.MESSAGE} for act in errand
-        )
+        for_a_visit = any(isinstance(act, Intend) and act.errand in VISITS for act in errand)
+        for_a_visit = for_a_visit and not (calls_for_work and self._leaves_word_for_work())
         if self.opening and calls_for_work and not for_a_visit and not self._leaves_no_word(asides):
             only_asks = self._asks_of_the_practice(topics) and Intend(Errand.MESSAGE) not in errand
             errand, topics = ([], topics) if only_asks else ([Intend(Errand.MESSAGE)], [])
@@ -199,8 +195,8 @@ class Ear(CameFor):
             topics = [topic for topic in topics if topic.topic is not Topic.LANGUAGES]
         if Intend(Errand.RUNNING_LATE) in errand and "?" not in self.said.text:
             topics = []
-        extra, errand = self._other_time(answers, extra, errand)
-        extra = [*self._without_old_time(extra, errand), *self._whoever(answers, extra, errand)]
+        extra, errand = self.other_time(answers, extra, errand)
+        extra = [*self.without_old_time(extra, errand), *self.whoever(answers, extra, errand)]
         serious: list[Act] = [*answers.acts, *wrong, *errand, *extra, *topics]
         if self.only_asking(serious):
             return (*found, Interject(Aside.ONLY_ASKING))
@@ -218,6 +214,14 @@ class Ear(CameFor):
         """ "I'm with Dr. Levin's office, do you take Cigna?": what anybody may know, and no word for somebody."""
         public = bool(topics) and {act.topic for act in topics} <= OF_THE_PRACTICE
         return public and is_question(self.said, self.lex)
+
+    def _leaves_word_for_work(self) -> bool:
+        """ "Pell Cleaning, we can't make Saturday, have the manager call me": word for the desk, and no visit of
+        theirs."""
+        if not self.opening or self.lex.pattern("no_trade").search(self.said.low):
+            return False
+        message = self.lex.group("errands")["message"].search(self.said.low)
+        return bool(message or self.lex.pattern("trade").search(self.said.low))
 
     def _leaves_no_word(self, asides: list[Aside]) -> bool:
         """A seller; and an employer who wants to know whether somebody was here."""
@@ -241,6 +245,8 @@ class Ear(CameFor):
             return [], topics, asides  # the model was shown no question about it
         if self.named_outright or self.lex.pattern("not_booking").search(self.said.low):
             return errand, topics, asides
+        if Intend(Errand.WAITLIST) in errand:
+            return errand, topics, asides  # nobody speaks of the list who means something else
         if Intend(Errand.FOLLOW_UP) in errand and another_visit(self.said.low, self.lex) is not None:
             return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):
@@ -349,57 +355,6 @@ class Ear(CameFor):
         known = (Key(Subject.PATIENT, detail) in self.context.known for detail in wrong)
         return [Wrong(detail) for detail in wrong] if self.context.confirmed or all(known) else []
 
-    def _other_time(
-        self, answers: Answers, extra: list[Act], errand: list[Act]
-    ) -> tuple[list[Act], list[Act]]:
-        """While something is being booked, "can we make it Friday instead" changes that, not an older visit; and "only
-        Sundays, they give me no other day" says when."""
-        if (
-            self.context.errand not in _BOOKING
-            or self.opening
-            or self.between
-            or Intend(Errand.MOVE) not in errand
-        ):
-            return extra, errand
-        kept = [act for act in errand if act != Intend(Errand.MOVE)]
-        said = (*answers.acts, *extra)
-        timed = any(isinstance(act, Give) and act.detail in _CHANGED for act in said)
-        return (extra if timed else [*extra, Wrong(Detail.AVAILABILITY)]), kept
-
-    def _whoever(self, answers: Answers, extra: list[Act], errand: list[Act]) -> list[Act]:
-        """ "Tuesday with whoever, by Zoom" in one breath."""
-        asked = Key(Subject.PATIENT, Detail.CLINICIAN)
-        said = [act for act in (*answers.acts, *extra) if isinstance(act, Give | Decline)]
-        if any(act.detail in {Detail.CLINICIAN, Detail.LANGUAGE} for act in said):
-            return []
-        if asked in self.context.asked:
-            whoever = bool(self.lex.pattern("any_clinician").search(answers.rest.low))
-        else:
-            named = [act.errand for act in errand if isinstance(act, Intend)]
-            books = any(each in _BOOKING for each in named) if named else self.context.errand in _BOOKING
-            whoever = books and self._whoever_unasked(answers.rest)
-        return [Decline(Detail.CLINICIAN)] if whoever else []
-
-    def _whoever_unasked(self, said: Said) -> bool:
-        """ "A first visit with whoever is free", "first visit, anyone, Monday"."""
-        clauses = (clause.strip() for clause in re.split(r"[.,;!?\n]", said.low))
-        alone = any(self.lex.pattern("anyone_alone").fullmatch(clause) for clause in clauses if clause)
-        return (self.opening and alone) or bool(self.lex.pattern("any_clinician_said").search(said.low))
-
-    def _without_old_time(self, extra: list[Act], errand: list[Act]) -> list[Act]:
-        """A day said of the visit that is moved or cancelled is no wish for a new one."""
-        named = {act.errand for act in errand if isinstance(act, Intend)}
-        another = another_visit(self.said.low, self.lex) if Errand.FOLLOW_UP in named else None
-        if another is not None:
-            timed = read_volunteered(self.said.cut(another, len(self.said.text)), self.listening, [])
-            return [act for act in extra if not _says_when(act)] + [act for act in timed if _says_when(act)]
-        if not named & _OF_A_VISIT:
-            return extra
-        old = {Detail.AVAILABILITY} if Errand.MOVE in named else {Detail.AVAILABILITY, Detail.MODALITY}
-        old |= {Detail.NEW_PATIENT} if named & DAY_OF_VISIT else set()
-        kept = [act for act in extra if not (isinstance(act, Give) and act.detail in old)]
-        return kept + (new_time(self.said, self.listening) if Errand.MOVE in named else [])
-
     def _agreed(self, serious: list[Act]) -> list[Act]:
         """ "I understand about the fee, yes, please cancel": a yes in a clause of its own, and nothing against it."""
         told = any(isinstance(act, Affirm | Deny | Give | Wrong | NoneOfThose | AskAbout) for act in serious)
@@ -416,10 +371,6 @@ class Ear(CameFor):
             return []
         answer = read_yes_no(self.said, self.lex)
         return [Affirm() if answer.yes else Deny()] if answer and answer.whole else []
-
-
-def _says_when(act: Act) -> bool:
-    return isinstance(act, Give) and act.detail is Detail.AVAILABILITY
 
 
 def _about_those_offered(topics: list[AskAbout], answers: Answers) -> tuple[list[AskAbout], Answers]:

@@ -6,6 +6,7 @@ from lamplighter.conversation.acts import Act, AskAbout, Give, Topic
 from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
+from lamplighter.conversation.understanding.bill import BILLS
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.introductions import Found3, names_told, related
@@ -92,6 +93,8 @@ def _out_of_place(said: Said, listening: Listening) -> frozenset[Detail]:
         out |= set() if changes or Detail.CONFIRM in asked else {Detail.AVAILABILITY}
     if Detail.CHOICE in asked:
         out |= {Detail.NEW_PATIENT, Detail.VISIT_KIND}
+    if Detail.CONFIRM in asked and listening.context.errand in BILLS:
+        out |= {Detail.SELF_PAY, Detail.AVAILABILITY}  # "no, just that payment, the one of March"
     if not known & {Detail.STATE, Detail.PHONE, Detail.MODALITY}:
         out |= {Detail.STATE}
     return frozenset(out - asked)

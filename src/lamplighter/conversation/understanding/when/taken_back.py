@@ -1,8 +1,10 @@
 """Days that somebody takes back before they have told the rest: "Tuesdays... oh no, wait, Tuesdays I've got class.
 Thursdays", "the fifth, no, sorry, that's the school play. The seventh". A word that puts right and stands right before
-the day it means is none of this room's: "Monday, no, Tuesday"."""
+the day it means is none of this room's: "Monday, no, Tuesday". So with hours: "in the morning. No, wait, not the
+morning, the afternoon"."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lamplighter.conversation.understanding.when.dayset import Days
 from lamplighter.conversation.understanding.when.items import Item, left_out, refuse
@@ -19,7 +21,7 @@ _SPOKEN_AT_LEAST = (
 
 def without_taken_back(view: Scene, items: Sequence[Item]) -> list[Item]:
     """The items with the days left out that were taken back, and refused where it was said what else they are for."""
-    found = list(items)
+    found = _without_hours_taken_back(items)
     for k in range(len(found) - 1, -1, -1):
         if found[k].kind in ("not", "except"):
             _named_again(found, k)
@@ -39,6 +41,25 @@ def without_taken_back(view: Scene, items: Sequence[Item]) -> list[Item]:
             _leave_out(found, same)
         elif not same and _instead(view, found, k, first):
             _leave_out(found, list(_last_said(found, k)))
+    return found
+
+
+def _without_hours_taken_back(items: Sequence[Item]) -> list[Item]:
+    """Hours wished for and then refused, behind which others are said: those take their place on the same day."""
+    found = list(items)
+    hours = [k for k, item in enumerate(found) if item.times]
+    for one, again, other in zip(hours, hours[1:], hours[2:], strict=False):
+        said, refused, instead = (found[k].times for k in (one, again, other))
+        if said != refused or instead == said or any(item.days for item in found[again:other]):
+            continue
+        nots = [k for k in range(one + 1, other) if found[k].kind == "not"]
+        beside = [k for k in nots if abs(k - again) == 1]
+        if not beside or found[other - 1].kind not in ("comma", "stop", "but", "correct", "not"):
+            continue
+        for k in (again, *(k for k in nots if k in beside or not found[k + 1].atom)):
+            found[k] = left_out(found[k])
+        last = max(again, beside[-1])
+        found[last] = replace(found[last], kind="correct")
     return found
 
 
