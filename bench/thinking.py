@@ -1,6 +1,6 @@
 """Thinking, speech apart: the rehearsals replayed on an encrypted file, turn by turn, with the parts shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -154,6 +154,7 @@ class StoredStage:
     parts: Parts
     store: SqlRecords
     clock: SetClock
+    numbers: Iterator[int] = field(default_factory=count)
 
     def fresh(self, practice: Practice, clock: Clock, pager: Pager, seed: int) -> StoredScene:
         self.clock.at = clock
@@ -164,14 +165,13 @@ class StoredStage:
             TimedGuard(self.parts, guard()),
             TimedUnderstanding(self.parts, understanding()),
         )
-        numbers = count()
         desk = wire(
             self.store,
             NobodyRuns(),
             [Line(conversation, "bench")],
             Outward(clock, messenger, pager, Quiet()),
             worker="bench",
-            new_id=lambda: f"{practice.id}-{next(numbers)}",
+            new_id=lambda: f"{practice.id}-{next(self.numbers)}",
             new_code=lambda: "000000",
         )
         return StoredScene(TimedDesk(self.parts, desk.contacts), self.store, messenger)
