@@ -14,6 +14,7 @@ from rich.table import Table
 
 import bench
 from bench import Budget, CannotMeasure, calibration
+from lamplighter import logs
 
 
 def benches(wanted: list[str]) -> list[str]:
@@ -41,6 +42,7 @@ def table_of(name: str, budgets: list[Budget]) -> Table:
 
 
 def main(wanted: list[str]) -> int:
+    logs.quiet()
     console = Console(width=None if sys.stdout.isatty() else 140)
     rows: list[Budget] = []
     broken: list[str] = []

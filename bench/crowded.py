@@ -25,7 +25,10 @@ def budgets() -> Budgets:
     warm_up([PRACTICE], NOW).join()
     clock = SetClock()
     with sqlite(clock) as small, sqlite(clock) as large:
-        few, many = filled(StoredStage(Parts(), small, clock), FEW), filled(StoredStage(Parts(), large, clock), MANY)
+        few, many = (
+            filled(StoredStage(Parts(), small, clock), FEW),
+            filled(StoredStage(Parts(), large, clock), MANY),
+        )
         for number, scenario in enumerate(scenarios[:CALLERS]):
             for stage in (few, many) if number % 2 else (many, few):  # what was just read is read faster
                 play(scenario, PRACTICE, stage, 0)

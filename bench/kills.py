@@ -1,4 +1,4 @@
-"""Workers killed in the middle of their jobs, over and over; a driver outside counts what was lost and what came twice."""
+"""Workers killed in the middle of their jobs; a driver outside counts what was lost and what came twice."""
 
 import tempfile
 from collections import Counter

@@ -25,7 +25,9 @@ def kept(where: str, records: SqlRecords) -> Budgets:
     if not found.sound:
         raise RuntimeError(str(found))
     each = adding.percentile(0.5) / BATCH
-    yield Budget("ledger, add an entry", 0.5, each, "ms CPU", f"{where}, median of {BATCHES} batches of {BATCH}")
+    yield Budget(
+        "ledger, add an entry", 0.5, each, "ms CPU", f"{where}, median of {BATCHES} batches of {BATCH}"
+    )
     rate = found.proven / proving * 1000
     how = f"{where}, {found.proven:,} entries by CPU time, median of 5"
     yield Budget("ledger, verify", 100_000, rate, "entries/s", how, bound="at least")
