@@ -14,6 +14,11 @@ EVERYBODY = set(ROLES)
 MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/live"): DESK,
+    ("GET", "/contacts"): DESK,
+    ("GET", "/contacts/{contact}"): DESK,
+    ("POST", "/contacts/{contact}/mark"): DESK,
+    ("POST", "/contacts/{contact}/mark-back"): DESK,
+    ("POST", "/contacts/{contact}/look"): DESK,
     ("POST", "/contacts/{contact}/{act}"): DESK,
     ("POST", "/contacts/{contact}/glass"): DESK,
     ("GET", "/persons"): DESK,

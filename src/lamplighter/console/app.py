@@ -23,6 +23,7 @@ from lamplighter.console.authorization_pages import AuthorizationPages
 from lamplighter.console.billing_pages import BillingPages
 from lamplighter.console.board_pages import BoardPages
 from lamplighter.console.clinician_gone_pages import ClinicianGonePages
+from lamplighter.console.contact_pages import ContactPages
 from lamplighter.console.custody_pages import CustodyPages
 from lamplighter.console.doors import Doors
 from lamplighter.console.eap_pages import EapPages
@@ -190,6 +191,7 @@ class House:
             *enrolling.places(),
             *(trying.places() if trying else ()),
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
+            *ContactPages(gate, practice, self.records, self.reading, self.phrasebook).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *BillingPages(
                 gate, practice, self.records, self.walls, self.reading, self.reading.clock, self.books

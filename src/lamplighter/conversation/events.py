@@ -14,6 +14,8 @@ from pydantic import Field, TypeAdapter
 
 from lamplighter.conversation.actions import Answer, Request
 from lamplighter.conversation.acts import Act
+from lamplighter.conversation.events_of_review import Marked as Marked
+from lamplighter.conversation.events_of_review import MarkTakenBack as MarkTakenBack
 from lamplighter.conversation.events_of_texts import AskedAfter as AskedAfter
 from lamplighter.conversation.events_of_texts import AskedNumber as AskedNumber
 from lamplighter.conversation.events_of_texts import AskedOfBill as AskedOfBill
@@ -413,6 +415,8 @@ Body = (
     | Overridden
     | Ended
     | WordsForgotten
+    | Marked
+    | MarkTakenBack
 )
 
 

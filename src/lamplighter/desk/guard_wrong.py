@@ -31,12 +31,14 @@ class Wrong:
 
 
 def tell(tx: Transaction, contact: str, *, by: str, now: datetime) -> bool:
-    """By whoever has just closed the hand-over, once. False where the guard handed nothing over. What is kept has an id
-    by chance, so that nobody finds the contact by it."""
+    """By whoever has just closed the hand-over or looked it over, once. False where the guard handed nothing over. What
+    is kept has an id by chance, so that nobody finds the contact by it."""
     events = tx.log.read(contact)
     guarded = _behind_the_hand_over(events)
     if guarded is None:
         return False
+    if not tx.log.claim(f"guard_wrong:{contact}:{guarded.heard}"):
+        return True
     state = fold(events)
     details = (
         ("because", " ".join(guarded.because)), ("locale", state.locale), ("channel", state.channel),

@@ -16,6 +16,8 @@ def of(body: e.Body) -> e.Body:
             return replace(body, text=without_card_numbers(body.text)[0])
         case e.Overridden():
             return replace(body, reason=without_card_numbers(body.reason)[0])
+        case e.Marked():
+            return replace(body, note=without_card_numbers(body.note)[0])
     return body
 
 

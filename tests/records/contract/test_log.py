@@ -255,3 +255,15 @@ def test_an_append_to_a_contact_that_is_there_takes_no_look_at_it_first(sql_stor
         )
     assert not [sql for sql in asked if "FROM contacts" in sql]
     assert len([sql for sql in asked if sql.startswith("UPDATE contacts")]) == 1
+
+
+def test_contacts_of_some_time_are_those_that_began_in_it(store: Store) -> None:
+    begin(store, "before")
+    store.clock.pass_time(minutes=5)
+    since = store.clock.now()
+    begin(store, "first")
+    store.clock.pass_time(minutes=5)
+    begin(store, "after")
+    with store.transaction() as transaction:
+        found = transaction.log.contacts(opened=(since, store.clock.now()))
+    assert [contact.id for contact in found] == ["first"]

@@ -66,6 +66,7 @@ FactKind = Literal[
     "bill_asked",  # they were written to about what is open
     "refund",  # a biller gives money back that was paid by a link
     "refund_made",  # and the payment company has done so
+    "review_taken",  # somebody here looks a contact over, so that nobody else need
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

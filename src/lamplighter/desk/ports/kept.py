@@ -40,8 +40,14 @@ class Log(Protocol):
 
     def read(self, contact: str, after: int = 0) -> tuple[Event, ...]: ...
 
-    def contacts(self, *, open_only: bool = False, limit: int = 200) -> tuple[ContactSummary, ...]:
-        """Newest first."""
+    def contacts(
+        self,
+        *,
+        open_only: bool = False,
+        limit: int = 200,
+        opened: tuple[datetime, datetime] | None = None,
+    ) -> tuple[ContactSummary, ...]:
+        """Newest first; with `opened`, those that began from the first moment on and before the second."""
         ...
 
     def open_contact(self, channel: str, address: str) -> str | None:

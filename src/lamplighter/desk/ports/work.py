@@ -38,6 +38,7 @@ class Task:
         "follow_up",
         "review",
         "audit",
+        "marked_wrong",
         "visit_or_texts",
         "not_theirs",
         "wants_no_texts",

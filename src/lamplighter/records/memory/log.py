@@ -68,8 +68,16 @@ class MemoryLog:
             self._ledger.read(f"contact/{contact}")
         return (self._state.events.get(contact) or ())[after:]
 
-    def contacts(self, *, open_only: bool = False, limit: int = 200) -> tuple[ContactSummary, ...]:
+    def contacts(
+        self,
+        *,
+        open_only: bool = False,
+        limit: int = 200,
+        opened: tuple[datetime, datetime] | None = None,
+    ) -> tuple[ContactSummary, ...]:
         found = [c for c in self._state.contacts.values() if not (open_only and c.ended)]
+        if opened is not None:
+            found = [c for c in found if opened[0] <= c.opened_at < opened[1]]
         oldest_first = sorted(found, key=lambda contact: contact.opened_at)
         return tuple(oldest_first[::-1][:limit])
 

@@ -215,11 +215,20 @@ class SqlLog:
             body = join_words(body, words)
         return Event(row.seq, row.at, scope.practice, row.contact, row.protocol_hash, body)
 
-    def contacts(self, *, open_only: bool = False, limit: int = 200) -> tuple[ContactSummary, ...]:
+    def contacts(
+        self,
+        *,
+        open_only: bool = False,
+        limit: int = 200,
+        opened: tuple[datetime, datetime] | None = None,
+    ) -> tuple[ContactSummary, ...]:
         self.flush()
         scope = self._scope
         key = (data_keys.c.practice == contacts.c.practice) & (data_keys.c.owner_id == contacts.c.id)
         wanted = scope.mine(contacts, ended=False) if open_only else scope.mine(contacts)
+        if opened is not None:
+            since, before = (moment.astimezone(UTC) for moment in opened)
+            wanted = wanted & (contacts.c.opened_at >= since) & (contacts.c.opened_at < before)
         rows = scope.connection.execute(
             select(contacts, data_keys.c.wrapped)
             .join(data_keys, key & (data_keys.c.owner == "contact"))

@@ -1,0 +1,42 @@
+"""What people of the practice said of a contact afterwards. Nothing that a conversation does follows from these."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+CameTo = Literal[
+    "booked",
+    "rescheduled",
+    "cancelled",
+    "waitlisted",
+    "message_taken",
+    "answered",
+    "handed_over",
+    "abandoned",
+]
+Verdict = Literal["crisis", "clinical", "human", "clear"]
+OUTCOMES: tuple[CameTo, ...] = get_args(CameTo)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Somebody looked it over. `of` is the seq of the utterance that is meant, 0 the contact as a whole. Where it was
+    not `right`: what it should have come to and what should have been heard in it, where that was wrong, and how it
+    should have gone, in free words (`note`)."""
+
+    by: str
+    of: int
+    right: bool
+    outcome: CameTo | None = None
+    verdict: Verdict | None = None
+    note: str = ""
+    kind: Literal["marked"] = "marked"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTakenBack:
+    """The mark of this seq counts no more."""
+
+    by: str
+    mark: int
+    kind: Literal["mark_taken_back"] = "mark_taken_back"

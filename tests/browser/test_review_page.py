@@ -1,0 +1,59 @@
+"""Looking contacts over, in Chromium: by keyboard alone, on a telephone, light and dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Desk, expect_focus
+from tests.browser.test_pages_look import PHONE, expect_no_fault_in_either_look, width
+from tests.console.test_review_page import sampled
+from tests.console.test_staff_page import chat
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_waits_is_read_and_marked_with_the_keyboard_alone(desk: Desk) -> None:
+    first, second = chat(desk.stage, "What are your hours?"), chat(desk.stage, "a first appointment please")
+    for contact in (first, second):
+        sampled(desk.stage, contact)
+    page = desk.wall("Dr. Osei")
+    page.goto(f"{desk.staff}/contacts")
+    expect_no_fault_in_either_look(page)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect_focus(page.locator(".queued-link").first)
+    page.keyboard.press("w")
+    expect_focus(page.get_by_label("It should have come to"))
+    expect_no_fault_in_either_look(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect_focus(page.locator(".turn.person").first)
+    page.keyboard.press("w")
+    page.locator(".turn textarea").press_sequentially("r is a letter here, w too")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn .mark")).to_contain_text("r is a letter here, w too")
+    expect(page).to_have_url(
+        f"{desk.staff}/contacts/{first}#{page.locator('.turn.person').get_attribute('id')}"
+    )
+    page.get_by_role("heading", name="Was it right?").click()
+    page.locator("#judged").focus()
+    page.keyboard.press("r")
+    expect(page.locator("#judged .mark")).to_contain_text("Right")
+    expect_no_fault_in_either_look(page)
+    page.keyboard.press("n")
+    expect(page).to_have_url(f"{desk.staff}/contacts/{second}")
+
+
+def test_no_page_of_the_review_is_wider_than_a_telephone_and_a_long_one_folds(desk: Desk) -> None:
+    contact = chat(desk.stage, "W" * 300, *["What are your hours?"] * 14)
+    sampled(desk.stage, contact)
+    page = desk.wall("Dr. Osei", viewport=PHONE)
+    for path in ("/contacts", "/contacts?to=2020-01-01", "/contacts?from=never", f"/contacts/{contact}"):
+        page.goto(desk.staff + path)
+        assert width(page) == PHONE["width"], path
+        expect_no_fault_in_either_look(page)
+    folded = page.locator(".folded .turn").first
+    expect(folded).to_be_hidden()
+    page.get_by_text("more turns and steps between").click()
+    expect(folded).to_be_visible()
