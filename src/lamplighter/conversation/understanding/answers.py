@@ -14,13 +14,13 @@ from lamplighter.conversation.details import Detail, Key, Subject
 from lamplighter.conversation.understanding.consents import PAIR, read_consents
 from lamplighter.conversation.understanding.corrections import corrections, days_in
 from lamplighter.conversation.understanding.details import YES_NO, YES_NO_ONLY, read_detail
+from lamplighter.conversation.understanding.insurers import find_insurer, names_insurer
 from lamplighter.conversation.understanding.laying import NAMES, NO_NAMES, Target, gist, lay
 from lamplighter.conversation.understanding.lexicon import Lexicon
 from lamplighter.conversation.understanding.modality import without_reasons
 from lamplighter.conversation.understanding.name_doubt import everyday
 from lamplighter.conversation.understanding.names import titled
 from lamplighter.conversation.understanding.pieces import Piece, joined_from, pieces_of, said_from
-from lamplighter.conversation.understanding.preferences import find_insurer, names_insurer
 from lamplighter.conversation.understanding.reading import Listening
 from lamplighter.conversation.understanding.spelling import looks_like
 from lamplighter.conversation.understanding.text import Said, fold

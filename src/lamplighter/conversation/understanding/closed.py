@@ -4,8 +4,8 @@ import re
 
 from lamplighter.conversation.acts import Act, Affirm, Deny, Give
 from lamplighter.conversation.details import Detail, Key
-from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding.clues import fired
+from lamplighter.conversation.understanding.insurers import find_insurer, pays_oneself
 from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.reading import Listening, Reading
 from lamplighter.conversation.understanding.short import short_answer
@@ -62,9 +62,9 @@ def _truth(key: Key, value: bool, start: int, end: int, sure: float) -> Reading:
 
 def self_pay(said: Said, key: Key, listening: Listening) -> Reading | None:
     lex = listening.lex
-    if match := prefer.pays_oneself(said, lex):
+    if match := pays_oneself(said, lex):
         return Reading((Give(Detail.SELF_PAY, "true"),), match.start(), match.end(), 1.0)
-    insurer = prefer.find_insurer(said, listening.context.practice, lex, asked=False)
+    insurer = find_insurer(said, listening.context.practice, lex, asked=False)
     if insurer:
         return Reading((Give(Detail.INSURANCE, insurer.value),), insurer.start, insurer.end, 1.0)
     if match := lex.pattern("has_insurance").search(said.low):

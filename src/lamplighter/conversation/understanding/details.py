@@ -12,6 +12,12 @@ from lamplighter.conversation.understanding.choosing import read_choice
 from lamplighter.conversation.understanding.closed import bare_answer, self_pay, yes_or_no
 from lamplighter.conversation.understanding.context import Found
 from lamplighter.conversation.understanding.digits import runs
+from lamplighter.conversation.understanding.insurers import (
+    find_insurer,
+    names_insurer,
+    pays_oneself,
+    read_cover,
+)
 from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.mended_digits import of_number
 from lamplighter.conversation.understanding.modality import both_modalities, find_modality, other_modality
@@ -143,9 +149,7 @@ def _is_a_plan(said: Said, name: Name, key: Key, listening: Listening) -> bool:
     """ "No, UnitedHealthcare, no es Oxford", said to a summary: an insurer, unless it is like the name that it would
     put right."""
     known = listening.context.known.get(key, "")
-    if key in listening.context.asked or not prefer.names_insurer(
-        said, listening.context.practice, listening.lex
-    ):
+    if key in listening.context.asked or not names_insurer(said, listening.context.practice, listening.lex):
         return False
     return max((looks_like(known, part) for part in name.full.split()), default=0) < _ALIKE
 
@@ -346,14 +350,14 @@ def _of_insurance(said: Said, listening: Listening) -> bool:
 def _insurance(said: Said, key: Key, listening: Listening) -> Reading | None:
     if _pays_alone(said, listening):
         return Reading((Give(Detail.SELF_PAY, "true"),), 0, len(said.text), 0.9)
-    plainly_own = prefer.pays_oneself(said, listening.lex)
-    known = prefer.find_insurer(said, listening.context.practice, listening.lex, asked=False)
+    plainly_own = pays_oneself(said, listening.lex)
+    known = find_insurer(said, listening.context.practice, listening.lex, asked=False)
     asks = any(mark in said.text for mark in "?¿")
     if (asks or declines(said, listening.lex)) and not known and not plainly_own:
         return None
     if key not in listening.context.asked and not (known or plainly_own or _of_insurance(said, listening)):
         return None
-    cover = prefer.read_cover(said, listening.context.practice, listening.lex, asked=True)
+    cover = read_cover(said, listening.context.practice, listening.lex, asked=True)
     if not cover:
         return None
     act, found = cover[0]

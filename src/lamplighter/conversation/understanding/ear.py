@@ -24,6 +24,7 @@ from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
     another_visit,
+    cancels_outright,
     is_question,
     only_aside,
     out_of_the_move,
@@ -261,6 +262,10 @@ class Ear(SaidBeside):
             case Intend(Errand.FOLLOW_UP) | Interject(Aside.SOMEBODY_ELSE) if FIRST in errand:
                 pass
             case Interject(Aside.SALES) if Intend(Errand.MESSAGE) in errand:
+                pass
+            case Intend(Errand.MY_VISIT) if self.lex.pattern("confirms_it").search(self.said.low):
+                pass
+            case Intend(Errand.MOVE) if cancels_outright(self.said.low, self.lex):
                 pass
             case Intend() as act:
                 return [act], [], asides

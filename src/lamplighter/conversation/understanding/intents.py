@@ -7,11 +7,11 @@ from itertools import pairwise
 from lamplighter.conversation.acts import Aside, AskAbout, Topic
 from lamplighter.conversation.details import Detail, Errand
 from lamplighter.conversation.understanding.clues import fired
+from lamplighter.conversation.understanding.insurers import find_insurer
 from lamplighter.conversation.understanding.lexicon import Lexicon, anywhere
 from lamplighter.conversation.understanding.preferences import (
     find_clinician,
     find_in,
-    find_insurer,
     find_kind,
 )
 from lamplighter.conversation.understanding.text import Said, fold
@@ -235,6 +235,8 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
         named = [Errand.FOLLOW_UP if errand is Errand.FIRST_APPOINTMENT else errand for errand in named]
     if not set(named) - _BOOKING and lex.pattern("came_up").search(heard):
         return Errand.MOVE
+    if Errand.MY_VISIT in named and lex.pattern("confirms_it").search(heard):
+        return Errand.CONFIRM_VISIT  # which tells them when it is
     if not named and not topics and lex.pattern("has_question").search(heard):
         return Errand.QUESTION
     return named[0] if named else None
@@ -262,12 +264,23 @@ def _cancelled_or_moved(heard: str, named: list[Errand], lex: Lexicon) -> Errand
     """ "I can't come" with another time wished for moves the visit, unless another time is what they do not want."""
     if lex.pattern("no_other_time").search(heard):
         return Errand.CANCEL
+    if cancels_outright(heard, lex):
+        return Errand.CANCEL
     if Errand.MOVE in named or any(lex.pattern(name).search(heard) for name in _ANOTHER):
         return Errand.MOVE
     if "cancel" in heard:
         return Errand.CANCEL
     before = _BEFORE_CANCEL | ({Errand.MY_VISIT} if "?" in heard else set())
     return next(errand for errand in named if errand in {Errand.CANCEL, *before})
+
+
+def cancels_outright(heard: str, lex: Lexicon) -> bool:
+    """ "Cancel Monday, they moved my shift": what was moved is not the visit."""
+    told = lex.pattern("moved_by_others").sub(" ", heard)
+    if told == heard or "cancel" not in told:
+        return False
+    other = any(lex.pattern(name).search(told) for name in _ANOTHER)
+    return not other and Errand.MOVE not in _errands_in(told, lex)
 
 
 def moves_instead(said: Said, lex: Lexicon) -> bool:

@@ -8,6 +8,7 @@ from lamplighter.conversation.understanding import preferences as prefer
 from lamplighter.conversation.understanding import values, when
 from lamplighter.conversation.understanding.bill import BILLS
 from lamplighter.conversation.understanding.context import Found
+from lamplighter.conversation.understanding.insurers import read_cover
 from lamplighter.conversation.understanding.intents import plain
 from lamplighter.conversation.understanding.introductions import Found3, names_told, related
 from lamplighter.conversation.understanding.modality import find_modality
@@ -168,7 +169,7 @@ def _modality(said: Said, listening: Listening) -> Found3:
 
 
 def _cover(said: Said, listening: Listening) -> Found3:
-    found = prefer.read_cover(said, listening.context.practice, listening.lex, asked=False)
+    found = read_cover(said, listening.context.practice, listening.lex, asked=False)
     return [(act, where.start, where.end) for act, where in found]
 
 
