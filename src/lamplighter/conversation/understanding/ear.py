@@ -123,10 +123,11 @@ class Ear(SaidBeside):
             answers = Answers((), Said(""))
         topics, answers = _about_those_offered(topics, answers)
         given = (act for act in answers.acts if isinstance(act, Give))
-        refused = any(isinstance(act, Decline) for act in answers.acts)
-        if refused or any(act.correction or act.detail in self.asked for act in given):
+        if any(act.correction or act.detail in self.asked for act in given):
             # "I beg your pardon, it's 0163"; and whoever answers is no seller, be their name Seo or Toner
             asides = [aside for aside in asides if aside not in (Aside.REPEAT, Aside.SALES)]
+        if any(isinstance(act, Decline) for act in answers.acts):
+            asides = [aside for aside in asides if aside is not Aside.SALES]  # "none of your business"
         volunteered = read_volunteered(answers.rest, self.listening, topics) if answers.rest.words else []
         return self._in_order(answers, volunteered, topics, asides)
 
@@ -244,10 +245,9 @@ class Ear(SaidBeside):
         named = [*said, *(f"ask:{act.topic}" for act in topics)]
         if any(act.topic is Topic.WAIT_LIST for act in topics):
             return [], topics, asides  # the model was shown no question about it
-        if self.named_outright or self.lex.pattern("not_booking").search(self.said.low):
+        as_said = any(self.lex.pattern(name).search(self.said.low) for name in ("not_booking", "the_list"))
+        if self.named_outright or as_said:
             return errand, topics, asides
-        if Intend(Errand.WAITLIST) in errand:
-            return errand, topics, asides  # nobody speaks of the list who means something else
         if Intend(Errand.FOLLOW_UP) in errand and another_visit(self.said.low, self.lex) is not None:
             return errand, topics, asides
         if not self.opening or len(named) != 1 or len(self.said.words) < 3 or NOT_FOR_US & set(asides):

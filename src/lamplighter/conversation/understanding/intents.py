@@ -214,7 +214,7 @@ def read_errand(said: Said, practice: Practice, lex: Lexicon, topics: list[AskAb
     named = _not_only_asked(_named(heard, lex), said, practice, lex, asked)
     if lex.pattern("not_booking").search(heard):
         named = [errand for errand in named if errand not in _BOOKING]
-    if Errand.WAITLIST in named and any(
+    if {Errand.WAITLIST, Errand.MOVE} <= set(named) and any(
         lex.pattern(name).search(heard) for name in ("not_booking", "new_yes")
     ):
         return Errand.WAITLIST
