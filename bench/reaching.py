@@ -33,7 +33,9 @@ PATIENCE_SECONDS = 30
 
 def budgets() -> Budgets:
     waits = first_rings()
-    how = f"slowest of {len(waits)} for danger, median {middle(waits):.2f} s, from the words on; encrypted file"
+    how = (
+        f"slowest of {len(waits)} for danger, median {middle(waits):.2f} s, from the words on; encrypted file"
+    )
     yield Budget("verdict to first ring", 3, max(waits), "s", how)
     taken = [silence(lambda line, stage: take_over(stage)) for _ in range(CALLS)]
     how = f"slowest of {CALLS} calls, median {middle(taken):.3f} s, from a person's click to the page's loudspeaker"
