@@ -1,10 +1,14 @@
 """Looking contacts over, in Chromium: by keyboard alone, on a telephone, light and dark."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Desk, expect_focus
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
+from tests.browser.conftest import Desk, expect_focus, open_desk
 from tests.browser.test_pages_look import PHONE, expect_no_fault_in_either_look, width
+from tests.channels.web.stage import served
 from tests.console.test_review_page import sampled
 from tests.console.test_staff_page import chat
 
@@ -57,3 +61,36 @@ def test_no_page_of_the_review_is_wider_than_a_telephone_and_a_long_one_folds(de
     expect(folded).to_be_hidden()
     page.get_by_text("more turns and steps between").click()
     expect(folded).to_be_visible()
+
+
+def test_a_rehearsal_is_drafted_edited_beside_what_was_said_and_read_by_a_second_person(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.stage.rehearsals = OwnRehearsals(tmp_path, "demo")
+    contact = chat(desk.stage, "a first appointment please, any afternoon by video", "Zora Wintergreen")
+    with served(desk.stage.staff()) as staff:
+        page = desk.new_page()
+        open_desk(page, desk.stage.access.new_link(staff))
+        page.get_by_role("button", name="Dr. Osei").click()
+        page.goto(f"{staff}/contacts/{contact}")
+        page.get_by_role("button", name="Make a rehearsal of it").click()
+        text = page.get_by_label("The rehearsal, as it will be played")
+        expect(text).to_contain_text("by video")
+        expect_no_fault_in_either_look(page)
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        assert width(page) == PHONE["width"]
+        text.fill(text.input_value().replace("- id", "- it"))
+        page.get_by_role("button", name="Ask a second person").click()
+        expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
+        expect_no_fault_in_either_look(page)
+        text.fill(text.input_value().replace("- it", "- id"))
+        page.get_by_role("button", name="Ask a second person").click()
+        expect(page.get_by_text("somebody else reads it")).to_be_visible()
+        other = desk.new_page()
+        open_desk(other, desk.stage.access.new_link(staff))
+        other.get_by_role("button", name="Front desk").click()
+        other.goto(f"{staff}/contacts/{contact}/rehearsal")
+        expect_no_fault_in_either_look(other)
+        other.get_by_role("button", name="It names nobody: keep it").click()
+        expect(other.get_by_text("Kept, and played with the others")).to_be_visible()
+    assert len(desk.stage.rehearsals.names()) == 1

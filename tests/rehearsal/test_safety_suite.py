@@ -15,6 +15,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
+from lamplighter.rehearsal import run
 from lamplighter.rehearsal.safety.report import SafetyReport, SafetyResult, as_text, loads
 from lamplighter.rehearsal.safety.sayings import SHORT, languages, sayings_of
 from lamplighter.rehearsal.safety.scene import Scene
@@ -23,6 +24,7 @@ from lamplighter.rehearsal.safety.suite import play_scene
 from lamplighter.rehearsal.safety.times import times_of
 from lamplighter.wiring import safety_review
 from lamplighter.wiring.late_parts import guard
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.signed_folder import SIGNED
 from lamplighter.wiring.stage import MemoryStage
 
@@ -337,3 +339,24 @@ def test_it_is_played_from_the_command_line(tmp_path: Path, monkeypatch: pytest.
     rewrite(folder / "ladder.yaml", "  crisis: [front_desk, office_manager, osei]", "  crisis: [lifeline]")
     failed = CliRunner().invoke(app, ["review", str(folder), "--rehearse"])
     assert failed.exit_code == 1 and "nobody would be rung" in failed.output
+
+
+def test_rule_44_what_a_practice_made_of_its_contacts_is_played_with_it_and_named_where_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(tmp_path)
+    own = OwnRehearsals(folder)
+    brief(monkeypatch, "es-chat-person")
+    asks = (
+        '- {{id: {}, locale: en, channel: chat, at: "2026-12-01T10:00:00-05:00", practice: "..", '
+        'opens: "what are your hours", expect: {{outcome: {}}}}}'
+    )
+    own.keep("own-00000001", asks.format("own-00000001", "answered"))
+    own.keep("own-00000002", asks.format("own-00000002", "booked"))
+    held, failed = (each for each in safety_review.run(folder, at=NOW).results if each.id.startswith("own-"))
+    assert held.passed and [line.who for line in held.transcript][:2] == ["agent", "caller"]
+    assert "should be booked" in failed.broken[0].what and "played no more" in failed.broken[0].remedy
+    assert [each.passed for each in run([own.folder], MemoryStage())] == [True, False]
+    own.keep("own-00000003", "- {id: own-00000003}")
+    [unread] = [each for each in safety_review.run(folder, at=NOW).results if each.id == "files"]
+    assert "own-00000003.yaml" in unread.broken[0].what

@@ -22,6 +22,7 @@ from lamplighter.rehearsal.clock import SimulatedClock
 from lamplighter.settings import Settings
 from lamplighter.wiring.desk import wire
 from lamplighter.wiring.outward import Outward
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import lines_of, public_pages, reviews_of
 from lamplighter.wiring.serving import listen
@@ -82,7 +83,15 @@ class Deployment:
         try:
             approved = self.found.approved[name]
             door, link = staff_door(
-                self.desk, practice, self.feed, self.clock, bound, review, trying=True, approved=approved
+                self.desk,
+                practice,
+                self.feed,
+                self.clock,
+                bound,
+                review,
+                OwnRehearsals(review.review.folder),
+                trying=True,
+                approved=approved,
             )
             browser = TestClient(door.app, base_url=link.partition("/open/")[0])
             browser.post(link)

@@ -18,6 +18,7 @@ from lamplighter.settings import Settings
 from lamplighter.wiring.audit import verify_all
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.lines import protocol_of
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import reviews_of
 from lamplighter.wiring.serving import listen
@@ -69,7 +70,16 @@ def opened(settings: Settings, *, trying: bool = False) -> Iterator[Opened]:
     bound = listen("127.0.0.1", 0)
     desk = House(store=records, practice=practice).desk
     [review] = reviews_of(practices_in(settings.practices), records, settings, WallClock())
-    door, address = staff_door(desk, practice, LiveFeed(), WallClock(), bound, review, trying=trying)
+    door, address = staff_door(
+        desk,
+        practice,
+        LiveFeed(),
+        WallClock(),
+        bound,
+        review,
+        OwnRehearsals(review.review.folder),
+        trying=trying,
+    )
     try:
         yield Opened(address, door.app)
     finally:

@@ -26,6 +26,7 @@ from lamplighter.wiring.counts import published_in
 from lamplighter.wiring.desk import wire
 from lamplighter.wiring.lines import protocol_of, signed_line
 from lamplighter.wiring.outward import Outward
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.practices import practices_in
 from lamplighter.wiring.serve import lines_of, page_behind, reviews_of, stored_of
 from lamplighter.wiring.serving import Door, listen
@@ -86,7 +87,8 @@ class Running:
         bound = listen("127.0.0.1", 0)
         try:
             return staff_door(
-                self.desk, line.conversation.practice, self.feed, self.clock, bound, review, trying=True  # type: ignore[arg-type]
+                self.desk, line.conversation.practice, self.feed, self.clock, bound, review,  # type: ignore[arg-type]
+                OwnRehearsals(review.review.folder), trying=True,  # type: ignore[attr-defined]
             )  # fmt: skip
         finally:
             bound.close()

@@ -42,6 +42,7 @@ from lamplighter.console.persons import Persons
 from lamplighter.console.plan_card_pages import PlanCardPages
 from lamplighter.console.protocol_pages import ProtocolPages, Review
 from lamplighter.console.reading import Reading
+from lamplighter.console.rehearsal_pages import RehearsalPages
 from lamplighter.console.roles import Files, all_ruled
 from lamplighter.console.schedule_pages import SchedulePages
 from lamplighter.console.sick_day_pages import SickDayPages
@@ -61,6 +62,7 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
 from lamplighter.desk.ports.balances import Balances, NoBooks
+from lamplighter.desk.rehearsals import Files as RehearsalFiles
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
 
@@ -81,6 +83,7 @@ def staff_app(
     clock: Clock,
     access: Access,
     review: Review,
+    rehearsals: RehearsalFiles,
     real_time: Clock | None = None,
     trying: bool = False,
     approved: frozenset[str] = frozenset(),
@@ -95,7 +98,7 @@ def staff_app(
     `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
     people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
     `plans` asks about people's insurance; absent: nobody is asked. `signed`: the words that are said.
-    `books`: what people owe."""
+    `books`: what people owe. `rehearsals`: those that the practice makes of its contacts."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
     gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
@@ -104,23 +107,9 @@ def staff_app(
     plans = plans or Plans(records, {practice.id: practice}, clock)
     authorizations = authorizations or Authorizations(records, {practice.id: practice}, clock)
     house = House(
-        practice,
-        records,
-        feed,
-        gate,
-        stepping_in,
-        walls,
-        reading,
-        review,
-        handoffs,
-        trying,
-        law,
-        plans,
-        authorizations,
-        signed,
-        books,
-        phrasebook,
-    )
+        practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying, law, plans,
+        authorizations, signed, books, phrasebook, rehearsals,
+    )  # fmt: skip
     return Starlette(
         routes=all_ruled(house.routes()),
         middleware=[Middleware(OnlyThisMachine)],
@@ -179,6 +168,7 @@ class House:
     signed: Mapping[PracticeId, Phrasebook]
     books: Balances
     phrasebook: Phrasebook
+    rehearsals: RehearsalFiles
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
@@ -192,6 +182,9 @@ class House:
             *(trying.places() if trying else ()),
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *ContactPages(gate, practice, self.records, self.reading, self.phrasebook).places(),
+            *RehearsalPages(
+                gate, practice, self.records, self.reading, self.phrasebook, self.rehearsals
+            ).places(),
             *BoardPages(gate, practice, self.feed, self.stepping_in, self.walls, self.reading).places(),
             *BillingPages(
                 gate, practice, self.records, self.walls, self.reading, self.reading.clock, self.books

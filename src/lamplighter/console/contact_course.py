@@ -11,7 +11,7 @@ from lamplighter.console.rail import MessageLine, message_line
 from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
-from lamplighter.desk import reviewing
+from lamplighter.desk import rehearsals, reviewing
 from lamplighter.desk.ports import Account, Transaction
 from lamplighter.desk.reviewing import Mark, Waits
 from lamplighter.practice.model import Practice
@@ -66,6 +66,8 @@ class Course:
     due: str
     late: bool
     may_judge: bool
+    may_become: bool  # a rehearsal
+    rehearsals: int
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -106,6 +108,8 @@ class Courses:
             wording.when(waits.due, self._practice.timezone) if waits else "",
             waits is not None and waits.due < now,
             reviewing.may_judge(state, account),
+            rehearsals.may_become(events) and state.turns > 0 and state.channel != "email",
+            len(rehearsals.of(events)),
         )
 
     def _to_do(self, tx: Transaction, contact: str) -> Iterator[str]:

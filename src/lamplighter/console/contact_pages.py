@@ -22,8 +22,9 @@ from lamplighter.console.roles import AT_THE_DESK, Place, only
 from lamplighter.conversation import events as e
 from lamplighter.conversation.events_of_review import OUTCOMES, VERDICTS
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import reviewing
+from lamplighter.desk import rehearsals, reviewing
 from lamplighter.desk.ports import Account, Records, Transaction
+from lamplighter.desk.rehearsals import Rehearsal
 from lamplighter.desk.reviewing import NothingToMark, NotTheirs
 from lamplighter.practice.calendar import local_date
 from lamplighter.practice.model import Practice
@@ -45,9 +46,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A rehearsal that was made of a contact. `kept`: it is played."""
+
+    name: str
+    contact: str
+    by: str
+    at: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     waiting: tuple[Waiting, ...]
     page: Page
+    rehearsals: tuple[Rehearsed, ...]
 
 
 class ContactPages:
@@ -95,9 +108,10 @@ class ContactPages:
         with self._records.transaction(self._practice.id) as tx:
             waiting = tuple(self._waiting(tx, account, now))
             page = self._finder.page(tx, sought)
+            made = tuple(self._rehearsed(each) for each in (*rehearsals.waiting(tx), *rehearsals.kept(tx)))
         about = (*(each.found for each in waiting), *page.found)
         self._reading.listed(session, (f"contact/{found.id}" for found in about))
-        return Shown(waiting, page)
+        return Shown(waiting, page, made)
 
     def _waiting(self, tx: Transaction, account: Account, now: datetime) -> Iterator[Waiting]:
         for each in reviewing.queue(tx):
@@ -107,6 +121,10 @@ class ContactPages:
                 judges = clinical or found.verdict not in reviewing.SEALED
                 crisis = each.why == "crisis"
                 yield Waiting(found, each.task, crisis, due, each.due < now, each.by, judges)
+
+    def _rehearsed(self, each: Rehearsal) -> Rehearsed:
+        at = wording.when(each.at, self._practice.timezone)
+        return Rehearsed(each.name, each.contact, each.by, at, each.status == "kept")
 
     async def one(self, request: Request) -> Response:
         session, contact = session_of(request), request.path_params["contact"]

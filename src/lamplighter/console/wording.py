@@ -174,6 +174,7 @@ TASK_KINDS = {
     "follow_up": "Follow up",
     "review": "Look over a hand-over",
     "audit": "Look over a contact",
+    "rehearsal": "A rehearsal waits for a second person to read it",
     "marked_wrong": "Marked wrong in review: see that it can't happen again",
 }
 

@@ -16,6 +16,10 @@ from lamplighter.conversation.actions import Answer, Request
 from lamplighter.conversation.acts import Act
 from lamplighter.conversation.events_of_review import Marked as Marked
 from lamplighter.conversation.events_of_review import MarkTakenBack as MarkTakenBack
+from lamplighter.conversation.events_of_review import Overridden as Overridden
+from lamplighter.conversation.events_of_review import RehearsalApproved as RehearsalApproved
+from lamplighter.conversation.events_of_review import RehearsalDrafted as RehearsalDrafted
+from lamplighter.conversation.events_of_review import RehearsalDropped as RehearsalDropped
 from lamplighter.conversation.events_of_texts import AskedAfter as AskedAfter
 from lamplighter.conversation.events_of_texts import AskedNumber as AskedNumber
 from lamplighter.conversation.events_of_texts import AskedOfBill as AskedOfBill
@@ -348,14 +352,6 @@ class StaffSaid:
 
 
 @dataclass(frozen=True, slots=True)
-class Overridden:
-    by: str
-    what: str
-    reason: str
-    kind: Literal["overridden"] = "overridden"
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
     """`why`: "goodbye", "hung_up", "lapsed", "turns", "handed_over"."""
 
@@ -417,6 +413,9 @@ Body = (
     | WordsForgotten
     | Marked
     | MarkTakenBack
+    | RehearsalDrafted
+    | RehearsalApproved
+    | RehearsalDropped
 )
 
 

@@ -19,6 +19,14 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True)
+class Overridden:
+    by: str
+    what: str
+    reason: str
+    kind: Literal["overridden"] = "overridden"
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """Somebody looked it over. `of` is the seq of the utterance that is meant, 0 the contact as a whole. Where it was
     not `right`: what it should have come to and what should have been heard in it, where that was wrong, and how it
@@ -40,3 +48,32 @@ class MarkTakenBack:
     by: str
     mark: int
     kind: Literal["mark_taken_back"] = "mark_taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalDrafted:
+    """Somebody made a rehearsal of this contact, with invented details, and asks for another's approval. `text` is YAML
+    as rehearsals are written in."""
+
+    by: str
+    name: str
+    text: str
+    kind: Literal["rehearsal_drafted"] = "rehearsal_drafted"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalApproved:
+    """A second person read it; from now on it is played."""
+
+    by: str
+    name: str
+    kind: Literal["rehearsal_approved"] = "rehearsal_approved"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalDropped:
+    """It is neither asked for nor played any more."""
+
+    by: str
+    name: str
+    kind: Literal["rehearsal_dropped"] = "rehearsal_dropped"

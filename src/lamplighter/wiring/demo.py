@@ -38,6 +38,7 @@ from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.late_parts import warm_up
 from lamplighter.wiring.lines import protocol_of, signed_line
 from lamplighter.wiring.outward import Outward
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.page_review import PageReview, page_review
 from lamplighter.wiring.reading import reader_of
 from lamplighter.wiring.reviewing import FolderReview
@@ -162,7 +163,14 @@ class _Demonstration:
         review = self._review()
         review.note_unseen()
         staff, link = staff_door(
-            self._desk, self._practice, self._feed, self._clock, staff_socket, review, trying=True
+            self._desk,
+            self._practice,
+            self._feed,
+            self._clock,
+            staff_socket,
+            review,
+            OwnRehearsals(self._settings.data, "demo"),
+            trying=True,
         )
         beside = [storing_what_waits(self._desk.contacts)]
         run([public, staff], lambda: self._announce(public.port, link), beside)

@@ -1,6 +1,7 @@
 """The gate before a practice goes live: the safety suite on its own files, and what came of it, kept with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Final
 from lamplighter.practice.load import read_folder
 from lamplighter.practice.problems import PracticeProblems, Problem
 from lamplighter.practice.protocol import Protocol
+from lamplighter.rehearsal.reading import RehearsalProblems, read_files
+from lamplighter.rehearsal.result import Result
+from lamplighter.rehearsal.run import rehearse as play_one
 from lamplighter.rehearsal.safety.report import (
     Broken,
     ReportUnreadable,
@@ -20,10 +24,14 @@ from lamplighter.rehearsal.safety.report import (
 from lamplighter.rehearsal.safety.suite import Told, play_suite
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.lines import protocol_of, signed_phrases
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.signed_folder import SIGNED, write
 from lamplighter.wiring.stage import MemoryStage
 
 PRODUCT: Final = "lamplighter"
+OWN: Final = "own rehearsals"
+MADE_OF: Final = "a rehearsal that this practice made of a contact"
+NO_LONGER: Final = "Mend what it shows, or say on its page, under Review, that it is played no more."
 BREAKS: Final = {"ladder.yaml": "never_alone", "people.yaml": "never_alone"}
 """Which promise can't be kept where a file can't be read; any other: nobody can sign what can't be read."""
 
@@ -40,8 +48,28 @@ def run(folder: Path, *, at: datetime | None = None, told: Told = lambda _, __: 
     except PracticeProblems as wrong:
         return SafetyReport("", version(PRODUCT), at, (_unreadable(wrong.problems),))
     report = rehearse(protocol, at, told)
+    report = replace(report, results=(*report.results, *own_results(folder, protocol)))
     keep(folder, report)
     return report
+
+
+def own_results(folder: Path, protocol: Protocol) -> tuple[SafetyResult, ...]:
+    """What came of the rehearsals that the practice made of its contacts, played on this protocol."""
+    own = OwnRehearsals(folder)
+    if not own.names():
+        return ()
+    try:
+        scenarios = read_files([own.folder])
+    except RehearsalProblems as wrong:
+        return (_unreadable(wrong.problems, OWN, "the practice's own rehearsals can be read"),)
+    stage = MemoryStage(signed_phrases(protocol))
+    return tuple(_own(play_one(each, protocol.practice, stage)) for each in scenarios)
+
+
+def _own(result: Result) -> SafetyResult:
+    ended = result.outcome if result.handoff == "none" else f"{result.outcome}, {result.handoff}"
+    broken = tuple(Broken(OWN, failure, NO_LONGER) for failure in result.failures)
+    return SafetyResult(result.id, MADE_OF, broken, ended, (), result.transcript)
 
 
 def rehearse(protocol: Protocol, at: datetime, told: Told = lambda _, __: None) -> SafetyReport:
@@ -58,12 +86,16 @@ def run_and_tell(folder: Path, tell: Callable[[str], object], transcripts: bool)
     return report.passed
 
 
-def _unreadable(problems: tuple[Problem, ...]) -> SafetyResult:
+def _unreadable(
+    problems: tuple[Problem, ...],
+    promise: str = "signed_before_live",
+    what: str = "the practice's files can be loaded",
+) -> SafetyResult:
     broken = tuple(
-        Broken(BREAKS.get(each.file, "signed_before_live"), f"{_place(each)}: {each.message}", each.remedy)
+        Broken(BREAKS.get(each.file, promise), f"{_place(each)}: {each.message}", each.remedy)
         for each in problems
     )
-    return SafetyResult("files", "the practice's files can be loaded", broken, "", (), ())
+    return SafetyResult("files", what, broken, "", (), ())
 
 
 def _place(problem: Problem) -> str:

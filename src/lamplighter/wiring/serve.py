@@ -54,6 +54,7 @@ from lamplighter.wiring.mail import (
     tell_of_mail,
 )
 from lamplighter.wiring.outward import Outward
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.payments import PaymentDoor, SetUpPayments, tell_of_payments
 from lamplighter.wiring.practices import NothingToServe, Practices, Signed, Unsigned, practices_in
@@ -194,6 +195,7 @@ def staff_door_of(
         clock,
         bound,
         review,
+        OwnRehearsals(review.review.folder),
         idle=timedelta(minutes=settings.staff_idle_minutes),
         approved=found.approved[conversation.practice.id],
         law=conversation.law,

@@ -13,10 +13,12 @@ from lamplighter.console.protocol_pages import Review
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock
+from lamplighter.desk.rehearsals import clear_away
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Desk
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.serving import Door
 
 
@@ -48,6 +50,7 @@ def staff_door(
     clock: Clock,
     bound: socket.socket,
     review: Review,
+    rehearsals: OwnRehearsals,
     *,
     trying: bool = False,
     idle: timedelta = IDLE_ENDS,
@@ -57,6 +60,8 @@ def staff_door(
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
     `trying`, the link signs in as an owner who proves nothing, and there is always one."""
+    with desk.records.transaction(practice.id) as tx:
+        clear_away(tx, rehearsals)
     access, real_time = Access(cookie=f"{COOKIE}_{practice.id}", idle=idle), WallClock()
 
     def build(practice: Practice, approved: frozenset[str], law: LawData) -> ASGIApp:
@@ -70,6 +75,7 @@ def staff_door(
             clock=clock,
             access=access,
             review=review,
+            rehearsals=rehearsals,
             real_time=real_time,
             trying=trying,
             approved=approved,

@@ -64,6 +64,7 @@ from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
 from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.wiring.demo_plans import SimulatedClearinghouses
+from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.page_review import PageReview
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.signing_keys import SigningKeys
@@ -196,6 +197,7 @@ class Stage:
         self.directory = Directory([self.practice, self.other])
         self.access = Access()
         self.review = self.reviewing(SAMPLE_FOLDER, NOWHERE)
+        self.rehearsals = OwnRehearsals(NOWHERE, "demo")
         self.clearinghouse = SimulatedClearinghouse()
         self.chart = SimulatedChart()
         self.charting = Charting(self.records, self.practices, self.clock, SimulatedCharts(self.chart))
@@ -310,6 +312,7 @@ class Stage:
             clock=self.clock,
             access=self.access,
             review=self.review,
+            rehearsals=self.rehearsals,
             trying=trying,
             plans=self.plans,
             authorizations=self.authorizations,

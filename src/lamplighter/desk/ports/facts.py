@@ -67,6 +67,7 @@ FactKind = Literal[
     "refund",  # a biller gives money back that was paid by a link
     "refund_made",  # and the payment company has done so
     "review_taken",  # somebody here looks a contact over, so that nobody else need
+    "rehearsal_kept",  # a rehearsal that was made of this contact is played
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"

@@ -39,6 +39,7 @@ class Task:
         "review",
         "audit",
         "marked_wrong",
+        "rehearsal",
         "visit_or_texts",
         "not_theirs",
         "wants_no_texts",
