@@ -71,6 +71,27 @@ def test_only_what_is_hardly_english_or_spanish_counts_as_foreign() -> None:
     assert not foreign("Brzeszczykiewicz") and not foreign("")
 
 
+@pytest.mark.parametrize(
+    ("said", "locale"),
+    [
+        ("he's ravi. menon", "en"),
+        ("he's Morag. Tagliaferro", "en"),
+        ("no, they're boarding", "en"),
+        ("Tavita, for short", "en"),
+        ("Eusebio, para servirle", "es"),
+        ("me llamo Iñaki Goicoechea", "es"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_no_other_language_and_rings_nobody(
+    guard: Guard, said: str, locale: str
+) -> None:
+    assert guard.check(said, locale, "voice") == Verdict("clear")
+
+
+def test_danger_behind_what_tells_a_name_is_read_in_its_language_all_the_same() -> None:
+    assert foreign("soy fatigué, je ne veux plus vivre") and foreign("it's fini, je vais me tuer")
+
+
 def test_letters_tell_the_language_unless_the_contact_is_in_one_that_shares_them() -> None:
     assert language_of("привет", "en") == "ru" and language_of("привет", "uk") == "uk"
     assert language_of("سلام", "fa") == "fa" and language_of("میں ٹھیک ہوں", "en") == "ur"

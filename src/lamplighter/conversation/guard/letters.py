@@ -52,14 +52,41 @@ def languages_of(text: str, spoken: str) -> tuple[str, ...]:
 
 def foreign(text: str, few: int = _FEW) -> bool:
     """Whether hardly a word of a text in Latin letters, of a `few` words at least, is an everyday one of English or
-    Spanish."""
-    said = _WORD.findall(fold(text)[:_ENOUGH])
-    return len(said) >= few and sum(word in _everyday() for word in said) < _SHARE * len(said)
+    Spanish; where they tell a name, that takes more unknown words than a name has."""
+    folded = fold(text)[:_ENOUGH]
+    said = _WORD.findall(folded)
+    known = sum(map(_is_everyday, said))
+    if len(said) < few or known >= _SHARE * len(said):
+        return False
+    return len(said) - known >= few or _introduction().search(folded) is None
+
+
+def _is_everyday(word: str) -> bool:
+    """In the list, also shortened: "they're"."""
+    return word in _everyday() or _shortened().sub("", word) in _everyday()
 
 
 @cache
 def _everyday() -> frozenset[str]:
-    page = yaml.load((files(__package__) / "glosses" / "everyday.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    page = _page("everyday")
     return frozenset(
         word for language in ("english", "spanish") for line in page[language] for word in line.split()
     )
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    page = _page("introductions")
+    before, behind = ("|".join(map(re.escape, page[name])) for name in ("before", "behind"))
+    return re.compile(rf"^(?:{before}) |\b(?:{behind})\b")
+
+
+@cache
+def _shortened() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(_page('introductions')['endings'])})$")
+
+
+def _page(name: str) -> dict[str, list[str]]:
+    text = (files(__package__) / "glosses" / f"{name}.yaml").read_text("utf-8")
+    page: dict[str, list[str]] = yaml.load(text, yaml.CSafeLoader)
+    return page
