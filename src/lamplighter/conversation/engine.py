@@ -50,6 +50,7 @@ from lamplighter.conversation.turning import Turn
 from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.plain import plain_language
+from lamplighter.conversation.understanding.tongues import ENOUGH_WORDS
 from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
 from lamplighter.conversation.ways import Ways
 from lamplighter.law.states import SHIPPED, LawData
@@ -273,7 +274,9 @@ class Conversation:
         tongue = turn.tongue
         if tongue is None or turn.state.ended is not None:
             return False
-        running = before is not None and before == vote.language
+        answers = any(isinstance(act, a.Give) and act.key in turn.asked_before for act in turn.acts)
+        told = answers and vote.words < ENOUGH_WORDS  # "Thiago. Irigoyen. 12 de agosto"
+        running = before is not None and before == vote.language and not told
         return running or surely(heard.text, vote)
 
     def _understand(

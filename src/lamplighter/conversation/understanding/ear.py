@@ -308,6 +308,8 @@ class Ear(SaidBeside):
         """ "Hello?" in the middle of a contact asks whether we are there."""
         if asides == [Aside.GREETING] and not self.opening and len(self.said.words) <= 2:
             asides = [Aside.CANNOT_HEAR]
+        if self.opening and not alone:  # "I don't hear so well. I'd like an appointment"
+            asides = [aside for aside in asides if aside is not Aside.REPEAT]
         if set(asides) - ONLY_ALONE:
             alone = False
         if len(asides) > 1:

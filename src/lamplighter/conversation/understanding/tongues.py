@@ -12,6 +12,8 @@ OURS = ("ar", "bn", "de", "en", "es", "fa", "fr", "hi", "ht", "it", "ja", "ko", 
         "tr", "uk", "ur", "vi", "zh", "el")  # fmt: skip
 _BOTH_KNOW = {"zh-Hant": "zh", "iw": "he", "fil": "tl"}
 _INSURERS = ("insurer_sounds", "insurers_heard")
+_ADDRESS = re.compile(r"\S+@\S+")
+_SPELLED = 3  # single letters in one utterance
 ENOUGH_WORDS = 5
 PLAIN_WORDS = 3
 """Words enough where all but a third are everyday words of one language and none of another."""
@@ -67,12 +69,11 @@ def _everyday(words: list[str]) -> str | None:
 
 
 def _telling(said: Said) -> list[str]:
-    """Words without digits, without capitals inside a sentence (names) and insurers' names, unless nothing else was
-    said."""
-    words, short = (
-        re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", said.text[:600]),
-        words_anywhere("one_letter_words"),
-    )
+    """Words without digits, without capitals inside a sentence (names), letters of what is spelled, addresses of mail
+    and insurers' names, unless nothing else was said."""
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", _ADDRESS.sub(" ", said.text[:600]))
+    spelled = sum(len(word) == 1 for word in words) >= _SPELLED
+    short = frozenset() if spelled else words_anywhere("one_letter_words")
     kept = [word for at, word in enumerate(words) if at == 0 or not word[:1].isupper() or word in short]
     kept = [word.lower() for word in kept if len(word) > 1 or word in short]
     kept = [word for word in kept if word not in _of_insurers()]
