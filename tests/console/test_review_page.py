@@ -150,6 +150,8 @@ def test_the_sample_and_whoever_was_in_danger_wait_on_top_until_they_are_marked(
     page = clinician.browser.get("/contacts").text
     assert page.index("Went to a person now") < page.index("By chance, of the day")
     assert page.count("Nobody has it") == 2
+    board = clinician.browser.get("/").text
+    assert all(f'href="/contacts/{each}">Look it over' in board for each in (told, danger))
     clinician.post(f"/contacts/{danger}/look", how="take")
     assert "Ana Cruz has it" in owner.browser.get("/contacts").text
     clinician.post(f"/contacts/{danger}/look", how="leave")

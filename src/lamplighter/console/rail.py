@@ -27,6 +27,7 @@ SEALED = "Kept for clinical roles"
 OF_PAYERS = frozenset({"reason", "wants"})
 """What a payer wrote about somebody's care."""
 
+LOOKED_OVER = ("review", "audit", "marked_wrong", "rehearsal")
 FOR_CLINICAL_ROLES = ("person_now", "clinician")
 ABOUT_PLANS = ("plan_check", "plan_card", "plan_number", "plan_holder", "plan_died", "plan_chart")
 
@@ -48,6 +49,7 @@ class TaskLine:
     billing: bool
     plan: str | None = None  # whose plan it is about
     authorization: str | None = None  # which one it is about
+    to_look_over: bool = False  # the contact
     stopped: tuple[str, ...] = ()  # what nothing automatic goes to them for, for whoever is about to call
 
 
@@ -171,6 +173,7 @@ def _task(tx: Transaction, practice: Practice, task: Task, now: datetime) -> Tas
         task.route in FOR_CLINICAL_ROLES or task.kind == "clinical" or not OF_PAYERS.isdisjoint(given),
         task.route == "biller",
         plan=task.person if _is_of_a_plan(task) else None,
+        to_look_over=task.kind in LOOKED_OVER,
         authorization=given.get("authorization") if task.kind == "authorization" else None,
     )
 
