@@ -1,5 +1,5 @@
-"""What a few words mean in answer to a text of ours: `answers.yaml` and the files of `left_alone`, read. Deterministic,
-and before understanding.
+"""What a few words mean in answer to a text of ours: `texted.yaml` of every language and the files of `left_alone`,
+read. Deterministic, and before understanding.
 
 Rules of this room: the guard has read the words before; whoever wants to be left alone is, in any words; what is kept
 of a sentence is the part that says so; a word of a language that nobody here speaks may be somebody's name.
@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final, Literal
-
-import yaml  # type: ignore[import-untyped]
+from typing import Final, Literal
 
 from lamplighter.conversation.guard.text import fold
-from lamplighter.conversation.left_alone.reading import Word, own_mistake, said_alone, said_within
+from lamplighter.conversation.left_alone.reading import Word, own_mistake, said_alone, said_within, sorry
+from lamplighter.conversation.understanding.lexicon import anywhere
+from lamplighter.conversation.understanding.locale_files import FIRST, languages, read, regex, with_parts
 from lamplighter.conversation.ways import plain
 
 Meaning = Literal[
@@ -39,7 +38,6 @@ Meaning = Literal[
     "take",
     "leave",
 ]
-READS: Final = ("en", "es")  # read in every language: people switch
 LONGEST: Final = 2000
 BY_LETTER: Final[tuple[Meaning, ...]] = (
     "stop",
@@ -53,10 +51,6 @@ BY_LETTER: Final[tuple[Meaning, ...]] = (
 BY_LETTERS: Final = ("sms", "email")
 """Where what we have written is answered in writing."""
 
-_OF_EMAIL: Final = re.compile(r"\be-?mail(?:s|ing|ed)?\b|\bcorreos?\b")
-_REMINDERS: Final = re.compile(r"\b(?:reminders?|remind|recordatorios?|avisos?|recuerd\w+)\b")
-_MESSAGES: Final = re.compile(r"\b(?:texts?|messages?|sms|mensajes?|textos?)\b")
-_CLAUSES: Final = re.compile(r"[.;,!?]+|\b(?:and|but|y|pero)\b")
 _ANYWHERE: Final[tuple[Meaning, ...]] = ("stop", "cancel", "start", "help")
 """What is heard whatever else is going on."""
 
@@ -92,13 +86,13 @@ class Hearing:
         theirs = word.locale.split("-")[0] in self.languages
         if self.asked:
             return word.written == "plain" and theirs
-        return theirs or word.locale in READS or " " in word.words
+        return theirs or word.locale.split("-")[0] in languages() or " " in word.words
 
     def means_ours(self, meaning: Meaning, bare: str) -> bool:
-        """Of English and Spanish, which are read in every language."""
+        """Of the languages that have a folder, which are read in every language."""
         if not self.asked or " " in bare or meaning not in _ANYWHERE or bare in _carriers():
             return True
-        return any(bare in _listed(meaning, locale) for locale in READS if locale in self.languages)
+        return any(bare in _listed(meaning, locale) for locale in languages() if locale in self.languages)
 
 
 def found_in(text: str, channel: str, hearing: Hearing | None = None) -> Found | None:
@@ -111,7 +105,7 @@ def found_in(text: str, channel: str, hearing: Hearing | None = None) -> Found |
             return _alone(channel, meaning, bare, _only_in(meaning, bare))
     for alone in said_alone(text[:LONGEST]):
         if (meant := alone.meaning) in _by_letter(channel) and (hearing is None or hearing.means(alone)):
-            return _alone(channel, meant, alone.words, alone.locale if alone.locale != READS[0] else None)
+            return _alone(channel, meant, alone.words, alone.locale if alone.locale != FIRST else None)
     return _in_words(text[:LONGEST], words, channel)
 
 
@@ -121,7 +115,7 @@ def _alone(channel: str, meaning: Meaning, words: str, locale: str | None) -> Fo
 
 
 def _in_words(text: str, words: str, channel: str) -> Found | None:
-    read = _OF_EMAIL.sub(_as_of_texts, words) if channel == "email" else words
+    read = _of_email().sub(_as_of_texts, words) if channel == "email" else words
     if (said := _within("no_money", read)) is not None:
         return Found("no_money", _as_written(said, read, words))
     if (said := _within("stop", read)) is not None:
@@ -140,14 +134,17 @@ def _in_words(text: str, words: str, channel: str) -> Found | None:
 
 def of_reminders_alone(text: str) -> bool:
     """Whether what somebody wants none of is reminders: nothing else is refused in the same breath."""
-    clauses = _CLAUSES.split(plain(text[:LONGEST]))
-    reminders = [_REMINDERS.search(clause) is not None for clause in clauses]
+    clauses = _clauses().split(plain(text[:LONGEST]))
+    of_reminders, of_messages = _said("reminders"), _said("messages")
+    reminders = [of_reminders.search(clause) is not None for clause in clauses]
     refused = [
         clause
         for clause, of_them in zip(clauses, reminders, strict=True)
         if of_them or _within("stop", clause)
     ]
-    return any(reminders) and all(_REMINDERS.search(each) and not _MESSAGES.search(each) for each in refused)
+    return any(reminders) and all(
+        of_reminders.search(each) and not of_messages.search(each) for each in refused
+    )
 
 
 def stop_in(lines: Iterable[str], hearing: Hearing | None = None) -> Found | None:
@@ -158,11 +155,28 @@ def stop_in(lines: Iterable[str], hearing: Hearing | None = None) -> Found | Non
 
 def _as_of_texts(match: re.Match[str]) -> str:
     """What is said of emails in an email is read like what is said of texts in a text, word for word."""
-    word = match.group()
-    if word.startswith("corr"):
-        return "mensajes"
-    ending = next((each for each in ("ing", "ed", "s") if word.endswith(each)), "")
-    return f"text{ending}"
+    return _emails()[match.group()]
+
+
+@cache
+def _emails() -> Mapping[str, str]:
+    tables = (read(language)["tables"].get("emails_as_texts", {}) for language in languages())
+    return {word: of_texts for table in tables for word, of_texts in table.items()}
+
+
+@cache
+def _of_email() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(_emails(), key=len, reverse=True))})\b")
+
+
+@cache
+def _said(what: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{anywhere(what)}\b")
+
+
+@cache
+def _clauses() -> re.Pattern[str]:
+    return re.compile(rf"[.;,!?]+|\b{anywhere('between_clauses')}\b")
 
 
 def _as_written(said: str, read: str, words: str) -> str:
@@ -181,7 +195,7 @@ def _by_letter(channel: str) -> tuple[Meaning, ...]:
 def is_sorry(text: str) -> bool:
     """In any language: it may be they who dialled a wrong number."""
     said = fold(text[:LONGEST])
-    return any(word in said for word in _sorry())
+    return any(word in said for word in sorry())
 
 
 def meant_by_cancel(text: str) -> Meaning | None:
@@ -214,55 +228,42 @@ def _bare(words: str) -> str:
 
 
 def _within(meaning: Meaning, words: str) -> str | None:
-    matches = (regex.search(words) for regex in _patterns(meaning))
+    matches = (pattern.search(words) for pattern in _patterns(meaning))
     return next((match.group().strip() for match in matches if match), None)
 
 
 def _only_in(meaning: Meaning, bare: str) -> str | None:
     """STOP and C are written in every language."""
-    listed = [locale for locale in READS if bare in _listed(meaning, locale)]
-    return listed[0] if listed[0] != READS[0] else None
+    listed = [locale for locale in languages() if bare in _listed(meaning, locale)]
+    return listed[0] if listed[0] != FIRST else None
 
 
 @cache
 def _whole(meaning: Meaning) -> frozenset[str]:
-    return frozenset().union(*(_listed(meaning, locale) for locale in READS))
+    return frozenset().union(*(_listed(meaning, locale) for locale in languages()))
 
 
 @cache
-def _listed(meaning: Meaning, locale: str) -> frozenset[str]:
-    words = _page()["whole"].get(meaning, {}).get(locale, ())
-    return frozenset(_bare(plain(str(word))) for word in words)
+def _listed(meaning: str, locale: str) -> frozenset[str]:
+    return frozenset(_bare(plain(word)) for word in read(locale)["texted_whole"].get(meaning, ()))
 
 
 @cache
 def _carriers() -> frozenset[str]:
-    return frozenset(_bare(plain(str(word))) for word in _page()["carriers"])
-
-
-@cache
-def _sorry() -> frozenset[str]:
-    return frozenset(fold(str(word)) for word in _page()["sorry"])
+    return frozenset().union(*(_listed("carriers", locale) for locale in languages()))
 
 
 @cache
 def _patterns(meaning: Meaning) -> tuple[re.Pattern[str], ...]:
-    listed: Mapping[str, list[str]] = _page()["within"].get(meaning, {})
     return tuple(
-        re.compile(rf"(?<![\w'])(?:{_filled(regex)})(?![\w'])")
-        for locale in READS
-        for regex in listed.get(locale, ())
+        _compiled(locale, meaning, written)
+        for locale in languages()
+        for written in read(locale)["texted_within"].get(meaning, ())
     )
 
 
-def _filled(regex: str) -> str:
-    """With what several have in common in the place of its name."""
-    for name, part in _page()["parts"].items():
-        regex = regex.replace(f"{{{name}}}", part)
-    return regex
+def _compiled(locale: str, meaning: Meaning, written: str) -> re.Pattern[str]:
+    def made() -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w'])(?:{with_parts(locale, 'texted_parts', written)})(?![\w'])")
 
-
-@cache
-def _page() -> Any:
-    raw = files(__package__).joinpath("answers.yaml").read_text("utf-8")
-    return yaml.load(raw, Loader=yaml.CSafeLoader)
+    return regex(locale, made, "texted_within", meaning)

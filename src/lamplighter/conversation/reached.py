@@ -1,4 +1,4 @@
-"""By which way somebody says that they want to be reached from now on: `reached.yaml`, read.
+"""By which way somebody says that they want to be reached from now on: `reached.yaml` of every language, read.
 
 Rules of this room: only what is said of the time to come counts, not one text or one call that they ask for; whoever
 names two ways has named none; and to be left alone altogether is none of these (`left_alone`).
@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import islice
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-import yaml  # type: ignore[import-untyped]
-
+from lamplighter.conversation.understanding.locale_files import languages, read, regex, with_parts
 from lamplighter.conversation.ways import plain
 
 Way = Literal["sms", "email", "voice", "number"]
@@ -39,59 +37,66 @@ def wished_in(text: str) -> Wished | None:
         return None
     [(way, (first, last))] = spans.items()
     rest = re.findall(r"[\w']+", words[:first] + " " + words[last:])
-    no_texts = way != "sms" and any(_meant(_no_texts(), words))
+    no_texts = way != "sms" and any(span for each in _patterns("no_texts") for span in _meant(each, words))
     return Wished(way, all(word in _asides() for word in rest), no_texts)
 
 
 def examples() -> tuple[Mapping[Way, tuple[str, ...]], tuple[str, ...]]:
     """What must mean each way, and what must mean none."""
-    page = _page()
-    return {way: tuple(page["must"][way]) for way in WAYS}, tuple(page["must_not"])
+    must = [read(language)["reached_must"] for language in languages()]
+    said = {name: tuple(text for each in must for text in each.get(name, ())) for name in (*WAYS, "none")}
+    return {way: said[way] for way in WAYS}, said["none"]
 
 
 def _spans(way: Way, words: str) -> Iterator[tuple[int, int]]:
-    for regex in _patterns(way):
-        yield from islice(_meant(regex, words), 1)
+    for pattern in _patterns(way):
+        yield from islice(_meant(pattern, words), 1)
 
 
-def _meant(regex: re.Pattern[str], words: str) -> Iterator[tuple[int, int]]:
+def _meant(pattern: re.Pattern[str], words: str) -> Iterator[tuple[int, int]]:
     """Where it stands as a wish, and not as what happened ("I got no texts")."""
-    for match in regex.finditer(words):
+    for match in pattern.finditer(words):
         if not _excepted().search(words[: match.start()].rstrip()):
             yield match.span()
 
 
 @cache
-def _patterns(way: Way) -> tuple[re.Pattern[str], ...]:
-    listed = [regex for language in _page()["ways"][way].values() for regex in language]
-    return tuple(re.compile(rf"(?<![\w'])(?:{_filled(regex)})(?!\w)") for regex in listed)
+def _patterns(way: Way | Literal["no_texts"]) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        _compiled(language, way, written)
+        for language in languages()
+        for written in read(language)["reached_ways"].get(way, ())
+    )
 
 
-def _filled(regex: str) -> str:
-    page = _page()
-    parts = {**page["parts"], "end": page["end"]}
-    while found := re.search(r"\{([a-z_]+)\}", regex):
-        regex = regex.replace(found[0], parts[found[1]])
-    return regex
+def _compiled(language: str, name: str, written: str) -> re.Pattern[str]:
+    def made() -> re.Pattern[str]:
+        filled = with_parts(language, "reached_parts", written.replace("{end}", _end()))
+        return re.compile(rf"(?<![\w'])(?:{filled})(?!\w)")
+
+    return regex(language, made, "reached_ways", name)
+
+
+@cache
+def _end() -> str:
+    return rf"(?=[\s,.;!?]*(?:$|[,.;!?]|{_any_of('end')})(?![a-z]))"
 
 
 @cache
 def _excepted() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'])(?:{_page()['unless_before']})")
+    """What came or did not come, what somebody does, and what we did are no wish."""
+    before = rf"(?:{_any_of('unless_before')})(?: (?:{_any_of('unless_followed')}))?|{_any_of('unless_before_alone')}"
+    return re.compile(rf"(?<![\w'])(?:(?:{before})(?: (?:{_any_of('unless_between')}))*$)")
 
 
-@cache
-def _no_texts() -> re.Pattern[str]:
-    listed = "|".join(_filled(regex) for regex in _page()["no_texts"].values())
-    return re.compile(rf"(?<![\w'])(?:{listed})(?!\w)")
+def _any_of(name: str) -> str:
+    return "|".join(word for language in languages() for word in _listed(language, name)) or "(?!)"
+
+
+def _listed(language: str, name: str) -> tuple[str, ...]:
+    return tuple(read(language)["reached_words"].get(name, ()))
 
 
 @cache
 def _asides() -> frozenset[str]:
-    return frozenset(str(word) for word in _page()["asides"])
-
-
-@cache
-def _page() -> Any:
-    raw = files(__package__).joinpath("reached.yaml").read_text("utf-8")
-    return yaml.load(raw, Loader=yaml.CSafeLoader)
+    return frozenset(word for language in languages() for word in _listed(language, "asides"))

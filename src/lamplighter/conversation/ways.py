@@ -20,7 +20,6 @@ CRISIS: Final = ("medical", "home", "licensed")
 CLINICAL: Final = ("medicine", "refill", "lab", "form", "live")
 MAY_WAIT: Final = ("refill", "lab", "form")
 REMARKS: Final = ("secret", "robot", "refuses")
-READS: Final = ("en", "es")  # read in every language: people switch
 
 
 class WaysUnreadable(ValueError):
@@ -95,5 +94,6 @@ def _page(raw: bytes) -> _Page:
 
 
 def _compiled(words: Mapping[str, list[str]]) -> tuple[re.Pattern[str], ...]:
-    found = ("|".join(words[locale]) for locale in READS)
+    """Of every language that the file has, whatever is spoken: people switch."""
+    found = ("|".join(said) for said in words.values() if said)
     return tuple(re.compile(rf"(?<![\w'])(?:{regex})(?![\w'])") for regex in found)

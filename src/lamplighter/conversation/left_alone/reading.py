@@ -6,6 +6,7 @@
     calls     parts of words that name calls; and
     texts_wanted   words for wanting to be written to: whoever wants no calls but texts is not left alone
     own_mistake    words of whoever wrote or rang where they did not mean to: then no number is somebody else's
+    sorry     beside "wrong number": whoever is sorry rang or wrote to us by mistake, unless we had written to them
     emails    words for an email: in an email they count as `messages` among the lists
     within    patterns in the guard's notation (guard/notation.py), anywhere in what was written or said, with what may
               not stand right before or right after, or anywhere in the same sentence; `consent` counts as `stop`,
@@ -29,6 +30,7 @@ import yaml  # type: ignore[import-untyped]
 
 from lamplighter.conversation.guard import notation
 from lamplighter.conversation.guard.text import fold, words
+from lamplighter.conversation.understanding.locale_files import languages
 
 Alone = Literal["stop", "cancel", "start", "help", "visit", "texts"]
 Written = Literal["marked", "plain", "loose"]
@@ -36,7 +38,6 @@ Written = Literal["marked", "plain", "loose"]
 language of Latin letters. Loose: without its accents, or romanised."""
 
 NO_NAME: Final = 3  # words, from which on it is not taken for anybody's name
-FIRST: Final = ("en", "es")
 WHOLE: Final = frozenset(get_args(Alone))
 WITHIN: Final = frozenset({"stop", "consent", "not_theirs"})
 _COUNTS_AS: Final = {"consent": "stop"}
@@ -52,6 +53,7 @@ _KEYS: Final = frozenset(
         "calls",
         "texts_wanted",
         "own_mistake",
+        "sorry",
         "within",
         "must",
         "must_not",
@@ -139,6 +141,7 @@ class Page:
     calls: tuple[str, ...]
     texts_wanted: tuple[str, ...]
     own_mistake: tuple[str, ...]
+    sorry: tuple[str, ...]
     spaced: Mapping[str, tuple[_Line, ...]]
     unspaced: Mapping[str, tuple[_Line, ...]]
     lexicon: notation.Lexicon
@@ -148,10 +151,15 @@ class Page:
 
 
 def locales() -> tuple[str, ...]:
-    """English and Spanish come first: a word that several languages share is taken for theirs."""
+    """Those that we can talk in come first: a word that several languages share is taken for theirs."""
     found = (each.name.removesuffix(".yaml") for each in files(__package__).iterdir())
-    others = (name for name in found if "." not in name and not name.startswith("_") and name not in FIRST)
-    return (*FIRST, *sorted(others))
+    listed = [name for name in found if "." not in name and not name.startswith("_")]
+    return tuple(sorted(listed, key=lambda name: (*_place(name), name)))
+
+
+def _place(locale: str) -> tuple[int, int]:
+    language, ours = locale.split("-")[0], languages()
+    return (0, ours.index(language)) if language in ours else (1, 0)
 
 
 def said_alone(text: str) -> Iterator[Word]:
@@ -192,6 +200,12 @@ def own_mistake(text: str) -> bool:
     reading = words(_alike(fold(text)))
     unspaced = reading.replace(" ", "")
     return any(_holds(page, page.own_mistake, reading, unspaced) for page in _pages(False))
+
+
+@cache
+def sorry() -> frozenset[str]:
+    """Words of being sorry in every language, as `fold` makes them."""
+    return frozenset(word for page in _pages(False) for word in page.sorry)
 
 
 def _holds(page: Page, listed: Iterable[str], reading: str, unspaced: str) -> bool:
@@ -273,6 +287,7 @@ def _page(locale: str, page: Mapping[str, Any], by_email: bool) -> Page:
         tuple(_bare(str(stem)) for stem in page.get("calls", ())),
         _listed(page, "texts_wanted", signs),
         _listed(page, "own_mistake", signs),
+        tuple(fold(str(word)) for word in page.get("sorry", ())),
         _by_meaning({name: part.spaced(lexicon, signs) for name, part in parts.items()}),
         _by_meaning({name: part.unspaced() for name, part in parts.items()} if signs else {}),
         lexicon,

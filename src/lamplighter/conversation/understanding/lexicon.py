@@ -20,7 +20,7 @@ from lamplighter.conversation.understanding.locale_files import (
     LocaleUnreadable,
     languages,
     read,
-    where,
+    regex,
 )
 from lamplighter.conversation.understanding.text import fold
 
@@ -110,14 +110,7 @@ class Lexicon:
         )
 
     def _compiled(self, found: str, *path: str) -> re.Pattern[str]:
-        return self._made(lambda: compiled(_listed(found)), *path)
-
-    def _made(self, make: Callable[[], re.Pattern[str]], *path: str) -> re.Pattern[str]:
-        """Raises LocaleUnreadable."""
-        try:
-            return make()
-        except re.error as wrong:
-            raise LocaleUnreadable(f"{where(self.language, *path)}: this is no pattern: {wrong}") from wrong
+        return regex(self.language, lambda: compiled(_listed(found)), *path)
 
     def pattern(self, name: str) -> re.Pattern[str]:
         return self._patterns.get(name, _NEVER)
@@ -193,13 +186,11 @@ class Lexicon:
         """What says something of a turn after the errand: `cues` of the file, with those that it names in braces."""
         written = {each: "|".join(found) for each, found in self.raw["cues"].items()}
         said = written.get(name)
+        if said is None:
+            return _NEVER
         for part in ("would", "one", "kin"):
-            said = said and said.replace(f"{{{part}}}", written.get(part, "(?!)"))
-        return (
-            self._made(lambda: re.compile(rf"(?<![\w'])(?:{said})(?![\w'])"), "cues", name)
-            if said
-            else _NEVER
-        )
+            said = said.replace(f"{{{part}}}", written.get(part, "(?!)"))
+        return regex(self.language, lambda: re.compile(rf"(?<![\w'])(?:{said})(?![\w'])"), "cues", name)
 
     def habit(self, name: str) -> bool:
         """How the language goes about something, where languages differ: "yes" in its file."""

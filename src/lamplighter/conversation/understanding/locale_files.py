@@ -2,7 +2,8 @@
 its file and line. English has every name, so that another language may have only names that English has.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -25,6 +26,13 @@ _SECTIONS: Final[Mapping[str, tuple[int, str]]] = {
     "groups": (2, _TEXT),
     "tables": (2, _TEXT),
     "speak_in": (0, _TEXT),
+    "texted_whole": (1, _LIST),
+    "texted_within": (1, _LIST),
+    "texted_parts": (1, _TEXT),
+    "reached_ways": (1, _LIST),
+    "reached_words": (1, _LIST),
+    "reached_must": (1, _LIST),
+    "reached_parts": (1, _TEXT),
 }
 """How many names stand above the text, and what it is."""
 _OF_ITS_OWN: Final = frozenset({"tables", "language"})
@@ -64,7 +72,23 @@ def read(language: str) -> Mapping[str, Any]:
     return raw
 
 
-def where(language: str, *path: str) -> str:
+def regex(language: str, make: Callable[[], re.Pattern[str]], *path: str) -> re.Pattern[str]:
+    """What is made of what a language has under these names. Raises LocaleUnreadable with the file and line of it."""
+    try:
+        return make()
+    except (re.error, KeyError) as wrong:
+        raise LocaleUnreadable(f"{_where(language, *path)}: this is no pattern: {wrong}") from wrong
+
+
+def with_parts(language: str, section: str, written: str) -> str:
+    """An expression with what `section` has under the names in braces. Raises KeyError."""
+    parts = read(language)[section]
+    while found := re.search(r"\{([a-z_]+)\}", written):
+        written = written.replace(found[0], parts[found[1]])
+    return written
+
+
+def _where(language: str, *path: str) -> str:
     """The file and line in which a language has this."""
     for file in _files_of(language):
         line = _line(file, path)
@@ -117,7 +141,7 @@ def _leaves(found: Any, depth: int, path: tuple[Any, ...]) -> list[tuple[tuple[A
 def _hold_to_english(file: Traversable, section: str, found: Any) -> None:
     ours = read(FIRST)[section]
     for name, below in found.items() if isinstance(found, dict) else ():
-        if name not in ours:
+        if name not in ours and not section.endswith("_parts"):
             raise _wrong(
                 file, (section, name), f"English has no {section} of the name {name!r}, so nothing reads it"
             )
