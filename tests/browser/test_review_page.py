@@ -9,6 +9,7 @@ from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from tests.browser.conftest import Desk, expect_focus, open_desk
 from tests.browser.test_pages_look import PHONE, expect_no_fault_in_either_look, width
 from tests.channels.web.stage import served
+from tests.console.test_morning_page import BOOKS, at, come
 from tests.console.test_review_page import sampled
 from tests.console.test_staff_page import chat
 
@@ -94,3 +95,24 @@ def test_a_rehearsal_is_drafted_edited_beside_what_was_said_and_read_by_a_second
         other.get_by_role("button", name="It names nobody: keep it").click()
         expect(other.get_by_text("Kept, and played with the others")).to_be_visible()
     assert len(desk.stage.rehearsals.names()) == 1
+
+
+def test_the_morning_has_no_fault_that_axe_finds_quiet_or_busy_nor_is_it_wider_than_a_telephone(
+    desk: Desk,
+) -> None:
+    page = desk.wall("Dr. Osei")
+    page.goto(f"{desk.staff}/morning")
+    expect(page.get_by_text("Nobody called or wrote.")).to_be_visible()
+    expect_no_fault_in_either_look(page)
+    come(desk.stage, at(desk.stage, 5, 11))
+    chat(desk.stage, *BOOKS)
+    for _ in range(9):
+        chat(desk.stage, "I want to talk to a person please")
+    come(desk.stage, at(desk.stage, 7, 9, 30))
+    page = desk.wall("Dr. Osei", viewport=PHONE)
+    page.goto(f"{desk.staff}/morning")
+    assert width(page) == PHONE["width"]
+    expect_no_fault_in_either_look(page)
+    page.locator(".first-task").first.get_by_role("link").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#detail-head")).to_be_visible()

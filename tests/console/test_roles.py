@@ -14,6 +14,7 @@ EVERYBODY = set(ROLES)
 MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/live"): DESK,
+    ("GET", "/morning"): DESK,
     ("GET", "/contacts"): DESK,
     ("GET", "/contacts/{contact}"): DESK,
     ("POST", "/contacts/{contact}/mark"): DESK,

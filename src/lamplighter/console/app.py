@@ -35,6 +35,7 @@ from lamplighter.console.history import History
 from lamplighter.console.insurance_pages import InsurancePages
 from lamplighter.console.ladder_pages import LadderPages
 from lamplighter.console.live import Walls
+from lamplighter.console.morning_pages import MorningPages
 from lamplighter.console.packet_pages import PersonsPapers
 from lamplighter.console.pages import WHAT, notice
 from lamplighter.console.people import People
@@ -182,6 +183,7 @@ class House:
             *(trying.places() if trying else ()),
             *Staying(gate, practice, ending.left, trying=self.trying).places(),
             *ContactPages(gate, practice, self.records, self.reading, self.phrasebook).places(),
+            *MorningPages(gate, practice, self.records, self.reading, self.phrasebook).places(),
             *RehearsalPages(
                 gate, practice, self.records, self.reading, self.phrasebook, self.rehearsals
             ).places(),

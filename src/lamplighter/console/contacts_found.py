@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from lamplighter.console import contact_words, wording
 from lamplighter.console.board import Board
 from lamplighter.conversation.details import Errand
+from lamplighter.conversation.events import Event
 from lamplighter.conversation.events_of_review import OUTCOMES, VERDICTS
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
@@ -155,7 +156,7 @@ class Finder:
 
     def one(self, tx: Transaction, contact: str) -> Found | None:
         events = tx.log.read(contact)
-        return self._draw(events) if events else None
+        return self.line(events) if events else None
 
     def _lines(self, tx: Transaction, sought: Asked, start: datetime, end: datetime) -> Iterator[Found]:
         for summary in tx.log.contacts(limit=MOST, opened=(start, end)):
@@ -175,7 +176,7 @@ class Finder:
                 self._kept[summary.id] = kept
         return kept
 
-    def _draw(self, events: tuple) -> Found:  # type: ignore[type-arg]
+    def line(self, events: tuple[Event, ...]) -> Found:
         state, marks = fold(events), reviewing.marks(events)
         card = self._board.card(events, clinical=False)
         whole = reviewing.whole(marks)

@@ -107,7 +107,7 @@ class Rail:
     def without_words(self, *, bills: bool = False) -> "Rail":
         """As those see it who have no clinical role; whoever `bills` reads the tasks for billing."""
         return replace(
-            self, tasks=tuple(task if bills and task.billing else _sealed(task) for task in self.tasks)
+            self, tasks=tuple(task if bills and task.billing else sealed(task) for task in self.tasks)
         )
 
     def for_billing(self) -> "Rail":
@@ -115,20 +115,26 @@ class Rail:
         return replace(self, tasks=tuple(task for task in self.tasks if task.billing), messages=())
 
 
-def _sealed(task: TaskLine) -> TaskLine:
+def sealed(task: TaskLine) -> TaskLine:
+    """As those see it who have no clinical role."""
     return replace(task, details=(SEALED,)) if task.sealed and task.details else task
 
 
 def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datetime) -> Rail:
     """`now` is aware."""
-    tasks = tuple(_task(tx, practice, task, now) for task in tx.tasks.list_open())
     return Rail(
-        tuple(_stops(tx, tasks)),
+        task_lines(tx, practice, tx.tasks.list_open(), now),
         tuple(_days(tx, practice, now)),
         tuple(message_line(practice, phrasebook, message) for message in _of_ourselves(tx)),
         notes(tx, practice, now),
         tuple(_looks(tx, practice)),
     )
+
+
+def task_lines(
+    tx: Transaction, practice: Practice, tasks: Iterable[Task], now: datetime
+) -> tuple[TaskLine, ...]:
+    return tuple(_stops(tx, tuple(_task(tx, practice, task, now) for task in tasks)))
 
 
 def _looks(tx: Transaction, practice: Practice) -> Iterator[Look]:

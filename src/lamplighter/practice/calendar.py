@@ -79,6 +79,17 @@ def next_open(practice: Practice, instant: datetime) -> datetime:
     raise NeverOpen
 
 
+def closed_since(practice: Practice, instant: datetime) -> datetime:
+    """When the doors closed last for the night or longer: today, once they have for today, else on the last day on
+    which they were open. A pause at noon is none. Raises NeverOpen."""
+    today = local_date(practice, instant)
+    for back in range(FURTHEST):
+        spans = open_spans(practice, today - timedelta(days=back))
+        if spans and spans[-1].end.astimezone(UTC) <= instant.astimezone(UTC):
+            return spans[-1].end
+    raise NeverOpen
+
+
 def business_day_after(practice: Practice, instant: datetime, count: int = 1) -> date:
     """The `count`-th business day after the local date of `instant`; `count` from 1. Raises NeverOpen."""
     if count < 1:
