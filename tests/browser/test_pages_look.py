@@ -185,6 +185,8 @@ def test_the_card_the_people_and_the_ladder_have_no_fault_that_axe_finds_nor_are
         "/persons",
         f"/persons/{NORA.number}",
         f"/persons/{NORA.number}/custody",
+        f"/persons/{NORA.number}/apart",
+        "/apart",
         "/ladder",
     ]
     for path in paths:

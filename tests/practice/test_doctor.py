@@ -54,6 +54,13 @@ SIGNS = [
     ("ladder", "2026-01-05", "2027-01-04", "nobody is on call before 2027-01-04", "go_live"),
     ("practice", "name: Harbor Lane\n", "name: Harbor Lane Clinic\n", "holds a clinical word", "go_live"),
     (
+        "people",
+        "youngest: 18",
+        "youngest: 18\n    credentialing: [{insurer: oxford, begins: 2027-01-04}]",
+        "an insurer that the practice doesn't take",
+        "go_live",
+    ),
+    (
         "practice",
         "telehealth_states: [NY]",
         "telehealth_states: [NY, NJ]",

@@ -19,6 +19,10 @@ def problems_of(files: dict[str, bytes], **more: object) -> list[Problem]:
 
 
 # file, what stands there, what is written instead, words of the message, words of the remedy
+def dated(words: str) -> str:
+    return f"youngest: 12\n    credentialing: [{{{words}}}]"
+
+
 MISTAKES = [
     ("practice.yaml", "holidays: us_federal", "holiday: us_federal", '"holiday" is not known', '"holidays"'),
     ("practice.yaml", "holidays: us_federal", "holidays: french", "is not one of the choices", "us_federal"),
@@ -68,6 +72,9 @@ MISTAKES = [
     ("people.yaml", "licensed_in: [NY]", "sites: [harbour_lane]", "not a site", '"harbor_lane"'),
     ("people.yaml", "licensed_in: [NY]", "", "licensed_in names no state", "where they sit"),
     ("people.yaml", "licensed_in: [NY]", "licensed_in: [NY]\n    insurers: [aetnna]", "not an insurer", '"aetna"'),
+    ("people.yaml", "youngest: 12", dated("insurer: aetna"), "neither a day", "begins: 2027"),
+    ("people.yaml", "youngest: 12", dated("insurer: aetna, begins: 2027-02-01, ends: 2027-01-01"), "ends bef", "two"),
+    ("people.yaml", "youngest: 12", dated("insurer: aetnna, begins: 2027-02-01"), "not an insurer", '"aetna"'),
     ("people.yaml", "youngest: 12", "youngest: 12\n    oldest: 11", "below the youngest", "Exchange"),
     ("people.yaml", "- id: luis_ortega", "- id: amara_osei", "is taken in line", "its own id"),
     ("people.yaml", "name: Luis Ortega", "name: Amara Osei", "called the same", "spoken_name"),

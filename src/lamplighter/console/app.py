@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from lamplighter import logs
 from lamplighter.console.access import Access, Session
 from lamplighter.console.accounts import Accounts
+from lamplighter.console.apart_pages import ApartPages
 from lamplighter.console.authorization_pages import AuthorizationPages
 from lamplighter.console.billing_pages import BillingPages
 from lamplighter.console.board_pages import BoardPages
@@ -203,6 +204,7 @@ class House:
             *AuthorizationPages(gate, practice, self.records, self.reading, self.authorizations).places(),
             *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),
+            *ApartPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
             *SchedulePages(

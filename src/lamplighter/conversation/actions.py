@@ -5,16 +5,12 @@ answer that the log already holds. Reads are `Ask...`/`Find...`; what changes th
 by `Done | Taken | Standing | Refused | Unknown`, of which only `Done` is final.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Any, Final, Literal
-
-from pydantic import TypeAdapter
+from typing import Literal
 
 from lamplighter.conversation.asked import AnswerAsked, LeaveOpening, TakeOpening
-from lamplighter.conversation.bill_actions import BillWrite, FindBalance, Owing, SendPayLink
+from lamplighter.conversation.bill_actions import BillWrite, FindBalance, Owing
 from lamplighter.conversation.codes import CheckCode, CodeChecked, CodeSent, SendCode
 from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.plan_actions import (
@@ -52,6 +48,7 @@ class FindSlots:
     page: int = 0
     moving: str | None = None  # the visit being moved doesn't stand in its own way
     same_time: bool = False  # it is moved to another clinician or way of meeting, not to another time
+    apart: tuple[ClinicianId, ...] = ()  # who must not see them; the desk alone knows, and no log holds it
     kind: Literal["find_slots"] = "find_slots"
 
 
@@ -114,10 +111,12 @@ class Interpret:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep a slot for this contact."""
+    """Keep a slot for this contact. `who`: first and last name and birth date (ISO 8601) of whom it is for, as soon as
+    they are known: it may be that this clinician can't see them."""
 
     slot: Slot
     moving: str | None = None
+    who: tuple[str, str, str] | None = None
     kind: Literal["hold"] = "hold"
 
 
@@ -258,10 +257,13 @@ Request = Read | Write
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """`why_none`: "none_fit", "clinician_not_taking", "too_young", "out_of_state"... a reason that may be said."""
+    """`why_none`: "none_fit", "clinician_not_taking", "too_young", "out_of_state"... a reason that may be said.
+    `plan_from`: the day to come from which the clinician who was asked for takes `plan`, an insurer's name."""
 
     slots: tuple[Slot, ...]
     why_none: str | None = None
+    plan: str | None = None
+    plan_from: date | None = None
     kind: Literal["slots"] = "slots"
 
 
@@ -387,30 +389,6 @@ Answer = (
     | Refused
     | Unknown
 )
-
-
-@cache
-def _requests() -> TypeAdapter[Any]:
-    return TypeAdapter(Request)
-
-
-ADDED_LATER: Final[dict[type, dict[str, object]]] = {
-    Book: {"held": False, "often": "", "every_weeks": 0},
-    FindToday: {"visit": None},
-    PageForVisit: {"texts": True},
-    SendPayLink: {"payment": ""},
-    SeeByVideo: {"sits_in": None, "texts": True},
-    SendCode: {"by": "text"},
-}
-"""Keys that older logs hold stay: what these have by default is no part of them."""
-
-
-def request_key(request: Request) -> str:
-    """The key by value: kind and a digest of the arguments."""
-    usual = ADDED_LATER.get(type(request), {})
-    added = {each for each, value in usual.items() if getattr(request, each) == value}
-    digest = hashlib.sha256(_requests().dump_json(request, exclude=added or None)).hexdigest()[:24]
-    return f"{request.kind}:{digest}"
 
 
 @dataclass(frozen=True, slots=True)

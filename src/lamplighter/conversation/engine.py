@@ -28,7 +28,7 @@ from lamplighter.conversation import (
     slow,
 )
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import Action, Interpret, Perform, request_key
+from lamplighter.conversation.actions import Action, Interpret, Perform
 from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.circles import in_circles
 from lamplighter.conversation.details import Detail, Errand
@@ -42,6 +42,7 @@ from lamplighter.conversation.onward import go_on, on_with_it
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import TEXTS
 from lamplighter.conversation.reached import Wished
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.situation import situation
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.taking import SURELY_HEARD

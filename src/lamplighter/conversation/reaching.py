@@ -9,12 +9,13 @@ from typing import Final
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import Perform, request_key
+from lamplighter.conversation.actions import Perform
 from lamplighter.conversation.answers import BY_LETTERS, Found
 from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.keeping import KeepWay, WayKept
 from lamplighter.conversation.model import State
 from lamplighter.conversation.reached import Wished, wished_in
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.turning import Turn
 
 PASSED_ON: Final = "reach.passed_on"

@@ -10,7 +10,7 @@ from typing import Any
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation import reaching, slow
-from lamplighter.conversation.actions import Perform, Taken, request_key
+from lamplighter.conversation.actions import Perform, Taken
 from lamplighter.conversation.acts import Choose, Deny, Give, Intend, NoneOfThose, Wrong
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.flows import FLOWS
@@ -33,6 +33,7 @@ from lamplighter.conversation.needs import (
     Say,
     Take,
 )
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.turning import Turn
 

@@ -1,5 +1,6 @@
 """Holding, booking, moving, cancelling and confirming visits, each with what follows from it in one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from lamplighter.conversation.actions import (
     Cancel,
     ConfirmVisit,
     Done,
+    FindSlots,
     FindVisits,
     Held,
     Hold,
@@ -19,6 +21,7 @@ from lamplighter.conversation.actions import (
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.standing import Standing
 from lamplighter.desk import (
+    apart,
     consenting,
     eap,
     estimates,
@@ -39,6 +42,7 @@ from lamplighter.desk.standing import OPEN
 from lamplighter.desk.visit_views import seen, view
 from lamplighter.desk.waitlist_openings import freed
 from lamplighter.practice.calendar import next_open
+from lamplighter.practice.model import ClinicianId
 
 HOLD_SECONDS = {"voice": 120, "chat": 15 * 60, "sms": 15 * 60, "email": 24 * 3600}
 
@@ -50,9 +54,8 @@ def hold_until(channel: str, now: datetime) -> datetime:
 def hold(errand: Errand, request: Hold) -> Held | Taken:
     """Keeps the slot for this contact; its turns renew it."""
     until = hold_until(errand.state.channel, errand.now)
-    if _free(errand, request.slot, request.moving) and errand.tx.schedule.hold(
-        request.slot, errand.contact, until, errand.now, request.moving
-    ):
+    may = apart.may_hold(errand, request) and _free(errand, request.slot, request.moving)
+    if may and errand.tx.schedule.hold(request.slot, errand.contact, until, errand.now, request.moving):
         return Held(until)
     return _taken(errand, request.slot)
 
@@ -61,8 +64,16 @@ def _free(errand: Errand, slot: Slot, moving: str | None = None) -> bool:
     return is_free(errand.practice, errand.tx.schedule, slot, errand.now, errand.contact, moving)
 
 
-def _taken(errand: Errand, slot: Slot) -> Taken:
-    return Taken(others_near(errand.practice, errand.tx.schedule, slot, errand.now, errand.contact))
+def _taken(errand: Errand, slot: Slot, never: Iterable[ClinicianId] = ()) -> Taken:
+    """With times near it. `never`: who must not see them."""
+    like = FindSlots(
+        wish="", visit_kind=slot.visit_kind, modality=slot.modality, clinician=slot.clinician,
+        new_patient=errand.practice.visit_kind(slot.visit_kind).first,
+    )  # fmt: skip
+    meant = apart.searched(errand, like, never)
+    return Taken(
+        others_near(errand.practice, errand.tx.schedule, slot, errand.now, errand.contact, request=meant)
+    )
 
 
 def book(errand: Errand, request: Book) -> Done | Taken | Standing:
@@ -73,8 +84,9 @@ def book(errand: Errand, request: Book) -> Done | Taken | Standing:
     doubled = standing.against(errand, request.participants, request.slot) if already is None else None
     if doubled is not None:
         return doubled
-    if already is None and not _free(errand, request.slot):
-        return _taken(errand, request.slot)
+    never = apart.of_participants(errand, request.participants)
+    if already is None and (request.slot.clinician in never or not _free(errand, request.slot)):
+        return _taken(errand, request.slot, never)
     people, new = _people(errand, request)
     awaits = request.held or errand.practice.schedule_of_record == "office_confirms"
     status = "held_for_office" if awaits else "booked"
@@ -158,8 +170,9 @@ def move(errand: Errand, request: Move) -> Done | Taken | Refused | Standing:
     already = standing.beside(errand, theirs, request.slot) if theirs is not None else None
     if already is not None:
         return already
-    if not _free(errand, request.slot, request.visit):
-        return _taken(errand, request.slot)
+    never = apart.of_visit(errand.tx, theirs) if theirs is not None else frozenset()
+    if request.slot.clinician in never or not _free(errand, request.slot, request.visit):
+        return _taken(errand, request.slot, never)
     if series_changes.is_one_of_a_series(request.visit):
         return _move_occurrence(errand, request)
     before = errand.tx.schedule.visit(request.visit)

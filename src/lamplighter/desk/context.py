@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from lamplighter.conversation.actions import Done, Refused, Request, request_key
+from lamplighter.conversation.actions import Done, Refused, Request
 from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold, SendCardLink
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.state import State
 from lamplighter.desk.ports import Message, Transaction, Visit
 from lamplighter.desk.ports.balances import Balances, NoBooks

@@ -7,6 +7,7 @@ from lamplighter.conversation import actions as a
 from lamplighter.conversation.plan_actions import Asking, FindPlan, PlanTold, SendCardLink
 from lamplighter.desk import (
     answering,
+    apart,
     authorization_told,
     billing,
     booking,
@@ -28,7 +29,8 @@ from lamplighter.desk.scheduling import find_slots
 
 
 def _find_slots(errand: Errand, request: a.FindSlots) -> a.Slots:
-    return find_slots(errand.practice, errand.tx.schedule, request, errand.now, contact=errand.contact)
+    meant = apart.searched(errand, request)
+    return find_slots(errand.practice, errand.tx.schedule, meant, errand.now, contact=errand.contact)
 
 
 def _find_plan(errand: Errand, request: FindPlan) -> PlanTold | Asking:

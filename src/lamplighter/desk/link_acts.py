@@ -22,10 +22,10 @@ from lamplighter.conversation.actions import (
     Slots,
     TakeMessage,
     Taken,
-    request_key,
 )
 from lamplighter.conversation.flows.cancel import is_late
 from lamplighter.conversation.flows.choosing import ENOUGH, other_times
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import doing, identity, links

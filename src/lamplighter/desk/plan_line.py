@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from lamplighter.conversation import events as e
-from lamplighter.conversation.actions import Done, Refused, request_key
+from lamplighter.conversation.actions import Done, Refused
 from lamplighter.conversation.facts import find_insurer, money
 from lamplighter.conversation.plan_actions import (
     AgreeToPlan,
@@ -23,6 +23,7 @@ from lamplighter.conversation.plan_actions import (
     Says,
     SendCardLink,
 )
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.state import State
 from lamplighter.desk import (
     benefit_rows,

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from lamplighter.conversation.actions import FindSlots
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import packet, reminders, series_changes, sick_day, stopping
+from lamplighter.desk import apart, packet, reminders, series_changes, sick_day, stopping
 from lamplighter.desk import rearranging_kept as kept
 from lamplighter.desk.notices import enqueue
 from lamplighter.desk.ports import Job, Transaction, Visit
@@ -63,12 +63,15 @@ def places(
     now: datetime,
     clinicians: Iterable[ClinicianId] = (),
 ) -> tuple[Slot, ...]:
-    """Every time of these days at which it could be: with whoever sees them by the practice's notice, hours, buffers
-    and kinds of visit, and with `clinicians` beside them who may see all who come. None where they have another."""
-    asked = tuple(days)
+    """Every time of these days at which it could be: with whoever sees them, where they take their plan as they do now,
+    by the practice's notice, hours, buffers and kinds of visit, and with `clinicians` beside them who may see all who
+    come. None where they have another."""
+    asked, patient = tuple(days), next(iter(sick_day.people_of(tx, visit)), None)
     own = FindSlots(
         wish="", visit_kind=visit.slot.visit_kind, modality=visit.slot.modality, clinician=visit.slot.clinician,
         new_patient=practice.visit_kind(visit.slot.visit_kind).first, moving=visit.id, same_time=True,
+        insurer=apart.plan_for(practice, patient, visit, visit.slot.clinician) if patient else None,
+        apart=tuple(apart.of_visit(tx, visit)),
     )  # fmt: skip
     found = set(places_on(practice, tx.schedule, own, asked, now))
     for other in set(clinicians) - {visit.slot.clinician}:
@@ -95,7 +98,7 @@ def _with_another(
     allowed: set[Slot] | None = None
     for person in sick_day.people_of(tx, visit):
         asked = replace(
-            as_searched(practice, visit, person), clinician=other, moving=visit.id, same_time=True
+            as_searched(tx, practice, visit, person), clinician=other, moving=visit.id, same_time=True
         )
         mine = set(places_on(practice, tx.schedule, asked, days, now, person.state))
         allowed = mine if allowed is None else allowed & mine

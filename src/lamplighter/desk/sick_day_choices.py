@@ -12,12 +12,12 @@ from typing import Final, get_args
 from lamplighter.conversation.actions import FindSlots
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import letters, sick_day
+from lamplighter.desk import apart, letters, sick_day
 from lamplighter.desk.ports import Person, Transaction, Visit
 from lamplighter.desk.preferences import way_to
 from lamplighter.desk.scheduling import is_free
 from lamplighter.desk.scheduling.calendar import calendar_of
-from lamplighter.desk.scheduling.who import Nobody, candidates, speaks, suits_age
+from lamplighter.desk.scheduling.who import Nobody, candidates, sees_on, speaks
 from lamplighter.desk.sick_day import IN_TIME, TO_UNDO, Asks, Choice, Spell, ToTell
 from lamplighter.desk.sick_day_told import told
 from lamplighter.law.states import SHIPPED, LawData
@@ -233,17 +233,17 @@ def _colleague(
     )
     allowed: list[set[str]] = []
     for person in people:
-        request = as_searched(practice, visit, person)
+        request = as_searched(tx, practice, visit, person)
         who = candidates(others, tx.schedule, request, now, person.state)
         if isinstance(who, Nobody):
             return f"cover_{who.why}"
-        allowed.append({each.id for each in who if _sees(practice, each, visit, person)})
+        allowed.append({each.id for each in who if _sees(practice, request, each, visit)})
     may = [each for each in others.clinicians if all(each.id in ids for ids in allowed)]
     slots = (replace(visit.slot, clinician=each.id) for each in may)
     return next((each for each in slots if is_free(practice, tx.schedule, each, now, held)), "cover_busy")
 
 
-def as_searched(practice: Practice, visit: Visit, person: Person) -> FindSlots:
+def as_searched(tx: Transaction, practice: Practice, visit: Visit, person: Person) -> FindSlots:
     """What they would search for, had they such a visit to make."""
     slot = visit.slot
     spoken = person.language and any(speaks(each, person.language) for each in practice.clinicians)
@@ -255,17 +255,18 @@ def as_searched(practice: Practice, visit: Visit, person: Person) -> FindSlots:
         born=person.date_of_birth,
         insurer=None if person.self_pay else person.insurer,
         new_patient=practice.visit_kind(slot.visit_kind).first,
+        apart=apart.clinicians(tx, person),
     )
 
 
-def _sees(practice: Practice, clinician: Clinician, visit: Visit, person: Person) -> bool:
-    """At that time and place, whoever is of that age on that day."""
+def _sees(practice: Practice, request: FindSlots, clinician: Clinician, visit: Visit) -> bool:
+    """At that time and place, whoever is of that age and has that plan on that day."""
     slot, start = visit.slot, visit.slot.start
     day = start.astimezone(practice.timezone).date()
     if slot.site is not None and clinician.sites and slot.site not in clinician.sites:
         return False
     first = practice.visit_kind(slot.visit_kind).first
-    return suits_age(clinician, person.date_of_birth, day) and any(
+    return sees_on(practice, request, clinician, day) and any(
         begins <= start.timestamp() and slot.end.timestamp() <= ends
         for begins, ends in _hours(practice, clinician, slot, first)
     )

@@ -13,12 +13,12 @@ from typing import Final
 from lamplighter.conversation.actions import FindSlots
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Wish
-from lamplighter.desk import gate, preferences
+from lamplighter.desk import apart, gate, preferences
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Message, Person, Transaction, Visit, Waiting
 from lamplighter.desk.preferences import Way
 from lamplighter.desk.scheduling.search import Search, openings_on, slot_of, wished_days
-from lamplighter.desk.scheduling.who import Nobody, candidates, speaks, suits_age
+from lamplighter.desk.scheduling.who import Nobody, candidates, sees_on, speaks, suits_age
 from lamplighter.desk.told_times import told, zone_for
 from lamplighter.desk.waitlist_openings import Offer, Opening, least_notice, over, pending
 from lamplighter.law.states import SHIPPED, LawData
@@ -137,12 +137,15 @@ def _slot_for(
         insurer=None if person.self_pay else person.insurer,
         new_patient=kind.first,
         moving=moving,
+        apart=apart.clinicians(tx, person),
     )
     who = candidates(practice, tx.schedule, request, now, person.state)
     if isinstance(who, Nobody):
         return who.why
     if not suits_age(who[0], person.date_of_birth, local.date()):
         return "age"
+    if not sees_on(practice, request, who[0], local.date()):
+        return "not_on_panel"
     wish = Wish.loads(waiting.wish) if waiting.wish else Wish()
     if not wish.allows(local.replace(tzinfo=None)):
         return "wish"

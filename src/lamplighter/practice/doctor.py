@@ -345,7 +345,7 @@ class _Examination:
                 )
             )
         if any(Modality.TELEHEALTH in each.modalities for each in practice.clinicians):
-            problems += self._unlicensed()
+            problems += [*self._unlicensed(), *self._dates_without_a_plan()]
         return problems
 
     def _parties(self) -> list[Problem]:
@@ -364,6 +364,20 @@ class _Examination:
             Problem(*self._at(PARTIES, "parties", str(place), lacks[0]), *lacks[1:], "go_live")
             for place, party in enumerate(self.practice.parties)
             if (lacks := lacking(party, self.day))
+        ]
+
+    def _dates_without_a_plan(self) -> list[Problem]:
+        taken = {each.id for each in self.practice.insurers if each.taken}
+        return [
+            Problem(
+                *self._at("people.yaml", "clinicians", str(place), "credentialing", str(number), "insurer"),
+                f"{each.name} has an agreement with an insurer that the practice doesn't take",
+                "Move the insurer to `taken` in insurance.yaml, or take these dates out.",
+                "go_live",
+            )
+            for place, each in enumerate(self.practice.clinicians)
+            for number, dates in enumerate(each.credentialing)
+            if dates.insurer not in taken
         ]
 
     def _unlicensed(self) -> list[Problem]:

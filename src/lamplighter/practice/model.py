@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from lamplighter.practice.authorizing import AuthorizationRules
+from lamplighter.practice.credentialing import Credentialing, next_beginning
 
 PracticeId = str
 ClinicianId = str
@@ -107,12 +108,24 @@ class Clinician:
     buffer_minutes: int = 0
     caseload_cap: int | None = None
     insurers: tuple[str, ...] | None = None  # insurer ids; absent: every insurer of the practice
+    credentialing: tuple[Credentialing, ...] = ()  # of insurers with dates, whatever `insurers` says of them
     states: tuple[str, ...] = ()  # licensed states; telehealth only for people sitting there
     email: str | None = None
     phone: str | None = None
     described: dict[str, str] = field(default_factory=dict)  # by locale, after "is": "a psychologist"
     interrupt_session: Literal["crisis_only", "never"] = "never"
     prescribes: bool = False
+
+    def takes(self, insurer: str, first: date, last: date | None = None) -> bool:
+        """Whether they are on the insurer's panel on that day, or on one of the days up to `last`."""
+        dated = [each for each in self.credentialing if each.insurer == insurer]
+        if dated:
+            return any(each.holds(first, last or first) for each in dated)
+        return self.insurers is None or insurer in self.insurers
+
+    def takes_from(self, insurer: str, today: date) -> date | None:
+        """The day to come from which they are on the insurer's panel; None where they are now, or never will be."""
+        return None if self.takes(insurer, today) else next_beginning(self.credentialing, insurer, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lamplighter.conversation.slots import Slot
-from lamplighter.desk import plan_gates
+from lamplighter.desk import apart, plan_gates
 from lamplighter.desk.ports import Person, Proxy, Records, Series, Transaction
 from lamplighter.practice.model import Clinician, Modality, Practice, VisitKindId
 from lamplighter.rehearsal.sameness import clinician_name
@@ -20,7 +20,7 @@ class NotOnFile(Exception):
 
 def put_on_file(existing: Existing, practice: Practice, records: Records, now: datetime) -> None:
     """Raises NotOnFile where the practice has no such clinician, or the clinician no follow-up."""
-    clinician = _clinician(existing, practice)
+    clinician, apart_from = _clinician(existing, practice), _named(existing.apart, practice)
     proxy, plan = existing.proxy, existing.plan
     person = Person(
         id=PERSON,
@@ -42,6 +42,8 @@ def put_on_file(existing: Existing, practice: Practice, records: Records, now: d
             plan_gates.keep_answer(transaction, PERSON, "plan_check", True, wording="on file", now=now)
         if existing.appointment is not None and clinician is not None:
             _put_visit(existing, clinician, practice, transaction, now)
+        if apart_from is not None:
+            apart.keep(transaction, person, apart_from.id, by="on file", now=now)
 
 
 def _put_visit(
@@ -66,7 +68,13 @@ def _put_visit(
 def _clinician(existing: Existing, practice: Practice) -> Clinician | None:
     if existing.clinician is None:
         return practice.clinicians[0] if existing.appointment else None
-    name = clinician_name(existing.clinician, practice)
+    return _named(existing.clinician, practice)
+
+
+def _named(said: str | None, practice: Practice) -> Clinician | None:
+    if said is None:
+        return None
+    name = clinician_name(said, practice)
     found = next((c for c in practice.clinicians if c.name == name), None)
     if found is None:
         raise NotOnFile(f"{practice.name} has no clinician of the name given under existing")

@@ -274,6 +274,7 @@ def _existing(section: Section | None) -> Existing | None:
         plan=_plan(section.section("plan")),
         every_weeks=section.optional("every_weeks", whole_number(1, 8)),
         second=_second(section.section("second")),
+        apart=section.optional("apart", NAME),
     )
     section.close()
     return existing

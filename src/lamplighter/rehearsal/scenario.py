@@ -78,6 +78,7 @@ class Existing:
     plan: PlanOnFile | None = None
     every_weeks: int | None = None  # the appointment is a standing one
     second: SecondOnFile | None = None  # the appointment is for them too
+    apart: str | None = None  # a clinician who must not see them
 
 
 @dataclass(frozen=True, slots=True)

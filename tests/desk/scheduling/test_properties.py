@@ -7,13 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamplighter.conversation.actions import FindSlots
+from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.desk.ports import Busy
-from lamplighter.desk.scheduling import find_slots, is_free
+from lamplighter.desk.scheduling import find_slots, is_free, others_near, places_on
 from lamplighter.desk.scheduling.openings import Day, shifts_of, starts_of, stretch
 from lamplighter.desk.scheduling.spread import Opening, choose
 from lamplighter.desk.scheduling.who import Nobody, candidates, suits_age
 from lamplighter.practice.calendar import open_spans
+from lamplighter.practice.credentialing import Credentialing
+from lamplighter.practice.model import Modality
 from tests.desk.scheduling.diary import AMARA, LUIS, MEI, NEW_YORK, Diary, local, with_clinicians
 
 PRACTICE = with_clinicians(replace(AMARA, buffer_minutes=10), LUIS, MEI, horizon_days=40)
@@ -115,6 +118,49 @@ def test_paging_on_never_repeats_a_start_and_comes_to_an_end(
         if not slots:
             break
     assert find_slots(PRACTICE, Diary(list(busy)), replace(request, refused=refused), now).slots == ()
+
+
+panel_dates = st.builds(
+    lambda insurer, first, length: Credentialing(insurer, first, first and first + timedelta(days=length)),
+    st.sampled_from(["aetna", "cigna"]),
+    st.none() | days,
+    st.integers(1, 30),
+)
+
+
+@settings(max_examples=150)
+@given(
+    requests,
+    st.lists(panel_dates, max_size=3),
+    st.lists(panel_dates, max_size=3),
+    st.frozensets(st.sampled_from(["osei", "ortega", "tan"])),
+    moments,
+)
+def test_no_offer_is_outside_an_agreement_or_with_somebody_kept_apart(
+    request: FindSlots,
+    hers: list[Credentialing],
+    his: list[Credentialing],
+    apart: frozenset[str],
+    now: datetime,
+) -> None:
+    practice = with_clinicians(
+        replace(AMARA, credentialing=tuple(hers)),
+        replace(LUIS, insurers=(), credentialing=tuple(his)),
+        MEI,
+        horizon_days=40,
+    )
+    asked = replace(request, insurer="aetna", apart=tuple(sorted(apart)))
+    slots = find_slots(practice, Diary(), asked, now).slots
+    slots += places_on(practice, Diary(), asked, [now.date() + timedelta(days=n) for n in range(9)], now)
+    taken = Slot(now + timedelta(days=2), 45, "tan", Modality.IN_PERSON, request.visit_kind, "main")
+    slots += others_near(practice, Diary(), taken, now, request=asked)
+    for slot in slots:
+        day = slot.start.astimezone(NEW_YORK).date()
+        dates = {"osei": hers, "ortega": his, "tan": []}[slot.clinician]
+        of_aetna = [each for each in dates if each.insurer == "aetna"]
+        inside = any((d.begins or day) <= day < (d.ends or date.max) for d in of_aetna)
+        assert inside if of_aetna else slot.clinician != "ortega"
+        assert slot.clinician not in apart
 
 
 def openings_one_by_one(busy: list[Busy], request: FindSlots, now: datetime) -> list[Opening]:

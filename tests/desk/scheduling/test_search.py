@@ -6,6 +6,7 @@ import pytest
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.wish import Window, Wish
 from lamplighter.desk.ports import Visit
+from lamplighter.practice.credentialing import Credentialing
 from lamplighter.practice.model import Modality, Span, WeekHours
 from tests.desk.scheduling.diary import (
     AMARA,
@@ -199,6 +200,32 @@ def test_an_insurer_keeps_to_its_panel() -> None:
     practice = with_clinicians(replace(AMARA, insurers=()), LUIS)
     assert {slot.clinician for slot in ask(practice, insurer="Aetna").slots} == {"ortega"}
     assert ask(practice, insurer="aetna", clinician="osei").why_none == "not_on_panel"
+
+
+def test_an_agreement_with_an_insurer_holds_from_its_first_day_to_the_day_before_its_last() -> None:
+    dates = Credentialing("aetna", date(2026, 12, 14), date(2026, 12, 16))
+    practice = with_clinicians(replace(AMARA, insurers=(), credentialing=(dates,)), LUIS)
+    found = ask(practice, insurer="Aetna", clinician="osei")
+    assert {start.date().day for start in starts(found)} == {14, 15}
+    assert (found.plan, found.plan_from) == ("Aetna", date(2026, 12, 14))
+    assert ask(practice, insurer="Aetna", clinician="osei", wish=on(FRIDAY)).why_none == "none_fit"
+    assert ask(practice, insurer="Aetna", wish=on(FRIDAY)).slots[0].clinician == "ortega"
+    assert starts(ask(practice, clinician="osei", wish=on(FRIDAY)))  # they pay themselves
+
+
+def test_an_agreement_that_is_over_or_begins_beyond_what_is_booked_is_none() -> None:
+    for dates in (
+        Credentialing("aetna", ends=date(2026, 12, 1)),
+        Credentialing("aetna", begins=date(2027, 12, 1)),
+    ):
+        practice = with_clinicians(replace(AMARA, credentialing=(dates,)))
+        assert ask(practice, insurer="aetna", clinician="osei").why_none == "not_on_panel"
+
+
+def test_of_whoever_is_kept_apart_it_is_as_if_nothing_were_free_and_others_are_offered() -> None:
+    found = ask(clinician="osei", apart=("osei",))
+    assert (found.slots, found.why_none) == ((), "full")
+    assert {slot.clinician for slot in ask(apart=("osei", "ortega")).slots} == {"tan"}
 
 
 def test_an_insurer_that_is_not_taken_leaves_every_clinician_to_pay_oneself() -> None:

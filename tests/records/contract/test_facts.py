@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from lamplighter.desk.ports import Fact
+from lamplighter.desk.ports.facts import of_name
 from lamplighter.records.errors import Forgotten
+from lamplighter.records.names import comparable
 from lamplighter.records.sql.store import SqlTransaction
 from lamplighter.records.sql.tables import mailboxes, surnames
 from tests.records.contract.examples import a_person, undo
@@ -69,6 +71,24 @@ def test_a_fact_holds_from_its_beginning_to_its_end_until_it_is_lifted() -> None
     assert not fact.holds(START + timedelta(days=1))
     assert not replace(fact, lifted=LATER).holds(LATER)
     assert replace(fact, starts=None, ends=None).holds(START + timedelta(days=900))
+
+
+def test_what_is_about_a_name_is_found_by_it_however_it_is_written_and_kept_without_it(store: Store) -> None:
+    about = of_name("José María", "O'Brien-Núñez", date(1981, 2, 3))
+    said = (("clinician", "osei"), ("last", "O'Brien-Núñez"))
+    with store.transaction() as transaction:
+        transaction.facts.state(Fact("k1", "kept_apart", about, START, "a1", said))
+    with store.transaction() as transaction:
+        again = of_name("jose maria", "obrien nunez", date(1981, 2, 3))
+        (fact,) = transaction.facts.standing("kept_apart", again)
+        assert fact.details == said
+        assert "nunez" not in comparable(fact.about) and "1981" not in fact.about
+        for other in (
+            ("Jose", "O'Brien-Núñez", date(1981, 2, 3)),
+            ("José María", "O'Brien-Núñez", date(1981, 2, 4)),
+        ):
+            assert transaction.facts.standing("kept_apart", of_name(*other)) == ()
+        assert [each.about for each in transaction.ledger.entries()] == [fact.about]
 
 
 def test_what_is_stated_about_a_person_goes_with_them(store: Store) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lamplighter.conversation.actions import FindSlots, Hold, Slots
 from lamplighter.conversation.details import Detail, key
+from lamplighter.conversation.facts import clinician_name, find_insurer
 from lamplighter.conversation.needs import (
     Ask,
     AskAnew,
@@ -80,6 +81,7 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
     if slot is None or not _still_fits(slot, view, looking):
         if _out_of_state(view) and view.value(Detail.MODALITY) == Modality.TELEHEALTH.value:
             yield Say("why.out_of_state")
+        yield from _not_with_their_plan(view, slot)
         yield from _as_agreed(view, looking)
         found, reason = yield from _search(view, looking)
         if not found.slots and _insists_on_a_holiday(view, found.why_none):
@@ -89,8 +91,19 @@ def choose_time(view: View, looking: Looking) -> Generator[Need, Any, Slot | Non
             yield from _nothing_fits(view, found.why_none)
             return None
         slot = yield Offer(found.slots, reason, phrase=looking.offer)
-    yield Commit(Hold(slot, looking.moving))
+    yield Commit(Hold(slot, looking.moving, _who(view)))
     return slot
+
+
+def _who(view: View) -> tuple[str, str, str] | None:
+    said = tuple(view.value(d) for d in (Detail.FIRST_NAME, Detail.LAST_NAME, Detail.DATE_OF_BIRTH))
+    first, last, born = said
+    return (first, last, born) if first and last and born else None
+
+
+def _plan(view: View) -> str | None:
+    """What whoever sees them has to take; what is on file the desk knows."""
+    return None if view.truth(Detail.SELF_PAY) else view.value(Detail.INSURANCE)
 
 
 def _as_agreed(view: View, looking: Looking) -> Generator[Need, Any, None]:
@@ -111,6 +124,7 @@ def _as_agreed(view: View, looking: Looking) -> Generator[Need, Any, None]:
             gender=view.gender,
             language=view.value(Detail.LANGUAGE),
             born=view.born,
+            insurer=_plan(view),
             new_patient=looking.new_patient,
             moving=looking.moving,
             same_time=True,
@@ -147,6 +161,7 @@ def same_time(view: View, looking: Looking, start: datetime) -> Generator[Need, 
         modality=modality_wanted(view, looking),
         clinician=clinician.id if clinician else None,
         born=view.born,
+        insurer=_plan(view),
         new_patient=looking.new_patient,
         moving=looking.moving,
         same_time=True,
@@ -157,7 +172,7 @@ def same_time(view: View, looking: Looking, start: datetime) -> Generator[Need, 
     if not found.slots:
         yield Say("why.not_same_time", if_signed=True)
         return None
-    yield Commit(Hold(found.slots[0], looking.moving))
+    yield Commit(Hold(found.slots[0], looking.moving, _who(view)))
     return found.slots[0]
 
 
@@ -217,7 +232,33 @@ def _still_fits(slot: Slot, view: View, looking: Looking) -> bool:
         and (clinician is None or slot.clinician == clinician.id)
         and (modality is None or slot.modality.value == modality)
         and (age is None or seen.min_age <= age <= seen.max_age)
+        and _on_panel(view, slot)
     )
+
+
+def _on_panel(view: View, slot: Slot) -> bool:
+    insurer = find_insurer(view.practice, _plan(view))
+    day = slot.start.astimezone(view.practice.timezone).date()
+    seen = view.practice.clinician(slot.clinician)
+    return insurer is None or not insurer.taken or seen.takes(insurer.id, day)
+
+
+def _not_with_their_plan(view: View, slot: Slot | None) -> Generator[Need, Any, None]:
+    """They have told what they are insured by after they chose a time with whoever was free."""
+    insurer = find_insurer(view.practice, _plan(view))
+    if slot is None or insurer is None or view.clinician is not None or _on_panel(view, slot):
+        return
+    seen = view.practice.clinician(slot.clinician)
+    named = args(clinician=clinician_name(seen, view.state.locale), insurer=insurer.name)
+    from_day = seen.takes_from(insurer.id, view.now.date())
+    if from_day is None:
+        yield Say("why.not_with_plan", named, if_signed=True)
+    else:
+        yield Say("why.plan_from", (*named, ("day", _noon(view, from_day))), if_signed=True)
+
+
+def _noon(view: View, day: date) -> str:
+    return datetime.combine(day, time(12), view.practice.timezone).isoformat()
 
 
 def _search(
@@ -236,6 +277,7 @@ def _search(
         gender=view.gender,
         language=view.value(Detail.LANGUAGE),
         born=view.born,
+        insurer=_plan(view),
         new_patient=looking.new_patient,
         refused=view.state.refused,
         page=view.state.page,
@@ -244,11 +286,21 @@ def _search(
     found: Slots = yield Do(request)
     if looking.unasked is not None and not known and len(found.slots) < ENOUGH:
         found = yield Do(replace(request, wish=_near(Wish(), looking.not_before).dumps()))
+    yield from _from_a_day_on(view, clinician, found)
     if found.slots or clinician is None or looking.moving:
         return found, None
     others: Slots = yield Do(replace(request, clinician=None))
     why = _why(found.why_none) if _of_their_age(view) else "why.other_age"
     return others, why if others.slots else None
+
+
+def _from_a_day_on(view: View, clinician: Clinician | None, found: Slots) -> Generator[Need, Any, None]:
+    """Whoever was asked for takes their plan, and not yet."""
+    if clinician is None or found.plan_from is None or found.plan is None:
+        return
+    day = _noon(view, found.plan_from)
+    named = clinician_name(clinician, view.state.locale)
+    yield Say("why.plan_from", args(clinician=named, insurer=found.plan, day=day), if_signed=True)
 
 
 def _near(wish: Wish, day: date | None) -> Wish:
@@ -264,6 +316,7 @@ def _why(reason: str | None) -> str:
         "too_young": "why.other_age",
         "too_old": "why.other_age",
         "clinician_kind": "why.clinician_kind",
+        "not_on_panel": "why.not_on_panel",
     }
     return known.get(reason or "", "why.clinician_full")
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
-from lamplighter.conversation.actions import Done, Move, request_key
+from lamplighter.conversation.actions import Done, Move
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.flows.knowing import may_act
 from lamplighter.conversation.needs import (
@@ -20,6 +20,7 @@ from lamplighter.conversation.needs import (
     Say,
     args,
 )
+from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.conversation.standing import FindStanding, Standing
 from lamplighter.conversation.view import View

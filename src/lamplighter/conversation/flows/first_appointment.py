@@ -65,6 +65,10 @@ def first_appointment(view: View) -> Flow:
     if kind.participants > 1:
         yield from second_person(view)
     yield from coverage(view, kind)
+    slot = yield from choose_time(view, Looking(kind, new_patient=True))
+    if slot is None:
+        yield from join(view, kind)
+        return
     yield from contact_wishes(view)
     second = view.full_name_of(Subject.SECOND) if kind.participants > 1 else None
     if second:

@@ -1,7 +1,7 @@
 """What a named person has stated and what holds until it is lifted or its time is over: data, never protocol."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 FactKind = Literal[
@@ -68,9 +68,23 @@ FactKind = Literal[
     "refund_made",  # and the payment company has done so
     "review_taken",  # somebody here looks a contact over, so that nobody else need
     "rehearsal_kept",  # a rehearsal that was made of this contact is played
+    "kept_apart",  # a clinician must not see them
     "link_key",  # under which a practice's links are made
 ]
 OF_NUMBERS = "number/"
+OF_NAMES = "named/"
+_BETWEEN = "\x1f"
+
+
+def of_name(first_name: str, last_name: str, born: date) -> str:
+    """What is about whoever has this name and birth date."""
+    return OF_NAMES + _BETWEEN.join((first_name, last_name, born.isoformat()))
+
+
+def name_in(about: str) -> tuple[str, str, str]:
+    """First name, last name and birth date of what `of_name` wrote."""
+    first, last, born = about.removeprefix(OF_NAMES).split(_BETWEEN)
+    return first, last, born
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,8 @@ class Fact:
     """`about` names its subject ("person/p1", "ladder/osei"); `person` is whose key seals `details`, which hold no
     free words. `starts` and `ends` bound it where it has bounds.
 
-    What is about "number/+12125550143" is found by it, and kept under a name that does not tell the number."""
+    What is about "number/+12125550143" is found by it, and kept under a name that does not tell the number;
+    so is what is about a name (`of_name`), which is compared as people's are."""
 
     id: str
     kind: FactKind

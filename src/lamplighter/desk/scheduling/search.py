@@ -2,11 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain, islice, repeat
-from typing import Final
+from typing import Any, Final
 
 from lamplighter.conversation.actions import FindSlots, Slots
 from lamplighter.conversation.slots import Slot
@@ -22,7 +22,7 @@ from lamplighter.desk.scheduling.openings import (
     stretch,
 )
 from lamplighter.desk.scheduling.spread import OFFERED, Opening, bounded, choose, off_middle
-from lamplighter.desk.scheduling.who import Nobody, candidates, modality_of, suits_age
+from lamplighter.desk.scheduling.who import Nobody, candidates, modality_of, plan_of, sees_on
 from lamplighter.practice.model import Clinician, ClinicianId, Modality, Practice
 
 WINDOWS: Final = (4, 10)
@@ -96,6 +96,27 @@ def find_slots(
     "out_of_state", "not_on_panel", "practice_closed_then", "full" or "none_fit".
     Raises ValueError when the wish or a refused start can't be read.
     """
+    found = _found(practice, schedule, request, now, contact, state)
+    return replace(found, **_plan_later(practice, request, now)) if request.clinician else found
+
+
+def _plan_later(practice: Practice, request: FindSlots, now: datetime) -> dict[str, Any]:
+    """What may be said of whoever was asked for and takes their plan from a day to come."""
+    insurer, today = plan_of(practice, request), now.astimezone(practice.timezone).date()
+    clinician = next((each for each in practice.clinicians if each.id == request.clinician), None)
+    if insurer is None or clinician is None or clinician.id in request.apart:
+        return {}
+    return {"plan": insurer.name, "plan_from": clinician.takes_from(insurer.id, today)}
+
+
+def _found(
+    practice: Practice,
+    schedule: Schedule,
+    request: FindSlots,
+    now: datetime,
+    contact: str | None,
+    state: str | None,
+) -> Slots:
     who = candidates(practice, schedule, request, now, state)
     if isinstance(who, Nobody):
         return Slots((), who.why)
@@ -263,7 +284,7 @@ def _free(
 
 
 def _working(search: Search, clinician: Clinician, day: Day) -> tuple[Shift, ...]:
-    if not suits_age(clinician, search.request.born, day.date):
+    if not sees_on(search.practice, search.request, clinician, day.date):
         return ()
     return search.calendar.shifts(clinician, day, search.request.new_patient)
 

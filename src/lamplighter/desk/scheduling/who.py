@@ -38,7 +38,8 @@ def candidates(
 ) -> tuple[Clinician, ...] | Nobody:
     """Every clinician whom the rules allow for this request on at least one day of the horizon.
 
-    The first rule that leaves nobody gives the reason. `state` is where the person will sit, for telehealth.
+    The first rule that leaves nobody gives the reason; of whom they are kept apart from it is the same as of somebody
+    who has nothing free. `state` is where the person will sit, for telehealth.
     """
     pool = [c for c in practice.clinicians if request.clinician in (None, c.id)]
     if not pool or all(kind.id != request.visit_kind for kind in practice.visit_kinds):
@@ -61,7 +62,7 @@ def _rules(
 ) -> tuple[tuple[str, Rule], ...]:
     today = now.astimezone(practice.timezone).date()
     horizon = today + timedelta(days=practice.horizon_days)
-    insurer = find_insurer(practice, request.insurer)
+    insurer = plan_of(practice, request)
     return (
         ("clinician_kind", lambda c: kind.id in c.visit_kinds),
         ("clinician_not_taking", lambda c: c.takes_new_patients or not request.new_patient),
@@ -71,8 +72,15 @@ def _rules(
         ("none_fit", lambda c: request.gender is None or c.gender == request.gender),
         ("none_fit", lambda c: modality_of(practice, request, c, None) is not None),
         ("out_of_state", lambda c: modality_of(practice, request, c, state) is not None),
-        ("not_on_panel", lambda c: insurer is None or not insurer.taken or _on_panel(c, insurer)),
+        ("not_on_panel", lambda c: insurer is None or c.takes(insurer.id, today, horizon)),
+        ("full", lambda c: c.id not in request.apart),
     )
+
+
+def plan_of(practice: Practice, request: FindSlots) -> Insurer | None:
+    """The plan that whoever sees them has to take; None where they have none that the practice takes."""
+    insurer = find_insurer(practice, request.insurer)
+    return insurer if insurer is not None and insurer.taken else None
 
 
 def modality_of(
@@ -91,13 +99,16 @@ def modality_of(
     )
 
 
+def sees_on(practice: Practice, request: FindSlots, clinician: Clinician, day: date) -> bool:
+    """What depends on the day of the visit: their age, and whether the clinician takes their plan by then."""
+    insurer = plan_of(practice, request)
+    on_panel = insurer is None or clinician.takes(insurer.id, day)
+    return on_panel and suits_age(clinician, request.born, day)
+
+
 def suits_age(clinician: Clinician, born: date | None, day: date) -> bool:
     """Whether the person is within the clinician's ages on the day of the visit."""
     return born is None or clinician.min_age <= age_on(born, day) <= clinician.max_age
-
-
-def _on_panel(clinician: Clinician, insurer: Insurer) -> bool:
-    return clinician.insurers is None or insurer.id in clinician.insurers
 
 
 def _has_room(schedule: Schedule, clinician: Clinician, now: datetime) -> bool:

@@ -1,10 +1,12 @@
 """people.yaml: the clinicians, what they do, when they work and whom they see."""
 
+from lamplighter.practice.credentialing import Credentialing
 from lamplighter.practice.files.hours import read_hours
 from lamplighter.practice.files.known import Known
 from lamplighter.practice.model import Clinician, Modality, WeekHours
 from lamplighter.practice.reading import Section, by_language, unique_ids
 from lamplighter.practice.values import (
+    DATE,
     EMAIL,
     ID,
     LANGUAGE,
@@ -67,6 +69,7 @@ def _clinician(clinician_id: str, entry: Section, known: Known) -> Clinician:
         buffer_minutes=entry.maybe("minutes_between_visits", whole_number(0, 120), 0),
         caseload_cap=entry.optional("caseload_cap", whole_number(1, 10_000)),
         insurers=_insurers(entry, known),
+        credentialing=tuple(_credentialing(each, known) for each in entry.sections("credentialing")),
         states=entry.many("licensed_in", STATE, ()),
         email=entry.optional("email", EMAIL),
         phone=entry.optional("phone", PHONE),
@@ -87,6 +90,22 @@ def _insurers(entry: Section, known: Known) -> tuple[str, ...] | None:
         entry.peek("insurers")
         return None
     return () if entry.peek("insurers") == "none" else entry.many("insurers", known.insurer)
+
+
+def _credentialing(entry: Section, known: Known) -> Credentialing:
+    dates = Credentialing(
+        entry.need("insurer", known.insurer), entry.optional("begins", DATE), entry.optional("ends", DATE)
+    )
+    if not entry.has("begins") and not entry.has("ends"):
+        entry.add(
+            "insurer",
+            "has neither a day on which it begins nor one on which it ends",
+            "Write `begins: 2027-01-04`, or take the entry out: `insurers` says who is always on a panel.",
+        )
+    if dates.begins and dates.ends and dates.ends <= dates.begins:
+        entry.add("ends", "ends before it has begun", "Exchange the two dates, or correct one.")
+    entry.close()
+    return dates
 
 
 def _check(entry: Section, clinician: Clinician, names: dict[str, int], known: Known) -> None:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from lamplighter.desk.ports import Fact, FactKind
-from lamplighter.desk.ports.facts import OF_NUMBERS
+from lamplighter.desk.ports.facts import OF_NAMES, OF_NUMBERS, name_in
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import State
+from lamplighter.records.names import comparable
 
 
 class MemoryFacts:
@@ -48,6 +49,10 @@ class MemoryFacts:
 
 
 def _about(about: str) -> str:
+    if about.startswith(OF_NAMES):
+        first, last, born = name_in(about)
+        plain = "/".join((comparable(first), comparable(last), born))
+        return OF_NAMES + hashlib.sha256(plain.encode()).hexdigest()
     if not about.startswith(OF_NUMBERS):
         return about
     return OF_NUMBERS + hashlib.sha256(about.encode()).hexdigest()

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from lamplighter.desk.ports import Fact, FactKind
-from lamplighter.desk.ports.facts import OF_NUMBERS
+from lamplighter.desk.ports.facts import OF_NAMES, OF_NUMBERS, name_in
+from lamplighter.records.names import comparable
 from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.scope import Scope, owner_of
 from lamplighter.records.sql.tables import facts
@@ -63,6 +64,9 @@ class SqlFacts:
         return tuple(map(self._fact, rows))
 
     def _about(self, about: str) -> str:
+        if about.startswith(OF_NAMES):
+            first, last, born = name_in(about)
+            return OF_NAMES + self._scope.vault.index("name", comparable(first), comparable(last), born).hex()
         if not about.startswith(OF_NUMBERS):
             return about
         return OF_NUMBERS + self._scope.vault.index("number", about.removeprefix(OF_NUMBERS)).hex()
