@@ -25,6 +25,12 @@ NAMES: Final = {
     PROMISED_AGAIN: "Call promised anew by",
     "do_not_call_back": "Do not call back",
     "texts_may_not_arrive": "Texts may not arrive",
+    "private_number": "Private number",
+}
+PRIVATE: Final = {
+    "true": "yes",
+    "false": "no: don't leave a message, don't text",
+    "unsaid": "they have not said: don't leave a message, don't text",
 }
 TROUBLES: Final = {
     "late": "they come late",
@@ -72,6 +78,7 @@ def _one(practice: Practice, key: str, text: str) -> str:
         "visit": lambda kind: _kind(practice, kind),
         "clinician": lambda found: _clinician(practice, found),
         "trouble": lambda what: TROUBLES.get(what, what.replace("_", " ")),
+        "private_number": lambda said: PRIVATE.get(said, said),
         "subscriber": lambda whose: WHOSE.get(whose, whose),
         PROMISED_AGAIN: _time,
     }

@@ -7,6 +7,7 @@ Only for what a person sees to in their time. In a crisis nothing is asked.
 from datetime import datetime
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import private_number
 from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.details import Detail, key
 from lamplighter.conversation.turning import Turn
@@ -30,7 +31,9 @@ def is_asked(turn: Turn) -> bool:
     """Whether the next words may tell a number, or put right the one that was read back."""
     state = turn.state
     waits = state.handoff is not None and state.handoff.status == "promised"
-    asked = any(said.phrase in (ASKS, ASKS_AGAIN) for said in state.last_words)
+    asked = private_number.is_asked(state) or any(
+        said.phrase in (ASKS, ASKS_AGAIN) for said in state.last_words
+    )
     return waits and state.handed_over and (asked or key(Detail.PHONE) in state.confirms)
 
 
@@ -46,12 +49,17 @@ def ask(turn: Turn) -> None:
     turn.ask((ASKS_AGAIN if times else ASKS,))
 
 
-def answered(turn: Turn) -> None:
+def answered(turn: Turn, text: str) -> None:
     """After the words that may have told it."""
     handoff = turn.state.handoff
     assert handoff is not None
+    if private_number.is_asked(turn.state):
+        return private_number.answered(turn, text)
     if without_number(turn):
         return ask(turn)
+    if private_number.is_owed(turn):
+        turn.say("readback.phone")
+        return private_number.ask(turn)
     when = (handoff.due or turn.view.now).astimezone(turn.practice.timezone).isoformat()
     turn.say("readback.phone")
     turn.say("call_back.promised", {"due_day": when, "due_clock": when})

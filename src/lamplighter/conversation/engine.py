@@ -228,7 +228,7 @@ class Conversation:
             answering.tell_stopped(turn, found)
             if verdict.verdict == "clear" and call_back.is_asked(turn):
                 self._understand(turn, heard, event.seq, vote, found, wish)
-                return call_back.answered(turn)
+                return call_back.answered(turn, heard.text)
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         if answering.met(turn, found, event.seq):
             return None

@@ -5,7 +5,7 @@ silence and never ended by us; nothing is asked about danger. The only questions
 where violence at home was spoken of, "is it safe to talk?". What is said of the ringing is true when it is said.
 """
 
-from lamplighter.conversation import call_back
+from lamplighter.conversation import call_back, private_number
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.answers import BY_LETTERS
@@ -254,6 +254,8 @@ def promised(turn: Turn, promise: e.HandoffPromised) -> None:
         return _nobody_yet(turn, alone=promise.alone)
     if call_back.without_number(turn):
         return call_back.ask(turn)
+    if private_number.is_owed(turn):
+        return private_number.ask(turn)
     when = promise.due.astimezone(turn.practice.timezone).isoformat()
     how = "queued" if promise.queued else "promised"
     words = turn.fitting(f"handoff.{turn.state.handoff.route}.{how}")

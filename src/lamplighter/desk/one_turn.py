@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import private_number
 from lamplighter.conversation.actions import Action, Interpret, Perform, RaiseHandoff, WakeAt
 from lamplighter.conversation.answers import BY_LETTERS
-from lamplighter.conversation.details import Detail
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.plan_actions import Asking
 from lamplighter.conversation.situation import situation
@@ -90,7 +90,7 @@ class OneTurn:
         self._till, self._plans = till, plans
         self._seq = state.seq
         self._was_quiet = state.quiet
-        self._number = state.value(Detail.PHONE)
+        self._told = owed.told(state)
         self.added: list[e.Event] = []
         self.to_read: tuple[str, str, Context] | None = None
         self.lapse = lapse
@@ -220,9 +220,11 @@ class OneTurn:
                 calling_off.stand(self.tx, self.state, self.now, body.rung)
         if self.state.quiet and not self._was_quiet:
             quiet.keep(self.tx, self.state, self.now)
-        if self.state.handed_over and self.state.value(Detail.PHONE) != self._number:
+        if self.state.handed_over and owed.told(self.state) != self._told:
             owed.say_anew(self.tx, self.state)
-            self._number = self.state.value(Detail.PHONE)
+            self._told = owed.told(self.state)
+            if private_number.hushes(self.state):
+                quiet.hush(self.tx, self.state)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
             later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
 

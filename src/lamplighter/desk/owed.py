@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import private_number
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import opting_out
@@ -99,7 +100,7 @@ def say_anew(tx: Transaction, state: State) -> None:
     """Something has been said since that whoever sees to it must know: that nobody calls back, or that texts don't
     arrive. Whatever stands of it says so."""
     for task in of_contact(tx, state.contact):
-        details = tuple(dict.fromkeys((*task.details, *_details(tx, state))))
+        details = tuple({**dict(task.details), **dict(_details(tx, state))}.items())
         if details != task.details:
             name = stable_id(task.id, "quiet")
             tx.tasks.close(task.id, OURS)
@@ -143,11 +144,26 @@ def _details(tx: Transaction, state: State) -> tuple[tuple[str, str], ...]:
     told = None if state.address else state.value(Detail.PHONE)
     if told is not None:
         found.append(("phone", told))
+    found += _told_by_a_minor(state)
     if state.quiet:
         found.append(("do_not_call_back", "true"))
     if texts_may_not_arrive(tx, state):
         found.append(("texts_may_not_arrive", "true"))
     return tuple(found)
+
+
+def told(state: State) -> tuple[object, ...]:
+    """What they may have said since and whoever calls back must know."""
+    return state.value(Detail.PHONE), *_told_by_a_minor(state)
+
+
+def _told_by_a_minor(state: State) -> list[tuple[str, str]]:
+    """Whether the number is theirs alone, and what they want passed on."""
+    if private_number.ASKS not in state.phrases_said:
+        return []
+    private = {True: "true", False: "false", None: "unsaid"}[private_number.is_private(state)]
+    message = state.value(Detail.MESSAGE)
+    return [("private_number", private), *([("message", message)] if message else [])]
 
 
 # -- until when ------------------------------------------------------------------------------------------------------

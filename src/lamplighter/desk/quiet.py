@@ -7,7 +7,7 @@ and for everybody on file under the number it came from.
 from datetime import datetime
 
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import owed
+from lamplighter.desk import owed, texting
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Consent, Message, Transaction
 
@@ -28,6 +28,13 @@ def keep(tx: Transaction, state: State, now: datetime) -> None:
     owed.say_anew(tx, state)
 
 
+def hush(tx: Transaction, state: State) -> None:
+    """Somebody else may hear or read what comes to the number of this contact: nothing goes there by itself."""
+    for message in tx.outbox.recent(RECENT):
+        if message.status == "queued" and message.contact == state.contact:
+            tx.outbox.advance(message.id, "cancelled")
+
+
 def _whom(tx: Transaction, state: State) -> frozenset[str]:
     found = {person.id for person in tx.people.by_phone(state.address)} if state.address else set()
     if state.channel == "email":
@@ -45,7 +52,7 @@ def is_kept(tx: Transaction, *, person: str | None = None, contact: str | None =
     refused = tx.consents.latest(person, PURPOSE, CHANNEL) if person else None
     if refused is not None and not refused.given:
         return True
-    return contact is not None and fold(tx.log.read(contact)).quiet
+    return contact is not None and texting.quietly(fold(tx.log.read(contact)))
 
 
 def silences(tx: Transaction, message: Message) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import private_number
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State
 from lamplighter.desk.context import stable_id
@@ -37,7 +38,7 @@ def answers(
     said = [event for event in added if isinstance(event.body, e.Said | e.StaffSaid)]
     if state.channel != "sms" or state.address is None or not said:
         return ()
-    if state.quiet and not any(isinstance(event.body, e.Heard | e.StaffSaid) for event in added):
+    if quietly(state) and not any(isinstance(event.body, e.Heard | e.StaffSaid) for event in added):
         return ()
     parts = len(pieces("\n".join(map(written, said))))
     after, upto = str(said[0].seq - 1), str(said[-1].seq)
@@ -55,6 +56,11 @@ def answers(
         )
         for part in range(parts)
     )
+
+
+def quietly(state: State) -> bool:
+    """Whether somebody else may read what comes to them."""
+    return state.quiet or private_number.hushes(state)
 
 
 def written(book: Phrasebook, event: e.Event) -> str:
