@@ -129,6 +129,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     from lamplighter.wiring.clearinghouses import clearinghouse_today
     from lamplighter.wiring.doctor import examine_today
     from lamplighter.wiring.fhir_books import books_today
+    from lamplighter.wiring.languages import languages_today
     from lamplighter.wiring.mail import mailbox_today
     from lamplighter.wiring.signed_words import unsigned_words
     from lamplighter.wiring.telephone import telephone_today
@@ -145,7 +146,7 @@ def doctor(folder: Annotated[Path, typer.Argument(help="A practice folder.")]) -
     ]
     calls, unreached = telephone_today(folder, settings)
     set_up, missing = [*set_up, *calls], [*missing, *books_today(folder, settings), *unreached]
-    problems = [*examine_today(folder), *unsigned_words(folder), *missing]
+    problems = [*examine_today(folder), *unsigned_words(folder), *languages_today(folder), *missing]
     for line in set_up:
         typer.echo(line)
     for problem in problems:

@@ -52,7 +52,8 @@ def words_for(connection: HTTPConnection) -> Words:
     asked = [connection.query_params.get("lang", ""), connection.cookies.get(COOKIE, "")]
     asked += _accepted(connection.headers.get("accept-language", "")[:200])
     tags = (tag.split("-")[0].strip().lower() for tag in asked)
-    return offered[next((tag for tag in tags if tag in offered), FIRST)]
+    files = {locale.split("-")[0].lower(): locale for locale in offered}
+    return offered[next((files[tag] for tag in tags if tag in files), FIRST)]
 
 
 def _accepted(header: str) -> list[str]:

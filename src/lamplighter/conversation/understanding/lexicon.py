@@ -101,6 +101,8 @@ class Lexicon:
         _ = (self.speak_in, self._words, self._tables, self.places)
         for late in (self._patterns, self._groups):
             _ = list(late.values())
+        for name in self.raw["cues"]:
+            self.cue(name)
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:

@@ -42,6 +42,10 @@ _OF_ITS_OWN: Final = frozenset({"tables", "language"})
 class LocaleUnreadable(ValueError):
     """A file of a language can't be used; the message names the file, the line and what is wrong."""
 
+    def __init__(self, file: str, line: int, what: str) -> None:
+        self.file, self.line, self.what = file, line, what
+        super().__init__(f"{file}:{line}: {what}")
+
 
 @cache
 def languages() -> tuple[str, ...]:
@@ -54,20 +58,20 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def read(language: str) -> Mapping[str, Any]:
-    """The files of a language as one: each adds entries to sections that others begin. Raises LocaleUnreadable."""
+    """The files of a language as one. Raises LocaleUnreadable."""
+    return in_folder(LOCALES / language, language)
+
+
+def in_folder(folder: Traversable, language: str) -> Mapping[str, Any]:
+    """What a language's folder has: each file adds to sections that others begin. Raises LocaleUnreadable."""
     raw: dict[str, Any] = {section: {} for section, (depth, _) in _SECTIONS.items() if depth}
     raw["speak_in"] = ""
-    for file in _files_of(language):
-        for section, found in _page(file).items():
+    for file in _files_of(folder):
+        for section, found in page_of(file).items():
             _hold_to_shape(file, section, found)
-            if (
-                twice := next((name for name in found if name in raw[section]), None)
-                if raw[section]
-                else None
-            ):
-                raise _wrong(file, (section, twice), f"another file of {language} has {section}.{twice} too")
             if language != FIRST:
                 _hold_to_english(file, section, found)
+            _hold_to_one_place(file, section, found, raw)
             raw[section] = {**raw[section], **found} if isinstance(found, dict) else found
     return raw
 
@@ -77,7 +81,7 @@ def regex(language: str, make: Callable[[], re.Pattern[str]], *path: str) -> re.
     try:
         return make()
     except (re.error, KeyError) as wrong:
-        raise LocaleUnreadable(f"{_where(language, *path)}: this is no pattern: {wrong}") from wrong
+        raise _found_wrong(language, path, f"this is no pattern: {wrong}") from wrong
 
 
 def with_parts(language: str, section: str, written: str) -> str:
@@ -88,43 +92,40 @@ def with_parts(language: str, section: str, written: str) -> str:
     return written
 
 
-def _where(language: str, *path: str) -> str:
-    """The file and line in which a language has this."""
-    for file in _files_of(language):
-        line = _line(file, path)
-        if line:
-            return f"{_named(file)}:{line}"
-    return f"locales/{language}"
+def _found_wrong(language: str, path: tuple[str, ...], what: str) -> LocaleUnreadable:
+    file = next((file for file in _files_of(LOCALES / language) if _line(file, path)), LOCALES / language)
+    return LocaleUnreadable(_named(file), _line(file, path) if file.is_file() else 1, what)
 
 
-def _files_of(language: str) -> list[Traversable]:
-    found = (file for file in LOCALES.joinpath(language).iterdir() if file.name.endswith(".yaml"))
+def _files_of(folder: Traversable) -> list[Traversable]:
+    found = (file for file in folder.iterdir() if file.name.endswith(".yaml"))
     return sorted(found, key=lambda file: file.name)
 
 
-def _page(file: Traversable) -> Mapping[str, Any]:
+def page_of(file: Traversable) -> Mapping[str, Any]:
+    """A YAML file of sections. Raises LocaleUnreadable."""
     try:
         page = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     except MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise LocaleUnreadable(f"{_named(file)}:{line}: {wrong.problem}") from wrong
+        raise LocaleUnreadable(_named(file), line, str(wrong.problem)) from wrong
     except UnicodeDecodeError as wrong:
-        raise LocaleUnreadable(f"{_named(file)}:1: it is not UTF-8") from wrong
+        raise LocaleUnreadable(_named(file), 1, "it is not UTF-8") from wrong
     if not isinstance(page, dict):
-        raise LocaleUnreadable(f"{_named(file)}:1: sections such as `patterns:` are expected")
+        raise LocaleUnreadable(_named(file), 1, "sections such as `patterns:` are expected")
     return page
 
 
 def _hold_to_shape(file: Traversable, section: Any, found: Any) -> None:
     if section not in _SECTIONS:
-        raise _wrong(
+        raise wrong_in(
             file, (section,), f"there is no section {section!r}; known are {', '.join(sorted(_SECTIONS))}"
         )
     depth, kind = _SECTIONS[section]
     for path, value in _leaves(found, depth, (section,)):
         right = isinstance(value, str) if kind is _TEXT else _is_list(value)
         if not right and not (section == "tables" and len(path) == 3 and isinstance(value, int)):
-            raise _wrong(file, path, f"{'.'.join(map(str, path))} must be {kind}")
+            raise wrong_in(file, path, f"{'.'.join(map(str, path))} must be {kind}")
 
 
 def _is_list(value: Any) -> bool:
@@ -138,23 +139,32 @@ def _leaves(found: Any, depth: int, path: tuple[Any, ...]) -> list[tuple[tuple[A
     return [leaf for name, below in found.items() for leaf in _leaves(below, depth - 1, (*path, name))]
 
 
+def _hold_to_one_place(file: Traversable, section: str, found: Any, before: Mapping[str, Any]) -> None:
+    for name in found if isinstance(found, dict) else ():
+        if name in before[section]:
+            raise wrong_in(
+                file, (section, name), f"{section}.{name} stands in another file of the language too"
+            )
+
+
 def _hold_to_english(file: Traversable, section: str, found: Any) -> None:
     ours = read(FIRST)[section]
     for name, below in found.items() if isinstance(found, dict) else ():
         if name not in ours and not section.endswith("_parts"):
-            raise _wrong(
+            raise wrong_in(
                 file, (section, name), f"English has no {section} of the name {name!r}, so nothing reads it"
             )
         if isinstance(below, dict) and not {section, name} & _OF_ITS_OWN:
             for entry in below:
                 if entry not in ours[name]:
-                    raise _wrong(
+                    raise wrong_in(
                         file, (section, name, entry), f"English has no {name!r} of the name {entry!r}"
                     )
 
 
-def _wrong(file: Traversable, path: tuple[Any, ...], what: str) -> LocaleUnreadable:
-    return LocaleUnreadable(f"{_named(file)}:{_line(file, path) or 1}: {what}")
+def wrong_in(file: Traversable, path: tuple[Any, ...], what: str) -> LocaleUnreadable:
+    """`path`: the names, one within the other, of what is wrong."""
+    return LocaleUnreadable(_named(file), _line(file, path) or 1, what)
 
 
 def _named(file: Traversable) -> str:
@@ -166,6 +176,6 @@ def _line(file: Traversable, path: tuple[Any, ...]) -> int:
     page, line = YAML().load(file.read_text(encoding="utf-8")), 0
     for name in path:
         if not isinstance(page, dict) or name not in page:
-            return line
+            return 0
         line, page = page.lc.key(name)[0] + 1, page[name]  # type: ignore[attr-defined]
     return line

@@ -1,18 +1,20 @@
 """The words of time of a locale, and a text read as lexemes with them.
 
-A locale is a file, `locales/<locale>.yaml`: kind of word, value, phrases. A phrase may be of several kinds
+A locale is a file, `locales/<locale>.yaml`: kind of word, value, phrases, as `kinds.py` explains them; a kind that a
+file leaves out is never heard there, and what is none is refused with its line. A phrase may be of several kinds
 ("past" is a clock word, an "after" and a "last"); the grammar asks for the kind that it can use in that place.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from lamplighter.conversation.understanding.locale_files import FIRST, page_of, wrong_in
+from lamplighter.conversation.understanding.when.kinds import CHOICE_LISTED, CHOICE_VALUED, LISTED, VALUED
 from lamplighter.conversation.understanding.when.words import Token, fold, tokenize
 
 Senses = dict[str, Any]
@@ -96,16 +98,44 @@ def prepare(*locales: str) -> None:
 
 
 @lru_cache(maxsize=64)
-def _words_of(locale: str) -> dict[str, Any]:
+def _words_of(locale: str) -> Mapping[str, Any]:
+    """Raises LocaleUnreadable."""
     folder = resources.files(__package__).joinpath("locales")
     for name in (locale, locale.split("-")[0]):
         file = folder.joinpath(f"{name}.yaml")
         if re.fullmatch(r"[A-Za-z-]+", name) and file.is_file():
-            raw: dict[str, Any] = YAML(typ="safe").load(file.read_text("utf-8"))
-            return raw
-    if locale == "en":
-        raise FileNotFoundError("locales/en.yaml")
-    return _words_of("en")
+            return words_in(file)
+    if locale == FIRST:
+        raise FileNotFoundError(f"locales/{FIRST}.yaml")
+    return _words_of(FIRST)
+
+
+def words_in(file: Traversable) -> Mapping[str, Any]:
+    """The words of time in a file. Raises LocaleUnreadable."""
+    raw = {"month_first": False, "bare_number_is_date": False, "choice": {}, **page_of(file)}
+    for kind, section in raw.items():
+        if kind not in _PLAIN:
+            _held_to_kind(file, (kind,), section, VALUED, LISTED)
+    for kind, section in raw["choice"].items():
+        valued, listed = CHOICE_VALUED | VALUED, CHOICE_LISTED | LISTED
+        _held_to_kind(file, ("choice", kind), section, valued, listed)
+    return raw
+
+
+def _held_to_kind(
+    file: Traversable, path: tuple[str, ...], section: Any, valued: Collection[str], listed: Collection[str]
+) -> None:
+    kind = path[-1]
+    if kind not in valued and kind not in listed:
+        raise wrong_in(file, path, f"there is no kind of word {kind!r}; `when/kinds.py` lists them")
+    if isinstance(section, dict) != (kind in valued):
+        shape = "values with lists of phrases" if kind in valued else "a list of phrases"
+        raise wrong_in(file, path, f"{kind} must be {shape}")
+    for phrases in section.values() if isinstance(section, dict) else [section]:
+        if not isinstance(phrases, list) or not all(
+            isinstance(each, str) and _words(each) for each in phrases
+        ):
+            raise wrong_in(file, path, f"{kind}: every phrase must be text")
 
 
 _BACKGROUND = {"taken_up", "while", "past", "not_past", "say"}  # words of a story, which say no time
@@ -114,10 +144,10 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
+def _load(raw: Mapping[str, Any], of: str | None) -> Lexicon:
     senses: dict[tuple[str, ...], dict[str, Any]] = {}
     sections = [(kind, section) for kind, section in raw.items() if kind not in _PLAIN]
-    for kind, section in [*sections, *(raw[of].items() if of else ())]:
+    for kind, section in [*sections, *(raw.get(of, {}).items() if of else ())]:
         valued = section.items() if isinstance(section, dict) else [(None, section)]
         for value, phrases in valued:
             for phrase in phrases:
@@ -129,15 +159,15 @@ def _load(raw: dict[str, Any], of: str | None) -> Lexicon:
     for words, meaning in sorted(senses.items(), key=lambda item: -len(item[0])):
         first.setdefault(words[0], []).append((words, meaning))
     return Lexicon(
-        raw["locale"],
+        raw.get("locale", FIRST),
         raw["month_first"],
-        frozenset(_words(word)[0] for word in raw["dates_after"]),
+        frozenset(_words(word)[0] for word in raw.get("dates_after", ())),
         raw["bare_number_is_date"],
-        frozenset(_words(word)[0] for word in raw["soft"]),
-        raw["reach"],
+        frozenset(_words(word)[0] for word in raw.get("soft", ())),
+        raw.get("reach", {}),
         tuple(raw.get("past_endings", ())),
         frozenset(raw.get("full", ())),
-        frozenset(fold(names[0]) for kind in ("weekday", "month") for names in raw[kind].values()),
+        frozenset(fold(names[0]) for kind in ("weekday", "month") for names in raw.get(kind, {}).values()),
         {word: tuple(entries) for word, entries in first.items()},
     )
 
