@@ -1,15 +1,18 @@
 """Written words made sayable: times, money, telephone numbers, years and spelled letters, and where to breathe.
 
-English and Spanish have rules of their own; in other languages only what is the same everywhere is touched.
+A language has rules of its own in `spoken/<language>.yaml`; without them only what is the same everywhere is touched.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from lamplighter.channels.speech.spoken_words import of_every_language, spoken_words
 
 Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 CLAUSE = re.compile(r".+?(?:[.!?;:…,—]+[\"')\]»”]*(?=\s|$)|$)\s*")
 SENTENCE_END = re.compile(r"[.!?…]\W*$")
-ABBREVIATED = re.compile(r"(?:^|[\s(¿¡])(?:Dra?|Sra?|Mrs?|Ms|St|Ave|[^\W\d_])\.$", re.IGNORECASE)
 SHORTEST_CLAUSE = 24
 
 
@@ -17,7 +20,7 @@ def aloud(text: str, locale: str) -> str:
     """The text as a voice should read it."""
     language = locale.partition("-")[0]
     said = " ".join(text.split())
-    for pattern, put in (*_EVERYWHERE, *_RULES.get(language, ())):
+    for pattern, put in (*_EVERYWHERE, *_rules(language)):
         said = pattern.sub(put, said)
     return " ".join(said.split())
 
@@ -38,10 +41,16 @@ def clauses(text: str) -> list[str]:
 
 def _belongs(piece: str, before: str) -> bool:
     """Whether a piece is no clause of its own: it follows "Dr.", or either is very short within a sentence."""
-    if ABBREVIATED.search(before):
+    if _abbreviated().search(before):
         return True
     short = len(before) < SHORTEST_CLAUSE or len(piece) < SHORTEST_CLAUSE // 2
     return short and not SENTENCE_END.search(before)
+
+
+@cache
+def _abbreviated() -> re.Pattern[str]:
+    short = "|".join((*of_every_language("abbreviated"), r"[^\W\d_]"))
+    return re.compile(rf"(?:^|[\s(¿¡])(?:{short})\.$", re.IGNORECASE)
 
 
 def _spaced(digits: str) -> str:
@@ -64,36 +73,44 @@ def _email(at: str, dot: str) -> Callable[[re.Match[str]], str]:
     return said
 
 
-def _english_time(found: re.Match[str]) -> str:
-    hour, minute, half = int(found["hour"]), int(found["minute"]), (found["half"] or "")[:1].upper()
-    if not half and hour > 12:
-        hour, half = hour - 12, "P"
-    if not minute and not half:
-        return f"{hour} o'clock"
-    minutes = "" if not minute else f" oh {minute}" if minute < 10 else f" {minute}"
-    return f"{hour}{minutes}{f' {half}M' if half else ''}"
+def _time(words: Mapping[str, Any]) -> Callable[[re.Match[str]], str]:
+    """Hours of the clock as the language says them: see `aloud.time` of the English file."""
+
+    def said(found: re.Match[str]) -> str:
+        hour, minute, half = int(found["hour"]), int(found["minute"]), (found["half"] or "")[:1].lower()
+        day = hour if not half else hour % 12 + (12 if half == "p" else 0)
+        told = bool(half) or hour > 12
+        on_clock = (day - 1) % 12 + 1 if told else hour
+        shown = words.get("hours", {}).get(on_clock, on_clock)
+        if not minute and not told:
+            return str(words.get("on_the_hour", "{hour}")).format(hour=shown)
+        part = next((said for until, said in words["parts"].items() if day < until), "")
+        return f"{shown}{_minutes(minute, words)}{part if told else ''}"
+
+    return said
 
 
-def _spanish_time(found: re.Match[str]) -> str:
-    hour, minute, half = int(found["hour"]), int(found["minute"]), (found["half"] or "")[:1].lower()
-    day = hour if not half else hour % 12 + (12 if half == "p" else 0)
-    minutes = {0: "", 15: " y cuarto", 30: " y media"}.get(minute, f" y {minute}")
-    part = "de la mañana" if day < 12 else "de la tarde" if day < 20 else "de la noche"
-    shown = (day - 1) % 12 + 1
-    return f"{'una' if shown == 1 else shown}{minutes}{f' {part}' if half or hour > 12 else ''}"
+def _minutes(minute: int, words: Mapping[str, Any]) -> str:
+    usual = words.get("under_ten", words["other"]) if minute < 10 else words["other"]
+    return str(words.get("minutes", {}).get(minute, usual)).format(minute=minute)
 
 
-def _year(found: re.Match[str]) -> str:
-    first, last = found.group()[:2], found.group()[2:]
-    if found.group().startswith("200") or last == "00":
-        return found.group()
-    return f"{first} oh {last[1]}" if last[0] == "0" else f"{first} {last}"
+def _year(zero: str) -> Callable[[re.Match[str]], str]:
+    def said(found: re.Match[str]) -> str:
+        first, last = found.group()[:2], found.group()[2:]
+        if found.group().startswith("200") or last == "00":
+            return found.group()
+        return f"{first} {zero} {last[1]}" if last[0] == "0" else f"{first} {last}"
+
+    return said
 
 
-def _ordinal_day(found: re.Match[str]) -> str:
-    day = int(found["day"])
-    ending = "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{found['month']} {day}{ending}"
+def _ordinal_day(words: Mapping[str, Any]) -> Callable[[re.Match[str]], str]:
+    def said(found: re.Match[str]) -> str:
+        day = int(found["day"])
+        return f"{found['month']} {day}{words['endings'].get(day, words['other'])}"
+
+    return said
 
 
 def _money(one: str, many: str, joint: str, cent: str, cents: str) -> Callable[[re.Match[str]], str]:
@@ -109,7 +126,6 @@ def _rule(pattern: str, put: str | Callable[[re.Match[str]], str], flags: int = 
     return re.compile(pattern, flags), put
 
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _TIME = r"\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:\s*(?P<half>[ap]\.?\s?m)\b\.?)?"
 _MONEY = r"\$\s?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d\d))?"
 _EMAIL = r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"
@@ -123,27 +139,22 @@ _EVERYWHERE: tuple[Rule, ...] = (
     _rule(r"(?<![\w'.])(?:[^\W\d_] ){3,}[^\W\d_](?!\w)", _spelled),
     _rule(r"(?<![\w$,.])(?:988|911|711|411|\d{5,})(?![\w])", lambda m: _spaced(m.group())),
 )
-_RULES: dict[str, tuple[Rule, ...]] = {
-    "en": (
-        _rule(_EMAIL, _email("at", "dot")),
-        _rule(_MONEY, _money("dollar", "dollars", "and", "cent", "cents")),
-        _rule(_TIME, _english_time, re.IGNORECASE),
-        _rule(rf"\b(?P<month>{_MONTHS}) (?P<day>[0-3]?\d)\b(?!:)", _ordinal_day),
-        _rule(r"\b(?:19|20)\d\d\b", _year),
-        _rule(r"\bDr\.", "Doctor"),
-        _rule(r"\bAve\.", "Avenue"),
-        _rule(r"\bSt\.(?=,|$| (?:Suite|Floor|in|at)\b)", "Street"),
-        _rule(r"\s&\s", " and "),
-    ),
-    "es": (
-        _rule(_EMAIL, _email("arroba", "punto")),
-        _rule(_MONEY, _money("dólar", "dólares", "con", "centavo", "centavos")),
-        _rule(_TIME, _spanish_time, re.IGNORECASE),
-        _rule(r"\b1 de (?=\w)", "primero de "),
-        _rule(r"\bDra\.", "Doctora"),
-        _rule(r"\bDr\.", "Doctor"),
-        _rule(r"\bSra\.", "Señora"),
-        _rule(r"\bSr\.", "Señor"),
-        _rule(r"\s&\s", " y "),
-    ),
-}
+
+
+@cache
+def _rules(language: str) -> tuple[Rule, ...]:
+    """Those of the language's file, in their order: each may use what the one before it left."""
+    words = spoken_words(language).get("aloud", {})
+    rules: list[Rule] = []
+    if "email" in words:
+        rules.append(_rule(_EMAIL, _email(**words["email"])))
+    if "money" in words:
+        rules.append(_rule(_MONEY, _money(**words["money"])))
+    if "time" in words:
+        rules.append(_rule(_TIME, _time(words["time"]), re.IGNORECASE))
+    if "ordinals" in words:
+        after = rf"\b(?P<month>{words['ordinals']['after']}) (?P<day>[0-3]?\d)\b(?!:)"
+        rules.append(_rule(after, _ordinal_day(words["ordinals"])))
+    if "years" in words:
+        rules.append(_rule(r"\b(?:19|20)\d\d\b", _year(words["years"]["zero"])))
+    return (*rules, *(_rule(pattern, put) for pattern, put in words.get("replace", ())))

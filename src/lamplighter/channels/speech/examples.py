@@ -7,26 +7,14 @@ Nobody has said an example: a text that repeats one is no hearing (`echoes`).
 from collections.abc import Iterable
 from typing import Final
 
-_EXAMPLES: Final = {
-    "en": {
-        "date_of_birth": "March 4, 1958",
-        "phone": "914-555-0138",
-        "identity_code": "407391",
-        "insurance": "Aetna, Cigna, UnitedHealthcare, Medicare, Medicaid",
-    },
-    "es": {
-        "date_of_birth": "4 de marzo de 1958",
-        "phone": "914-555-0138",
-        "identity_code": "407391",
-        "insurance": "Aetna, Cigna, UnitedHealthcare, Medicare, Medicaid",
-    },
-}
+from lamplighter.channels.speech.spoken_words import spoken_words
+
 LONGEST_LIST: Final = 3  # an insurer said twice over is an answer; the whole list is not
 
 
 def example(asked: Iterable[str], language: str) -> str:
     """A written answer to what was asked, in that order; "" where none helps."""
-    known = _EXAMPLES.get(language, {})
+    known = spoken_words(language).get("examples", {})
     shown = [known[detail] for detail in asked if detail in known]
     return f"{'. '.join(shown)}." if shown else ""
 

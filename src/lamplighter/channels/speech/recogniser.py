@@ -18,6 +18,7 @@ from lamplighter.channels.speech.examples import echoes, example
 from lamplighter.channels.speech.locales import Ear, LanguageNotSpoken, spoken
 from lamplighter.channels.speech.models import ModelsError
 from lamplighter.channels.speech.sound import HEARING_RATE, Samples, at_hearing_rate
+from lamplighter.channels.speech.spoken_words import of_every_language
 from lamplighter.desk.ports import Hearing, Sound
 
 INTERIM_WINDOW = 16.0
@@ -28,20 +29,6 @@ FINAL_BEAM = 4
 SURE = 0.85
 NOTHING_SAID = 0.6
 SILENCE_LEVEL = 0.0008
-# What Whisper writes when nobody speaks: credits of the subtitles that it learned from.
-INVENTED = (
-    "thanks for watching",
-    "thank you for watching",
-    "please subscribe",
-    "subtitles by",
-    "amara.org",
-    "subtítulos realizados",
-    "subtítulos por",
-    "gracias por ver el video",
-    "gracias por ver",
-    "suscríbete",
-    "suscribete",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +158,7 @@ def _nobody(text: str, no_speech: float, confidence: float) -> bool:
     if not _plain(text):
         return True
     said = text.lower().strip(" .!¡")
-    if any(said.startswith(i) or said.endswith(i) for i in INVENTED):
+    if any(said.startswith(i) or said.endswith(i) for i in of_every_language("silence")):
         return True
     return no_speech > NOTHING_SAID and confidence < 0.5
 
