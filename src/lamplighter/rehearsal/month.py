@@ -146,7 +146,7 @@ class Month:
         elif about == "offer" and someone is not None:
             answer = self._answers[someone.id]
             if answer != "nothing":
-                words = self.chance.choice(month_words.TO_AN_OFFER[answer][someone.language])
+                words = self.chance.choice(month_words.to_an_offer(answer, someone.language))
                 self._in(1, 20, lambda: self._takes_up(someone, answer, words))
 
     def _reminded(self, stood: Stood) -> None:
@@ -173,7 +173,7 @@ class Month:
         self.lived.answered[habit] += 1
         if habit in STOPS:
             self.lived.diary.stopped.setdefault(someone.id, self.clock.now())
-        words = self.chance.choice(month_words.SAYS[habit][someone.language])
+        words = self.chance.choice(month_words.says(habit, someone.language))
         self._converses(someone, words, someone.fussy, lambda: self._check(stood, habit), MOST_TURNS)
 
     def _check(self, stood: Stood, habit: Habit) -> None:
