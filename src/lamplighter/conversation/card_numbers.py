@@ -1,15 +1,19 @@
 """Card numbers are kept out of everything: found in what somebody says or writes, and taken out before it is stored.
 
 Thirteen to nineteen digits that pass the check of card numbers (Luhn), with whatever stands between them, in digits of
-any script or in English and Spanish words, said in one breath. Written in one piece, a number that only happens to pass
-is taken out too; in several, it must begin as networks issue them, and be no birth date beside a telephone number.
+any script or in the words of any language that we have, said in one breath. Written in one piece, a number that only
+happens to pass is taken out too; in several, it must begin as networks issue them, and be no birth date beside a
+telephone number.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+
+from lamplighter.conversation.understanding.locale_files import languages, read
 
 GONE: Final = "•"
 """What stands where a card number stood."""
@@ -19,29 +23,6 @@ LONGEST_PIECE: Final = 8
 HALF_HEARD: Final = 9
 """Digits from which on a hypothesis that is still being heard may be the beginning of one: no more of it is kept."""
 
-_UNITS: Final = {
-    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-    "seven": "7", "eight": "8", "nine": "9", "cero": "0", "uno": "1", "una": "1", "un": "1", "dos": "2", "tres": "3",
-    "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
-}  # fmt: skip
-_TEENS: Final = {
-    "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
-    "seventeen": "17", "eighteen": "18", "nineteen": "19", "diez": "10", "once": "11", "doce": "12", "trece": "13",
-    "catorce": "14", "quince": "15", "dieciseis": "16", "diecisiete": "17", "dieciocho": "18", "diecinueve": "19",
-    "veintiuno": "21", "veintiun": "21", "veintidos": "22", "veintitres": "23", "veinticuatro": "24",
-    "veinticinco": "25", "veintiseis": "26", "veintisiete": "27", "veintiocho": "28", "veintinueve": "29",
-}  # fmt: skip
-_TENS: Final = {
-    "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
-    "eighty": "8", "ninety": "9", "veinte": "2", "treinta": "3", "cuarenta": "4", "cincuenta": "5", "sesenta": "6",
-    "setenta": "7", "ochenta": "8", "noventa": "9",
-}  # fmt: skip
-_HUNDREDS: Final = {"hundred": "00", "thousand": "000", "mil": "000", "cien": "100", "ciento": "1"}
-_AGAIN: Final = {"double": 2, "triple": 3, "doble": 2}
-_BETWEEN: Final = frozenset(
-    {"and", "y", "um", "uh", "er", "eh", "then", "dash", "hyphen", "space", "guion", "espacio", "este", "luego",
-     "comma", "coma", "dot", "punto"}
-)  # fmt: skip
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_", re.UNICODE)
 _ISSUED: Final = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|2720\d{12}|3[47]\d{13}"
@@ -55,6 +36,20 @@ _DATE: Final = re.compile(
     r" (?:19|20)? ?\d\d|(?:19|20)\d\d (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01]))(?!\d)"
 )
 """In groups of digits, a space between them."""
+
+
+@cache
+def _table(name: str) -> Mapping[str, str]:
+    """Of every language, since people switch."""
+    tables = (read(language)["tables"].get(f"card_{name}", {}) for language in languages())
+    return {word: digits for table in tables for word, digits in table.items()}
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(
+        word for language in languages() for word in read(language)["words"].get(f"card_{name}", "").split()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,24 +205,27 @@ def _digits_at(words: Sequence[str]) -> tuple[int, str]:
     first, rest = words[0], words[1:]
     if first.isdigit():
         return 1, first
-    if first in _AGAIN and rest and (again := _one(rest[0])):
-        return 2, again * _AGAIN[first]
-    if first in _TENS:
-        skipped = 1 if rest and rest[0] in ("-", "y") else 0
-        unit = _UNITS.get(rest[skipped]) if len(rest) > skipped else None
+    if times := _table("again").get(first):
+        if rest and (again := _one(rest[0])):
+            return 2, again * int(times)
+    if tens := _table("tens").get(first):
+        skipped = 1 if rest and (rest[0] == "-" or rest[0] in _words("joint")) else 0
+        unit = _table("digits").get(rest[skipped]) if len(rest) > skipped else None
         if unit not in (None, "0"):
-            return 2 + skipped, f"{_TENS[first]}{unit}"
-        return 1, f"{_TENS[first]}0"
-    return 1, _one(first) or _TEENS.get(first) or _HUNDREDS.get(first) or ""
+            return 2 + skipped, f"{tens}{unit}"
+        return 1, f"{tens}0"
+    return 1, _one(first) or _table("teens").get(first) or _table("hundreds").get(first) or ""
 
 
 def _one(word: str) -> str:
-    return word if len(word) == 1 and word.isdigit() else _UNITS.get(word, "")
+    return word if len(word) == 1 and word.isdigit() else _table("digits").get(word, "")
 
 
 def _stands_between(word: str) -> bool:
     """Any sign that is no letter and no digit, invisible ones too."""
-    return _plain(word) in _BETWEEN or not any(unicodedata.category(sign)[0] in "LN" for sign in word)
+    return _plain(word) in _words("between") or not any(
+        unicodedata.category(sign)[0] in "LN" for sign in word
+    )
 
 
 def _plain(word: str) -> str:

@@ -3,7 +3,10 @@ signature. Pure, and only after the guard has read all of it."""
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
+
+from lamplighter.conversation.understanding.lexicon import anywhere
 
 WITH_FILES: Final = "[attached:"
 """How what came with a letter is named below its words; it is never opened."""
@@ -11,19 +14,34 @@ WITH_FILES: Final = "[attached:"
 _ANSWERS = re.compile(
     r"^\s*(?:(?:re|rv|aw|sv|antw|fw|fwd|wg|tr|rif|res|resp)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
-_QUOTE_BEGINS = re.compile(
-    r"^\s*(?:>|-{2,}\s*(?:original message|mensaje original|forwarded message|mensaje reenviado)\b"
-    r"|_{8,}\s*$|(?:from|de)\s*:\s.+@|(?:on|el)\s.{4,120}(?:wrote|escribi[oó])\s*:\s*$)",
-    re.IGNORECASE,
-)
-_SPLIT_QUOTE = re.compile(r"^\s*(?:on|el)\s.{4,200}$", re.IGNORECASE)
-_WROTE = re.compile(r"(?:wrote|escribi[oó])\s*:\s*$", re.IGNORECASE)
-_SIGNATURE = re.compile(
-    r"^(?:-- ?|(?:sent|enviado) (?:from|desde|con) (?:my|mi|un|una|outlook|mail|yahoo|gmail|proton)\b.*"
-    r"|get outlook for .*|obtener outlook para .*)$",
-    re.IGNORECASE,
-)
 _TOKEN = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+@cache
+def _begins_quote() -> re.Pattern[str]:
+    from_, on, wrote = anywhere("mail_from"), anywhere("mail_on"), anywhere("mail_wrote")
+    return re.compile(
+        rf"^\s*(?:>|-{{2,}}\s*{anywhere('mail_original')}\b"
+        rf"|_{{8,}}\s*$|{from_}\s*:\s.+@|{on}\s.{{4,120}}{wrote}\s*:\s*$)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _split_quote() -> re.Pattern[str]:
+    return re.compile(rf"^\s*{anywhere('mail_on')}\s.{{4,200}}$", re.IGNORECASE)
+
+
+@cache
+def _wrote() -> re.Pattern[str]:
+    return re.compile(rf"{anywhere('mail_wrote')}\s*:\s*$", re.IGNORECASE)
+
+
+@cache
+def _signature() -> re.Pattern[str]:
+    by = rf"(?:{anywhere('mail_own')}|outlook|mail|yahoo|gmail|proton)"
+    sent = rf"{anywhere('mail_sent')} {anywhere('mail_sent_by')} {by}\b.*"
+    return re.compile(rf"^(?:-- ?|{sent}|{anywhere('mail_get')} .*)$", re.IGNORECASE)
 
 
 def own_words(text: str) -> str:
@@ -57,7 +75,7 @@ def without_ours(text: str, ours: Iterable[str]) -> str:
 def _quote_begins(lines: list[str]) -> int:
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if _QUOTE_BEGINS.match(line) or (_SPLIT_QUOTE.match(line) and _WROTE.search(following)):
+        if _begins_quote().match(line) or (_split_quote().match(line) and _wrote().search(following)):
             return number
     return len(lines)
 
@@ -65,7 +83,7 @@ def _quote_begins(lines: list[str]) -> int:
 def _unquoted(body: str) -> str:
     lines = body.splitlines()
     written = lines[: _quote_begins(lines)]
-    signed = next((n for n, line in enumerate(written) if _SIGNATURE.match(line.strip())), len(written))
+    signed = next((n for n, line in enumerate(written) if _signature().match(line.strip())), len(written))
     return "\n".join(line for line in written[:signed] if not line.startswith(WITH_FILES)).strip()
 
 
