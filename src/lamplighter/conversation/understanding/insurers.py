@@ -40,7 +40,11 @@ def _wanted_plan(said: Said, hits: list[tuple[Found[str], bool]], lex: Lexicon) 
     """The plan that stands: not one turned down or had before, unless a question names no other. Of those that stand
     one that is not taken goes first ("Aetna Medicaid"), then the longest name."""
     named = sorted((hit for hit, _ in hits), key=lambda hit: hit.start)
-    over = [one for one, other in pairwise(named) if _taken_back(said, one, other, lex)]
+    over = [
+        one
+        for one, other in pairwise(named)
+        if _taken_back(said, one, other, lex) and not _no_longer(said, other, lex)
+    ]
     standing = [(hit, taken) for hit, taken in hits if hit not in over and not _no_longer(said, hit, lex)]
     if not standing:
         return hits[0][0] if "?" in said.text else None
