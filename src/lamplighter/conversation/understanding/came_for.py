@@ -39,6 +39,8 @@ AT_ANY_TIME = DAY_OF_VISIT | {Errand.CANCEL, Errand.MOVE, Errand.PERSON, Errand.
 
 FIRST = Intend(Errand.FIRST_APPOINTMENT)
 NOT_FOR_US = frozenset({Aside.SOMEBODY_ELSE, Aside.WRONG_NUMBER, Aside.SALES})
+ENDS = frozenset({Aside.WRONG_NUMBER, Aside.SALES})
+"""What we part after, so that a guess is not enough where they speak of a visit."""
 _OF_A_BOOKING = frozenset(
     {Detail.AVAILABILITY, Detail.CLINICIAN, Detail.VISIT_KIND, Detail.NEW_PATIENT, Detail.MODALITY}
 )
@@ -162,6 +164,14 @@ class CameFor:
         beside = map(self.lex.pattern, ("dont_know", "deny", "hesitation"))
         return self._nothing_but((*of_asking, *beside, self.lex.group("asides")["thanks"]))
 
+    def of_care(self) -> bool:
+        """ "She say come again one month", "tengo con la señora Pino el dieciséis": they are somebody's patient."""
+        return self.lex.pattern("of_care").search(self.said.low) is not None
+
+    def says_wrong_number(self, aside: Aside) -> bool:
+        told = self.lex.pattern("says_wrong_number").search(self.said.low)
+        return aside is Aside.WRONG_NUMBER and told is not None
+
     def wants_nothing(self) -> bool:
         """ "No, that's all I wanted to know", "eso era todo", said to what they came for, and nothing else."""
         if Detail.ERRAND not in self.asked or "?" in self.said.text or len(self.said.words) < 2:
@@ -257,6 +267,30 @@ class CameFor:
     def _asks_what_we_are(self, heard: Said) -> bool:
         """ "Am I talking to a person?", and not "I don't talk to machines, get me a person"."""
         return is_question(heard, self.lex) or not self.lex.pattern("negation").search(heard.low)
+
+    def guessed(self) -> tuple[Act, ...]:
+        """The small model's guess, for where the patterns heard nothing but manners."""
+        if len(self.said.words) < 3:
+            return ()
+        act = self.whole(guess(self.said.text, self.clues(), opening=self.opening))
+        if isinstance(act, AskAbout) and not is_question(self.said, self.lex):
+            act = self.whole(guess(self.said.text, self.clues(), opening=False))
+        if act is None or (not (self.opening or self.between) and self._far_fetched(act)):
+            return ()
+        if isinstance(act, Interject) and act.aside in ENDS and self.of_care():
+            return ()
+        return (act,)
+
+    def _far_fetched(self, act: Act) -> bool:
+        """In the middle of an errand nobody parts, calls the wrong number or asks who we are in words unknown to us."""
+        match act:
+            case Intend(errand):
+                return errand not in AT_ANY_TIME
+            case Interject(aside):
+                return aside in NOT_FOR_US or aside is Aside.GOODBYE
+            case AskAbout(topic):
+                return topic is Topic.WHO_ARE_YOU and "?" not in self.said.text
+        return False
 
     def whole(self, act: Act | None) -> Act | None:
         """A question with what it is about; of a bill by a guess too, unless it is hard for them: then a person."""

@@ -19,7 +19,7 @@ from lamplighter.conversation.acts import (
 )
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.understanding.answers import Answers, read_answers
-from lamplighter.conversation.understanding.came_for import AT_ANY_TIME, FIRST, NOT_FOR_US
+from lamplighter.conversation.understanding.came_for import ENDS, FIRST, NOT_FOR_US
 from lamplighter.conversation.understanding.details import YES_NO_ONLY
 from lamplighter.conversation.understanding.intents import (
     ONLY_ALONE,
@@ -33,7 +33,7 @@ from lamplighter.conversation.understanding.intents import (
     wrong_details,
 )
 from lamplighter.conversation.understanding.lexicon import languages, lexicon
-from lamplighter.conversation.understanding.meaning import guess, instead_of
+from lamplighter.conversation.understanding.meaning import instead_of
 from lamplighter.conversation.understanding.mended_digits import put_right
 from lamplighter.conversation.understanding.said_beside import VISITS, SaidBeside
 from lamplighter.conversation.understanding.short import short_answer
@@ -113,6 +113,8 @@ class Ear(SaidBeside):
             return tuple(self._asides(asides, alone=True))
         if self.opening and len(self.said.words) > SHORT:
             asides = [aside for aside in asides if aside is not Aside.START_OVER]
+        if self.opening and self.of_care():
+            asides = [aside for aside in asides if aside not in ENDS or self.says_wrong_number(aside)]
         if self.named_outright:
             asides = self.asides_outright
         if Aside.SALES in asides and self.lex.pattern("leaves_word").search(self.said.low):
@@ -273,7 +275,7 @@ class Ear(SaidBeside):
                 return errand, [act], asides  # "I have to cancel, is there a charge?"
             case AskAbout() as act if is_question(self.said, self.lex):
                 return [], [act], asides
-            case Interject(aside) if aside in NOT_FOR_US:
+            case Interject(aside) if aside in NOT_FOR_US and not (aside in ENDS and self.of_care()):
                 return [], [], [*asides, aside]
         return errand, topics, asides
 
@@ -282,33 +284,13 @@ class Ear(SaidBeside):
         closed = (key for key in self.context.asked if key.detail in YES_NO_ONLY)
         return next((acts for key in closed if (acts := short_answer(self.said, key, self.listening))), ())
 
-    def guessed(self) -> tuple[Act, ...]:
-        """The small model's guess, for where the patterns heard nothing but manners."""
-        if len(self.said.words) < 3:
-            return ()
-        act = self.whole(guess(self.said.text, self.clues(), opening=self.opening))
-        if isinstance(act, AskAbout) and not is_question(self.said, self.lex):
-            act = self.whole(guess(self.said.text, self.clues(), opening=False))
-        if act is None or (not (self.opening or self.between) and self._far_fetched(act)):
-            return ()
-        return (act,)
-
-    def _far_fetched(self, act: Act) -> bool:
-        """In the middle of an errand nobody parts, calls the wrong number or asks who we are in words unknown to us."""
-        match act:
-            case Intend(errand):
-                return errand not in AT_ANY_TIME
-            case Interject(aside):
-                return aside in NOT_FOR_US or aside is Aside.GOODBYE
-            case AskAbout(topic):
-                return topic is Topic.WHO_ARE_YOU and "?" not in self.said.text
-        return False
-
     def _asides(self, asides: list[Aside], *, alone: bool) -> list[Act]:
         """ "Hello?" in the middle of a contact asks whether we are there."""
         if asides == [Aside.GREETING] and not self.opening and len(self.said.words) <= 2:
             asides = [Aside.CANNOT_HEAR]
-        if self.opening and not alone:  # "I don't hear so well. I'd like an appointment"
+        if self.opening and not (
+            alone and len(self.said.words) <= 2 * SHORT
+        ):  # "I hear badly. I'd like a visit"
             asides = [aside for aside in asides if aside is not Aside.REPEAT]
         if set(asides) - ONLY_ALONE:
             alone = False

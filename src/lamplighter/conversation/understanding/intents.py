@@ -94,6 +94,8 @@ def read_asides(said: Said, practice: Practice, lex: Lexicon) -> list[Aside]:
         and lex.pattern("changes_theirs").search(heard.low)
     ):
         found.remove(Aside.SOMEBODY_ELSE)
+    if Aside.SOMEBODY_ELSE in found and lex.pattern("own_visit_told").search(heard.low):
+        found.remove(Aside.SOMEBODY_ELSE)
     if Aside.SOMEBODY_ELSE in found and _sent_by_one(heard, lex):
         found.remove(Aside.SOMEBODY_ELSE)
     if Aside.BACK in found and not bare.startswith(
@@ -137,6 +139,8 @@ def read_topics(said: Said, practice: Practice, lex: Lexicon, *, opening: bool) 
             )
             if act not in found:
                 found.append(act)
+    if lex.pattern("own_hours").search(said.low):
+        found = [act for act in found if act.topic is not Topic.HOURS]
     known = [act for act in found if act.topic is not Topic.OTHER]
     return known or found
 

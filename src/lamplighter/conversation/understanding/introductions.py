@@ -118,7 +118,7 @@ def _after(said: Said, at: int, lex: Lexicon, *, weak: bool) -> tuple[Name | Non
         return None, at
     if not words or not words[0].text[:1].isalpha() or fold(words[0].text) in lex.words("not_names"):
         return None, at
-    if weak and (_is_role(words, lex) or _ordinary(words[0], lex)):
+    if weak and (_is_role(words, lex) or _ordinary(words[0], lex) or _all_ordinary(words, lex)):
         return None, at
     end = words[-1].end
     following = said.low[end:].lstrip()
@@ -141,6 +141,12 @@ def _ordinary(word: Word, lex: Lexicon) -> bool:
     """ "It's stop and go": a word of every day, in small letters."""
     low = fold(word.text)
     return word.text.islower() and not word.spelled and low in lex.ordinary - lex.words("also_names")
+
+
+def _all_ordinary(words: tuple[Word, ...], lex: Lexicon) -> bool:
+    """ "I know it's short notice": several such words, though one of them may be a name elsewhere."""
+    small = all(word.text.islower() and not word.spelled for word in words)
+    return len(words) > 1 and small and all(fold(word.text) in lex.ordinary for word in words)
 
 
 def _is_role(words: tuple[Word, ...], lex: Lexicon) -> bool:

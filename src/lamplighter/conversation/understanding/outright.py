@@ -29,7 +29,8 @@ def said_outright(said: Said, practice: Practice, lex: Lexicon) -> Act | None:
 def _of_somebody_else(heard: str, lex: Lexicon) -> bool:
     """ "My husband comes to you, what day is he in?", and not "my husband drives me, when is my visit?"."""
     people = lex.pattern("their_people")
-    if not people.search(heard) or lex.pattern("own_after_all").search(heard):
+    own = any(lex.pattern(name).search(heard) for name in ("own_after_all", "own_visit_told"))
+    if own or not people.search(heard):
         return False
     told = people.sub(SOMEBODY, heard)
     if any(lex.pattern(name).search(told) for name in ("seen_with_theirs", "changes_theirs")):

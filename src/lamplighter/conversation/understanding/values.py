@@ -93,14 +93,20 @@ def find_email(said: Said, lex: Lexicon) -> Found[str] | None:
     return None
 
 
-_DOMAINS = re.compile(r"com|org|net|edu|gov|mil|io|co|us|uk|ca|me|info|biz|mx|es|dev|app|mail|ar|fr|de|ai")
+_DOMAINS = re.compile(
+    r"com|org|net|edu|gov|mil|io|co|us|uk|ca|me|info|biz|mx|es|dev|app|mail|ar|fr|de|ai|tv|pr|do|cl|pe|ec|ve|gt|sv|hn|cr"
+    r"|uy|bo|ni|cu|it|jp|kr|cn|in|br|pl|ru|ph|vn|nyc|live|email|health|care|school|church|pro|name|online|cloud|tech"
+    r"|example|test|invalid"
+)
 
 
 def _is_address(said: Said, at: re.Match[str], domain: tuple[str, int], lex: Lexicon) -> bool:
     """Whether the "at" is one of an address: "something came up at work. No need" says no dot and ends a sentence."""
     host = said.low[at.end() : domain[1]]
-    if "@" in at.group() or lex.pattern("email_dot").search(re.sub(r"\.", " ", host)):
+    if "@" in at.group():
         return True
+    if lex.pattern("email_dot").search(re.sub(r"\.", " ", host)):
+        return bool(_DOMAINS.fullmatch(domain[0].rpartition(".")[2]))  # not "at some point this week"
     if domain[0].split(".")[0] in _BIG:
         return True
     return bool(_DOMAINS.fullmatch(domain[0].rpartition(".")[2])) and not re.search(r"\.\s", host.strip())
