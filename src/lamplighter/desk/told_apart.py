@@ -10,13 +10,14 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, get_month_names
 
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.state import fold
-from lamplighter.conversation.understanding.lexicon import lexicon
+from lamplighter.conversation.understanding.lexicon import languages, lexicon
 from lamplighter.desk.ports import Person, Transaction
 
 THEIRS: Final = {
@@ -119,8 +120,14 @@ def _dates(day: date) -> list[str]:
         f"{day.month:02} {day.day:02} {day.year}", f"{day.day} {day.month} {day.year}",
         f"{day.month:02}{day.day:02}{day.year}",
     ]  # fmt: skip
-    patterns = (("en", "MMMM d y"), ("en", "MMM d y"), ("en", "d MMMM y"), ("es", "d 'de' MMMM 'de' y"))
-    return [*numbers, *(format_date(day, pattern, locale=locale) for locale, pattern in patterns)]
+    english = (format_date(day, pattern, locale="en") for pattern in ("MMM d y", "d MMMM y"))
+    return [*numbers, *english, *(_written_out(day, language) for language in languages())]
+
+
+def _written_out(day: date, language: str) -> str:
+    order = lexicon(language).exact("dates", "written_out") or "{month} {day} {year}"
+    month = get_month_names(locale=Locale.parse(language, sep="-"))[day.month]
+    return order.format(day=day.day, month=month, year=day.year)
 
 
 def _stands(form: str, plain: str, text: str) -> bool:
@@ -151,7 +158,7 @@ def _words(events: Sequence[e.Event], text: str, stock: Sequence[str]) -> Iterat
 @cache
 def _everyday() -> frozenset[str]:
     """Words that tell of nobody who says them."""
-    known = [lexicon(language) for language in ("en", "es")]
+    known = [lexicon(language) for language in languages()]
     words = {
         word for each in known for word in each.ordinary | each.words("common") | each.words("not_names")
     }
