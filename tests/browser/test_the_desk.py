@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from lamplighter.channels.web.site import Demo
 from lamplighter.conversation import events as e
+from lamplighter.wiring.demo_callers import Players, cards
 from tests.browser.conftest import Desk, expect_focus, say
 from tests.browser.test_live_stream import signed_in
-from tests.channels.web.stage import Stage
+from tests.channels.web.stage import Stage, served
 
 pytestmark = pytest.mark.browser
 
@@ -168,3 +170,16 @@ def texts(stage: Stage, to: str) -> int:
     """How many there are to somebody; one that has just come about goes out at the next tick."""
     with stage.records.transaction(stage.practice.id) as tx:
         return len([text for text in tx.outbox.recent(100) if text.to == to])
+
+
+def test_a_press_on_play_a_caller_shows_staff_the_whole_call(desk: Desk) -> None:
+    players = Players(desk.stage.contacts, desk.stage.practice, lambda _: False)
+    with served(desk.stage.public(demo=Demo(callers=cards(), play=players.play))) as public:
+        wall, page = desk.wall(), desk.new_page()
+        page.goto(public)
+        page.get_by_label("Which caller?").select_option("evening-first-visit")
+        page.get_by_role("button", name="Play a caller").click()
+        expect(page.get_by_role("status")).to_have_text("The call has begun. Watch it on the staff page.")
+        expect(wall.locator(".card-item .chip.done").first).to_contain_text("Booked")
+        expect(wall.locator(".card-item .chip.floor").first).to_have_text("Ended")
+        expect(wall.locator("#schedule")).to_contain_text("Rosalind Thimblewick")

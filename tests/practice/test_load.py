@@ -283,3 +283,22 @@ def test_places_to_refer_people_to_are_read_where_the_file_is_there() -> None:
         ("fidelis",),
     )
     assert problems_of({**SAMPLE, "referrals.yaml": text.replace(b"fidelis", b"fidels")})
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("hours.yaml", None),
+        ("notes.txt", None),
+        ("peple.yaml", "people.yaml"),
+        ("people.yml", "people.yaml"),
+        ("ladders.yaml", "ladder.yaml"),
+    ],
+)
+def test_a_file_that_nothing_reads_is_taken_for_another_only_where_its_own_name_is_near(
+    name: str, meant: str | None
+) -> None:
+    (problem,) = problems_of({**SAMPLE, name: b"a: b"})
+
+    assert problem.file == name
+    assert problem.remedy.startswith(f'Rename it to "{meant}"?' if meant else "Take it out of the folder")

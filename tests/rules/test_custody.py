@@ -80,6 +80,14 @@ def test_min_02_a_child_who_is_not_on_file_gets_them_the_very_same_words() -> No
     assert words(known) == [each.replace("Wolfenstein", "Wolfe") for each in words(unknown)]
 
 
+def test_min_02_whoever_calls_from_the_number_on_file_and_may_not_act_gets_a_person_without_a_code() -> None:
+    made = house(phone=MOM[2])
+    call = asks_about_him(made, MOM)
+    assert "handoff.minor" in call.said and call.state.person is None and not cancelled(made)
+    assert not any("identity_code" in each for each in call.said)
+    assert call.state.turns < asks_about_him(house(), MOM).state.turns
+
+
 def test_min_02_a_recorded_parent_is_told_and_may_change_it() -> None:
     made = house(RECORDED)
     call = asks_about_him(made, MOM)

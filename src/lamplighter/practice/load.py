@@ -222,7 +222,7 @@ def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Prob
     ]
     for name in files:
         if name not in (*NEEDED, *OPTIONAL) and not (_answers_language(name) or packet_language(name)):
-            meant = nearest(name, (*NEEDED, *OPTIONAL, "answers.en.yaml", "packet.en.yaml"))
+            meant = _meant(name)
             remedy = (
                 f'Rename it to "{meant}"?'
                 if meant
@@ -234,3 +234,12 @@ def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Prob
 
 def _answers_language(name: str) -> str | None:
     return language_of(name, "answers")
+
+
+def _meant(name: str) -> str | None:
+    """By what stands before the ending, which is the same in all of them."""
+    known = {
+        each.removesuffix(".yaml"): each for each in (*NEEDED, *OPTIONAL, "answers.en.yaml", "packet.en.yaml")
+    }
+    near = nearest(name.rpartition(".")[0] or name, known)
+    return known[near] if near is not None else None

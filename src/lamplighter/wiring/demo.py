@@ -84,7 +84,7 @@ class BoardPager:
 
 
 def run_demo(*, headless: bool = False, port: int | None = None, data: Path | None = None) -> None:
-    """Runs until Ctrl-C. Raises PortTaken, and what opening the store raises."""
+    """Runs until Ctrl-C. Raises PortTaken, NoSuchPort, and what opening the store raises."""
     logs.quiet()
     settings = Settings()
     changes = {"data": data or settings.data, "port": settings.port if port is None else port}
@@ -195,7 +195,7 @@ class _Demonstration:
                 patients=tuple(_card(each) for each in demo_week.TO_TRY),
                 things_to_try=THINGS_TO_TRY,
                 callers=cards(),
-                play=Players(self._desk, self._practice, self._stopping.wait).play,
+                play=Players(self._desk.contacts, self._practice, self._stopping.wait).play,
                 to_tomorrow=self._to_tomorrow,
             ),
             links=self._desk.links,

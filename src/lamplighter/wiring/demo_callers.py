@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 from lamplighter import logs
 from lamplighter.channels.web.site import Caller as CallerCard
-from lamplighter.desk.contacts import Reply
+from lamplighter.channels.web.site import StillPlaying
+from lamplighter.desk.contacts import Contacts, Reply
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal import read_files
 from lamplighter.rehearsal.caller import Caller, Words
 from lamplighter.rehearsal.scenario import Scenario
-from lamplighter.wiring.desk import Desk
 
 log = logs.get(__name__)
 FILE = "demo_callers.yaml"
@@ -41,15 +41,19 @@ def cards() -> tuple[CallerCard, ...]:
 
 
 class Players:
-    """Plays callers in threads of their own. `wait(seconds)` returns True when the product is stopping."""
+    """Plays callers in threads of their own, one after the other. `wait(seconds)` returns True when the product is
+    stopping."""
 
-    def __init__(self, desk: Desk, practice: Practice, wait: Callable[[float], bool]) -> None:
-        self._desk, self._practice, self._wait = desk, practice, wait
+    def __init__(self, contacts: Contacts, practice: Practice, wait: Callable[[float], bool]) -> None:
+        self._contacts, self._practice, self._wait = contacts, practice, wait
+        self._busy = threading.Lock()
 
     def play(self, name: str | None) -> None:
-        """Begins a call and returns; an unknown or absent name plays the first."""
+        """Begins a call and returns; an unknown or absent name plays the first. Raises StillPlaying."""
         known = scenarios()
         scenario = known.get(name or "") or next(iter(known.values()))
+        if not self._busy.acquire(blocking=False):
+            raise StillPlaying
         threading.Thread(target=self._play, args=(scenario,), daemon=True, name="caller").start()
 
     def _play(self, scenario: Scenario) -> None:
@@ -57,9 +61,11 @@ class Players:
             self._converse(scenario)
         except Exception:
             log.exception("played_caller_failed", kind=scenario.id)
+        finally:
+            self._busy.release()
 
     def _converse(self, scenario: Scenario) -> None:
-        contacts, practice = self._desk.contacts, self._practice
+        contacts, practice = self._contacts, self._practice
         caller = Caller(scenario, practice, lambda: None)
         dialled = practice.phone if scenario.channel != "chat" else practice.hosts[0]
         reply = contacts.open(

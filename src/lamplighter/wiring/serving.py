@@ -29,6 +29,9 @@ class Door:
         return int(self.socket.getsockname()[1])
 
 
+LAST_PORT: Final = 65535
+
+
 class PortTaken(Exception):
     """Something else answers on this port already."""
 
@@ -36,8 +39,19 @@ class PortTaken(Exception):
         super().__init__(f"port {port} is taken: stop what uses it, or choose another with --port")
 
 
+class NoSuchPort(Exception):
+    """No port has this number."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"there is no port {port}: ports go from 1 to {LAST_PORT}; choose another with --port"
+        )
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises PortTaken."""
+    """A bound socket; of port 0, on one that is free. Raises PortTaken and NoSuchPort."""
+    if not 0 <= port <= LAST_PORT:
+        raise NoSuchPort(port)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

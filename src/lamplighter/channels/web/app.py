@@ -22,7 +22,7 @@ from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.channels.web.limits import LONGEST_TEXT, Doors
 from lamplighter.channels.web.packet_page import PacketPage
 from lamplighter.channels.web.pages import Pages, problem
-from lamplighter.channels.web.site import Counts, Demo, Site, UnknownPractice, no_counts
+from lamplighter.channels.web.site import Counts, Demo, Site, StillPlaying, UnknownPractice, no_counts
 from lamplighter.channels.web.sockets import endpoint
 from lamplighter.channels.web.thread import Threads
 from lamplighter.channels.web.tickets import Tickets
@@ -158,6 +158,8 @@ def _act(site: Site, act: Callable[[Demo, str | None], None]) -> Callable[[Reque
         name = request.url.path.strip("/")
         try:
             await asyncio.to_thread(act, site.demo, which if isinstance(which, str) and which else None)
+        except StillPlaying:
+            return RedirectResponse("/?done=playing#acts", 303)
         except Exception:
             log.exception("demo_button_failed", kind=name)
             return RedirectResponse("/?done=not#acts", 303)

@@ -88,7 +88,10 @@ class _Page:
         await self.call.hush()
         inbound = f"{self.call.contact.result()}:{name}"
         taken = await self.call.hear(text, inbound=inbound)
-        await self.line.send(type="taken" if taken else "error", code="failed", id=name)
+        if taken:
+            await self.line.send(type="taken", id=name)
+        else:
+            await self.line.send(type="error", code="failed", id=name)
 
     async def _take_sound(self, pcm: bytes) -> None:
         if not self.call.contact.done() or len(pcm) > LONGEST_PIECE or len(pcm) % 2:

@@ -37,7 +37,7 @@ CALL_WORDS = (
     "speech_installing_more", "speech_absent", "speech_remedy",
 )  # fmt: skip
 COUNTED = ("contacts", "person_now", "clinician", "desk", "false_alarms")
-DONE = {"play": "done_play", "tomorrow": "done_tomorrow", "not": "not_done"}
+DONE = {"play": "done_play", "playing": "still_playing", "tomorrow": "done_tomorrow", "not": "not_done"}
 
 
 def national(number: str) -> str:

@@ -37,9 +37,14 @@ class Caller:
     title: dict[str, str]
 
 
+class StillPlaying(Exception):
+    """A caller is being played already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What only a demonstration shows. `play` begins a call and returns; `to_tomorrow` moves the clock.
+    """What only a demonstration shows. `play` begins a call and returns, or raises StillPlaying; `to_tomorrow` moves
+    the clock.
 
     `things_to_try` by locale. Both callables are called in a thread of their own; a missing one has
     no button.

@@ -133,7 +133,7 @@ def known_person(view: View) -> Generator[Need, Any, PersonFound | None]:
     )
     allowed = found.person is not None and not found.by_person_only and _is_proxy(view.state, found)
     how: Literal["number_on_file", "code"] = "number_on_file"
-    if not _from_number_on_file(view.state, found):
+    if not _from_number_on_file(view.state, found) and not _no_code_helps(view.state, found):
         how = "code"
         proven = yield from _code(view, found)
         allowed = allowed and proven
@@ -175,6 +175,11 @@ def _is_proxy(state: State, found: PersonFound | Standing) -> bool:
         return True
     caller = _plain(state.value(Detail.CALLER_NAME))
     return any(caller and caller in (_plain(name), _plain(name).split(" ")[0]) for name, _ in found.proxies)
+
+
+def _no_code_helps(state: State, found: PersonFound) -> bool:
+    """They speak for somebody from that person's own number, where a code would go, and may not act for them."""
+    return state.for_somebody_else and found.owns_address and not _is_proxy(state, found)
 
 
 def _plain(name: str | None) -> str:
