@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from lamplighter.conversation.guard import Guard
-from lamplighter.conversation.guard.cases import load_cases, load_pages, too_alike, written_locales
+from lamplighter.conversation.guard.cases import (
+    KINDS,
+    CaseError,
+    load_cases,
+    load_pages,
+    read,
+    too_alike,
+    written_locales,
+)
 from lamplighter.conversation.guard.classifier import encode
 from lamplighter.conversation.guard.report import lines, measure, page, wilson
 
@@ -55,18 +63,49 @@ def test_a_parting_or_a_bare_answer_is_no_danger(guard: Guard, locale: str, said
     assert guard.check(said, locale, "voice").verdict == "clear"
 
 
-def test_each_language_has_enough_cases_of_each_verdict() -> None:
-    count = Counter((case.locale, case.verdict) for case in CASES)
-    hard = Counter(case.locale for case in CASES if case.hard)
-    for locale in ("en", "es"):
-        least = {"crisis": 300, "clinical": 200, "human": 120, "clear": 500}
-        assert {kind: count[locale, kind] >= n for kind, n in least.items()} == dict.fromkeys(least, True)
-        assert hard[locale] >= 200
+ENOUGH = {"crisis": 150, "clinical": 100, "human": 60, "clear": 300, "hard": 100}
+
+
+@pytest.mark.parametrize("locale", written_locales())
+def test_each_language_has_enough_cases_of_each_verdict(locale: str) -> None:
+    count = Counter[str]()
+    for case in load_cases([locale]):
+        count.update([case.verdict, "hard"] if case.hard else [case.verdict])
+    twice = 2 if locale in ("en", "es") else 1
+    assert [kind for kind, least in ENOUGH.items() if count[kind] < least * twice] == []
+
+
+SAID_OF = ("de", "en", "es", "fr", "it", "pt-BR")  # languages whose crises say of what kind they are
+NEVER_HELD = {locale: ["teen"] for locale in ("de", "fr", "it", "pt-BR")}  # until somebody writes some
+
+
+@pytest.mark.parametrize("locale", SAID_OF)
+def test_each_kind_of_crisis_is_in_what_trains_and_in_what_is_held_out(locale: str) -> None:
+    crises = [case for case in load_cases([locale]) if case.verdict == "crisis"]
+    for held, missing in ((True, NEVER_HELD.get(locale, [])), (False, [])):
+        assert sorted(set(KINDS) - {case.of for case in crises if case.held == held}) == missing
+    assert None not in {case.of for case in crises}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("sorrow", "kind 'sorrow' is not one of abuse"),
+        (["direct"], "1 kinds for 2 cases"),
+    ],
+)
+def test_a_kind_of_crisis_that_is_not_known_or_not_said_of_each_case_is_refused(
+    kind: object, said: str
+) -> None:
+    scenario = {"id": "one", "verdict": "crisis", "kind": kind, "cases": "first line\nsecond line\n"}
+    with pytest.raises(CaseError, match=f"cases/xx/new.yaml, scenario one: {said}"):
+        list(read("xx", "cases/xx/new.yaml", {"scenarios": [scenario]}))
 
 
 def test_no_scenario_is_both_trained_on_and_held_out() -> None:
-    held = {(case.locale, case.scenario) for case in CASES if case.held}
-    assert held.isdisjoint({(case.locale, case.scenario) for case in CASES if not case.held})
+    every = load_cases(written_locales())
+    held = {(case.locale, case.scenario) for case in every if case.held}
+    assert held.isdisjoint({(case.locale, case.scenario) for case in every if not case.held})
 
 
 def test_held_out_recall_and_false_alarms_keep_their_floor(guard: Guard) -> None:

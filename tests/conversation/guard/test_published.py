@@ -51,7 +51,11 @@ def test_cri_16_the_report_has_recall_with_its_interval_and_false_alarms_per_lan
             wanted = [f"{kind}: reaches a person" for kind in ("crisis", "clinical", "human")]
             wanted += ["clear: false alarms", "hard clear: false alarms"]
             assert [name for name in wanted if f"{locale}{slips} {name}" not in rows] == []
-    assert REPORT.count("95% interval") == 2 and "## By scenario" in REPORT
+    for crisis in ("said plainly", "veiled"):
+        assert f"en crisis {crisis}: reaches a person" in rows
+    assert (
+        REPORT.count("95% interval") == 2 and "## By kind of crisis" in REPORT and "## By scenario" in REPORT
+    )
 
 
 def test_cri_16_a_sample_of_what_ships_is_heard_as_the_report_says(guard: Guard) -> None:

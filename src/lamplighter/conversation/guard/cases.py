@@ -1,11 +1,12 @@
 """The written cases: what trains the classifier, and what it is measured on.
 
 `cases/<locale>/*.yaml` lists scenarios; a scenario's `cases` is a block of text, a case a line. A
-scenario marked `held` never trains anything; one marked `hard` looks like danger and is not.
+scenario marked `held` never trains anything; one marked `hard` looks like danger and is not. A crisis says its `kind`:
+one word for all its cases, or a list with a word for each; a language may have none yet.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -18,12 +19,34 @@ TRAINED = (
     "en",
     "es",
 )  # the locales whose cases train the classifier; the others' wait for a model that reads them
+VEILED = ("burden", "goodbye", "passive", "veiled")
+KINDS = (
+    "abuse",
+    "danger-to-others",
+    "direct",
+    "elder",
+    "frightened-parent",
+    "medical",
+    "mid-booking",
+    "overdose",
+    "plan",
+    "postpartum",
+    "self-harm",
+    "sexual-assault",
+    "teen",
+    "third-party",
+    "violence-at-home",
+    "voices",
+    *VEILED,
+)
+"""Of crisis. What is veiled has to be understood from a hint; everything else says what is the matter."""
 SHARED_LIMIT = 0.6  # of their character 4-grams that two cases of a locale may share
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One sentence someone could have said, and its verdict."""
+    """One sentence someone could have said, and its verdict. `of`: the kind of crisis; None for what is none, or of
+    which nobody has said it yet."""
 
     text: str
     verdict: Kind
@@ -31,6 +54,7 @@ class Case:
     scenario: str
     held: bool
     hard: bool
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +73,7 @@ class CaseError(ValueError):
 
 def load_cases(locales: Collection[str] = TRAINED) -> tuple[Case, ...]:
     """The written cases of some locales, in file order. Raises CaseError."""
-    return tuple(
-        case for locale, name, content in _files(locales) for case in _scenarios(locale, name, content)
-    )
+    return tuple(case for locale, name, content in _files(locales) for case in read(locale, name, content))
 
 
 def written_locales() -> tuple[str, ...]:
@@ -77,7 +99,8 @@ def _files(locales: Collection[str]) -> Iterator[tuple[str, str, Any]]:
             yield locale, f"cases/{locale}/{page}", yaml.load(text, Loader=yaml.CSafeLoader)
 
 
-def _scenarios(locale: str, page: str, content: Any) -> Iterator[Case]:
+def read(locale: str, page: str, content: Any) -> Iterator[Case]:
+    """The cases of one file's content; `page` names it. Raises CaseError."""
     seen: set[str] = set()
     for scenario in content["scenarios"]:
         name, verdict = scenario["id"], scenario["verdict"]
@@ -86,10 +109,25 @@ def _scenarios(locale: str, page: str, content: Any) -> Iterator[Case]:
         if name in seen:
             raise CaseError(f"{page}: the scenario {name} is there twice; give one another id")
         seen.add(name)
-        for line in scenario["cases"].splitlines():
-            if line.strip():
-                held, hard = scenario.get("held", False), scenario.get("hard", False)
-                yield Case(line.strip(), verdict, locale, f"{page}#{name}", held, hard)
+        lines = [line.strip() for line in scenario["cases"].splitlines() if line.strip()]
+        held, hard = scenario.get("held", False), scenario.get("hard", False)
+        for line, kind in zip(lines, _kinds(page, scenario, len(lines)), strict=True):
+            yield Case(line, verdict, locale, f"{page}#{name}", held, hard, kind)
+
+
+def _kinds(page: str, scenario: Any, cases: int) -> Sequence[str | None]:
+    """The kind of each case, where they are of a crisis."""
+    kind, where = scenario.get("kind"), f"{page}, scenario {scenario['id']}"
+    if scenario["verdict"] != "crisis":
+        if kind is not None:
+            raise CaseError(f"{where}: only a crisis has a kind; take it out")
+        return [None] * cases
+    kinds = kind if isinstance(kind, list) else [kind] * cases
+    if len(kinds) != cases:
+        raise CaseError(f"{where}: {len(kinds)} kinds for {cases} cases; give one for all, or one for each")
+    if unknown := [each for each in kinds if each is not None and each not in KINDS]:
+        raise CaseError(f"{where}: kind {unknown[0]!r} is not one of {', '.join(sorted(KINDS))}")
+    return kinds
 
 
 def four_grams(text: str) -> frozenset[str]:
