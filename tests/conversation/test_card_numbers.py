@@ -1,9 +1,10 @@
 """Card numbers are found in whatever shape they are said or written, and other numbers are left alone."""
 
+import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lamplighter.conversation.card_numbers import GONE, ends_one, passes, without_card_numbers
@@ -20,6 +21,22 @@ def with_check(digits: str) -> str:
 ISSUED = st.sampled_from(
     [("4", 16), ("52", 16), ("2310", 16), ("37", 15), ("3056", 14), ("6011", 16), ("5018", 13), ("62", 19)]
 )
+
+
+def could_be_a_date_beside_a_number(groups: list[int]) -> bool:
+    """By how long the groups are: three or four that could be a date, and beside them as many digits as a telephone
+    number or a code has. That nobody reads a card so is how the two are told apart."""
+    for row in (groups, groups[::-1]):
+        for count in (3, 4):
+            date, other = row[:count], sum(row[count:])
+            if (
+                len(date) == count
+                and max(date) <= 4
+                and sum(date) <= 8
+                and (5 <= other <= 8 or other in (10, 11))
+            ):
+                return True
+    return False
 
 
 @given(
@@ -40,6 +57,9 @@ def test_bil_02_any_card_number_is_taken_out_however_it_is_written_or_said(
     said = [shapes[how][int(digit)] if how in shapes else digit for digit in digits]
     gaps = [f" {gap} " if how in ("en", "es") else gap for gap in between]
     row = "".join(f"{digit}{gap}" for digit, gap in zip(said, gaps, strict=False))
+    assume(
+        how in ("en", "es") or not could_be_a_date_beside_a_number([len(g) for g in re.findall(r"\d+", row)])
+    )
     kept, found = without_card_numbers(f"my card is {row} thank you")
     assert found
     assert kept.split() == ["my", "card", "is", *kept.split()[3:-2], "thank", "you"]
