@@ -18,6 +18,7 @@ from lamplighter.channels.speech.examples import echoes, example
 from lamplighter.channels.speech.locales import Ear, LanguageNotSpoken, spoken
 from lamplighter.channels.speech.models import ModelsError
 from lamplighter.channels.speech.sound import HEARING_RATE, Samples, at_hearing_rate
+from lamplighter.channels.speech.spelled_out import letters_apart
 from lamplighter.channels.speech.spoken_words import of_every_language
 from lamplighter.desk.ports import Hearing, Sound
 
@@ -79,7 +80,8 @@ class WhisperRecogniser:
         heard = await loop.run_in_executor(
             self._workers, self._recognise, sound, language.whisper, final, shown
         )
-        return Hearing(heard.text, heard.confidence, heard.alternatives, locale if heard.text else None)
+        text, *others = (letters_apart(each, asked) for each in (heard.text, *heard.alternatives))
+        return Hearing(text, heard.confidence, tuple(others), locale if text else None)
 
     def close(self) -> None:
         """Lets the threads go; what is being recognised is finished first."""
