@@ -170,7 +170,18 @@ VALUES = {
     Detail.MEMBER_ID: "ZQXJ7734512", Detail.AVAILABILITY: Wish().dumps(), Detail.STATE: "NY",
     Detail.LANGUAGE: "es", Detail.SELF_PAY: "true", Detail.MODALITY: "telehealth", Detail.IDENTITY_CODE: "773451",
 }  # fmt: skip
-THEIRS = (MARK.casefold(), "1983", "july 29", "29 july", "5550163", "555 0163", "7734512", "773451")
+# the year alone may be that of an invented birth: it is drawn without a look at theirs
+THEIRS = (
+    MARK.casefold(),
+    "1983-07-29",
+    "07/29/83",
+    "july 29",
+    "29 july",
+    "5550163",
+    "555 0163",
+    "7734512",
+    "773451",
+)
 
 
 def full_of_marks(stage: Stage, locale: str) -> str:

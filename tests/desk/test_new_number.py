@@ -61,17 +61,21 @@ def task_of(call: Call) -> dict[str, str]:
 
 @pytest.mark.parametrize("channel", ["voice", "chat"])
 @pytest.mark.parametrize(
-    "opening",
-    ["can I talk to a real person", "I'm sixteen, can I see somebody", "quiero hablar con una persona"],
+    ("opening", "promise"),
+    [
+        ("can I talk to a real person", "call_back.promised"),
+        ("I'm sixteen, can I see somebody", "call_back.minor"),
+        ("quiero hablar con una persona", "call_back.promised"),
+    ],
 )
 def test_a_number_is_asked_before_a_call_back_is_promised_and_whoever_calls_has_it(
-    channel: Channel, opening: str
+    channel: Channel, opening: str, promise: str
 ) -> None:
     call = at_night(channel, opening)
     assert call.said[-1] == "call_back.number"
     assert not [phrase for phrase in call.said if "promised" in phrase]
     call.say("212 555 0188")
-    assert phrases(call.replies[-1])[:2] == ["readback.phone", "call_back.promised"]
+    assert phrases(call.replies[-1])[:2] == ["readback.phone", promise]
     assert task_of(call)["phone"] == NEW
     call.say("sorry, it's 212 555 0199")
     assert "+12125550199" in [call.state.value(Detail.PHONE)]

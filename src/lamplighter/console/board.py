@@ -126,7 +126,7 @@ class Board:
             seq=state.seq,
             channel=state.channel,
             kind=wording.CHANNELS[state.channel],
-            who=_who(state),
+            who=who_is(state),
             opened_at=opened,
             began=wording.time_of(opened, zone),
             errand=wording.ERRANDS[state.errand] if state.errand else None,
@@ -286,7 +286,7 @@ def _name(state: State, subject: Subject) -> str:
     return " ".join(part.value for part in parts if part is not None)
 
 
-def _who(state: State) -> str:
+def who_is(state: State) -> str:
     if name := _name(state, Subject.PATIENT):
         return name
     if state.address:

@@ -73,7 +73,7 @@ class ContactPages:
         phrasebook: Phrasebook,
     ) -> None:
         self._gate, self._practice, self._records, self._reading = gate, practice, records, reading
-        self._finder, self._courses = Finder(practice, phrasebook), Courses(practice, phrasebook)
+        self._finder, self._courses = Finder(practice), Courses(practice, phrasebook)
 
     def places(self) -> list[Place]:
         place = self._gate.place

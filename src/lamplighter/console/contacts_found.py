@@ -8,11 +8,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from lamplighter.console import contact_words, wording
-from lamplighter.console.board import Board
+from lamplighter.console.board import who_is
 from lamplighter.conversation.details import Errand
 from lamplighter.conversation.events import Event
 from lamplighter.conversation.events_of_review import OUTCOMES, VERDICTS
-from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
 from lamplighter.desk import reviewing
 from lamplighter.desk.ports import ContactSummary, Transaction
@@ -137,8 +136,8 @@ def _one_of(written: str, known: tuple[str, ...]) -> str:
 class Finder:
     """Lines that were drawn are kept while nothing was added to their contact. Safe under threads."""
 
-    def __init__(self, practice: Practice, phrasebook: Phrasebook) -> None:
-        self._practice, self._board = practice, Board(practice, phrasebook)
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
         self._kept: dict[str, Found] = {}
         self._lock = Lock()
 
@@ -178,14 +177,13 @@ class Finder:
 
     def line(self, events: tuple[Event, ...]) -> Found:
         state, marks = fold(events), reviewing.marks(events)
-        card = self._board.card(events, clinical=False)
         whole = reviewing.whole(marks)
         return Found(
             state.contact,
             state.seq,
             state.channel,
-            card.who,
-            wording.when(card.opened_at, self._practice.timezone),
+            who_is(state),
+            wording.when(state.opened_at or events[0].at, self._practice.timezone),
             state.errand.value if state.errand else "",
             reviewing.came_to(state) or "",
             reviewing.verdict_of(state),

@@ -10,7 +10,6 @@ from lamplighter.console.contacts_found import MOST, Finder, Found
 from lamplighter.console.rail import TaskLine, sealed, task_lines
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Done
-from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import reviewing
 from lamplighter.desk.ports import Task, Transaction
 from lamplighter.practice.calendar import closed_since, is_open, local_date, next_open, open_spans
@@ -99,8 +98,8 @@ class Morning:
 
 
 class Mornings:
-    def __init__(self, practice: Practice, phrasebook: Phrasebook) -> None:
-        self._practice, self._finder = practice, Finder(practice, phrasebook)
+    def __init__(self, practice: Practice) -> None:
+        self._practice, self._finder = practice, Finder(practice)
 
     def look(self, tx: Transaction, now: datetime, *, clinical: bool) -> Morning:
         """Raises NeverOpen."""

@@ -22,7 +22,7 @@ class MorningPages:
         self, gate: Gate, practice: Practice, records: Records, reading: Reading, phrasebook: Phrasebook
     ) -> None:
         self._gate, self._practice, self._records, self._reading = gate, practice, records, reading
-        self._mornings = Mornings(practice, phrasebook)
+        self._mornings = Mornings(practice)
 
     def places(self) -> list[Place]:
         return [self._gate.place("/morning", AT_THE_DESK, self.page)]

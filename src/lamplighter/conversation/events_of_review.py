@@ -52,12 +52,12 @@ class MarkTakenBack:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalDrafted:
-    """Somebody made a rehearsal of this contact, with invented details, and asks for another's approval. `text` is YAML
-    as rehearsals are written in."""
+    """Somebody made a rehearsal of this contact, with invented details, and asks for another's approval. `scenario` is
+    YAML as rehearsals are written in."""
 
     by: str
     name: str
-    text: str
+    scenario: str
     kind: Literal["rehearsal_drafted"] = "rehearsal_drafted"
 
 

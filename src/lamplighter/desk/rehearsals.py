@@ -117,7 +117,7 @@ def of(events: Sequence[e.Event]) -> tuple[Rehearsal, ...]:
     for event in events:
         body = event.body
         if isinstance(body, e.RehearsalDrafted):
-            found[body.name] = Rehearsal(body.name, event.contact, body.text, body.by, event.at, "waits")
+            found[body.name] = Rehearsal(body.name, event.contact, body.scenario, body.by, event.at, "waits")
         elif isinstance(body, e.RehearsalApproved) and (was := found.get(body.name)):
             found[body.name] = Rehearsal(was.name, was.contact, was.text, was.by, was.at, "kept", body.by)
         elif isinstance(body, e.RehearsalDropped):
