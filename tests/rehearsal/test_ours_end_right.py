@@ -10,11 +10,12 @@ from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("forty-fifth-eyes.yaml",): 0.97,  # 78 of 80 when they were first played, 79 now
     ("forty-fourth-eyes.yaml",): 0.97,  # 77 of 80 when they were first played, 80 now
     ("forty-second-eyes.yaml",): 0.97,  # 79 of 80 when they were first played
-    ("forty-first-eyes.yaml",): 0.97,  # 75 of 80 when they were first played, 79 now
 }
 OLDER = {
+    ("forty-first-eyes.yaml",): 0.97,  # 75 of 80 when they were first played, 79 now
     ("fortieth-eyes.yaml",): 0.97,  # 76 of 80 when they were first played, 79 now
     ("thirty-seventh-eyes.yaml",): 0.96,  # 76 of 80 when they were first played, 78 now
     ("thirty-eighth-eyes.yaml",): 0.97,  # 70 of 80 when they were first played, 79 now
@@ -34,7 +35,7 @@ OLDER = {
     ("twenty-fifth-eyes.yaml",): 0.97,  # 73 of 80 when they were first played, 80 now
     ("twenty-first-eyes.yaml",): 0.96,  # 75 of 80 when they were first played, 78 now
     ("twenty-second-eyes.yaml",): 0.88,  # 64 of 80 when they were first played, 72 now
-    ("twentieth-eyes.yaml",): 0.97,  # 78 of 80 when they were first played, 80 now
+    ("twentieth-eyes.yaml",): 0.97,  # 78 of 80 when they were first played, 79 now
     ("nineteenth-eyes.yaml",): 0.97,  # 74 of 80 when they were first played, 80 now
     ("twenty-third-eyes.yaml",): 0.84,  # 65 of 80 when they were first played, 69 now
     ("seventeenth-eyes.yaml",): 0.97,  # 75 of 80 when they were first played, 80 now

@@ -124,7 +124,17 @@
     const list = lines();
     atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   }, true);
-  new MutationObserver(() => { if (atEnd) toEnd(); }).observe(detail, { childList: true, subtree: true, characterData: true });
+  // What somebody unfolded stays so while it is drawn anew.
+  let unfolded = null;
+  detail.addEventListener("toggle", ({ target }) => {
+    if (target.matches(".on-file")) unfolded = target.open ? target.dataset.of : null;
+  }, true);
+  const unfold = () => {
+    const folded = detail.querySelector(".on-file:not([open])");
+    if (folded && folded.dataset.of === unfolded) folded.open = true;
+  };
+
+  new MutationObserver(() => { unfold(); if (atEnd) toEnd(); }).observe(detail, { childList: true, subtree: true, characterData: true });
   toEnd();
 
   new MutationObserver(() => {

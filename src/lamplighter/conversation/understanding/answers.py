@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from lamplighter.conversation.acts import Act, Affirm, Decline, Deny, Give, Wrong
 from lamplighter.conversation.details import Detail, Key, Subject
+from lamplighter.conversation.understanding.closed import newness
 from lamplighter.conversation.understanding.consents import PAIR, read_consents
 from lamplighter.conversation.understanding.corrections import corrections, days_in
 from lamplighter.conversation.understanding.details import YES_NO, YES_NO_ONLY, read_detail
@@ -256,6 +257,8 @@ def _lead(pieces: list[Piece], asked: list[Target], listening: Listening) -> tup
     if answer is None or lex.pattern("self_pay").search(first.said.low):
         return pieces, None
     heard = said_from(first)
+    if first_asked is Detail.NEW_PATIENT and newness(heard, listening) is not None:
+        return pieces, None  # "no, never been before": neither of the two is the answer alone
     but = lex.pattern("but").match(heard.low[answer.end :].strip(" ,."))
     if with_exception(heard, answer, lex) and not but:
         return pieces, None

@@ -19,7 +19,7 @@ def yes_or_no(said: Said, key: Key, listening: Listening) -> Reading | None:
         match = pattern.search(said.low)
         if match and name.rpartition("_")[0] == key.detail.value:
             return _truth(key, name.endswith("_yes"), match.start(), match.end(), 1.0)
-    if key.detail is Detail.NEW_PATIENT and (known := _newness(said, listening)) is not None:
+    if key.detail is Detail.NEW_PATIENT and (known := newness(said, listening)) is not None:
         return known
     answer = read_yes_no(said, lex)
     if answer is None:
@@ -34,7 +34,7 @@ _OFFERED = frozenset({Detail.PERSON, Detail.WAITLIST, Detail.PLAN_CHECK, Detail.
 """What is offered: "no, it's okay" turns it down."""
 
 
-def _newness(said: Said, listening: Listening) -> Reading | None:
+def newness(said: Said, listening: Listening) -> Reading | None:
     """New or not. "I have" and "I haven't" answer "have you been here before?", whatever a bare yes means."""
     bare = listening.lex.pattern("filler_lead").sub("", said.low.strip(" .,!?"))
     for name, value in (("new_answer_yes", True), ("new_answer_no", False)):
