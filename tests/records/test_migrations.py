@@ -8,9 +8,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.schema import SchemaItem
 
+from lamplighter.desk.ports import Job
 from lamplighter.records.errors import NewerStore
 from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.records.sql.migrate import HEAD, configuration, revision
@@ -86,22 +87,56 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) ->
         open_sqlite(path, KEYS, TestClock())
 
 
+def a_new_database(url: str, name: str) -> str:
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def jobs_in(url: str) -> int:
+    database = PostgresDatabase(url)
+    with database.engine.connect() as connection:
+        found = connection.execute(text("SELECT count(*) FROM dbos.workflow_status")).scalar_one()
+    database.close()
+    return int(found)
+
+
 @pytest.mark.postgres
-def test_workers_that_start_in_the_same_moment_do_not_trip_over_each_other(postgres_url: str) -> None:
-    open_postgres(postgres_url, KEYS, TestClock()).close()
-    databases = [PostgresDatabase(postgres_url) for _ in range(4)]
-    barrier = threading.Barrier(len(databases), timeout=120)
+def test_workers_that_meet_a_new_database_in_the_same_moment_do_not_trip_over_each_other(
+    postgres_url: str,
+) -> None:
+    urls = [a_new_database(postgres_url, f"met_at_once_{number}") for number in range(2)]
+    barrier = threading.Barrier(4, timeout=120)
 
-    def started(database: PostgresDatabase) -> int:
-        done = 0
-        for _ in range(20):
+    def start(worker: str) -> None:
+        for url in urls:
             barrier.wait()
-            database.migrated()
-            done += 1
-        return done
+            records = open_postgres(url, KEYS, TestClock())
+            with records.transaction(worker) as tx:
+                tx.jobs.enqueue(Job("first", "nothing", TestClock().now()))
+            records.close()
 
-    with ThreadPoolExecutor(len(databases)) as pool:
-        starts = list(pool.map(started, databases))
-    for database in databases:
-        database.close()
-    assert starts == [20] * len(databases)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, ("one", "two", "three", "four")))
+    assert [jobs_in(url) for url in urls] == [4, 4]
+
+
+@pytest.mark.postgres
+def test_a_worker_waits_for_as_long_as_another_changes_the_tables(postgres_url: str) -> None:
+    impatient = PostgresDatabase(postgres_url, {"lock_timeout": "20ms", "statement_timeout": "200ms"})
+    other = PostgresDatabase(postgres_url)
+
+    def alone() -> bool:
+        with impatient.alone():
+            return True
+
+    with ThreadPoolExecutor(1) as pool:
+        with other.alone(), other.engine.connect() as watcher:
+            waiting = pool.submit(alone)
+            watcher.execute(text("SELECT pg_sleep(0.5)"))
+            assert not waiting.done()
+        assert waiting.result(timeout=60)
+    impatient.close()
+    other.close()

@@ -195,8 +195,10 @@ class DbosJobs:
                 }
             )  # fmt: skip
             self._register_workflow()
+            with self._records.database.alone():
+                prepare(self._records.database)
+                self._records.database.migrated()
             DBOS.launch()
-            self._records.database.migrated()
             DBOS.register_queue(
                 QUEUE,
                 worker_concurrency=AT_ONCE,

@@ -45,10 +45,11 @@ def _open(database: "Database", keys: Keys, clock: Clock, anchors: Path | None) 
     from lamplighter.records.sql.store import SqlRecords
 
     try:
-        migrate(database)
-        if not jobs_dbos.prepared(database):
-            jobs_dbos.prepare(database)
-        database.migrated()
+        with database.alone():
+            migrate(database)
+            if not jobs_dbos.prepared(database):
+                jobs_dbos.prepare(database)
+            database.migrated()
     except BaseException:
         database.close()
         raise

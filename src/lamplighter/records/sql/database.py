@@ -18,8 +18,12 @@ class Database(Protocol):
         """An engine of its own for the job engine's tables, which lie in the same database."""
         ...
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else changes tables or rights while it lasts: workers may start in the same moment."""
+        ...
+
     def migrated(self) -> None:
-        """Called whenever tables may have been added, ours or the job engine's."""
+        """Called, alone, whenever tables may have been added, ours or the job engine's."""
         ...
 
     def close(self) -> None: ...

@@ -6,7 +6,6 @@ from sqlalchemy import Connection, inspect, text
 
 from lamplighter.records.errors import NewerStore
 from lamplighter.records.sql.database import Database, take_your_time
-from lamplighter.records.sql.postgres import SCHEMA_LOCK
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,11 +15,9 @@ HEAD = "0008"
 
 
 def migrate(database: Database) -> None:
-    """Applies what is missing. Raises NewerStore when the store is ahead of this version."""
+    """Applies what is missing, called alone. Raises NewerStore when the store is ahead of this version."""
     with database.engine.begin() as connection:
         take_your_time(connection)
-        if database.name == "postgresql":
-            connection.exec_driver_sql(SCHEMA_LOCK)
         stands_at = revision(connection)
         if stands_at != HEAD:
             _upgrade(connection, stands_at)

@@ -29,8 +29,9 @@ _TOO_SLOW = {
     "25P03": "the transaction stood still for too long",
 }
 
-SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('lamplighter schema', 0))"
-"""Taken by whoever changes tables or rights: workers may start in the same moment."""
+_TAKE_SCHEMA = "SELECT pg_try_advisory_lock(hashtextextended('lamplighter schema', 0))"
+_LEAVE_SCHEMA = "SELECT pg_advisory_unlock(hashtextextended('lamplighter schema', 0))"
+_WAIT_A_LITTLE = "SELECT pg_sleep(0.1)"
 
 _ENTER = text(
     "SELECT set_config('lamplighter.practice', :practice, true), "
@@ -87,11 +88,21 @@ class PostgresDatabase:
             self._jobs = self._make_engine(JOBS_TIMEOUTS, max_overflow=10)
         return self._jobs
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Asks again and again, in no transaction: the job engine makes indexes that wait for every open one."""
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            while not connection.exec_driver_sql(_TAKE_SCHEMA).scalar():
+                connection.exec_driver_sql(_WAIT_A_LITTLE)
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(_LEAVE_SCHEMA)
+
     def migrated(self) -> None:
         """Lets the role that transactions act as use the tables; it owns none, so that no policy spares it."""
         if self._above:
             with self.engine.begin() as connection:
-                connection.exec_driver_sql(SCHEMA_LOCK)
                 for statement in _GRANTS:
                     connection.execute(text(statement))
 

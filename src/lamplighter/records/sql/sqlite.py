@@ -91,6 +91,11 @@ class SqliteDatabase:
             self._jobs = self._make_engine("IMMEDIATE")
         return self._jobs
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Each step that changes a file waits for its one writer."""
+        yield
+
     def migrated(self) -> None:
         """A file has no roles to grant anything to."""
 
