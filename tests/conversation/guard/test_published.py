@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lamplighter.conversation.guard import Guard
+from lamplighter.conversation.guard.aims import AIMS, Reason, Unexplained, load_reasons, section
 from lamplighter.conversation.guard.cases import load_cases, written_locales
 from lamplighter.conversation.guard.noise import as_recognised
 from lamplighter.conversation.guard.published import (
@@ -109,3 +110,28 @@ def test_cri_16_slips_are_always_the_same_and_leave_most_words() -> None:
     kept = [word for word in heard.split() if word in said]
     assert len(said) * 0.6 < len(kept) < len(said)
     assert " " not in as_recognised("我不想活了，真的。", "zh-Hans")
+
+
+def every_row(language: str, hits: int) -> list[tuple[str, int, int]]:
+    return [(f"{language} {aim.row}", 100 - hits if aim.most else hits, 100) for aim in AIMS]
+
+
+def test_an_aim_that_is_missed_stands_in_the_report_with_its_figure_and_why() -> None:
+    reasons = [Reason(frozenset(aim.row for aim in AIMS), frozenset({"xx"}), "few cases")]
+    told = section([*every_row("xx", 80), *every_row("yy", 100)], reasons)
+    assert "| veiled crisis, .92 | 1 of 2 | xx 0.80 |" in told
+    assert "| false alarms, hard, under .10 | 1 of 2 | xx 0.20 |" in told
+    assert "few cases" in told and "yy" not in told
+
+
+def test_no_report_is_made_where_an_aim_is_missed_and_nothing_says_why() -> None:
+    reasons = [Reason(frozenset(aim.row for aim in AIMS), frozenset({"xx"}), "few cases")]
+    with pytest.raises(Unexplained, match="yy: crisis said plainly"):
+        section(every_row("yy", 80), reasons)
+
+
+def test_every_aim_has_a_reason_for_every_language_and_no_reason_speaks_of_a_row_that_is_none() -> None:
+    reasons, rows = load_reasons(), {aim.row for aim in AIMS}
+    languages = set(written_locales())
+    assert [one for one in reasons if not one.aims <= rows or not one.languages <= languages] == []
+    assert all(any(one.holds(aim, lang) for one in reasons) for aim in AIMS for lang in languages)
