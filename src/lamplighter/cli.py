@@ -227,6 +227,10 @@ def serve() -> None:
 @app.command()
 def telephone(
     engine: Annotated[bool, typer.Option("--engine", hidden=True)] = False,
+    fallback: Annotated[
+        bool,
+        typer.Option("--fallback", help="Only print what a fall-back address at the carrier is to answer."),
+    ] = False,
 ) -> None:
     """Keeps the telephone line of lamplighter.toml, beside `serve`: it holds the calls while `serve` is away, and is
     begun anew within seconds if it dies."""
@@ -234,6 +238,10 @@ def telephone(
     from lamplighter.wiring.telephone_process import TelephoneProblem, run_engine, supervise
 
     try:
+        if fallback:
+            from lamplighter.wiring.carrier_lines import tell_fallbacks
+
+            return tell_fallbacks(Settings(), typer.echo)
         status = run_engine(Settings()) if engine else supervise(Settings())
     except TelephoneProblem as wrong:
         typer.echo(f"lamplighter: {wrong}", err=True)
@@ -248,16 +256,27 @@ def standin(
     practice: Annotated[str, typer.Option(help="The practice's id.")],
     to: Annotated[str, typer.Option(help="Where `serve` is reached.")] = "http://127.0.0.1:8765",
     port: Annotated[int, typer.Option(help="Its own port.")] = 8770,
+    telephone: Annotated[
+        str, typer.Option(help="Where `lamplighter telephone` is reached.")
+    ] = "http://127.0.0.1:8767",
 ) -> None:
-    """Stands in for a carrier of texts on this machine, for developing: it speaks the carrier's protocol, and no text
-    leaves this machine."""
+    """Stands in for a carrier on this machine, for developing: it speaks the carrier's protocol, and no text and no
+    call leaves this machine."""
     from lamplighter.channels.sms.carriers.account import KINDS
     from lamplighter.wiring.standins import run_standin
 
     chosen = next((each for each in KINDS if each == kind), None)
     if chosen is None:
         raise typer.BadParameter(f"one of {', '.join(KINDS)}", param_hint="KIND")
-    run_standin(chosen, port=port, public=to, practice=practice, numbers=number, tell=typer.echo)
+    run_standin(
+        chosen,
+        port=port,
+        public=to,
+        practice=practice,
+        numbers=number,
+        tell=typer.echo,
+        telephone=telephone,
+    )
 
 
 @app.command("staff-link")

@@ -11,6 +11,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from lamplighter.settings_telephone import AnyTelephone as AnyTelephone
+from lamplighter.settings_telephone import CarrierLine as CarrierLine
+from lamplighter.settings_telephone import TelephoneLine as TelephoneLine
+
 
 class CarrierNumbers(BaseModel):
     """The numbers of one practice with a carrier."""
@@ -296,38 +300,6 @@ class PaymentAccount(BaseModel):
     """The address of a stand-in on this machine."""
 
 
-class TelephoneLine(BaseModel):
-    """The line by which telephone calls come: a trunk of a carrier, or an extension of a practice's own system."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: Literal["trunk", "extension"] = "trunk"
-    """An extension registers at `server`; a trunk is between fixed addresses."""
-    server: str = Field(pattern=r"^[A-Za-z0-9.\[\]:-]+$")
-    """The telephone system or carrier, with a port where it is not the usual one."""
-    peers: tuple[str, ...] = ()
-    """Addresses or networks (10.0.0.5, 203.0.113.0/28). A call from anywhere else is refused."""
-    user: str = "lamplighter"
-    auth_user: str | None = None
-    """Where one signs in by another name."""
-    password: SecretStr | None = None
-    """It may stand in `telephone_password` instead."""
-    transport: Literal["udp", "tcp", "tls"] = "udp"
-    listen: str = Field(default="0.0.0.0:5060", pattern=r"^[0-9A-Fa-f.:\[\]]+:[0-9]{1,5}$")
-    interface: str | None = None
-    """The network interface, or an address of ours; absent: the one that leads to the server."""
-    encrypted: bool = False
-    """Sound only by SRTP: a call without it is refused."""
-    ca_file: Path | None = None
-    """The authority that vouches for the server by TLS, where it is none that the system knows."""
-    certificate: Path | None = None
-    """A PEM file of ours with its key, for calls that come by TLS."""
-    rtp_ports: tuple[int, int] = (16000, 16100)
-    most_calls: int = Field(default=40, ge=1, le=500)
-    number: str | None = Field(default=None, pattern=r"^\+[0-9]{8,15}$")
-    """What counts as dialled where the line doesn't say it; one of the practice's numbers."""
-
-
 class Settings(BaseSettings):
     """Everything has a default that runs the embedded product on one machine."""
 
@@ -401,9 +373,9 @@ class Settings(BaseSettings):
     """By practice: who takes payments."""
     payment_keys: dict[str, SecretStr] = Field(default_factory=dict)
     """Their keys by practice, for the environment."""
-    telephone: TelephoneLine | None = None
+    telephone: AnyTelephone | None = None
     telephone_password: SecretStr | None = None
-    """For the environment."""
+    """For the environment: the password of an extension or trunk, or the auth token of a carrier."""
     log_json: bool = False
 
     @classmethod

@@ -72,6 +72,7 @@ from lamplighter.wiring.store import Store, master_key, open_store
 from lamplighter.wiring.storing import storing_what_waits
 from lamplighter.wiring.taking_up import Answered, TakingUp
 from lamplighter.wiring.telephone import beside_the_doors, tell_of_telephone
+from lamplighter.wiring.told_lines import told_to_the_line
 
 __all__ = ["NothingToServe", "run_serve", "signed_practices", "tell_unsigned_words"]
 
@@ -322,6 +323,11 @@ def speak_from(settings: Settings, speech: SpeechDesk, found: Practices) -> None
         start_speech(settings, speech, first, settings.data / "spoken", held_ahead(settings, found))
 
 
+def staff_ports(settings: Settings, many: int) -> list[int]:
+    """One to a practice; 0 for whichever is free."""
+    return [settings.staff_port + n if settings.staff_port else 0 for n in range(many)]
+
+
 def run_serve(settings: Settings) -> None:
     """Runs until told to stop. Raises NothingToServe, KeyProblem, PortTaken, WrongKey."""
     logs.configure(as_json=settings.log_json)
@@ -330,10 +336,7 @@ def run_serve(settings: Settings) -> None:
     practices = [each.practice for each in found.answered]
     directory = Directory(practices)
     public_socket = listen(settings.host, settings.port)
-    staff_sockets = [
-        listen("127.0.0.1", settings.staff_port + n if settings.staff_port else 0)
-        for n in range(len(practices))
-    ]
+    staff_sockets = [listen("127.0.0.1", each) for each in staff_ports(settings, len(practices))]
     store = open_store(settings, clock)
     reads, texts = settings.reader_url is not None, texts_by(settings, clock)
     first = lines_of(found, asks_reader=reads, texts=texts, records=store.records)
@@ -377,7 +380,8 @@ def run_serve(settings: Settings) -> None:
     )
     try:
         beside = beside_the_doors(settings, desk, feed, speech, directory, ladder_of(desk, lines), telephone)
-        run([public, *(door for door, _ in staff)], announce, [storing_what_waits(desk.contacts), *beside])
+        beside += [storing_what_waits(desk.contacts), *told_to_the_line(settings, found, lines, clock)]
+        run([public, *(door for door, _ in staff)], announce, beside)
     finally:
         stop()
         look_away()

@@ -1,7 +1,6 @@
 """Runs the public pages and the staff page in one process, each on its own port, until told to stop."""
 
 import asyncio
-import contextlib
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Sequence
@@ -12,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from lamplighter import logs
+from lamplighter.channels.web.quiet_server import QuietServer
 
 log = logs.get(__name__)
 AGAIN: Final = 1.0  # seconds until what broke beside the doors is begun anew
@@ -63,25 +63,6 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs several servers, and says when it is open."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.open = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.open.set()
-
-    def install_signal_handlers(self) -> None:
-        return None
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-
 Beside = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -92,7 +73,7 @@ def run(doors: list[Door], ready: Callable[[], None], beside: Sequence[Beside] =
 
 
 async def _run(doors: list[Door], ready: Callable[[], None], beside: Sequence[Beside]) -> None:
-    servers = [_Server(_config(door)) for door in doors]
+    servers = [QuietServer(_config(door)) for door in doors]
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

@@ -1,7 +1,7 @@
 """`lamplighter standin`: a carrier that isn't one, on this machine, for developing against.
 
 It speaks the carrier's own protocol, reports every text as delivered, and brings what somebody writes from a telephone
-that only it knows. No text ever leaves this machine.
+that only it knows, or whose call it is. No text and no call ever leaves this machine.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from lamplighter.channels.sms.standins.telnyx import TelnyxStandIn
 from lamplighter.channels.sms.standins.twilio import TwilioStandIn
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.serving import Door, listen, run
+from lamplighter.wiring.standin_calls import CallsDesk, calls_desk
 
 NAME: Final = "standin"
 USERS: Final = {"twilio": "AC" + "0" * 32, "plivo": "MA" + "0" * 18, "telnyx": ""}
@@ -36,12 +37,13 @@ def standin_of(kind: Kind, network: Network, texts: str, secret: str) -> StandIn
 
 
 class Telephones:
-    """ASGI: the carrier's own addresses, and beside them `/standin/...`, where texts are written and read."""
+    """ASGI: the carrier's own addresses, and beside them `/standin/...` for texts and calls by hand."""
 
-    def __init__(self, standin: StandIn) -> None:
-        self._standin, self._told = standin, 0
+    def __init__(self, standin: StandIn, calls: CallsDesk | None = None) -> None:
+        self._standin, self._calls, self._told = standin, calls, 0
         self._own = Starlette(
             routes=[
+                *(calls.routes if calls is not None else ()),
                 Route("/standin/texts", self._write, methods=["POST"]),
                 Route("/standin/telephones/{number}", self._read),
             ]
@@ -51,6 +53,8 @@ class Telephones:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/standin/"):
             return await self._own(scope, receive, send)
+        if self._calls is not None and scope["type"] == "http" and "/Calls" in scope["path"]:
+            return await self._calls.api(scope, receive, send)
         await self._api(scope, receive, send)
         await self._deliver()
 
@@ -84,13 +88,21 @@ def settings_for(kind: Kind, standin: StandIn, secret: str, api: str, public: st
 
 
 def run_standin(
-    kind: Kind, *, port: int, public: str, practice: str, numbers: list[str], tell: Callable[[str], object]
+    kind: Kind,
+    *,
+    port: int,
+    public: str,
+    practice: str,
+    numbers: list[str],
+    tell: Callable[[str], object],
+    telephone: str = "http://127.0.0.1:8767",
 ) -> None:
     """Runs until told to stop. Raises PortTaken."""
     bound, secret = listen("127.0.0.1", port), secrets.token_hex(16)
     network = Network(WallClock(), frozenset(numbers))
     standin = standin_of(kind, network, f"{public.rstrip('/')}{DOOR}{NAME}/texts", secret)
-    door = Door(Telephones(standin), bound)
+    calls = calls_desk(kind, USERS[kind], secret, telephone)
+    door = Door(Telephones(standin, calls), bound)
     api = f"http://127.0.0.1:{door.port}"
 
     def announce() -> None:
@@ -98,9 +110,13 @@ def run_standin(
             f"This is no carrier: it stands in for {kind} on {api}. Write to lamplighter.toml, and start `serve`:\n"
         )
         tell(settings_for(kind, standin, secret, api, public, practice))
+        if calls is not None:
+            tell(calls.settings(kind, numbers[0], api, telephone))
         tell(
             f'Write a text:  curl -d \'{{"from":"+12125550143","to":"{numbers[0]}","text":"hi"}}\' {api}/standin/texts'
         )
         tell(f"Read answers:  curl {api}/standin/telephones/+12125550143")
+        if calls is not None:
+            tell(calls.how_to(numbers[0], api))
 
     run([door], announce)

@@ -16,7 +16,8 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.load import load
 from lamplighter.practice.problems import PracticeProblems, Problem
-from lamplighter.settings import Settings, TelephoneLine
+from lamplighter.settings import AnyTelephone, CarrierLine, Settings, TelephoneLine
+from lamplighter.wiring.carrier_lines import carrier_problems, folder_problems, told_of
 from lamplighter.wiring.desk import Desk
 from lamplighter.wiring.serving import Beside
 from lamplighter.wiring.speech import folder_of as models_of
@@ -65,7 +66,7 @@ def can_be_kept(settings: Settings) -> bool:
     if settings.telephone is None:
         return False
     try:
-        need_library()
+        need_library(settings.telephone)
     except TelephoneProblem:
         log.exception("telephone_library_is_missing")
         return False
@@ -80,14 +81,13 @@ def tell_of_telephone(settings: Settings, tell: Callable[[str], object]) -> None
     line = settings.telephone
     if line is None:
         return
-    for problem in problems_of(line, settings):
+    for problem in _problems(line, settings):
         kind = "WORTH A LOOK" if problem.severity == "warning" else "NO CALLS"
         tell(f"{kind}: {problem.message}. {problem.remedy}")
     for problem in _voiceless(settings):
         tell(f"NO VOICE: {problem.message}. {problem.remedy}")
-    tell(
-        f"  Telephone: {line.kind} at {line.server}. `lamplighter telephone` keeps the line: it runs beside this."
-    )
+    where = f"{line.kind} at {line.server}" if isinstance(line, TelephoneLine) else line.kind
+    tell(f"  Telephone: {where}. `lamplighter telephone` keeps the line: it runs beside this.")
 
 
 def telephone_today(folder: Path, settings: Settings) -> tuple[list[str], list[Problem]]:
@@ -99,21 +99,31 @@ def telephone_today(folder: Path, settings: Settings) -> tuple[list[str], list[P
         practice = load(folder)
     except PracticeProblems:
         return [], []
-    found = [*problems_of(line, settings), *_voiceless(settings)]
+    found = [*_problems(line, settings), *_voiceless(settings)]
+    if isinstance(line, CarrierLine):
+        found += folder_problems(line, practice)
     if line.number is not None and line.number not in practice.numbers:
         message = f"calls whose line doesn't say what was dialled don't reach {practice.id}"
         found.append(_problem(message, "Put one of its numbers under number, or leave it out.", "warning"))
+    if isinstance(line, CarrierLine):
+        return [told_of(line, settings)], found
     about = f"Calls by a {line.kind} at {line.server} over {line.transport}, from {', '.join(line.peers) or 'nobody'}"
     return [about], found
 
 
-def problems_of(line: TelephoneLine, settings: Settings) -> Iterator[Problem]:
+def _problems(line: AnyTelephone, settings: Settings) -> Iterator[Problem]:
     try:
-        need_library()
+        need_library(line)
     except TelephoneProblem as missing:
-        yield _problem(
-            str(missing).partition(":")[0], "Install the extra: pip install 'lamplighter[telephone]'."
-        )
+        message, _, remedy = str(missing).partition(": ")
+        yield _problem(message, f"Install the extra: {remedy}.")
+    if isinstance(line, CarrierLine):
+        yield from carrier_problems(line, settings)
+    else:
+        yield from problems_of(line, settings)
+
+
+def problems_of(line: TelephoneLine, settings: Settings) -> Iterator[Problem]:
     if not line.peers:
         yield _problem(
             "no peers are listed: every call is refused", "List the addresses that calls come from."

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,8 +17,13 @@ from types import FrameType
 from typing import Any, Final
 
 from lamplighter import logs, whole_files
+from lamplighter.channels.phone.carriers.our_lines import OurLine, OurLines
+from lamplighter.channels.phone.carriers.setup import CarrierSetup
+from lamplighter.channels.phone.ports import Telephone
 from lamplighter.channels.phone.setup import LineSetup, Network
-from lamplighter.settings import Settings, TelephoneLine
+from lamplighter.connectors.models.whereabouts import is_here
+from lamplighter.settings import AnyTelephone, CarrierLine, Settings, TelephoneLine
+from lamplighter.wiring.clocks import WallClock
 
 log = logs.get(__name__)
 AGAIN: Final = 0.3  # seconds until an engine that died is begun anew
@@ -34,11 +39,13 @@ def folder_of(settings: Settings) -> Path:
     return settings.data / FOLDER
 
 
-def need_library() -> None:
+def need_library(line: AnyTelephone) -> None:
     """Raises TelephoneProblem where the extra is not installed."""
-    if not all(_there(each) for each in ("baresip", "soxr")):
+    by_carrier = isinstance(line, CarrierLine)
+    if not all(_there(each) for each in ("twilio" if by_carrier else "baresip", "soxr")):
+        extras = "carriers,telephone" if by_carrier else "telephone"
         raise TelephoneProblem(
-            "the telephone's library is not installed: pip install 'lamplighter[telephone]'"
+            f"the telephone's library is not installed: pip install 'lamplighter[{extras}]'"
         )
 
 
@@ -49,11 +56,38 @@ def _there(module: str) -> bool:
         return False
 
 
+def line_of(settings: Settings) -> AnyTelephone:
+    """Raises TelephoneProblem where none is set up."""
+    if settings.telephone is None:
+        raise TelephoneProblem("no telephone line is set up: see [telephone] in docs/telephone.md")
+    return settings.telephone
+
+
+def carrier_setup_of(settings: Settings, line: CarrierLine) -> CarrierSetup:
+    """What is missing is empty."""
+    secret = settings.telephone_password
+    return CarrierSetup(
+        kind=line.kind,
+        account=line.account,
+        secret=secret.get_secret_value() if secret else "",
+        public_url=line.public_address or settings.public_address or "",
+        number=line.number or "",
+        listen=line.listen,
+        most_calls=line.most_calls,
+        api=line.api,
+    )
+
+
+def our_lines(settings: Settings, line: CarrierLine) -> OurLines:
+    """What is known of the numbers; a stand-in on this machine needs no agreement."""
+    return OurLines(folder_of(settings), everybody=OurLine(may_carry=line.api is not None))
+
+
 def setup_of(settings: Settings) -> LineSetup:
     """Raises TelephoneProblem."""
-    line = settings.telephone
-    if line is None:
-        raise TelephoneProblem("no telephone line is set up: see [telephone] in docs/telephone.md")
+    line = line_of(settings)
+    if not isinstance(line, TelephoneLine):
+        raise TelephoneProblem(f"this line is by {line.kind}, not over SIP")
     secret = settings.telephone_password or line.password
     return LineSetup(
         peers=peers_of(line),
@@ -87,20 +121,60 @@ def peers_of(line: TelephoneLine) -> tuple[Network, ...]:
 
 def run_engine(settings: Settings) -> int:
     """Keeps the line until it is dead or told to stop. What a process exits with. Raises TelephoneProblem."""
-    need_library()
-    from lamplighter.channels.phone.baresip_telephone import BaresipError, BaresipTelephone
+    line = line_of(settings)
+    need_library(line)
     from lamplighter.channels.phone.exchange import Exchange
 
     logs.configure(as_json=settings.log_json)
     folder = folder_of(settings)
-    setup = setup_of(settings)
+    engine, its_error = _engine(settings, line)
     try:
         with _only_one(folder):
-            asyncio.run(_until_told(Exchange(BaresipTelephone(setup), folder).run()))
-    except (BaresipError, OSError):
+            asyncio.run(_until_told(Exchange(engine(), folder).run()))
+    except (its_error, OSError):
         log.exception("telephone_not_answering")
         return 1
     return 0
+
+
+def _engine(settings: Settings, line: AnyTelephone) -> tuple[Callable[[], Telephone], type[Exception]]:
+    """What carries the calls, and its own error where it can't. Raises TelephoneProblem."""
+    if isinstance(line, CarrierLine):
+        from lamplighter.channels.phone.carriers.telephone import CarrierTelephone
+        from lamplighter.channels.phone.carriers.twilio import TwilioCalls
+
+        line_setup = carrier_setup_of(settings, line)
+        for message, remedy in lacking(line_setup):
+            raise TelephoneProblem(f"{message}: {remedy}")
+
+        def by_carrier() -> Telephone:
+            lines = our_lines(settings, line)
+            return CarrierTelephone(line_setup, TwilioCalls(line_setup), lines, WallClock())
+
+        return by_carrier, OSError
+    from lamplighter.channels.phone.baresip_telephone import BaresipError, BaresipTelephone
+
+    setup = setup_of(settings)
+    return lambda: BaresipTelephone(setup), BaresipError
+
+
+def lacking(setup: CarrierSetup) -> Iterator[tuple[str, str]]:
+    """What keeps a line with a carrier from answering, and what to do."""
+    if not setup.secret:
+        yield "the carrier's secret is missing", "set LAMPLIGHTER_TELEPHONE_PASSWORD in the environment"
+    if not setup.account:
+        yield "the account SID is missing", "write it as `account`"
+    if not setup.public_url:
+        yield (
+            "the carrier has nowhere to bring calls to",
+            "set public_address to where it reaches this machine",
+        )
+    elif not setup.public_url.startswith("https://") and setup.api is None:
+        yield "what callers say would travel readable", "give public_address with https"
+    if setup.api is not None and not is_here(setup.api):
+        yield "`api` is for a stand-in on this machine", "take it out, or name an address on this machine"
+    if not setup.number:
+        yield "whoever is rung would be shown no number", "set number to one of the account's"
 
 
 async def _until_told(keeping: Coroutine[Any, Any, None]) -> None:

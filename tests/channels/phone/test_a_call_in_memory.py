@@ -1,4 +1,5 @@
-"""A whole call through the exchange, the socket and the desk's door; in memory, where no sound can be torn."""
+"""A whole call through the exchange, the socket and the desk's door, over lines on which no sound can be torn: in
+memory, and by a carrier's stand-in. The desk can't tell which."""
 
 import asyncio
 import threading
@@ -7,20 +8,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lamplighter.channels.phone.exchange import Exchange
 from lamplighter.channels.phone.memory import MemoryLeg, MemoryTelephone
 from lamplighter.channels.phone.ports import FRAME
 from lamplighter.conversation import events as e
+from tests.channels.phone.by_carrier import StreamedTelephone
 from tests.channels.phone.lines import CALLER, desk_at, held_at, short_folder, until
 from tests.channels.web.stage import Stage
 
-PHRASE = b"\x11\x01" * (3 * FRAME)
+PHRASE = b"\x14\x01" * (3 * FRAME)
 
 
 class Line:
     """The exchange in a thread of its own; `do` does something there."""
 
-    def __init__(self, folder: Path, telephone: MemoryTelephone) -> None:
+    def __init__(self, folder: Path, telephone: Any) -> None:
         self.socket, self.telephone = folder / "socket", telephone
         self._loop = asyncio.new_event_loop()
         self._exchange = Exchange(self.telephone, folder)
@@ -62,16 +66,24 @@ class Line:
 
 
 @contextmanager
-def a_line(picks_up: Callable[[str], int] = lambda number: 480) -> Iterator[Line]:
+def a_line(
+    picks_up: Callable[[str], int] = lambda number: 480, make: Callable[..., Any] = MemoryTelephone
+) -> Iterator[Line]:
     with short_folder() as folder:
         held_at(folder, PHRASE)
         (folder / "calls.json").write_bytes(b"{}")
-        with Line(folder, MemoryTelephone(picks_up)).running() as line:
+        with Line(folder, make(picks_up)).running() as line:
             yield line
 
 
-def test_a_call_is_held_until_a_desk_comes_goes_on_at_the_next_desk_and_zero_fetches_a_person() -> None:
-    with a_line() as line:
+every_line = pytest.mark.parametrize("make", [MemoryTelephone, StreamedTelephone])
+
+
+@every_line
+def test_a_call_is_held_until_a_desk_comes_goes_on_at_the_next_desk_and_zero_fetches_a_person(
+    make: Callable[..., Any],
+) -> None:
+    with a_line(make=make) as line:
         stage = Stage()
         leg = line.call_in(stage.practice.phone)
         until(lambda: PHRASE in leg.heard, "that they are held")

@@ -14,8 +14,8 @@ from lamplighter.channels.phone.ports import FRAME
 from lamplighter.channels.phone.wire import Wire
 from tests.channels.phone.lines import held_at, short_folder
 
-PHRASE = b"\x11\x01" * (3 * FRAME)
-WORDS = b"\x22\x02" * (FRAME // 2)
+PHRASE = b"\x14\x01" * (3 * FRAME)
+WORDS = b"\x2c\x02" * (FRAME // 2)
 
 
 @dataclass

@@ -4,20 +4,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from lamplighter.channels.phone.memory import MemoryLeg
+import pytest
+
+from lamplighter.channels.phone.memory import MemoryLeg, MemoryTelephone
 from lamplighter.channels.phone.ports import FRAME
 from lamplighter.channels.phone.transfers import Ladder, TelephonePager
 from lamplighter.channels.speech.sound import samples
 from lamplighter.conversation import events as e
 from lamplighter.desk.ports import Ring, Sound
 from lamplighter.desk.ringing_out import RingingOut
+from tests.channels.phone.by_carrier import StreamedTelephone
 from tests.channels.phone.lines import Desk, desk_at, until
-from tests.channels.phone.test_a_call_in_memory import Line, a_line
+from tests.channels.phone.test_a_call_in_memory import Line, a_line, every_line
 from tests.channels.phone.tones import scan
 from tests.channels.web.stage import MORNING, Bells, RunningClock, Stage
 
-HELLO, HI = b"\x31\x01" * (FRAME // 2), b"\x32\x02" * (FRAME // 2)
+HELLO, HI = b"\x34\x01" * (FRAME // 2), b"\x2c\x02" * (FRAME // 2)
 
 
 class Ringing(Bells):
@@ -85,8 +89,11 @@ def says(leg: MemoryLeg, pcm: bytes) -> bool:
     return True
 
 
-def test_whoever_is_rung_hears_who_waits_after_a_key_and_talks_with_them_after_another() -> None:
-    with a_line(lambda number: 0) as line, asking_for_a_person(line, a_stage()) as (desk, caller):
+@every_line
+def test_whoever_is_rung_hears_who_waits_after_a_key_and_talks_with_them_after_another(
+    make: Callable[..., Any],
+) -> None:
+    with a_line(lambda number: 0, make) as line, asking_for_a_person(line, a_stage()) as (desk, caller):
         staff = rung(line)
         assert line.telephone.dialled == [desk.stage.bells.rung[0].phone]
         line.press(staff, "1")
@@ -163,10 +170,13 @@ def test_two_who_talk_go_on_while_the_desk_is_begun_anew_and_the_next_one_is_the
             assert not caller.gone
 
 
-def test_988_is_bridged_after_it_was_announced_hears_the_callers_keys_and_is_not_listened_to() -> None:
+@pytest.mark.parametrize("make", [MemoryTelephone, pytest.param(StreamedTelephone, marks=pytest.mark.slow)])
+def test_988_is_bridged_after_it_was_announced_hears_the_callers_keys_and_is_not_listened_to(
+    make: Callable[..., Any],
+) -> None:
     stage = a_stage(MORNING + timedelta(hours=10))
     with (
-        a_line(lambda number: 0 if number == "988" else 486) as line,
+        a_line(lambda number: 0 if number == "988" else 486, make) as line,
         attending(line.socket, stage) as desk,
     ):
         caller = line.call_in(stage.practice.phone)

@@ -11,7 +11,7 @@ from lamplighter.channels.phone.door import PhoneDoor
 from lamplighter.channels.phone.wire import Wire
 from lamplighter.conversation import events as e
 from lamplighter.practice.directory import Directory
-from tests.channels.phone.lines import CALLER, Desk, desk_at, short_folder, until
+from tests.channels.phone.lines import CALLER, Desk, desk_at, short_folder, speaking, until
 from tests.channels.phone.test_a_call_in_memory import PHRASE, Line, a_line
 from tests.channels.web.stage import Stage, contacts_of
 
@@ -162,3 +162,31 @@ async def test_what_of_another_version_the_door_cannot_read_keeps_no_other_call_
         door.cancel()
         await asyncio.gather(door, return_exceptions=True)
         server.close()
+
+
+async def test_a_call_whose_line_died_before_it_was_told_of_the_contact_is_called_back_all_the_same() -> None:
+    stage, settled, processes = Stage(), asyncio.Event(), iter(("one", "another"))
+
+    async def enter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire, process = Wire(reader, writer), next(processes)
+        wire.tell(0, "hello", owed=[], away=[], process=process)
+        if process == "one":
+            wire.tell(2, "call", dialled=stage.practice.phone, caller=CALLER)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            while (frame := await wire.read()).told is None or frame.told["type"] not in ("take", "settled"):
+                pass
+            if frame.told["type"] == "settled":
+                settled.set()
+        wire.abort()
+
+    stage.speech.ready(speaking())
+    with short_folder() as folder:
+        server = await asyncio.start_unix_server(enter, folder / "socket")
+        desk = Desk(stage)
+        door = asyncio.ensure_future(PhoneDoor(desk, stage.directory, folder / "socket").run())
+        await asyncio.wait_for(settled.wait(), 20)
+        door.cancel()
+        await asyncio.gather(door, return_exceptions=True)
+        server.close()
+    assert desk.bodies(e.Ended) == [e.Ended("hung_up")]
+    assert [each.route for each in desk.bodies(e.HandoffAsked)] == ["human"]

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lamplighter.channels.speech.mulaw import mulaw_decode, mulaw_encode
 from lamplighter.channels.speech.sound import ToHearingRate, cut, resampled, samples, seconds, sound
-from lamplighter.channels.speech.telephone_audio import mulaw_decode, mulaw_encode, telephone
+from lamplighter.channels.speech.telephone_audio import telephone
 from lamplighter.desk.ports import Sound
 from tests.channels.speech.conftest import buzz, silence
 

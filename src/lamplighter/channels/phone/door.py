@@ -50,6 +50,8 @@ class PhoneDoor:
     _whose: Whose = field(init=False)
     _ends: dict[int, PhoneEnd] = field(default_factory=dict)
     _transfers: Transfers | None = None
+    _process: str = ""
+    _left: dict[int, tuple[PracticeId, str]] = field(default_factory=dict)
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -109,7 +111,10 @@ class PhoneDoor:
         told = frame.told
         match told["type"]:
             case "hello":
-                self._settle(wire, list(told.get("owed", ())), list(told.get("away", ())))
+                owed = list(told.get("owed", ()))
+                self._settle(
+                    wire, owed + self._never_told(told.get("process", ""), owed), list(told.get("away", ()))
+                )
             case "call":
                 self._begin(wire, Ringing.of(frame.call, told))
             case "reached" | "not_reached":
@@ -154,6 +159,8 @@ class PhoneDoor:
             raise
         finally:
             self._ends.pop(ringing.number, None)
+            if end.abandoned and end.contact is not None:
+                self._left[ringing.number] = practice.id, end.contact
             await (call.leave() if end.abandoned else self._end(call, end))
 
     def _resume_talk(self, practice: PracticeId, end: PhoneEnd, ringing: Ringing) -> None:
@@ -245,6 +252,18 @@ class PhoneDoor:
             self._spawn(settle_owed(self.desk.contacts, wire, each))
         for each in away:
             self._spawn(call_back(self.desk.contacts, self._whose, wire, each))
+
+    def _never_told(self, process: str, owed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Contacts of calls that a process which died had, and that it had not been told of yet: they are owed too."""
+        left, self._left = self._left, {}
+        if process == self._process:
+            return []
+        self._process, known = process, {each.get("contact") for each in owed}
+        return [
+            {"contact": contact, "practice": practice, "how": "lost"}
+            for practice, contact in left.values()
+            if contact not in known
+        ]
 
     async def _settled(self, practice: PracticeId, end: PhoneEnd, *, dropped: bool) -> None:
         assert end.contact is not None

@@ -6,6 +6,7 @@ the next desk that comes takes the calls as they are.
 """
 
 import asyncio
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -60,7 +61,7 @@ class Exchange:
         self._held = HeldPhrases(folder / "held")
         self._owed = OwedCalls(folder / "calls.json")
         self._calls: dict[int, _Kept] = {}
-        self._numbers = count(1)
+        self._numbers, self._name = count(1), secrets.token_hex(8)
         self._desk: Wire | None = None
         self._last_sign = 0.0
         self._away: dict[int, dict[str, str]] = {}  # until a desk has made a contact of each
@@ -180,7 +181,7 @@ class Exchange:
     def _greet(self) -> None:
         owed = [{"contact": c, "practice": p, "how": how} for c, p, how in self._owed.owed()]
         away = [{"call": number, **each} for number, each in self._away.items()]
-        self._tell(0, "hello", owed=owed, away=away)
+        self._tell(0, "hello", owed=owed, away=away, process=self._name)
         for call in self._calls.values():
             if not call.ending and not call.rung:
                 self._tell_of(call)

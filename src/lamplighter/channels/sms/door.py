@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lamplighter import logs
 from lamplighter.channels.sms.carriers.account import DOOR, Account
+from lamplighter.channels.sms.carriers.bodies import short_body
 from lamplighter.channels.sms.carriers.hooks import Came, Forged, Hooks, Malformed, ReceiptIn
 from lamplighter.channels.sms.inbound import Inbound, TooLong
 from lamplighter.desk import notices
@@ -25,7 +26,6 @@ from lamplighter.practice.directory import Directory, UnknownPractice
 from lamplighter.practice.model import PracticeId
 
 log = logs.get(__name__)
-LONGEST_BODY = 64_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class CarrierDoor:
                 != entrance.hooks.content_type
             ):
                 return Response(status_code=415)
-            body = await _short_body(request)
+            body = await short_body(request)
             if body is None:
                 return Response(status_code=413)
             try:
@@ -159,16 +159,3 @@ class CarrierDoor:
 def _thanks(entrance: Entrance) -> Response:
     body, kind = entrance.hooks.thanks()
     return Response(body, media_type=kind)
-
-
-async def _short_body(request: Request) -> bytes | None:
-    """None where it is longer than any carrier's."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > LONGEST_BODY:
-        return None
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LONGEST_BODY:
-            return None
-    return body

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from lamplighter.channels.speech.mulaw import mulaw_decode, mulaw_encode
 from lamplighter.channels.speech.sound import Samples, samples, sound
 from lamplighter.desk.ports import Sound
 
 TELEPHONE_RATE = 8000
 BAND = (200.0, 3800.0)
-BIAS, CLIP = 0x84, 32635
 
 
 def telephone(heard: Sound, *, snr_db: float = 15.0, seed: int = 0) -> Sound:
@@ -52,22 +52,3 @@ def _speech_level(values: Samples) -> float:
     whole = values[: max(1, len(values) // frame) * frame]
     power = np.mean(whole.reshape(-1, min(frame, len(whole))) ** 2, axis=1)
     return float(np.sqrt(np.mean(power[power >= power.max() / 100])))
-
-
-def mulaw_encode(pcm: bytes) -> bytes:
-    """G.711 mu-law, a byte a sample, of 16-bit little-endian samples."""
-    values = np.frombuffer(pcm, dtype="<i2").astype(np.int32)
-    sign = np.where(values < 0, 0x80, 0)
-    level = np.minimum(np.abs(values), CLIP) + BIAS
-    exponent = np.floor(np.log2(level)).astype(np.int32) - 7
-    mantissa = (level >> (exponent + 3)) & 0x0F
-    code: npt.NDArray[np.uint8] = (~(sign | (exponent << 4) | mantissa)).astype(np.uint8)
-    return code.tobytes()
-
-
-def mulaw_decode(code: bytes) -> bytes:
-    """16-bit little-endian samples of G.711 mu-law bytes."""
-    values = ~np.frombuffer(code, dtype=np.uint8)
-    exponent, mantissa = (values >> 4) & 0x07, (values & 0x0F).astype(np.int32)
-    level = ((mantissa << 3) + BIAS << exponent) - BIAS
-    return np.where(values & 0x80, -level, level).astype("<i2").tobytes()

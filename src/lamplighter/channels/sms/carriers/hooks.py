@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from urllib.parse import parse_qsl
 
-from lamplighter.conversation.guard.guard import A_PICTURE
 from lamplighter.desk.ports import CarrierStatus
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -107,6 +106,8 @@ def keyword(said: object, names: Mapping[str, Keyword]) -> Keyword | None:
 
 
 def words(text: object, pictures: int) -> str:
+    from lamplighter.conversation.guard.guard import A_PICTURE  # the guard takes a moment to load
+
     if not isinstance(text, str):
         raise Malformed("there are no words")
     return f"{text} {A_PICTURE}".strip() if pictures else text

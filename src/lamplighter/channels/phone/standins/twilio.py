@@ -1,0 +1,290 @@
+"""Twilio's calls as it publishes them: Calls of API 2010-04-01, TwiML that it asks for and does, signed webhooks,
+Media Streams and call-backs of what became of a call."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl
+from xml.etree import ElementTree as Xml
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.twilio_stream import TwilioStream
+from lamplighter.channels.sms.standins.network import signed_in
+
+API: Final = "2010-04-01"
+NEVER: Final = -1
+"""What nobody picking up is, and no carrier's word for it."""
+
+LOST: Final = -1
+"""A fault: it does what it was asked, and its answer is lost."""
+
+LOOKS_EVERY: Final = 0.01
+BUSY: Final = frozenset({486, 600, 603})
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    sid: str
+    end: FarEnd
+    to: str
+    sent_from: str
+    came_in: bool
+    status: str = "queued"
+    document: str | None = None
+    status_to: str = ""
+    ring_seconds: float = 60.0
+    stream: TwilioStream | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class TwilioCallsStandIn:
+    """`voice` is where calls that come in are asked about, `fallback` where else, if that fails. `picks_up` says how
+    whoever is rung behaves: 0 takes the call, NEVER lets it ring, anything else is a status as of SIP."""
+
+    def __init__(
+        self,
+        user: str,
+        secret: str,
+        voice: str,
+        *,
+        fallback: str | None = None,
+        picks_up: Callable[[str], int] = lambda number: NEVER,
+    ) -> None:
+        self._user, self._secret, self.voice, self.fallback = user, secret, voice, fallback
+        self._picks_up = picks_up
+        self._http = httpx.AsyncClient(timeout=15, trust_env=False)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.calls: dict[str, _Call] = {}
+        self.dialled: list[str] = []
+        self.rung: list[FarEnd] = []
+        self.faults: deque[int] = deque()
+        """Statuses with which it answers what it is asked next, without having done it."""
+
+    @property
+    def app(self) -> Starlette:
+        calls = f"/{API}/Accounts/{self._user}/Calls"
+        return Starlette(
+            routes=[
+                Route(f"{calls}.json", self._asked(self._create), methods=["POST"]),
+                Route(f"{calls}/{{sid}}.json", self._asked(self._update), methods=["POST"]),
+                Route(f"{calls}/{{sid}}.json", self._asked(self._tell_of)),
+            ]
+        )
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._http.aclose()
+
+    # -- people -----------------------------------------------------------------------------------------------------
+
+    def call_in(self, dialled: str, caller: str) -> FarEnd:
+        """Somebody calls one of our numbers."""
+        call = self._new(FarEnd(caller), to=dialled, sent_from=caller, came_in=True)
+        self._spawn(self._incoming(call))
+        return call.end
+
+    async def presses(self, end: FarEnd, key: str) -> None:
+        """Once there is anything to press it for."""
+        call = next(each for each in self.calls.values() if each.end is end)
+        while call.stream is None and not call.over.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(LOOKS_EVERY)
+        if call.stream is not None:
+            await call.stream.opened.wait()
+            await call.stream.press(key)
+
+    async def cut(self, end: FarEnd) -> None:
+        """Breaks off the stream of their call, as a network does; the call itself goes on."""
+        call = next(each for each in self.calls.values() if each.end is end)
+        if call.stream is not None:
+            await call.stream.break_off()
+
+    def _new(self, end: FarEnd, *, to: str, sent_from: str, came_in: bool) -> _Call:
+        call = _Call(f"CA{uuid.uuid4().hex}", end, to, sent_from, came_in)
+        end.on_hang_up = lambda: self._hang_up(call)
+        self.calls[call.sid] = call
+        return call
+
+    def _hang_up(self, call: _Call) -> None:
+        call.over.set()
+        if call.stream is not None:
+            call.stream.stop()
+
+    # -- what it is asked -------------------------------------------------------------------------------------------
+
+    def _asked(
+        self, answer: Callable[[Request, Mapping[str, Any]], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def asked(request: Request) -> Response:
+            if not signed_in(request, self._user, self._secret):
+                return _error(401, 20003, "Authenticate")
+            fault = self.faults.popleft() if self.faults else 0
+            if fault > 0:
+                return _error(fault, 20500, "Internal Server Error")
+            answered = await answer(request, dict(parse_qsl((await request.body()).decode())))
+            return Response("<html>", 200) if fault == LOST else answered
+
+        return asked
+
+    async def _create(self, request: Request, said: Mapping[str, Any]) -> Response:
+        if not said.get("From") or not said.get("To"):
+            return _error(400, 21201, "No 'To' number specified")
+        if not said.get("Twiml"):
+            return _error(400, 21205, "Url parameter is required")
+        self.dialled.append(said["To"])
+        call = self._new(FarEnd(said["To"]), to=said["To"], sent_from=said["From"], came_in=False)
+        call.document, call.status_to = said["Twiml"], said.get("StatusCallback", "")
+        call.ring_seconds = float(said.get("Timeout", 60))
+        self._spawn(self._outgoing(call))
+        return JSONResponse(self._resource(call), 201)
+
+    async def _update(self, request: Request, said: Mapping[str, Any]) -> Response:
+        call = self.calls.get(request.path_params["sid"])
+        if call is None:
+            return _error(404, 20404, "The requested resource was not found")
+        if said.get("Status") in ("completed", "canceled"):
+            self._hang_up(call)
+        return JSONResponse(self._resource(call))
+
+    async def _tell_of(self, request: Request, said: Mapping[str, Any]) -> Response:
+        call = self.calls.get(request.path_params["sid"])
+        return (
+            JSONResponse(self._resource(call))
+            if call
+            else _error(404, 20404, "The requested resource was not found")
+        )
+
+    def _resource(self, call: _Call) -> dict[str, Any]:
+        return {
+            "sid": call.sid,
+            "account_sid": self._user,
+            "api_version": API,
+            "to": call.to,
+            "from": call.sent_from,
+            "status": call.status,
+            "direction": "inbound" if call.came_in else "outbound-api",
+            "uri": f"/{API}/Accounts/{self._user}/Calls/{call.sid}.json",
+        }
+
+    # -- what it brings ---------------------------------------------------------------------------------------------
+
+    def said_of(self, call: _Call) -> dict[str, str]:
+        return {
+            "CallSid": call.sid,
+            "AccountSid": self._user,
+            "ApiVersion": API,
+            "CallStatus": call.status,
+            "Direction": "inbound" if call.came_in else "outbound-api",
+            "From": call.sent_from,
+            "To": call.to,
+            "Caller": call.sent_from,
+            "Called": call.to,
+        }
+
+    def signed(self, url: str, said: Mapping[str, str]) -> str:
+        whole = url + "".join(f"{name}{said[name]}" for name in sorted(said))
+        digest = hmac.new(self._secret.encode(), whole.encode(), hashlib.sha1).digest()
+        return base64.b64encode(digest).decode()
+
+    async def bring(self, url: str, said: Mapping[str, str]) -> httpx.Response:
+        """A webhook. Raises httpx.HTTPError."""
+        headers = {"x-twilio-signature": self.signed(url, said)}
+        return await self._http.post(url, data=dict(said), headers=headers)
+
+    async def _fetched(self, call: _Call, url: str) -> str | None:
+        """The document at an address, or at the fall-back's; None where neither has any."""
+        for each in (url, self.fallback):
+            with suppress(httpx.HTTPError):
+                if each is not None and (answer := await self.bring(each, self.said_of(call))).is_success:
+                    return answer.text
+        return None
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    async def _incoming(self, call: _Call) -> None:
+        call.status = "ringing"
+        call.document = await self._fetched(call, self.voice)
+        await self._do(call)
+
+    async def _outgoing(self, call: _Call) -> None:
+        call.status = "ringing"
+        await self._tell(call, "initiated")
+        status = self._picks_up(call.to)
+        if status == NEVER:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(call.over.wait(), call.ring_seconds)
+            call.status = "canceled" if call.over.is_set() else "no-answer"
+        elif status in BUSY:
+            call.status = "busy"
+        elif status:
+            call.status = "failed"
+        else:
+            self.rung.append(call.end)
+            return await self._do(call)
+        call.end.gone = True
+        await self._tell(call, call.status)
+
+    async def _do(self, call: _Call) -> None:
+        """What the documents say, one after another, until one asks for nothing more."""
+        while call.document is not None and not call.over.is_set():
+            verbs, call.document = list(Xml.fromstring(call.document)), None  # noqa: S314
+            for verb in verbs:
+                call.status, call.end.answered = "in-progress", True
+                await self._do_one(call, verb)
+                if call.over.is_set() or call.document is not None:
+                    break
+        call.status, call.end.gone = "completed", True
+        await self._tell(call, "completed")
+
+    async def _do_one(self, call: _Call, verb: Xml.Element) -> None:
+        if verb.tag == "Say":
+            call.end.read_out.append(verb.text or "")
+        elif verb.tag == "Dial":
+            call.end.put_through = verb.text or ""
+            await call.over.wait()
+        elif verb.tag == "Connect":
+            await self._connect(call, verb)
+            action = verb.get("action")
+            if action and not call.over.is_set():
+                call.document = await self._fetched(call, action)
+
+    async def _connect(self, call: _Call, connect: Xml.Element) -> None:
+        (noun,) = connect
+        url = noun.attrib["url"]
+        parameters = {each.attrib["name"]: each.attrib["value"] for each in noun}
+        name = f"MZ{uuid.uuid4().hex}"
+        call.stream = TwilioStream(call.end, account=self._user, call=call.sid, stream=name)
+        await call.stream.run(url, self.signed(url, {}), parameters)
+        call.stream = None
+
+    async def _tell(self, call: _Call, event: str) -> None:
+        if call.status_to:
+            said = {**self.said_of(call), "CallbackSource": "call-progress-events", "SequenceNumber": "0"}
+            with suppress(httpx.HTTPError):
+                await self.bring(
+                    call.status_to, said | ({"CallDuration": "1"} if event == "completed" else {})
+                )
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _error(status: int, code: int, message: str) -> JSONResponse:
+    more = f"https://www.twilio.com/docs/errors/{code}"
+    return JSONResponse({"code": code, "message": message, "more_info": more, "status": status}, status)

@@ -1,0 +1,103 @@
+"""Lines with carriers of calls: whose calls they may carry, what is heard where nothing here answers, and what is
+missing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from lamplighter.channels.phone.carriers.our_lines import OurLine
+from lamplighter.channels.phone.carriers.setup import Kind
+from lamplighter.channels.phone.carriers.twilio import put_through
+from lamplighter.channels.phone.numbers import NeverDialled, refuse_undialable
+from lamplighter.practice.agreements import agreed_with
+from lamplighter.practice.model import Practice, PracticeId
+from lamplighter.practice.problems import Problem
+from lamplighter.settings import CarrierLine, Settings
+from lamplighter.wiring.doctor import today
+from lamplighter.wiring.telephone_process import (
+    TelephoneProblem,
+    carrier_setup_of,
+    lacking,
+    line_of,
+    our_lines,
+)
+
+PARTIES: Final[Mapping[Kind, str]] = {"twilio": "Twilio"}
+FILE: Final = "lamplighter.toml [telephone]"
+
+
+Said = tuple[tuple[str, str], ...]
+
+
+def lines_now(
+    line: CarrierLine, practices: Mapping[PracticeId, Practice], words: Mapping[PracticeId, Said], day: date
+) -> dict[str, OurLine]:
+    """By number."""
+    return {
+        number: OurLine(
+            line.api is not None or _agreed(line, practice, day),
+            words.get(practice.id, ()),
+            line.own_lines.get(practice.id),
+        )
+        for practice in practices.values()
+        for number in practice.numbers
+    }
+
+
+def _agreed(line: CarrierLine, practice: Practice, day: date) -> bool:
+    return agreed_with(practice, line.party or PARTIES[line.kind], day)
+
+
+# -- what is missing ---------------------------------------------------------------------------------------------------
+
+
+def carrier_problems(line: CarrierLine, settings: Settings) -> Iterator[Problem]:
+    for message, remedy in lacking(carrier_setup_of(settings, line)):
+        yield Problem(FILE, 0, message, f"{remedy[0].upper()}{remedy[1:]}.")
+    for practice, number in line.own_lines.items():
+        try:
+            refuse_undialable(number)
+        except NeverDialled:
+            yield Problem(
+                FILE,
+                0,
+                f"own_lines.{practice} is never dialled",
+                "Give a whole number that leads to a person.",
+            )
+
+
+def practice_problems(line: CarrierLine, practice: Practice, day: date) -> Iterator[Problem]:
+    """Of one practice."""
+    party = line.party or PARTIES[line.kind]
+    if line.api is None and not _agreed(line, practice, day):
+        message = f"{practice.id} names no agreement with {party}: its calls are not answered here"
+        remedy = f"Sign one that forbids reuse, write {party} to parties.yaml, and sign the practice again."
+        yield Problem(FILE, 0, message, remedy)
+    own = line.own_lines.get(practice.id)
+    if own is None:
+        message = f"{practice.id} has no line of its own to put callers through to where nothing here answers"
+        remedy = f"Write under own_lines which number leads to a person: {practice.id} = ..."
+        yield Problem(FILE, 0, message, remedy, "warning")
+    elif own in practice.numbers:
+        message = f"own_lines.{practice.id} is a number that leads here"
+        yield Problem(FILE, 0, message, "Give one that leads to a person.")
+
+
+def tell_fallbacks(settings: Settings, tell: Callable[[str], object]) -> None:
+    """What a fall-back address at the carrier is to answer, for each number. Raises TelephoneProblem."""
+    line = line_of(settings)
+    known = our_lines(settings, line).all() if isinstance(line, CarrierLine) else {}
+    if not known:
+        raise TelephoneProblem("nothing is known of a carrier's numbers yet: set one up and run `serve` once")
+    for number, each in known.items():
+        body, _ = put_through(each)
+        tell(f"{number}:\n{body.decode()}\n")
+
+
+def told_of(line: CarrierLine, settings: Settings) -> str:
+    setup = carrier_setup_of(settings, line)
+    return f"Calls by {line.kind}, brought to {setup.at('voice')}, by default shown as {line.number or 'nothing'}"
+
+
+def folder_problems(line: CarrierLine, practice: Practice) -> list[Problem]:
+    return list(practice_problems(line, practice, today()))

@@ -1,0 +1,215 @@
+"""Who gets in at the door of a carrier's calls, and what becomes of a call when something fails on its way."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+
+from lamplighter.channels.phone.carriers.our_lines import OurLine
+from lamplighter.channels.phone.ports import NotReached
+from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.twilio import LOST, NEVER
+from tests.channels.phone.by_carrier import NUMBER, StreamedTelephone
+from tests.channels.phone.test_contract import (
+    CALLER,
+    HELLO,
+    HI,
+    STAFF,
+    Told,
+    answering,
+    call_in,
+    hears,
+    says,
+)
+from tests.channels.phone.test_exchange import soon
+
+OWN_LINE = "+12125550177"
+
+
+@asynccontextmanager
+async def a_line(*about: Any, **more: Any) -> AsyncIterator[tuple[StreamedTelephone, Told]]:
+    async with answering(StreamedTelephone, *about, **more) as (telephone, told):
+        yield telephone, told
+
+
+def a_call(telephone: StreamedTelephone) -> dict[str, str]:
+    """What the carrier says of a call that comes in, which nobody makes."""
+    call = telephone.standin._new(FarEnd(CALLER), to=NUMBER, sent_from=CALLER, came_in=True)
+    call.status = "ringing"
+    return telephone.standin.said_of(call)
+
+
+async def asked(telephone: StreamedTelephone, said: dict[str, str], about: str = "voice") -> httpx.Response:
+    return await telephone.standin.bring(telephone.setup.at(about), said)
+
+
+async def test_what_the_carrier_has_not_signed_is_refused_unread() -> None:
+    async with a_line() as (telephone, told), httpx.AsyncClient() as stranger:
+        said, url = a_call(telephone), telephone.setup.at("voice")
+        signed = {"x-twilio-signature": telephone.standin.signed(url, said)}
+        answers = [
+            await stranger.post(url, data=said),
+            await stranger.post(url, data={**said, "From": STAFF}, headers=signed),
+            await stranger.post(telephone.setup.at("again"), data=said, headers=signed),
+            await stranger.post(url, json=said, headers=signed),
+            await stranger.post(url, data={**said, "more": "x" * 70_000}, headers=signed),
+            await asked(telephone, {**said, "AccountSid": "AC" + "1" * 32}),
+            await asked(telephone, {**said, "To": "client:nobody"}),
+        ]
+        assert [each.status_code for each in answers] == [403, 403, 403, 415, 413, 403, 400]
+        assert told.rung == []
+
+
+async def test_a_webhook_that_comes_again_makes_no_second_call_and_one_that_somebody_kept_none_that_stays() -> (
+    None
+):
+    async with a_line() as (telephone, told):
+        said = a_call(telephone)
+        first, again = await asked(telephone, said), await asked(telephone, said)
+        assert (first.text, len(told.rung)) == (again.text, 1)
+        kept = a_call(telephone)
+        telephone.standin.calls[kept["CallSid"]].status = "completed"
+        await asked(telephone, kept)
+        await soon(lambda: told.ended == told.rung[1:])
+
+
+def stream_of(answer: httpx.Response) -> tuple[str, str]:
+    """The address and the token that a call was given."""
+    return answer.text.partition('url="')[2].partition('"')[0], answer.text.partition('value="')[2].partition(
+        '"'
+    )[0]
+
+
+async def begun(
+    telephone: StreamedTelephone, url: str, call: str, token: str, *, signed: bool = True
+) -> bool:
+    """Whether somebody who opens a stream so is listened to, and not shown out."""
+    headers = {"x-twilio-signature": telephone.standin.signed(url, {})} if signed else {}
+    start = {"streamSid": "MZ1", "callSid": call, "customParameters": {"token": token}}
+    try:
+        async with websockets.connect(url, additional_headers=headers, proxy=None) as socket:
+            await socket.send(json.dumps({"event": "connected"}))
+            await socket.send(json.dumps({"event": "start", "start": start}))
+            async with asyncio.timeout(0.3):
+                await socket.recv()
+    except TimeoutError:
+        return True
+    except (websockets.ConnectionClosed, websockets.InvalidStatus):
+        return False
+    return True
+
+
+async def test_a_stream_is_opened_by_the_carrier_alone_for_the_call_it_was_given_for_and_once() -> None:
+    async with a_line() as (telephone, _):
+        first, second = a_call(telephone), a_call(telephone)
+        url, token = stream_of(await asked(telephone, first))
+        other, _ = stream_of(await asked(telephone, second))
+        call = first["CallSid"]
+        assert not await begun(telephone, url, call, token, signed=False)
+        assert await begun(telephone, url, call, token)
+        assert not await begun(telephone, url, call, token)
+        assert not await begun(telephone, other, second["CallSid"], token)
+        assert not await begun(telephone, telephone.setup.media("nobody"), call, token)
+
+
+async def test_a_stream_that_is_cut_off_goes_on_in_the_same_call_and_nobody_hears_what_nobody_said() -> None:
+    async with a_line() as (telephone, told):
+        leg, end = await call_in(telephone, told)
+        await telephone.standin.cut(end)
+        await soon(lambda: leg.write(HELLO) and HELLO in end.heard)
+        end.says = HI
+        await hears(leg, HI)
+        assert told.rung == [leg]
+        assert told.ended == []
+
+
+@pytest.mark.parametrize("why", ["no agreement", "too many calls"])
+async def test_a_call_that_is_not_taken_hears_whom_to_call_and_rings_the_practices_own_line(
+    tmp_path: Path, why: str
+) -> None:
+    words = (("en", "In danger call 911."), ("es", "En peligro llame al 911."))
+    line = OurLine(why == "too many calls", words, OWN_LINE)
+    async with a_line(lines=tmp_path, most_calls=0 if line.may_carry else 40) as (telephone, told):
+        telephone.lines.keep({NUMBER: line})
+        end = telephone.call_in(NUMBER, CALLER)
+        await soon(lambda: end.put_through)
+        assert (end.put_through, end.read_out) == (OWN_LINE, [text for _, text in words])
+        assert told.rung == []
+
+
+async def test_where_the_webhook_fails_the_fall_back_rings_the_practices_own_line_but_no_emergency_number(
+    tmp_path: Path,
+) -> None:
+    async with a_line(lines=tmp_path) as (telephone, _):
+        telephone.standin.voice += "-is-broken"
+        telephone.lines.keep({NUMBER: OurLine(may_carry=True, own_line=OWN_LINE)})
+        end = telephone.call_in(NUMBER, CALLER)
+        await soon(lambda: end.put_through == OWN_LINE)
+        telephone.lines.keep({NUMBER: OurLine(may_carry=True, own_line="911")})
+        end = telephone.call_in(NUMBER, CALLER)
+        await soon(lambda: end.gone)
+        assert end.put_through == ""
+
+
+async def test_a_withheld_number_is_nobodys_and_the_secret_is_shown_nowhere() -> None:
+    async with a_line() as (telephone, told):
+        telephone.call_in(NUMBER, "+266696687")
+        await soon(lambda: told.rung)
+        assert told.rung[0].caller == "anonymous"
+        assert telephone.setup.secret not in repr((telephone.setup, telephone.carrier, vars(told.rung[0])))
+
+
+async def test_hanging_up_is_asked_for_again_where_the_carrier_fails_and_happens_though_it_never_answers() -> (
+    None
+):
+    async with a_line() as (telephone, told):
+        leg, end = await call_in(telephone, told)
+        telephone.standin.faults.extend([500, 503])
+        await leg.hang_up()
+        await soon(lambda: end.gone)
+        leg, end = await call_in(telephone, told)
+        says(leg, HELLO)
+        telephone.standin.faults.extend([401])
+        await leg.hang_up()
+        await soon(lambda: end.gone)
+    assert HELLO in end.heard
+    assert len(told.ended) == 2
+
+
+async def test_who_does_not_pick_up_rings_no_longer_than_they_may_nor_once_nobody_waits() -> None:
+    async with a_line(lambda number: NEVER) as (telephone, _):
+        with pytest.raises(NotReached) as why:
+            await telephone.dial(STAFF, seconds=0.3)
+        assert why.value.status == 408
+        ringing = asyncio.ensure_future(telephone.dial(STAFF, seconds=20))
+        await soon(lambda: len(telephone.dialled) == 2)
+        ringing.cancel()
+        calls = telephone.standin.calls.values()
+        await soon(lambda: [each.status for each in calls] == ["canceled", "canceled"])
+
+
+async def test_a_call_that_the_carrier_makes_and_says_nothing_of_is_talked_on_or_ended_all_the_same() -> None:
+    async with a_line(lambda number: 0 if number == STAFF else NEVER) as (telephone, _):
+        telephone.standin.faults.append(LOST)
+        leg = await telephone.dial(STAFF, seconds=20)
+        says(leg, HELLO)
+        await soon(lambda: HELLO in telephone.rung[0].heard)
+        telephone.standin.faults.append(LOST)
+        with pytest.raises(NotReached):
+            await telephone.dial(OWN_LINE, seconds=0.3)
+        call = list(telephone.standin.calls.values())[-1]
+        await soon(lambda: call.status == "canceled")
+
+
+async def test_a_carrier_that_does_not_do_what_it_is_asked_reaches_nobody_at_once() -> None:
+    async with a_line(lambda number: 0) as (telephone, _):
+        telephone.standin.faults.append(401)
+        with pytest.raises(NotReached) as why:
+            await telephone.dial(STAFF, seconds=20)
+    assert why.value.status == 503
