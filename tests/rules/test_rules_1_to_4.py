@@ -8,12 +8,19 @@ from datetime import timedelta
 import pytest
 
 from lamplighter.conversation import ways
-from lamplighter.conversation.events import HandoffAnnounced, HandoffRefused, Said
+from lamplighter.conversation.events import (
+    FloorTaken,
+    HandoffAccepted,
+    HandoffAnnounced,
+    HandoffRefused,
+    Said,
+    StaffSaid,
+)
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.turning import WAITING_PAUSE
 from lamplighter.desk.handoffs import MAY_REFUSE
 from lamplighter.practice.sample import load_sample
-from tests.promises.desks import Channel, of_kind, phrases, with_nobody
+from tests.promises.desks import Call, Channel, of_kind, phrases, with_nobody
 from tests.rules.scenes import (
     DANGER,
     HOME,
@@ -72,6 +79,71 @@ def test_rule_01_where_nobody_was_on_call_whoever_comes_in_the_morning_is_rung()
     assert rung(made) == []
     made.house.pass_time(9 * 3600 + 400)
     assert rung(made)[0] == "front_desk"
+
+
+def last_said(made: Call) -> str:
+    said = of_kind(made.bodies, Said)[-1]
+    return made.house.conversation.phrasebook.render(said.locale, said.phrase, said.args)
+
+
+def under_the_floor(channel: Channel) -> Call:
+    made = house(NOON).call(channel)
+    made.say("I'd like to move my appointment")
+    made.note(FloorTaken("Rosa"))
+    made.note(StaffSaid("Rosa", "Hi, one moment"))
+    return made
+
+
+@pytest.mark.parametrize("channel", ["voice", *WRITTEN])
+def test_rule_01_danger_that_whoever_has_the_floor_leaves_unanswered_gets_approved_words_within_ten_seconds(
+    channel: Channel,
+) -> None:
+    made = under_the_floor(channel)
+    assert made.say(DANGER).said == ()
+    before = len(made.said)
+    made.house.pass_time(10)
+    assert made.state.floor is None
+    assert len(made.said) == before + 1 and "988" in last_said(made)
+    said = [made.say("please is anybody there").said[0].phrase for _ in range(3)]
+    assert len(set(said)) == 3 and all(one.startswith("waiting.crisis") for one in said)
+    assert made.house.pager.rings[0].route == "crisis"
+
+
+@pytest.mark.parametrize("channel", ["voice", *WRITTEN])
+def test_rule_01_whoever_answers_danger_themselves_keeps_the_floor(channel: Channel) -> None:
+    made = under_the_floor(channel)
+    made.say(DANGER)
+    made.house.pass_time(5)
+    made.note(StaffSaid("Rosa", "I am here with you."))
+    made.house.pass_time(59)
+    assert made.state.floor == "Rosa" and not any("crisis" in phrase for phrase in made.said)
+
+
+def test_rule_01_whoever_is_writing_or_on_the_telephone_keeps_the_floor_for_as_long() -> None:
+    made = under_the_floor("chat")
+    made.say(DANGER)
+    for _ in range(4):
+        made.house.desk.contacts.still_there("demo", "Rosa", [made.contact], timedelta(seconds=20))
+        made.house.pass_time(15)
+    assert made.state.floor == "Rosa"
+    made.house.pass_time(30)
+    assert made.state.floor is None and "988" in last_said(made)
+
+
+@pytest.mark.parametrize(("channel", "seconds"), [("voice", 25), ("sms", 60), ("chat", 60)])
+def test_rule_01_who_accepts_a_crisis_and_says_nothing_leaves_nobody_in_silence(
+    channel: Channel, seconds: int
+) -> None:
+    made = call(DANGER, channel)
+    made.house.pass_time(2)
+    made.note(HandoffAccepted("Rosa", 0))
+    made.house.pass_time(seconds - 1)
+    assert made.said[-1] == "handoff.accepted" and made.state.floor == "Rosa"
+    rings = len(made.house.pager.rings)
+    made.house.pass_time(2)
+    assert made.said[-1].startswith("waiting.crisis") and made.state.floor is None
+    made.house.pass_time(2)
+    assert len(made.house.pager.rings) > rings
 
 
 # -- rule 2 ----------------------------------------------------------------------------------------------------------

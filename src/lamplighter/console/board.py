@@ -267,6 +267,8 @@ class _Transcript:
                 return Line(seq, at, "note", f"{by} took the floor")
             case e.FloorGiven(by):
                 return Line(seq, at, "note", f"{by} gave the floor back")
+            case e.FloorLapsed("unmet"):
+                return Line(seq, at, "note", "No answer to a crisis: the floor went back to the assistant")
             case e.FloorLapsed():
                 return Line(seq, at, "note", "The floor went back to the assistant")
             case e.Ended(why):

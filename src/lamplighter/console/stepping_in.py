@@ -1,6 +1,7 @@
 """What staff may do to a contact: accept or decline it, take the floor, speak, give it back, close a hand-over."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State
@@ -11,6 +12,9 @@ from lamplighter.desk.later import Given
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import rungs_now
+
+WRITING = timedelta(seconds=20)
+"""For how long a sign that somebody is writing holds; their page gives one every few seconds."""
 
 
 class NotYourFloor(Exception):
@@ -43,6 +47,7 @@ class SteppingIn:
             "take": self._take,
             "give": self._give,
             "say": self._say,
+            "writing": self._writing,
             "handled": self._handled,
             "not-needed": self._not_needed,
             "false-alarm": self._false_alarm,
@@ -120,6 +125,10 @@ class SteppingIn:
         )
         if not said:
             raise NotYourFloor
+
+    def _writing(self, contact: str, state: State, by: str, _: str) -> None:
+        """They are writing to whoever waits: the floor stays theirs meanwhile."""
+        self._contacts.still_there(self._practice.id, by, [contact], WRITING)
 
     def _handled(self, contact: str, state: State, by: str, _: str) -> None:
         self._close(contact, state, e.HandoffClosed(by, "handled"))

@@ -115,6 +115,8 @@ class Conversation:
                 handing_over.passed_on(turn, by)
             case e.Ended():
                 handing_over.hung_up(turn)
+            case e.FloorTaken():
+                handing_over.taken(turn)
             case e.FloorLapsed():
                 self._resume(turn, "resume.lapsed")
             case e.HandoffClosed(_, "handled") if handing_over.parted(turn):

@@ -15,6 +15,11 @@ from lamplighter.practice.calendar import NeverOpen, next_open
 
 WAITING_SENTENCES = 8
 PROMISE_SENTENCES = 3
+UNMET = "unmet"
+UNMET_SECONDS = 9
+"""How long whoever has the floor may leave words of danger without a sign, so that approved words come within ten."""
+UNANSWERED_SECONDS, COMING_SECONDS = 60, 25
+"""How long any other message in a crisis; how long on the phone after they took the floor."""
 _RANK = {"clear": 0, "human": 1, "clinical": 2, "crisis": 3}
 
 
@@ -140,8 +145,12 @@ def unmet(turn: Turn) -> bool:
 
 
 def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
-    """A person has the floor: the agent is silent, but a crisis still rings."""
+    """A person has the floor: the agent is silent, but a crisis still rings, and is not left unanswered."""
     open_handoff = turn.state.handoff if turn.state.handed_over else None
+    if route == "crisis":
+        turn.wake(UNMET, UNMET_SECONDS)
+    elif open_handoff is not None and open_handoff.route == "crisis":
+        turn.wake(UNMET, UNANSWERED_SECONDS)
     if route != "crisis":
         return
     if open_handoff is None or open_handoff.route != "crisis":
@@ -210,7 +219,14 @@ def left(turn: Turn) -> None:
         return
     if state.handoff.status == "accepted":
         turn.ring(state.handoff.route)
+    if state.handoff.route == "crisis" and state.ended is None and not _was_told(turn):
+        return turn.tell_handed_over("crisis", _way(turn, state.handoff.about))
     wait(turn)
+
+
+def _was_told(turn: Turn) -> bool:
+    """Whether they have heard whom to call: under the floor of a person nothing is said of it."""
+    return any(phrase.startswith("handoff.crisis") for phrase in turn.state.phrases_said)
 
 
 def passed_on(turn: Turn, by: str) -> None:
@@ -244,6 +260,15 @@ def accepted(turn: Turn, by: str) -> None:
     turn.say("handoff.accepted", {"staff": by})
     turn.emit(e.Asked(()))
     turn.wake("waiting", None)
+    taken(turn)
+
+
+def taken(turn: Turn) -> None:
+    """Whoever has the floor in a crisis is waited for only so long: the person hears nothing meanwhile."""
+    state = turn.state
+    if state.handed_over and state.handoff is not None and state.handoff.route == "crisis":
+        by_letters = state.channel in BY_LETTERS or state.channel == "chat"
+        turn.wake(UNMET, UNANSWERED_SECONDS if by_letters else COMING_SECONDS)
 
 
 def promised(turn: Turn, promise: e.HandoffPromised) -> None:

@@ -179,6 +179,10 @@ class Turn:
     ) -> None:
         """Stores the hand-over, then speaks: ringing starts from what is stored."""
         self.ring(route, heard, after)
+        self.tell_handed_over(route, phrase_id)
+
+    def tell_handed_over(self, route: e.Route, phrase_id: str | None = None) -> None:
+        """What is said of a hand-over that is stored."""
         words = phrase_id or f"handoff.{route}"
         if not self.phrasebook.has(self.state.locale, words):
             words = f"handoff.{route}"

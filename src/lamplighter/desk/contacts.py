@@ -4,7 +4,7 @@ transaction; what it says is spoken only after that has been committed.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -208,13 +208,18 @@ class Contacts:
         with self._records.transaction(practice) as tx:
             return self._fold(tx, contact).epoch
 
-    def still_there(self, practice: PracticeId, by: str, contacts: Iterable[str]) -> None:
-        """A sign of life of a member of staff in contacts where they have the floor, which lapses without any."""
+    def still_there(
+        self, practice: PracticeId, by: str, contacts: Iterable[str], speaks: timedelta | None = None
+    ) -> None:
+        """A sign of life of a member of staff in contacts where they have the floor, which lapses without any.
+        `speaks`: for how long they are taken to speak from now on, by telephone or in writing."""
         with self._records.transaction(practice) as tx:
             for contact in contacts:
                 state = self._folded.state(practice, contact, tx.log)
                 if state is not None and state.floor == by:
                     later.still_there(tx, state, by, self._clock.now())
+                    if speaks is not None:
+                        later.speaks(tx, state, by, self._clock.now(), speaks)
 
     def state(self, practice: PracticeId, contact: str) -> State:
         with self._records.transaction(practice) as tx:

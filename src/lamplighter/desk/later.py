@@ -4,10 +4,12 @@ Each is a durable job, set in the transaction of the turn that makes it necessar
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation.handing_over import UNMET
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import auditing
 from lamplighter.desk.ports import Clock, Feed, Job, Records, Transaction
@@ -15,6 +17,7 @@ from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
 
 WAKE_JOB = "wake"
+UNMET_AGAIN = timedelta(seconds=10)
 LAPSE, FLOOR, FORGET, LINE, WAITING = "lapse", "floor", "forget", "line", "waiting"
 
 HELD_BACK = timedelta(seconds=5)
@@ -38,6 +41,16 @@ ON_THE_LINE = timedelta(minutes=3)
 
 GONE_FOR_GOOD = timedelta(seconds=90)
 """How much longer until it is over: a store that was away has heard no sign either, and the first comes at once."""
+
+_SIGNS = (
+    e.StaffSaid,
+    e.FloorTaken,
+    e.FloorGiven,
+    e.FloorLapsed,
+    e.HandoffAccepted,
+    e.HandoffPassedOn,
+    e.HandoffClosed,
+)
 
 Given = Callable[[Transaction, State], bool]
 """Whether something still fits a contact, asked in the transaction that would store it."""
@@ -85,7 +98,7 @@ def _forgets(state: State, practice: Practice) -> bool:
 
 def _set(tx: Transaction, contact: str, name: str, seq: str, due: datetime) -> None:
     key = f"wake:{contact}:{name}:{seq}"
-    if name in (FLOOR, LINE):
+    if name in (FLOOR, LINE, UNMET):
         key += f":{due.isoformat()}"
     tx.jobs.enqueue(Job(key, WAKE_JOB, due, (("contact", contact), ("name", name), ("seq", seq))))
 
@@ -96,6 +109,15 @@ def _set(tx: Transaction, contact: str, name: str, seq: str, due: datetime) -> N
 def still_there(tx: Transaction, state: State, by: str, now: datetime) -> None:
     """A sign of whoever has the floor: their page is open, or their telephone is on the line."""
     tx.log.lease(_sign(state.contact, by), by, now, UNKEPT[state.channel].total_seconds())
+
+
+def speaks(tx: Transaction, state: State, by: str, now: datetime, until: timedelta) -> None:
+    """A sign that whoever has the floor is speaking: their telephone is connected, or they are writing."""
+    tx.log.lease(_speaking(state.contact, by), by, now, until.total_seconds())
+
+
+def _speaking(contact: str, by: str) -> str:
+    return f"speaking:{contact}:{by}"
 
 
 def _sign(contact: str, by: str) -> str:
@@ -174,6 +196,8 @@ class Later:
             return self._look_after_floor(practice, contact, seq)
         if name == LINE:
             return self._look_after_line(practice, contact, seq)
+        if name == UNMET:
+            return self._look_after_unmet(practice, contact, seq)
         if name == FORGET:
             self._forget(practice, contact)
         elif self._is_still_wished(practice, contact, name, seq, job.due):
@@ -228,6 +252,29 @@ class Later:
                     watch_floor(tx, overtaken.state, now)
         return None
 
+    def _look_after_unmet(self, practice: PracticeId, contact: str, since: int) -> Reply | None:
+        """Danger was heard, or a crisis accepted, and whoever has the floor gave no sign: it is the agent's again."""
+        now = self._clock.now()
+
+        def left_unmet(tx: Transaction, state: State) -> bool:
+            return (
+                state.floor is not None
+                and state.ended is None
+                and not _met(tx.log.read(contact, after=since))
+            )
+
+        with self._records.transaction(practice) as tx:
+            state = fold(tx.log.read(contact))
+            if not left_unmet(tx, state):
+                return None
+            free = tx.log.lease(_speaking(contact, state.floor or ""), "nobody", now, 0) is not None
+            if not free:
+                _set(tx, contact, UNMET, str(since), now + UNMET_AGAIN)
+                return None
+        with suppress(Overtaken):
+            self._note(practice, contact, e.FloorLapsed("unmet"), given=left_unmet)
+        return None
+
     def _forget(self, practice: PracticeId, contact: str) -> None:
         with self._records.transaction(practice) as tx:
             events = tx.log.read(contact)
@@ -243,6 +290,11 @@ class Later:
                 protocol_hash=state.protocol_hash,
             )
         self._feed.publish(practice, contact, state.seq + 1)
+
+
+def _met(events: tuple[e.Event, ...]) -> bool:
+    """Whether whoever has the floor did something since."""
+    return any(isinstance(event.body, _SIGNS) for event in events)
 
 
 def _is_held(state: State, epoch: int) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final, Literal, Protocol
 
@@ -30,6 +31,7 @@ LINE: Final = "line"
 PATIENCE: Final = 8.0
 LOOKS_EVERY: Final = 1.0
 SIGN_EVERY: Final = 30.0
+SPEAKS_FOR: Final = timedelta(seconds=2 * SIGN_EVERY)
 STEP_EVERY: Final = 300.0  # seconds after which whoever talks is noted to have the floor still
 CUT_OFF: Final = 0.3
 PARTING: Final = 3.0  # seconds that two who have talked may need to hang up, one after the other
@@ -286,7 +288,9 @@ class Transfers:
         who have taken it."""
         now = asyncio.get_running_loop().time()
         if now - talk.signed >= SIGN_EVERY:
-            await asyncio.to_thread(self.desk.contacts.still_there, talk.practice, talk.by, [talk.contact])
+            await asyncio.to_thread(
+                self.desk.contacts.still_there, talk.practice, talk.by, [talk.contact], SPEAKS_FOR
+            )
             talk.signed = now
         state = await asyncio.to_thread(self.desk.contacts.state, talk.practice, talk.contact)
         caller.silent = state.floor in (None, talk.by)

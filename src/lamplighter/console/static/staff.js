@@ -5,6 +5,7 @@
 (() => {
   const QUIET = 6000; // milliseconds; the desk says every second that it is there
   const LONGEST_WAIT = 20000;
+  const WRITING = 5000;
   const offline = document.getElementById("offline");
   const live = document.getElementById("live");
   let stream = null;
@@ -114,6 +115,16 @@
       event.preventDefault();
       if (form.reportValidity()) quietly(form);
     }
+  });
+
+  // Whoever is being written to in a crisis is not spoken to by the assistant meanwhile.
+  let wrote = -Infinity;
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest?.("[data-reply]");
+    if (!form || performance.now() - wrote < WRITING) return;
+    wrote = performance.now();
+    const body = new URLSearchParams({ csrf: form.elements.csrf.value });
+    fetch(form.dataset.reply, { method: "POST", body, headers: { "x-quiet": "1" } }).catch(() => null);
   });
 
   const detail = document.getElementById("detail");
