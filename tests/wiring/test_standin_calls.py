@@ -40,9 +40,9 @@ async def _talked(telephone: StreamedTelephone, told: Told, by_hand: httpx.Async
     (leg,) = await soon(lambda: told.rung)
     await leg.answer()
     await by_hand.post(f"/standin/calls/{call}/keys", content="12")
-    await soon(lambda: told.keys == "12")
     await by_hand.post(f"/standin/calls/{call}/says", content=wav(HI))
     await hears(leg, HI)
+    await soon(lambda: told.keys == "12")
     says(leg, HELLO)
     await soon(lambda: HELLO in telephone.standin.calls[call].end.heard)
     heard = (await by_hand.get(f"/standin/calls/{call}/heard.wav")).content

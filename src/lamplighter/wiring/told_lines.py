@@ -25,7 +25,7 @@ def told_to_the_line(settings: Settings, found: Practices, lines: Lines, clock: 
     if not isinstance(line, CarrierLine):
         return []
     in_force = Now(lines, lambda each: each.conversation.practice)
-    words = {each.practice.id: last_words(held_words(each)) for each in found.answered}
+    words = {each.protocol.practice.id: last_words(held_words(each)) for each in found.signed}
 
     async def keep() -> None:
         kept, known = our_lines(settings, line), None

@@ -70,8 +70,8 @@ class StreamedTelephone:
         await self.telephone.start(events, on_dead)
         self.started = True
 
-    async def dial(self, number: str, *, seconds: float) -> Leg:
-        return await self.telephone.dial(number, seconds=seconds)
+    async def dial(self, number: str, *, seconds: float, shown: str = "") -> Leg:
+        return await self.telephone.dial(number, seconds=seconds, shown=shown)
 
     async def close(self) -> None:
         await self.standin.close()
@@ -88,6 +88,10 @@ class StreamedTelephone:
     @property
     def rung(self) -> list[FarEnd]:
         return self.standin.rung
+
+    @property
+    def shown(self) -> list[str]:
+        return [each.sent_from for each in self.standin.calls.values() if not each.came_in]
 
     @property
     def dialled(self) -> list[str]:

@@ -96,6 +96,7 @@ def test_whoever_is_rung_hears_who_waits_after_a_key_and_talks_with_them_after_a
     with a_line(lambda number: 0, make) as line, asking_for_a_person(line, a_stage()) as (desk, caller):
         staff = rung(line)
         assert line.telephone.dialled == [desk.stage.bells.rung[0].phone]
+        assert line.telephone.shown == [desk.stage.practice.phone]
         line.press(staff, "1")
         until(hears(staff, "caller"), "who it is")
         line.press(staff, "1")

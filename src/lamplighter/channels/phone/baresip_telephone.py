@@ -147,7 +147,8 @@ class BaresipTelephone:
             del self._legs[event.call]
             self._events.over(leg)
 
-    async def dial(self, number: str, *, seconds: float) -> Leg:
+    async def dial(self, number: str, *, seconds: float, shown: str = "") -> Leg:
+        """A trunk shows its own number, whatever is `shown`."""
         refuse_undialable(number)
         assert self._agent is not None
         early: list[StackEvent] = []

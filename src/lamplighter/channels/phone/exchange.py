@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from lamplighter import logs
 from lamplighter.channels.phone.held import HeldPhrases
+from lamplighter.channels.phone.numbers import e164, user_of
 from lamplighter.channels.phone.owed_calls import OwedCalls
 from lamplighter.channels.phone.ports import FRAME, FRAME_SECONDS, RATE, Leg, NotReached, Telephone
 from lamplighter.channels.phone.wire import Frame, Wire
@@ -211,7 +212,7 @@ class Exchange:
         elif told["type"] == "take" and frame.call in self._away:
             self._owe(frame.call, told)
         elif told["type"] == "ring":
-            ring = self._ring(frame.call, str(told["number"]), float(told["seconds"]))
+            ring = self._ring(frame.call, told)
             self._rings[frame.call] = self._spawn(ring)
         elif told["type"] == "unring":
             if (ringing := self._rings.get(frame.call)) is not None:
@@ -262,11 +263,13 @@ class Exchange:
         call.ending = True
         self._spawn(call.leg.hang_up())
 
-    async def _ring(self, asked: int, number: str, seconds: float) -> None:
-        """`asked` is the desk's own number of its wish. Raises nothing: the desk is told how it went, and where it is
-        gone it stops ringing."""
+    async def _ring(self, asked: int, told: dict[str, Any]) -> None:
+        """`asked` is the desk's own number of its wish; whoever is rung sees the number that the call it is for has
+        dialled. Raises nothing: the desk is told how it went, and where it is gone it stops ringing."""
+        beside = self._calls.get(int(told.get("beside") or 0))
+        shown = (e164(user_of(beside.leg.dialled)) if beside is not None else None) or ""
         try:
-            leg = await self._telephone.dial(number, seconds=seconds)
+            leg = await self._telephone.dial(str(told["number"]), seconds=float(told["seconds"]), shown=shown)
         except NotReached as why:
             return self._tell(asked, "not_reached", status=why.status)
         except ValueError:

@@ -66,6 +66,7 @@ class MemoryTelephone:
         self._picks_up = picks_up
         self._events: Events | None = None
         self.dialled: list[str] = []
+        self.shown: list[str] = []
         self.rung: list[MemoryLeg] = []
         self.started = False
 
@@ -83,9 +84,10 @@ class MemoryTelephone:
         assert self._events is not None
         self._events.key(leg, key)
 
-    async def dial(self, number: str, *, seconds: float) -> Leg:
+    async def dial(self, number: str, *, seconds: float, shown: str = "") -> Leg:
         refuse_undialable(number)
         self.dialled.append(number)
+        self.shown.append(shown)
         status = self._picks_up(number)
         if status:
             raise NotReached(status)

@@ -82,9 +82,10 @@ class Telephone(Protocol):
         """Takes calls from now on. `on_dead`: it carries no call any more, and only a new process helps."""
         ...
 
-    async def dial(self, number: str, *, seconds: float) -> Leg:
+    async def dial(self, number: str, *, seconds: float, shown: str = "") -> Leg:
         """Rings `number` (E.164) for so long; a leg that somebody has picked up. Cancelled, it
-        stops ringing. Raises NeverDialled, NotReached."""
+        stops ringing. `shown` is the number of ours that they see, as somebody has dialled it; "" for the line's own.
+        Raises NeverDialled, NotReached."""
         ...
 
     async def close(self) -> None: ...

@@ -188,7 +188,7 @@ class Transfers:
     async def _reach(self, caller: PhoneEnd, ring: Ring, rung: RungCall) -> PhoneEnd | None:
         wish = next(self._wishes)
         told = self._asked[wish] = asyncio.get_running_loop().create_future()
-        caller.ask(wish, "ring", number=rung.phone, seconds=rung.seconds)
+        caller.ask(wish, "ring", number=rung.phone, seconds=rung.seconds, beside=caller.number)
         try:
             answer = await told
         except asyncio.CancelledError:

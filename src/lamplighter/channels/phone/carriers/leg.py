@@ -44,6 +44,7 @@ class StreamLeg:
         self._opened, self._over = asyncio.Event(), asyncio.Event()
         self._stream: CallStream | None = None
         self._heard, self._heard_until = bytearray(), 0.0
+        self._early_keys: str | None = ""  # until somebody listens
         self._marks, self._marked = 0, asyncio.Event()
         self.is_ending, self.status = False, 0
 
@@ -66,6 +67,10 @@ class StreamLeg:
         self.ended(200)
 
     def read(self) -> bytes:
+        """Keys that came before anybody listened are told with the first look."""
+        early, self._early_keys = self._early_keys, None
+        for key in early or "":
+            self._on_key(self, key)
         heard = bytes(self._heard)
         self._heard.clear()
         return heard
@@ -136,7 +141,10 @@ class StreamLeg:
                     self._heard += mulaw_decode(code)
                 del self._heard[: max(0, len(self._heard) - MOST_HEARD)]
             case Pressed() if message.key in KEYS:
-                self._on_key(self, message.key)
+                if self._early_keys is None:
+                    self._on_key(self, message.key)
+                else:
+                    self._early_keys += message.key
             case Marked() if message.name == str(self._marks):
                 self._marked.set()
             case Stopped():

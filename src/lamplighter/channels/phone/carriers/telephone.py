@@ -121,11 +121,12 @@ class CarrierTelephone:
         serving.add_done_callback(lambda _: on_dead())
         await self._server.open.wait()
 
-    async def dial(self, number: str, *, seconds: float) -> Leg:
+    async def dial(self, number: str, *, seconds: float, shown: str = "") -> Leg:
+        """`shown` is in the account, since a call to it came from there."""
         refuse_undialable(number)
         leg = self._leg(caller=number)
         name, token = self._awaits(leg, within=seconds + OPENS_WITHIN)
-        asking = self._spawn(self._ring(leg, number, name, token, seconds))
+        asking = self._spawn(self._ring(leg, number, shown or self._setup.number, name, token, seconds))
         try:
             if not await leg.opened(seconds):
                 raise NotReached(leg.status or NO_ANSWER)
@@ -140,11 +141,13 @@ class CarrierTelephone:
         await asyncio.wait([asking])
         await leg.hang_up()
 
-    async def _ring(self, leg: StreamLeg, number: str, name: str, token: str, seconds: float) -> None:
+    async def _ring(
+        self, leg: StreamLeg, number: str, shown: str, name: str, token: str, seconds: float
+    ) -> None:
         """Where the carrier does not answer it may ring all the same: then it tells so."""
         try:
             leg.call = await self._carrier.dial(
-                number, shown=self._setup.number, ours=leg.ours, name=name, token=token, seconds=seconds
+                number, shown=shown, ours=leg.ours, name=name, token=token, seconds=seconds
             )
         except NotDone as why:
             log.warning("carrier_rings_nobody", status=why.status)
