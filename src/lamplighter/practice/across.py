@@ -1,10 +1,14 @@
 """What can only be seen by looking at several of a practice's files together."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from lamplighter.practice.model import Practice
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.reading import line_of
+from lamplighter.practice.rota import rungs_of
+
+NO_ONE_NUMBER: Final = ("on_call", "treating", "line")
 
 
 def across_files(
@@ -16,6 +20,7 @@ def across_files(
         *_answers(practice),
         *_visits(practice, files),
         *_packet(practice, files),
+        *_outage(practice, files),
     ]
 
 
@@ -74,6 +79,17 @@ def _visits(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:
         for kind in practice.visit_kinds
         if kind.id and practice.clinicians and kind.id not in offered
     ]
+
+
+def _outage(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:
+    """A carrier puts calls through to one number, whoever's week it is."""
+    rungs = rungs_of(practice.ladder)
+    able = sorted({rung.id for rung in rungs if rung.kind not in NO_ONE_NUMBER})
+    if practice.outage is None or not rungs or practice.outage.goes_to in ("", *able):
+        return []
+    line = line_of(files.get("outage.yaml", b""), "goes_to")
+    said = f"{practice.outage.goes_to} is nobody of ladder.yaml whom a carrier could put a call through to"
+    return [Problem("outage.yaml", line, said, f"Known here: {', '.join(able)}.")]
 
 
 def _packet(practice: Practice, files: Mapping[str, bytes]) -> list[Problem]:

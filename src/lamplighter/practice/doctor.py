@@ -16,6 +16,7 @@ from lamplighter.practice import (
     billing_doctor,
     day_doctor,
     eligibility_doctor,
+    outage_doctor,
     packet_doctor,
 )
 from lamplighter.practice.agreements import lacking
@@ -26,7 +27,7 @@ from lamplighter.practice.load import load_files, read_folder
 from lamplighter.practice.model import Modality, Practice, Rung
 from lamplighter.practice.problems import PracticeProblems, Problem, format_problem
 from lamplighter.practice.reading import line_of
-from lamplighter.practice.rota import gaps
+from lamplighter.practice.rota import gaps, rungs_of
 
 __all__ = ["examine", "format_problem"]
 
@@ -90,6 +91,7 @@ class _Examination:
             *authorization_doctor.authorizations(self.practice, self.files),
             *billing_doctor.billing(self.practice, self.files),
             *packet_doctor.examine(self.practice, self.files, self.papers),
+            *outage_doctor.outage(self.practice, self.files, self.day),
         ]
 
     def _at(self, file: str, *path: str) -> tuple[str, int]:
@@ -125,11 +127,7 @@ class _Examination:
         return problems + self._emergencies()
 
     def _emergencies(self) -> list[Problem]:
-        ladder = self.practice.ladder
-        rungs = [
-            rung for side in (ladder.by_day, ladder.after_hours) for route in side.values() for rung in route
-        ]
-        if not any(rung.phone in emergency_numbers() for rung in rungs):
+        if not any(rung.phone in emergency_numbers() for rung in rungs_of(self.practice.ladder)):
             return []
         return [
             Problem(
@@ -241,17 +239,15 @@ class _Examination:
 
     def _numbers(self) -> list[Problem]:
         practice = self.practice
-        ladder = practice.ladder
-        rungs = [
-            rung for side in (ladder.by_day, ladder.after_hours) for route in side.values() for rung in route
-        ]
         places = {
             self._at("practice.yaml", "phone"): practice.numbers,
             self._at("practice.yaml", "emergency_numbers"): [
                 each.phone for each in practice.emergency_numbers
             ],
             self._at("people.yaml", "clinicians"): [each.phone for each in practice.clinicians],
-            self._at("ladder.yaml", "people"): [rung.phone for rung in rungs if not rung.clinician],
+            self._at("ladder.yaml", "people"): [
+                rung.phone for rung in rungs_of(practice.ladder) if not rung.clinician
+            ],
         }
         return [
             Problem(

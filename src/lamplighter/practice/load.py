@@ -18,6 +18,7 @@ from lamplighter.practice.files.known import Known, ids, language_of
 from lamplighter.practice.files.ladder import read_ladder
 from lamplighter.practice.files.money import BLANK as MONEY_BLANK
 from lamplighter.practice.files.money import MoneyRules, read_money
+from lamplighter.practice.files.outage import read_outage
 from lamplighter.practice.files.packet import packet_language, read_packet, read_packet_words
 from lamplighter.practice.files.parties import read_parties
 from lamplighter.practice.files.people import read_people
@@ -45,7 +46,7 @@ NEEDED: Final = ("practice.yaml", "visits.yaml", "insurance.yaml", "people.yaml"
 OPTIONAL: Final = (
     "referrals.yaml", "parties.yaml", "reminders.yaml", "waitlist.yaml", "day_of_visit.yaml", "packet.yaml",
     "eligibility.yaml", "authorizations.yaml",
-    "billing.yaml",
+    "billing.yaml", "outage.yaml",
 )  # fmt: skip
 NEW: Final = "`lamplighter practice new` makes one."
 NO_LADDER: Final = Ladder({}, {})
@@ -185,6 +186,7 @@ class _Parts:
             or AuthorizationRules(),
             packet=self._packet(known),
             billing=self._part("billing.yaml", read_billing),
+            outage=self._part("outage.yaml", read_outage),
         )
 
     def _packet(self, known: Known) -> Packet:

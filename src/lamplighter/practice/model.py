@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lamplighter.practice.authorizing import AuthorizationRules
 from lamplighter.practice.credentialing import Credentialing, next_beginning
+from lamplighter.practice.outage import Outage
 
 PracticeId = str
 ClinicianId = str
@@ -178,19 +179,16 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs by route and hours. Routes: crisis, clinical, human. `seconds` each rung rings before the next."""
+    """Rungs by route and hours. Routes: crisis, clinical, human. `seconds` each rung rings before the next. `may_wait`:
+    clinical messages that wait in the clinical queue."""
 
     by_day: dict[str, tuple[Rung, ...]]
     after_hours: dict[str, tuple[Rung, ...]]
     on_call: tuple[ClinicianId, ...] = ()  # weekly rota, in order
     rota_starts: date | None = None
     seconds: int = 20
-    may_wait: tuple[
-        Literal["refill", "lab", "form"], ...
-    ] = ()  # clinical messages that wait in the clinical queue
-    interpreter: Rung | None = (
-        None  # a telephone interpreter, rung beside the first where another language is spoken
-    )
+    may_wait: tuple[Literal["refill", "lab", "form"], ...] = ()
+    interpreter: Rung | None = None  # by telephone; rung beside the first where another language is spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,6 +433,7 @@ class Practice:
     authorizations: AuthorizationRules = field(default_factory=AuthorizationRules)
     billing: Billing | None = None  # without it nothing of what people owe is told by itself
     email: str | None = None  # its mailbox; without one it writes and reads no email
+    outage: Outage | None = None  # who answers its telephone when this machine is off
 
     @property
     def timezone(self) -> ZoneInfo:

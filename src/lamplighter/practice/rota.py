@@ -9,7 +9,7 @@ from typing import Final, Literal
 from lamplighter.law.crisis_lines import HOME, country_of, emergency_numbers
 from lamplighter.practice.calendar import at_local, is_open, local_date, open_spans
 from lamplighter.practice.changes import NO_CHANGES, Changes
-from lamplighter.practice.model import Clinician, ClinicianId, Practice, Rung
+from lamplighter.practice.model import Clinician, ClinicianId, Ladder, Practice, Rung
 
 Route = Literal["crisis", "clinical", "human"]
 Side = Literal["by_day", "after_hours"]
@@ -144,6 +144,12 @@ def _each_once(rungs: Sequence[Rung], by_number: bool) -> tuple[Rung, ...]:
     """`by_number`: somebody who is rung first for this person stands on the ladder by another name, too."""
     once = {(rung.phone if by_number else rung): rung for rung in reversed(rungs)}
     return tuple(rung for rung in dict.fromkeys(rungs) if once[rung.phone if by_number else rung] is rung)
+
+
+def rungs_of(ladder: Ladder) -> tuple[Rung, ...]:
+    """Whoever stands on any route, by day or after hours; some several times."""
+    sides = (ladder.by_day, ladder.after_hours)
+    return tuple(rung for side in sides for route in side.values() for rung in route)
 
 
 def gaps(practice: Practice, instant: datetime, changes: Changes = NO_CHANGES) -> tuple[date, ...]:

@@ -44,6 +44,7 @@ _FILES: Final = {
     "waitlist.yaml": "practice",
     "packet.yaml": "practice",
     "day_of_visit.yaml": "practice",
+    "outage.yaml": "practice",
     "people.yaml": "people",
     "visits.yaml": "people",
     "referrals.yaml": "people",

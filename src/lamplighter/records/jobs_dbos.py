@@ -23,6 +23,7 @@ from lamplighter.records.errors import NoHandler, RecordsError
 from lamplighter.records.pulse import Pulse
 from lamplighter.records.sql.database import Database
 from lamplighter.records.sql.store import SqlRecords
+from lamplighter.records.vital_signs import Lack, lack
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -293,6 +294,11 @@ class DbosJobs:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
         finally:
             _running.release()
+
+    def lack(self) -> Lack | None:
+        """What fails of the store and of running jobs; None where nothing does."""
+        database = self._records.database
+        return lack(database, QUEUE, APP_VERSION, running=self._started, beats=self._pulse.beats)
 
     def clock_moved(self) -> int:
         """After the clock port jumped ahead: starts what is due by it now. Says how many."""

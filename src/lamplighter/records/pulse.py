@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 from sqlalchemy import ColumnElement, delete, insert, literal_column, select, update
 
@@ -29,7 +30,7 @@ class Pulse:
         take_up: Callable[[], object] = int,
     ) -> None:
         self._engine = database.jobs_engine()
-        self._now: ColumnElement[int] = literal_column(_EPOCH_MICROS[database.name])
+        self._now = now_micros(database)
         self._worker = worker
         self._ttl = timedelta(seconds=ttl_seconds)
         self._adopt = adopt
@@ -37,6 +38,7 @@ class Pulse:
         self._take_up = take_up
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._beaten: float | None = None
 
     def start(self) -> None:
         self._stopping.clear()
@@ -72,6 +74,12 @@ class Pulse:
             mine = workers.c.id == self._worker
             if connection.execute(update(workers).where(mine).values(beat=now)).rowcount == 0:
                 connection.execute(insert(workers).values(id=self._worker, beat=now))
+        self._beaten = monotonic()
+
+    @property
+    def beats(self) -> bool:
+        """Whether it could be written of late, as it is again and again."""
+        return self._beaten is not None and monotonic() - self._beaten <= self._ttl.total_seconds()
 
     def look_for_the_dead(self) -> tuple[str, ...]:
         """Adopts the jobs of workers that stopped beating. Adopting twice is harmless; forgetting one is not."""
@@ -86,6 +94,11 @@ class Pulse:
             with self._engine.begin() as connection:
                 connection.execute(delete(workers).where(workers.c.id == worker, workers.c.beat < limit))
         return dead
+
+
+def now_micros(database: Database) -> ColumnElement[int]:
+    """Microseconds since 1970, by the database's own clock."""
+    return literal_column(_EPOCH_MICROS[database.name])
 
 
 _EPOCH_MICROS = {

@@ -201,6 +201,7 @@ class _Demonstration:
             links=self._desk.links,
             papers=self._desk.papers,
             cards=self._desk.cards,
+            lacks=self._store.jobs.lack,
         )
 
     def _secret(self) -> bytes:

@@ -359,6 +359,7 @@ def run_serve(settings: Settings) -> None:
         links=desk.links,
         papers=desk.papers,
         cards=desk.cards,
+        lacks=store.jobs.lack,
     )
     reviews = reviews_of(found, store.records, settings, clock, lines)
     given = zip(lines.values(), staff_sockets, reviews, strict=True)

@@ -16,6 +16,7 @@ from lamplighter import logs
 from lamplighter.channels.calls.speech_desk import SpeechDesk
 from lamplighter.channels.sms.inbound import Inbound, TooLong
 from lamplighter.channels.web import call, chat, phones
+from lamplighter.channels.web.alive import Alive, Lacks, nothing
 from lamplighter.channels.web.bodies import ShortBodies
 from lamplighter.channels.web.card_page import CardPage
 from lamplighter.channels.web.headers import SafeHeaders
@@ -61,6 +62,7 @@ def public_app(
     links: LinkPages | None = None,
     papers: PacketPages | None = None,
     cards: CardPages | None = None,
+    lacks: Lacks = nothing,
 ) -> Starlette:
     """The pages of every practice in `directory`, told apart by host.
 
@@ -68,7 +70,7 @@ def public_app(
     The on-screen telephones, whose numbers anybody may pick, exist with `demo` only. `approved`: of each practice the
     languages whose words its own people approved by name; any other is called a draft. `counts`: what it has published.
     `links`: what whoever opens a link in a text may do; `papers`: the same for the practice's papers; `cards`:
-    for a picture of an insurance card.
+    for a picture of an insurance card. `lacks`: what a checker outside is told to fail.
     """
     site = Site(
         contacts=contacts,
@@ -89,6 +91,7 @@ def public_app(
     return Starlette(
         routes=[
             *_routes(site),
+            Route("/alive", Alive(lacks).page, name="alive"),
             *(VisitPage(site, links).routes() if links is not None else ()),
             *(PacketPage(site, papers).routes() if papers is not None else ()),
             *(CardPage(site, cards).routes() if cards is not None else ()),
