@@ -98,7 +98,7 @@ class BeforeSigning(Conversation):
             self._fetch(turn, "crisis" if opened.again else "human")
 
     def _half_heard(self, turn: Turn, heard: e.Heard) -> None:
-        """An interim hit only counts; the next one makes it a verdict."""
+        """An interim hit only counts; the next one makes it a verdict, and so does none coming in time."""
         state = turn.state
         if state.verdict == "crisis":
             return
@@ -109,6 +109,8 @@ class BeforeSigning(Conversation):
         turn.emit(e.Guarded(state.seq, verdict.verdict, verdict.because, interim=not second))
         if second:
             self._to_a_person(turn, heard, verdict, state.seq)
+        else:
+            turn.wake(handing_over.INTERIM, handing_over.INTERIM_SECONDS)
 
     def _was_heard(self, turn: Turn, heard: e.Heard, seq: int, *, listens: bool = True) -> None:
         verdict = worst_or_person(self.guard, turn.state, heard)
@@ -159,8 +161,18 @@ class BeforeSigning(Conversation):
             turn.wake("lapse", LAPSE_SECONDS)
         elif name == "lapse":
             turn.emit(e.Ended("lapsed"))
+        elif name == handing_over.INTERIM:
+            self._half_heard_in_time(turn)
         elif name == "waiting" and state.floor is None and state.ended is None and state.handed_over:
             self._fetch(turn, "human")
+
+    def _half_heard_in_time(self, turn: Turn) -> None:
+        seq = turn.state.seq
+        if (route := handing_over.half_heard(turn)) == "clear":
+            return
+        if turn.state.floor is not None:
+            return handing_over.while_staff_speak(turn, route, seq)
+        self._fetch(turn, route, seq)  # type: ignore[arg-type]
 
     def _alone(self, turn: Turn) -> bool:
         """Nobody comes: nobody is on the ladder now, or nobody could see that they are rung."""

@@ -189,7 +189,7 @@ class Conversation:
     # -- hearing -----------------------------------------------------------------------------------------------------
 
     def _interim(self, turn: Turn, heard: e.Heard) -> None:
-        """An interim hit only counts; the next one, or the final words, make it a verdict."""
+        """An interim hit only counts; the next one or the final words make it a verdict, or that neither comes."""
         if turn.state.verdict != "clear":
             return
         verdict = self.guard.interim(heard.text, turn.state.locale, turn.state.channel)
@@ -197,6 +197,8 @@ class Conversation:
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
+        if not second:
+            turn.wake(handing_over.INTERIM, handing_over.INTERIM_SECONDS)
         turn.about = about_what(self.ways, heard, verdict)
         if second and turn.state.floor is not None:
             handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
@@ -354,6 +356,8 @@ class Conversation:
             turn.emit(e.Ended("left" if unfinished else "goodbye"))
         elif name == "waiting":
             handing_over.wait(turn)
+        elif name == handing_over.INTERIM:
+            handing_over.half_heard_in_time(turn)
 
     def _may_end(self, state: State) -> bool:
         """An open hand-over belongs to the number it came from: its thread goes on until a person closes it."""

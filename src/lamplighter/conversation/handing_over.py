@@ -15,6 +15,8 @@ from lamplighter.practice.calendar import NeverOpen, next_open
 
 WAITING_SENTENCES = 8
 PROMISE_SENTENCES = 3
+INTERIM, INTERIM_SECONDS = "interim", 2
+"""How long after interim words of danger the final ones may take before what was heard so far counts."""
 UNMET = "unmet"
 UNMET_SECONDS = 9
 """How long whoever has the floor may leave words of danger without a sign, so that approved words come within ten."""
@@ -159,10 +161,33 @@ def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
         turn.emit(e.HandoffAbout(new, heard))
 
 
-def hung_up(turn: Turn) -> None:
-    """The person has gone while a member of staff had the floor: what was heard, and nobody has met, rings. Whoever
-    only wanted a person had one."""
+def half_heard(turn: Turn) -> str:
+    """Danger that interim words made likely, and no final ones followed: it counts as heard. "clear" where there is
+    none."""
     state = turn.state
+    route = state.half_heard
+    if _RANK[route] <= _RANK[state.verdict]:
+        return "clear"
+    turn.emit(e.Guarded(state.seq, route, ("interim",)))  # type: ignore[arg-type]
+    return route
+
+
+def half_heard_in_time(turn: Turn) -> None:
+    """Whoever began to say it has not gone on: a recogniser that died, or a line that did."""
+    heard = turn.state.seq
+    if (route := half_heard(turn)) == "clear":
+        return
+    if turn.state.floor is not None:
+        return while_staff_speak(turn, route, heard)
+    verdict(turn, route, heard)
+
+
+def hung_up(turn: Turn) -> None:
+    """The person has gone while a member of staff had the floor, or in the middle of a sentence: what was heard, and
+    nobody has met, rings. Whoever only wanted a person had one."""
+    state = turn.state
+    if (route := half_heard(turn)) != "clear":
+        after_hanging_up(turn, route)
     if state.floor is not None and state.unmet in ("clinical", "crisis"):
         after_hanging_up(turn, state.unmet)
 

@@ -146,6 +146,7 @@ class State:
     poor: int = 0  # unreadable ones running
     silences: int = 0
     interim_hits: int = 0
+    half_heard: str = "clear"  # the worst that interim words made likely, until the final ones are in
     parting: bool = False  # goodbye has been said
     ended: str | None = None
     outcome: str | None = None

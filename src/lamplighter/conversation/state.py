@@ -113,8 +113,9 @@ def _(body: e.Woke, s: State) -> None:
 def _(body: e.Guarded, s: State) -> None:
     if body.interim:
         s.interim_hits += 1
+        s.half_heard = max(s.half_heard, body.verdict, key=_RANK.__getitem__)
         return
-    s.interim_hits = 0
+    s.interim_hits, s.half_heard = 0, "clear"
     s.about_bill = s.about_bill or any(each.startswith(PATTERNS_OF_A_BILL) for each in body.because)
     if s.floor is not None and body.verdict != "clear" and _RANK[body.verdict] > _RANK[s.unmet or "clear"]:
         s.unmet = body.verdict

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lamplighter.conversation import events as e
-from lamplighter.conversation.handing_over import UNMET
+from lamplighter.conversation.handing_over import INTERIM, UNMET
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import auditing
 from lamplighter.desk.ports import Clock, Feed, Job, Records, Transaction
@@ -200,7 +200,7 @@ class Later:
             return self._look_after_unmet(practice, contact, seq)
         if name == FORGET:
             self._forget(practice, contact)
-        elif self._is_still_wished(practice, contact, name, seq, job.due):
+        elif name == INTERIM or self._is_still_wished(practice, contact, name, seq, job.due):
             return self._wake(practice, contact, e.Woke(name))
         return None
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lamplighter.conversation.events import (
     Committed,
+    Ended,
     Event,
     FloorGiven,
     FloorTaken,
@@ -177,6 +178,40 @@ def test_an_interim_hit_alone_is_no_verdict_and_nothing_is_said() -> None:
     assert call.state.verdict == "clear" and call.state.handoff is None
     call.say("I want to kill my selfie app's notifications, and to book a first visit")
     assert is_guarded_first(call.events)
+
+
+def test_interim_danger_that_no_final_words_follow_rings_and_is_answered_in_time() -> None:
+    house = House()
+    call = house.call()
+    call.say("I want to kill myself", final=False)
+    house.pass_time(1)
+    assert call.state.verdict == "clear"
+    house.pass_time(2)
+    assert call.state.verdict == "crisis" and call.said[-1].startswith("handoff.crisis")
+    assert [ring.route for ring in house.pager.rings] == ["crisis"]
+    house.pass_time(5)
+    call.say("I want to kill myself")
+    assert len(of_kind(call.bodies, HandoffAsked)) == 1
+
+
+def test_interim_danger_that_a_hang_up_follows_rings() -> None:
+    house = House()
+    call = house.call()
+    call.say("I want to kill myself", final=False)
+    call.note(Ended("hung_up"))
+    house.pass_time(2)
+    assert [ring.route for ring in house.pager.rings] == ["crisis"]
+
+
+def test_interim_danger_that_the_final_words_take_back_rings_nobody() -> None:
+    house = House()
+    call = house.call()
+    call.say("I want to kill myself", final=False)
+    call.say("I'd like to book a first visit")
+    house.pass_time(60)
+    call.note(Ended("hung_up"))
+    house.pass_time(60)
+    assert house.pager.rings == []
 
 
 def test_the_next_interim_that_hits_makes_it_a_verdict() -> None:
