@@ -1,7 +1,7 @@
 # Every command a person needs. Each brings what it needs and can be the first thing typed in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench guard-report guard-publish fmt clean
+.PHONY: help demo test test-all check bench guard-train guard-report guard-publish fmt clean
 
 BIN := .venv/bin
 
@@ -29,6 +29,10 @@ check: ## format, lint, types, layers, dead code
 bench: ## the budgets with what was measured beside them
 	@scripts/bootstrap
 	@$(BIN)/python -m bench $(ARGS)
+
+guard-train: ## train both of the guard's models anew from the written cases (a quarter of an hour; then guard-report)
+	@scripts/bootstrap
+	@scripts/guard-train
 
 guard-report: ## what the guard hears and misses on scenarios held out, written to docs/guard.md
 	@scripts/bootstrap
