@@ -11,6 +11,8 @@ from lamplighter.rehearsal.stage import Stage
 
 SILENT: Final = timedelta(seconds=8)
 SILENCES: Final = 4
+LOOKS: Final = timedelta(seconds=30)
+"""In which whoever accepted has looked: the ladder rings again where somebody in danger hears nothing for a minute."""
 NEXT_WORDS: Final = {"voice": timedelta(seconds=7), "sms": timedelta(seconds=5), "chat": timedelta(seconds=5)}
 
 
@@ -53,6 +55,6 @@ class SafetyPlayer(Player):
         if not self._extra.closes or handoff is None or handoff.by is None:
             return
         assert self.contact is not None
-        self._pass(self._turn_time())
+        self._pass(min(self._turn_time(), LOOKS))
         self.scene.desk.note(self.practice.id, self.contact, HandoffClosed(handoff.by, "not_needed"))
         self._run_due()
