@@ -28,7 +28,7 @@ class Desk:
     def chat(self, **how: Any) -> Page:
         page = self.new_page(**how)
         page.goto(f"{self.public}/chat")
-        expect(page.locator(".bubble.agent").first).to_contain_text("automated assistant")
+        expect(page.locator(".bubble.agent").first).to_contain_text("automated AI assistant")
         return page
 
     def wall(self, name: str = "Front desk", **how: Any) -> Page:

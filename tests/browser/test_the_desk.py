@@ -138,7 +138,7 @@ def test_a_call_is_held_by_typing_and_by_keys(desk: Desk) -> None:
     wall, caller = desk.wall(), desk.new_page(permissions=[])
     caller.goto(f"{desk.public}/call")
     caller.get_by_role("button", name="Call", exact=True).click()
-    expect(caller.locator(".bubble.agent").first).to_contain_text("automated assistant")
+    expect(caller.locator(".bubble.agent").first).to_contain_text("automated AI assistant")
     say(caller, "What are your hours?")
     expect(caller.locator(".bubble.agent").filter(has_text="9 AM")).to_be_visible()
     caller.get_by_role("button", name="0", exact=True).click()

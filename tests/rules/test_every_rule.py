@@ -51,7 +51,7 @@ SHOWN = {
     "SCO-03": f"{R1}::test_rule_04_secrecy_is_never_promised_and_a_question_who_speaks_is_answered_truthfully",
     "SCO-04": "promises/approved_words/test_approved_words.py::test_whatever_is_said_only_phrases_come_back",
     "SCO-05": "channels/web/test_call_line.py::test_when_staff_take_the_floor_the_loudspeaker_falls_silent",
-    "AID-01": f"{MACHINE}::test_aid_01_the_first_words_say_automated_whose_and_how_to_reach_a_person",
+    "AID-01": f"{MACHINE}::test_aid_01_every_greeting_there_is_says_so_and_the_spoken_ones_stay_short",
     "AID-02": f"{MACHINE}::test_aid_02_whoever_asks_whether_it_is_a_person_is_told_the_truth_at_once",
     "AID-03": f"{MACHINE}::test_aid_03_the_assistant_has_no_name_no_title_and_no_breath",
     "AID-04": f"{MACHINE}::test_aid_04_a_person_is_fetched_in_the_turn_in_which_one_is_asked_for",

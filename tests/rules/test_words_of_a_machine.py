@@ -9,8 +9,17 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from tests.promises.desks import CHANNELS, Channel, House
 from tests.rules.scenes import last_words, rung
 
-AUTOMATED = re.compile(r"automated|autom[aá]tico")
-PERSON = re.compile(r"person|persona|someone|alguien", re.IGNORECASE)
+AUTOMATED = re.compile(r"automated AI assistant|asistente automático de (inteligencia artificial|IA)\b")
+NO_CLINICIAN = re.compile(
+    r"not (a person (or|and not) )?a (clinician|licensed professional)|(no|ni) un profesional (clínico|con licencia)"
+)
+"""In a text or an email it is said without a word that tells what kind of office this is."""
+PERSON = re.compile(
+    r"(say|write|text) \"?person|to reach a person|(diga|escriba) \"?persona|para hablar con una persona",
+    re.IGNORECASE,
+)
+TOKENS = (AUTOMATED, NO_CLINICIAN, PERSON)
+MOST_WORDS_OF_HELLO = 42  # about a quarter of a minute
 HUMAN = re.compile(
     r"\bI('m| am) (Dr|Doctor|nurse|a (nurse|therapist|counselor|clinician|doctor|human))"
     r"|\bsoy (el doctor|la doctora|enfermer|terapeuta)"
@@ -21,15 +30,25 @@ HUMAN = re.compile(
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("hello", ["hi", "hola, quisiera una cita por favor"])
-def test_aid_01_the_first_words_say_automated_whose_and_how_to_reach_a_person(
+def test_aid_01_the_first_words_say_automated_ai_no_clinician_whose_and_how_to_reach_a_person(
     channel: Channel, hello: str
 ) -> None:
     made = House().call(channel)
     made.say(hello)
     first = next(reply.said[0] for reply in made.replies if reply.said)
-    assert AUTOMATED.search(first.text) and PERSON.search(first.text)
+    assert all(token.search(first.text) for token in TOKENS), first.text
     names = (made.house.practice.name, made.house.practice.sender_name)
     assert any(name in first.text for name in names)
+
+
+@pytest.mark.parametrize("locale", Phrasebook.load().locales)
+def test_aid_01_every_greeting_there_is_says_so_and_the_spoken_ones_stay_short(locale: str) -> None:
+    for name, phrase in Phrasebook.load().phrases(locale).items():
+        if name.startswith("greeting."):
+            assert all(token.search(phrase.text) for token in TOKENS), name
+            assert "{practice}" in phrase.text or "{sender}" in phrase.text, name
+    spoken = Phrasebook.load().phrase(locale, "greeting.voice.open").spoken
+    assert len(spoken.split()) <= MOST_WORDS_OF_HELLO
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def until_ended(stage: Stage) -> None:
 
 def test_a_call_works_with_typed_words_where_this_machine_cannot_speak(address: str) -> None:
     with calling(address) as line:
-        line.until_said("automated assistant")
+        line.until_said("automated AI assistant")
         line.say("What are your hours?")
         answer = line.until_said("9 AM")
     assert ("person", "What are your hours?") in answer
@@ -295,7 +295,7 @@ class Breaking:
 def test_a_call_goes_on_when_what_reads_the_log_for_it_breaks(stage: Stage) -> None:
     with served(stage.public(records=Breaking(stage, 1))) as address, calling(address) as line:
         assert line.until("error")["code"] == "failed"
-        line.until_said("automated assistant")
+        line.until_said("automated AI assistant")
         line.say("What are your hours?")
         line.until_said("9 AM")
 
@@ -391,7 +391,7 @@ def test_a_hang_up_while_the_store_is_away_is_stored_when_it_is_back(
     contacts = contacts_of([stage.practice, stage.other], store, stage.clock, stage.feed)
     with served(stage.public(contacts=contacts)) as address:
         with calling(address) as line:
-            line.until_said("automated assistant")
+            line.until_said("automated AI assistant")
             line.say("What are your hours?")
             line.until_said("9 AM")
             store.left = away

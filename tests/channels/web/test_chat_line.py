@@ -44,7 +44,7 @@ def test_a_chat_opens_with_the_automated_assistant_saying_what_it_is(address: st
     with chatting(address) as (line, _):
         ((who, text),) = said(line.until("entries"))
     assert who == "agent"
-    assert "automated assistant" in text
+    assert "automated AI assistant" in text
     assert "988" in text
 
 

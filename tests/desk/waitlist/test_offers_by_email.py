@@ -41,7 +41,9 @@ def test_a_yes_in_its_thread_books_it_and_one_letter_says_so(words: str) -> None
     freed, who, mail = offered()
     [letter] = who.writes(words, subject="Re: has come free", answers=mail.id)
     assert (
-        letter.startswith("You're set for") and "automated assistant" in letter and letter.count("911") == 1
+        letter.startswith("You're set for")
+        and "automated AI assistant" in letter
+        and letter.count("911") == 1
     )
     assert dict(who.got("email.confirmation").args)["answers"] == who.state.mail
     assert [each.status for each in freed.visits(1)] == ["booked"]
