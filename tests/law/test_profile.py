@@ -131,3 +131,11 @@ def test_a_duty_that_this_version_does_not_know_is_passed_over() -> None:
 def test_laws_are_told_apart_by_their_ids_and_belong_to_a_state_or_the_country() -> None:
     assert len({law.id for law in all_laws()}) == len(all_laws())
     assert {law.where for law in all_laws()} <= {"US", *STATES}
+
+
+def test_a_law_that_asks_nothing_of_a_front_desk_says_so_and_changes_nobodys_profile() -> None:
+    silent = {law.id: law for law in all_laws() if not law.duties}
+
+    assert {"us_eo_14365", "tx_solicitation_texts"} == set(silent)
+    assert all(law.note.startswith("Asks nothing of a front desk") for law in silent.values())
+    assert not any("14365" in fact or "SB 140" in fact for fact in profile_for(["TX"], DAY).unsettled)
