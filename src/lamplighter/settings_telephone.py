@@ -44,9 +44,13 @@ class CarrierLine(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["twilio"]
+    kind: Literal["twilio", "telnyx"]
     account: str = ""
-    """The account SID."""
+    """The account SID (Twilio)."""
+    connection: str = ""
+    """The id of the application of its call control (Telnyx)."""
+    public_key: str = ""
+    """With which the carrier's own signature is checked (Telnyx)."""
     number: str | None = Field(default=None, pattern=r"^\+[0-9]{8,15}$")
     """Shown to whoever is rung, and what counts as dialled where the carrier doesn't say it; one of the account's."""
     listen: str = Field(default="127.0.0.1:8767", pattern=r"^[0-9A-Fa-f.:\[\]]+:[0-9]{1,5}$")
@@ -65,7 +69,7 @@ class CarrierLine(BaseModel):
 def _kind_of_line(given: Any) -> str:
     """A line over SIP where no carrier is named."""
     kind = given.get("kind", "") if isinstance(given, dict) else getattr(given, "kind", "")
-    return "carrier" if kind == "twilio" else "sip"
+    return "carrier" if kind in ("twilio", "telnyx") else "sip"
 
 
 AnyTelephone = Annotated[

@@ -40,6 +40,8 @@ def found(**line: object) -> list[str]:
         ({"number": None}, "shown no number"),
         ({"public": None}, "nowhere to bring calls to"),
         ({"public": "http://desk.example"}, "travel readable"),
+        ({"kind": "telnyx"}, "call control application is missing"),
+        ({"kind": "telnyx", "public_key": "aGk="}, "public key is missing or is none"),
         ({"api": "https://api.example"}, "stand-in on this machine"),
         ({"own_lines": {}}, "no line of its own"),
         ({"own_lines": {"demo": "+19110000"}}, "never dialled"),

@@ -22,7 +22,7 @@ from lamplighter.wiring.telephone_process import (
     our_lines,
 )
 
-PARTIES: Final[Mapping[Kind, str]] = {"twilio": "Twilio"}
+PARTIES: Final[Mapping[Kind, str]] = {"twilio": "Twilio", "telnyx": "Telnyx"}
 FILE: Final = "lamplighter.toml [telephone]"
 
 
@@ -86,9 +86,11 @@ def practice_problems(line: CarrierLine, practice: Practice, day: date) -> Itera
 def tell_fallbacks(settings: Settings, tell: Callable[[str], object]) -> None:
     """What a fall-back address at the carrier is to answer, for each number. Raises TelephoneProblem."""
     line = line_of(settings)
-    known = our_lines(settings, line).all() if isinstance(line, CarrierLine) else {}
+    if not isinstance(line, CarrierLine) or line.kind != "twilio":
+        raise TelephoneProblem(f"a line by {line.kind} asks no fall-back that answers by itself")
+    known = our_lines(settings, line).all()
     if not known:
-        raise TelephoneProblem("nothing is known of a carrier's numbers yet: set one up and run `serve` once")
+        raise TelephoneProblem("nothing is known of the numbers yet: run `serve` once")
     for number, each in known.items():
         body, _ = put_through(each)
         tell(f"{number}:\n{body.decode()}\n")

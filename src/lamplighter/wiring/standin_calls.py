@@ -13,17 +13,20 @@ from starlette.types import ASGIApp
 from lamplighter.channels.phone.carriers.setup import DOOR
 from lamplighter.channels.phone.ports import RATE
 from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.telnyx import TelnyxCallsStandIn
 from lamplighter.channels.phone.standins.twilio import TwilioCallsStandIn
 from lamplighter.channels.sms.carriers.account import Kind
+from lamplighter.wiring.clocks import WallClock
 
 CALLS: Final = "/standin/calls"
+CONNECTION: Final = "1234567890"
 
 
 @dataclass(frozen=True, slots=True)
 class CallsDesk:
     """`standin` carries the calls, of `user` with `secret`."""
 
-    standin: TwilioCallsStandIn
+    standin: TwilioCallsStandIn | TelnyxCallsStandIn
     user: str
     secret: str
 
@@ -46,16 +49,21 @@ class CallsDesk:
         """The lines for lamplighter.toml that lead to it."""
         return (
             f'[telephone]  # and LAMPLIGHTER_TELEPHONE_PASSWORD={self.secret}\nkind = "{kind}"\n'
-            f'account = "{self.user}"\nnumber = "{number}"\napi = "{api}"\npublic_address = "{telephone}"\n'
+            f'{self._of_the_account()}number = "{number}"\napi = "{api}"\npublic_address = "{telephone}"\n'
         )
+
+    def _of_the_account(self) -> str:
+        if isinstance(self.standin, TelnyxCallsStandIn):
+            return f'connection = "{CONNECTION}"\npublic_key = "{self.standin.public_key}"\n'
+        return f'account = "{self.user}"\n'
 
     def how_to(self, number: str, api: str) -> str:
         return (
             f'Make a call:   curl -d \'{{"from":"+12125550143","to":"{number}"}}\' {api}{CALLS}\n'
             f"See them all:  curl {api}{CALLS}\n"
-            f"Press keys:    curl -d 0 {api}{CALLS}/CA.../keys        (whoever is rung presses 1, and 1 again)\n"
-            f"Say something: curl --data-binary @words.wav {api}{CALLS}/CA.../says   (8 kHz, 16 bit, mono)\n"
-            f"Listen:        curl -o heard.wav {api}{CALLS}/CA.../heard.wav"
+            f"Press keys:    curl -d 0 {api}{CALLS}/.../keys        (whoever is rung presses 1, and 1 again)\n"
+            f"Say something: curl --data-binary @words.wav {api}{CALLS}/.../says   (8 kHz, 16 bit, mono)\n"
+            f"Listen:        curl -o heard.wav {api}{CALLS}/.../heard.wav"
         )
 
     async def _begin(self, request: Request) -> Response:
@@ -108,9 +116,14 @@ def _told(end: FarEnd) -> dict[str, Any]:
 
 def calls_desk(kind: Kind, user: str, secret: str, telephone: str) -> CallsDesk | None:
     """None for a carrier whose calls nothing stands in for yet. Whoever is rung picks up."""
+    at = f"{telephone.rstrip('/')}{DOOR}"
+    if kind == "telnyx":
+        by_telnyx = TelnyxCallsStandIn(
+            secret, f"{at}voice", CONNECTION, WallClock(), picks_up=lambda number: 0
+        )
+        return CallsDesk(by_telnyx, user, secret)
     if kind != "twilio":
         return None
-    at = f"{telephone.rstrip('/')}{DOOR}"
     standin = TwilioCallsStandIn(
         user, secret, f"{at}voice", fallback=f"{at}fallback", picks_up=lambda number: 0
     )

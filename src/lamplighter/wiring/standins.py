@@ -53,7 +53,7 @@ class Telephones:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/standin/"):
             return await self._own(scope, receive, send)
-        if self._calls is not None and scope["type"] == "http" and "/Calls" in scope["path"]:
+        if self._calls is not None and scope["type"] == "http" and "/calls" in scope["path"].lower():
             return await self._calls.api(scope, receive, send)
         await self._api(scope, receive, send)
         await self._deliver()

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from types import FrameType
 from typing import Any, Final
 
 from lamplighter import logs, whole_files
+from lamplighter.channels.phone.carriers.carrier import Carrier
 from lamplighter.channels.phone.carriers.our_lines import OurLine, OurLines
 from lamplighter.channels.phone.carriers.setup import CarrierSetup
 from lamplighter.channels.phone.ports import Telephone
@@ -41,9 +43,9 @@ def folder_of(settings: Settings) -> Path:
 
 def need_library(line: AnyTelephone) -> None:
     """Raises TelephoneProblem where the extra is not installed."""
-    by_carrier = isinstance(line, CarrierLine)
-    if not all(_there(each) for each in ("twilio" if by_carrier else "baresip", "soxr")):
-        extras = "carriers,telephone" if by_carrier else "telephone"
+    needed = {"twilio": "twilio", "telnyx": "soxr"}.get(line.kind, "baresip")
+    if not all(_there(each) for each in (needed, "soxr")):
+        extras = "carriers,telephone" if needed == "twilio" else "telephone"
         raise TelephoneProblem(
             f"the telephone's library is not installed: pip install 'lamplighter[{extras}]'"
         )
@@ -74,6 +76,8 @@ def carrier_setup_of(settings: Settings, line: CarrierLine) -> CarrierSetup:
         number=line.number or "",
         listen=line.listen,
         most_calls=line.most_calls,
+        public_key=line.public_key,
+        connection=line.connection,
         api=line.api,
     )
 
@@ -137,11 +141,17 @@ def run_engine(settings: Settings) -> int:
     return 0
 
 
+def _is_key(written: str) -> bool:
+    try:
+        return len(b64decode(written, validate=True)) == 32
+    except ValueError:
+        return False
+
+
 def _engine(settings: Settings, line: AnyTelephone) -> tuple[Callable[[], Telephone], type[Exception]]:
     """What carries the calls, and its own error where it can't. Raises TelephoneProblem."""
     if isinstance(line, CarrierLine):
         from lamplighter.channels.phone.carriers.telephone import CarrierTelephone
-        from lamplighter.channels.phone.carriers.twilio import TwilioCalls
 
         line_setup = carrier_setup_of(settings, line)
         for message, remedy in lacking(line_setup):
@@ -149,7 +159,7 @@ def _engine(settings: Settings, line: AnyTelephone) -> tuple[Callable[[], Teleph
 
         def by_carrier() -> Telephone:
             lines = our_lines(settings, line)
-            return CarrierTelephone(line_setup, TwilioCalls(line_setup), lines, WallClock())
+            return CarrierTelephone(line_setup, _carrier(line_setup), lines, WallClock())
 
         return by_carrier, OSError
     from lamplighter.channels.phone.baresip_telephone import BaresipError, BaresipTelephone
@@ -158,11 +168,25 @@ def _engine(settings: Settings, line: AnyTelephone) -> tuple[Callable[[], Teleph
     return lambda: BaresipTelephone(setup), BaresipError
 
 
+def _carrier(setup: CarrierSetup) -> Carrier:
+    if setup.kind == "telnyx":
+        from lamplighter.channels.phone.carriers.telnyx import TelnyxCalls
+
+        return TelnyxCalls(setup)
+    from lamplighter.channels.phone.carriers.twilio import TwilioCalls
+
+    return TwilioCalls(setup)
+
+
 def lacking(setup: CarrierSetup) -> Iterator[tuple[str, str]]:
     """What keeps a line with a carrier from answering, and what to do."""
     if not setup.secret:
         yield "the carrier's secret is missing", "set LAMPLIGHTER_TELEPHONE_PASSWORD in the environment"
-    if not setup.account:
+    if setup.kind == "telnyx" and not setup.connection:
+        yield "the call control application is missing", "write its id as `connection`"
+    if setup.kind == "telnyx" and not _is_key(setup.public_key):
+        yield "the carrier's public key is missing or is none", "copy it from its portal to `public_key`"
+    if setup.kind == "twilio" and not setup.account:
         yield "the account SID is missing", "write it as `account`"
     if not setup.public_url:
         yield (

@@ -34,6 +34,7 @@ class Line:
         await asyncio.gather(self._task, return_exceptions=True)
         others = asyncio.all_tasks() - {asyncio.current_task()}  # desks that are going
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed is closed
 
     @contextmanager
     def running(self) -> Iterator["Line"]:

@@ -4,17 +4,25 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import websockets
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lamplighter.channels.phone.carriers.carrier import Heard
+from lamplighter.channels.phone.carriers.in_order import MOST_WAITING, InOrder
 from lamplighter.channels.phone.carriers.our_lines import OurLine
+from lamplighter.channels.phone.carriers.setup import Kind
 from lamplighter.channels.phone.ports import NotReached
 from lamplighter.channels.phone.standins.far_end import FarEnd
 from lamplighter.channels.phone.standins.twilio import LOST, NEVER
+from lamplighter.wiring.clocks import WallClock
 from tests.channels.phone.by_carrier import NUMBER, StreamedTelephone
 from tests.channels.phone.test_contract import (
     CALLER,
@@ -28,8 +36,12 @@ from tests.channels.phone.test_contract import (
     says,
 )
 from tests.channels.phone.test_exchange import soon
+from tests.channels.web.stage import RunningClock
 
 OWN_LINE = "+12125550177"
+
+
+every_carrier = pytest.mark.parametrize("kind", ["twilio", "telnyx"])
 
 
 @asynccontextmanager
@@ -118,8 +130,11 @@ async def test_a_stream_is_opened_by_the_carrier_alone_for_the_call_it_was_given
         assert not await begun(telephone, telephone.setup.media("nobody"), call, token)
 
 
-async def test_a_stream_that_is_cut_off_goes_on_in_the_same_call_and_nobody_hears_what_nobody_said() -> None:
-    async with a_line() as (telephone, told):
+@every_carrier
+async def test_a_stream_that_is_cut_off_goes_on_in_the_same_call_and_nobody_hears_what_nobody_said(
+    kind: Kind,
+) -> None:
+    async with a_line(kind=kind) as (telephone, told):
         leg, end = await call_in(telephone, told)
         await telephone.standin.cut(end)
         await soon(lambda: leg.write(HELLO) and HELLO in end.heard)
@@ -129,17 +144,24 @@ async def test_a_stream_that_is_cut_off_goes_on_in_the_same_call_and_nobody_hear
         assert told.ended == []
 
 
-@pytest.mark.parametrize("why", ["no agreement", "too many calls"])
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [("twilio", "no agreement"), ("twilio", "too many calls"), ("telnyx", "no agreement")],
+)
 async def test_a_call_that_is_not_taken_hears_whom_to_call_and_rings_the_practices_own_line(
-    tmp_path: Path, why: str
+    tmp_path: Path, kind: Kind, why: str
 ) -> None:
     words = (("en", "In danger call 911."), ("es", "En peligro llame al 911."))
     line = OurLine(why == "too many calls", words, OWN_LINE)
-    async with a_line(lines=tmp_path, most_calls=0 if line.may_carry else 40) as (telephone, told):
+    most = 0 if line.may_carry else 40
+    async with a_line(lines=tmp_path, most_calls=most, kind=kind) as (telephone, told):
         telephone.lines.keep({NUMBER: line})
         end = telephone.call_in(NUMBER, CALLER)
         await soon(lambda: end.put_through)
-        assert (end.put_through, end.read_out) == (OWN_LINE, [text for _, text in words])
+        assert (end.put_through, end.read_out) == (
+            OWN_LINE,
+            [text for _, text in words][: 2 if kind == "twilio" else 1],
+        )
         assert told.rung == []
 
 
@@ -165,10 +187,11 @@ async def test_a_withheld_number_is_nobodys_and_the_secret_is_shown_nowhere() ->
         assert telephone.setup.secret not in repr((telephone.setup, telephone.carrier, vars(told.rung[0])))
 
 
-async def test_hanging_up_is_asked_for_again_where_the_carrier_fails_and_happens_though_it_never_answers() -> (
-    None
-):
-    async with a_line() as (telephone, told):
+@every_carrier
+async def test_hanging_up_is_asked_for_again_where_the_carrier_fails_and_happens_though_it_never_answers(
+    kind: Kind,
+) -> None:
+    async with a_line(kind=kind) as (telephone, told):
         leg, end = await call_in(telephone, told)
         telephone.standin.faults.extend([500, 503])
         await leg.hang_up()
@@ -182,8 +205,9 @@ async def test_hanging_up_is_asked_for_again_where_the_carrier_fails_and_happens
     assert len(told.ended) == 2
 
 
-async def test_who_does_not_pick_up_rings_no_longer_than_they_may_nor_once_nobody_waits() -> None:
-    async with a_line(lambda number: NEVER) as (telephone, _):
+@every_carrier
+async def test_who_does_not_pick_up_rings_no_longer_than_they_may_nor_once_nobody_waits(kind: Kind) -> None:
+    async with a_line(lambda number: NEVER, kind=kind) as (telephone, _):
         with pytest.raises(NotReached) as why:
             await telephone.dial(STAFF, seconds=0.3)
         assert why.value.status == 408
@@ -191,11 +215,14 @@ async def test_who_does_not_pick_up_rings_no_longer_than_they_may_nor_once_nobod
         await soon(lambda: len(telephone.dialled) == 2)
         ringing.cancel()
         calls = telephone.standin.calls.values()
-        await soon(lambda: [each.status for each in calls] == ["canceled", "canceled"])
+        await soon(lambda: [each.end.gone for each in calls] == [True, True])
 
 
-async def test_a_call_that_the_carrier_makes_and_says_nothing_of_is_talked_on_or_ended_all_the_same() -> None:
-    async with a_line(lambda number: 0 if number == STAFF else NEVER) as (telephone, _):
+@every_carrier
+async def test_a_call_that_the_carrier_makes_and_says_nothing_of_is_talked_on_or_ended_all_the_same(
+    kind: Kind,
+) -> None:
+    async with a_line(lambda number: 0 if number == STAFF else NEVER, kind=kind) as (telephone, _):
         telephone.standin.faults.append(LOST)
         leg = await telephone.dial(STAFF, seconds=20)
         says(leg, HELLO)
@@ -204,12 +231,51 @@ async def test_a_call_that_the_carrier_makes_and_says_nothing_of_is_talked_on_or
         with pytest.raises(NotReached):
             await telephone.dial(OWN_LINE, seconds=0.3)
         call = list(telephone.standin.calls.values())[-1]
-        await soon(lambda: call.status == "canceled")
+        await soon(lambda: call.end.gone)
 
 
-async def test_a_carrier_that_does_not_do_what_it_is_asked_reaches_nobody_at_once() -> None:
-    async with a_line(lambda number: 0) as (telephone, _):
+@every_carrier
+async def test_a_carrier_that_does_not_do_what_it_is_asked_reaches_nobody_at_once(kind: Kind) -> None:
+    async with a_line(lambda number: 0, kind=kind) as (telephone, _):
         telephone.standin.faults.append(401)
         with pytest.raises(NotReached) as why:
             await telephone.dial(STAFF, seconds=20)
     assert why.value.status == 503
+
+
+async def test_what_telnyx_has_not_signed_just_now_is_refused_and_what_it_brings_again_makes_no_second_call() -> (
+    None
+):
+    async with a_line(kind="telnyx") as (telephone, told):
+        standin, url = telephone.standin, telephone.setup.at("voice")
+        call = standin._new(FarEnd(CALLER), NUMBER, CALLER, came_in=True, events_to=url)
+        event = standin.event(call, "call.initiated", direction="incoming")
+        clock = RunningClock(WallClock().now() - timedelta(minutes=6))
+        standin._clock, now = clock, standin._clock
+        assert (await standin.bring(url, event)).status_code == 403
+        standin._clock = now
+        standin._key, ours = Ed25519PrivateKey.generate(), standin._key
+        assert (await standin.bring(url, event)).status_code == 403
+        standin._key = ours
+        assert told.rung == []
+        assert [(await standin.bring(url, event)).status_code for _ in range(2)] == [200, 200]
+        assert len(told.rung) == 1
+        over = standin._new(FarEnd(CALLER), NUMBER, CALLER, came_in=True, events_to=url)
+        over.over.set()
+        await standin.bring(url, standin.event(over, "call.initiated", direction="incoming"))
+        await soon(lambda: told.ended == told.rung[1:])
+
+
+@given(st.permutations(range(MOST_WAITING)), st.integers(0, 30))
+def test_frames_that_come_a_little_out_of_order_are_heard_in_order_and_once(
+    order: list[int], first: int
+) -> None:
+    in_order, heard = InOrder(), list[bytes]()
+    come = [first, *(first + 1 + each for each in order), first + 1]
+    for at in come:
+        heard += in_order(Heard(bytes([at]), at))
+    assert heard == [bytes([at]) for at in sorted(set(come))]
+    lost = first + MOST_WAITING + 2
+    for at in range(lost, lost + MOST_WAITING + 1):
+        heard += in_order(Heard(bytes([at]), at))
+    assert heard[-1] == bytes([lost + MOST_WAITING])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from lamplighter.channels.phone.carriers.our_lines import OurLine
 from lamplighter.channels.sms.carriers.hooks import Came
@@ -15,11 +15,12 @@ Answer = tuple[bytes, str]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """`token` is the one that was given for this call; "" where the carrier's streams carry none."""
+    """`token` is the one that was given for this call; None where the stream brings none, and its address, which nobody
+    else was told, must do."""
 
     stream: str
     call: str
-    token: str
+    token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,11 @@ class Rang:
 
 @dataclass(frozen=True, slots=True)
 class StreamOver:
-    """The sound of a call has ended and the call perhaps not. `rang` is None for a call of ours."""
+    """The sound of a call has ended. `goes_on`: the call surely has not. `rang` is None for a call of ours."""
 
     call: str
     rang: Rang | None
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,16 @@ class Ringing:
     call: str
 
 
-News = Rang | StreamOver | Ended | Ringing
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """Whoever we call is there, and nothing is streamed yet."""
+
+    call: str
+
+
+News = Rang | StreamOver | Ended | Ringing | PickedUp
+Why = Literal["rang", "again", "picked_up"]
+"""A stream is opened: somebody calls; it broke off; whoever we call is there."""
 
 
 class NotDone(Exception):
@@ -138,8 +149,8 @@ class Carrier(Protocol):
         """`about` is the part of the address after the door: voice, again, status. Raises Malformed."""
         ...
 
-    def opens(self, name: str, token: str) -> Answer:
-        """The answer that lets a call's sound be streamed to and from us."""
+    async def opens(self, call: str, name: str, token: str, *, why: Why, rang: Rang | None = None) -> Answer:
+        """The answer that lets a call's sound be streamed to and from us. Never waits for the carrier."""
         ...
 
     def thanks(self) -> Answer:

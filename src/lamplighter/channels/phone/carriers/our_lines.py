@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lamplighter import logs, whole_files
+from lamplighter.channels.phone.numbers import NeverDialled, refuse_undialable
 
 log = logs.get(__name__)
 FILE: Final = "lines.json"
@@ -65,4 +66,10 @@ class OurLines:
 
 def _line(said: Mapping[str, Any]) -> OurLine:
     words = tuple((str(locale), str(text)) for locale, text in said["words"])
-    return OurLine(bool(said["may_carry"]), words, str(said["own_line"]) if said["own_line"] else None)
+    own = str(said["own_line"]) if said["own_line"] else None
+    try:
+        refuse_undialable(own or "988")
+    except NeverDialled:
+        log.exception("own_line_is_never_dialled")
+        own = None
+    return OurLine(bool(said["may_carry"]), words, own)

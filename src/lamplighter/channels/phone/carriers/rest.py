@@ -15,9 +15,10 @@ BUSY: Final = frozenset({429, 502, 503, 504})
 class Rest:
     """Of one account. No exception of the library's goes further: it may carry a number."""
 
-    def __init__(self, base: str, *, auth: httpx.Auth) -> None:
+    def __init__(self, base: str, *, auth: httpx.Auth | None = None, bearer: str = "") -> None:
+        headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
         self._client = httpx.AsyncClient(
-            base_url=base, auth=auth, timeout=TIMEOUT, follow_redirects=False, trust_env=False
+            base_url=base, auth=auth, headers=headers, timeout=TIMEOUT, trust_env=False
         )
 
     async def once(self, method: str, path: str, **more: Any) -> dict[str, Any]:

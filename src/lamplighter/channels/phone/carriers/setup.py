@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["twilio"]
-KINDS: Final[tuple[Kind, ...]] = ("twilio",)
+Kind = Literal["twilio", "telnyx"]
 DOOR: Final = "/telephone/"
 
 
 @dataclass(frozen=True, slots=True)
 class CarrierSetup:
-    """`account` is the account SID. `public_url` is where the world reaches this process. `number` (E.164) is shown to
-    whoever is rung. `listen` is "address:port". `api`: a stand-in's address."""
+    """`account` is the account SID (Twilio). `public_key` is the carrier's, base64, where it signs with one, and
+    `connection` the application of its call control (Telnyx). `public_url` is where the world reaches this process.
+    `number` (E.164) is shown to whoever is rung. `listen` is "address:port". `api`: a stand-in's address."""
 
     kind: Kind
     account: str
@@ -20,6 +20,8 @@ class CarrierSetup:
     number: str
     listen: str = "127.0.0.1:8767"
     most_calls: int = 40
+    public_key: str = ""
+    connection: str = ""
     api: str | None = None
 
     def at(self, path: str) -> str:

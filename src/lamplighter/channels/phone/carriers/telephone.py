@@ -10,7 +10,6 @@ import secrets
 import socket
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,10 +28,12 @@ from lamplighter.channels.phone.carriers.carrier import (
     News,
     NobodyKnows,
     NotDone,
+    PickedUp,
     Rang,
     Ringing,
     Started,
     StreamOver,
+    Why,
 )
 from lamplighter.channels.phone.carriers.leg import OPENS_WITHIN, StreamLeg
 from lamplighter.channels.phone.carriers.our_lines import OurLines
@@ -89,7 +90,7 @@ class CarrierTelephone:
 
     @property
     def app(self) -> Starlette:
-        webhooks = ("voice", "again", "status", "fallback", "status/{ours}")
+        webhooks = ("voice", "again", "status", "fallback", "status/{ours}", "answered/{ours}")
         return Starlette(
             routes=[
                 *(Route(f"{DOOR}{each}", self._webhook, methods=["POST"]) for each in webhooks),
@@ -168,7 +169,7 @@ class CarrierTelephone:
     def _leg(self, *, call: str = "", dialled: str = "", caller: str = "") -> StreamLeg:
         assert self._events is not None
         leg = StreamLeg(
-            secrets.token_urlsafe(12),
+            secrets.token_hex(12),
             call=call,
             dialled=dialled,
             caller=caller,
@@ -205,7 +206,7 @@ class CarrierTelephone:
     def _awaits(self, leg: StreamLeg, *, within: float) -> tuple[str, str]:
         now = asyncio.get_running_loop().time()
         self._awaited = {name: each for name, each in self._awaited.items() if each.until > now}
-        name, token = secrets.token_urlsafe(16), secrets.token_urlsafe(24)
+        name, token = secrets.token_hex(16), secrets.token_hex(24)
         self._awaited[name] = _Awaited(leg, token, now + within)
         return name, token
 
@@ -252,11 +253,21 @@ class CarrierTelephone:
                 self._spawn(self._end(news.call))
             case Ringing() if (leg := self._legs.get(ours)) is not None:
                 leg.call = leg.call or news.call
+            case PickedUp():
+                return await self._picked_up(news.call, self._legs.get(ours))
             case Ended():
                 leg = self._legs.get(ours) or self._of(news.call)
                 if leg is not None:
                     leg.ended(news.status)
         return _response(self._carrier.thanks())
+
+    async def _picked_up(self, call: str, leg: StreamLeg | None) -> Response:
+        """Nobody may wait for them any more."""
+        if leg is None or leg.is_ending:
+            self._spawn(self._end(call))
+            return _response(self._carrier.thanks())
+        leg.call = leg.call or call
+        return _response(await self._opens(leg, "picked_up"))
 
     async def _rang(self, rang: Rang) -> Response:
         if rang.call in self._answered:
@@ -266,7 +277,7 @@ class CarrierTelephone:
             return _response(before if before and leg and not leg.is_open else self._carrier.thanks())
         if not self._lines.of(rang.dialled).may_carry or len(self._legs) >= self._setup.most_calls:
             return await self._not_taken(rang)
-        answer = self._take(rang)
+        answer = await self._take(rang)
         self._remember(rang.call, answer)
         return _response(answer)
 
@@ -276,20 +287,29 @@ class CarrierTelephone:
         while len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
 
-    def _take(self, rang: Rang) -> Answer:
+    async def _take(self, rang: Rang) -> Answer:
         """The desk is told while the stream is still on its way."""
         assert self._events is not None
         leg = self._leg(call=rang.call, dialled=rang.dialled, caller=rang.caller)
-        answer = self._carrier.opens(*self._awaits(leg, within=OPENS_WITHIN))
-        self._spawn(self._doubted(leg))
         self._events.rang(leg)
-        return answer
+        self._spawn(self._doubted(leg))
+        return await self._opens(leg, "rang", rang)
+
+    async def _opens(self, leg: StreamLeg, why: Why, rang: Rang | None = None) -> Answer:
+        name, token = self._awaits(leg, within=OPENS_WITHIN)
+        return await self._carrier.opens(leg.call, name, token, why=why, rang=rang)
 
     async def _doubted(self, leg: StreamLeg) -> None:
         """A webhook that somebody kept is signed as well as it was: its call is over."""
-        with suppress(NotDone, NobodyKnows):
-            if await self._carrier.is_over(leg.call):
-                leg.ended(0)
+        if await self._is_over(leg.call):
+            leg.ended(0)
+
+    async def _is_over(self, call: str) -> bool:
+        """Where the carrier does not say, it goes on."""
+        try:
+            return await self._carrier.is_over(call)
+        except (NotDone, NobodyKnows):
+            return False
 
     async def _not_taken(self, news: News | None) -> Response:
         """Too many call, or their practice has no agreement with the carrier, or nothing else answers."""
@@ -303,9 +323,13 @@ class CarrierTelephone:
         """Whoever is on the line still goes on where they were, or is answered anew where that is not known."""
         leg = self._of(over.call)
         if leg is not None and not leg.is_ending:
-            return _response(self._carrier.opens(*self._awaits(leg, within=OPENS_WITHIN)))
+            return _response(await self._opens(leg, "again", over.rang))
         ended_by_us = over.call in self._answered and self._answered[over.call] is None
         if leg is not None or over.rang is None or ended_by_us:
+            if leg is None and not over.goes_on:  # this carrier keeps a call that nobody ends
+                self._spawn(self._end(over.call))
+            return _response(self._carrier.thanks())
+        if not over.goes_on and (over.call in self._answered or await self._is_over(over.call)):
             return _response(self._carrier.thanks())
         self._answered.pop(over.call, None)
         return await self._rang(over.rang)
@@ -336,7 +360,8 @@ class CarrierTelephone:
         finally:
             self._strangers -= 1
         awaited = self._awaited.pop(name, None)
-        if awaited is None or not secrets.compare_digest(awaited.token.encode(), started.token.encode()):
+        token = awaited.token if awaited is not None and started.token is None else started.token
+        if awaited is None or not secrets.compare_digest(awaited.token.encode(), (token or "").encode()):
             return None
         if asyncio.get_running_loop().time() > awaited.until or awaited.leg.call not in ("", started.call):
             return None

@@ -20,6 +20,7 @@ from lamplighter.channels.phone.carriers.carrier import (
     Started,
     Stopped,
     StreamOver,
+    Why,
 )
 from lamplighter.channels.phone.carriers.our_lines import OurLine
 from lamplighter.channels.phone.carriers.rest import Rest
@@ -108,11 +109,11 @@ class TwilioCalls:
         if about == "status" or status is not None:
             return Ended(call, status) if status is not None else Ringing(call)
         rang = Rang(call, e164(said.get("To")), _caller(said.get("From"))) if came_in else None
-        return StreamOver(call, rang) if about == "again" else rang
+        return StreamOver(call, rang, goes_on=True) if about == "again" else rang
 
     # -- what it is answered ----------------------------------------------------------------------------------------
 
-    def opens(self, name: str, token: str) -> Answer:
+    async def opens(self, call: str, name: str, token: str, *, why: Why, rang: Rang | None = None) -> Answer:
         return _document(self._connecting(name, token))
 
     def _connecting(self, name: str, token: str) -> Xml.Element:
@@ -131,7 +132,7 @@ class TwilioCalls:
 
     async def dial(self, number: str, *, shown: str, ours: str, name: str, token: str, seconds: float) -> str:
         refuse_undialable(number)
-        twiml, _ = self.opens(name, token)
+        twiml, _ = _document(self._connecting(name, token))
         wish = {
             "To": number,
             "From": shown,

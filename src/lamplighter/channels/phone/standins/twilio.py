@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.channels.phone.standins.far_end import FarEnd
-from lamplighter.channels.phone.standins.twilio_stream import TwilioStream
+from lamplighter.channels.phone.standins.stream import PacedStream, Said
 from lamplighter.channels.sms.standins.network import signed_in
 
 API: Final = "2010-04-01"
@@ -46,8 +46,57 @@ class _Call:
     document: str | None = None
     status_to: str = ""
     ring_seconds: float = 60.0
-    stream: TwilioStream | None = None
+    stream: PacedStream | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Media Streams. `parameters` are those of the Stream noun."""
+
+    account: str
+    call: str
+    stream: str
+    parameters: Mapping[str, str]
+
+    def opening(self) -> Sequence[Said]:
+        about = {
+            "accountSid": self.account,
+            "streamSid": self.stream,
+            "callSid": self.call,
+            "tracks": ["inbound"],
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+            "customParameters": dict(self.parameters),
+        }
+        connected = {"event": "connected", "protocol": "Call", "version": "1.0.0"}
+        return connected, {"event": "start", "start": about}
+
+    def media(self, code: bytes, count: int) -> Said:
+        about = {"track": "inbound", "chunk": str(count), "timestamp": str(20 * count)}
+        return {"event": "media", "media": {**about, "payload": base64.b64encode(code).decode()}}
+
+    def key(self, key: str) -> Said:
+        return {"event": "dtmf", "dtmf": {"track": "inbound_track", "digit": key}}
+
+    def mark(self, name: str) -> Said:
+        return {"event": "mark", "mark": {"name": name}}
+
+    def stop(self) -> Said:
+        return {"event": "stop", "stop": {"accountSid": self.account, "callSid": self.call}}
+
+    def told(self, said: Said) -> bytes | str | None:
+        assert said["streamSid"] == self.stream
+        if said["event"] == "media":
+            return base64.b64decode(said["media"]["payload"], validate=True)
+        if said["event"] == "mark":
+            return str(said["mark"]["name"])
+        assert said["event"] == "clear"
+        return None
+
+    def numbered(self, said: Said, count: int) -> Said:
+        if said["event"] == "connected":
+            return said
+        return {"sequenceNumber": str(count - 1), "streamSid": self.stream, **said}
 
 
 class TwilioCallsStandIn:
@@ -267,8 +316,8 @@ class TwilioCallsStandIn:
         url = noun.attrib["url"]
         parameters = {each.attrib["name"]: each.attrib["value"] for each in noun}
         name = f"MZ{uuid.uuid4().hex}"
-        call.stream = TwilioStream(call.end, account=self._user, call=call.sid, stream=name)
-        await call.stream.run(url, self.signed(url, {}), parameters)
+        call.stream = PacedStream(call.end, _Words(self._user, call.sid, name, parameters))
+        await call.stream.run(url, {"x-twilio-signature": self.signed(url, {})})
         call.stream = None
 
     async def _tell(self, call: _Call, event: str) -> None:
