@@ -44,9 +44,9 @@ class CarrierLine(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["twilio", "telnyx"]
+    kind: Literal["twilio", "telnyx", "plivo"]
     account: str = ""
-    """The account SID (Twilio)."""
+    """The account SID (Twilio) or auth id (Plivo)."""
     connection: str = ""
     """The id of the application of its call control (Telnyx)."""
     public_key: str = ""
@@ -69,7 +69,7 @@ class CarrierLine(BaseModel):
 def _kind_of_line(given: Any) -> str:
     """A line over SIP where no carrier is named."""
     kind = given.get("kind", "") if isinstance(given, dict) else getattr(given, "kind", "")
-    return "carrier" if kind in ("twilio", "telnyx") else "sip"
+    return "carrier" if kind in ("twilio", "telnyx", "plivo") else "sip"
 
 
 AnyTelephone = Annotated[

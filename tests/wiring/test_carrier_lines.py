@@ -40,6 +40,7 @@ def found(**line: object) -> list[str]:
         ({"number": None}, "shown no number"),
         ({"public": None}, "nowhere to bring calls to"),
         ({"public": "http://desk.example"}, "travel readable"),
+        ({"kind": "plivo", "account": ""}, "auth id is missing"),
         ({"kind": "telnyx"}, "call control application is missing"),
         ({"kind": "telnyx", "public_key": "aGk="}, "public key is missing or is none"),
         ({"api": "https://api.example"}, "stand-in on this machine"),

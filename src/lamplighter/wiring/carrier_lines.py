@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from lamplighter.channels.phone.carriers import plivo, twilio
 from lamplighter.channels.phone.carriers.our_lines import OurLine
 from lamplighter.channels.phone.carriers.setup import Kind
-from lamplighter.channels.phone.carriers.twilio import put_through
 from lamplighter.channels.phone.numbers import NeverDialled, refuse_undialable
 from lamplighter.practice.agreements import agreed_with
 from lamplighter.practice.model import Practice, PracticeId
@@ -22,7 +22,8 @@ from lamplighter.wiring.telephone_process import (
     our_lines,
 )
 
-PARTIES: Final[Mapping[Kind, str]] = {"twilio": "Twilio", "telnyx": "Telnyx"}
+PARTIES: Final[Mapping[Kind, str]] = {"twilio": "Twilio", "telnyx": "Telnyx", "plivo": "Plivo"}
+DOCUMENTS: Final = {"twilio": twilio.put_through, "plivo": plivo.put_through}
 FILE: Final = "lamplighter.toml [telephone]"
 
 
@@ -86,13 +87,13 @@ def practice_problems(line: CarrierLine, practice: Practice, day: date) -> Itera
 def tell_fallbacks(settings: Settings, tell: Callable[[str], object]) -> None:
     """What a fall-back address at the carrier is to answer, for each number. Raises TelephoneProblem."""
     line = line_of(settings)
-    if not isinstance(line, CarrierLine) or line.kind != "twilio":
+    if not isinstance(line, CarrierLine) or line.kind not in DOCUMENTS:
         raise TelephoneProblem(f"a line by {line.kind} asks no fall-back that answers by itself")
     known = our_lines(settings, line).all()
     if not known:
         raise TelephoneProblem("nothing is known of the numbers yet: run `serve` once")
     for number, each in known.items():
-        body, _ = put_through(each)
+        body, _ = DOCUMENTS[line.kind](each)
         tell(f"{number}:\n{body.decode()}\n")
 
 

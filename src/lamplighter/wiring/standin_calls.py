@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from lamplighter.channels.phone.carriers.setup import DOOR
 from lamplighter.channels.phone.ports import RATE
 from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.plivo import PlivoCallsStandIn
 from lamplighter.channels.phone.standins.telnyx import TelnyxCallsStandIn
 from lamplighter.channels.phone.standins.twilio import TwilioCallsStandIn
 from lamplighter.channels.sms.carriers.account import Kind
@@ -26,7 +27,7 @@ CONNECTION: Final = "1234567890"
 class CallsDesk:
     """`standin` carries the calls, of `user` with `secret`."""
 
-    standin: TwilioCallsStandIn | TelnyxCallsStandIn
+    standin: TwilioCallsStandIn | TelnyxCallsStandIn | PlivoCallsStandIn
     user: str
     secret: str
 
@@ -114,16 +115,24 @@ def _told(end: FarEnd) -> dict[str, Any]:
     }
 
 
-def calls_desk(kind: Kind, user: str, secret: str, telephone: str) -> CallsDesk | None:
-    """None for a carrier whose calls nothing stands in for yet. Whoever is rung picks up."""
+def calls_desk(kind: Kind, user: str, secret: str, telephone: str) -> CallsDesk:
+    """Whoever is rung picks up."""
     at = f"{telephone.rstrip('/')}{DOOR}"
     if kind == "telnyx":
         by_telnyx = TelnyxCallsStandIn(
             secret, f"{at}voice", CONNECTION, WallClock(), picks_up=lambda number: 0
         )
         return CallsDesk(by_telnyx, user, secret)
-    if kind != "twilio":
-        return None
+    if kind == "plivo":
+        by_plivo = PlivoCallsStandIn(
+            user,
+            secret,
+            f"{at}voice",
+            hang_ups=f"{at}status",
+            fallback=f"{at}fallback",
+            picks_up=lambda number: 0,
+        )
+        return CallsDesk(by_plivo, user, secret)
     standin = TwilioCallsStandIn(
         user, secret, f"{at}voice", fallback=f"{at}fallback", picks_up=lambda number: 0
     )

@@ -36,6 +36,11 @@ def standin_of(kind: Kind, network: Network, texts: str, secret: str) -> StandIn
     return TelnyxStandIn(network, secret, texts)
 
 
+def _is_of_calls(path: str) -> bool:
+    """Of the carrier's own addresses."""
+    return any(each in path for each in ("/Calls", "/v2/calls", "/Call/", "/Request/"))
+
+
 class Telephones:
     """ASGI: the carrier's own addresses, and beside them `/standin/...` for texts and calls by hand."""
 
@@ -53,7 +58,7 @@ class Telephones:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/standin/"):
             return await self._own(scope, receive, send)
-        if self._calls is not None and scope["type"] == "http" and "/calls" in scope["path"].lower():
+        if self._calls is not None and scope["type"] == "http" and _is_of_calls(scope["path"]):
             return await self._calls.api(scope, receive, send)
         await self._api(scope, receive, send)
         await self._deliver()
@@ -110,13 +115,11 @@ def run_standin(
             f"This is no carrier: it stands in for {kind} on {api}. Write to lamplighter.toml, and start `serve`:\n"
         )
         tell(settings_for(kind, standin, secret, api, public, practice))
-        if calls is not None:
-            tell(calls.settings(kind, numbers[0], api, telephone))
+        tell(calls.settings(kind, numbers[0], api, telephone))
         tell(
             f'Write a text:  curl -d \'{{"from":"+12125550143","to":"{numbers[0]}","text":"hi"}}\' {api}/standin/texts'
         )
         tell(f"Read answers:  curl {api}/standin/telephones/+12125550143")
-        if calls is not None:
-            tell(calls.how_to(numbers[0], api))
+        tell(calls.how_to(numbers[0], api))
 
     run([door], announce)

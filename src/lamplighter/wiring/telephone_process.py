@@ -31,6 +31,7 @@ log = logs.get(__name__)
 AGAIN: Final = 0.3  # seconds until an engine that died is begun anew
 FOLDER: Final = "telephone"
 SOCKET: Final = "socket"
+USERS: Final = {"twilio": "account SID", "plivo": "auth id"}
 
 
 class TelephoneProblem(Exception):
@@ -43,9 +44,9 @@ def folder_of(settings: Settings) -> Path:
 
 def need_library(line: AnyTelephone) -> None:
     """Raises TelephoneProblem where the extra is not installed."""
-    needed = {"twilio": "twilio", "telnyx": "soxr"}.get(line.kind, "baresip")
+    needed = {"twilio": "twilio", "plivo": "plivo", "telnyx": "soxr"}.get(line.kind, "baresip")
     if not all(_there(each) for each in (needed, "soxr")):
-        extras = "carriers,telephone" if needed == "twilio" else "telephone"
+        extras = "carriers,telephone" if needed in ("twilio", "plivo") else "telephone"
         raise TelephoneProblem(
             f"the telephone's library is not installed: pip install 'lamplighter[{extras}]'"
         )
@@ -173,6 +174,10 @@ def _carrier(setup: CarrierSetup) -> Carrier:
         from lamplighter.channels.phone.carriers.telnyx import TelnyxCalls
 
         return TelnyxCalls(setup)
+    if setup.kind == "plivo":
+        from lamplighter.channels.phone.carriers.plivo import PlivoCalls
+
+        return PlivoCalls(setup)
     from lamplighter.channels.phone.carriers.twilio import TwilioCalls
 
     return TwilioCalls(setup)
@@ -186,8 +191,8 @@ def lacking(setup: CarrierSetup) -> Iterator[tuple[str, str]]:
         yield "the call control application is missing", "write its id as `connection`"
     if setup.kind == "telnyx" and not _is_key(setup.public_key):
         yield "the carrier's public key is missing or is none", "copy it from its portal to `public_key`"
-    if setup.kind == "twilio" and not setup.account:
-        yield "the account SID is missing", "write it as `account`"
+    if setup.kind in USERS and not setup.account:
+        yield f"the {USERS[setup.kind]} is missing", "write it as `account`"
     if not setup.public_url:
         yield (
             "the carrier has nowhere to bring calls to",

@@ -11,12 +11,14 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lamplighter.channels.phone.carriers.our_lines import OurLine, OurLines
+from lamplighter.channels.phone.carriers.plivo import PlivoCalls
 from lamplighter.channels.phone.carriers.setup import CarrierSetup, Kind
 from lamplighter.channels.phone.carriers.telephone import CarrierTelephone
 from lamplighter.channels.phone.carriers.telnyx import TelnyxCalls
 from lamplighter.channels.phone.carriers.twilio import TwilioCalls
 from lamplighter.channels.phone.ports import Events, Leg
 from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.plivo import PlivoCallsStandIn
 from lamplighter.channels.phone.standins.telnyx import TelnyxCallsStandIn, public_key_of
 from lamplighter.channels.phone.standins.twilio import TwilioCallsStandIn
 from lamplighter.channels.web.quiet_server import QuietServer
@@ -25,7 +27,7 @@ from lamplighter.wiring.clocks import WallClock
 ACCOUNT, SECRET = "AC" + "0" * 32, "secret of the stand-in"
 NUMBER = "+12125550100"
 CONNECTION = "1234"
-CARRIERS: dict[Kind, Any] = {"twilio": TwilioCalls, "telnyx": TelnyxCalls}
+CARRIERS: dict[Kind, Any] = {"twilio": TwilioCalls, "telnyx": TelnyxCalls, "plivo": PlivoCalls}
 
 
 def bound() -> socket.socket:
@@ -81,6 +83,15 @@ class StreamedTelephone:
                 SECRET, voice, CONNECTION, WallClock(), key=self._key, picks_up=self._picks_up
             )
         fallback = self.setup.at("fallback")
+        if self.setup.kind == "plivo":
+            return PlivoCallsStandIn(
+                ACCOUNT,
+                SECRET,
+                voice,
+                hang_ups=self.setup.at("status"),
+                fallback=fallback,
+                picks_up=self._picks_up,
+            )
         return TwilioCallsStandIn(ACCOUNT, SECRET, voice, fallback=fallback, picks_up=self._picks_up)
 
     async def dial(self, number: str, *, seconds: float, shown: str = "") -> Leg:

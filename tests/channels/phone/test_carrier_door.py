@@ -41,7 +41,9 @@ from tests.channels.web.stage import RunningClock
 OWN_LINE = "+12125550177"
 
 
-every_carrier = pytest.mark.parametrize("kind", ["twilio", "telnyx"])
+every_carrier = pytest.mark.parametrize(
+    "kind", ["twilio", "telnyx", pytest.param("plivo", marks=pytest.mark.slow)]
+)
 
 
 @asynccontextmanager
@@ -146,7 +148,12 @@ async def test_a_stream_that_is_cut_off_goes_on_in_the_same_call_and_nobody_hear
 
 @pytest.mark.parametrize(
     ("kind", "why"),
-    [("twilio", "no agreement"), ("twilio", "too many calls"), ("telnyx", "no agreement")],
+    [
+        ("twilio", "no agreement"),
+        ("twilio", "too many calls"),
+        ("telnyx", "no agreement"),
+        ("plivo", "no agreement"),
+    ],
 )
 async def test_a_call_that_is_not_taken_hears_whom_to_call_and_rings_the_practices_own_line(
     tmp_path: Path, kind: Kind, why: str
@@ -160,7 +167,7 @@ async def test_a_call_that_is_not_taken_hears_whom_to_call_and_rings_the_practic
         await soon(lambda: end.put_through)
         assert (end.put_through, end.read_out) == (
             OWN_LINE,
-            [text for _, text in words][: 2 if kind == "twilio" else 1],
+            [text for _, text in words][: 1 if kind == "telnyx" else 2],
         )
         assert told.rung == []
 
@@ -264,6 +271,26 @@ async def test_what_telnyx_has_not_signed_just_now_is_refused_and_what_it_brings
         over.over.set()
         await standin.bring(url, standin.event(over, "call.initiated", direction="incoming"))
         await soon(lambda: told.ended == told.rung[1:])
+
+
+async def test_what_plivo_has_not_signed_by_v3_is_refused_and_a_stream_without_the_token_is_shown_out() -> (
+    None
+):
+    async with a_line(kind="plivo") as (telephone, told), httpx.AsyncClient() as stranger:
+        standin, url = telephone.standin, telephone.setup.at("voice")
+        said = standin.said_of(standin._new(FarEnd(CALLER), NUMBER, CALLER, came_in=True), "StartApp")
+        nonce = {"x-plivo-signature-v3-nonce": "1", "x-plivo-signature-v2-nonce": "1"}
+        for headers in ({}, nonce, nonce | {"x-plivo-signature-v3": "AAAA", "x-plivo-signature-v2": "AAAA"}):
+            assert (await stranger.post(url, data=said, headers=headers)).status_code == 403
+        assert told.rung == []
+        answer, again = await standin.bring(url, said), await standin.bring(url, said)
+        assert (answer.text, len(told.rung)) == (again.text, 1)
+        address = answer.text.partition("rate=8000")[2].partition("ws://")[2].partition("<")[0]
+        start = {"streamId": "1", "callId": said["CallUUID"]}
+        async with websockets.connect(f"ws://{address}", proxy=None) as socket:
+            await socket.send(json.dumps({"event": "start", "start": start, "extra_headers": "token=abc"}))
+            with pytest.raises(websockets.ConnectionClosed):
+                await socket.recv()
 
 
 @given(st.permutations(range(MOST_WAITING)), st.integers(0, 30))

@@ -23,6 +23,7 @@ ENGINES: dict[str, Callable[..., Any]] = {
     "memory": MemoryTelephone,
     "twilio": StreamedTelephone,
     "telnyx": partial(StreamedTelephone, kind="telnyx"),
+    "plivo": partial(StreamedTelephone, kind="plivo"),
 }
 
 

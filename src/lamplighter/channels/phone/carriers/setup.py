@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["twilio", "telnyx"]
+Kind = Literal["twilio", "telnyx", "plivo"]
 DOOR: Final = "/telephone/"
 
 
 @dataclass(frozen=True, slots=True)
 class CarrierSetup:
-    """`account` is the account SID (Twilio). `public_key` is the carrier's, base64, where it signs with one, and
-    `connection` the application of its call control (Telnyx). `public_url` is where the world reaches this process.
-    `number` (E.164) is shown to whoever is rung. `listen` is "address:port". `api`: a stand-in's address."""
+    """`account` is the account SID (Twilio) or auth id (Plivo). `public_key` is the carrier's, base64, where it signs
+    with one, and `connection` the application of its call control (Telnyx). `public_url` is where the world reaches
+    this process. `number` (E.164) is shown to whoever is rung. `listen` is "address:port". `api`: a stand-in's
+    address."""
 
     kind: Kind
     account: str

@@ -252,7 +252,7 @@ class CarrierTelephone:
             case Ringing() if ours in self._unnamed:
                 self._spawn(self._end(news.call))
             case Ringing() if (leg := self._legs.get(ours)) is not None:
-                leg.call = leg.call or news.call
+                leg.call = news.call
             case PickedUp():
                 return await self._picked_up(news.call, self._legs.get(ours))
             case Ended():
@@ -266,7 +266,7 @@ class CarrierTelephone:
         if leg is None or leg.is_ending:
             self._spawn(self._end(call))
             return _response(self._carrier.thanks())
-        leg.call = leg.call or call
+        leg.call = call
         return _response(await self._opens(leg, "picked_up"))
 
     async def _rang(self, rang: Rang) -> Response:
