@@ -75,6 +75,40 @@ def test_rule_05_violence_at_home_said_at_any_point_means_that_nothing_goes_out(
     assert house.messenger.texts == {}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        [
+            "si llamo y cuelgo es q entro el. no me devuelvan la llamada, me quita el celular y se pone como loco"
+        ],
+        ["cant talk he's in the next room. if i write wrong number that means he has my phone"],
+        ["last week he broke two of my fingers, please don't call me back"],
+        [DANGER, "please don't call me back"],
+        [DANGER, "él me revisa el celular"],
+        ["he reads my texts", DANGER],
+    ],
+)
+def test_rule_05_who_must_not_be_called_back_or_is_overheard_in_a_crisis_gets_nothing_either(
+    said: list[str],
+) -> None:
+    house = House()
+    with house.store.transaction("demo") as tx:
+        tx.people.add(SOMEBODY)
+        tx.outbox.add(Message("m1", "sms", CALLER, "sms.waitlisted", (), "en", NOON, person="p1"))
+    made = house.call("sms")
+    for words in said:
+        made.say(words)
+    assert made.state.quiet and not card_of(made).call_back
+    with house.store.transaction("demo") as tx:
+        message = tx.outbox.get("m1")
+    assert message is not None and message.status == "cancelled"
+
+
+def test_rule_05_who_asks_not_to_be_called_back_outside_of_a_crisis_hears_from_us_all_the_same() -> None:
+    made = call("please don't call me back, just text me the address")
+    assert not made.state.quiet
+
+
 def test_rule_05_a_reminder_that_was_promised_before_stays_away_as_well() -> None:
     made = booked()
     texted = len(made.house.messenger.texts)

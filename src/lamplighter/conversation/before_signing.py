@@ -123,7 +123,7 @@ class BeforeSigning(Conversation):
         self._to_a_person(turn, heard, verdict, seq)
 
     def _to_a_person(self, turn: Turn, heard: e.Heard, verdict: Verdict, seq: int) -> None:
-        turn.about = about_what(self.ways, heard, verdict)
+        turn.about = about_what(self.ways, turn.state, heard, verdict)
         if turn.state.ended is not None:
             return handing_over.after_hanging_up(turn, verdict.verdict, seq)
         if turn.state.floor is not None:
@@ -143,8 +143,8 @@ class BeforeSigning(Conversation):
             turn.ring(handoff.route, heard)
         elif route == "crisis":
             turn.do(RaiseHandoff("crisis", sooner=True))
-            if new := tuple(name for name in turn.about if name not in handoff.about):
-                turn.emit(e.HandoffAbout(new, heard))
+        if heard is not None:
+            handing_over.heed(turn, heard)
         self._say(turn)
 
     def _passed_on(self, turn: Turn) -> None:

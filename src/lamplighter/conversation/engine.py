@@ -139,7 +139,7 @@ class Conversation:
                 return (), ()
             verdict = worst_or_person(self.guard, turn.state, event.body)
             turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-            turn.about = about_what(self.ways, event.body, verdict)
+            turn.about = about_what(self.ways, turn.state, event.body, verdict)
             self._note_or_pass(turn, event.body, event.seq)
             turn.tongue = self._tongue_or_none(event.body, verdict)
             route = "human" if verdict.verdict == "clear" else verdict.verdict
@@ -199,7 +199,7 @@ class Conversation:
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))
         if not second:
             turn.wake(handing_over.INTERIM, handing_over.INTERIM_SECONDS)
-        turn.about = about_what(self.ways, heard, verdict)
+        turn.about = about_what(self.ways, turn.state, heard, verdict)
         if second and turn.state.floor is not None:
             handing_over.while_staff_speak(turn, verdict.verdict, turn.state.seq)
         elif second:
@@ -210,7 +210,7 @@ class Conversation:
         assert isinstance(heard, e.Heard)
         verdict = worst(self.guard, turn.state, heard)
         turn.emit(e.Guarded(event.seq, verdict.verdict, verdict.because))
-        turn.about = about_what(self.ways, heard, verdict)
+        turn.about = about_what(self.ways, turn.state, heard, verdict)
         lines: tuple[str, ...] = ()
         if turn.state.channel == "email":
             turn.files, lines = brings_files(heard.text), unquoted(heard.text)

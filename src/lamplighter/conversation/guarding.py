@@ -7,7 +7,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.guard.our_questions import answers_ours
 from lamplighter.conversation.state import State
-from lamplighter.conversation.ways import Ways
+from lamplighter.conversation.ways import QUIET, Ways
 
 BY_CLASSIFIER = Verdict("crisis", ("classifier",))
 UNDERSTOOD = 8000  # characters of one utterance that understanding is given
@@ -52,13 +52,24 @@ def worst_or_person(guard: GuardPart, state: State, heard: e.Heard) -> Verdict:
         return Verdict("human", ("guard-failure",))
 
 
-def about_what(ways: Ways, heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
-    """What the words are about where they hand over. What is read so never keeps them from being handed over."""
+def about_what(ways: Ways, state: State, heard: e.Heard, verdict: Verdict) -> tuple[str, ...]:
+    """What the words are about where they hand over, or say in an open crisis that nothing may go out; what was said
+    just before counts for that too. What is read so never keeps them from being handed over."""
     try:
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
-        return ways.about(verdict.verdict, "\n".join(texts)[:UNDERSTOOD], verdict.because)
+        said = "\n".join(texts)[:UNDERSTOOD]
+        found = ways.about(verdict.verdict, said, verdict.because)
+        if verdict.verdict != "crisis" and not _in_crisis(state):
+            return found
+        before = "" if verdict.verdict != "crisis" else "\n".join(state.lately)
+        quiet = ways.about("crisis", f"{before}\n{said}", ())
+        return tuple(dict.fromkeys((*found, *(name for name in quiet if name in QUIET))))
     except Exception:
         return ()
+
+
+def _in_crisis(state: State) -> bool:
+    return state.handed_over and state.handoff is not None and state.handoff.route == "crisis"
 
 
 def pieces_of(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
-from lamplighter.conversation.ways import MAY_WAIT
+from lamplighter.conversation.ways import CRISIS, MAY_WAIT
 from lamplighter.practice.calendar import NeverOpen, next_open
 
 WAITING_SENTENCES = 8
@@ -35,8 +35,18 @@ def verdict(turn: Turn, route: str, heard: int, text: str = "") -> None:
         return
     if route == "crisis":
         return _crisis_again(turn, heard)
+    heed(turn, heard)
     if not _remarked(turn, text) and not _promise_stands(turn):
         left(turn)
+
+
+def heed(turn: Turn, heard: int) -> None:
+    """What is new of what an open crisis is about: after some of it nothing goes out any more."""
+    handoff = turn.state.handoff if turn.state.handed_over else None
+    if handoff is None or handoff.route != "crisis":
+        return
+    if new := tuple(name for name in turn.about if name in CRISIS and name not in handoff.about):
+        turn.emit(e.HandoffAbout(new, heard))
 
 
 def _begin(turn: Turn, route: e.Route, heard: int) -> None:
@@ -72,8 +82,7 @@ def _crisis_again(turn: Turn, heard: int) -> None:
     assert handoff is not None
     new = tuple(name for name in turn.about if name not in handoff.about)
     turn.do(RaiseHandoff("crisis", sooner=True))
-    if new:
-        turn.emit(e.HandoffAbout(new, heard))
+    heed(turn, heard)
     words = _way(turn, new)
     if words is None or turn.fitting(words) in turn.state.phrases_said:
         return left(turn)
@@ -153,12 +162,10 @@ def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
         turn.wake(UNMET, UNMET_SECONDS)
     elif open_handoff is not None and open_handoff.route == "crisis":
         turn.wake(UNMET, UNANSWERED_SECONDS)
-    if route != "crisis":
-        return
-    if open_handoff is None or open_handoff.route != "crisis":
+    if route == "crisis" and (open_handoff is None or open_handoff.route != "crisis"):
         turn.ring("crisis", heard)
-    elif new := tuple(name for name in turn.about if name not in open_handoff.about):
-        turn.emit(e.HandoffAbout(new, heard))
+    else:
+        heed(turn, heard)
 
 
 def half_heard(turn: Turn) -> str:
@@ -199,8 +206,8 @@ def after_hanging_up(turn: Turn, route: str, heard: int | None = None) -> None:
         return turn.ring(route, heard)  # type: ignore[arg-type]
     if route == "crisis" and open_handoff is not None:
         turn.do(RaiseHandoff("crisis", sooner=True))
-        if new := tuple(name for name in turn.about if name not in open_handoff.about):
-            turn.emit(e.HandoffAbout(new, heard))
+    if heard is not None:
+        heed(turn, heard)
 
 
 def wait(turn: Turn) -> None:

@@ -17,6 +17,7 @@ from lamplighter.conversation.details import Detail, Key, key
 from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.model import Handoff, Known, Made, State
 from lamplighter.conversation.taking import SURELY_HEARD, take_acts
+from lamplighter.conversation.ways import QUIET
 
 __all__ = ["Handoff", "Known", "State", "apply", "fold"]
 
@@ -302,7 +303,7 @@ def _(body: e.HandoffAsked, s: State) -> None:
         again=goes_on is not None and goes_on.again,
         language=body.language or (s.handoff.language if s.handoff else None),
     )
-    s.quiet = s.quiet or "home" in body.about
+    s.quiet = s.quiet or not set(QUIET).isdisjoint(body.about)
     if _RANK[body.route] >= _RANK[s.unmet or "clear"]:
         s.unmet = None
     if _RANK[body.route] > _RANK[s.verdict]:
@@ -316,7 +317,7 @@ def _joined(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 
 @_fold.register
 def _(body: e.HandoffAbout, s: State) -> None:
-    s.quiet = s.quiet or "home" in body.about
+    s.quiet = s.quiet or not set(QUIET).isdisjoint(body.about)
     if s.handoff:
         s.handoff = replace(s.handoff, about=_joined(s.handoff.about, body.about))
 

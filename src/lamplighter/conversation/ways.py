@@ -15,8 +15,12 @@ from typing import Final
 
 import yaml  # type: ignore[import-untyped]
 
-CRISIS: Final = ("medical", "home", "licensed")
+CRISIS: Final = ("medical", "home", "licensed", "nothing_out")
 """What a crisis may be about; the first that was said comes first."""
+QUIET: Final = ("home", "nothing_out")
+"""Of these: after which nothing of ours goes out and nobody calls back."""
+SINCE: Final = ("nothing_out",)
+"""Of these: what a file that was signed earlier need not know."""
 CLINICAL: Final = ("medicine", "refill", "lab", "form", "live")
 MAY_WAIT: Final = ("refill", "lab", "form")
 REMARKS: Final = ("secret", "robot", "refuses")
@@ -83,7 +87,8 @@ def _page(raw: bytes) -> _Page:
     """Every name that is asked for stands in it. Raises WaysUnreadable."""
     try:
         page = yaml.load(raw.decode("utf-8"), Loader=yaml.CSafeLoader)
-        about = {name: page["about"][name] for name in dict.fromkeys((*CRISIS, *CLINICAL))}
+        known = {**{name: {"words": {}} for name in SINCE}, **page["about"]}
+        about = {name: known[name] for name in dict.fromkeys((*CRISIS, *CLINICAL))}
         return _Page(
             {name: frozenset(entry.get("patterns", ())) for name, entry in about.items()},
             {name: _compiled(entry["words"]) for name, entry in about.items()},
