@@ -260,6 +260,22 @@ def test_a_phrasebook_without_a_sentence_for_danger_fails_and_names_it(
     assert "phrasebook/es.yaml" in failed.broken[0].remedy
 
 
+def test_cri_08_a_sentence_for_danger_that_names_the_closed_key_of_988_fails_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, _ = safety_review.read_folder(copied(tmp_path))
+    protocol = safety_review.protocol_of(files)
+    english = protocol.files["phrasebook/en.yaml"]
+    closed = english.replace(b"I'm keeping this line open for you.", b"Call 988 and press three.")
+    brief(monkeypatch)
+    report = safety_review.rehearse(
+        replace(protocol, files={**protocol.files, "phrasebook/en.yaml": closed}), NOW
+    )
+    [failed] = [each for each in report.results if not each.passed]
+    assert closed != english and failed.broken[0].what.startswith("waiting.crisis.7 in en")
+    assert "phrasebook/en.yaml" in failed.broken[0].remedy
+
+
 # -- what is kept ----------------------------------------------------------------------------------------------------
 
 

@@ -32,12 +32,13 @@ RT = "rules/test_red_team.py"
 SHOWN = {
     "CRI-01": f"{GF}::test_whatever_comes_in_is_guarded_before_it_is_understood",
     "CRI-02": f"{GF}::test_nothing_that_is_said_after_a_hit_takes_it_back",
-    "CRI-03": f"{NA}::test_the_ladder_is_rung_at_once_and_climbs_until_somebody_comes",
+    "CRI-03": f"{R1}::"
+    "test_cri_03_the_first_ring_is_due_before_a_word_is_spoken_and_the_first_number_comes_within_25_words",
     "CRI-04": f"{R16}::test_cri_04_the_sample_practice_leaves_nobody_alone_when_all_are_away",
     "CRI-05": f"{NA}::test_no_crisis_sentence_asks_about_a_plan_means_or_risk_in_any_language",
     "CRI-06": f"{R10}::test_cri_06_no_ladder_can_hold_a_number_for_emergencies",
-    "CRI-07": f"{R1}::test_rule_02_988_is_said_first_and_connected_only_after_it_was_announced_and_not_refused",
-    "CRI-08": f"{R1}::test_rule_04_no_sentence_consoles_promises_or_names_a_line_that_was_closed",
+    "CRI-07": f"{R1}::test_cri_07_where_it_is_written_all_that_988_has_is_named_from_the_data",
+    "CRI-08": f"{R1}::test_cri_08_no_sentence_and_no_line_of_the_data_leads_to_the_key_that_was_closed",
     "CRI-09": f"{R1}::test_rule_03_the_way_follows_from_what_was_said_and_the_unclear_go_the_general_one",
     "CRI-10": f"{R16}::test_rule_17_whoever_fears_for_another_goes_the_same_way_and_is_asked_nothing_about_them",
     "CRI-11": f"{R1}::test_rule_03_a_threat_or_abuse_rings_whoever_is_licensed_first",

@@ -12,14 +12,19 @@ from lamplighter.conversation.events import (
     FloorTaken,
     HandoffAccepted,
     HandoffAnnounced,
+    HandoffAsked,
     HandoffRefused,
     Said,
     StaffSaid,
 )
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.turning import WAITING_PAUSE
+from lamplighter.desk.contacts import Line
 from lamplighter.desk.handoffs import MAY_REFUSE
+from lamplighter.law.crisis_lines import FILE, crisis_lines, read_lines
+from lamplighter.law.states import law_files
 from lamplighter.practice.sample import load_sample
+from lamplighter.rehearsal.safety.needed import CLOSED_KEY
 from tests.promises.desks import Call, Channel, of_kind, phrases, with_nobody
 from tests.rules.scenes import (
     DANGER,
@@ -103,7 +108,7 @@ def test_rule_01_danger_that_whoever_has_the_floor_leaves_unanswered_gets_approv
     before = len(made.said)
     made.house.pass_time(10)
     assert made.state.floor is None
-    assert len(made.said) == before + 1 and "988" in last_said(made)
+    assert made.said[before].startswith("handoff.crisis") and "988" in last_said(made)
     said = [made.say("please is anybody there").said[0].phrase for _ in range(3)]
     assert len(set(said)) == 3 and all(one.startswith("waiting.crisis") for one in said)
     assert made.house.pager.rings[0].route == "crisis"
@@ -274,15 +279,86 @@ NEVER_SAID = re.compile(
     r"help is on (the|its) way|i understand how you feel|i know how you feel|calm down|committed|i promise"
     r"|everything will be"
     r"|you'll be (fine|ok)|la ayuda va en camino|entiendo (cómo|como) se siente|c[aá]lmese|tranquil[ií]cese|le prometo"
-    r"|todo va a estar bien|press 3|marque 3|lgbt",
+    r"|todo va a estar bien|press 3|marque 3",
     re.IGNORECASE,
 )
+APART = re.compile(r"lgbt|trevor", re.IGNORECASE)
+CRISIS = {"": DANGER, ".medical": MEDICAL, ".home": HOME, ".licensed": THREAT}
 
 
 @pytest.mark.parametrize("locale", Phrasebook.load().locales)
 def test_rule_04_no_sentence_consoles_promises_or_names_a_line_that_was_closed(locale: str) -> None:
     for name, phrase in Phrasebook.load().phrases(locale).items():
         assert not NEVER_SAID.search(phrase.spoken + phrase.text), name
+
+
+@pytest.mark.parametrize("locale", Phrasebook.load().locales)
+def test_cri_08_no_sentence_and_no_line_of_the_data_leads_to_the_key_that_was_closed(locale: str) -> None:
+    book = Phrasebook.load()
+    for name, phrase in book.phrases(locale).items():
+        assert not CLOSED_KEY.search(phrase.spoken + " " + phrase.text), name
+        assert name == "handoff.crisis.beside" or not APART.search(phrase.spoken + phrase.text), name
+    for closed in ("press 3 for young people", "oprima el 3", "Option three", "marque el número 3"):
+        assert CLOSED_KEY.search(closed)
+    ours = crisis_lines()["US"]
+    assert ours.beside and "3" not in (ours.beside.veterans_key, ours.beside.spanish_key)
+    told = {**ours.beside.told, **ours.apart.told} if ours.apart else {}
+    words = book.render(locale, "handoff.crisis.beside", {"crisis_line": "988", **told})
+    assert words.index("988") < words.rindex("988") < words.index("Trevor") < words.index("866-488-7386")
+
+
+@pytest.mark.parametrize("channel", WRITTEN)
+@pytest.mark.parametrize(("locale", "danger"), [("en", DANGER), ("es", "quiero matarme")])
+def test_cri_07_where_it_is_written_all_that_988_has_is_named_from_the_data(
+    channel: Channel, locale: str, danger: str
+) -> None:
+    said = call(danger, channel).replies[-1].said
+    one, beside = (each for each in said if each.phrase.startswith("handoff.crisis"))
+    assert (one.phrase, beside.phrase) == ("handoff.crisis.text", "handoff.crisis.beside")
+    assert beside.locale == locale
+    for told in ("988", "838255", "AYUDA", "240", "866-488-7386", "START", "678-678"):
+        assert told in beside.text
+    source = Phrasebook.load().phrase(locale, "handoff.crisis.beside").text
+    assert not re.search(r"\d", source), "a number stands in the sentence and not in the data"
+
+
+@pytest.mark.parametrize("words", [HOME, MEDICAL])
+def test_cri_07_whoever_may_be_read_over_or_needs_911_first_is_told_no_more_than_that(words: str) -> None:
+    assert "handoff.crisis.beside" not in call(words, "chat").said
+    assert "handoff.crisis.beside" not in call(DANGER).said, "spoken words stay short"
+
+
+def test_cri_07_a_file_of_lines_that_was_signed_before_says_what_it_has() -> None:
+    before = law_files()[FILE].split(b"[US.beside]")
+    lines = read_lines(before[0] + b"\n[CA]" + before[1].partition(b"\n[CA]")[2])
+    assert lines["US"].beside is None and lines["US"].line == "988"
+    made = house(NOON)
+    law = replace(made.conversation.law, lines=lines)
+    made.desk = made.wired_with(Line(replace(made.conversation, law=law), "signed"))
+    contact = made.call("chat")
+    contact.say(DANGER)
+    assert contact.said[-1] == "handoff.crisis.text"
+
+
+@pytest.mark.parametrize("about", CRISIS)
+def test_cri_03_the_first_ring_is_due_before_a_word_is_spoken_and_the_first_number_comes_within_25_words(
+    about: str,
+) -> None:
+    made = house(NOON).call()
+    made.say(CRISIS[about])
+    kinds = [type(body) for body in made.bodies]
+    said = [body.phrase for body in made.bodies if isinstance(body, Said)]
+    first = next(
+        at for at, body in enumerate(made.bodies) if isinstance(body, Said) and "crisis" in body.phrase
+    )
+    assert said[-1] == f"handoff.crisis{about}" and kinds.index(HandoffAsked) < first
+    due = made.house.jobs.next_due()
+    assert due is not None and due <= made.house.clock.now(), "the ring waits for the words"
+    made.house.pass_time(0)
+    assert made.house.pager.rings
+    for locale in Phrasebook.load().locales:
+        spoken = Phrasebook.load().phrase(locale, f"handoff.crisis{about}").spoken
+        assert len(re.split(r"\d", spoken)[0].split()) <= 25, locale
 
 
 @pytest.mark.parametrize("words", [DANGER, MEDICAL, HOME, THREAT])

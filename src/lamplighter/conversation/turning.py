@@ -33,8 +33,9 @@ GOODBYE_PAUSE = {
 }  # seconds in which a last word still counts
 WAITING_PAUSE = 12  # seconds after a waiting sentence on the phone, so that the next begins within fifteen
 
-LINES = ("emergency", "crisis_line", "crisis_line_name", "from_abroad", "emergency_here")
-"""What phrases name of whoever answers in an emergency and in a crisis."""
+BESIDE = "handoff.crisis.beside"
+OFFERS_THE_LINE = ("handoff.crisis", "handoff.crisis.licensed", "handoff.crisis.again")
+"""What is followed, where it is written, by all that the crisis line has. Never where somebody may be read over."""
 
 # What is read back while the next thing is asked, in the order it is said.
 READ_BACK = (
@@ -118,8 +119,8 @@ class Turn:
         }
         if name in facts:
             return facts[name]
-        if name in LINES:
-            return self._lines()[name]
+        if name in (lines := self._lines()):
+            return lines[name]
         if name == "whose":
             return "patient" if self.view.for_somebody_else else "own"
         if name == "phone" and self.view.value(Detail.PHONE) is None:
@@ -189,10 +190,18 @@ class Turn:
         if not self.practice_open() and self.phrasebook.has(self.state.locale, words + ".after_hours"):
             words += ".after_hours"
         self.say(self.fitting(words))
+        self._beside_the_line(words)
         self._in_their_language(route)
         self.emit(e.Asked(()))
         if self.state.channel == "voice":
             self.wake("waiting", WAITING_PAUSE)
+
+    def _beside_the_line(self, words: str) -> None:
+        """On the telephone it would keep them from being heard."""
+        told = self.lines.beside is not None and self.lines.apart is not None
+        offered = words in OFFERS_THE_LINE and self.lines.as_here and self.state.channel != "voice"
+        if told and offered and self.phrasebook.has(self.state.locale, BESIDE):
+            self.say(BESIDE)
 
     def _in_their_language(self, route: e.Route) -> None:
         """The same in few words, beside what the practice has signed, where somebody speaks another language: whom they
@@ -233,6 +242,7 @@ class Turn:
         return self.law.lines_for(self.state.address, self.practice.phone)
 
     def _lines(self) -> dict[str, str]:
+        """What phrases name of whoever answers in an emergency and in a crisis."""
         lines = self.lines
         here = country_of(self.practice.phone) == lines.country
         return {
@@ -241,6 +251,8 @@ class Turn:
             "crisis_line_name": lines.name or "none",
             "from_abroad": str(not here).lower(),
             "emergency_here": self.law.lines_for(self.practice.phone).emergency,
+            **(lines.beside.told if lines.beside else {}),
+            **(lines.apart.told if lines.apart else {}),
         }
 
     def practice_open(self) -> bool:

@@ -2,16 +2,49 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import phonenumbers
 
 HOME: Final = "US"
 FILE: Final = "crisis_lines.toml"
+_Part = TypeVar("_Part", "Beside", "Apart")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a crisis line has besides whoever answers it. Keys are pressed on a call; a word is texted to the line."""
+
+    veterans_key: str
+    veterans_text: str
+    spanish_key: str
+    spanish_word: str
+    videophone: str
+    interpreted: int
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As phrases name it."""
+        return {each.name: str(getattr(self, each.name)) for each in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A line of its own: `word` is texted to `text`."""
+
+    name: str
+    call: str
+    word: str
+    text: str
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As phrases name it."""
+        return {f"apart_{each.name}": getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +58,8 @@ class CrisisLines:
     line: str | None = None
     name: str | None = None
     languages: tuple[str, ...] = ()
+    beside: Beside | None = None
+    apart: Apart | None = None
 
     @property
     def as_here(self) -> bool:
@@ -61,10 +96,17 @@ def _of(data: Mapping[str, Any]) -> dict[str, CrisisLines]:
             facts.get("line"),
             facts.get("name"),
             tuple(facts.get("languages", ())),
+            _part(Beside, facts.get("beside")),
+            _part(Apart, facts.get("apart")),
         )
         for country, facts in data.items()
         if isinstance(facts, dict)
     }
+
+
+def _part(kind: type[_Part], facts: Mapping[str, Any] | None) -> _Part | None:
+    """Raises KeyError where a fact of it is missing."""
+    return None if facts is None else kind(**{each.name: facts[each.name] for each in fields(kind)})
 
 
 @cache

@@ -56,8 +56,9 @@ def crisis_phrases() -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("at", [NOON, NIGHT])
 @pytest.mark.parametrize("nobody", [False, True])
 def test_the_first_words_name_988_and_911(channel: Channel, at: datetime, nobody: bool) -> None:
-    first = crisis(channel, at, nobody).replies[-1].said[-1]
-    assert first.phrase.startswith("handoff.crisis")
+    first = next(
+        one for one in crisis(channel, at, nobody).replies[-1].said if one.phrase.startswith("handoff.crisis")
+    )
     assert first.text.index("988") < first.text.index("911")
 
 

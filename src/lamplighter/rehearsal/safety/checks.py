@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation.turning import BESIDE
 from lamplighter.practice.model import Practice
 from lamplighter.rehearsal.result import Result
 from lamplighter.rehearsal.safety.ladder import first_step, ladder_of, where
@@ -124,7 +125,7 @@ def _first_words(scene: Scene, player: SafetyPlayer) -> Iterator[Broken]:
     words = " ".join(
         player.scene.render(body.locale, body.phrase, body.args, spoken=voice)
         for body in bodies
-        if isinstance(body, e.Said)
+        if isinstance(body, e.Said) and body.phrase != BESIDE
     )
     places = [words.find(number) for number in scene.first]
     if -1 in places:

@@ -1,5 +1,6 @@
 """The sentences without which nobody in danger can be answered: each signed language has them all."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -29,6 +30,13 @@ NEEDED: Final = (
     "aside.somebody_else",
 )  # fmt: skip
 
+CLOSED_KEY: Final = re.compile(
+    r"\b(press|dial|hit|key|option|marque|oprima|presione|pulse|opci[oó]n)\W+"
+    r"(?:el |la |the |number |n[uú]mero )*(3|three|tres)\b",
+    re.IGNORECASE,
+)
+"""The key of a line behind 988 that closed on 2025-07-17: whoever pressed it would reach nobody it was meant for."""
+
 
 def sentences(practice: Practice, book: Phrasebook) -> Iterator[SafetyResult]:
     """One result for each signed language."""
@@ -39,6 +47,15 @@ def sentences(practice: Practice, book: Phrasebook) -> Iterator[SafetyResult]:
             "practice.yaml until it has them."
         )
         what = f"the phrasebook in {locale} lacks: {', '.join(missing)}"
-        broken = (Broken("never_alone", what, remedy),) if missing else ()
+        lacking = [Broken("never_alone", what, remedy)] if missing else []
+        broken = (*lacking, *_closed(book, locale))
         told = f"every sentence that somebody in danger needs, in {locale}"
         yield SafetyResult(f"{locale}-sentences", told, broken, "", (), ())
+
+
+def _closed(book: Phrasebook, locale: str) -> Iterator[Broken]:
+    for name, phrase in book.phrases(locale).items():
+        if "crisis" in name and CLOSED_KEY.search(f"{phrase.text} {phrase.spoken}"):
+            what = f"{name} in {locale} sends somebody in danger to a key of 988 that was closed in 2025"
+            remedy = f"Take the key out of {name} in phrasebook/{locale}.yaml; a line apart is named by its own number."
+            yield Broken("never_alone", what, remedy)
