@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -306,3 +307,30 @@ def test_frames_that_come_a_little_out_of_order_are_heard_in_order_and_once(
     for at in range(lost, lost + MOST_WAITING + 1):
         heard += in_order(Heard(bytes([at]), at))
     assert heard[-1] == bytes([lost + MOST_WAITING])
+
+
+@pytest.mark.parametrize("kind", ["twilio", "telnyx"])
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_whoever_is_still_there_when_a_new_process_hears_of_their_call_is_answered_anew_and_nobody_else(
+    kind: Kind, goes_on: bool
+) -> None:
+    async with a_line(kind=kind) as (telephone, told):
+        said = a_call_of_before(telephone, goes_on=goes_on)
+        answer = await telephone.standin.bring(
+            telephone.setup.at("again" if kind == "twilio" else "voice"), said
+        )
+        assert (answer.status_code, bool(told.rung)) == (200, goes_on)
+        assert not told.rung or (told.rung[0].dialled, told.rung[0].caller) == (NUMBER, CALLER)
+
+
+def a_call_of_before(telephone: StreamedTelephone, *, goes_on: bool) -> Any:
+    """What the carrier says of the stream of a call that another process had."""
+    standin = telephone.standin
+    if telephone.setup.kind == "twilio":
+        said = a_call(telephone)
+        return {**said, "CallStatus": "in-progress" if goes_on else "completed"}
+    call = standin._new(FarEnd(CALLER), NUMBER, CALLER, came_in=True, events_to=telephone.setup.at("voice"))
+    call.state = b64encode(json.dumps(["token", NUMBER, CALLER]).encode()).decode()
+    if not goes_on:
+        call.over.set()
+    return standin.event(call, "streaming.stopped")
