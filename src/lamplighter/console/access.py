@@ -2,6 +2,7 @@
 
 A session begins at the door, belonging to nobody. It is admitted once somebody proved who they are, under a new id, and
 ends when they leave, when nobody touched its page for a quarter of an hour, with the shift, or when their account does.
+A restart ends none (`kept_sessions.py`).
 """
 
 import hashlib
@@ -9,7 +10,8 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from secrets import token_urlsafe
+from math import inf
+from secrets import token_hex, token_urlsafe
 from threading import Lock
 from time import monotonic
 
@@ -23,6 +25,7 @@ PROOF_LASTS = timedelta(minutes=10)
 DOORSTEP_LIVES = timedelta(minutes=30)
 MOST_AT_THE_DOOR = 500
 MOST_REMEMBERED = 500
+NEVER = -inf
 
 
 class LinkUsed(Exception):
@@ -53,6 +56,7 @@ class Session:
     challenge: bytes | None = field(default=None, repr=False)
     app_secret: str | None = field(default=None, repr=False)
     without_passkey: bool = False
+    kept: float = NEVER  # when it was last stored
     seen: set[str] = field(default_factory=set, repr=False)
     opened: str | None = None
     glass: set[str] = field(default_factory=set, repr=False)
@@ -85,12 +89,14 @@ class Access:
         idle: timedelta = IDLE_ENDS,
     ) -> None:
         self.elapsed, self.cookie, self._idle = elapsed, cookie, idle.total_seconds()
+        self.process = token_hex(8)
         self._lock = Lock()
         self._links: dict[str, float] = {}
         self._used: set[str] = set()
         self._sessions: dict[str, Session] = {}
         self._lapsed: dict[str, Account] = {}
         self._ended: list[Session] = []
+        self._over: dict[str, None] = {}
 
     # -- links ---------------------------------------------------------------------------------------------------------
 
@@ -159,6 +165,29 @@ class Access:
             self._end_what_lapsed()
             return self._sessions.get(digest(cookie))
 
+    def restore(
+        self, cookie: str, account: Account, csrf: str, *, untouched: float, left: float
+    ) -> Session | None:
+        """The session of before a restart: nobody touched its page for so many seconds, and so many are left of its
+        shift. Its proof is too old for anything. None where it is over."""
+        name = digest(cookie)
+        with self._lock:
+            if name not in self._over and name not in self._lapsed and name not in self._sessions:
+                now = self.elapsed()
+                until = now + min(left, SESSION_LIVES.total_seconds())
+                self._sessions[name] = Session(cookie, csrf, until, now - untouched, NEVER, account)
+            self._end_what_lapsed()
+            return self._sessions.get(name)
+
+    def is_open(self, session: Session) -> bool:
+        with self._lock:
+            return self._sessions.get(digest(session.id)) is session
+
+    def lives_elsewhere(self, session: Session) -> None:
+        """It lapsed here only: another process has seen its person since, and it may come back."""
+        with self._lock:
+            self._lapsed.pop(digest(session.id), None)
+
     def acts(self, session: Session) -> None:
         """Its person did something."""
         session.acted = self.elapsed()
@@ -200,12 +229,21 @@ class Access:
         """`coming_back`: the same cookie may come back, as in a demonstration, where nobody has to prove anything."""
         with self._lock:
             self._sessions.pop(digest(session.id), None)
+            if not coming_back:
+                self._never_again(digest(session.id))
             if coming_back and session.account is not None:
                 self._remember(digest(session.id), session.account)
+
+    def _never_again(self, name: str) -> None:
+        while len(self._over) >= MOST_REMEMBERED:
+            self._over.pop(next(iter(self._over)))
+        self._over[name] = None
 
     def end_all_of(self, account: str) -> None:
         """Somebody no longer works here, or signs in anew: their sessions are over, and no cookie opens them again."""
         with self._lock:
+            for name in [n for n, s in self._sessions.items() if _whose(s) == account]:
+                self._never_again(name)
             self._sessions = {n: s for n, s in self._sessions.items() if _whose(s) != account}
             self._lapsed = {n: a for n, a in self._lapsed.items() if a.id != account}
 

@@ -170,7 +170,7 @@ class Accounts:
                 invitation=invitation,
             )  # fmt: skip
 
-        self._change(account, by, "staff_invited", anew, keeps_owner=not even_last_owner)
+        self._change(account, by, "staff_invited", anew, keeps_owner=not even_last_owner, signs_out=True)
         return token
 
     # -- what an owner changes -----------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ class Accounts:
         def gone(it: Account) -> Account:
             return replace(it, revoked=self._clock.now(), revoked_by=by.id, invitation=None)
 
-        return self._change(account, by.id, "staff_revoked", gone)
+        return self._change(account, by.id, "staff_revoked", gone, signs_out=True)
 
     def _change(
         self,
@@ -200,6 +200,7 @@ class Accounts:
         change: Callable[[Account], Account],
         *,
         keeps_owner: bool = True,
+        signs_out: bool = False,
     ) -> Account:
         with self._records.transaction(self._practice.id) as tx:
             before = tx.staff.get(account)
@@ -211,6 +212,8 @@ class Accounts:
             if keeps_owner and _owners(everybody) and not _owners(left):
                 raise LastOwner
             tx.staff.update(after, by, what)
+            if signs_out:
+                tx.staff.forget_sessions_of(account)
             return after
 
     # -- one's own -----------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from lamplighter.console.gate import Gate, MayNot
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
 from lamplighter.console.insurance_pages import InsurancePages
+from lamplighter.console.kept_sessions import KeptSessions
 from lamplighter.console.ladder_pages import LadderPages
 from lamplighter.console.live import Walls
 from lamplighter.console.morning_pages import MorningPages
@@ -103,7 +104,8 @@ def staff_app(
     `books`: what people owe. `rehearsals`: those that the practice makes of its contacts."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
-    gate = Gate(access, accounts, Ending(access, accounts, stepping_in).lapsed)
+    kept = None if trying else KeptSessions(practice.id, records, access, real_time or clock)
+    gate = Gate(access, accounts, Ending(access, accounts, stepping_in, kept).lapsed, kept)
     walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)
     plans = plans or Plans(records, {practice.id: practice}, clock)
@@ -130,16 +132,21 @@ class Ending:
     access: Access
     accounts: Accounts
     stepping_in: SteppingIn
+    kept: KeptSessions | None
 
     def lapsed(self, session: Session) -> None:
         self._over(session, "logged_off", "idle")
 
     def left(self, session: Session) -> None:
+        if self.kept is not None:
+            self.kept.forget(session)
         self._over(session, "signed_out", "")
 
     def shut_out(self, account: Account) -> None:
         """Ends whatever sessions they have."""
         self.access.end_all_of(account.id)
+        if self.kept is not None:
+            self.kept.forget_all_of(account.id)
         self.stepping_in.give_back_all(account.name)
 
     def _over(self, session: Session, what: str, why: str) -> None:
@@ -174,7 +181,7 @@ class House:
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
-        ending = Ending(gate.access, gate.accounts, self.stepping_in)
+        ending = Ending(gate.access, gate.accounts, self.stepping_in, gate.kept)
         enrolling = Enrolling(gate, practice)
         trying = Trying(gate, practice) if self.trying else None
         visits = self._visits()

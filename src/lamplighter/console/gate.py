@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lamplighter.console.access import Access, Session, may_post
 from lamplighter.console.accounts import Accounts
+from lamplighter.console.kept_sessions import KeptSessions
 from lamplighter.console.passkeys import LONGEST_ANSWER, Site
 from lamplighter.console.roles import Answer, Place, Rule
 
@@ -29,10 +30,17 @@ class MayNot(HTTPException):
 
 
 class Gate:
-    """`on_lapse` hears of every session that ended because nobody touched its page."""
+    """`on_lapse` hears of every session that ended because nobody touched its page. `kept`: those of before a restart;
+    absent: a restart ends them all."""
 
-    def __init__(self, access: Access, accounts: Accounts, on_lapse: Callable[[Session], None]) -> None:
-        self.access, self.accounts, self._on_lapse = access, accounts, on_lapse
+    def __init__(
+        self,
+        access: Access,
+        accounts: Accounts,
+        on_lapse: Callable[[Session], None],
+        kept: KeptSessions | None = None,
+    ) -> None:
+        self.access, self.accounts, self._on_lapse, self.kept = access, accounts, on_lapse, kept
 
     def cookie(self, request: Request) -> str | None:
         return request.cookies.get(self.access.cookie)
@@ -58,6 +66,8 @@ class Gate:
     async def _turned_away(self, request: Request, rule: Rule, counts: bool) -> Response | None:
         session = self.access.session(self.cookie(request))
         await asyncio.to_thread(self.tell_of_the_ended)
+        if session is None:
+            session = await asyncio.to_thread(self._found, self.cookie(request))
         if session is not None and session.account is not None:
             session = await asyncio.to_thread(self.refreshed, session)
         if rule.who == "open":
@@ -69,8 +79,20 @@ class Gate:
             raise MayNot(rule)
         if counts:
             self.access.acts(session)
+            await self._keep(session)
         request.state.session = session
         return None
+
+    def _found(self, cookie: str | None) -> Session | None:
+        if self.kept is None or not cookie:
+            return None
+        found = self.kept.found(cookie)
+        self.tell_of_the_ended()
+        return found
+
+    async def _keep(self, session: Session) -> None:
+        if self.kept is not None and session.account is not None and self.kept.due(session):
+            await asyncio.to_thread(self.kept.keep, session)
 
     def may_change(self, session: Session) -> bool:
         """Whether how somebody signs in may be changed here: a page left open must not make a stranger a way in."""
@@ -80,7 +102,8 @@ class Gate:
 
     def tell_of_the_ended(self) -> None:
         for session in self.access.take_ended():
-            self._on_lapse(session)
+            if self.kept is None or self.kept.lapsed(session):
+                self._on_lapse(session)
 
     def refreshed(self, session: Session) -> Session | None:
         """The session with the account as it stands now; none once they no longer work here."""
@@ -88,6 +111,8 @@ class Gate:
         now = self.accounts.get(session.account.id)
         if now is None or not now.works_here:
             self.access.end_all_of(session.account.id)
+            if self.kept is not None:
+                self.kept.forget_all_of(session.account.id)
             return None
         session.account = now
         return session

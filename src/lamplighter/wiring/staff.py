@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lamplighter.console.access import COOKIE, IDLE_ENDS, Access
+from lamplighter.console.access import COOKIE, IDLE_ENDS, SESSION_LIVES, Access
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.app import staff_app
 from lamplighter.console.protocol_pages import Review
@@ -62,6 +62,7 @@ def staff_door(
     `trying`, the link signs in as an owner who proves nothing, and there is always one."""
     with desk.records.transaction(practice.id) as tx:
         clear_away(tx, rehearsals)
+        tx.staff.forget_sessions_before(WallClock().now() - SESSION_LIVES)
     access, real_time = Access(cookie=f"{COOKIE}_{practice.id}", idle=idle), WallClock()
 
     def build(practice: Practice, approved: frozenset[str], law: LawData) -> ASGIApp:

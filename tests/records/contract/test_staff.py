@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lamplighter.desk.ports import Account, Invitation, Passkey
+from lamplighter.desk.ports import Account, Invitation, KeptSession, Passkey
 from lamplighter.records.errors import UnknownRecord
 from tests.records.contract.examples import undo
 from tests.records.stores import START, Store
@@ -76,3 +76,48 @@ def test_what_proves_who_somebody_is_never_shows_in_a_repr() -> None:
     assert "Rosa" in shown
     for secret in ("SECRETMARK", "cHVibGlj", "hash-1", "digest"):
         assert secret not in shown
+
+
+def a_session(digest: str = "d1", account: str = "a1", minutes: int = 0) -> KeptSession:
+    acted = START + timedelta(minutes=minutes)
+    return KeptSession(digest, account, "CSRFMARK", acted, START + timedelta(hours=14), "p1")
+
+
+def test_a_session_is_kept_in_place_of_what_was_kept_of_it_and_makes_no_entry_of_the_ledger(
+    store: Store,
+) -> None:
+    with store.transaction() as transaction:
+        transaction.staff.keep_session(a_session())
+        transaction.staff.keep_session(a_session(minutes=3))
+        transaction.staff.keep_session(a_session("d2"))
+    with store.transaction() as transaction:
+        assert transaction.staff.session("d1") == a_session(minutes=3)
+        transaction.staff.forget_session("d1")
+    with store.transaction() as transaction:
+        assert transaction.staff.session("d1") is None
+        assert transaction.staff.session("d2") == a_session("d2")
+        assert transaction.ledger.entries() == ()
+
+
+def test_sessions_of_one_account_or_of_before_are_forgotten_and_no_other(store: Store) -> None:
+    with store.transaction() as transaction:
+        for session in (a_session("d1"), a_session("d2"), a_session("d3", "a2"), a_session("d4", "a3", 9)):
+            transaction.staff.keep_session(session)
+        transaction.staff.forget_sessions_of("a1")
+    with store.transaction() as transaction:
+        assert [transaction.staff.session(f"d{n}") is not None for n in (1, 2, 3, 4)] == [0, 0, 1, 1]
+        transaction.staff.forget_sessions_before(START + timedelta(minutes=9))
+    with store.transaction() as transaction:
+        assert [transaction.staff.session(f"d{n}") is not None for n in (3, 4)] == [0, 1]
+
+
+def test_a_session_of_another_practice_is_none_here(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.staff.keep_session(a_session())
+    with store.transaction(practice=f"{store.practice} next door") as transaction:
+        assert transaction.staff.session("d1") is None
+        transaction.staff.forget_session("d1")
+        transaction.staff.forget_sessions_of("a1")
+        transaction.staff.forget_sessions_before(START + timedelta(days=1))
+    with store.transaction() as transaction:
+        assert transaction.staff.session("d1") == a_session()

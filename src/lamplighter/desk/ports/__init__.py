@@ -42,7 +42,7 @@ from lamplighter.desk.ports.outward import (
     Voice,
 )
 from lamplighter.desk.ports.pictures import Pictures
-from lamplighter.desk.ports.staff import ROLES, Account, Invitation, Passkey, Role, Staff
+from lamplighter.desk.ports.staff import ROLES, Account, Invitation, KeptSession, Passkey, Role, Staff
 from lamplighter.desk.ports.work import (
     AGENT,
     Consent,
@@ -88,6 +88,7 @@ __all__ = [
     "JobHandler",
     "JobRunner",
     "Jobs",
+    "KeptSession",
     "Keys",
     "Ledger",
     "LedgerEntry",

@@ -60,6 +60,20 @@ class Account:
         return self.revoked is None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSession:
+    """A browser that is signed in, so far as that outlives a restart. `digest` is of what the browser holds, which
+    itself is kept nowhere; `csrf` what its forms carry. `acted`: when its person last did something, or a little
+    before; `until`: when it is over however busy they are. `process`: which last saw them."""
+
+    digest: str
+    account: str
+    csrf: str = field(repr=False)
+    acted: datetime
+    until: datetime
+    process: str
+
+
 class Staff(Protocol):
     def add(self, account: Account, by: str) -> None:
         """Idempotent by id."""
@@ -73,4 +87,18 @@ class Staff(Protocol):
 
     def all(self) -> tuple[Account, ...]:
         """Oldest first, those who no longer work here among them."""
+        ...
+
+    def keep_session(self, session: KeptSession) -> None:
+        """In place of what was kept under its digest. No entry of the ledger's: what its person does makes those."""
+        ...
+
+    def session(self, digest: str) -> KeptSession | None: ...
+
+    def forget_session(self, digest: str) -> None: ...
+
+    def forget_sessions_of(self, account: str) -> None: ...
+
+    def forget_sessions_before(self, acted: datetime) -> None:
+        """Of whoever last did something before."""
         ...

@@ -1,6 +1,9 @@
 """Accounts of staff, in memory."""
 
-from lamplighter.desk.ports import Account
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from lamplighter.desk.ports import Account, KeptSession
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.memory.ledger import MemoryLedger
 from lamplighter.records.memory.state import State
@@ -8,7 +11,7 @@ from lamplighter.records.memory.state import State
 
 class MemoryStaff:
     def __init__(self, state: State, ledger: MemoryLedger) -> None:
-        self._staff = state.staff
+        self._staff, self._sessions = state.staff, state.staff_sessions
         self._ledger = ledger
 
     def add(self, account: Account, by: str) -> None:
@@ -29,3 +32,21 @@ class MemoryStaff:
 
     def all(self) -> tuple[Account, ...]:
         return tuple(sorted(self._staff.values(), key=lambda account: (account.created, account.id)))
+
+    def keep_session(self, session: KeptSession) -> None:
+        acted, until = session.acted.astimezone(UTC), session.until.astimezone(UTC)
+        self._sessions.put(session.digest, replace(session, acted=acted, until=until))
+
+    def session(self, digest: str) -> KeptSession | None:
+        return self._sessions.get(digest)
+
+    def forget_session(self, digest: str) -> None:
+        self._sessions.drop(digest)
+
+    def forget_sessions_of(self, account: str) -> None:
+        for each in [each for each in self._sessions.values() if each.account == account]:
+            self._sessions.drop(each.digest)
+
+    def forget_sessions_before(self, acted: datetime) -> None:
+        for each in [each for each in self._sessions.values() if each.acted < acted]:
+            self._sessions.drop(each.digest)

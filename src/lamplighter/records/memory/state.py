@@ -12,6 +12,7 @@ from lamplighter.desk.ports import (
     ContactSummary,
     Fact,
     Job,
+    KeptSession,
     LedgerEntry,
     Message,
     Person,
@@ -69,6 +70,7 @@ class State:
         self.pictures: Table[str, tuple[str, bytes]] = Table(journal)
         self.counters: Table[str, int] = Table(journal)
         self.staff: Table[str, Account] = Table(journal)
+        self.staff_sessions: Table[str, KeptSession] = Table(journal)
         self.ledger: Table[int, LedgerEntry] = Table(journal)
 
     def refuse_the_forgotten(self, person: str | None, contact: str | None = None) -> None:

@@ -1,15 +1,16 @@
 """Accounts of staff, on SQL: sealed whole under the practice's key. There are few, so that they are looked through."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 
-from lamplighter.desk.ports import Account
+from lamplighter.desk.ports import Account, KeptSession
 from lamplighter.records.errors import UnknownRecord
 from lamplighter.records.sql.scope import Scope
-from lamplighter.records.sql.tables import staff
+from lamplighter.records.sql.tables import staff, staff_sessions
 from lamplighter.records.vault import Owner
 
 _PRACTICE: tuple[Owner, str] = ("practice", "")
@@ -18,6 +19,11 @@ _PRACTICE: tuple[Owner, str] = ("practice", "")
 @cache
 def _accounts() -> TypeAdapter[Account]:
     return TypeAdapter(Account)
+
+
+@cache
+def _sessions() -> TypeAdapter[KeptSession]:
+    return TypeAdapter(KeptSession)
 
 
 class SqlStaff:
@@ -44,6 +50,33 @@ class SqlStaff:
     def all(self) -> tuple[Account, ...]:
         rows = self._scope.connection.execute(select(staff).where(self._scope.mine(staff))).all()
         return tuple(sorted(map(self._account, rows), key=lambda account: (account.created, account.id)))
+
+    def keep_session(self, session: KeptSession) -> None:
+        scope = self._scope
+        place = scope.vault.place("staff_sessions", "sealed", session.digest)
+        sealed = scope.keys.seal(*_PRACTICE, place, _sessions().dump_json(session))
+        values = {"account": session.account, "acted": session.acted, "sealed": sealed}
+        if not scope.update(staff_sessions, {"id": session.digest}, **values):
+            scope.insert(staff_sessions, id=session.digest, **values)
+
+    def session(self, digest: str) -> KeptSession | None:
+        row = self._scope.one(staff_sessions, id=digest)
+        if row is None:
+            return None
+        place = self._scope.vault.place("staff_sessions", "sealed", row.id)
+        raw = self._scope.keys.unseal(*_PRACTICE, place, row.sealed)
+        assert raw is not None, "the practice's own key is never destroyed"
+        return _sessions().validate_json(raw)
+
+    def forget_session(self, digest: str) -> None:
+        self._scope.delete(staff_sessions, id=digest)
+
+    def forget_sessions_of(self, account: str) -> None:
+        self._scope.delete(staff_sessions, account=account)
+
+    def forget_sessions_before(self, acted: datetime) -> None:
+        old = self._scope.mine(staff_sessions) & (staff_sessions.c.acted < acted)
+        self._scope.connection.execute(delete(staff_sessions).where(old))
 
     def _seal(self, account: Account) -> bytes:
         place = self._scope.vault.place("staff", "sealed", account.id)

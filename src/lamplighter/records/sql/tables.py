@@ -326,6 +326,16 @@ mailboxes = Table(
 )
 Index("mailboxes_by_email", mailboxes.c.practice, mailboxes.c.email_index)
 
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    _practice(),
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("acted", Instant, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 staff = Table("staff", metadata, _practice(), _id(), Column("sealed", LargeBinary, nullable=False))
 
 ledger = Table(
