@@ -17,7 +17,7 @@ from lamplighter.practice.comparing import Compared, Row
 from lamplighter.practice.problems import format_problem
 from lamplighter.practice.protocol import public_key
 from lamplighter.practice.review import Reviewed
-from lamplighter.practice.sections import OWNER, WORDS
+from lamplighter.practice.sections import OWNER, READ
 from lamplighter.practice.standing import NotSignable, Standing
 from lamplighter.rehearsal.safety.report import as_text
 from lamplighter.settings import Settings
@@ -306,7 +306,7 @@ class _Walk:
         self._name = typer.prompt("Your name", default=self._name or None)
         self._role = typer.prompt("In which role (owner or clinician)", default=each.section.approved_by)
         section = each.section
-        reads = section.kind == WORDS and typer.confirm(f"Do you read {section.language_name}?")
+        reads = section.kind in READ and typer.confirm(f"Do you read {section.language_name}?")
         try:
             self._review.approve(section.id, section.digest, self._name, self._role, reads=reads)
         except ApprovalWrong as wrong:

@@ -1,6 +1,7 @@
 """Rule 15: languages are honest. Whoever speaks one that the practice has not signed reaches a person who is told which
 it is, with an interpreter beside them; and hears a sentence in it only where somebody has reviewed it."""
 
+import itertools
 from dataclasses import replace
 from importlib import resources
 
@@ -9,18 +10,30 @@ from ruamel.yaml import YAML
 
 from lamplighter.conversation.events import Said
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.conversation.phrasebook.book import core_sentences, files, reviewed
+from lamplighter.conversation.phrasebook.book import core_files, files, parse
 from lamplighter.desk.card import card
+from lamplighter.practice.files.core import NAMES, SENTENCES, read_core
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, Rung
+from lamplighter.practice.problems import PracticeProblems
+from lamplighter.practice.protocol import Protocol
+from lamplighter.practice.reading import parse as read_file
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
+from lamplighter.wiring.lines import protocol_of, signed_line, signed_phrases
 from lamplighter.wiring.signing import folder_files
-from tests.promises.desks import Call, House, of_kind
+from tests.promises.desks import Call, Channel, House, of_kind, with_nobody
 
 LINE = Rung("interpreter", "Interpreters by telephone", "+12125550177", kind="interpreter")
 SAFETY = resources.files("lamplighter.rehearsal") / "safety"
-ELSEWHERE = sorted(set(core_sentences()) - {"en", "es"})
-CORE = ("core.crisis", "core.person", "core.keys", "core.interpreter")
+ELSEWHERE = sorted(set(core_files()) - {"en", "es"})
+RIGHT_TO_LEFT = ("ar", "fa", "ur")
+AUTOMATED = {
+    "ar": "آلي", "bn": "স্বয়ংক্রিয়", "de": "automatisch", "en": "automated", "es": "automático", "fa": "خودکار",
+    "fr": "automatique", "gu": "સ્વયંસંચાલિત", "hi": "स्वचालित", "ht": "otomatik", "it": "automatico", "ja": "自動",
+    "ko": "자동", "pa": "ਆਟੋਮੈਟਿਕ", "pl": "automatyczn", "pt-BR": "automático", "ru": "автоматический",
+    "te": "ఆటోమేటిక్", "tl": "automated", "uk": "автоматичний", "ur": "خودکار", "vi": "tự động",
+    "zh-Hans": "自动", "zh-Hant-HK": "自動",
+}  # fmt: skip
 
 
 def lines_in(locale: str) -> dict[str, str]:
@@ -43,21 +56,117 @@ def said_in(call: Call) -> list[tuple[str, str]]:
     return [(said.phrase, said.locale) for said in of_kind(call.bodies, Said)]
 
 
-def test_rule_15_all_24_languages_have_the_core_sentences_and_no_unreviewed_one_is_said_to_anybody_real() -> (
+def listing(*languages: str, **own: str) -> dict[str, bytes]:
+    """The sample's files, where it lists these languages for the twelve sentences; `own` are files of its own."""
+    found = folder_files(SAMPLE_FOLDER)
+    more = f"  core: [{', '.join(languages)}]\n  draft: []\n".encode()
+    practice = found["practice.yaml"].replace(b"  draft: []\n", more)
+    written = {f"core.{name}.yaml": text.encode() for name, text in own.items()}
+    return {**found, "practice.yaml": practice, **written}
+
+
+def answered_under(protocol: Protocol, house: House) -> House:
+    line = signed_line(protocol)
+    house.conversation = replace(line.conversation, practice=house.practice)  # type: ignore[type-var]
+    house.desk = house.wired_with(replace(line, conversation=house.conversation))
+    return house
+
+
+@pytest.mark.parametrize("locale", sorted(core_files()))
+def test_rule_15_all_24_languages_have_the_twelve_core_sentences_with_an_author_and_what_each_must_name(
+    locale: str,
+) -> None:
+    assert len(core_files()) == 24 and len(SENTENCES) == 12
+    phrases, _ = parse(locale, core_files()[locale].decode())
+    assert tuple(phrases) == tuple(f"core.{name}" for name in SENTENCES)
+    assert all(phrase.author and phrase.status == "draft" for phrase in phrases.values())
+    assert read_file(f"core.{locale}.yaml", core_files()[locale], read_core)[1] == []
+    text = {name: phrases[f"core.{name}"].text for name in SENTENCES}
+    assert len(set(text.values())) == 12 and not any(phrase.arguments for phrase in phrases.values())
+    for name in ("crisis", "person", "medical", "home", "licensed", "nobody"):
+        assert AUTOMATED[locale] in text[name].lower()
+    assert all(number in text[name] for name, numbers in NAMES.items() for number in numbers)
+    assert "988" not in text["medical"] and text["medical"].index("911") < len(text["medical"]) / 2
+    assert text["home"].rstrip()[-1] in "?？؟か。" and "800-799-7233" in text["home"]
+    if locale in RIGHT_TO_LEFT:
+        assert "\u200e800-799-7233" in text["home"]  # else the hyphens turn its three parts round
+
+
+def test_rule_15_none_of_the_sentences_is_said_that_the_practice_has_not_signed_and_all_that_it_has() -> None:
+    assert not Phrasebook.of(files()).core_locale("vi")
+    unlisted, listed = protocol_of(folder_files(SAMPLE_FOLDER)), protocol_of(listing("vi", "pt-BR"))
+    assert not any(name.startswith("core") for name in unlisted.files)
+    assert [name for name in listed.files if name.startswith("core")] == ["core/pt-BR.yaml", "core/vi.yaml"]
+    assert listed.hash != unlisted.hash
+    book = signed_phrases(listed)
+    assert (book.core_locale("vi"), book.core_locale("pt"), book.core_locale("ar")) == ("vi", "pt-BR", None)
+
+
+def test_rule_15_a_reader_of_the_practice_puts_the_sentences_right_in_a_file_of_its_own_which_is_checked() -> (
     None
 ):
-    core = core_sentences()
-    assert len(core) == 24
-    for phrases in core.values():
-        assert tuple(phrases) == CORE
-        assert all(phrase.author and phrase.status == "draft" for phrase in phrases.values())
-        assert "988" in phrases["core.crisis"].text and "911" in phrases["core.crisis"].text
-        assert "0" in phrases["core.keys"].text and "PERSON" in phrases["core.keys"].text
-    signed = Phrasebook.of(files())
-    unread = [locale for locale, each in core.items() if each["core.crisis"].reviewer == "none"]
-    assert not any(signed.has(locale, "core.crisis") for locale in unread)
-    read = {"vi": {name: replace(phrase, reviewer="Dr. Ngo") for name, phrase in core["vi"].items()}}
-    assert tuple(reviewed({**core, **read})) == (*reviewed(core), "vi")
+    ships = core_files()["vi"].decode()
+    own = ships.replace("Tôi vẫn ở đây với quý vị.", "Tôi vẫn đang ở đây.").replace(
+        "reviewer: none", "reviewer: Ngo"
+    )
+    protocol = protocol_of(listing("vi", vi=own))
+    assert "core/vi.yaml" not in protocol.files
+    assert signed_phrases(protocol).phrase("vi", "core.waiting.1").text == "Tôi vẫn đang ở đây."
+    for was, became, told in (
+        ("911", "112", "has to name"),
+        ("core.nobody:", "core.nobodyy:", "core.nobody"),
+        ("quý vị.", "{name}.", "braces"),
+    ):
+        with pytest.raises(PracticeProblems) as wrong:
+            protocol_of(listing(vi=ships.replace(was, became)))
+        assert any(told in f"{each.message} {each.remedy}" for each in wrong.value.problems)
+
+
+@pytest.mark.parametrize("channel", ["voice", "chat"])
+@pytest.mark.parametrize("locale", ["vi", "ar"])
+def test_rule_15_whoever_is_in_danger_hears_the_signed_sentences_of_their_language_to_the_end(
+    locale: str, channel: Channel
+) -> None:
+    alone = with_nobody(with_line())
+    house = answered_under(protocol_of(listing(locale)), House(practice=alone))
+    call = house.call(channel)
+    call.say(lines_in(locale)["crisis_direct"])
+    begun = [phrase for phrase, spoken in said_in(call) if spoken == locale]
+    assert begun == ["core.crisis", "core.keys", "core.interpreter"]
+    assert ("handoff.crisis.elsewhere", "en") in said_in(call)
+    house.pass_time(60)
+    for _ in range(5):
+        call.say("…")
+    theirs = [phrase for phrase, spoken in said_in(call) if spoken == locale][3:]
+    assert theirs.index("core.nobody") < 5 and theirs.count("core.nobody") >= 2
+    assert {f"core.waiting.{n}" for n in (1, 2, 3)} < set(theirs)
+    assert all(one != other for one, other in itertools.pairwise(theirs))
+    assert not any(phrase.startswith("waiting.") for phrase, _ in said_in(call))
+
+
+def test_rule_15_a_call_back_is_promised_in_their_language_beside_the_practices_own_sentence() -> None:
+    house = answered_under(protocol_of(listing("vi")), House(practice=with_nobody(load_sample())))
+    call = house.call()
+    wish = lines_in("vi")["first_visit"]
+    call.say(wish)
+    if not call.state.handed_over:
+        call.say(wish)
+    assert ("core.person", "vi") in said_in(call)
+    house.pass_time(60)
+    told = said_in(call)
+    promised = told.index(("core.promised", "vi"))
+    assert told[promised - 1] == ("handoff.human.promised", "en")
+    assert ("handoff.crisis.elsewhere", "en") not in told
+
+
+@pytest.mark.parametrize(("about", "name"), [("chest pain", "medical"), ("he hits me", "home")])
+def test_rule_15_what_the_danger_is_decides_which_sentence_comes_first_in_their_language(
+    about: str, name: str
+) -> None:
+    call = answered_under(protocol_of(listing("pl")), House()).call()
+    call.say(f"{lines_in('pl')['crisis_direct']} {about}")
+    assert [phrase for phrase, spoken in said_in(call) if spoken == "pl"][:1] == [f"core.{name}"]
+    assert f"handoff.crisis.{name}" in call.said
 
 
 @pytest.mark.parametrize("locale", ELSEWHERE)
@@ -75,8 +184,9 @@ def test_rule_15_in_a_crisis_the_ladder_and_the_card_name_the_language_and_an_in
     with house.store.transaction("demo") as tx:
         seen = card(tx, house.practice, Phrasebook.load(), state, events)
     assert seen is not None and seen.language == first.locale
-    ours, *theirs = said_in(call)[-4:]
-    assert ours == ("handoff.crisis.text", "en")
+    *ours, crisis, keys, interpreter = said_in(call)[-5:]
+    theirs = [crisis, keys, interpreter]
+    assert ours == [("handoff.crisis.text", "en"), ("handoff.crisis.elsewhere", "en")]
     assert theirs == [(f"core.{name}", locale) for name in ("crisis", "keys", "interpreter")]
 
 
@@ -107,7 +217,7 @@ def test_rule_15_a_signed_practice_says_its_own_sentence_alone_where_theirs_is_n
     house.reopen()
     call = house.call()
     call.say(lines_in("pl")["crisis_direct"])
-    assert call.said[-1] == "handoff.crisis" and tongue_of(call) == "pl"
+    assert call.said[-2:] == ["handoff.crisis", "handoff.crisis.elsewhere"] and tongue_of(call) == "pl"
     house.pass_time(1)
     assert [ring.rung for ring in house.pager.rings][1:] == ["interpreter"]
 

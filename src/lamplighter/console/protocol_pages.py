@@ -15,7 +15,7 @@ from lamplighter.desk.ports import Account
 from lamplighter.practice.approvals import ApprovalWrong
 from lamplighter.practice.model import Practice
 from lamplighter.practice.review import Reviewed
-from lamplighter.practice.sections import CLINICIAN, OWNER, WORDS
+from lamplighter.practice.sections import CLINICIAN, OWNER, READ
 from lamplighter.practice.standing import NotKept, NotSignable, Rehearsing, Stale, Standing
 
 HASH = 64  # digits of a version; the name of what an unsigned practice is answered under is shorter
@@ -130,7 +130,7 @@ class ProtocolPages:
                 fresh=self._gate.may_change(session),
                 owner=OWNER in _account(request).roles,
                 states=STATES,
-                needs_reading=WORDS,
+                needs_reading=READ,
                 trying=self._trying,
                 day=lambda at: on(at, self._practice.timezone),
                 wrong=wrong,

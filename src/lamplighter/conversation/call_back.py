@@ -63,6 +63,7 @@ def answered(turn: Turn, text: str) -> None:
     when = (handoff.due or turn.view.now).astimezone(turn.practice.timezone).isoformat()
     turn.say("readback.phone")
     turn.say("call_back.promised", {"due_day": when, "due_clock": when})
+    turn.in_their_language("promised")
     turn.emit(e.Asked(()))
     turn.goodbye("goodbye.promised")
 

@@ -9,6 +9,7 @@ from lamplighter.conversation import call_back, private_number
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.answers import BY_LETTERS
+from lamplighter.conversation.phrasebook.book import CORE
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
 from lamplighter.conversation.ways import CRISIS, MAY_WAIT
 from lamplighter.practice.calendar import NeverOpen, next_open
@@ -87,6 +88,8 @@ def _crisis_again(turn: Turn, heard: int) -> None:
     if words is None or turn.fitting(words) in turn.state.phrases_said:
         return left(turn)
     _say_waiting(turn, words)
+    if turn.lines.as_here:
+        turn.in_their_language(words.removeprefix("handoff.crisis."))
 
 
 def _remarked(turn: Turn, text: str) -> bool:
@@ -107,6 +110,10 @@ def _remarked(turn: Turn, text: str) -> bool:
 def _say_waiting(turn: Turn, phrase: str) -> None:
     """Words after which they go on waiting: nothing is asked, and on the phone the next ones come by themselves."""
     turn.say(turn.fitting(phrase))
+    _goes_on_waiting(turn)
+
+
+def _goes_on_waiting(turn: Turn) -> None:
     turn.emit(e.Asked(()))
     handoff = turn.state.handoff
     rung = handoff is not None and (handoff.status == "ringing" or handoff.route == "crisis")
@@ -132,6 +139,7 @@ def _promise_stands(turn: Turn) -> bool:
     again = _next_of("waiting.promised", PROMISE_SENTENCES, turn)
     said = again if has(turn.state.locale, again) else f"handoff.{handoff.route}.promised"
     turn.say(turn.fitting(said), {"due_day": when, "due_clock": when, "route": handoff.route})
+    turn.in_their_language("promised")
     turn.emit(e.Asked(()))
     if turn.state.channel == "voice":
         turn.goodbye("goodbye.promised")
@@ -219,7 +227,21 @@ def wait(turn: Turn) -> None:
         return
     if call_back.is_asked(turn) and call_back.without_number(turn):
         return call_back.ask(turn)
+    if turn.in_their_language(_next_in_theirs(turn)):
+        return _goes_on_waiting(turn)
     _say_waiting(turn, _next_of(_family(turn), WAITING_SENTENCES, turn))
+
+
+def _next_in_theirs(turn: Turn) -> str:
+    """The few waiting sentences in turn; in a crisis whom to call comes round with them."""
+    handoff = turn.state.handoff
+    assert handoff is not None
+    names = ["waiting.1", "waiting.2", "waiting.3"]
+    if handoff.route == "crisis" and turn.lines.as_here:
+        names.append("nobody" if handoff.status == "promised" else "crisis")
+    last = turn.state.last_words[-1].phrase.removeprefix(CORE) if turn.state.last_words else ""
+    at = names.index(last) + 1 if last in names else 0
+    return names[at % len(names)]
 
 
 def _family(turn: Turn) -> str:
@@ -239,7 +261,7 @@ def parted(turn: Turn) -> bool:
     return (
         state.channel in BY_LETTERS
         and state.ended is None
-        and last.startswith(("goodbye", "waiting.promised"))
+        and last.startswith(("goodbye", "waiting.promised", "core.promised"))
     )
 
 
@@ -317,6 +339,8 @@ def promised(turn: Turn, promise: e.HandoffPromised) -> None:
     how = "queued" if promise.queued else "promised"
     words = turn.fitting(f"handoff.{turn.state.handoff.route}.{how}")
     turn.say(words, {"due_day": when, "due_clock": when})
+    if not promise.queued:
+        turn.in_their_language("promised")
     turn.goodbye("goodbye.promised")
 
 
@@ -328,6 +352,8 @@ def _nobody_yet(turn: Turn, *, alone: bool) -> None:
     opens = _opens(turn) if alone and has(locale, "handoff.crisis.opens") else None
     if opens is not None:
         turn.say("handoff.crisis.opens", {"due_day": opens, "due_clock": opens})
+    if turn.lines.as_here:
+        turn.in_their_language("nobody")
 
 
 def _opens(turn: Turn) -> str | None:

@@ -15,7 +15,6 @@ from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.facts import find_insurer
 from lamplighter.conversation.lawful import applies, owes_last_word
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.conversation.phrasebook.book import core_locales
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.view import View
 from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
@@ -191,7 +190,7 @@ class Turn:
             words += ".after_hours"
         self.say(self.fitting(words))
         self._beside_the_line(words)
-        self._in_their_language(route)
+        self._beside_in_their_language(route, words)
         self.emit(e.Asked(()))
         if self.state.channel == "voice":
             self.wake("waiting", WAITING_PAUSE)
@@ -203,20 +202,40 @@ class Turn:
         if told and offered and self.phrasebook.has(self.state.locale, BESIDE):
             self.say(BESIDE)
 
-    def _in_their_language(self, route: e.Route) -> None:
+    def _beside_in_their_language(self, route: e.Route, words: str) -> None:
         """The same in few words, beside what the practice has signed, where somebody speaks another language: whom they
-        can call, that a person is fetched, how to ask for one, and that an interpreter is rung."""
+        can call, that a person is fetched, how to ask for one, and that an interpreter is rung. 988 reads and writes
+        English and Spanish only."""
+        here = route == "crisis" and self.lines.as_here
         handoff = self.state.handoff
         language = handoff.language if handoff else None
-        if language is None or self.state.ended is not None:
-            return
-        locale = next((each for each in core_locales() if each in (language, f"{language}-BR")), None)
-        names = ["crisis" if route == "crisis" and self.lines.as_here else "person", "keys"]
+        calls = "handoff.crisis.elsewhere"
+        if here and language not in (None, "en", "es") and self.phrasebook.has(self.state.locale, calls):
+            self.say(calls)
+        about = words.removesuffix(".after_hours").removeprefix("handoff.crisis").removeprefix(".")
+        first = about if about in ("medical", "home", "licensed") else "crisis"
+        names = [first if here else "person", "keys"]
         if self.practice.ladder.interpreter is not None:
             names.append("interpreter")
-        if locale and all(self.phrasebook.has(locale, f"core.{name}") for name in names):
-            for name in names:
-                self.emit(e.Said(f"core.{name}", {}, locale))
+        self.in_their_language(*names)
+
+    def in_their_language(self, *names: str) -> bool:
+        """Says these of the few sentences for other languages; False where they speak one of the practice's, or it has
+        not signed these in theirs."""
+        handoff = self.state.handoff
+        language = handoff.language if handoff else None
+        if (
+            language is None
+            or self.state.ended is not None
+            or language == self.state.locale.partition("-")[0]
+        ):
+            return False
+        locale = self.phrasebook.core_locale(language)
+        if locale is None or not all(self.phrasebook.has(locale, f"core.{name}") for name in names):
+            return False
+        for name in names:
+            self.emit(e.Said(f"core.{name}", {}, locale))
+        return True
 
     def ring(self, route: e.Route, heard: int | None = None, after: int = -1, *, queue: bool = False) -> None:
         """Stores that somebody is to be rung, from the step behind `after` on. Nothing is said."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from lamplighter.practice.sections import CLINICIAN, OWNER, WORDS, Section, canonical
+from lamplighter.practice.sections import CLINICIAN, OWNER, READ, WORDS, Section, canonical
 
 ROLES: Final = (OWNER, CLINICIAN)
 """The roles in which somebody may approve at all. An owner may approve everything; see `counts` for what that does."""
@@ -58,13 +58,13 @@ def approve(
         raise ApprovalWrong(f'"{role}" approves nothing: the roles are {" and ".join(ROLES)}')
     if at.tzinfo is None:
         raise ApprovalWrong("the time of approving has no zone")
-    if section.kind == WORDS and not reads:
+    if section.kind in READ and not reads:
         raise ApprovalWrong(
             f"the words in {section.language_name} are approved by somebody who says that they read it"
         )
     if len(noted) > LONGEST_NOTE:
         raise ApprovalWrong(f"a note has {LONGEST_NOTE} characters at most")
-    return Approval(section.id, section.digest, named, role, at, noted, reads and section.kind == WORDS)
+    return Approval(section.id, section.digest, named, role, at, noted, reads and section.kind in READ)
 
 
 def counts(approval: Approval, section: Section) -> bool:
@@ -72,7 +72,7 @@ def counts(approval: Approval, section: Section) -> bool:
     and does not stand for it."""
     if (approval.section, approval.digest) != (section.id, section.digest) or not approval.name.strip():
         return False
-    return approval.role == section.approved_by and (approval.reads or section.kind != WORDS)
+    return approval.role == section.approved_by and (approval.reads or section.kind not in READ)
 
 
 def unapproved(sections: Iterable[Section], approvals: Iterable[Approval]) -> tuple[Section, ...]:

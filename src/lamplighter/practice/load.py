@@ -11,6 +11,7 @@ from lamplighter.practice.authorizing import AuthorizationRules
 from lamplighter.practice.files.answers import read_answers
 from lamplighter.practice.files.authorizations import read_authorizations
 from lamplighter.practice.files.billing import read_billing
+from lamplighter.practice.files.core import core_language, read_core
 from lamplighter.practice.files.day_of_visit import read_day_of_visit
 from lamplighter.practice.files.eligibility import read_eligibility
 from lamplighter.practice.files.insurance import read_insurance
@@ -163,6 +164,8 @@ class _Parts:
         if clinicians is not None:
             known = replace(known, clinicians={each.id: each.phone for each in clinicians if each.id})
         rules = self._part("money.yaml", read_money) or MONEY_BLANK
+        for name in filter(core_language, sorted(self.files)):
+            self._part(name, read_core)
         return Practice(
             **{entry.name: getattr(profile or BLANK, entry.name) for entry in fields(Profile)},
             **{entry.name: getattr(rules, entry.name) for entry in fields(MoneyRules)},
@@ -223,7 +226,7 @@ def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Prob
         for name in absent
     ]
     for name in files:
-        if name not in (*NEEDED, *OPTIONAL) and not (_answers_language(name) or packet_language(name)):
+        if name not in (*NEEDED, *OPTIONAL) and not any(each(name) for each in BY_LANGUAGE):
             meant = _meant(name)
             remedy = (
                 f'Rename it to "{meant}"?'
@@ -236,6 +239,9 @@ def _strangers(files: Mapping[str, bytes], unread: Collection[str]) -> list[Prob
 
 def _answers_language(name: str) -> str | None:
     return language_of(name, "answers")
+
+
+BY_LANGUAGE: Final = (_answers_language, packet_language, core_language)
 
 
 def _meant(name: str) -> str | None:

@@ -434,6 +434,7 @@ class Practice:
     billing: Billing | None = None  # without it nothing of what people owe is told by itself
     email: str | None = None  # its mailbox; without one it writes and reads no email
     outage: Outage | None = None  # who answers its telephone when this machine is off
+    languages_core: tuple[str, ...] = ()  # BCP 47; only the twelve safety sentences are said in them
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 OTHER: Final = "other"
 WORDS: Final = "words"
+CORE: Final = "core"
 ANSWERS: Final = "answers"
 PACKET: Final = "packet"
 OWNER: Final = "owner"
@@ -20,7 +21,9 @@ CLINICIAN: Final = "clinician"
 CUT: Final = 1
 """The version of this cut. Whoever changes which file stands in which section, or who approves it, raises it: what was
 signed under a cut before is held against that one."""
-CLINICAL: Final = frozenset({"ladder", "routes", WORDS})
+READ: Final = frozenset({WORDS, CORE})
+"""What is approved by somebody who says that they read the language that it is written in."""
+CLINICAL: Final = frozenset({"ladder", "routes", *READ})
 """What is approved by a clinician: who is rung in a crisis, what is said in one, and where a hand-over goes."""
 
 _TITLES: Final = {
@@ -31,6 +34,7 @@ _TITLES: Final = {
     ANSWERS: "Answers",
     PACKET: "Packet",
     WORDS: "Words",
+    CORE: "The twelve safety sentences",
     "routes": "Where hand-overs go by what was said",
     "law": "Law",
     "parties": "Who else gets something, and their agreements",
@@ -55,6 +59,7 @@ _FILES: Final = {
     "billing.yaml": "money",
     "parties.yaml": "parties",
 }
+_OF_A_LANGUAGE: Final = {"phrasebook": WORDS, "core": CORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,11 @@ def section_of(name: str) -> str:
     if name in _FILES:
         return _FILES[name]
     folder, slash, rest = name.rpartition("/")
-    for kind in (ANSWERS, PACKET):
+    for kind in (ANSWERS, PACKET, CORE):
         if not slash and name.startswith(f"{kind}.") and name.endswith(".yaml"):
             return f"{kind}/{name.removeprefix(f'{kind}.').removesuffix('.yaml')}"
-    if folder == "phrasebook" and rest.endswith(".yaml"):
-        return f"{WORDS}/{rest.removesuffix('.yaml')}"
+    if folder in _OF_A_LANGUAGE and rest.endswith(".yaml"):
+        return f"{_OF_A_LANGUAGE[folder]}/{rest.removesuffix('.yaml')}"
     return {"law": "law", "hand_over": "routes"}.get(folder, OTHER)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lamplighter.conversation.answers import found_in
+from lamplighter.conversation.phrasebook.book import core_files
 from lamplighter.conversation.reached import wished_in
 from lamplighter.conversation.understanding.lexicon import LocaleUnreadable, languages, lexicon
 from lamplighter.conversation.understanding.when import prepare
@@ -27,10 +28,21 @@ def languages_today(folder: Path) -> list[Problem]:
 
 def _not_understood(folder: Path) -> list[Problem]:
     try:
-        signed = load(folder).languages_signed
+        practice = load(folder)
     except PracticeProblems:
         return []
-    return [
+    without_few = [
+        Problem(
+            "practice.yaml",
+            0,
+            f"{tag} stands under `core`, and the twelve safety sentences are not there in it",
+            f"Take it out of `languages`; there are {', '.join(core_files())}.",
+            "go_live",
+        )
+        for tag in practice.languages_core
+        if tag not in core_files()
+    ]
+    return without_few + [
         Problem(
             "practice.yaml",
             0,
@@ -38,6 +50,6 @@ def _not_understood(folder: Path) -> list[Problem]:
             f"Take it out of `languages`, or add the words of {tag}: {ADDING}",
             "go_live",
         )
-        for tag in signed
+        for tag in practice.languages_signed
         if tag.split("-")[0].lower() not in languages()
     ]

@@ -8,24 +8,27 @@ from lamplighter.conversation import ways
 from lamplighter.conversation.before_signing import PROTOCOL, BeforeSigning, without_lines
 from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import core_files
 from lamplighter.conversation.phrasebook.book import files as phrasebook_files
 from lamplighter.desk.contacts import Line
 from lamplighter.law.states import SHIPPED, LawData, law_files
 from lamplighter.law.telling import told
+from lamplighter.practice.files.core import core_language
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice
 from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.wiring.late_parts import LateGuard, LateUnderstanding
 
 WAYS: Final = "hand_over/ways.yaml"
+CORE: Final = "core/"
 log = logs.get(__name__)
 
 
 def protocol_of(practice_files: Mapping[str, bytes], *, drafts: bool = False) -> Protocol:
-    """The snapshot a practice signs: its own files, the phrasebooks of the languages that it signs, the law data (in
-    words for its own states too), and where hand-overs go by what was said. Other languages are no part of it, so that
-    nobody is ever answered in words that nobody approved; `drafts` takes them all, for the demonstration. Raises
-    PracticeProblems."""
+    """The snapshot a practice signs: its own files, the phrasebooks of the languages that it signs, the twelve safety
+    sentences in those that it lists for them and has no wording of its own in, the law data (in words for its own
+    states too), and where hand-overs go by what was said. Other languages are no part of it, so that nobody is ever
+    answered in words that nobody approved; `drafts` takes them all, for the demonstration. Raises PracticeProblems."""
     practice = load_files(practice_files)
     signed = None if drafts else practice.languages_signed
     phrases = {
@@ -33,9 +36,14 @@ def protocol_of(practice_files: Mapping[str, bytes], *, drafts: bool = False) ->
         for locale, raw in phrasebook_files().items()
         if signed is None or locale in signed
     }
+    few = {
+        f"{CORE}{locale}.yaml": raw
+        for locale, raw in core_files().items()
+        if (drafts or locale in practice.languages_core) and f"core.{locale}.yaml" not in practice_files
+    }
     law = {f"law/{name}": raw for name, raw in law_files().items()}
     law["law/here.txt"] = told((practice.state, *practice.states), SHIPPED).encode()
-    return snapshot({**practice_files, **phrases, **law, WAYS: ways.file()})
+    return snapshot({**practice_files, **phrases, **few, **law, WAYS: ways.file()})
 
 
 def line_of(
@@ -86,14 +94,16 @@ def unsigned_line(practice: Practice, *, texts: bool = True, staffed: bool = Tru
 
 
 def signed_phrases(protocol: Protocol) -> Phrasebook:
-    folder, ending = "phrasebook/", ".yaml"
-    return Phrasebook.of(
-        {
-            name.removeprefix(folder).removesuffix(ending): raw
-            for name, raw in protocol.files.items()
-            if name.startswith(folder)
-        }
-    )
+    own = {each: raw for name, raw in protocol.files.items() if (each := core_language(name))}
+    return Phrasebook.of(_in(protocol, "phrasebook/"), {**_in(protocol, CORE), **own})
+
+
+def _in(protocol: Protocol, folder: str) -> dict[str, bytes]:
+    return {
+        name.removeprefix(folder).removesuffix(".yaml"): raw
+        for name, raw in protocol.files.items()
+        if name.startswith(folder)
+    }
 
 
 def signed_law(protocol: Protocol) -> LawData:

@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.conversation.phrasebook.book import core_files
 from lamplighter.conversation.ways import SHIPPED as SHIPPED_WAYS
 from lamplighter.law.crisis_lines import FILE
 from lamplighter.law.states import SHIPPED, law_files
 from lamplighter.practice.problems import Problem
 from lamplighter.practice.protocol import Protocol, ProtocolUnreadable
 from lamplighter.wiring.clocks import WallClock
-from lamplighter.wiring.lines import WAYS, signed_law, signed_phrases, signed_ways
+from lamplighter.wiring.lines import CORE, WAYS, signed_law, signed_phrases, signed_ways
 from lamplighter.wiring.signed_folder import SIGNED, look_through, unreadable
 
 LINES: Final = f"law/{FILE}"
@@ -45,6 +46,10 @@ def newer_phrases(protocol: Protocol) -> list[Problem]:
 def _other_versions(protocol: Protocol) -> list[Problem]:
     shipped = {WAYS: SHIPPED_WAYS.raw, LINES: law_files()[FILE]}
     other = {name: what for name, what in GOES_BY.items() if protocol.files.get(name) != shipped[name]}
+    few = {f"{CORE}{locale}.yaml": raw for locale, raw in core_files().items()}
+    for name, raw in few.items():
+        if protocol.files.get(name, raw) != raw:
+            other[name] = "what is said in that language in danger"
     as_signed = {name: name in protocol.files for name in other}
     if WAYS in other and signed_ways(protocol) is SHIPPED_WAYS:
         as_signed[WAYS] = False

@@ -70,7 +70,7 @@ class Phrasebook:
     @cache
     def load(cls) -> "Phrasebook":
         """The phrases that ship with the product. Raises PhraseError naming file and phrase."""
-        return cls.of(files(), drafts=True)
+        return cls.of(files(), core_files())
 
     @classmethod
     @cache
@@ -80,17 +80,17 @@ class Phrasebook:
         return cls(own, dict.fromkeys(own, Formats()))
 
     @classmethod
-    def of(cls, raw: Mapping[str, bytes], *, drafts: bool = False) -> "Phrasebook":
+    def of(cls, raw: Mapping[str, bytes], core: Mapping[str, bytes] | None = None) -> "Phrasebook":
         """The phrases in these files, by locale: those that a practice has signed. Raises PhraseError.
 
-        The few sentences for other languages (`core`) come with them where a reviewer is named, the others as `drafts`
-        only, for trying out. The sentence from before it signed is there too, so that those contacts can still be read.
+        `core`: the few sentences for other languages that it has signed; no other is ever said to anybody real. The
+        sentence from before it signed is there too, so that those contacts can still be read.
         """
         parsed = {name: parse(name, content.decode()) for name, content in raw.items()}
         return cls(
             {name: {**_before_signing().get(name, {}), **phrases} for name, (phrases, _) in parsed.items()},
             {name: formats for name, (_, formats) in parsed.items()},
-            core_sentences() if drafts else reviewed(core_sentences()),
+            {name: parse(name, content.decode())[0] for name, content in (core or {}).items()},
         )
 
     @property
@@ -99,6 +99,10 @@ class Phrasebook:
 
     def phrases(self, locale: str) -> Mapping[str, Phrase]:
         return self._locales[locale]
+
+    def core_locale(self, language: str) -> str | None:
+        """The locale of the few sentences that are there in this language, where the rest of the book isn't."""
+        return next((each for each in self._core if each in (language, f"{language}-BR")), None)
 
     def has(self, locale: str, phrase_id: str) -> bool:
         return phrase_id in self._locales.get(locale, {}) or phrase_id in self._core.get(locale, {})
@@ -165,23 +169,9 @@ def _before_signing() -> dict[str, Mapping[str, Phrase]]:
 
 
 @cache
-def core_sentences() -> dict[str, Mapping[str, Phrase]]:
-    """What somebody is told in their own language where nothing else here speaks it, by locale."""
-    found = _files_in("lamplighter.conversation.phrasebook", "core")
-    return {locale: parse(locale, raw.decode())[0] for locale, raw in found.items()}
-
-
-def core_locales() -> tuple[str, ...]:
-    return tuple(core_sentences())
-
-
-def reviewed(core: Mapping[str, Mapping[str, Phrase]]) -> dict[str, Mapping[str, Phrase]]:
-    """The locales of which every sentence has a reviewer: no other is ever said to anybody real."""
-    return {
-        locale: phrases
-        for locale, phrases in core.items()
-        if all(phrase.reviewer != "none" for phrase in phrases.values())
-    }
+def core_files() -> dict[str, bytes]:
+    """Locale to the bytes of its file: what somebody is told in their language where nothing else here speaks it."""
+    return _files_in("lamplighter.conversation.phrasebook", "core")
 
 
 def _files_in(package: str, *inside: str) -> dict[str, bytes]:

@@ -76,6 +76,7 @@ class Profile:
     promises: Promises
     languages_signed: tuple[str, ...]
     languages_draft: tuple[str, ...]
+    languages_core: tuple[str, ...]
     minors_first_visit: Literal["book", "hold"]
     schedule_of_record: Literal["native", "office_confirms"]
     notice_minutes: int
@@ -88,7 +89,7 @@ class Profile:
 
 NO_PROMISES: Final = Promises(1, time(16), 30)
 BLANK: Final = Profile(
-    "", "", "", "UTC", "", (), "", (), (), WeekHours({}), (), "none", (0,), (), NO_PROMISES, (), (), "hold",
+    "", "", "", "UTC", "", (), "", (), (), WeekHours({}), (), "none", (0,), (), NO_PROMISES, (), (), (), "hold",
     "native", 60, 90, False, 100,
 )  # fmt: skip
 
@@ -115,6 +116,7 @@ def read_practice(section: Section) -> Profile:
         sites=_sites(section, phone),
         promises=_promises(section),
         languages_signed=_signed(languages),
+        languages_core=languages.many("core", LANGUAGE, ()) if languages else (),
         languages_draft=_draft(languages),
         minors_first_visit=section.maybe("first_visit_of_a_minor", choice("hold", "book"), "hold"),
         schedule_of_record=section.maybe("schedule", choice("native", "office_confirms"), "native"),
