@@ -48,7 +48,8 @@ SHOWN = {
     "CRI-17": f"{R16}::test_cri_17_a_crisis_is_on_the_board_for_a_person_to_look_over_within_a_day",
     "CRI-18": f"{R10}::test_cri_18_the_number_says_which_country_and_an_unknown_one_hears_ours",
     "SCO-01": f"{RT}::test_sco_01_what_is_said_of_the_mind_becomes_no_detail_and_is_never_said_back",
-    "SCO-02": f"{R5}::test_rule_06_a_clinical_message_of_a_signed_kind_waits_word_for_word_with_a_promise_the_same_day",
+    "SCO-02": "conversation/test_boundaries.py::"
+    "test_sco_02_the_fixed_sentence_comes_and_then_the_errand_unless_the_guard_has_a_verdict",
     "SCO-03": f"{R1}::test_rule_04_secrecy_is_never_promised_and_a_question_who_speaks_is_answered_truthfully",
     "SCO-04": "promises/approved_words/test_approved_words.py::test_whatever_is_said_only_phrases_come_back",
     "SCO-05": "channels/web/test_call_line.py::test_when_staff_take_the_floor_the_loudspeaker_falls_silent",

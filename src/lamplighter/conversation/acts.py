@@ -158,6 +158,8 @@ class Aside(StrEnum):
     CANNOT_HEAR = "cannot_hear"  # "hello? are you there?"
     WHY_ASK = "why_ask"  # "why do you need that?"
     MINOR_SELF = "minor_self"  # "I'm fifteen"
+    PRIVATE = "private"  # "is this confidential?", "promise me it stays between us"
+    BEYOND = "beyond"  # assess me, will it cure me, which treatment is right for me
     ONLY_ASKING = (
         "only_asking"  # "I'm not booking yet", "just wondering", said while something is being arranged
     )

@@ -81,6 +81,17 @@ def _says(phrase: str) -> Callable[[Turn], bool]:
     return handler
 
 
+def _at_a_boundary(phrase: str) -> Callable[[Turn], bool]:
+    """A phrasebook that was signed before it had the sentence goes on without it."""
+
+    def handler(turn: Turn) -> bool:
+        if turn.phrasebook.has(turn.state.locale, phrase):
+            turn.say(phrase)
+        return False
+
+    return handler
+
+
 def _background(turn: Turn) -> bool:
     turn.say(turn.fitting("aside.background"))
     return False
@@ -139,6 +150,8 @@ HANDLERS: dict[Aside, Callable[[Turn], bool]] = {
     Aside.START_OVER: _says("aside.start_over"),
     Aside.ROBOT: _says("aside.robot"),
     Aside.SOMEBODY_ELSE: _says("aside.somebody_else"),
+    Aside.PRIVATE: _at_a_boundary("aside.private"),
+    Aside.BEYOND: _at_a_boundary("aside.beyond"),
     Aside.BACKGROUND: _background,
     Aside.WHY_ASK: _says("aside.why_ask"),
     Aside.ABUSE: _abuse,

@@ -18,6 +18,7 @@ from lamplighter.conversation import acts as a
 from lamplighter.conversation import (
     answering,
     asides,
+    boundaries,
     by_mail,
     call_back,
     changing,
@@ -298,9 +299,7 @@ class Conversation:
             text = spelling_mended(text)
         others = (alternative.text[:UNDERSTOOD] for alternative in heard.alternatives)
         context = situation(turn.state, self.practice)
-        acts = best_hearing(
-            text, others, context.asked, lambda said: self.understanding.understand(said, context)
-        )
+        acts = best_hearing(text, others, context.asked, lambda said: self._understood(said, context))
         acts = changing.with_errand(reaching.with_wish(acts, wish, turn), turn.state, self.practice, text)
         acts = by_mail.answered_at_once(answering.marked(acts, found, turn), turn)
         foreign = vote.language is not None and self._locale_of(vote.language) is None
@@ -309,6 +308,12 @@ class Conversation:
         readable = sense or (not foreign and clear)
         turn.acts = acts
         turn.emit(e.Understood(seq, acts, readable, vote.language))
+
+    def _understood(self, said: str, context: Context) -> tuple[a.Act, ...]:
+        """What is dictated as a message asks us nothing."""
+        if any(place.detail is Detail.MESSAGE for place in context.asked):
+            return self.understanding.understand(said, context)
+        return boundaries.apart(said, lambda rest: self.understanding.understand(rest, context))
 
     def _locale_of(self, language: str | None) -> str | None:
         """A locale of ours in that language, the practice's own first."""
