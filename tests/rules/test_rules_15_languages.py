@@ -12,16 +12,19 @@ from lamplighter.conversation.events import Said
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import core_files, files, parse
 from lamplighter.desk.card import card
+from lamplighter.practice.approvals import ApprovalWrong, approve, counts
 from lamplighter.practice.files.core import NAMES, SENTENCES, read_core
 from lamplighter.practice.load import load_files
 from lamplighter.practice.model import Practice, Rung
 from lamplighter.practice.problems import PracticeProblems
-from lamplighter.practice.protocol import Protocol
+from lamplighter.practice.protocol import Protocol, snapshot
 from lamplighter.practice.reading import parse as read_file
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
+from lamplighter.practice.sections import cut
 from lamplighter.wiring.lines import protocol_of, signed_line, signed_phrases
+from lamplighter.wiring.signed_words import newer_phrases
 from lamplighter.wiring.signing import folder_files
-from tests.promises.desks import Call, Channel, House, of_kind, with_nobody
+from tests.promises.desks import NOON, Call, Channel, House, of_kind, with_nobody
 
 LINE = Rung("interpreter", "Interpreters by telephone", "+12125550177", kind="interpreter")
 SAFETY = resources.files("lamplighter.rehearsal") / "safety"
@@ -100,6 +103,22 @@ def test_rule_15_none_of_the_sentences_is_said_that_the_practice_has_not_signed_
     assert listed.hash != unlisted.hash
     book = signed_phrases(listed)
     assert (book.core_locale("vi"), book.core_locale("pt"), book.core_locale("ar")) == ("vi", "pt-BR", None)
+
+
+def test_rule_15_they_are_approved_by_a_clinician_who_reads_the_language_and_an_upgrade_changes_no_signed_one() -> (
+    None
+):
+    protocol = protocol_of(listing("vi"))
+    section = next(each for each in cut(protocol.files) if each.id == "core/vi")
+    assert (section.title, section.approved_by) == ("The twelve safety sentences in Vietnamese", "clinician")
+    with pytest.raises(ApprovalWrong, match="says that they read it"):
+        approve(section, "Dr. Amara Osei", "clinician", NOON)
+    assert counts(approve(section, "Dr. Amara Osei", "clinician", NOON, reads=True), section)
+    before = core_files()["vi"].replace("Tôi vẫn ở đây với quý vị.".encode(), "Tôi ở đây.".encode())
+    earlier = snapshot({**protocol.files, "core/vi.yaml": before})
+    assert signed_phrases(earlier).phrase("vi", "core.waiting.1").text == "Tôi ở đây."
+    [told] = newer_phrases(earlier)
+    assert "core/vi.yaml" in told.message and "goes by what was signed" in told.message
 
 
 def test_rule_15_a_reader_of_the_practice_puts_the_sentences_right_in_a_file_of_its_own_which_is_checked() -> (
