@@ -1,7 +1,7 @@
 """Rules 16 to 21: silence, who asks about somebody, who is who, when the machine is off, minors, and known callers."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.rules.scenes import (
     CALLER,
     DANGER,
     HOME,
+    NIGHT,
     NOON,
     PERSON,
     THREAT,
@@ -46,6 +47,24 @@ def test_rule_16_silence_brings_two_slow_prompts_then_a_person_and_never_an_end(
     assert made.state.handoff is not None and made.state.handoff.route == "human"
     made.house.pass_time(30)
     assert rung(made) and made.state.ended is None
+
+
+@pytest.mark.parametrize("at", [NOON, NIGHT])
+@pytest.mark.parametrize("hangs_up", [False, True], ids=["stays", "hangs-up"])
+def test_rule_16_nobody_silent_is_hung_up_on_inside_two_minutes_nor_texted_unasked(
+    at: datetime, hangs_up: bool
+) -> None:
+    made = House(at).call()
+    for _ in range(15):
+        made.note(e.Silence(8))
+        assert made.state.ended is None
+        made.house.pass_time(8)
+    assert made.state.ended is None
+    if hangs_up:
+        hang_up(made)
+    made.house.pass_time(3600)
+    with made.house.store.transaction("demo") as tx:
+        assert [message.phrase for message in tx.outbox.recent(50) if message.to == CALLER] == []
 
 
 # -- rule 17 ---------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ GOODBYE_PAUSE = {
     "sms": 30 * 60,
     "email": 24 * 3600,
 }  # seconds in which a last word still counts
+SILENT_STAYS = 125  # seconds from its beginning in which a call is not ended on which nobody has spoken
 WAITING_PAUSE = 12  # seconds after a waiting sentence on the phone, so that the next begins within fifteen
 
 BESIDE = "handoff.crisis.beside"
@@ -172,7 +173,14 @@ class Turn:
             self.say(last)
         self.say(phrase_id, args)
         self.emit(e.Asked(()))
-        self.wake("goodbye", GOODBYE_PAUSE[self.state.channel])
+        self.wake("goodbye", self._pause_at_end())
+
+    def _pause_at_end(self) -> float:
+        """Whoever has said nothing at all may not be able to: the line stays open for two minutes at least."""
+        pause, began = GOODBYE_PAUSE[self.state.channel], self.state.opened_at
+        if self.state.channel != "voice" or self.state.turns or began is None:
+            return pause
+        return max(pause, SILENT_STAYS - (self.view.now - began).total_seconds())
 
     def hand_over(
         self, route: e.Route, phrase_id: str | None = None, heard: int | None = None, after: int = -1
