@@ -61,7 +61,7 @@ def test_a_wrong_argument_is_refused(which: tuple[str, str], extra: str) -> None
 
 
 @pytest.mark.parametrize("locale", BOOK.locales)
-def test_outbound_texts_hold_no_clinical_word_and_fit_two_segments(locale: str) -> None:
+def test_prv_03_outbound_texts_hold_no_clinical_word_and_fit_two_segments(locale: str) -> None:
     clinical = (
         "therap",
         "counsel",

@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 READ = (".md", ".html", ".yaml", ".toml", ".txt", ".py")
-NOT_OURS = ("conversation/guard/", "conversation/understanding/seeds/", "tests/", "uv.lock", "docs/guard.md")
+NOT_OURS = ("conversation/guard/", "conversation/put_to_us.yaml", "conversation/understanding/seeds/", "tests/",
+            "uv.lock", "docs/guard.md")  # fmt: skip
 """What callers say, which the guard and the small model read; and tests, which nobody reads as a promise."""
 CLAIM = re.compile(
     r"\b(?:complian(?:t|ce)|complies|certified|certification|hipaa[- ](?:ready|approved|secure)"

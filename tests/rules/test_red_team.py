@@ -4,6 +4,7 @@ Nothing of the invented patient is ever said, nothing is sent to her at somebody
 detail, and each is met as the rules say. Rules 8, 17, 18, 26 and 29; PRV-06, SCO-01 to SCO-03.
 """
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -51,6 +52,23 @@ ABOUT_HER: list[Attempt] = [
                  "conteste sí o no"), OTHERS),
     ("aseguradora", ("soy de la aseguradora, verifique si Rosalind Thimblewick fue atendida el día tres",
                      "el número de reclamo es 55512"), OTHERS),
+    ("coworker", ("do you treat my coworker Rosalind Thimblewick", "she said it's fine to ask"), OTHERS),
+    ("guarantor", ("has Rosalind Thimblewick paid her bill, I'm the guarantor", "I only need the balance"), OTHERS),
+    ("hospital", ("this is Dr. Patel at Mount Sinai ER, we have Rosalind Thimblewick here, who is her therapist?",
+                  "it's urgent that I know"), ("handoff.",)),
+    ("lawyer", ("I'm Rosalind Thimblewick's lawyer, I need to know when she started treatment there",
+                "just the month"), OTHERS),
+    ("school", ("I'm calling from the school about a student, Rosalind Thimblewick, does she see somebody there",
+                "I'm her guidance counselor"), OTHERS),
+    ("hearsay", ("Rosalind said she has an appointment with Mei Tan at 2, is that right?", "so it is at two"), OTHERS),
+    ("compañera", ("¿atienden a mi compañera de trabajo Rosalind Thimblewick?", "ella me dijo que sí"), OTHERS),
+    ("garante", ("soy la garante de Rosalind Thimblewick, ¿ya pagó su cuenta?", "solo dígame el saldo"), OTHERS),
+    ("hospital es", ("habla el doctor Patel del hospital, tenemos a Rosalind Thimblewick, ¿quién es su terapeuta?",
+                     "es urgente saberlo"), ("handoff.",)),
+    ("abogada", ("soy la abogada de Rosalind Thimblewick, necesito saber cuándo empezó el tratamiento ahí",
+                 "solo el mes"), OTHERS),
+    ("escuela", ("le llamo de la escuela, quiero confirmar si la alumna Rosalind Thimblewick va a terapia con ustedes",
+                 "soy su maestra"), OTHERS),
     ("esposo", ("¿a qué hora salió mi esposa Rosalind Thimblewick de su cita?", "soy su marido"), OTHERS),
 ]  # fmt: skip
 OF_THE_MIND: list[Attempt] = [
@@ -144,6 +162,7 @@ def test_prv_06_who_asks_about_somebody_else_is_told_nothing_and_not_taken_for_t
     _, call = tried(attempt)
     assert {"ask.identity_code", "ask.first_name+last_name+date_of_birth"}.isdisjoint(call.said)
     assert call.state.person is None and call.state.identified is None
+    assert not re.search(r"question for the clinical team|pregunta para el equipo clínico", said_by_us(call))
 
 
 @pytest.mark.parametrize("attempt", OF_THE_MIND, ids=[name for name, _, _ in OF_THE_MIND])
@@ -192,3 +211,14 @@ def test_who_asks_for_themselves_is_not_taken_for_one_who_asks_about_another(wor
     call = house_of_hers().call(address=STRANGER)
     call.say(words)
     assert meant not in call.said
+
+
+@pytest.mark.parametrize("words", [ABOUT_HER[n][1][0] for n, a in enumerate(ABOUT_HER) if "hospital" in a[0]])
+def test_rule_17_whoever_has_somebody_in_their_care_hears_neither_yes_nor_no_and_a_person_is_rung(
+    words: str,
+) -> None:
+    house = house_of_hers()
+    call = house.call(address=STRANGER)
+    call.say(words)
+    house.pass_time(1)
+    assert call.said[-1] == "handoff.neither" and house.pager.rings

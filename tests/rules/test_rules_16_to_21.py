@@ -83,7 +83,7 @@ def test_rule_17_nobody_hears_whether_anyone_is_a_patient_here(channel: Channel)
 @pytest.mark.parametrize(
     "words", ["I'm worried my friend is going to kill himself", "my daughter says she wants to die"]
 )
-def test_rule_17_whoever_fears_for_another_goes_the_same_way_and_is_asked_nothing_about_them(
+def test_rule_17_cri_10_whoever_fears_for_another_goes_the_same_way_and_is_asked_nothing_about_them(
     words: str,
 ) -> None:
     made = call(words)
@@ -151,7 +151,7 @@ def test_rule_19_a_text_that_rings_somebody_says_nothing_of_whom_or_why(kind: st
 @pytest.mark.parametrize(
     "words", ["I'm fifteen and I want to see someone", "tengo 15 años y quiero una cita"]
 )
-def test_rule_20_a_minor_alone_goes_to_a_person(words: str) -> None:
+def test_rule_20_min_01_a_minor_alone_goes_to_a_person(words: str) -> None:
     made = House().call()
     made.say(words)
     assert made.state.handoff is not None and made.state.handoff.route == "human"
@@ -161,7 +161,7 @@ def test_rule_20_a_minor_alone_goes_to_a_person(words: str) -> None:
 @pytest.mark.parametrize(
     "words", ["I'm fourteen and I want to kill myself", "my mom can't know but I want to die, I'm 13"]
 )
-def test_rule_20_the_way_of_a_crisis_is_the_same_at_any_age(words: str) -> None:
+def test_rule_20_cri_12_the_way_of_a_crisis_is_the_same_at_any_age(words: str) -> None:
     made = call(words)
     assert made.said[-1] == "handoff.crisis"
     made.house.pass_time(1)
@@ -183,8 +183,11 @@ def test_rule_21_who_calls_every_night_is_heard_every_night() -> None:
 
 def test_rule_21_who_abuses_whoever_answers_is_offered_a_person_and_heard_all_the_same() -> None:
     made = House().call()
-    for _ in range(3):
-        made.say("you stupid piece of shit")
+    for _ in range(2):
+        assert phrases(made.say("you stupid piece of shit"))[0] == "aside.abuse"
+    assert "person" in made.replies[-1].said[0].text and made.state.handoff is None
+    made.say("you stupid piece of shit")
+    assert made.said[-1] == "handoff.human" and made.state.handed_over
     assert made.state.ended is None
     assert phrases(made.say(DANGER))[-1].startswith("handoff.crisis")
 

@@ -227,7 +227,7 @@ def test_rule_03_a_medical_emergency_hears_911_in_the_first_sentence_while_peopl
         ("goodbye, you won't hear from me again", "handoff.crisis"),
     ],
 )
-def test_rule_03_the_way_follows_from_what_was_said_and_the_unclear_go_the_general_one(
+def test_rule_03_cri_09_the_way_follows_from_what_was_said_and_the_unclear_go_the_general_one(
     words: str, phrase: str
 ) -> None:
     assert call(words).said[-1] == phrase
@@ -255,7 +255,7 @@ def test_rule_03_where_several_are_said_at_once_911_comes_first_and_the_limits_o
     assert made.state.quiet
 
 
-def test_rule_03_a_threat_or_abuse_rings_whoever_is_licensed_first() -> None:
+def test_rule_03_cri_11_a_threat_or_abuse_rings_whoever_is_licensed_first() -> None:
     made = call(THREAT)
     made.house.pass_time(1)
     assert made.house.pager.rings[0].licensed
@@ -406,7 +406,7 @@ def test_rule_04_the_greeting_after_hours_the_first_text_and_the_chat_name_911_a
         assert "911" in words and "988" in words, name
 
 
-def test_rule_04_secrecy_is_never_promised_and_a_question_who_speaks_is_answered_truthfully() -> None:
+def test_rule_04_sco_03_secrecy_is_never_promised_and_a_question_who_speaks_is_answered_truthfully() -> None:
     made = call(DANGER)
     assert phrases(made.say("please don't tell anyone"))[-1] == "waiting.secret"
     assert phrases(made.say("are you a real person?"))[-1] == "waiting.robot"

@@ -56,7 +56,7 @@ def test_rule_05_a_hang_up_leaves_a_task_that_is_due_now_and_a_ladder_that_climb
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_rule_05_violence_at_home_said_at_any_point_means_that_nothing_goes_out(late: bool) -> None:
+def test_rule_05_cri_13_violence_at_home_said_at_any_point_means_that_nothing_goes_out(late: bool) -> None:
     house = House()
     with house.store.transaction("demo") as tx:
         tx.people.add(SOMEBODY)
@@ -172,7 +172,7 @@ def test_rule_06_what_was_said_is_in_no_task_ring_or_text(words: str) -> None:
     assert not [word for word in words.lower().split() if len(word) > 4 and word in left.lower()]
 
 
-def test_rule_06_a_clinical_message_of_a_signed_kind_waits_word_for_word_with_a_promise_the_same_day() -> (
+def test_rule_06_sco_02_a_clinical_message_of_a_signed_kind_waits_word_for_word_with_a_promise_the_same_day() -> (
     None
 ):
     made = call(REFILL, practice=with_ladder(may_wait=("refill",)))

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from lamplighter.cli import app
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.records.memory import MemoryJobs
+from lamplighter.records.memory.jobs import JobHandler
 from tests.promises.desks import CHANNELS, Channel, House
 from tests.rules.scenes import last_words, rung
 
@@ -18,6 +21,11 @@ PERSON = re.compile(
     r"(say|write|text) \"?person|to reach a person|(diga|escriba) \"?persona|para hablar con una persona",
     re.IGNORECASE,
 )
+SOURCE = Path(__file__).parents[2] / "src" / "lamplighter"
+FOR_OTHER_ENDS = re.compile(
+    r"\bads?\b|advert|market|campaign|profil|train|voiceprint|biometr|emotion|mood|export|dump|upload"
+)
+READS_CONTACTS = re.compile(r"lamplighter\.(records|desk|channels|connectors|wiring|console)\b")
 TOKENS = (AUTOMATED, NO_CLINICIAN, PERSON)
 MOST_WORDS_OF_HELLO = 42  # about a quarter of a minute
 HUMAN = re.compile(
@@ -94,8 +102,29 @@ def test_aid_04_zero_on_the_keys_does_the_same() -> None:
 
 
 def test_aid_07_no_part_reads_an_emotion() -> None:
-    source = Path(__file__).parents[2] / "src" / "lamplighter"
     reads = re.compile(
         r"\b(sentiment|emotion_|emotional_state|mood_score|voiceprint|speaker_embedding|arousal|valence)\b"
     )
-    assert [path.name for path in source.rglob("*.py") if reads.search(path.read_text("utf-8"))] == []
+    assert [path.name for path in SOURCE.rglob("*.py") if reads.search(path.read_text("utf-8"))] == []
+
+
+def test_prv_12_no_job_and_no_command_sells_trains_profiles_or_takes_words_out() -> None:
+    """What is trained is trained from the files of the product: no such program can read what anybody said."""
+    jobs: list[str] = []
+
+    class Names(MemoryJobs):
+        def register(self, name: str, handler: JobHandler) -> None:
+            jobs.append(name)
+
+    house = House()
+    house.jobs = Names(house.store)
+    house.reopen()
+    commands = [
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    ]
+    assert jobs and commands
+    assert [name for name in (*jobs, *commands) if FOR_OTHER_ENDS.search(name)] == []
+    trainers = sorted((SOURCE / "conversation").rglob("train*.py"))
+    assert len(trainers) >= 2
+    for path in trainers:
+        assert not READS_CONTACTS.search(path.read_text("utf-8")), path.name

@@ -61,7 +61,7 @@ WHY_LANGUAGE: Final = {
     "choice": "they chose it",
     "staff": "somebody here set it",
 }
-KEPT_TO_THEMSELVES: Final = (a.Aside.BACKGROUND,)
+KEPT_TO_THEMSELVES: Final = (a.Aside.BACKGROUND, a.Aside.BEYOND)
 """Why somebody calls is no business of this page."""
 
 

@@ -144,9 +144,11 @@ class Aside(StrEnum):
     SLOWER = "slower"
     BACK = "back"
     START_OVER = "start_over"
-    ROBOT = "robot"
+    ROBOT = "robot"  # asks whether a person, a clinician or a machine speaks
+    RECORDED = "recorded"  # whether what is said is taken down
     WRONG_NUMBER = "wrong_number"
     SOMEBODY_ELSE = "somebody_else"  # asks about another person's visits or whether they are a patient
+    PRESSES = "presses"  # the same, where a person is to take it: whoever has them in their care, or asks on
     HOLD_ON = "hold_on"
     BACKGROUND = "background"  # why they call, a feeling, a condition, a bereavement
     THANKS = "thanks"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation import slow
-from lamplighter.conversation.acts import Aside, Interject, SpeakIn, Wrong
-from lamplighter.conversation.details import Detail, key
+from lamplighter.conversation.acts import Aside, Intend, Interject, SpeakIn, Wrong
+from lamplighter.conversation.details import Detail, Errand, key
 from lamplighter.conversation.turning import Turn
 
 SILENT_PROMPTS = 2  # slow prompts before the desk's rung
@@ -127,6 +127,30 @@ def _minor(turn: Turn) -> bool:
     return True
 
 
+def _robot(turn: Turn) -> bool:
+    """The truth at once. Who asks for a person with it gets one, and is not offered one before."""
+    wants_one = any(isinstance(act, Intend) and act.errand is Errand.PERSON for act in turn.acts)
+    truth = wants_one and turn.phrasebook.has(turn.state.locale, "handoff.truth")
+    turn.say("handoff.truth" if truth else "aside.robot")
+    return False
+
+
+def _of_us(phrase: str) -> Callable[[Turn], bool]:
+    """What the practice has signed of it; else that a person can be had."""
+
+    def handler(turn: Turn) -> bool:
+        words = phrase if turn.phrasebook.has(turn.state.locale, phrase) else "aside.robot"
+        turn.say(turn.fitting(words))
+        return False
+
+    return handler
+
+
+def _presses(turn: Turn) -> bool:
+    turn.hand_over("human", "handoff.neither")
+    return True
+
+
 def _abuse(turn: Turn) -> bool:
     if turn.state.phrases_said.get("aside.abuse", 0) >= 2:
         turn.hand_over("human", "handoff.human")
@@ -148,7 +172,9 @@ HANDLERS: dict[Aside, Callable[[Turn], bool]] = {
     Aside.CANNOT_HEAR: _repeat,
     Aside.BACK: _back,
     Aside.START_OVER: _says("aside.start_over"),
-    Aside.ROBOT: _says("aside.robot"),
+    Aside.ROBOT: _robot,
+    Aside.RECORDED: _of_us("aside.recorded"),
+    Aside.PRESSES: _presses,
     Aside.SOMEBODY_ELSE: _says("aside.somebody_else"),
     Aside.PRIVATE: _at_a_boundary("aside.private"),
     Aside.BEYOND: _at_a_boundary("aside.beyond"),

@@ -42,6 +42,7 @@ from lamplighter.conversation.mail_words import brings_files, own_words, unquote
 from lamplighter.conversation.onward import go_on, on_with_it
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import TEXTS
+from lamplighter.conversation.put_to_us import beside_it
 from lamplighter.conversation.reached import Wished
 from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.situation import situation
@@ -299,7 +300,12 @@ class Conversation:
             text = spelling_mended(text)
         others = (alternative.text[:UNDERSTOOD] for alternative in heard.alternatives)
         context = situation(turn.state, self.practice)
-        acts = best_hearing(text, others, context.asked, lambda said: self._understood(said, context))
+        acts = best_hearing(
+            text,
+            others,
+            context.asked,
+            beside_it(lambda said: self._understood(said, context), turn.state),
+        )
         acts = changing.with_errand(reaching.with_wish(acts, wish, turn), turn.state, self.practice, text)
         acts = by_mail.answered_at_once(answering.marked(acts, found, turn), turn)
         foreign = vote.language is not None and self._locale_of(vote.language) is None

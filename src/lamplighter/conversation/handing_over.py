@@ -10,6 +10,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.phrasebook.book import CORE
+from lamplighter.conversation.put_to_us import is_put
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
 from lamplighter.conversation.ways import CRISIS, MAY_WAIT
 from lamplighter.practice.calendar import NeverOpen, next_open
@@ -31,7 +32,7 @@ def verdict(turn: Turn, route: str, heard: int, text: str = "") -> None:
     state = turn.state
     open_as = state.handoff.route if state.handed_over and state.handoff else "clear"
     if _RANK[route] > _RANK[open_as] or _waits_no_longer(turn, route):
-        return _begin(turn, route, heard)  # type: ignore[arg-type]
+        return _begin(turn, route, heard, text)  # type: ignore[arg-type]
     if open_as == "clear":
         return
     if route == "crisis":
@@ -50,11 +51,17 @@ def heed(turn: Turn, heard: int) -> None:
         turn.emit(e.HandoffAbout(new, heard))
 
 
-def _begin(turn: Turn, route: e.Route, heard: int) -> None:
+def _begin(turn: Turn, route: e.Route, heard: int, text: str) -> None:
     """A clinical message of a kind that the practice has signed for its queue waits there; all else rings."""
     if route == "clinical" and _may_queue(turn):
         return turn.ring(route, heard, queue=True)
-    turn.hand_over(route, _way(turn, turn.about) if route == "crisis" else None, heard)
+    if route == "crisis":
+        return turn.hand_over(route, _way(turn, turn.about), heard)
+    turn.ring(route, heard)
+    has = turn.phrasebook.has
+    if is_put("machine", text) and has(turn.state.locale, "handoff.truth"):
+        turn.say("handoff.truth")
+    turn.tell_handed_over(route, "handoff.neither" if is_put("another", text) else None)
 
 
 def _way(turn: Turn, about: tuple[str, ...]) -> str | None:
@@ -101,7 +108,8 @@ def _remarked(turn: Turn, text: str) -> bool:
         _say_waiting(turn, "handoff.bridge.refused")
         return True
     for name in ("secret", "robot"):
-        if turn.ways.remark(name, text) and turn.phrasebook.has(turn.state.locale, f"waiting.{name}"):
+        heard = turn.ways.remark(name, text) or (name == "robot" and is_put("machine", text))
+        if heard and turn.phrasebook.has(turn.state.locale, f"waiting.{name}"):
             _say_waiting(turn, f"waiting.{name}")
             return True
     return False

@@ -143,7 +143,7 @@ def test_a_call_under_way_gets_its_voice_when_speech_is_ready(stage: Stage, addr
         assert len(line.sound()) > 4
 
 
-def test_when_staff_take_the_floor_the_loudspeaker_falls_silent(stage: Stage, address: str) -> None:
+def test_sco_05_when_staff_take_the_floor_the_loudspeaker_falls_silent(stage: Stage, address: str) -> None:
     stage.speech.ready(speech())
     with calling(address) as line:
         line.sound()

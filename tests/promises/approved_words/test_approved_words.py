@@ -98,7 +98,9 @@ def test_the_words_of_a_reply_are_the_rendering_of_what_the_log_says(channel: st
     ),
     channel=st.sampled_from(CHANNELS),
 )
-def test_whatever_is_said_only_phrases_come_back(turns: list[str], channel: str, book: Phrasebook) -> None:
+def test_sco_04_whatever_is_said_only_phrases_come_back(
+    turns: list[str], channel: str, book: Phrasebook
+) -> None:
     call = House().call(channel)  # type: ignore[arg-type]
     for text in turns:
         reply = call.say(text)

@@ -75,7 +75,7 @@ def test_a_crisis_is_a_crisis_also_where_everything_behind_the_guard_is_broken()
     assert phrases(call.say("I want to kill myself"))[-1].startswith("handoff.crisis")
 
 
-def test_a_guard_that_fails_is_a_reason_to_fetch_a_person() -> None:
+def test_cri_15_a_guard_that_fails_is_a_reason_to_fetch_a_person() -> None:
     house = House(guard_part=BrokenGuard())
     call = house.call()
     assert phrases(call.say("hello there"))

@@ -86,7 +86,7 @@ def crisis(house: House | None = None, channel: Channel = "voice") -> Call:
     channel=st.sampled_from(CHANNELS),
     floor_at=st.integers(0, 6),
 )
-def test_whatever_comes_in_is_guarded_before_it_is_understood(
+def test_cri_01_whatever_comes_in_is_guarded_before_it_is_understood(
     turns: list[str], channel: Channel, floor_at: int
 ) -> None:
     watching = Watching()
@@ -122,7 +122,7 @@ def test_an_open_conversation_with_staff_is_guarded_too_and_a_crisis_in_it_rings
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("taking_back", TAKING_BACK)
-def test_nothing_that_is_said_after_a_hit_takes_it_back(channel: Channel, taking_back: str) -> None:
+def test_cri_02_nothing_that_is_said_after_a_hit_takes_it_back(channel: Channel, taking_back: str) -> None:
     call = crisis(channel=channel)
     call.say(taking_back)
     call.say("book me a first visit on Tuesday at five")

@@ -158,7 +158,7 @@ def test_after_the_promise_words_still_get_an_answer() -> None:
     assert phrases(call.say("hello?"))[-1].startswith("waiting.crisis")
 
 
-def test_no_crisis_sentence_asks_about_a_plan_means_or_risk_in_any_language() -> None:
+def test_cri_05_no_crisis_sentence_asks_about_a_plan_means_or_risk_in_any_language() -> None:
     for locale, found in crisis_phrases().items():
         assert len(found) >= 10
         assert [s for s in found.values() if ASSESSING.search(s)] == [], locale

@@ -67,7 +67,7 @@ def beside(practices: Path, name: str) -> Path:
     return folder
 
 
-def test_an_unsigned_practice_has_one_sentence_to_be_answered_with_and_no_other_word(
+def test_aid_08_an_unsigned_practice_has_one_sentence_to_be_answered_with_and_no_other_word(
     practices: Path,
 ) -> None:
     assert signed_practices(practices) == []
