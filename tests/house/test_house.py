@@ -34,8 +34,9 @@ MAY_TOUCH_A_DATABASE: Passes = {
 }
 MAY_BE_LONG: Passes = {}
 MAY_HAVE_LONG_FUNCTIONS: Passes = {}
-PUBLIC_LINES = frozenset({"8007997233", "8002221222", "8009112000", "8664887386"})
-"""Lines that answer anybody in a crisis: domestic violence, poison control, Trevor (US), Línea de la Vida (Mexico)."""
+PUBLIC_LINES = frozenset({"8007997233", "8002221222", "8009112000", "8664887386", "8006564673"})
+"""Lines that answer anybody in a crisis: domestic violence, poison control, Trevor, sexual assault (US), Línea de la
+Vida (Mexico)."""
 
 
 @cache

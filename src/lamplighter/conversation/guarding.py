@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation import leanings
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.guard.our_questions import answers_ours
 from lamplighter.conversation.state import State
@@ -12,6 +13,7 @@ from lamplighter.conversation.ways import QUIET, Ways
 BY_CLASSIFIER = Verdict("crisis", ("classifier",))
 UNDERSTOOD = 8000  # characters of one utterance that understanding is given
 GUARDED, OVERLAP = 2000, 200  # characters that the guard reads at a time, piece by piece to the very end
+HEARD_SO = 3  # of what it may have been, so many are asked what they are about
 
 
 class GuardPart(Protocol):
@@ -63,9 +65,20 @@ def about_what(ways: Ways, state: State, heard: e.Heard, verdict: Verdict) -> tu
             return found
         before = "" if verdict.verdict != "crisis" else "\n".join(state.lately)
         quiet = ways.about("crisis", f"{before}\n{said}", ())
-        return tuple(dict.fromkeys((*found, *(name for name in quiet if name in QUIET))))
+        found = tuple(dict.fromkeys((*found, *(name for name in quiet if name in QUIET))))
     except Exception:
-        return ()
+        found = ()
+    return found if verdict.verdict != "crisis" else _and_by_the_head(found, heard, state.locale)
+
+
+def _and_by_the_head(found: tuple[str, ...], heard: e.Heard, locale: str) -> tuple[str, ...]:
+    """What the trained head adds: it takes no way away."""
+    try:
+        texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
+        more = (name for text in texts[:HEARD_SO] for name in leanings.load().about(text[:GUARDED], locale))
+        return tuple(dict.fromkeys((*found, *more)))
+    except Exception:
+        return found
 
 
 def _in_crisis(state: State) -> bool:

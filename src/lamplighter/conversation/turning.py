@@ -276,6 +276,8 @@ class Turn:
             "emergency": lines.emergency,
             "crisis_line": lines.line or "none",
             "crisis_line_name": lines.name or "none",
+            "assault_line": lines.assault_line or "none",
+            "assault_line_name": lines.assault_name or "none",
             "from_abroad": str(not here).lower(),
             "emergency_here": self.law.lines_for(self.practice.phone).emergency,
             **(lines.beside.told if lines.beside else {}),

@@ -15,11 +15,11 @@ from typing import Final
 
 import yaml  # type: ignore[import-untyped]
 
-CRISIS: Final = ("medical", "home", "licensed", "nothing_out")
+CRISIS: Final = ("medical", "assault", "home", "licensed", "nothing_out")
 """What a crisis may be about; the first that was said comes first."""
 QUIET: Final = ("home", "nothing_out")
 """Of these: after which nothing of ours goes out and nobody calls back."""
-SINCE: Final = ("nothing_out",)
+SINCE: Final = ("assault", "nothing_out")
 """Of these: what a file that was signed earlier need not know."""
 CLINICAL: Final = ("medicine", "refill", "lab", "form", "live")
 MAY_WAIT: Final = ("refill", "lab", "form")

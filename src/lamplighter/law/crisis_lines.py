@@ -60,6 +60,8 @@ class CrisisLines:
     languages: tuple[str, ...] = ()
     beside: Beside | None = None
     apart: Apart | None = None
+    assault_line: str | None = None
+    assault_name: str | None = None
 
     @property
     def as_here(self) -> bool:
@@ -98,6 +100,8 @@ def _of(data: Mapping[str, Any]) -> dict[str, CrisisLines]:
             tuple(facts.get("languages", ())),
             _part(Beside, facts.get("beside")),
             _part(Apart, facts.get("apart")),
+            facts.get("assault_line"),
+            facts.get("assault_name"),
         )
         for country, facts in data.items()
         if isinstance(facts, dict)
