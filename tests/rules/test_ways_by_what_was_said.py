@@ -67,6 +67,12 @@ def test_whoever_was_assaulted_hears_the_line_for_it_and_not_that_for_violence_a
     assert "800-656-4673" in words and "800-799-7233" not in words
 
 
+def test_nothing_more_than_must_be_is_written_to_whoever_is_read_over() -> None:
+    made = House().call("sms")
+    made.say("he reads my texts. I want to kill myself")
+    assert made.state.quiet and "handoff.crisis.beside" not in made.said
+
+
 @pytest.mark.parametrize(
     ("locale", "words"),
     [

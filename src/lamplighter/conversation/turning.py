@@ -207,6 +207,7 @@ class Turn:
         """On the telephone it would keep them from being heard."""
         told = self.lines.beside is not None and self.lines.apart is not None
         offered = words in OFFERS_THE_LINE and self.lines.as_here and self.state.channel != "voice"
+        offered = offered and not self.state.quiet
         if told and offered and self.phrasebook.has(self.state.locale, BESIDE):
             self.say(BESIDE)
 
