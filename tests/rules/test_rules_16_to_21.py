@@ -9,7 +9,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.auditing import is_sampled
 from lamplighter.desk.paging import EveryWay, LoudPager, NobodyRung
-from lamplighter.desk.ports import Ring
+from lamplighter.desk.ports import Ring, Task
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
@@ -202,6 +202,33 @@ def test_cri_17_a_crisis_is_on_the_board_for_a_person_to_look_over_within_a_day(
     [review] = tasks(made, "review")
     assert review.due == NOON + timedelta(hours=24)
     assert review.route == "clinician"
+
+
+def done(made: Call, task: Task) -> None:
+    with made.house.store.transaction("demo") as tx:
+        tx.tasks.close(task.id, "Dr. Osei")
+
+
+def late_rings(made: Call) -> list[str]:
+    return [ring.rung for ring in made.house.pager.rings if ring.late]
+
+
+def test_cri_17_whoever_left_a_crisis_unreviewed_hears_of_it_once_a_day_until_somebody_has_done_it() -> None:
+    made = call(DANGER)
+    met(made)
+    made.house.pass_time(21.5 * 3600)
+    for follow_up in tasks(made, "follow_up"):
+        done(made, follow_up)
+    assert late_rings(made) == []
+    made.house.pass_time(3 * 3600)
+    first = late_rings(made)
+    assert "office_manager" in first and len(set(first)) == len(first)
+    made.house.pass_time(24 * 3600)
+    assert len(late_rings(made)) == 2 * len(first)
+    [review] = tasks(made, "review")
+    done(made, review)
+    made.house.pass_time(3 * 24 * 3600)
+    assert len(late_rings(made)) == 2 * len(first)
 
 
 def test_cri_17_a_sample_of_the_clear_ones_is_the_same_for_practice_and_day_and_about_as_large_as_signed() -> (

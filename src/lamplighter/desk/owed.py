@@ -13,7 +13,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation import private_number
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import opting_out
+from lamplighter.desk import opting_out, overdue
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.ports import Clock, Job, Records, Task, Transaction
@@ -222,11 +222,12 @@ class Owed:
                 return
             state = fold(events)
             if kind == "review":
-                tx.tasks.add(_task(tx, state, "review", asked + REVIEWED_WITHIN))
-                return
-            tx.tasks.add(
-                _task(tx, state, "follow_up", self._clock.now() + FOLLOW_UP_WITHIN, _treating(tx, state))
-            )
+                task = _task(tx, state, "review", asked + REVIEWED_WITHIN)
+            else:
+                due = self._clock.now() + FOLLOW_UP_WITHIN
+                task = _task(tx, state, "follow_up", due, _treating(tx, state))
+            tx.tasks.add(task)
+            overdue.watch(tx, task)
 
 
 def _task(

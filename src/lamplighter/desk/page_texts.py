@@ -10,7 +10,7 @@ from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk import notices
 from lamplighter.desk.context import stable_id
-from lamplighter.desk.paging import PHRASE, TAKEN_PHRASE, TEST_PHRASE
+from lamplighter.desk.paging import LATE_PHRASE, PHRASE, TAKEN_PHRASE, TEST_PHRASE
 from lamplighter.desk.ports import Carrier, Carriers, Clock, Message, Outgoing, Records, Ring
 from lamplighter.practice.model import Practice, PracticeId
 
@@ -32,7 +32,7 @@ class ByCarrier:
         self._practices, self._phrasebooks = practices, phrasebooks
 
     def ring(self, ring: Ring) -> None:
-        self._store(ring, "page", TEST_PHRASE if ring.test else PHRASE, {})
+        self._store(ring, "page", TEST_PHRASE if ring.test else LATE_PHRASE if ring.late else PHRASE, {})
 
     def call_off(self, ring: Ring, by: str) -> None:
         self._store(ring, "taken", TAKEN_PHRASE, {"staff": by})

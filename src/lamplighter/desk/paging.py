@@ -11,6 +11,7 @@ from lamplighter.desk.ports import Pager, Ring
 
 log = logs.get(__name__)
 PHRASE, TEST_PHRASE, TAKEN_PHRASE = "sms.page", "sms.page.test", "sms.page.taken"
+LATE_PHRASE = "sms.page.late"
 
 
 class NobodyRung(ConnectionError):

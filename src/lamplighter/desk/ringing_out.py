@@ -45,7 +45,7 @@ class RingingOut:
         """None where this ring is not to be dialled: nobody waits any more, it is a test, there is no number, it is not
         on the ladder as it stands or is our own number, or the practice has not signed the words. A line has none."""
         practice = self.practices[ring.practice]
-        if ring.test or not (ring.kind == LINE or self._has_words(practice)):
+        if ring.test or ring.late or not (ring.kind == LINE or self._has_words(practice)):
             return None
         with self.records.transaction(ring.practice) as tx:
             state = fold(tx.log.read(ring.contact))

@@ -13,7 +13,6 @@ from lamplighter.desk import (
     notices,
     offering,
     office,
-    owed,
     packet,
     pay_links,
     plan_line,
@@ -30,7 +29,6 @@ from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.link_acts import LinkPages
 from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.notices import Sending
-from lamplighter.desk.owed import Owed
 from lamplighter.desk.packet_acts import PacketPages
 from lamplighter.desk.plan_card_acts import CardPages
 from lamplighter.desk.ports import (
@@ -112,7 +110,6 @@ def wire(
     runner.register(WAKE_JOB, waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
-    runner.register(owed.JOB, Owed(records, practices, outward.clock).run)
     runner.register(plan_waits.JOB, plan_line.Waiting(records, practices, outward.clock, contacts.note).run)
     runner.register(notices.JOB, sending.run)
     runner.register(reminders.JOB, Reminding(records, practices, outward.clock, books, maker).run)

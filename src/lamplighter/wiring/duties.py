@@ -13,6 +13,8 @@ from lamplighter.desk import (
     eligibility,
     letters,
     notices,
+    overdue,
+    owed,
     pay_links,
     plan_card,
     plan_card_kept,
@@ -66,7 +68,10 @@ def what_cannot_wait(
     laws: Mapping[PracticeId, LawData],
     books: Mapping[PracticeId, Phrasebook],
 ) -> None:
-    """What happens on the day of a visit: somebody can't get in, or a clinician can't come."""
+    """What happens on the day of a visit: somebody can't get in, or a clinician can't come; and what is owed after a
+    contact went to a person."""
+    runner.register(owed.JOB, owed.Owed(records, practices, outward.clock).run)
+    runner.register(overdue.JOB, overdue.Overdue(records, practices, outward.pager, outward.clock).run)
     paging = day_of_visit_paging.Paging(records, practices, outward.pager, outward.clock)
     off = sick_day_work.CallingVisitsOff(records, practices, outward.clock, laws, books)
     runner.register(day_of_visit_paging.JOB, paging.run)

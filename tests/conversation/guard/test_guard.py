@@ -1,11 +1,15 @@
 """The verdicts, whatever the spelling, and that nothing breaks the guard."""
 
+from importlib.resources import files
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from lamplighter.conversation.guard import Guard, Verdict
+from lamplighter.conversation.guard.cases import written_locales
 from lamplighter.conversation.guard.classifier import Classifier, Vectors, encode
 from lamplighter.conversation.guard.patterns import Patterns
 
@@ -42,10 +46,15 @@ def test_a_crisis_is_seen_through_its_spelling(guard: Guard, text: str) -> None:
     assert guard.check(text, "en", "sms").verdict == "crisis"
 
 
-@pytest.mark.parametrize("locale", ["en", "es", "zh-Hant", "no such locale", ""])
+def said_in_danger(locale: str) -> str:
+    page = files("lamplighter.rehearsal") / "safety" / f"{locale}.yaml"
+    return str(YAML(typ="safe").load(page.read_text("utf-8"))["says"]["crisis_direct"])
+
+
+@pytest.mark.parametrize("locale", [*written_locales(), "zh-Hant", "no such locale", ""])
 def test_every_language_is_heard_whatever_the_contacts_language_is(guard: Guard, locale: str) -> None:
-    assert guard.check("quiero matarme", locale, "voice").verdict == "crisis"
-    assert guard.check("I want to kill myself", locale, "voice").verdict == "crisis"
+    heard = {said: guard.check(said_in_danger(said), locale, "voice").verdict for said in written_locales()}
+    assert set(heard.values()) == {"crisis"}
 
 
 @pytest.mark.parametrize(

@@ -140,10 +140,14 @@ class Guard:
 
     def _matching(self, text: str, locale: str) -> list[Entry]:
         spoken = locale.partition("-")[0]
-        heard = languages_of(text, spoken) if spoken in EVERYWHERE else (language_of(text, spoken),)
-        languages = dict.fromkeys(language for language in (spoken, *heard) if language)
-        readers = [self._patterns, *(_patterns_of(one) for one in languages if one not in EVERYWHERE)]
-        return [entry for one in readers for entry in one.matching(forms(text, one.spelled))]
+        own = [self._patterns, *(_patterns_of(one) for one in (spoken,) if one not in EVERYWHERE)]
+        found = [entry for one in own for entry in one.matching(forms(text, one.spelled))]
+        for language in languages_of(text, spoken):
+            if language not in (spoken, *EVERYWHERE):
+                read = _patterns_of(language)
+                heard = read.matching(forms(text, read.spelled))
+                found += heard if spoken in EVERYWHERE else [one for one in heard if one.verdict == "crisis"]
+        return found
 
 
 @cache

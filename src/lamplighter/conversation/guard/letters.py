@@ -26,6 +26,7 @@ _TELLING = (
 _WORD = re.compile(r"[a-z']+")
 _ENOUGH, _FEW, _SHARE = 300, 3, 0.5  # letters, words, share of them
 _SHARED = ("ar", "fa", "ur")  # one script; few letters tell which
+OURS = ("en", "es")
 LATIN = ("de", "fr", "ht", "it", "pl", "pt", "tl", "vi")
 
 
@@ -42,12 +43,14 @@ def language_of(text: str, spoken: str) -> str | None:
 
 
 def languages_of(text: str, spoken: str) -> tuple[str, ...]:
-    """Every language that the letters of a text could be of, in a contact in English or Spanish: whoever is in danger
-    speaks their own from the first word on, and nobody knows yet which that is."""
+    """Every language that the letters of a text could be of: whoever is in danger falls into their own, whatever the
+    contact is in. In English and Spanish, which most contacts begin in, only where hardly a word is of these."""
     found = language_of(text, spoken)
     if found in _SHARED:
         return _SHARED
-    return (found,) if found else LATIN if foreign(text, few=2) else ()
+    if found or not _WORD.search(fold(text)[:_ENOUGH]):
+        return (found,) if found else ()
+    return LATIN if spoken not in OURS or foreign(text, few=2) else ()
 
 
 def foreign(text: str, few: int = _FEW) -> bool:

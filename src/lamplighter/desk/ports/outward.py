@@ -115,6 +115,9 @@ class Ring:
     kind: str = "staff"  # as in the ladder; a "line" is connected with whoever is on the telephone
     locale: str = "en"  # the language of whoever waits
     test: bool = False  # nobody waits: whoever is rung is told that it is a test, and connected with nobody
+    late: bool = (
+        False  # nobody waits: something on the board is past its time, and they are connected with nobody
+    )
 
 
 class Pager(Protocol):
