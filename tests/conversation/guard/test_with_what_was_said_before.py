@@ -37,9 +37,9 @@ VEILED = [
     (
         "de",
         [
-            "Die Katze ist bei der Nachbarin, da bleibt sie auch.",
-            "Ich habe alles geregelt.",
-            "Ich will niemandem mehr zur Last fallen, danach ist ja Ruhe.",
+            "Termine brauche ich keine mehr.",
+            "Das Auto hat jetzt mein Bruder.",
+            "Dann bin ich niemandem mehr im Weg.",
         ],
     ),
 ]
