@@ -35,7 +35,8 @@ PLAIN_FALSE_ALARMS, HARD_FALSE_ALARMS = 0.025, 0.11
 FOR_CRISIS = 0.7  # of these; what is left is for the lesser verdicts
 LEEWAY = (0.23, 0.15, 0.15)
 """How far the margins lie below what these limits would set: what is missed weighs more."""
-LEEWAY_OF = {"pa": (0.2, 0.15, 0.15), "zh-Hant-HK": (0.18, 0.15, 0.15)}  # where more would ring for over a tenth of plain sentences
+LEEWAY_OF = {"pa": (0.2, 0.15, 0.15), "zh-Hant-HK": (0.18, 0.15, 0.15)}
+"""Where more would ring for over a tenth of plain sentences."""
 SHORT_SPARE = 0.2
 STEPS, NEAR_ENOUGH = 20, 1e-3
 MODEL = Path(__file__).with_name("others.npz")
