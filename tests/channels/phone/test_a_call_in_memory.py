@@ -32,9 +32,12 @@ class Line:
     async def _run(self) -> None:
         self._task = asyncio.ensure_future(self._exchange.run())
         await asyncio.gather(self._task, return_exceptions=True)
-        others = asyncio.all_tasks() - {asyncio.current_task()}  # desks that are going
-        await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.sleep(0)  # what was closed is closed
+        while others := asyncio.all_tasks() - {
+            asyncio.current_task()
+        }:  # desks that are going, and what they began
+            await asyncio.gather(*others, return_exceptions=True)
+        for _ in range(20):  # what was closed is closed
+            await asyncio.sleep(0)
 
     @contextmanager
     def running(self) -> Iterator["Line"]:
