@@ -10,11 +10,12 @@ from lamplighter.wiring.stage import MemoryStage
 
 FOLDER = Path(__file__).parents[2] / "rehearsals"
 BLIND = {  # by authors who had not read how the product understands: the share of their callers that must not get less
+    ("forty-seventh-eyes.yaml",): 0.95,  # 76 of 80 when they were first played
     ("forty-fifth-eyes.yaml",): 0.97,  # 78 of 80 when they were first played, 79 now
     ("forty-fourth-eyes.yaml",): 0.97,  # 77 of 80 when they were first played, 80 now
-    ("forty-second-eyes.yaml",): 0.97,  # 79 of 80 when they were first played
 }
 OLDER = {
+    ("forty-second-eyes.yaml",): 0.97,  # 79 of 80 when they were first played
     ("forty-first-eyes.yaml",): 0.97,  # 75 of 80 when they were first played, 79 now
     ("fortieth-eyes.yaml",): 0.97,  # 76 of 80 when they were first played, 79 now
     ("thirty-seventh-eyes.yaml",): 0.96,  # 76 of 80 when they were first played, 78 now
