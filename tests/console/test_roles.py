@@ -102,6 +102,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/clinician-gone/{gone}/undo"): DESK,
     ("POST", "/clinician-gone/{gone}/spoken"): DESK,
     ("GET", "/figures"): DESK,
+    ("GET", "/figures.csv"): DESK,
     ("GET", "/ladder"): DESK,
     ("POST", "/ladder/cover"): {"owner", "clinician"},
     ("POST", "/ladder/away"): {"owner", "clinician"},

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from lamplighter.desk.last_heard import last_heard
-from lamplighter.desk.ports import AGENT, LedgerEntry, Message, Records, Transaction, Visit
+from lamplighter.desk.ports import AGENT, Message, Records, Sought, Transaction, Visit
 from lamplighter.desk.waitlist_openings import openings
 from lamplighter.practice.model import Practice, PracticeId
 
@@ -18,7 +18,7 @@ DAYS: Final = 30
 LONGEST_BEFORE: Final = timedelta(days=15)
 """How long before a visit its first reminder can have gone, and more."""
 
-AT_ONCE, PAGE = 500, 1000
+AT_ONCE: Final = 500
 ARRIVED: Final = ("sent", "delivered")
 Which = Literal["reach", "answers", "moves", "missed", "filled"]
 
@@ -81,11 +81,9 @@ def answers(tx: Transaction, since: datetime, now: datetime) -> Figure:
 
 
 def moves(records: Records, practice: PracticeId, since: datetime, now: datetime) -> Figure:
-    found = sum(
-        entry.what == "visit_moved" and entry.who == AGENT
-        for entry in _entries(records, practice, since)
-        if since <= entry.at <= now
-    )
+    sought = Sought((AGENT,), "visit_moved", since=since, until=now + timedelta(microseconds=1))
+    with records.transaction(practice) as tx:
+        found = len(tx.ledger.search(sought, limit=tx.ledger.length()))
     how = (
         "How often in the last 30 days a visit was moved to another time without anybody of the office: by answering a "
         "text or an email, by the link in it, by call or chat, or to a time from the wait list. A single visit of a "
@@ -167,17 +165,3 @@ def _last_wrote(tx: Transaction, reminded: Iterable[Message]) -> dict[str, datet
 
 def _after(last: datetime | None, sent: datetime | None) -> bool:
     return last is not None and sent is not None and last > sent
-
-
-def _entries(records: Records, practice: PracticeId, since: datetime) -> Iterator[LedgerEntry]:
-    """The latest backwards, in short transactions, so that nobody waits for it."""
-    with records.transaction(practice) as tx:
-        last = tx.ledger.length()
-    while last > 0:
-        before = max(0, last - PAGE)
-        with records.transaction(practice) as tx:
-            page = tx.ledger.entries(after=before, limit=last - before)
-        yield from page
-        if not page or page[0].at < since:
-            return
-        last = before

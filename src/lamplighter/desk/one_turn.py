@@ -23,6 +23,7 @@ from lamplighter.desk import (
     owed,
     quiet,
     sick_day_asks,
+    tallying,
 )
 from lamplighter.desk.booking import hold_until
 from lamplighter.desk.context import NO_PLANS, NO_TILL, Errand, PlanLine, Till, Wording, as_it_is
@@ -227,6 +228,8 @@ class OneTurn:
                 quiet.hush(self.tx, self.state)
         if any(isinstance(body, e.Ended | e.Heard) for body in bodies):
             later.forget_words(self.tx, self.state, self.now, self.line.conversation.practice)
+        if any(isinstance(body, e.Ended) for body in bodies):
+            tallying.wish(self.tx, self.now)
 
     def _set_wake(self, name: str, at: datetime) -> None:
         """A lapse that waits already is enough: when it is due, it is set anew from what was said last by then."""

@@ -25,6 +25,7 @@ from lamplighter.desk import (
     sick_day,
     sick_day_lift,
     sick_day_work,
+    tallying,
     texting,
 )
 from lamplighter.desk.charting import Charting
@@ -68,8 +69,8 @@ def what_cannot_wait(
     laws: Mapping[PracticeId, LawData],
     books: Mapping[PracticeId, Phrasebook],
 ) -> None:
-    """What happens on the day of a visit: somebody can't get in, or a clinician can't come; and what is owed after a
-    contact went to a person."""
+    """What happens on the day of a visit: somebody can't get in, or a clinician can't come; what is owed after a
+    contact went to a person; and what the office looks at: the figures are counted."""
     runner.register(owed.JOB, owed.Owed(records, practices, outward.clock).run)
     runner.register(overdue.JOB, overdue.Overdue(records, practices, outward.pager, outward.clock).run)
     paging = day_of_visit_paging.Paging(records, practices, outward.pager, outward.clock)
@@ -80,6 +81,7 @@ def what_cannot_wait(
     runner.register(sick_day_work.LOOK, off.look)
     changes = rearranging_work.ChangesThatStand(records, practices, outward.clock)
     runner.register(rearranging_kept.JOB, changes.run)
+    runner.register(tallying.JOB, tallying.Tallying(records, practices).run)
 
 
 def asking(

@@ -47,6 +47,7 @@ from lamplighter.desk import (
     plan_outcomes,
     refunds,
     reminders,
+    tallying,
 )
 from lamplighter.desk.authorizations import planning as authorization_planning
 from lamplighter.desk.authorizations.work import Authorizations
@@ -236,6 +237,7 @@ class Stage:
         jobs.register(handoffs.JOB, self.handoffs.run)
         jobs.register(calling_off.JOB, self.handoffs.calling_off.run)
         jobs.register(notices.JOB, sending.run)
+        jobs.register(tallying.JOB, tallying.Tallying(self.records, self.practices).run)
         jobs.register(reminders.JOB, reminders.Reminding(self.records, self.practices, self.clock).run)
         jobs.register(packet.JOB, packet.Packets(self.records, self.practices, self.clock).run)
         jobs.register(eligibility.JOB, self.plans.run)

@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from lamplighter.conversation.events import FloorTaken, Heard
-from lamplighter.desk.ports import Consent, Job, Waiting
+from lamplighter.desk.ports import Consent, Job, Sought, Waiting
 from tests.records.contract.examples import (
     PHONE,
     Undone,
@@ -171,3 +172,29 @@ def test_the_ledger_is_read_in_pages_and_every_line_follows_the_one_before(store
     assert len({entry.hash for entry in every}) == 7
     assert every[2:5] == page
     assert every[0].why == "asked"
+
+
+def test_entries_are_looked_for_by_who_what_about_and_when_the_newest_first(store: Store) -> None:
+    lines = [
+        ("rosa", "opened", "person/p1"),
+        ("rosa", "read", "person/p1#c1"),
+        ("ana", "opened", "person/p10"),
+    ]
+    for hours, (who, what, about) in enumerate(lines):
+        with store.transaction() as tx:
+            tx.ledger.note(at=START + timedelta(hours=hours), who=who, what=what, about=about)
+    with store.transaction() as tx:
+
+        def found(before: int | None = None, limit: int = 9, **sought: Any) -> list[int]:
+            return [each.seq for each in tx.ledger.search(Sought(**sought), before, limit)]
+
+        assert found() == [3, 2, 1]
+        assert found(before=3) == [2, 1]
+        assert found(limit=1) == [3]
+        assert found(who=("rosa",)) == [2, 1]
+        assert found(what="opened") == [3, 1]
+        assert found(about="person/p1") == [2, 1]
+        assert found(about="person/") == [3, 2, 1]
+        assert found(since=START + timedelta(hours=1)) == [3, 2]
+        assert found(until=START + timedelta(hours=1)) == [1]
+        assert found(since=START + timedelta(hours=9)) == []

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lamplighter.desk.ports import Busy, Visit
+from lamplighter.desk.ports import Busy, Series, Visit
 from lamplighter.practice.model import Modality
 from lamplighter.records.errors import TimeTaken, UnknownRecord
-from tests.records.contract.examples import TOMORROW, a_series, a_slot
+from tests.records.contract.examples import TOMORROW, a_person, a_series, a_slot
 from tests.records.stores import START, Store
 
 SOON = START + timedelta(minutes=2)
@@ -318,3 +318,20 @@ def test_no_visit_is_named_by_a_date_on_which_its_series_does_not_meet(store: St
         assert transaction.schedule.visit("s1@someday") is None
         assert transaction.schedule.visit("s2@2026-12-08") is None
         assert transaction.schedule.visit("s1@2026-12-08") is not None
+
+
+def test_how_visits_stand_is_told_by_when_they_begin_without_what_was_cancelled(store: Store) -> None:
+    hour = timedelta(hours=1)
+    with store.transaction() as tx:
+        tx.people.add(a_person())
+        for place, status in enumerate(("booked", "missed", "cancelled")):
+            slot = a_slot(TOMORROW + place * hour)
+            assert tx.schedule.book(f"v{place}", slot, ("p1",), "c1", START, "booked")
+            tx.schedule.set_status(f"v{place}", status)
+        tx.schedule.add_series(Series("s1", a_slot(TOMORROW + 5 * hour), 1, ("p1",), "UTC"))
+        assert tx.schedule.standings(TOMORROW, TOMORROW + timedelta(days=7)) == (
+            (TOMORROW, "booked"), (TOMORROW + hour, "missed"), (TOMORROW + 5 * hour, "booked"),
+        )  # fmt: skip
+        assert tx.schedule.standings(TOMORROW + hour / 2, TOMORROW + 5 * hour) == (
+            (TOMORROW + hour, "missed"),
+        )

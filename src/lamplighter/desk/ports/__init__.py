@@ -43,6 +43,7 @@ from lamplighter.desk.ports.outward import (
 )
 from lamplighter.desk.ports.pictures import Pictures
 from lamplighter.desk.ports.staff import ROLES, Account, Invitation, KeptSession, Passkey, Role, Staff
+from lamplighter.desk.ports.tallies import Tallies, Tally
 from lamplighter.desk.ports.work import (
     AGENT,
     Consent,
@@ -58,6 +59,7 @@ from lamplighter.desk.ports.work import (
     MessageStatus,
     Outbox,
     Records,
+    Sought,
     Task,
     Tasks,
     Transaction,
@@ -118,9 +120,12 @@ __all__ = [
     "Role",
     "Schedule",
     "Series",
+    "Sought",
     "Sound",
     "Staff",
     "Taken",
+    "Tallies",
+    "Tally",
     "Task",
     "Tasks",
     "Transaction",

@@ -153,6 +153,11 @@ class Schedule(Protocol):
 
     def visits_between(self, start: datetime, end: datetime) -> tuple[Visit, ...]: ...
 
+    def standings(self, start: datetime, end: datetime) -> tuple[tuple[datetime, str], ...]:
+        """When each visit that begins from `start` on and before `end` begins, and its status; cancelled ones are left
+        out. Of years at once: what else stands in a visit is not read."""
+        ...
+
     def add_absence(
         self, absence_id: str, clinician: ClinicianId, start: datetime, end: datetime
     ) -> None: ...

@@ -10,6 +10,7 @@ from lamplighter.desk.ports.facts import Facts
 from lamplighter.desk.ports.kept import Log, People, Schedule
 from lamplighter.desk.ports.pictures import Pictures
 from lamplighter.desk.ports.staff import Staff
+from lamplighter.desk.ports.tallies import Tallies
 from lamplighter.practice.model import ClinicianId, PracticeId
 
 # -- tasks, consents, waitlist, messages -----------------------------------------------------------------------------
@@ -249,6 +250,32 @@ class LedgerEntry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which entries are looked for; what is left out is any. `about` is a subject with all of its parts: "contact/c1"
+    is "contact/c1#3" too; one that ends in "/" is every subject of that kind. From `since` on and before `until`."""
+
+    who: tuple[str, ...] = ()
+    what: str = ""
+    about: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def fits(self, entry: LedgerEntry) -> bool:
+        return (
+            (not self.who or entry.who in self.who)
+            and self.what in ("", entry.what)
+            and (not self.about or entry.about == self.about or entry.about.startswith(self.parts))
+            and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at < self.until)
+        )
+
+    @property
+    def parts(self) -> str:
+        """How a part of the subject begins."""
+        return self.about if self.about.endswith("/") else f"{self.about}#"
+
+
 class Ledger(Protocol):
     def note(
         self, *, at: datetime, who: str, what: str, about: str, why: str = "", sealed_hash: str = ""
@@ -258,6 +285,10 @@ class Ledger(Protocol):
 
     def length(self) -> int:
         """The number of its last entry."""
+        ...
+
+    def search(self, sought: Sought, before: int | None = None, limit: int = 1000) -> tuple[LedgerEntry, ...]:
+        """The newest first, of those with a number under `before`. Entries stand in the order of their times."""
         ...
 
 
@@ -289,6 +320,7 @@ class Transaction(Protocol):
     facts: Facts
     pictures: Pictures
     counters: Counters
+    tallies: Tallies
     ledger: Ledger
 
 

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from itertools import islice
 
-from lamplighter.desk.ports import LedgerEntry
+from lamplighter.desk.ports import LedgerEntry, Sought
 from lamplighter.records.chain import link, origin, storable
 from lamplighter.records.instants import to_micros
 from lamplighter.records.memory.state import State
@@ -43,6 +44,11 @@ class MemoryLedger:
         entries = self._state.ledger
         found = (entries.get(seq) for seq in range(after + 1, min(after + limit, len(entries)) + 1))
         return tuple(entry for entry in found if entry is not None)
+
+    def search(self, sought: Sought, before: int | None = None, limit: int = 1000) -> tuple[LedgerEntry, ...]:
+        newest = reversed(list(self._state.ledger.values()))
+        fitting = (each for each in newest if (before is None or each.seq < before) and sought.fits(each))
+        return tuple(islice(fitting, limit))
 
     def length(self) -> int:
         return len(self._state.ledger)

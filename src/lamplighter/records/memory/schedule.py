@@ -176,6 +176,10 @@ class MemorySchedule:
         found = [v for v in stored if v.slot.start < end and v.slot.end > start]
         return by_start([*found, *self._unmaterialised(start, end)])
 
+    def standings(self, start: datetime, end: datetime) -> tuple[tuple[datetime, str], ...]:
+        found = self.visits_between(start, end)
+        return tuple((each.slot.start, each.status) for each in found if start <= each.slot.start < end)
+
     def add_absence(self, absence_id: str, clinician: str, start: datetime, end: datetime) -> None:
         if absence_id in self._state.absences:
             return

@@ -17,6 +17,7 @@ from lamplighter.desk.ports import (
     Message,
     Person,
     Series,
+    Tally,
     Task,
     Visit,
     Waiting,
@@ -69,6 +70,7 @@ class State:
         self.facts: Table[str, Fact] = Table(journal)
         self.pictures: Table[str, tuple[str, bytes]] = Table(journal)
         self.counters: Table[str, int] = Table(journal)
+        self.tallies: Table[str, Tally] = Table(journal)
         self.staff: Table[str, Account] = Table(journal)
         self.staff_sessions: Table[str, KeptSession] = Table(journal)
         self.ledger: Table[int, LedgerEntry] = Table(journal)

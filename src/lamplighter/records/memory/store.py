@@ -18,6 +18,7 @@ from lamplighter.desk.ports import (
     Pictures,
     Schedule,
     Staff,
+    Tallies,
     Tasks,
     Waitlist,
 )
@@ -34,6 +35,7 @@ from lamplighter.records.memory.queue import MemoryQueue
 from lamplighter.records.memory.schedule import MemorySchedule
 from lamplighter.records.memory.staff import MemoryStaff
 from lamplighter.records.memory.state import State
+from lamplighter.records.memory.tallies import MemoryTallies
 
 
 class MemoryTransaction:
@@ -52,6 +54,7 @@ class MemoryTransaction:
     facts: Facts
     pictures: Pictures
     counters: Counters
+    tallies: Tallies
     ledger: Ledger
 
     def __init__(self, practice: PracticeId, state: State, ledger: MemoryLedger) -> None:
@@ -70,6 +73,7 @@ class MemoryTransaction:
         self.facts = MemoryFacts(state, ledger)
         self.pictures = MemoryPictures(state, ledger)
         self.counters = MemoryCounters(state)
+        self.tallies = MemoryTallies(state)
         self.ledger = ledger
 
     def set_legal_hold(self, person_id: str, held: bool) -> None:

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
-from lamplighter.desk.ports import LedgerEntry
+from lamplighter.desk.ports import LedgerEntry, Sought
 from lamplighter.records.chain import link, origin, storable
 from lamplighter.records.instants import to_micros
 from lamplighter.records.sql.prepared import Prepared
@@ -108,6 +108,37 @@ class SqlLedger:
         mine = (ledger.c.practice == self._practice) & (ledger.c.seq > after)
         rows = self._connection.execute(select(ledger).where(mine).order_by(ledger.c.seq).limit(limit))
         return tuple(_entry(row) for row in rows)
+
+    def search(self, sought: Sought, before: int | None = None, limit: int = 1000) -> tuple[LedgerEntry, ...]:
+        self.flush()
+        of = ledger.c
+        wanted = (of.practice == self._practice) & (
+            of.seq < (self.length() + 1 if before is None else before)
+        )
+        if sought.who:
+            wanted &= of.who.in_(sought.who)
+        if sought.what:
+            wanted &= of.what == sought.what
+        if sought.about:
+            begins = func.substr(of.about, 1, len(sought.parts)) == sought.parts
+            wanted &= (of.about == sought.about) | begins
+        if sought.since is not None:
+            wanted &= (of.seq >= self._first_since(sought.since)) & (of.at >= sought.since.astimezone(UTC))
+        if sought.until is not None:
+            wanted &= of.at < sought.until.astimezone(UTC)
+        rows = self._connection.execute(select(ledger).where(wanted).order_by(of.seq.desc()).limit(limit))
+        return tuple(_entry(row) for row in rows)
+
+    def _first_since(self, moment: datetime) -> int:
+        """The number of the first entry that is no older, in as many looks as the length has binary digits."""
+        low, high = 1, self.length() + 1
+        while low < high:
+            middle = (low + high) // 2
+            at = self._connection.execute(
+                select(ledger.c.at).where(ledger.c.practice == self._practice, ledger.c.seq == middle)
+            ).scalar()
+            low, high = (middle + 1, high) if at is not None and at < moment else (low, middle)
+        return low
 
 
 def _entry(row: Row[Any]) -> LedgerEntry:

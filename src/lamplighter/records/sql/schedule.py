@@ -248,6 +248,18 @@ class SqlSchedule(SqlSeries):
         )  # fmt: skip
         return by_start([*self._visits(rows.all()), *self.unmaterialised(start, end)])
 
+    def standings(self, start: datetime, end: datetime) -> tuple[tuple[datetime, str], ...]:
+        since, before = start.astimezone(UTC), end.astimezone(UTC)
+        rows = self._scope.connection.execute(
+            select(visits.c.starts, visits.c.status).where(
+                self._scope.mine(visits), visits.c.starts >= since, visits.c.starts < before,
+                visits.c.status != "cancelled",
+            )
+        )  # fmt: skip
+        series = ((each.slot.start, each.status) for each in self.unmaterialised(start, end))
+        standing = (each for each in series if start <= each[0] < end)
+        return tuple(sorted([*((row.starts, row.status) for row in rows), *standing]))
+
     def _visits(self, rows: Sequence[Row[Any]]) -> list[Visit]:
         """Visits with their participants, which come in one more statement however many visits there are."""
         scope, present = self._scope, dict[str, list[str]]()

@@ -22,6 +22,7 @@ from lamplighter.desk.ports import (
     Pictures,
     Schedule,
     Staff,
+    Tallies,
     Tasks,
     Waitlist,
 )
@@ -42,6 +43,7 @@ from lamplighter.records.sql.schedule import SqlSchedule
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.staff import SqlStaff
 from lamplighter.records.sql.tables import practice_keys
+from lamplighter.records.sql.tallies import SqlTallies
 from lamplighter.records.vault import Vault, new_key
 
 log = logs.get(__name__)
@@ -63,6 +65,7 @@ class SqlTransaction:
     facts: Facts
     pictures: Pictures
     counters: Counters
+    tallies: Tallies
     ledger: Ledger
 
     def __init__(self, scope: Scope, enqueuer: Enqueuer) -> None:
@@ -83,6 +86,7 @@ class SqlTransaction:
         self.facts = SqlFacts(scope)
         self.pictures = SqlPictures(scope)
         self.counters = SqlCounters(scope)
+        self.tallies = SqlTallies(scope, log)
         self.ledger = scope.ledger
 
     def flush(self) -> None:

@@ -299,6 +299,18 @@ Index("facts_standing", facts.c.practice, facts.c.kind, facts.c.lifted, facts.c.
 
 counters = Table("counters", metadata, _practice(), _id("name"), Column("value", BigInteger, nullable=False))
 
+tallies = Table(
+    "tallies",
+    metadata,
+    _practice(),
+    _id("contact"),
+    Column("seq", Integer, nullable=False),
+    Column("opened", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("counted", Text, nullable=False),  # one line of JSON, nothing of a person
+)
+Index("tallies_by_opening", tallies.c.practice, tallies.c.opened)
+
 pictures = Table(
     "pictures",
     metadata,
