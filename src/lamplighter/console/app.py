@@ -65,6 +65,7 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
 from lamplighter.desk.ports.balances import Balances, NoBooks
+from lamplighter.desk.proving import Prove
 from lamplighter.desk.rehearsals import Files as RehearsalFiles
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice, PracticeId
@@ -95,13 +96,15 @@ def staff_app(
     authorizations: Authorizations | None = None,
     signed: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
     books: Balances = NO_BOOKS,
+    prove: Prove | None = None,
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
     `real_time` is what telephones go by; absent: the practice's clock. `approved`: the languages whose words its own
     people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
     `plans` asks about people's insurance; absent: nobody is asked. `signed`: the words that are said.
-    `books`: what people owe. `rehearsals`: those that the practice makes of its contacts."""
+    `books`: what people owe. `rehearsals`: those that the practice makes of its contacts.
+    `prove`: proves the ledger; absent, the page says how it is done elsewhere."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
     kept = None if trying else KeptSessions(practice.id, records, access, real_time or clock)
@@ -112,7 +115,7 @@ def staff_app(
     authorizations = authorizations or Authorizations(records, {practice.id: practice}, clock)
     house = House(
         practice, records, feed, gate, stepping_in, walls, reading, review, handoffs, trying, law, plans,
-        authorizations, signed, books, phrasebook, rehearsals,
+        authorizations, signed, books, phrasebook, rehearsals, prove,
     )  # fmt: skip
     return Starlette(
         routes=all_ruled(house.routes()),
@@ -178,6 +181,7 @@ class House:
     books: Balances
     phrasebook: Phrasebook
     rehearsals: RehearsalFiles
+    prove: Prove | None
 
     def routes(self) -> list[BaseRoute]:
         gate, practice = self.gate, self.practice
@@ -225,7 +229,7 @@ class House:
             *ClinicianGonePages(gate, practice, self.records, self.reading.clock, self.reading).places(),
             *FiguresPages(gate, practice, self.records, self.reading.clock).places(),
             *People(gate, practice, ending.shut_out).places(),
-            *History(gate, practice, self.records).places(),
+            *History(gate, practice, self.records, self.reading.clock, self.prove).places(),
             Files("/assets", StaticFiles(directory=SHARED)),
             Files("/static", StaticFiles(directory=STATIC)),
         ]

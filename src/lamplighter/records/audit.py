@@ -1,7 +1,7 @@
 """`audit verify`: whether a practice's ledger, and the records it was written for, are what was written."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast as cast_type
 
@@ -20,10 +20,16 @@ AUDIT = "audit"
 _PAGE = 20_000
 
 
-def verify(records: SqlRecords, practice: str, anchors: Path | None = None) -> Verification:
+def verify(
+    records: SqlRecords,
+    practice: str,
+    anchors: Path | None = None,
+    told: Callable[[int], None] = lambda _: None,
+) -> Verification:
     """Checks the practice's chain, its signed heads in the file `anchors`, and every event against its entry.
 
     Reads in short transactions, so that the desk goes on meanwhile; what is added meanwhile is left for the next time.
+    `told` hears the number of the last entry that was looked at, page by page.
     Raises ForgedHead when the file of heads itself was tampered with.
     """
     with records.transaction(practice, who=AUDIT) as transaction:
@@ -31,7 +37,7 @@ def verify(records: SqlRecords, practice: str, anchors: Path | None = None) -> V
         heads = read_heads(anchors, practice, scope.vault.signing_key.public_key()) if anchors else ()
         head, ends_at = _head(scope), _ends_at(scope)
         key = scope.vault.chain_key
-    found = verify_chain(practice, key, _lines(records, practice, ends_at), head, heads)
+    found = verify_chain(practice, key, _lines(records, practice, ends_at, told), head, heads)
     if found.problem is not None:
         return found
     with records.transaction(practice, who=AUDIT) as transaction:
@@ -52,7 +58,9 @@ def _ends_at(scope: Scope) -> int:
     return int(last or 0)
 
 
-def _lines(records: SqlRecords, practice: str, ends_at: int) -> Iterator[LedgerRow]:
+def _lines(
+    records: SqlRecords, practice: str, ends_at: int, told: Callable[[int], None]
+) -> Iterator[LedgerRow]:
     columns = [
         ledger.c.seq, type_coerce(ledger.c.at, BigInteger), ledger.c.who, ledger.c.what, ledger.c.about,
         ledger.c.why, ledger.c.sealed_hash, ledger.c.hash,
@@ -68,6 +76,8 @@ def _lines(records: SqlRecords, practice: str, ends_at: int) -> Iterator[LedgerR
             )  # as the driver has them: plain tuples
             result.close()
         yield from page
+        if page:
+            told(page[-1][0])
         if len(page) < _PAGE:
             return
         after = page[-1][0]

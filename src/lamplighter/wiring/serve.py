@@ -200,6 +200,7 @@ def staff_door_of(
         idle=timedelta(minutes=settings.staff_idle_minutes),
         approved=found.approved[conversation.practice.id],
         law=conversation.law,
+        anchors=settings.anchors,
     )
 
 

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,6 +20,7 @@ from lamplighter.practice.model import Practice
 from lamplighter.wiring.clocks import WallClock
 from lamplighter.wiring.desk import Desk
 from lamplighter.wiring.own_rehearsals import OwnRehearsals
+from lamplighter.wiring.proving import prover
 from lamplighter.wiring.serving import Door
 
 
@@ -56,6 +58,7 @@ def staff_door(
     idle: timedelta = IDLE_ENDS,
     approved: frozenset[str] = frozenset(),
     law: LawData = SHIPPED,
+    anchors: Path | None = None,
 ) -> tuple[Door, str]:
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
@@ -85,6 +88,7 @@ def staff_door(
             authorizations=desk.authorizations,
             signed=desk.books,
             books=desk.owed,
+            prove=prover(desk.records, practice.id, anchors),
         )
 
     door = Door(StaffPage(build, practice, approved, law), bound)

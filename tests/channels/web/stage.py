@@ -67,6 +67,7 @@ from lamplighter.records.memory import MemoryJobs, MemoryRecords
 from lamplighter.wiring.demo_plans import SimulatedClearinghouses
 from lamplighter.wiring.own_rehearsals import OwnRehearsals
 from lamplighter.wiring.page_review import PageReview
+from lamplighter.wiring.proving import prover
 from lamplighter.wiring.reviewing import FolderReview
 from lamplighter.wiring.signing_keys import SigningKeys
 from tests.serving import PromptServer
@@ -319,6 +320,7 @@ class Stage:
             plans=self.plans,
             authorizations=self.authorizations,
             books=books or self.books,
+            prove=prover(self.records, (practice or self.practice).id),
         )
 
     @contextmanager

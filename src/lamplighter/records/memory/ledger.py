@@ -5,9 +5,11 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from itertools import islice
 
-from lamplighter.desk.ports import LedgerEntry, Sought
+from lamplighter.desk.ports import Ledger, LedgerEntry, Sought
 from lamplighter.records.chain import link, origin, storable
 from lamplighter.records.instants import to_micros
+from lamplighter.records.ledger import Verification
+from lamplighter.records.ledger import verify as verify_chain
 from lamplighter.records.memory.state import State
 
 KEY = b"in memory: nothing to protect"
@@ -63,3 +65,15 @@ class MemoryLedger:
         if about not in self.noted and about not in self._seen:
             self.noted.add(about)
             self.note(at=self.now(), who=self.who, what="read", about=about)
+
+
+def verify(ledger: Ledger, practice: str, told: Callable[[int], None]) -> Verification:
+    """Follows the chain of a practice from its beginning, as `records.audit.verify` does on disk."""
+    entries = ledger.entries(limit=ledger.length())
+    told(len(entries))
+    lines = (
+        (each.seq, to_micros(each.at), each.who, each.what, each.about, each.why, each.sealed_hash, each.hash)
+        for each in entries
+    )
+    head = (entries[-1].seq, entries[-1].hash) if entries else None
+    return verify_chain(practice, KEY, lines, head)
