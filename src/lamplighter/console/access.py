@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 from secrets import token_hex, token_urlsafe
 from threading import Lock
@@ -42,7 +42,8 @@ class Session:
 
     `enrolling` is the account whose ways to sign in are being set up here, "" for the first owner's, who has none yet.
     `half` proved a passkey that did not check who holds it: a code must follow. `seen` and `opened` are what
-    was noted as shown; `glass` are the contacts of which they opened where somebody lives.
+    was noted as shown; `glass` are the contacts of which they opened where somebody lives, `broken` the
+    people whose pages they opened though their role does not see them, until when.
     """
 
     id: str = field(repr=False)
@@ -60,6 +61,7 @@ class Session:
     seen: set[str] = field(default_factory=set, repr=False)
     opened: str | None = None
     glass: set[str] = field(default_factory=set, repr=False)
+    broken: dict[str, datetime] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -246,6 +248,25 @@ class Access:
                 self._never_again(name)
             self._sessions = {n: s for n, s in self._sessions.items() if _whose(s) != account}
             self._lapsed = {n: a for n, a in self._lapsed.items() if a.id != account}
+
+    def end_others_of(self, session: Session) -> int:
+        """Whoever has this session is signed out everywhere else. Says of how many."""
+        with self._lock:
+            whose = _whose(session)
+            others = [
+                n for n, s in self._sessions.items() if s is not session and whose and _whose(s) == whose
+            ]
+            for name in others:
+                self._never_again(name)
+                del self._sessions[name]
+            return len(others)
+
+    def open_for(self, account: str) -> int:
+        """How many sessions they have."""
+        with self._lock:
+            return sum(
+                each.account is not None and each.account.id == account for each in self._sessions.values()
+            )
 
     def is_open_for(self, account: str) -> bool:
         """Whether they have a session somewhere."""

@@ -31,6 +31,7 @@ from lamplighter.console.eap_pages import EapPages
 from lamplighter.console.enrolling import Enrolling
 from lamplighter.console.figures_pages import FiguresPages
 from lamplighter.console.gate import Gate, MayNot
+from lamplighter.console.glass_pages import GlassPages
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
 from lamplighter.console.insurance_pages import InsurancePages
@@ -152,6 +153,20 @@ class Ending:
             self.kept.forget_all_of(account.id)
         self.stepping_in.give_back_all(account.name)
 
+    def signed_out(self, account: Account, by: Account) -> None:
+        """Ends their sessions, as an owner says; they can sign in again."""
+        self.accounts.note(by.id, "sessions_ended", f"staff/{account.id}")
+        self.shut_out(account)
+
+    def left_elsewhere(self, session: Session) -> None:
+        """Ends whatever other sessions they have themselves."""
+        assert session.account is not None
+        self.access.end_others_of(session)
+        if self.kept is not None:
+            self.kept.forget_all_of(session.account.id)
+            self.kept.keep(session)
+        self.accounts.note(session.account.id, "sessions_ended", f"staff/{session.account.id}", "elsewhere")
+
     def _over(self, session: Session, what: str, why: str) -> None:
         account = session.account
         assert account is not None
@@ -193,7 +208,7 @@ class House:
             *Doors(gate, practice, enrolling, trying).places(),
             *enrolling.places(),
             *(trying.places() if trying else ()),
-            *Staying(gate, practice, ending.left, trying=self.trying).places(),
+            *Staying(gate, practice, ending.left, ending.left_elsewhere, trying=self.trying).places(),
             *ContactPages(gate, practice, self.records, self.reading, self.phrasebook).places(),
             *MorningPages(gate, practice, self.records, self.reading, self.phrasebook).places(),
             *RehearsalPages(
@@ -214,6 +229,9 @@ class House:
             *EapPages(gate, practice, self.records, self.reading.clock).places(),
             *AuthorizationPages(gate, practice, self.records, self.reading, self.authorizations).places(),
             *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
+            *GlassPages(
+                gate, practice, self.records, self.reading.clock, self.reading, self.plans, self.feed
+            ).places(),
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *ApartPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
@@ -228,7 +246,7 @@ class House:
             ).places(),
             *ClinicianGonePages(gate, practice, self.records, self.reading.clock, self.reading).places(),
             *FiguresPages(gate, practice, self.records, self.reading.clock).places(),
-            *People(gate, practice, ending.shut_out).places(),
+            *People(gate, practice, ending.shut_out, ending.signed_out).places(),
             *History(gate, practice, self.records, self.reading.clock, self.prove).places(),
             Files("/assets", StaticFiles(directory=SHARED)),
             Files("/static", StaticFiles(directory=STATIC)),
@@ -253,7 +271,9 @@ def _refused(practice: Practice, trying: str | None) -> Callable[[Request, Excep
 
 async def _no_role(request: Request, error: Exception) -> Response:
     assert isinstance(error, MayNot)
-    return HTMLResponse(notice("Lamplighter", "role", error.rule.named()), 403)
+    person = str(request.path_params.get("person", ""))
+    glass = person if person and request.url.path == f"/persons/{person}" else ""
+    return HTMLResponse(notice("Lamplighter", "role", error.rule.named(), glass=glass), 403)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -130,7 +130,8 @@ class Enrolling:
         session = session_of(request)
         given = {"practice": self._practice, "session": session, "account": session.account}
         fresh = self._gate.may_change(session)
-        return draw("me.html", **given, site=site_of(request), wrong=wrong, fresh=fresh)
+        elsewhere = self._gate.access.open_for(session.account.id) - 1 if session.account is not None else 0
+        return draw("me.html", **given, site=site_of(request), wrong=wrong, fresh=fresh, elsewhere=elsewhere)
 
     async def new_app(self, request: Request) -> Response:
         return self._app_page(session_of(request))

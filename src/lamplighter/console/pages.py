@@ -29,6 +29,7 @@ def draw(page: str, **given: object) -> str:
     return TEMPLATES.get_template(page).render(given)
 
 
-def notice(practice: str, what: str, name: str = "", *, again: bool = False) -> str:
-    """`name` is whom or what it is about, in the notices that name somebody; `again`: a button opens the desk anew."""
-    return draw("notice.html", practice=practice, what=what, name=name, again=again)
+def notice(practice: str, what: str, name: str = "", *, again: bool = False, glass: str = "") -> str:
+    """`name` is whom or what it is about, in the notices that name somebody; `again`: a button opens the desk anew.
+    `glass`: whose page may be opened all the same."""
+    return draw("notice.html", practice=practice, what=what, name=name, again=again, glass=glass)

@@ -33,10 +33,16 @@ REFUSED = tuple(WRONG)
 
 
 class People:
-    """`shut_out` ends somebody's sessions and gives back the floors that they have."""
+    """`shut_out` ends somebody's sessions and gives back the floors that they have; `signed_out` notes by whom, too."""
 
-    def __init__(self, gate: Gate, practice: Practice, shut_out: Callable[[Account], None]) -> None:
-        self._gate, self._practice, self._shut_out = gate, practice, shut_out
+    def __init__(
+        self,
+        gate: Gate,
+        practice: Practice,
+        shut_out: Callable[[Account], None],
+        signed_out: Callable[[Account, Account], None],
+    ) -> None:
+        self._gate, self._practice, self._shut_out, self._signed_out = gate, practice, shut_out, signed_out
         self._accounts = gate.accounts
 
     def places(self) -> list[Place]:
@@ -47,6 +53,7 @@ class People:
             place("/people/{account}/roles", OWNER, self.roles, "POST", fresh=True),
             place("/people/{account}/link", OWNER, self.new_link, "POST", fresh=True),
             place("/people/{account}/revoke", OWNER, self.revoke, "POST"),
+            place("/people/{account}/sign-out", OWNER, self.sign_out, "POST"),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -64,6 +71,7 @@ class People:
             gone=[each for each in everybody if not each.works_here],
             names={each.id: each.name for each in everybody},
             day=lambda at: when(at, self._practice.timezone),
+            signed_in={each.id: self._gate.access.open_for(each.id) for each in everybody},
             wrong=wrong,
             new=new,
             whose=whose,
@@ -104,6 +112,15 @@ class People:
         except REFUSED as refused:
             return await self._page(request, wrong=WRONG[type(refused)])
         await asyncio.to_thread(self._shut_out, found)
+        return RedirectResponse("/people", 303)
+
+    async def sign_out(self, request: Request) -> Response:
+        """Everywhere, at once; they still work here and can sign in again."""
+        await form_of(request)
+        found = await asyncio.to_thread(self._accounts.get, request.path_params["account"])
+        if found is None:
+            return await self._page(request, wrong=GONE)
+        await asyncio.to_thread(self._signed_out, found, self._owner(request))
         return RedirectResponse("/people", 303)
 
     async def _changed(

@@ -16,6 +16,7 @@ from lamplighter.console.ladder_pages import notes
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.desk import letters, stopping, texting
+from lamplighter.desk.breaking_glass import not_looked_at
 from lamplighter.desk.ports import Message, Task, Transaction, Visit
 from lamplighter.practice.calendar import at_local, local_date
 from lamplighter.practice.model import Practice
@@ -81,12 +82,15 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody has opened where a person lives."""
+    """Somebody has opened where a person lives, or (`person`) the page of one whom their role does not see."""
 
     id: str
     who: str
     at: str
-    contact: str
+    contact: str = ""
+    person: str = ""
+    why: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,14 @@ def _looks(tx: Transaction, practice: Practice) -> Iterator[Look]:
     """Those that no owner has seen yet, the newest first."""
     found = tx.facts.standing("glass_opened")
     names = {each.id: each.name for each in tx.staff.all()} if found else {}
+    zone = practice.timezone
+    for each in not_looked_at(tx) if found else ():
+        at, until = wording.when(each.at, zone), wording.time_of(each.until, zone)
+        yield Look(each.id, names.get(each.by, each.by), at, person=each.person, why=each.why, until=until)
     for fact in found:
-        at = wording.when(fact.at, practice.timezone)
-        yield Look(fact.id, names.get(fact.by, fact.by), at, fact.about.removeprefix("contact/"))
+        if fact.about.startswith("contact/"):
+            at = wording.when(fact.at, zone)
+            yield Look(fact.id, names.get(fact.by, fact.by), at, fact.about.removeprefix("contact/"))
 
 
 OF_WHAT = {

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, answer_of, form_of, session_of
@@ -14,12 +14,19 @@ from lamplighter.practice.model import Practice
 
 
 class Staying:
-    """`trying`: whoever leaves may come back with a click."""
+    """`trying`: whoever leaves may come back with a click. `elsewhere` ends their other sessions."""
 
     def __init__(
-        self, gate: Gate, practice: Practice, on_leaving: Callable[[Session], None], *, trying: bool
+        self,
+        gate: Gate,
+        practice: Practice,
+        on_leaving: Callable[[Session], None],
+        elsewhere: Callable[[Session], None],
+        *,
+        trying: bool,
     ) -> None:
         self._gate, self._practice, self._on_leaving, self._trying = gate, practice, on_leaving, trying
+        self._elsewhere = elsewhere
         self._access = gate.access
 
     def places(self) -> list[Place]:
@@ -28,6 +35,7 @@ class Staying:
             place("/idle", ANYBODY_HERE, self.idle, counts=False),
             place("/here", ANYBODY_HERE, self.here, "POST", counts=False),
             place("/leave", ANYBODY_HERE, self.leave, "POST"),
+            place("/me/sign-out-elsewhere", ANYBODY_HERE, self.only_here, "POST"),
         ]
 
     async def idle(self, request: Request) -> Response:
@@ -40,6 +48,11 @@ class Staying:
         await answer_of(request)
         self._access.acts(session)
         return await self.idle(request)
+
+    async def only_here(self, request: Request) -> Response:
+        await form_of(request)
+        await asyncio.to_thread(self._elsewhere, session_of(request))
+        return RedirectResponse("/me", 303)
 
     async def leave(self, request: Request) -> Response:
         session = session_of(request)
