@@ -61,7 +61,16 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_ho
     records = open_sqlite(path, KEYS, TestClock())
     begin(Store(records, "demo", TestClock()))
     with records.database.engine.begin() as connection:
-        for table in ("staff", "staff_sessions", "facts", "surnames", "mailboxes", "counters", "pictures", "tallies"):
+        for table in (
+            "staff",
+            "staff_sessions",
+            "facts",
+            "surnames",
+            "mailboxes",
+            "counters",
+            "pictures",
+            "tallies",
+        ):
             connection.execute(text(f"DROP TABLE {table}"))
         for index in ("messages_by_person", "messages_by_carrier", "messages_by_contact"):
             connection.execute(text(f"DROP INDEX {index}"))

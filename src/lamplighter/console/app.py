@@ -35,6 +35,7 @@ from lamplighter.console.glass_pages import GlassPages
 from lamplighter.console.guarding import OnlyThisMachine
 from lamplighter.console.history import History
 from lamplighter.console.insurance_pages import InsurancePages
+from lamplighter.console.keeping_pages import KeepingPages
 from lamplighter.console.kept_sessions import KeptSessions
 from lamplighter.console.ladder_pages import LadderPages
 from lamplighter.console.live import Walls
@@ -229,6 +230,7 @@ class House:
             *EapPages(gate, practice, self.records, self.reading.clock).places(),
             *AuthorizationPages(gate, practice, self.records, self.reading, self.authorizations).places(),
             *PersonsPapers(gate, practice, self.records, self.reading.clock).places(),
+            *KeepingPages(gate, practice, self.records, self.reading.clock, self.reading).places(),
             *GlassPages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.plans, self.feed
             ).places(),

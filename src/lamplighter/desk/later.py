@@ -11,7 +11,7 @@ from typing import Protocol
 from lamplighter.conversation import events as e
 from lamplighter.conversation.handing_over import INTERIM, UNMET
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import auditing
+from lamplighter.desk import auditing, holding
 from lamplighter.desk.ports import Clock, Feed, Job, Records, Transaction
 from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
@@ -90,6 +90,12 @@ def forget_words(tx: Transaction, state: State, now: datetime, practice: Practic
     if _forgets(state, practice):
         until = auditing.kept_until(tx, state, now, practice)
         _set(tx, state.contact, FORGET, str(state.seq), until)
+
+
+def forget_after_hold(tx: Transaction, contact: str, now: datetime) -> None:
+    """What was said in it would have gone while a legal hold stood for whose it is."""
+    key = f"wake:{contact}:{FORGET}:{now.isoformat()}"
+    tx.jobs.enqueue(Job(key, WAKE_JOB, now, (("contact", contact), ("name", FORGET), ("seq", "0"))))
 
 
 def _forgets(state: State, practice: Practice) -> bool:
@@ -280,6 +286,8 @@ class Later:
             events = tx.log.read(contact)
             state = fold(events)
             if not events or not _forgets(state, self._practices[practice]) or not _has_words(events):
+                return
+            if holding.of(tx, state.person) is not None:
                 return
             tx.log.forget_words(contact)
             tx.log.append(

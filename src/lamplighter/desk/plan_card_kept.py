@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from lamplighter.desk import holding
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import OURS
@@ -108,6 +109,9 @@ def done_with(tx: Transaction, person: str, *, by: str, now: datetime) -> None:
 
 
 def destroy(tx: Transaction, person: str, now: datetime, *, by: str) -> None:
+    """Nothing while a legal hold stands for them: it goes when that is lifted."""
+    if holding.of(tx, person) is not None:
+        return
     for fact in tx.facts.standing("card_sent", about(person)):
         for each in fact.value("pictures").split():
             tx.pictures.destroy(each)

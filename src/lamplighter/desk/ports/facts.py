@@ -68,6 +68,7 @@ FactKind = Literal[
     "refund_made",  # and the payment company has done so
     "review_taken",  # somebody here looks a contact over, so that nobody else need
     "rehearsal_kept",  # a rehearsal that was made of this contact is played
+    "legal_hold",  # nothing of theirs is erased or expires
     "kept_apart",  # a clinician must not see them
     "link_key",  # under which a practice's links are made
 ]

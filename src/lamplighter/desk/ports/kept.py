@@ -245,6 +245,14 @@ class People(Protocol):
         """Joins a contact's key to a person once identified, so that forgetting the person destroys both."""
         ...
 
+    def contacts_of(self, person_id: str) -> tuple[str, ...]:
+        """Those that were joined to them."""
+        ...
+
+    def set_legal_hold(self, person_id: str, held: bool) -> None:
+        """While it is set, `forget` refuses this person."""
+        ...
+
     def forget(self, person_id: str) -> None:
         """Destroys the person's key and those of their contacts. Legal hold raises `LegalHold`."""
         ...

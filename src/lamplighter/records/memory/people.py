@@ -79,6 +79,9 @@ class MemoryPeople:
             self._state.contacts_of.put(person_id, (*linked, contact))
             self._ledger.wrote("contact_linked", f"person/{person_id}#{contact}")
 
+    def contacts_of(self, person_id: str) -> tuple[str, ...]:
+        return tuple(sorted(self._state.contacts_of.get(person_id) or ()))
+
     def set_legal_hold(self, person_id: str, held: bool) -> None:
         if person_id not in self._state.people:
             raise UnknownRecord("person", person_id)

@@ -143,6 +143,9 @@ class SqlPeople:
             scope.insert(contact_people, person=person_id, contact=contact)
             scope.ledger.wrote("contact_linked", f"person/{person_id}#{contact}")
 
+    def contacts_of(self, person_id: str) -> tuple[str, ...]:
+        return tuple(row.contact for row in self._scope.all(contact_people, "contact", person=person_id))
+
     def set_legal_hold(self, person_id: str, held: bool) -> None:
         scope = self._scope
         if not scope.update(people, {"id": person_id}, legal_hold=held):
