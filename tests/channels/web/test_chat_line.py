@@ -90,7 +90,7 @@ def test_in_danger_on_a_full_disk_the_words_are_shown_at_once_and_taken_when_the
         stage.contacts._records = records
         stage.contacts._without = WithoutStore(stage.clock, pager, SimulatedMessenger())
         line.say("I want to kill myself", "message-one")
-        ((who, text),) = said(line.until("entries"))
+        (who, text), *_ = said(line.until("entries"))
         assert who == "agent" and "988" in text and "911" in text
         assert [ring.route for ring in pager.rings] == ["crisis"] and heard(stage, ticket) == []
         records.failures = 0
