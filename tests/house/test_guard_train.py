@@ -55,6 +55,10 @@ def test_nothing_is_trained_after_a_training_that_failed(tmp_path: Path) -> None
 
 def test_make_brings_what_training_needs_first() -> None:
     told = subprocess.run(
-        ["make", "-n", "guard-train"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "-n", "--no-print-directory", "guard-train"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
     assert [line.split()[0] for line in told] == ["scripts/bootstrap", "scripts/guard-train"]

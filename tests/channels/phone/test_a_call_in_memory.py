@@ -32,11 +32,9 @@ class Line:
     async def _run(self) -> None:
         self._task = asyncio.ensure_future(self._exchange.run())
         await asyncio.gather(self._task, return_exceptions=True)
-        while others := asyncio.all_tasks() - {
-            asyncio.current_task()
-        }:  # desks that are going, and what they began
+        for _ in range(200):  # desks that are going, and what they began; then what was closed is closed
+            others = asyncio.all_tasks() - {asyncio.current_task()}
             await asyncio.gather(*others, return_exceptions=True)
-        for _ in range(20):  # what was closed is closed
             await asyncio.sleep(0)
 
     @contextmanager
