@@ -117,7 +117,7 @@ def test_a_worker_killed_at_every_step_of_a_booking_books_once_and_loses_nothing
     assert lines(driver.folder / "sent") == [left.messages[0].id]
     waiting = sorted(job.name for job in left.jobs if job.name not in ("wake", "eligibility"))
     papers = ["packet", "packet"]  # asked for again, and looked at on the day
-    assert waiting == ["authorization_look", *papers, "remind"]
+    assert waiting == ["authorization_look", *papers, "remind", "tally"]
     assert lines(driver.folder / "spoken") == [
         str(event.seq) for event in left.events if isinstance(event.body, Said)
     ]
