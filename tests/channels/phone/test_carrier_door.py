@@ -22,7 +22,7 @@ from lamplighter.channels.phone.carriers.our_lines import OurLine
 from lamplighter.channels.phone.carriers.setup import Kind
 from lamplighter.channels.phone.ports import NotReached
 from lamplighter.channels.phone.standins.far_end import FarEnd
-from lamplighter.channels.phone.standins.twilio import LOST, NEVER
+from lamplighter.channels.phone.standins.people import LOST, NEVER
 from lamplighter.wiring.clocks import WallClock
 from tests.channels.phone.by_carrier import NUMBER, StreamedTelephone
 from tests.channels.phone.test_contract import (

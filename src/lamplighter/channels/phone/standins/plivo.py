@@ -7,11 +7,10 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from xml.etree import ElementTree as Xml
 
 import httpx
@@ -21,8 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.people import BUSY, NEVER, WithPeople
 from lamplighter.channels.phone.standins.stream import PacedStream, Said
-from lamplighter.channels.phone.standins.twilio import BUSY, LOOKS_EVERY, LOST, NEVER
 from lamplighter.channels.sms.standins.network import signed_in
 
 TAKES: Final = "audio/x-mulaw;rate=8000"
@@ -93,7 +92,7 @@ class _Call:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class PlivoCallsStandIn:
+class PlivoCallsStandIn(WithPeople[_Call]):
     """As of Twilio's. `hang_ups` is where the end of a call that came in is told."""
 
     def __init__(
@@ -106,14 +105,9 @@ class PlivoCallsStandIn:
         fallback: str | None = None,
         picks_up: Callable[[str], int] = lambda number: NEVER,
     ) -> None:
+        super().__init__(picks_up)
         self._user, self._secret, self.voice, self.fallback = user, secret, voice, fallback
-        self._hang_ups, self._picks_up = hang_ups or "", picks_up
-        self._http = httpx.AsyncClient(timeout=15, trust_env=False)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.calls: dict[str, _Call] = {}
-        self.dialled: list[str] = []
-        self.rung: list[FarEnd] = []
-        self.faults: deque[int] = deque()
+        self._hang_ups = hang_ups or ""
 
     @property
     def app(self) -> Starlette:
@@ -127,12 +121,6 @@ class PlivoCallsStandIn:
             ]
         )
 
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._http.aclose()
-
     # -- people -----------------------------------------------------------------------------------------------------
 
     def call_in(self, dialled: str, caller: str) -> FarEnd:
@@ -142,50 +130,20 @@ class PlivoCallsStandIn:
         self._spawn(self._do(call))
         return call.end
 
-    async def presses(self, end: FarEnd, key: str) -> None:
-        """Once there is anything to press it for."""
-        call = self.of(end)
-        while call.stream is None and not call.over.is_set():  # noqa: ASYNC110
-            await asyncio.sleep(LOOKS_EVERY)
-        if call.stream is not None:
-            await call.stream.opened.wait()
-            await call.stream.press(key)
-
-    async def cut(self, end: FarEnd) -> None:
-        """Breaks off the stream of their call, as a network does; the call itself goes on."""
-        stream = self.of(end).stream
-        if stream is not None:
-            await stream.break_off()
-
-    def of(self, end: FarEnd) -> _Call:
-        return next(each for each in self.calls.values() if each.end is end)
-
     def _new(self, end: FarEnd, to: str, sent_from: str, *, came_in: bool) -> _Call:
         call = _Call(str(uuid.uuid4()), end, to, sent_from, came_in)
-        end.on_hang_up = lambda: self._hang_up(call)
-        self.calls[call.id] = call
-        return call
-
-    def _hang_up(self, call: _Call) -> None:
-        call.over.set()
-        if call.stream is not None:
-            call.stream.stop()
+        return self._keep(call)
 
     # -- what it is asked -------------------------------------------------------------------------------------------
 
-    def _asked(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def asked(request: Request) -> Response:
-            if not signed_in(request, self._user, self._secret):
-                return Response("Unauthorized", 401)
-            fault = self.faults.popleft() if self.faults else 0
-            if fault > 0:
-                return JSONResponse({"error": "failed"}, fault)
-            answered = await answer(request)
-            return Response("<html>", 200) if fault == LOST else answered
+    def _lets_in(self, request: Request) -> bool:
+        return signed_in(request, self._user, self._secret)
 
-        return asked
+    def _refused(self) -> Response:
+        return Response("Unauthorized", 401)
+
+    def _failed(self, status: int) -> Response:
+        return JSONResponse({"error": "failed"}, status)
 
     async def _dial(self, request: Request) -> Response:
         said = await request.json()
@@ -297,8 +255,3 @@ class PlivoCallsStandIn:
         call.over.set()
         call.end.gone = True
         await self._tell(call, call.status_to, "Hangup")
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

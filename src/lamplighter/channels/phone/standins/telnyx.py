@@ -8,8 +8,7 @@ import asyncio
 import base64
 import json
 import uuid
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,8 +22,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.people import NEVER, WithPeople
 from lamplighter.channels.phone.standins.stream import PacedStream, Said
-from lamplighter.channels.phone.standins.twilio import LOOKS_EVERY, LOST, NEVER
 from lamplighter.desk.ports import Clock
 
 CAUSES: Final[Mapping[int, str]] = {486: "user_busy", 603: "call_rejected", 404: "not_found"}
@@ -96,7 +95,7 @@ class _Call:
     cause: str = "normal_clearing"
 
 
-class TelnyxCallsStandIn:
+class TelnyxCallsStandIn(WithPeople[_Call]):
     """`voice` is where the events of a call that comes in are brought to. `picks_up` and `faults` as of Twilio's."""
 
     def __init__(
@@ -109,14 +108,9 @@ class TelnyxCallsStandIn:
         key: Ed25519PrivateKey | None = None,
         picks_up: Callable[[str], int] = lambda number: NEVER,
     ) -> None:
+        super().__init__(picks_up)
         self._secret, self.voice, self._connection, self._clock = secret, voice, connection, clock
-        self._key, self._picks_up = key or Ed25519PrivateKey.generate(), picks_up
-        self._http = httpx.AsyncClient(timeout=15, trust_env=False)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.calls: dict[str, _Call] = {}
-        self.dialled: list[str] = []
-        self.rung: list[FarEnd] = []
-        self.faults: deque[int] = deque()
+        self._key = key or Ed25519PrivateKey.generate()
 
     @property
     def public_key(self) -> str:
@@ -132,12 +126,6 @@ class TelnyxCallsStandIn:
             ]
         )
 
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._http.aclose()
-
     # -- people -----------------------------------------------------------------------------------------------------
 
     def call_in(self, dialled: str, caller: str) -> FarEnd:
@@ -146,50 +134,20 @@ class TelnyxCallsStandIn:
         self._spawn(self._incoming(call))
         return call.end
 
-    async def presses(self, end: FarEnd, key: str) -> None:
-        """Once there is anything to press it for."""
-        call = self.of(end)
-        while call.stream is None and not call.over.is_set():  # noqa: ASYNC110
-            await asyncio.sleep(LOOKS_EVERY)
-        if call.stream is not None:
-            await call.stream.opened.wait()
-            await call.stream.press(key)
-
-    async def cut(self, end: FarEnd) -> None:
-        """Breaks off the stream of their call, as a network does; the call itself goes on."""
-        stream = self.of(end).stream
-        if stream is not None:
-            await stream.break_off()
-
-    def of(self, end: FarEnd) -> _Call:
-        return next(each for each in self.calls.values() if each.end is end)
-
     def _new(self, end: FarEnd, to: str, sent_from: str, *, came_in: bool, events_to: str) -> _Call:
         call = _Call(f"v3:{uuid.uuid4().hex}", end, to, sent_from, came_in, events_to)
-        end.on_hang_up = lambda: self._hang_up(call)
-        self.calls[call.id] = call
-        return call
-
-    def _hang_up(self, call: _Call) -> None:
-        call.over.set()
-        if call.stream is not None:
-            call.stream.stop()
+        return self._keep(call)
 
     # -- what it is asked -------------------------------------------------------------------------------------------
 
-    def _asked(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def asked(request: Request) -> Response:
-            if request.headers.get("authorization") != f"Bearer {self._secret}":
-                return _error(401, "10009", "Authentication failed")
-            fault = self.faults.popleft() if self.faults else 0
-            if fault > 0:
-                return _error(fault, "10007", "Unexpected error")
-            answered = await answer(request)
-            return Response("<html>", 200) if fault == LOST else answered
+    def _lets_in(self, request: Request) -> bool:
+        return request.headers.get("authorization") == f"Bearer {self._secret}"
 
-        return asked
+    def _refused(self) -> Response:
+        return _error(401, "10009", "Authentication failed")
+
+    def _failed(self, status: int) -> Response:
+        return _error(status, "10007", "Unexpected error")
 
     async def _dial(self, request: Request) -> Response:
         said = await request.json()
@@ -328,11 +286,6 @@ class TelnyxCallsStandIn:
         await call.stream.run(said["stream_url"], {})
         call.stream = None
         await self._tell(call, "streaming.stopped")
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _error(status: int, code: str, title: str) -> JSONResponse:

@@ -6,8 +6,7 @@ import base64
 import hashlib
 import hmac
 import uuid
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,23 +20,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lamplighter.channels.phone.standins.far_end import FarEnd
+from lamplighter.channels.phone.standins.people import BUSY, NEVER, WithPeople
 from lamplighter.channels.phone.standins.stream import PacedStream, Said
 from lamplighter.channels.sms.standins.network import signed_in
 
 API: Final = "2010-04-01"
-NEVER: Final = -1
-"""What nobody picking up is, and no carrier's word for it."""
-
-LOST: Final = -1
-"""A fault: it does what it was asked, and its answer is lost."""
-
-LOOKS_EVERY: Final = 0.01
-BUSY: Final = frozenset({486, 600, 603})
 
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    sid: str
+    id: str
     end: FarEnd
     to: str
     sent_from: str
@@ -99,9 +91,8 @@ class _Words:
         return {"sequenceNumber": str(count - 1), "streamSid": self.stream, **said}
 
 
-class TwilioCallsStandIn:
-    """`voice` is where calls that come in are asked about, `fallback` where else, if that fails. `picks_up` says how
-    whoever is rung behaves: 0 takes the call, NEVER lets it ring, anything else is a status as of SIP."""
+class TwilioCallsStandIn(WithPeople[_Call]):
+    """`voice` is where calls that come in are asked about, `fallback` where else, if that fails."""
 
     def __init__(
         self,
@@ -112,15 +103,8 @@ class TwilioCallsStandIn:
         fallback: str | None = None,
         picks_up: Callable[[str], int] = lambda number: NEVER,
     ) -> None:
+        super().__init__(picks_up)
         self._user, self._secret, self.voice, self.fallback = user, secret, voice, fallback
-        self._picks_up = picks_up
-        self._http = httpx.AsyncClient(timeout=15, trust_env=False)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.calls: dict[str, _Call] = {}
-        self.dialled: list[str] = []
-        self.rung: list[FarEnd] = []
-        self.faults: deque[int] = deque()
-        """Statuses with which it answers what it is asked next, without having done it."""
 
     @property
     def app(self) -> Starlette:
@@ -133,12 +117,6 @@ class TwilioCallsStandIn:
             ]
         )
 
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._http.aclose()
-
     # -- people -----------------------------------------------------------------------------------------------------
 
     def call_in(self, dialled: str, caller: str) -> FarEnd:
@@ -147,49 +125,23 @@ class TwilioCallsStandIn:
         self._spawn(self._incoming(call))
         return call.end
 
-    async def presses(self, end: FarEnd, key: str) -> None:
-        """Once there is anything to press it for."""
-        call = next(each for each in self.calls.values() if each.end is end)
-        while call.stream is None and not call.over.is_set():  # noqa: ASYNC110
-            await asyncio.sleep(LOOKS_EVERY)
-        if call.stream is not None:
-            await call.stream.opened.wait()
-            await call.stream.press(key)
-
-    async def cut(self, end: FarEnd) -> None:
-        """Breaks off the stream of their call, as a network does; the call itself goes on."""
-        call = next(each for each in self.calls.values() if each.end is end)
-        if call.stream is not None:
-            await call.stream.break_off()
-
     def _new(self, end: FarEnd, *, to: str, sent_from: str, came_in: bool) -> _Call:
         call = _Call(f"CA{uuid.uuid4().hex}", end, to, sent_from, came_in)
-        end.on_hang_up = lambda: self._hang_up(call)
-        self.calls[call.sid] = call
-        return call
-
-    def _hang_up(self, call: _Call) -> None:
-        call.over.set()
-        if call.stream is not None:
-            call.stream.stop()
+        return self._keep(call)
 
     # -- what it is asked -------------------------------------------------------------------------------------------
 
-    def _asked(
-        self, answer: Callable[[Request, Mapping[str, Any]], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def asked(request: Request) -> Response:
-            if not signed_in(request, self._user, self._secret):
-                return _error(401, 20003, "Authenticate")
-            fault = self.faults.popleft() if self.faults else 0
-            if fault > 0:
-                return _error(fault, 20500, "Internal Server Error")
-            answered = await answer(request, dict(parse_qsl((await request.body()).decode())))
-            return Response("<html>", 200) if fault == LOST else answered
+    def _lets_in(self, request: Request) -> bool:
+        return signed_in(request, self._user, self._secret)
 
-        return asked
+    def _refused(self) -> Response:
+        return _error(401, 20003, "Authenticate")
 
-    async def _create(self, request: Request, said: Mapping[str, Any]) -> Response:
+    def _failed(self, status: int) -> Response:
+        return _error(status, 20500, "Internal Server Error")
+
+    async def _create(self, request: Request) -> Response:
+        said = await _form(request)
         if not said.get("From") or not said.get("To"):
             return _error(400, 21201, "No 'To' number specified")
         if not said.get("Twiml"):
@@ -201,7 +153,8 @@ class TwilioCallsStandIn:
         self._spawn(self._outgoing(call))
         return JSONResponse(self._resource(call), 201)
 
-    async def _update(self, request: Request, said: Mapping[str, Any]) -> Response:
+    async def _update(self, request: Request) -> Response:
+        said = await _form(request)
         call = self.calls.get(request.path_params["sid"])
         if call is None:
             return _error(404, 20404, "The requested resource was not found")
@@ -209,7 +162,7 @@ class TwilioCallsStandIn:
             self._hang_up(call)
         return JSONResponse(self._resource(call))
 
-    async def _tell_of(self, request: Request, said: Mapping[str, Any]) -> Response:
+    async def _tell_of(self, request: Request) -> Response:
         call = self.calls.get(request.path_params["sid"])
         return (
             JSONResponse(self._resource(call))
@@ -219,21 +172,21 @@ class TwilioCallsStandIn:
 
     def _resource(self, call: _Call) -> dict[str, Any]:
         return {
-            "sid": call.sid,
+            "sid": call.id,
             "account_sid": self._user,
             "api_version": API,
             "to": call.to,
             "from": call.sent_from,
             "status": call.status,
             "direction": "inbound" if call.came_in else "outbound-api",
-            "uri": f"/{API}/Accounts/{self._user}/Calls/{call.sid}.json",
+            "uri": f"/{API}/Accounts/{self._user}/Calls/{call.id}.json",
         }
 
     # -- what it brings ---------------------------------------------------------------------------------------------
 
     def said_of(self, call: _Call) -> dict[str, str]:
         return {
-            "CallSid": call.sid,
+            "CallSid": call.id,
             "AccountSid": self._user,
             "ApiVersion": API,
             "CallStatus": call.status,
@@ -316,7 +269,7 @@ class TwilioCallsStandIn:
         url = noun.attrib["url"]
         parameters = {each.attrib["name"]: each.attrib["value"] for each in noun}
         name = f"MZ{uuid.uuid4().hex}"
-        call.stream = PacedStream(call.end, _Words(self._user, call.sid, name, parameters))
+        call.stream = PacedStream(call.end, _Words(self._user, call.id, name, parameters))
         await call.stream.run(url, {"x-twilio-signature": self.signed(url, {})})
         call.stream = None
 
@@ -328,12 +281,11 @@ class TwilioCallsStandIn:
                     call.status_to, said | ({"CallDuration": "1"} if event == "completed" else {})
                 )
 
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 def _error(status: int, code: int, message: str) -> JSONResponse:
     more = f"https://www.twilio.com/docs/errors/{code}"
     return JSONResponse({"code": code, "message": message, "more_info": more, "status": status}, status)
+
+
+async def _form(request: Request) -> Mapping[str, Any]:
+    return dict(parse_qsl((await request.body()).decode()))
