@@ -10,7 +10,6 @@ than a person who is rung for nothing.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -23,7 +22,8 @@ from .classifier import SHORT, Vectors, likeness, squares
 from .glossing import in_english
 from .grams import MORE_BUCKETS, grams_both_ways
 from .guard import ORDER
-from .lessons import FOLDS, Learned, fold_of, joined, middle, space, store, word_weights
+from .lessons import Learned, joined, middle, space, store, word_weights
+from .ridge import Task, inverse, judged_by_the_rest, solve
 from .text import spoken_length
 
 WIDTH, RIDGE, SPELLING = 1.0, 0.1, 0.5
@@ -38,26 +38,7 @@ LEEWAY = (0.23, 0.15, 0.15)
 LEEWAY_OF = {"pa": (0.2, 0.15, 0.15), "zh-Hant-HK": (0.18, 0.15, 0.15)}
 """Where more would ring for over a tenth of plain sentences."""
 SHORT_SPARE = 0.2
-STEPS, NEAR_ENOUGH = 20, 1e-3
 MODEL = Path(__file__).with_name("others.npz")
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """What is learned from: cases, where they lie in meaning and in spelling, and how much each counts."""
-
-    cases: Sequence[Case]
-    meaning: Vectors = field(repr=False)
-    runs: Any = field(repr=False)  # a sparse matrix, a row a case
-    share: Vectors = field(repr=False)
-
-    def part(self, rows: np.ndarray) -> "Lesson":
-        cases = [self.cases[row] for row in rows.tolist()]
-        return Lesson(cases, self.meaning[rows], self.runs[rows], self.share[rows])
-
-    def target(self) -> Vectors:
-        hit = np.array([[case.verdict == kind for kind in ORDER] for case in self.cases], dtype=np.float32)
-        return hit[:, :-1] - hit[:, -1:]
 
 
 def train() -> dict[str, list[float]]:
@@ -70,10 +51,10 @@ def train() -> dict[str, list[float]]:
     support = _rounded(places[_landmarks(written)])
     basis = _basis(support)
     runs, columns = _runs(cases)
-    lesson = Lesson(cases, _alike(places, support) @ basis, runs, _shares(cases))
-    inverse = _inverse(lesson)
-    margins, short = _margins(lesson, inverse, len(written))
-    solved = _solve(lesson, inverse)
+    task = Task(_alike(places, support) @ basis, runs, _shares(cases), _target(cases), RIDGE)
+    alone = inverse(task)
+    margins, short = _margins(cases[: len(written)], judged_by_the_rest(cases, task, alone)[: len(written)])
+    solved = solve(task, alone)
     spelling = np.zeros((MORE_BUCKETS, solved.shape[1]), dtype=np.float32)
     spelling[columns] = SPELLING * solved[basis.shape[1] :]
     others = word_weights([case for case in written if case.locale not in TRAINED])
@@ -135,43 +116,12 @@ def _shares(cases: Sequence[Case]) -> Vectors:
     return np.array([(len(cases) / len(ORDER) / count[c.verdict]) ** 0.5 for c in cases], dtype=np.float32)
 
 
-def _inverse(lesson: Lesson) -> Vectors:
-    square = (lesson.meaning * lesson.share[:, None]).T @ lesson.meaning
-    return np.asarray(np.linalg.inv(square + RIDGE * np.eye(len(square))), dtype=np.float32)
+def _target(cases: Sequence[Case]) -> Vectors:
+    hit = np.array([[case.verdict == kind for kind in ORDER] for case in cases], dtype=np.float32)
+    return hit[:, :-1] - hit[:, -1:]
 
 
-def _solve(lesson: Lesson, inverse: Vectors) -> Vectors:
-    """Ridge regression by conjugate gradients, which meaning alone (`inverse`) brings near before they begin."""
-    split, share, across = lesson.meaning.shape[1], lesson.share[:, None], lesson.runs.T.tocsr()
-    squared = lesson.runs.multiply(lesson.runs)
-    sizes = (np.asarray(squared.T @ lesson.share) + RIDGE)[:, None].astype(np.float32)
-
-    def back(rest: Vectors) -> Vectors:
-        return np.vstack([lesson.meaning.T @ rest, across @ rest])
-
-    def nearer(rest: Vectors) -> Vectors:
-        return np.vstack([inverse @ rest[:split], rest[split:] / sizes])
-
-    rest = back(share * lesson.target())
-    enough = NEAR_ENOUGH * np.linalg.norm(rest, axis=0)
-    found, step = np.zeros_like(rest), nearer(rest)
-    gain = (rest * step).sum(axis=0)
-    for _ in range(STEPS):
-        seen = lesson.meaning @ step[:split] + lesson.runs @ step[split:]
-        change = back(share * seen) + RIDGE * step
-        length = gain / (step * change).sum(axis=0)
-        found, rest = found + length * step, rest - length * change
-        if (np.linalg.norm(rest, axis=0) < enough).all():
-            break
-        tried = nearer(rest)
-        gained = (rest * tried).sum(axis=0)
-        step, gain = tried + (gained / gain) * step, gained
-    return np.asarray(found, dtype=np.float32)
-
-
-def _margins(lesson: Lesson, inverse: Vectors, written: int) -> tuple[dict[str, list[float]], list[float]]:
-    margin = _judged_by_the_rest(lesson, inverse)[:written]
-    cases = lesson.cases[:written]
+def _margins(cases: Sequence[Case], margin: Vectors) -> tuple[dict[str, list[float]], list[float]]:
     clear = np.array([case.verdict == "clear" for case in cases])
     hard = np.array([case.hard for case in cases])
     locales = np.array([case.locale for case in cases])
@@ -193,17 +143,6 @@ def _steady(margins: dict[str, list[float]]) -> None:
     middle = np.median(np.array(list(margins.values())), axis=0)
     for own in margins.values():
         own[:] = [round((limit + float(most)) / 2, 3) for limit, most in zip(own, middle, strict=True)]
-
-
-def _judged_by_the_rest(lesson: Lesson, inverse: Vectors) -> Vectors:
-    """For each case the margins of a model that never saw its scenario."""
-    fold = np.array([fold_of(case) for case in lesson.cases])
-    margin = np.zeros((len(lesson.cases), len(ORDER) - 1), dtype=np.float32)
-    for number in range(FOLDS):
-        solved = _solve(lesson.part(np.flatnonzero(fold != number)), inverse)
-        part, split = lesson.part(np.flatnonzero(fold == number)), len(inverse)
-        margin[fold == number] = part.meaning @ solved[:split] + part.runs @ solved[split:]
-    return margin
 
 
 def _limits(plain: Vectors, hard: Vectors) -> list[float]:
