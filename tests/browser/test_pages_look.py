@@ -191,6 +191,7 @@ def test_the_card_the_people_and_the_ladder_have_no_fault_that_axe_finds_nor_are
     page.get_by_role("button", name="To say where help is needed").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text(ADDRESS)).to_be_visible()
+    expect_focus(page.locator("#detail-card"))
     say_in_hospital(page)
     expect_no_fault_in_either_look(page)
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})

@@ -99,6 +99,7 @@ def test_who_writes_a_reply_is_not_disturbed_by_what_comes_in(desk: Desk) -> Non
     wall, visitor = desk.wall(), desk.chat()
     wall.get_by_role("button", name="Take the floor").click()
     reply = wall.get_by_placeholder("Write to")
+    expect_focus(reply)
     reply.fill("Half a sent")
     visitor.locator("#words").fill("one more thing")
     visitor.locator("#words").press("Enter")

@@ -118,7 +118,8 @@ class BoardPages:
             return HTMLResponse(notice(self._practice.name, "has_it", taken.name), 409)
         if not known:
             raise HTTPException(404, "page")
-        return _done(request, f"/?contact={contact}#detail")
+        at = f"reply-{contact}" if act == "take" else "detail"
+        return _done(request, f"/?contact={contact}#{at}")
 
     async def glass(self, request: Request) -> Response:
         """Where somebody lives, opened by one click that says why; it stays open for this session's card."""

@@ -135,11 +135,12 @@
     const list = lines();
     atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   }, true);
-  // What somebody unfolded stays so while it is drawn anew.
+  // What somebody unfolded stays so while it is drawn anew, be it between the click and the unfolding.
   let unfolded = null;
-  detail.addEventListener("toggle", ({ target }) => {
-    if (target.matches(".on-file")) unfolded = target.open ? target.dataset.of : null;
-  }, true);
+  detail.addEventListener("click", ({ target }) => {
+    const folded = target.closest(".on-file > summary")?.parentElement;
+    if (folded) unfolded = folded.open ? null : folded.dataset.of;
+  });
   const unfold = () => {
     const folded = detail.querySelector(".on-file:not([open])");
     if (folded && folded.dataset.of === unfolded) folded.open = true;
