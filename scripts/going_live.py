@@ -30,7 +30,7 @@ PLAIN = {
 PAGE = Path("docs/going-live.md")
 HEAD = (
     "| template | lines that only you know | made, filled in and checked | safety rehearsal | approved and signed "
-    "| words to read |\n|---|---|---|---|---|---|"
+    "| words to read | words in the files |\n|---|---|---|---|---|---|---|"
 )
 LEFT_OUT = ("law/ai_laws.toml", "law/crisis_lines.toml", "law/states.toml")  # told in words by law/here.txt
 
@@ -58,8 +58,10 @@ def row(folder: Path, kind: str, key: Path) -> str:
     told = lamplighter("review", str(folder))
     sections = re.findall(r"^open (\S+) .*\n +takes the (\w+)", told, re.MULTILINE)
     words = sum(len(shown(folder, section).split()) for section, _ in sections)
+    first = sum(len(read_first(folder, section).split()) for section, _ in sections)
     signed = timed(lambda: approve_and_sign(folder, sections, key))
-    return f"| {kind} | {fields} | {made:.0f} s | {played:.0f} s | {signed:.0f} s | {round(words, -2)} |"
+    took = " | ".join(f"{seconds:.0f} s" for seconds in (made, played, signed))
+    return f"| {kind} | {fields} | {took} | {round(first, -2)} | {round(words, -2)} |"
 
 
 def fill_in(folder: Path) -> None:
@@ -98,8 +100,16 @@ def approve_and_sign(folder: Path, sections: list[tuple[str, str]], key: Path) -
     lamplighter("review", str(folder), "--sign", "--name", NAME, "--role", "owner", "--key", str(key))
 
 
+def read_first(folder: Path, section: str) -> str:
+    """What nobody has read who reads on from the start: of words the sentences, without what stood in one before."""
+    text = lamplighter("review", str(folder), "--section", section, "--sentences")
+    if "‹" not in text:
+        return shown(folder, section)
+    return re.sub(r"‹[^›]*›|^\[[^\]]*\]", "", text, flags=re.MULTILINE)
+
+
 def shown(folder: Path, section: str) -> str:
-    """What there is to read of a section, without the numbers of its lines."""
+    """The files of a section, without the numbers of their lines."""
     text = lamplighter("review", str(folder), "--section", section)
     parts = re.split(r"^(\S+\.\w+) \(new\)\n", text, flags=re.MULTILINE)[1:]
     read = [content for name, content in zip(parts[::2], parts[1::2], strict=True) if name not in LEFT_OUT]

@@ -328,6 +328,12 @@ def review(
     section: Annotated[
         str | None, typer.Option(help="Print this section beside the last signed version.")
     ] = None,
+    sentences: Annotated[
+        bool,
+        typer.Option(
+            "--sentences", help="With --section, of words: what callers hear, without the marks between."
+        ),
+    ] = False,
     approve: Annotated[bool, typer.Option("--approve", help="Approve the section (name and role).")] = False,
     reads: Annotated[
         bool, typer.Option("--reads", help="With --approve, of words: you read the language.")
@@ -364,7 +370,7 @@ def review(
             from lamplighter.wiring.safety_review import run_and_tell
 
             raise typer.Exit(0 if run_and_tell(folder, typer.echo, transcripts) else 1)
-        run(folder, Wanted(section, approve, reads, sign, name, role, note, key, trust))
+        run(folder, Wanted(section, sentences, approve, reads, sign, name, role, note, key, trust))
     except Usage as wrong:
         typer.echo(f"lamplighter: {wrong}", err=True)
         raise typer.Exit(2) from None

@@ -19,6 +19,8 @@ from lamplighter.practice.protocol import public_key
 from lamplighter.practice.review import Reviewed
 from lamplighter.practice.sections import OWNER, READ
 from lamplighter.practice.standing import NotSignable, Standing
+from lamplighter.practice.to_read import as_text as as_read
+from lamplighter.practice.to_read import to_read
 from lamplighter.rehearsal.safety.report import as_text
 from lamplighter.settings import Settings
 from lamplighter.wiring.clocks import WallClock
@@ -47,6 +49,7 @@ class Wanted:
     """What was typed."""
 
     section: str | None = None
+    sentences: bool = False
     approve: bool = False
     reads: bool = False
     sign: bool = False
@@ -65,7 +68,8 @@ def run(folder: Path, wanted: Wanted) -> None:
     elif wanted.approve:
         _approve_one(review, wanted)
     elif wanted.section is not None:
-        typer.echo(side_by_side(_section(review.look(), wanted.section)))
+        each = _section(review.look(), wanted.section)
+        typer.echo(sentences(each) if wanted.sentences else side_by_side(each))
     elif wanted.sign or wanted.key is not None:
         _sign(review, wanted)
     else:
@@ -130,6 +134,12 @@ def _whose(approval: Approval) -> str:
 
 def _day(at: object) -> str:
     return f"{at:%Y-%m-%d}"
+
+
+def sentences(each: Reviewed) -> str:
+    """What callers hear, without the marks of the file; the file itself where it is no section of words."""
+    reading = to_read(each.after)
+    return as_read(reading) if reading else side_by_side(each)
 
 
 def side_by_side(each: Reviewed) -> str:
@@ -290,11 +300,16 @@ class _Walk:
         """False once somebody stops."""
         typer.echo(f"\n{each.section.title}: {STATES[each.state]}. Takes the {each.section.approved_by}.")
         while True:
-            answer = typer.prompt("y approve, d show the difference, s leave it, q stop", default="d")
+            answer = typer.prompt(
+                "y approve, r read the sentences, d show the difference, s leave it, q stop",
+                default="r" if each.state == "new" else "d",
+            )
             match answer.strip().lower()[:1]:
                 case "y":
                     if self._approve(each):
                         return True
+                case "r":
+                    typer.echo(sentences(each))
                 case "d":
                     typer.echo(side_by_side(each))
                 case "s":

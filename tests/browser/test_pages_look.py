@@ -123,6 +123,9 @@ def test_the_protocol_has_no_fault_that_axe_finds_before_and_after_it_is_signed(
     expect_no_fault_in_either_look(page)
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved by Dr. Osei (Clinician)")).to_be_visible()
+    page.goto(f"{protocol_at}/protocol/section?name=words/en&as=sentences")
+    expect(page.locator(".again").first).to_be_visible()
+    expect_no_fault_in_either_look(page)
     page = at_protocol(desk, protocol_at, "Demo owner")
     expect_no_fault_in_either_look(page)
     page.get_by_role("link", name="What was said in it").click()
@@ -140,8 +143,9 @@ def test_the_two_versions_stand_beside_each_other_and_on_a_telephone_below(
     for viewport, beside in ((PHONE, False), ({"width": 1280, "height": 860}, True)):
         page = at_protocol(desk, protocol_at, "Dr. Osei", viewport=viewport)
         assert width(page) == viewport["width"]
-        page.goto(f"{protocol_at}/protocol/section?name=ladder")
-        assert width(page) == viewport["width"]
+        for place in ("words/en&as=sentences", "routes&as=sentences", "ladder"):
+            page.goto(f"{protocol_at}/protocol/section?name={place}")
+            assert width(page) == viewport["width"]
         was, now = (page.locator(f"td:has({side})").first.bounding_box() for side in ("del", "ins"))
         assert was and now
         assert (abs(was["y"] - now["y"]) < 1, was["x"] < now["x"]) == (beside, beside)

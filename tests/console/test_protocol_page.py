@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lamplighter.connectors.keys.local import LocalKeys
 from lamplighter.connectors.keys.problems import KeyProblem
 from lamplighter.desk.ports import Account
-from lamplighter.practice.protocol import demo_key, sign
+from lamplighter.practice.protocol import demo_key, sign, snapshot
 from lamplighter.practice.sample import SAMPLE_FOLDER
 from lamplighter.practice.sections import CLINICIAN, OWNER
 from lamplighter.rehearsal.result import Line
@@ -285,6 +285,33 @@ def test_a_changed_line_stands_beside_what_was_signed_and_cannot_run_as_a_script
     assert "&lt;script&gt;Ada" in page
     assert "<script>Ada" not in page
     assert "Unchanged since signed by Rosa Ferro on" in shown(owner, "money")
+
+
+def test_words_that_nobody_signed_are_read_sentence_by_sentence_and_the_file_is_a_click_away(
+    stage: Stage, clinician: Enrolled
+) -> None:
+    page, file = shown(clinician, "words/en"), shown(clinician, "words/en&as=file")
+    assert "Read it whole" in page
+    assert re.search(r"About \d+ minutes to read", page)
+    assert (
+        '<span class="again">Thank you for calling {practice}.</span> The office is closed right now.' in page
+    )
+    assert "asks: [errand]" not in page and "asks: [errand]" in file
+    assert '<span class="again">' not in file
+    approve(clinician, "words/en")
+    assert "Approved by Dr. Amara Osei (Clinician, who reads the language)" in shown(clinician, "words/en")
+
+
+def test_words_that_changed_are_read_beside_what_was_signed_unless_somebody_asks_for_sentences(
+    stage: Stage, folder: Path, clinician: Enrolled
+) -> None:
+    files = protocol_of(folder_files(folder)).files
+    words = files["phrasebook/en.yaml"].replace(b"What can I do for you?", b"What shall it be?")
+    signed_then = snapshot({**files, "phrasebook/en.yaml": words})
+    keep(folder, signed_then, signed(signed_then, KEY, "Rosa Ferro", AT))
+    page, whole = shown(clinician, "words/en"), shown(clinician, "words/en&as=sentences")
+    assert "<del>" in page and "Read it sentence by sentence" in page
+    assert "<del>" not in whole and "What changed" in whole and "What shall it be?" not in whole
 
 
 def test_files_with_mistakes_leave_nothing_to_read_and_every_mistake_named(

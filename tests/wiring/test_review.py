@@ -307,6 +307,17 @@ def test_a_section_is_printed_beside_what_was_signed_in_a_hundred_columns(folder
     assert all(len(line) + sum(letter in "北京" for letter in line) <= WIDE for line in told.splitlines())
 
 
+def test_words_are_printed_as_sentences_and_a_section_of_another_kind_as_its_file(folder: Path) -> None:
+    _, words = typed("review", folder, "--section", "words/en", "--sentences")
+    _, money = typed("review", folder, "--section", "money", "--sentences")
+
+    assert (
+        "[greeting.voice.closed] ‹Thank you for calling {practice}.› The office is closed right now." in words
+    )
+    assert "asks:" not in words
+    assert "late_fee:" in money
+
+
 def test_what_was_taken_out_and_what_was_added_stand_on_their_own_sides(folder: Path) -> None:
     protocol = protocol_of(folder_files(folder))
     keep(folder, protocol, signed(protocol, KEY, "Rosa Ferro", AT))

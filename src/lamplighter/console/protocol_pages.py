@@ -16,7 +16,9 @@ from lamplighter.practice.approvals import ApprovalWrong
 from lamplighter.practice.model import Practice
 from lamplighter.practice.review import Reviewed
 from lamplighter.practice.sections import CLINICIAN, OWNER, READ
+from lamplighter.practice.sentences import ToRead
 from lamplighter.practice.standing import NotKept, NotSignable, Rehearsing, Stale, Standing
+from lamplighter.practice.to_read import time_told, to_read
 
 HASH = 64  # digits of a version; the name of what an unsigned practice is answered under is shorter
 READERS = only("owner", "clinician")
@@ -84,7 +86,14 @@ class ProtocolPages:
         each = standing.section(name)
         if each is None:
             raise HTTPException(404, "page")
-        more = {"each": each, "files": each.side_by_side(), "role": _role(_account(request), each)}
+        reading = await asyncio.to_thread(to_read, each.after)
+        more = {
+            "each": each,
+            "files": each.side_by_side(),
+            "reading": reading,
+            "by_sentence": _by_sentence(each, reading, request.query_params.get("as", "")),
+            "role": _role(_account(request), each),
+        }
         return self._drawn(request, "protocol-section.html", standing, wrong=wrong, status=status, **more)
 
     async def rehearsal(self, request: Request) -> Response:
@@ -131,6 +140,8 @@ class ProtocolPages:
                 owner=OWNER in _account(request).roles,
                 states=STATES,
                 needs_reading=READ,
+                to_read=to_read,
+                time_told=time_told,
                 trying=self._trying,
                 day=lambda at: on(at, self._practice.timezone),
                 wrong=wrong,
@@ -180,6 +191,11 @@ def _role(account: Account, each: Reviewed) -> str:
         return ""
     roles = {*account.roles} & {OWNER, CLINICIAN}
     return each.section.approved_by if each.section.approved_by in roles else OWNER if OWNER in roles else ""
+
+
+def _by_sentence(each: Reviewed, reading: ToRead | None, asked: str) -> bool:
+    """What changed is read beside what was signed, unless somebody asks otherwise."""
+    return reading is not None and (asked == "sentences" if each.state == "changed" else asked != "file")
 
 
 def _sentence(error: Exception) -> str:

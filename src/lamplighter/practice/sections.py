@@ -16,6 +16,7 @@ WORDS: Final = "words"
 CORE: Final = "core"
 ANSWERS: Final = "answers"
 PACKET: Final = "packet"
+ROUTES: Final = "routes"
 OWNER: Final = "owner"
 CLINICIAN: Final = "clinician"
 CUT: Final = 1
@@ -23,7 +24,7 @@ CUT: Final = 1
 signed under a cut before is held against that one."""
 READ: Final = frozenset({WORDS, CORE})
 """What is approved by somebody who says that they read the language that it is written in."""
-CLINICAL: Final = frozenset({"ladder", "routes", *READ})
+CLINICAL: Final = frozenset({"ladder", ROUTES, *READ})
 """What is approved by a clinician: who is rung in a crisis, what is said in one, and where a hand-over goes."""
 
 _TITLES: Final = {
@@ -35,7 +36,7 @@ _TITLES: Final = {
     PACKET: "Packet",
     WORDS: "Words",
     CORE: "The twelve safety sentences",
-    "routes": "Where hand-overs go by what was said",
+    ROUTES: "Where hand-overs go by what was said",
     "law": "Law",
     "parties": "Who else gets something, and their agreements",
     OTHER: "Other files",
@@ -118,7 +119,7 @@ def section_of(name: str) -> str:
             return f"{kind}/{name.removeprefix(f'{kind}.').removesuffix('.yaml')}"
     if folder in _OF_A_LANGUAGE and rest.endswith(".yaml"):
         return f"{_OF_A_LANGUAGE[folder]}/{rest.removesuffix('.yaml')}"
-    return {"law": "law", "hand_over": "routes"}.get(folder, OTHER)
+    return {"law": "law", "hand_over": ROUTES}.get(folder, OTHER)
 
 
 def cut(files: Mapping[str, bytes]) -> tuple[Section, ...]:
