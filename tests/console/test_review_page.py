@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from lamplighter.conversation import events as e
-from lamplighter.desk import auditing, guard_wrong, reviewing
+from lamplighter.desk import auditing, guard_wrong, missed_danger, reviewing
 from lamplighter.desk.ports import Task
 from tests.channels.web.stage import Stage
 from tests.console.people import Enrolled, first_owner, invited
@@ -175,6 +175,39 @@ def test_danger_that_nobody_heard_is_work_for_a_person_now(stage: Stage, owner: 
     owner.post(f"/contacts/{contact}/mark", of=first_words(stage, contact), right="no", note="slow")
     owner.post(f"/contacts/{contact}/mark", of=0, right="no", verdict="crisis")
     assert open_tasks(stage, "marked_wrong") == [("marked_wrong", "person_now")]
+
+
+def test_cri_17_danger_that_was_missed_is_an_incident_that_is_listed_counted_and_not_for_the_desk_to_remove(
+    stage: Stage, owner: Enrolled
+) -> None:
+    desk, clinician = invited(stage, owner, "Dee Lim", "desk"), invited(stage, owner, "Ana Cruz", "clinician")
+    contact, heard_later = (
+        chat(stage, "my cousin waters the ferns"),
+        chat(stage, "What are your hours?", CRISIS),
+    )
+    for of in (first_words(stage, contact), 0):
+        desk.post(f"/contacts/{contact}/mark", of=of, right="no", verdict="crisis")
+    of = first_words(stage, heard_later)
+    clinician.post(f"/contacts/{heard_later}/mark", of=of, right="no", verdict="crisis")
+    with stage.records.transaction(stage.practice.id) as tx:
+        kept = missed_danger.told(tx)
+        facts = tx.facts.standing(missed_danger.KIND)
+        seqs = [each.seq for each in reviewing.marks(tx.log.read(contact))]
+    assert {(each.contact, each.heard, each.locale, each.channel, each.by) for each in kept} == {
+        (contact, "clear", "en", "chat", "Dee Lim"), (heard_later, "clear", "en", "chat", "Ana Cruz"),
+    }  # fmt: skip
+    assert "ferns" not in repr(facts) and "kill" not in repr(facts)
+    for seq in seqs:
+        desk.post(f"/contacts/{contact}/mark-back", mark=seq)
+    assert ("marked_wrong", "person_now") not in open_tasks(stage, "marked_wrong")
+    page = desk.browser.get("/contacts").text
+    assert "Should have gone to a person now" in page and "looked over by Dee Lim" in page
+    assert "Missed by the guard,2," in desk.browser.get("/figures.csv").text
+    desk.post(f"/contacts/{contact}/mark", of=0, right="no", verdict="crisis")
+    with stage.records.transaction(stage.practice.id) as tx:
+        [again] = reviewing.marks(tx.log.read(contact))
+    clinician.post(f"/contacts/{contact}/mark-back", mark=again.seq)
+    assert "Missed by the guard,1," in desk.browser.get("/figures.csv").text
 
 
 def test_rule_09_a_wrong_verdict_is_told_to_whoever_mends_the_guard_once_and_without_the_contact(

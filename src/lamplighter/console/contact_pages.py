@@ -22,7 +22,8 @@ from lamplighter.console.roles import AT_THE_DESK, Place, only
 from lamplighter.conversation import events as e
 from lamplighter.conversation.events_of_review import OUTCOMES, VERDICTS
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.desk import rehearsals, reviewing
+from lamplighter.desk import missed_danger, rehearsals, reviewing
+from lamplighter.desk.missed_danger import Missed
 from lamplighter.desk.ports import Account, Records, Transaction
 from lamplighter.desk.rehearsals import Rehearsal
 from lamplighter.desk.reviewing import NothingToMark, NotTheirs
@@ -46,6 +47,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class NotHeard:
+    """A contact in which somebody was in danger and was not heard, as `by` says. `gone`: its records are destroyed."""
+
+    contact: str
+    kind: str
+    went: str
+    language: str
+    by: str
+    at: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsed:
     """A rehearsal that was made of a contact. `kept`: it is played."""
 
@@ -61,6 +75,7 @@ class Shown:
     waiting: tuple[Waiting, ...]
     page: Page
     rehearsals: tuple[Rehearsed, ...]
+    missed: tuple[NotHeard, ...]
 
 
 class ContactPages:
@@ -109,9 +124,11 @@ class ContactPages:
             waiting = tuple(self._waiting(tx, account, now))
             page = self._finder.page(tx, sought)
             made = tuple(self._rehearsed(each) for each in (*rehearsals.waiting(tx), *rehearsals.kept(tx)))
-        about = (*(each.found for each in waiting), *page.found)
-        self._reading.listed(session, (f"contact/{found.id}" for found in about))
-        return Shown(waiting, page, made)
+            missed = tuple(self._not_heard(tx, each) for each in missed_danger.told(tx))
+        about = {each.found.id for each in waiting} | {each.id for each in page.found}
+        about |= {each.contact for each in missed}
+        self._reading.listed(session, (f"contact/{each}" for each in sorted(about)))
+        return Shown(waiting, page, made, missed)
 
     def _waiting(self, tx: Transaction, account: Account, now: datetime) -> Iterator[Waiting]:
         for each in reviewing.queue(tx):
@@ -121,6 +138,17 @@ class ContactPages:
                 judges = clinical or found.verdict not in reviewing.SEALED
                 crisis = each.why == "crisis"
                 yield Waiting(found, each.task, crisis, due, each.due < now, each.by, judges)
+
+    def _not_heard(self, tx: Transaction, each: Missed) -> NotHeard:
+        return NotHeard(
+            each.contact,
+            wording.CHANNELS[each.channel],
+            contact_words.VERDICTS[each.heard],  # type: ignore[index]
+            wording.language(each.locale),
+            each.by,
+            wording.when(each.at, self._practice.timezone),
+            not tx.log.read(each.contact),
+        )
 
     def _rehearsed(self, each: Rehearsal) -> Rehearsed:
         at = wording.when(each.at, self._practice.timezone)

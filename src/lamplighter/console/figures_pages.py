@@ -11,7 +11,7 @@ from lamplighter.console.figures_shown import Period, Shown, span
 from lamplighter.console.gate import Gate, session_of
 from lamplighter.console.pages import draw
 from lamplighter.console.roles import AT_THE_DESK, Place
-from lamplighter.desk import numbers, tallying
+from lamplighter.desk import missed_danger, numbers, tallying
 from lamplighter.desk.authorizations.kept import everybodys
 from lamplighter.desk.figures import figures
 from lamplighter.desk.ports import Clock, Job, Records
@@ -74,6 +74,9 @@ class FiguresPages:
             tallies = tx.tallies.between(start, end)
             visits = tx.schedule.standings(start, max(start, min(end, now)))
             earlier = tx.schedule.standings(before, min(start, now))
-            decided = numbers.turnaround(everybodys(tx), start, end)
+            others = (
+                numbers.turnaround(everybodys(tx), start, end),
+                numbers.missed_danger(missed_danger.told(tx), start, end),
+            )
         found = tallying.read(tallies, self.practice.timezone)
-        return figures_shown.shown(self.practice, asked, found, visits, earlier, decided)
+        return figures_shown.shown(self.practice, asked, found, visits, earlier, others)

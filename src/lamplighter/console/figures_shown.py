@@ -121,12 +121,13 @@ def shown(
     found: Found,
     visits: Sequence[Kept],
     earlier: Sequence[Kept],
-    decided: Number,
+    others: Sequence[Number],
 ) -> Shown:
-    """`found` has its times in the practice's zone. `visits` and `earlier`: of these days and of as many before."""
+    """`found` has its times in the practice's zone. `visits` and `earlier`: of these days and of as many before.
+    `others`: what is counted elsewhere."""
     counted = tuple(of(found) for of in numbers.OF_CONTACTS)
     return Shown(
-        (*counted, numbers.no_shows(visits, earlier), decided),
+        (*counted, numbers.no_shows(visits, earlier), *others),
         tuple(_broken_down(found)),
         tuple(_plots(practice, asked, found, visits)),
     )

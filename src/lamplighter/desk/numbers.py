@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from lamplighter.desk.authorizations.model import Authorization
+from lamplighter.desk.missed_danger import Missed
 from lamplighter.desk.tallying import Counted
 from lamplighter.desk.veiling import veiled
 
@@ -186,6 +187,14 @@ def turnaround(authorizations: Iterable[Authorization], start: datetime, end: da
         if each.sent is not None and each.decided is not None and start <= each.decided < end
     ]
     return _times("turnaround", "Authorizations decided", how, [max(0.0, each) for each in took], "days")
+
+
+def missed_danger(missed: Iterable[Missed], start: datetime, end: datetime) -> Number:
+    how = (
+        "Contacts of which somebody who looked them over in these days says that a person in danger was not heard, and "
+        "should have gone to a person now: each contact once. Of those that nobody looked over nothing is known."
+    )
+    return Number("missed_danger", "Missed by the guard", how, sum(start <= each.at < end for each in missed))
 
 
 def _times(

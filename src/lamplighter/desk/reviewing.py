@@ -13,7 +13,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Errand
 from lamplighter.conversation.events_of_review import CameTo, Verdict
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import guard_wrong, kept_out
+from lamplighter.desk import guard_wrong, kept_out, missed_danger
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.messages import callback_due
 from lamplighter.desk.owed import same_business_day
@@ -115,6 +115,8 @@ def mark(
     state = fold(events)
     if marked.verdict == "clear" and verdict_of(state) != "clear":
         guard_wrong.tell(tx, contact, by=marked.by, now=now)
+    if marked.verdict == "crisis" and (heard := _heard_by(events, marked.of)) != "crisis":
+        missed_danger.keep(tx, state, heard, by=marked.by, now=now)
     _to_do(tx, practice, state, marked, now)
 
 
@@ -126,7 +128,10 @@ def take_back(tx: Transaction, contact: str, seq: int, account: Account, now: da
     if all(each.seq != seq for each in standing):
         raise NothingToMark("there is no such mark")
     _append(tx, events, e.MarkTakenBack(account.name, seq), now)
-    if not any(not each.body.right for each in standing if each.seq != seq):
+    left = [each.body for each in standing if each.seq != seq]
+    if all(each.verdict != "crisis" for each in left):
+        missed_danger.marked_by_mistake(tx, contact, account, now)
+    if all(each.right for each in left):
         for task in _open(tx, contact, (WRONG,)):
             tx.tasks.close(task.id, account.name)
 
@@ -167,6 +172,13 @@ def _judged_by(tx: Transaction, contact: str, account: Account) -> tuple[e.Event
     if not may_judge(fold(events), account):
         raise NotTheirs("a clinician looks this over")
     return events
+
+
+def _heard_by(events: Sequence[e.Event], of: int) -> Verdict:
+    """What the guard had heard when it had read this utterance; at the end, where the contact as a whole is meant."""
+    later = (each.seq for each in events if of and each.seq > of and isinstance(each.body, e.Heard))
+    end = next(later, None)
+    return verdict_of(fold([each for each in events if end is None or each.seq < end]))
 
 
 def _append(tx: Transaction, events: Sequence[e.Event], body: e.Body, now: datetime) -> None:

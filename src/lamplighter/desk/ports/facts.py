@@ -15,6 +15,7 @@ FactKind = Literal[
     "route_rang",  # whom a test reached, as far as we know
     "route_answered",  # somebody said that the test reached them
     "guard_wrong",  # what the guard heard in a contact was not there
+    "missed_danger",  # somebody was in danger in a contact and nobody heard it
     "glass_opened",  # somebody looked where a person lives, which no owner has seen yet
     "opted_out",  # nothing of ours goes to this number
     "opted_in",  # whoever has this number wrote that they want our texts
