@@ -60,7 +60,7 @@ def test_a_stream_begins_with_all_that_came_since_the_page_was_drawn(
     assert "between the two" in begins
     assert set(re.findall(r'hx-target="#([a-z-]+)"', begins)) == {
         "cards", "summary", "detail-head", "detail-card", "detail-lines", "detail-reply", "tasks", "ladder-notes",
-        "schedule", "messages",
+        "schedule", "messages", "paused",
     }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ from lamplighter.console.live import Walls
 from lamplighter.console.morning_pages import MorningPages
 from lamplighter.console.packet_pages import PersonsPapers
 from lamplighter.console.pages import WHAT, notice
+from lamplighter.console.pause_pages import PausePages
 from lamplighter.console.people import People
 from lamplighter.console.persons import Persons
 from lamplighter.console.plan_card_pages import PlanCardPages
@@ -237,6 +238,7 @@ class House:
             *CustodyPages(gate, practice, self.records, self.reading).places(),
             *ApartPages(gate, practice, self.records, self.reading).places(),
             *LadderPages(gate, practice, self.records, self.reading.clock, self.handoffs).places(),
+            *PausePages(gate, practice, self.records, self.reading.clock).places(),
             *WaitlistPages(gate, practice, self.records, self.reading).places(),
             *SchedulePages(
                 gate, practice, self.records, self.reading.clock, self.reading, self.feed, visits.words

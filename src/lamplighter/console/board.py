@@ -271,6 +271,12 @@ class _Transcript:
                 return Line(seq, at, "note", "No answer to a crisis: the floor went back to the assistant")
             case e.FloorLapsed():
                 return Line(seq, at, "note", "The floor went back to the assistant")
+            case e.AssistantPaused(by):
+                return Line(seq, at, "note", f"{by} had paused the assistant")
+            case e.AssistantBack():
+                return Line(seq, at, "note", "The assistant answers again")
+            case e.Opened(paused=True):
+                return Line(seq, at, "note", "The assistant is paused")
             case e.Ended(why):
                 return Line(seq, at, "note", "Hung up" if why == "hung_up" else "Ended")
         return None

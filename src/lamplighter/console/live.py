@@ -177,7 +177,9 @@ class Walls:
         return [*self._changed_cards(wall, given, sent), *_changed_pieces(given, sent)]
 
     def _given(self, wall: Wall, session: Session) -> dict[str, Any]:
-        return {"wall": wall, "session": session, "practice": self._practice}
+        return {
+            "wall": wall, "session": session, "practice": self._practice, "paused": wall.rail.paused,
+        }  # fmt: skip
 
     def _changed_cards(self, wall: Wall, given: dict[str, Any], sent: Sent) -> Iterator[str]:
         chosen = wall.chosen.id if wall.chosen else None
@@ -195,6 +197,7 @@ class Walls:
 
 PIECES = (
     "summary",
+    "paused",
     "detail-head",
     "detail-card",
     "detail-lines",

@@ -9,6 +9,7 @@ from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, session_of
 from lamplighter.console.morning import Morning, Mornings
 from lamplighter.console.pages import draw
+from lamplighter.console.pause_words import PauseLine, pause_lines
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import AT_THE_DESK, Place
 from lamplighter.conversation.phrasebook import Phrasebook
@@ -30,7 +31,13 @@ class MorningPages:
     async def page(self, request: Request) -> Response:
         session = session_of(request)
         found = await asyncio.to_thread(self._look, session)
-        return HTMLResponse(draw("morning.html", practice=self._practice, session=session, morning=found))
+        paused = await asyncio.to_thread(self._paused)
+        given = {"practice": self._practice, "session": session, "morning": found, "paused": paused}
+        return HTMLResponse(draw("morning.html", **given))
+
+    def _paused(self) -> tuple[PauseLine, ...]:
+        with self._records.transaction(self._practice.id) as tx:
+            return pause_lines(tx, self._practice, self._reading.clock.now())
 
     def _look(self, session: Session) -> Morning | None:
         """None where the practice's files say that it is never open."""

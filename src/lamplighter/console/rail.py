@@ -13,6 +13,7 @@ from babel.dates import format_date
 
 from lamplighter.console import task_words, wording
 from lamplighter.console.ladder_pages import notes
+from lamplighter.console.pause_words import PauseLine, pause_lines
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.desk import letters, stopping, texting
@@ -100,6 +101,7 @@ class Rail:
     messages: tuple[MessageLine, ...]
     ladder: tuple[str, ...] = ()
     looks: tuple["Look", ...] = ()  # for owners
+    paused: tuple[PauseLine, ...] = ()
 
     @property
     def about(self) -> Iterator[str]:
@@ -132,6 +134,7 @@ def rail(tx: Transaction, practice: Practice, phrasebook: Phrasebook, now: datet
         tuple(message_line(practice, phrasebook, message) for message in _of_ourselves(tx)),
         notes(tx, practice, now),
         tuple(_looks(tx, practice)),
+        pause_lines(tx, practice, now),
     )
 
 

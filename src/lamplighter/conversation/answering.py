@@ -57,6 +57,9 @@ NEW_TIME: Final = (Errand.FIRST_APPOINTMENT, Errand.FOLLOW_UP, Errand.MOVE, Erra
 OF_THEMSELVES: Final[tuple[Meaning, ...]] = ("stop", "cancel", "start", "help", "no_money")
 """What is heard so whatever we had written."""
 
+OF_OUR_TEXTS: Final[tuple[Meaning, ...]] = ("stop", "cancel", "texts", "start", "help", "not_theirs", "angry")
+"""What is confirmed while the assistant is paused as well: it is about what goes out, and no errand."""
+
 TO_A_BILL: Final[dict[Meaning, Meaning]] = {"take": "pay", "leave": "not_now"}
 LETTERS: Final[dict[Meaning, Errand]] = {
     "confirm": Errand.CONFIRM_VISIT,
@@ -230,6 +233,8 @@ def met(turn: Turn, found: Found | None, seq: int) -> bool:
     writes = turn.state.channel not in ("voice", "chat")
     if writes and found.meaning in ("stop", "cancel") and turn.state.stops > 1:
         return True  # they had their one confirmation
+    if turn.state.paused and found.meaning not in OF_OUR_TEXTS:
+        return False
     match found.meaning:
         case "stop" if not found.whole:
             return _stopped_in_words(turn, found)

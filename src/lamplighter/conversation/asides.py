@@ -9,7 +9,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation import slow
 from lamplighter.conversation.acts import Aside, Intend, Interject, SpeakIn, Wrong
 from lamplighter.conversation.details import Detail, Errand, key
-from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.turning import PAUSED, Turn
 
 SILENT_PROMPTS = 2  # slow prompts before the desk's rung
 
@@ -198,6 +198,8 @@ def silence(turn: Turn) -> None:
         return turn.wake("waiting", 0)
     if slow.said_still(turn):
         return None
+    if state.paused:
+        return turn.hand_over("human", PAUSED)
     asked, about = state.asked, state.about
     if state.silences > SILENT_PROMPTS:
         return turn.hand_over("human", "handoff.silence")

@@ -6,6 +6,8 @@ Theory of operation. `Conversation.turn(state, event)` first folds the event int
   and floor events come from the ladder and from staff.
 - What is heard passes the guard before anything else reads it, whoever holds the floor. A verdict hands over and ends
   automation of the errand; nothing un-triggers it.
+- Where staff have paused the assistant for the line, whoever is there gets a person, and no errand is begun or gone on
+  with: an action under way is told, and that is all.
 - Otherwise the words become acts, the acts are folded, what was asked aside is answered, and the errand's flow runs
   from the top over what is known now.
 - Everything the agent says is a `Said` event with a phrase id. Channels speak those and nothing else.
@@ -49,7 +51,7 @@ from lamplighter.conversation.situation import situation
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.taking import SURELY_HEARD
 from lamplighter.conversation.tongue import foreign_tongue, surely
-from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.turning import PAUSED, Turn
 from lamplighter.conversation.understanding import LanguageVote
 from lamplighter.conversation.understanding.context import Context
 from lamplighter.conversation.understanding.plain import plain_language
@@ -183,9 +185,14 @@ class Conversation:
             turn.note_asked()
         if opened.again:
             handing_over.called_again(turn)
+        elif turn.state.paused and turn.state.channel == "voice":
+            turn.hand_over("human", PAUSED)
 
     def _say_greeting(self, turn: Turn) -> None:
         hours = "open" if turn.practice_open() else "closed"
+        asks_nothing = turn.fitting(f"greeting.{turn.state.channel}.paused")
+        if turn.state.paused and self.phrasebook.has(turn.state.locale, asks_nothing):
+            return turn.say(asks_nothing, once="greeting")
         turn.say(turn.fitting(f"greeting.{turn.state.channel}.{hours}"), once="greeting")
 
     # -- hearing -----------------------------------------------------------------------------------------------------
@@ -238,6 +245,9 @@ class Conversation:
             return handing_over.verdict(turn, verdict.verdict, event.seq, heard.text)
         if answering.met(turn, found, event.seq):
             return None
+        if turn.state.paused:
+            self._greet_first_text(turn)
+            return turn.hand_over("human", PAUSED, event.seq)
         if heard.card:
             self._greet_first_text(turn)
             asides.card_kept_out(turn)
@@ -381,6 +391,13 @@ class Conversation:
             return
         if turn.state.handed_over:
             return handing_over.left(turn)
-        if turn.state.ended is None and turn.state.floor is None:
-            turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
-            on_with_it(turn)
+        if turn.state.ended is not None or turn.state.floor is not None:
+            return
+        if turn.state.paused:
+            if (
+                turn.state.channel == "voice" or words != "resume"
+            ):  # on a line, or without a word of whoever left
+                turn.hand_over("human", PAUSED)
+            return
+        turn.say(words if self.phrasebook.has(turn.state.locale, words) else "resume")
+        on_with_it(turn)

@@ -20,6 +20,12 @@ from lamplighter.conversation.events_of_review import Overridden as Overridden
 from lamplighter.conversation.events_of_review import RehearsalApproved as RehearsalApproved
 from lamplighter.conversation.events_of_review import RehearsalDrafted as RehearsalDrafted
 from lamplighter.conversation.events_of_review import RehearsalDropped as RehearsalDropped
+from lamplighter.conversation.events_of_staff import AssistantBack as AssistantBack
+from lamplighter.conversation.events_of_staff import AssistantPaused as AssistantPaused
+from lamplighter.conversation.events_of_staff import FloorGiven as FloorGiven
+from lamplighter.conversation.events_of_staff import FloorLapsed as FloorLapsed
+from lamplighter.conversation.events_of_staff import FloorTaken as FloorTaken
+from lamplighter.conversation.events_of_staff import StaffSaid as StaffSaid
 from lamplighter.conversation.events_of_texts import AskedAfter as AskedAfter
 from lamplighter.conversation.events_of_texts import AskedNumber as AskedNumber
 from lamplighter.conversation.events_of_texts import AskedOfBill as AskedOfBill
@@ -38,7 +44,7 @@ class Opened:
     """`address` is the number or address the person reaches us from, E.164; None when withheld or a web visitor.
 
     `again`: a crisis of this number, less than two hours old, still waits for a person. `stopped`: this number gets no
-    more texts of ours of itself."""
+    more texts of ours of itself. `paused`: staff have paused the assistant for this line."""
 
     channel: Literal["voice", "sms", "chat", "email"]
     dialled: str
@@ -46,6 +52,7 @@ class Opened:
     address: str | None = None
     again: bool = False
     stopped: bool = False
+    paused: bool = False
     kind: Literal["opened"] = "opened"
 
 
@@ -327,31 +334,6 @@ class HandoffClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class FloorTaken:
-    by: str
-    kind: Literal["floor_taken"] = "floor_taken"
-
-
-@dataclass(frozen=True, slots=True)
-class FloorGiven:
-    by: str
-    kind: Literal["floor_given"] = "floor_given"
-
-
-@dataclass(frozen=True, slots=True)
-class FloorLapsed:
-    why: str
-    kind: Literal["floor_lapsed"] = "floor_lapsed"
-
-
-@dataclass(frozen=True, slots=True)
-class StaffSaid:
-    by: str
-    text: str
-    kind: Literal["staff_said"] = "staff_said"
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
     """`why`: "goodbye", "hung_up", "lapsed", "turns", "handed_over"."""
 
@@ -407,6 +389,8 @@ Body = (
     | FloorTaken
     | FloorGiven
     | FloorLapsed
+    | AssistantPaused
+    | AssistantBack
     | StaffSaid
     | Overridden
     | Ended

@@ -138,6 +138,7 @@ class State:
     verdict: Literal["crisis", "clinical", "human", "clear"] = "clear"
     handoff: Handoff | None = None
     floor: str | None = None  # a named member of staff, or None: the agent
+    paused: bool = False  # staff have paused the assistant for this line: whoever is there gets a person
     epoch: int = 0  # grows whenever the floor changes hands
     quiet: bool = False  # violence at home was spoken of: nothing goes out to this person
     unmet: e.Route | None = None  # the worst heard while staff had the floor that nobody has met since

@@ -3,7 +3,7 @@
 from lamplighter.conversation import acts as a
 from lamplighter.conversation import running
 from lamplighter.conversation.details import Detail, key
-from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.turning import PAUSED, Turn
 
 
 def go_on(turn: Turn) -> None:
@@ -19,6 +19,8 @@ def on_with_it(turn: Turn) -> None:
         return turn.goodbye()
     if at_end and not turn.said(a.Intend, a.AskAbout) and turn.said(a.Affirm):
         return turn.ask(("ask.errand",))
+    if turn.state.errand is None and turn.state.paused:
+        return turn.hand_over("human", PAUSED)
     if turn.state.errand is None:
         return _ask_errand(turn)
     running.run(turn)

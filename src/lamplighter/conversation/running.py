@@ -12,6 +12,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation import reaching, slow
 from lamplighter.conversation.actions import Perform, Taken
 from lamplighter.conversation.acts import Choose, Deny, Give, Intend, NoneOfThose, Wrong
+from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.details import Detail, Errand, Key, key
 from lamplighter.conversation.flows import FLOWS
 from lamplighter.conversation.needs import (
@@ -35,7 +36,7 @@ from lamplighter.conversation.needs import (
 )
 from lamplighter.conversation.request_keys import request_key
 from lamplighter.conversation.slots import Slot
-from lamplighter.conversation.turning import Turn
+from lamplighter.conversation.turning import PAUSED, Turn
 
 PATIENCE = 4  # how often a required detail is asked before a person helps
 OFFERS = 7  # how often times are offered before a person helps
@@ -79,6 +80,8 @@ def _run_once(turn: Turn) -> None:
 
 def _finish(turn: Turn) -> None:
     """Nothing more to do for this errand."""
+    if turn.state.paused:
+        return _to_a_person(turn)
     turn.ask(("anything_else",))
 
 
@@ -87,6 +90,7 @@ def _meet(need: Need, turn: Turn) -> Any:
         case Ask():
             return _ask(need, turn)
         case AskAnew(phrase, args):
+            _unless_paused(turn)
             turn.read_back()
             turn.ask((phrase,), dict(args))
             raise _Stop
@@ -125,6 +129,19 @@ def _meet(need: Need, turn: Turn) -> Any:
             raise _Stop
 
 
+def _unless_paused(turn: Turn) -> None:
+    """What is done is told while the assistant is paused; nothing more is asked, offered or begun."""
+    if turn.state.paused:
+        _to_a_person(turn)
+        raise _Stop
+
+
+def _to_a_person(turn: Turn) -> None:
+    """In a thread that is through with its errand nobody waits."""
+    if turn.state.channel not in BY_LETTERS or turn.state.frozen is None:
+        turn.hand_over("human", PAUSED)
+
+
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 
@@ -132,6 +149,7 @@ def _ask(need: Ask, turn: Turn) -> None:
     missing = [place for place in need.keys if not _settled(place, need, turn)]
     if not missing:
         return
+    _unless_paused(turn)
     if any(turn.state.attempts.get(place, 0) >= PATIENCE for place in missing if place in need.required):
         turn.hand_over("human", "handoff.stuck")
         raise _Stop
@@ -183,6 +201,7 @@ def _perform(request: Any, turn: Turn, meanwhile: str | None = None) -> Any:
     if place in turn.state.pending:
         slow.meanwhile(turn, place, meanwhile)
         raise _Stop
+    _unless_paused(turn)
     turn.do(Perform(request, place))
     raise _Stop
 
@@ -207,6 +226,7 @@ def _offer(need: Offer, turn: Turn) -> Any:
     chosen = turn.state.picked if need.of == "visits" else turn.state.chosen
     if chosen in need.slots:
         return chosen
+    _unless_paused(turn)
     if turn.state.attempts.get(key(Detail.CHOICE), 0) >= OFFERS:
         turn.hand_over("human", "handoff.stuck")
         raise _Stop
@@ -235,6 +255,7 @@ def _confirm(need: Confirm, turn: Turn) -> bool:
         return place not in turn.state.denied
     if place in turn.state.denied and not need.change:
         return False
+    _unless_paused(turn)
     if place in turn.state.denied and turn.said(Deny) and not turn.said(Give, Wrong, NoneOfThose):
         turn.ask(("ask.what_to_change",), about=place)
         raise _Stop

@@ -55,6 +55,8 @@ def told_beside(turn: Turn, came: e.Did | e.Pending) -> bool:
         return True
     if state.errand in OF_A_PLAN:
         return False
+    if state.paused:
+        return True
     if turn.phrasebook.has(state.locale, BESIDE):
         turn.say(BESIDE, {"state": came.answer.state}, asks=state.asked)
         turn.note_asked(state.about)

@@ -78,7 +78,7 @@ def _fold(body: object, s: State) -> None:
 def _(body: e.Opened, s: State) -> None:
     s.opened_at, s.channel, s.address = s.at, body.channel, body.address
     s.dialled, s.locale = body.dialled, body.locale
-    s.stops = int(body.stopped)
+    s.stops, s.paused = int(body.stopped), body.paused
 
 
 @_fold.register
@@ -408,6 +408,16 @@ def _(body: e.FloorGiven, s: State) -> None:
 def _(body: e.FloorLapsed, s: State) -> None:
     s.floor = None
     s.epoch += 1
+
+
+@_fold.register
+def _(body: e.AssistantPaused, s: State) -> None:
+    s.paused = True  # what was said before it still goes out: the epoch stays
+
+
+@_fold.register
+def _(body: e.AssistantBack, s: State) -> None:
+    s.paused = False
 
 
 @_fold.register

@@ -33,6 +33,9 @@ GOODBYE_PAUSE = {
 SILENT_STAYS = 125  # seconds from its beginning in which a call is not ended on which nobody has spoken
 WAITING_PAUSE = 12  # seconds after a waiting sentence on the phone, so that the next begins within fifteen
 
+PAUSED = "handoff.paused"
+"""Why a person comes: staff have paused the assistant for this line."""
+
 BESIDE = "handoff.crisis.beside"
 OFFERS_THE_LINE = ("handoff.crisis", "handoff.crisis.licensed", "handoff.crisis.again")
 """What is followed, where it is written, by all that the crisis line has. Never where somebody may be read over."""

@@ -12,7 +12,7 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State, apply
 from lamplighter.conversation.understanding.context import Context
-from lamplighter.desk import doing, kept_out, later, opting_out, owed
+from lamplighter.desk import doing, kept_out, later, opting_out, owed, pausing
 from lamplighter.desk.context import NO_PLANS, NO_TILL, PlanLine, Till, Wording, as_it_is
 from lamplighter.desk.folded import Folded
 from lamplighter.desk.later import WAKE_JOB, Given, Later, Overtaken
@@ -362,9 +362,12 @@ class Contacts:
         return turn, Reply(contact, said, turn.state.ended is not None, bool(turn.state.pending), fence)
 
     def _looked_up(self, tx: Transaction, body: e.Body) -> e.Body:
-        """An opening says whether a crisis of this number waits for somebody, and whether texts to it are stopped. A
-        store that can't tell keeps nobody from being heard."""
-        if not isinstance(body, e.Opened) or body.address is None:
+        """An opening says whether the assistant is paused for its line, whether a crisis of this number waits for
+        somebody, and whether texts to it are stopped. A store that can't tell keeps nobody from being heard."""
+        if not isinstance(body, e.Opened):
+            return body
+        body = pausing.opened(tx, body, self._clock.now())
+        if body.address is None:
             return body
         try:
             if body.channel == "sms":

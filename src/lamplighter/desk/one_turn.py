@@ -21,6 +21,7 @@ from lamplighter.desk import (
     later,
     offering_answers,
     owed,
+    pausing,
     quiet,
     sick_day_asks,
     tallying,
@@ -107,7 +108,10 @@ class OneTurn:
 
     def take(self, body: e.Body, *, faulty: bool = False) -> None:
         """Appends what came in, then turns until the conversation waits for somebody."""
-        waiting = [*self._invited(body), self._with_what_it_answers(body)]
+        paused = (
+            () if faulty or isinstance(body, e.Opened) else pausing.learned(self.tx, self.state, self.now)
+        )
+        waiting = [*paused, *self._invited(body), self._with_what_it_answers(body)]
         conversation = self.line.conversation
         turn = conversation.fault if faulty else conversation.turn
         while waiting:
@@ -234,7 +238,7 @@ class OneTurn:
     def _set_wake(self, name: str, at: datetime) -> None:
         """A lapse that waits already is enough: when it is due, it is set anew from what was said last by then."""
         if name == later.LAPSE:
-            woken = isinstance(self.added[0].body, e.Woke)
+            woken = any(isinstance(event.body, e.Woke) for event in self.added)
             if self.lapse is not None and self.lapse > self.now and not woken:
                 return
             self.lapse = at

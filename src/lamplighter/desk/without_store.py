@@ -125,7 +125,7 @@ class WithoutStore:
         bodies, actions = held.line.conversation.fault(held.state, event)
         verdict = next((body.verdict for body in bodies if isinstance(body, e.Guarded)), "clear")
         before = held.state.handoff.route if held.state.handed_over and held.state.handoff else None
-        if verdict == "clear" and before != "crisis":
+        if verdict == "clear" and before != "crisis" and not held.state.paused:
             return [], None
         added = self._gone_on(held, event, bodies)
         if any(isinstance(action, RaiseHandoff) for action in actions):

@@ -11,6 +11,7 @@ FactKind = Literal[
     "cover",  # somebody is on the ladder in another's place
     "absent",  # somebody is not to be rung
     "number",  # under which somebody is rung
+    "assistant_paused",  # staff have paused the assistant for a line, or for everything
     "route_test",  # a route was rung as a test
     "route_rang",  # whom a test reached, as far as we know
     "route_answered",  # somebody said that the test reached them
