@@ -1,8 +1,15 @@
-"""Debian's Chromium on both apps, served on loopback over a stage. Nothing may be fetched from elsewhere."""
+"""Debian's Chromium on both apps, served on loopback over a stage. Nothing may be fetched from elsewhere.
 
+With a folder in ALBUM every page that a test looks over is photographed into it, whole, as the test found it.
+"""
+
+import itertools
+import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +21,20 @@ from tests.channels.web.stage import Stage, served
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 60_000  # milliseconds: machines that run tests are busy
 expect.set_options(timeout=PATIENCE)
+
+
+_PLATES = itertools.count(1)
+
+
+def photographed(page: Page, look: str) -> None:
+    """Named by the test, the page and how it is looked at, so that an album can be leafed through."""
+    if folder := os.environ.get("ALBUM"):
+        test = os.environ["PYTEST_CURRENT_TEST"].partition("::")[2].partition(" ")[0].removeprefix("test_")
+        place = re.sub(r"\W+", "-", urlsplit(page.url).path).strip("-") or "start"
+        wide = (page.viewport_size or {"width": 0})["width"]
+        name = f"{place}-{wide}-{look}-{next(_PLATES):03}-{test[:60]}.png"
+        page.evaluate("scrollTo(0, 0)")  # the head of a page that stays in view would stand in the middle
+        page.screenshot(path=Path(folder) / name, full_page=True)
 
 
 @dataclass

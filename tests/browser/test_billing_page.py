@@ -124,6 +124,7 @@ def test_money_that_the_payment_company_refused_to_give_back_is_said_and_somebod
     page.get_by_text("Give money back").press("Enter")
     page.get_by_label("Why", exact=True).select_option("too_much")
     page.get_by_role("button", name=re.compile("^Give back")).press("Enter")
+    expect(page.get_by_text(re.compile("on its way|refused by")).first).to_be_visible()
     while not refused(stage):
         page.wait_for_timeout(20)
     page.reload()
