@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -156,3 +157,37 @@ def test_what_one_opened_is_open_for_nobody_else(stage: Stage, owner: Enrolled) 
     contact, sam = call(stage, knows=True), invited(stage, owner, "Sam Ode", "clinician")
     owner.post(f"/contacts/{contact}/glass", why="sure")
     assert ADDRESS not in sam.browser.get(f"/?contact={contact}").text
+
+
+def test_rule_05_each_call_back_is_noted_with_who_and_when_on_the_card_the_persons_page_and_in_the_ledger(
+    stage: Stage, owner: Enrolled
+) -> None:
+    contact, sam = call(stage, number=NORA.number, knows=True), invited(stage, owner, "Sam Ode", "desk")
+    stage.contacts.hang_up(stage.practice.id, contact)
+    sam.post(f"/contacts/{contact}/accept")
+    for came_to in ("busy", "no_message"):
+        stage.clock.ahead(timedelta(minutes=4))
+        card = card_on(sam.post(f"/contacts/{contact}/called-back", text=came_to))
+    latest, before = re.findall(r"<li>(Tue, Dec 1, [^<]+)</li>", card.partition("Calls back")[2])
+    assert "Sam Ode: voicemail, left no message: nothing on file allows one" in latest
+    assert "Sam Ode: busy" in before and latest.partition(" Sam")[0] != before.partition(" Sam")[0]
+    assert latest in owner.browser.get(f"/persons/{NORA.number}").text
+    assert tuple(who for who, about, _ in ledger(stage, "called_back") if contact in about) == (
+        "Sam Ode",
+        "Sam Ode",
+    )
+    assert "can&#39;t be chosen" in sam.post(f"/contacts/{contact}/called-back", text="shouted")
+    assert "Sam Ode called back: busy" in owner.browser.get(f"/?contact={contact}").text
+
+
+def test_rule_05_no_call_back_is_noted_or_offered_where_violence_at_home_was_spoken_of(
+    stage: Stage, owner: Enrolled
+) -> None:
+    at_home = call(stage, HOME, NORA.number, knows=True)
+    before = call(stage, number=NORA.number, knows=True)
+    for contact in (at_home, before):
+        card = card_on(owner.browser.get(f"/?contact={contact}").text)
+        assert "DO NOT CALL BACK" in card and "called-back" not in card
+        refused = owner.post(f"/contacts/{contact}/called-back", text="no_answer")
+        assert "whoever picks up may be who they are afraid of" in refused
+    assert ledger(stage, "called_back") == []

@@ -16,6 +16,7 @@ from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.phrasebook.book import PhraseError
 from lamplighter.conversation.slots import Slot
 from lamplighter.conversation.state import Handoff, State, fold
+from lamplighter.desk import calling_back
 from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import rungs_now
 
@@ -263,6 +264,8 @@ class _Transcript:
                 )
             case e.HandoffClosed(by, how):
                 return Line(seq, at, "note", f"Closed by {by}: {how.replace('_', ' ')}")
+            case e.CalledBack(by):
+                return Line(seq, at, "note", f"{by} called back: {calling_back.CAME_TO[body.came_to]}")
             case e.FloorTaken(by):
                 return Line(seq, at, "note", f"{by} took the floor")
             case e.FloorGiven(by):

@@ -16,6 +16,7 @@ from lamplighter.console.reading import Reading
 from lamplighter.console.roles import ANYBODY_HERE, AT_THE_DESK, Place, only
 from lamplighter.console.stepping_in import NotYourFloor, SteppingIn, TakenBy
 from lamplighter.console.streaming import STILL_HERE_EVERY, follow
+from lamplighter.desk.calling_back import CAME_TO, DoNotCallBack
 from lamplighter.desk.card import REASONS
 from lamplighter.desk.contacts import NoSuchContact
 from lamplighter.desk.feed import LiveFeed
@@ -108,17 +109,21 @@ class BoardPages:
         text = str(form.get("text") or "").replace("\x00", " ").encode("utf-8", "replace").decode().strip()
         if act == "say" and not 0 < len(text) <= LONGEST_REPLY:
             raise HTTPException(413 if text else 422, "reply")
+        if act == "called-back" and text not in CAME_TO:
+            raise HTTPException(422, "choice")
         try:
             known = await asyncio.to_thread(self._stepping_in.act, act, contact, session.name, text)
         except NoSuchContact:
             raise HTTPException(404, "contact") from None
         except NotYourFloor:
             raise HTTPException(409, "floor") from None
+        except DoNotCallBack:
+            raise HTTPException(409, "no_call") from None
         except TakenBy as taken:
             return HTMLResponse(notice(self._practice.name, "has_it", taken.name), 409)
         if not known:
             raise HTTPException(404, "page")
-        at = f"reply-{contact}" if act == "take" else "detail"
+        at = {"take": f"reply-{contact}", "called-back": "detail-card"}.get(act, "detail")
         return _done(request, f"/?contact={contact}#{at}")
 
     async def glass(self, request: Request) -> Response:

@@ -10,7 +10,7 @@ from lamplighter.console import wording
 from lamplighter.console.insurance_shown import InsuranceShown, insurance_shown
 from lamplighter.console.packet_pages import PapersShown, papers_shown
 from lamplighter.console.reaching import ReachShown, reach_shown
-from lamplighter.desk import missed, planning, stopping
+from lamplighter.desk import calling_back, missed, planning, stopping
 from lamplighter.desk.eligibility import Plans
 from lamplighter.desk.ports import Person, Transaction
 from lamplighter.desk.stopping import BY_CLINICIANS, OF_ITSELF, STOPS, Stop
@@ -66,6 +66,7 @@ class PersonShown:
     reach: ReachShown
     papers: PapersShown | None
     insurance: InsuranceShown | None
+    tried: tuple[str, ...]
 
 
 def stops_of(tx: Transaction, practice: Practice, person: Person) -> StopsShown:
@@ -93,6 +94,7 @@ def person_shown(
         reach_shown(tx, practice, person),
         papers_shown(tx, practice, person, now),
         insurance_shown(tx, practice, plans, person, now) if practice.eligibility.payers else None,
+        tuple(wording.attempt(each, practice.timezone) for each in calling_back.attempts_for(tx, person.id)),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.state import State
-from lamplighter.desk import guard_wrong, office
+from lamplighter.desk import calling_back, guard_wrong, office
 from lamplighter.desk.contacts import Contacts, Overtaken
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.later import Given
@@ -39,7 +39,7 @@ class SteppingIn:
         self._clock = clock
 
     def act(self, act: str, contact: str, by: str, text: str = "") -> bool:
-        """False where there is no such act. Raises NoSuchContact, NotYourFloor or TakenBy."""
+        """False where there is no such act. Raises NoSuchContact, NotYourFloor, TakenBy or DoNotCallBack."""
         acts: dict[str, Callable[[str, State, str, str], None]] = {
             "accept": self._accept,
             "decline": self._decline,
@@ -51,6 +51,7 @@ class SteppingIn:
             "handled": self._handled,
             "not-needed": self._not_needed,
             "false-alarm": self._false_alarm,
+            "called-back": self._called_back,
         }
         if act not in acts:
             return False
@@ -143,6 +144,11 @@ class SteppingIn:
         with self._records.transaction(self._practice.id) as tx:
             now = tx.log.read(contact)[-1].at
             guard_wrong.tell(tx, contact, by=by, now=now)
+
+    def _called_back(self, contact: str, state: State, by: str, came_to: str) -> None:
+        tried = e.CalledBack(by, came_to)  # type: ignore[arg-type]
+        if not self._note(contact, tried, given=calling_back.may_call):
+            raise calling_back.DoNotCallBack
 
     def _close(self, contact: str, state: State, closed: e.HandoffClosed) -> bool:
         return self._note(contact, closed, given=lambda _, now: now.handed_over)

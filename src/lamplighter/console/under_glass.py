@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from lamplighter.console import wording
 from lamplighter.console.access import Session
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
+from lamplighter.desk.calling_back import CAME_TO
 from lamplighter.desk.card import REASONS, Card, UnderGlass, card, has_it, may_look, under_glass
 from lamplighter.desk.ports import Transaction
 from lamplighter.law.states import SHIPPED, LawData
@@ -13,13 +15,18 @@ from lamplighter.practice.model import Practice
 REASONS_SHOWN = tuple((why, f"{words[0].upper()}{words[1:]}") for why, words in REASONS.items())
 
 
+CALLED = tuple((came_to, f"{words[0].upper()}{words[1:]}") for came_to, words in CAME_TO.items())
+
+
 @dataclass(frozen=True, slots=True)
 class HandOver:
     card: Card
     has_it: bool
     may_look: bool
     glass: UnderGlass | None
+    tried: tuple[str, ...]
     reasons: tuple[tuple[str, str], ...] = REASONS_SHOWN
+    may_come_of_a_call: tuple[tuple[str, str], ...] = CALLED
 
 
 def hand_over(
@@ -37,4 +44,5 @@ def hand_over(
         return None
     may = may_look(state, session.account)
     opened = under_glass(tx, practice, state, law) if may and contact in session.glass else None
-    return HandOver(drawn, has_it(state, session.name), may, opened)
+    tried = tuple(wording.attempt(each, practice.timezone) for each in drawn.tried)
+    return HandOver(drawn, has_it(state, session.name), may, opened, tried)

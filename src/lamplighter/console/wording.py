@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime, format_time
 from lamplighter.conversation import acts as a
 from lamplighter.conversation.details import Detail, Errand, Key, Subject
 from lamplighter.conversation.wish import Window, Wish
+from lamplighter.desk.calling_back import Attempt
 from lamplighter.practice.model import Practice
 
 ERRANDS = {
@@ -322,6 +323,10 @@ def when(at: datetime, zone: ZoneInfo) -> str:
 def on(at: datetime, zone: ZoneInfo) -> str:
     """A day that may be years ago, with its time."""
     return format_datetime(at.astimezone(zone), "MMM d, y, h:mm a", locale="en")
+
+
+def attempt(tried: Attempt, zone: ZoneInfo) -> str:
+    return f"{when(tried.at, zone)}, {tried.by}: {tried.words}"
 
 
 def time_of(at: datetime, zone: ZoneInfo) -> str:

@@ -14,6 +14,8 @@ from pydantic import Field, TypeAdapter
 
 from lamplighter.conversation.actions import Answer, Request
 from lamplighter.conversation.acts import Act
+from lamplighter.conversation.events_of_review import CallCameTo as CallCameTo
+from lamplighter.conversation.events_of_review import CalledBack as CalledBack
 from lamplighter.conversation.events_of_review import Marked as Marked
 from lamplighter.conversation.events_of_review import MarkTakenBack as MarkTakenBack
 from lamplighter.conversation.events_of_review import Overridden as Overridden
@@ -395,6 +397,7 @@ Body = (
     | Overridden
     | Ended
     | WordsForgotten
+    | CalledBack
     | Marked
     | MarkTakenBack
     | RehearsalDrafted

@@ -13,6 +13,7 @@ CameTo = Literal[
     "handed_over",
     "abandoned",
 ]
+CallCameTo = Literal["reached", "no_answer", "busy", "wrong_number", "no_message"]
 Verdict = Literal["crisis", "clinical", "human", "clear"]
 OUTCOMES: tuple[CameTo, ...] = get_args(CameTo)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -24,6 +25,16 @@ class Overridden:
     what: str
     reason: str
     kind: Literal["overridden"] = "overridden"
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """Somebody of the practice tried to reach them by telephone. `no_message`: a voicemail answered, and none was left
+    on it since nothing on file allows one."""
+
+    by: str
+    came_to: CallCameTo
+    kind: Literal["called_back"] = "called_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lamplighter.conversation import events as e
 from lamplighter.conversation.details import Detail
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, fold
-from lamplighter.desk import owed, planning
+from lamplighter.desk import calling_back, owed, planning
 from lamplighter.desk.ports import Account, Fact, Person, Transaction
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.emergency import number_at
@@ -60,6 +60,7 @@ class Card:
     plan: tuple[str, ...] = ()  # whom to ring first, as a clinician has signed it
     plan_by: str | None = None
     no_texts: bool = False  # they wrote STOP, and a carrier may keep our texts from them
+    tried: tuple[calling_back.Attempt, ...] = ()  # who called them back, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def card(
         treating=next(
             (c.spoken_name for c in practice.clinicians if person and c.id == person.clinician), None
         ),
-        call_back=not state.quiet,
+        call_back=calling_back.may_call(tx, state),
         sentences=tuple(
             phrasebook.render(locale, name, {}) for name in SENTENCES if phrasebook.has(locale, name)
         ),
@@ -111,6 +112,7 @@ def card(
         plan=planning.names(practice, plan.rungs) if plan else (),
         plan_by=plan.by if plan else None,
         no_texts=owed.texts_may_not_arrive(tx, state),
+        tried=calling_back.attempts(events),
     )
 
 

@@ -49,6 +49,7 @@ _AFTER_THE_END = (
     e.HandoffPassedOn,
     e.FloorLapsed,
     e.Overridden,
+    e.CalledBack,
 )
 
 
