@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from lamplighter.console.access import COOKIE
 from lamplighter.conversation import events as e
+from lamplighter.conversation.details import Errand
 from lamplighter.desk.ports import Message, Task
 from tests.channels.web.stage import Stage, served
 
@@ -153,6 +154,29 @@ def test_taking_the_floor_silences_the_agent_and_giving_it_back_lets_it_go_on(
     assert [type(body) for body in log(stage, contact)[-2:]] == [e.Heard, e.Guarded]
     browser.post(f"/contacts/{contact}/give", data={"csrf": csrf})
     assert any(isinstance(body, e.Said) for body in log(stage, contact)[-3:])
+
+
+def test_sco_05_the_floor_is_given_back_with_an_errand_by_whoever_has_it_alone(
+    stage: Stage, browser: TestClient
+) -> None:
+    csrf, contact = sign_in(stage, browser), chat(stage, "hello")
+    give = {"csrf": csrf, "text": "move"}
+    assert browser.post(f"/contacts/{contact}/give", data=give).status_code == 409
+    page = browser.post(f"/contacts/{contact}/take", data={"csrf": csrf}).text
+    assert "Give it back with:" in page and "Move a visit" in page
+    assert browser.post(f"/contacts/{contact}/give", data=give | {"text": "person"}).status_code == 422
+    shown = browser.post(f"/contacts/{contact}/give", data=give).text
+    assert "Front desk gave the floor back, to go on with: Move a visit" in shown
+    assert e.ErrandGiven("Front desk", Errand.MOVE) in log(stage, contact)
+
+
+def test_sco_05_no_errand_is_taken_up_while_danger_is_open(stage: Stage, browser: TestClient) -> None:
+    csrf, contact = sign_in(stage, browser), chat(stage, "I want to kill myself")
+    page = browser.post(f"/contacts/{contact}/take", data={"csrf": csrf}).text
+    assert "Give it back with:" not in page
+    refused = browser.post(f"/contacts/{contact}/give", data={"csrf": csrf, "text": "move"})
+    assert refused.status_code == 409 and "The assistant can&#39;t take that up" in refused.text
+    assert not any(isinstance(body, e.FloorGiven) for body in log(stage, contact))
 
 
 def test_a_reply_is_said_under_the_name_of_who_has_the_floor(stage: Stage, browser: TestClient) -> None:

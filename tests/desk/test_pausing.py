@@ -28,11 +28,16 @@ from lamplighter.conversation.events import (
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import fold
 from lamplighter.desk import pausing
+from lamplighter.desk.contacts import NotStored
 from lamplighter.desk.one_turn import Line
 from lamplighter.desk.pausing import EVERYTHING, EndedAlready, Pause, PausedAlready
+from lamplighter.desk.ports.clearinghouse import Refused, Why
 from lamplighter.records.memory import MemoryRecords
 from lamplighter.records.opening import open_postgres, open_sqlite
+from tests.desk.eligibility.scene import Payers, Scene
+from tests.desk.eligibility.test_while_they_wait import called
 from tests.promises.desks import CHANNELS, NIGHT, NOON, Call, Channel, House, of_kind, phrases
+from tests.promises.fail_to_a_person.test_fail_to_a_person import Flaky
 from tests.records.stores import KEYS, TestClock, postgres_server
 from tests.rules.scenes import DANGER
 
@@ -301,3 +306,29 @@ def test_sco_05_nothing_is_said_of_an_errand_from_the_pause_on() -> None:
     house.pass_time(600)
     said = [body.phrase for body in call.bodies[before:] if isinstance(body, Said)]
     assert all(each.startswith(("handoff.", "waiting.", "goodbye.promised")) for each in said)
+
+
+def test_sco_05_an_answer_that_was_under_way_is_told_and_then_a_person_comes() -> None:
+    scene = Scene()
+    call = called(scene)
+    assert call.said[-1] == "plan.asking"
+    pause(scene.house)
+    scene.a_moment()
+    assert call.said[-2:] == ["plan.copay", "handoff.paused"]
+    other = Scene(payers=Payers(says=[Refused(Why.PAYER_DOWN)]))
+    beside = called(other)
+    beside.say("actually I need to cancel my appointment")
+    before = beside.said
+    pause(other.house)
+    other.house.pass_time(60)
+    assert beside.said == before
+
+
+def test_sco_05_plain_words_on_a_paused_line_ring_while_nothing_can_be_stored_as_well() -> None:
+    house = House(records=Flaky)
+    pause(house)
+    thread = house.call("chat")
+    house.records.failures = 10**9
+    with pytest.raises(NotStored) as held:
+        thread.say("I'd like to book a first visit")
+    assert [one.phrase for one in held.value.said] == ["handoff.human.text"] and house.pager.rings

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lamplighter.console import wording
+from lamplighter.console.stepping_in import GIVEN, may_take_up
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Done
 from lamplighter.conversation.details import Detail, Key, Subject
@@ -86,6 +87,7 @@ class Card:
     language: str
     ended: str | None
     call_back: bool
+    may_take_up: tuple[tuple[str, str], ...]  # errands with which the floor may be given back now
     person: str | None
     lines: tuple[Line, ...]
 
@@ -140,6 +142,7 @@ class Board:
             language=wording.language(state.locale),
             ended=state.ended,
             call_back=not state.quiet,
+            may_take_up=tuple((each.value, wording.ERRANDS[each]) for each in GIVEN if may_take_up(state)),
             person=state.person or (state.made.person if state.made else None),
             lines=lines,
         )
@@ -268,8 +271,9 @@ class _Transcript:
                 return Line(seq, at, "note", f"{by} called back: {calling_back.CAME_TO[body.came_to]}")
             case e.FloorTaken(by):
                 return Line(seq, at, "note", f"{by} took the floor")
-            case e.FloorGiven(by):
-                return Line(seq, at, "note", f"{by} gave the floor back")
+            case e.FloorGiven(by, errand):
+                with_it = f", to go on with: {wording.ERRANDS[errand]}" if errand else ""
+                return Line(seq, at, "note", f"{by} gave the floor back{with_it}")
             case e.FloorLapsed("unmet"):
                 return Line(seq, at, "note", "No answer to a crisis: the floor went back to the assistant")
             case e.FloorLapsed():

@@ -14,7 +14,7 @@ from lamplighter.console.live import Sent, Wall, Walls
 from lamplighter.console.pages import notice
 from lamplighter.console.reading import Reading
 from lamplighter.console.roles import ANYBODY_HERE, AT_THE_DESK, Place, only
-from lamplighter.console.stepping_in import NotYourFloor, SteppingIn, TakenBy
+from lamplighter.console.stepping_in import GIVEN, NotForAnErrand, NotYourFloor, SteppingIn, TakenBy
 from lamplighter.console.streaming import STILL_HERE_EVERY, follow
 from lamplighter.desk.calling_back import CAME_TO, DoNotCallBack
 from lamplighter.desk.card import REASONS
@@ -109,7 +109,10 @@ class BoardPages:
         text = str(form.get("text") or "").replace("\x00", " ").encode("utf-8", "replace").decode().strip()
         if act == "say" and not 0 < len(text) <= LONGEST_REPLY:
             raise HTTPException(413 if text else 422, "reply")
-        if act == "called-back" and text not in CAME_TO:
+        unknown = (act == "called-back" and text not in CAME_TO) or (
+            act == "give" and text not in ("", *GIVEN)
+        )
+        if unknown:
             raise HTTPException(422, "choice")
         try:
             known = await asyncio.to_thread(self._stepping_in.act, act, contact, session.name, text)
@@ -119,6 +122,8 @@ class BoardPages:
             raise HTTPException(409, "floor") from None
         except DoNotCallBack:
             raise HTTPException(409, "no_call") from None
+        except NotForAnErrand:
+            raise HTTPException(409, "errand") from None
         except TakenBy as taken:
             return HTMLResponse(notice(self._practice.name, "has_it", taken.name), 409)
         if not known:

@@ -21,7 +21,7 @@ TEMPLATES.globals["role_meanings"] = MEANINGS
 
 WHAT = (
     "used", "wrong", "closed", "form", "contact", "floor", "reply", "page", "failed", "left", "has_it", "role",
-    "prove", "reason", "glass", "person", "choice", "should", "no_call", "never", "second",
+    "prove", "reason", "glass", "person", "choice", "errand", "should", "no_call", "never", "second",
 )  # fmt: skip
 
 

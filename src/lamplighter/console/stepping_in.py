@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Final
 
 from lamplighter.conversation import events as e
+from lamplighter.conversation.details import Errand
 from lamplighter.conversation.state import State
 from lamplighter.desk import calling_back, guard_wrong, office
 from lamplighter.desk.contacts import Contacts, Overtaken
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.later import Given
-from lamplighter.desk.ports import Clock, Records
+from lamplighter.desk.ports import Clock, Records, Transaction
 from lamplighter.practice.model import Practice
 from lamplighter.practice.rota import rungs_now
 
@@ -17,8 +19,29 @@ WRITING = timedelta(seconds=20)
 """For how long a sign that somebody is writing holds; their page gives one every few seconds."""
 
 
+GIVEN: Final = (
+    Errand.FIRST_APPOINTMENT,
+    Errand.FOLLOW_UP,
+    Errand.MOVE,
+    Errand.CANCEL,
+    Errand.WHAT_I_OWE,
+    Errand.MESSAGE,
+)
+"""With what a contact may be given back."""
+
+
+def may_take_up(state: State) -> bool:
+    """Nothing that is for a person now or for a clinician is open, and the assistant is not paused."""
+    graver = state.handed_over and state.handoff is not None and state.handoff.route != "human"
+    return not graver and state.unmet is None and not state.paused
+
+
 class NotYourFloor(Exception):
     """Somebody else speaks in this contact now: take the floor first."""
+
+
+class NotForAnErrand(Exception):
+    """A hand-over to a person now or to a clinician is open here, or the assistant is paused."""
 
 
 class TakenBy(Exception):
@@ -39,7 +62,8 @@ class SteppingIn:
         self._clock = clock
 
     def act(self, act: str, contact: str, by: str, text: str = "") -> bool:
-        """False where there is no such act. Raises NoSuchContact, NotYourFloor, TakenBy or DoNotCallBack."""
+        """False where there is no such act. Raises NoSuchContact, NotYourFloor, NotForAnErrand, TakenBy or
+        DoNotCallBack."""
         acts: dict[str, Callable[[str, State, str, str], None]] = {
             "accept": self._accept,
             "decline": self._decline,
@@ -116,8 +140,20 @@ class SteppingIn:
     def _take(self, contact: str, state: State, by: str, _: str) -> None:
         self._note(contact, e.FloorTaken(by), given=lambda _, now: now.floor != by)
 
-    def _give(self, contact: str, state: State, by: str, _: str) -> None:
+    def _give(self, contact: str, state: State, by: str, errand: str) -> None:
+        if errand:
+            return self._give_with(contact, by, Errand(errand))
         self._note(contact, e.FloorGiven(by), given=lambda _, now: now.floor is not None)
+
+    def _give_with(self, contact: str, by: str, errand: Errand) -> None:
+        def theirs(_: Transaction, now: State) -> bool:
+            return now.floor == by and now.ended is None and may_take_up(now)
+
+        try:
+            self._contacts.note(self._practice.id, contact, e.FloorGiven(by, errand), given=theirs)
+        except Overtaken as found:
+            theirs_still = found.state.floor == by and found.state.ended is None
+            raise (NotForAnErrand if theirs_still else NotYourFloor) from None
 
     def _say(self, contact: str, state: State, by: str, text: str) -> None:
         """Whoever lost the floor in the same moment says nothing."""

@@ -125,6 +125,8 @@ class Conversation:
                 self._resume(turn, "resume.lapsed")
             case e.HandoffClosed(_, "handled") if handing_over.parted(turn):
                 turn.emit(e.Ended("goodbye"))
+            case e.FloorGiven(by, errand) if errand is not None:
+                self._take_up(turn, by, errand)
             case e.FloorGiven() | e.HandoffClosed():
                 self._resume(turn)
             case _:
@@ -384,6 +386,17 @@ class Conversation:
         """An open hand-over belongs to the number it came from: its thread goes on until a person closes it."""
         kept = state.handed_over and state.channel in BY_LETTERS
         return state.floor is None and state.parting and state.ended is None and not kept
+
+    def _take_up(self, turn: Turn, by: str, errand: Errand) -> None:
+        """Whoever gives the floor back says what comes next: it closes what was for the desk, and nothing graver."""
+        handoff = turn.state.handoff if turn.state.handed_over else None
+        graver = turn.state.unmet is not None or (handoff is not None and handoff.route != "human")
+        if not graver and not turn.state.paused and turn.state.ended is None:
+            if handoff is not None:
+                turn.emit(e.HandoffClosed(by, "handled"))
+            turn.emit(e.ErrandGiven(by, errand))
+            turn.acts = (a.Intend(errand),)
+        self._resume(turn)
 
     def _resume(self, turn: Turn, words: str = "resume") -> None:
         """The floor is the agent's again: a neutral sentence, then on where it stopped."""

@@ -24,6 +24,7 @@ from lamplighter.conversation.events_of_review import RehearsalDrafted as Rehear
 from lamplighter.conversation.events_of_review import RehearsalDropped as RehearsalDropped
 from lamplighter.conversation.events_of_staff import AssistantBack as AssistantBack
 from lamplighter.conversation.events_of_staff import AssistantPaused as AssistantPaused
+from lamplighter.conversation.events_of_staff import ErrandGiven as ErrandGiven
 from lamplighter.conversation.events_of_staff import FloorGiven as FloorGiven
 from lamplighter.conversation.events_of_staff import FloorLapsed as FloorLapsed
 from lamplighter.conversation.events_of_staff import FloorTaken as FloorTaken
@@ -390,6 +391,7 @@ Body = (
     | HandoffClosed
     | FloorTaken
     | FloorGiven
+    | ErrandGiven
     | FloorLapsed
     | AssistantPaused
     | AssistantBack

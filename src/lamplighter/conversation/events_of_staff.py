@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from lamplighter.conversation.details import Errand
+
 
 @dataclass(frozen=True, slots=True)
 class FloorTaken:
@@ -12,8 +14,20 @@ class FloorTaken:
 
 @dataclass(frozen=True, slots=True)
 class FloorGiven:
+    """`errand`: what the assistant is to go on with, as if the person had asked for it."""
+
     by: str
+    errand: Errand | None = None
     kind: Literal["floor_given"] = "floor_given"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandGiven:
+    """The assistant takes up the errand with which somebody gave the floor back."""
+
+    by: str
+    errand: Errand
+    kind: Literal["errand_given"] = "errand_given"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lamplighter.conversation.codes import CodeChecked
 from lamplighter.conversation.details import Detail, Key, key
 from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.model import Handoff, Known, Made, State
-from lamplighter.conversation.taking import SURELY_HEARD, take_acts
+from lamplighter.conversation.taking import SURELY_HEARD, begin_errand, take_acts
 from lamplighter.conversation.ways import QUIET
 
 __all__ = ["Handoff", "Known", "State", "apply", "fold"]
@@ -402,6 +402,12 @@ def _(body: e.FloorGiven, s: State) -> None:
         s.unmet = None  # they had a person, who now parts
     s.floor = None
     s.epoch += 1
+
+
+@_fold.register
+def _(body: e.ErrandGiven, s: State) -> None:
+    if s.errand is not body.errand or s.errand_done:
+        begin_errand(s, body.errand)
 
 
 @_fold.register
