@@ -87,6 +87,7 @@ class Card:
     language: str
     ended: str | None
     call_back: bool
+    ask_first: bool
     may_take_up: tuple[tuple[str, str], ...]  # errands with which the floor may be given back now
     person: str | None
     lines: tuple[Line, ...]
@@ -141,7 +142,8 @@ class Board:
             done=tuple(self._done(events)),
             language=wording.language(state.locale),
             ended=state.ended,
-            call_back=not state.quiet,
+            call_back=not state.never_call,
+            ask_first=state.quiet,
             may_take_up=tuple((each.value, wording.ERRANDS[each]) for each in GIVEN if may_take_up(state)),
             person=state.person or (state.made.person if state.made else None),
             lines=lines,

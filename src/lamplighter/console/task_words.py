@@ -24,6 +24,7 @@ NAMES: Final = {
     "wants": "The plan wants",
     PROMISED_AGAIN: "Call promised anew by",
     "do_not_call_back": "Do not call back",
+    "ask_before_calling": "A clinician decides whether to call back",
     "texts_may_not_arrive": "Texts may not arrive",
     "private_number": "Private number",
 }

@@ -8,7 +8,7 @@ from lamplighter.conversation import leanings
 from lamplighter.conversation.guard import Verdict
 from lamplighter.conversation.guard.our_questions import answers_ours
 from lamplighter.conversation.state import State
-from lamplighter.conversation.ways import QUIET, Ways
+from lamplighter.conversation.ways import NEVER_CALL, RECKONED, Ways
 
 BY_CLASSIFIER = Verdict("crisis", ("classifier",))
 UNDERSTOOD = 8000  # characters of one utterance that understanding is given
@@ -65,17 +65,24 @@ def about_what(ways: Ways, state: State, heard: e.Heard, verdict: Verdict) -> tu
             return found
         before = "" if verdict.verdict != "crisis" else "\n".join(state.lately)
         quiet = ways.about("crisis", f"{before}\n{said}", ())
-        found = tuple(dict.fromkeys((*found, *(name for name in quiet if name in QUIET))))
+        found = tuple(dict.fromkeys((*found, *(name for name in quiet if name in NEVER_CALL))))
     except Exception:
         found = ()
-    return found if verdict.verdict != "crisis" else _and_by_the_head(found, heard, state.locale)
+    return found if verdict.verdict != "crisis" else _and_by_the_head(found, heard, state, verdict)
 
 
-def _and_by_the_head(found: tuple[str, ...], heard: e.Heard, locale: str) -> tuple[str, ...]:
-    """What the trained head adds: it takes no way away."""
+def _and_by_the_head(
+    found: tuple[str, ...], heard: e.Heard, state: State, verdict: Verdict
+) -> tuple[str, ...]:
+    """What the trained head adds: it takes no way away. Violence at home it only reckons, and not where a reviewed
+    pattern says what the crisis is: who was left by a partner and wants to die is to be called back."""
     try:
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
-        more = (name for text in texts[:HEARD_SO] for name in leanings.load().about(text[:GUARDED], locale))
+        head = leanings.load()
+        more = [name for text in texts[:HEARD_SO] for name in head.about(text[:GUARDED], state.locale)]
+        if "home" not in found:
+            said = verdict.because != BY_CLASSIFIER.because
+            more = [RECKONED if name == "home" else name for name in more if name != "home" or not said]
         return tuple(dict.fromkeys((*found, *more)))
     except Exception:
         return found

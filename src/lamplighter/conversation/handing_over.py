@@ -12,7 +12,7 @@ from lamplighter.conversation.answers import BY_LETTERS
 from lamplighter.conversation.phrasebook.book import CORE
 from lamplighter.conversation.put_to_us import is_put
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
-from lamplighter.conversation.ways import CRISIS, MAY_WAIT
+from lamplighter.conversation.ways import CRISIS, MAY_WAIT, RECKONED
 from lamplighter.practice.calendar import NeverOpen, next_open
 
 WAITING_SENTENCES = 8
@@ -47,7 +47,7 @@ def heed(turn: Turn, heard: int) -> None:
     handoff = turn.state.handoff if turn.state.handed_over else None
     if handoff is None or handoff.route != "crisis":
         return
-    if new := tuple(name for name in turn.about if name in CRISIS and name not in handoff.about):
+    if new := tuple(name for name in turn.about if name in (*CRISIS, RECKONED) and name not in handoff.about):
         turn.emit(e.HandoffAbout(new, heard))
 
 
@@ -66,7 +66,8 @@ def _begin(turn: Turn, route: e.Route, heard: int, text: str) -> None:
 
 def _way(turn: Turn, about: tuple[str, ...]) -> str | None:
     """The first words for what a crisis is about, in the order it was said in; where several are, 911 comes first."""
-    words = (f"handoff.crisis.{name}" for name in sorted(about, key=lambda name: name != "medical"))
+    names = ("home" if name == RECKONED else name for name in about)
+    words = (f"handoff.crisis.{name}" for name in sorted(names, key=lambda name: name != "medical"))
     return next((phrase for phrase in words if turn.phrasebook.has(turn.state.locale, phrase)), None)
 
 

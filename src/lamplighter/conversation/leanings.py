@@ -33,20 +33,17 @@ _SENTENCE_END: Final = re.compile(r"[.!?\n।。！？؟]+")
 
 @dataclass(frozen=True, slots=True)
 class Leanings:
-    """A number a way: above `sure` it is that way. `near` is lower, for violence at home: then nothing goes out."""
+    """A number a way: above `sure` it is that way."""
 
     mean: Vectors = field(repr=False)
     meaning: Vectors = field(repr=False)
     runs: Vectors = field(repr=False)
     sure: Vectors
-    near: float
 
     def about(self, text: str, locale: str) -> tuple[str, ...]:
-        """The ways of a text that is a crisis; "nothing_out" where violence at home is near and no way is sure."""
+        """The ways of a text that is a crisis."""
         reached = np.max([self._reckon(piece, locale) for piece in pieces(text)], axis=0)
-        sure = tuple(name for name, on in zip(LEARNED, reached > self.sure, strict=True) if on)
-        near = float(reached[LEARNED.index("home")]) > self.near
-        return sure if "home" in sure or not near else (*sure, "nothing_out")
+        return tuple(name for name, on in zip(LEARNED, reached > self.sure, strict=True) if on)
 
     def _reckon(self, piece: str, locale: str) -> Vectors:
         buckets, weights = runs_of(piece)
@@ -76,5 +73,4 @@ def load() -> Leanings:
         meaning=stored["meaning"],
         runs=stored["runs"].astype(np.float32) * stored["run_scale"],
         sure=np.array([limits[name] for name in LEARNED], dtype=np.float32),
-        near=limits["near"],
     )

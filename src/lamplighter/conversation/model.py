@@ -140,7 +140,8 @@ class State:
     floor: str | None = None  # a named member of staff, or None: the agent
     paused: bool = False  # staff have paused the assistant for this line: whoever is there gets a person
     epoch: int = 0  # grows whenever the floor changes hands
-    quiet: bool = False  # violence at home was spoken of: nothing goes out to this person
+    quiet: bool = False  # it may be violence at home: nothing goes out to this person by itself
+    never_call: bool = False  # somebody said so: nobody calls them back
     unmet: e.Route | None = None  # the worst heard while staff had the floor that nobody has met since
 
     turns: int = 0  # the person's final utterances

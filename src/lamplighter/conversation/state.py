@@ -17,7 +17,7 @@ from lamplighter.conversation.details import Detail, Key, key
 from lamplighter.conversation.keeping import WayKept
 from lamplighter.conversation.model import Handoff, Known, Made, State
 from lamplighter.conversation.taking import SURELY_HEARD, begin_errand, take_acts
-from lamplighter.conversation.ways import QUIET
+from lamplighter.conversation.ways import NEVER_CALL, QUIET
 
 __all__ = ["Handoff", "Known", "State", "apply", "fold"]
 
@@ -303,12 +303,17 @@ def _(body: e.HandoffAsked, s: State) -> None:
         again=goes_on is not None and goes_on.again,
         language=body.language or (s.handoff.language if s.handoff else None),
     )
-    s.quiet = s.quiet or not set(QUIET).isdisjoint(body.about)
+    _hushed(s, body.about)
     if _RANK[body.route] >= _RANK[s.unmet or "clear"]:
         s.unmet = None
     if _RANK[body.route] > _RANK[s.verdict]:
         s.verdict = body.route
     s.outcome = "handed_over"
+
+
+def _hushed(s: State, about: tuple[str, ...]) -> None:
+    s.quiet = s.quiet or not set(QUIET).isdisjoint(about)
+    s.never_call = s.never_call or not set(NEVER_CALL).isdisjoint(about)
 
 
 def _joined(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
@@ -317,7 +322,7 @@ def _joined(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 
 @_fold.register
 def _(body: e.HandoffAbout, s: State) -> None:
-    s.quiet = s.quiet or not set(QUIET).isdisjoint(body.about)
+    _hushed(s, body.about)
     if s.handoff:
         s.handoff = replace(s.handoff, about=_joined(s.handoff.about, body.about))
 

@@ -46,9 +46,8 @@ WRONGLY: Final[Mapping[str, float]] = {
     "home": 0.03,
     "licensed": 0.03,
     "assault": 0.015,
-    "near": 0.06,
 }
-"""How many of the other kinds may take the way; "near": may have nothing sent to them."""
+"""How many of the other kinds may take the way."""
 SPELLING, RIDGE, WEIGHT = 0.8, 4.0, 3.0
 STEPS = 15
 
@@ -92,9 +91,8 @@ def _runs(cases: Sequence[Case]) -> Any:
 def _limits(cases: Sequence[Case], said: Vectors) -> dict[str, float]:
     limits = {}
     for name, share in WRONGLY.items():
-        way = "home" if name == "near" else name
-        other = [WAY_OF.get(case.of or "") != way and case.of not in MAY_BE[way] for case in cases]
-        limits[name] = round(float(np.quantile(said[other, LEARNED.index(way)], 1 - share)), 3)
+        other = [WAY_OF.get(case.of or "") != name and case.of not in MAY_BE[name] for case in cases]
+        limits[name] = round(float(np.quantile(said[other, LEARNED.index(name)], 1 - share)), 3)
     return limits
 
 

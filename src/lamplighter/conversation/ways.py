@@ -17,8 +17,13 @@ import yaml  # type: ignore[import-untyped]
 
 CRISIS: Final = ("medical", "assault", "home", "licensed", "nothing_out")
 """What a crisis may be about; the first that was said comes first."""
-QUIET: Final = ("home", "nothing_out")
+NEVER_CALL: Final = ("home", "nothing_out")
 """Of these: after which nothing of ours goes out and nobody calls back."""
+RECKONED: Final = "reckoned"
+"""Violence at home that no word of `ways.yaml` and no pattern says: its words are said and nothing goes out by itself,
+but whether to call back is decided by a person, for it may be something else."""
+QUIET: Final = (*NEVER_CALL, RECKONED)
+"""After which nothing of ours goes out by itself."""
 SINCE: Final = ("assault", "nothing_out")
 """Of these: what a file that was signed earlier need not know."""
 CLINICAL: Final = ("medicine", "refill", "lab", "form", "live")

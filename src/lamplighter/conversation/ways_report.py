@@ -15,7 +15,7 @@ from lamplighter.conversation.guard import Guard
 from lamplighter.conversation.guard.cases import load_cases, written_locales
 from lamplighter.conversation.guarding import about_what
 from lamplighter.conversation.state import State
-from lamplighter.conversation.ways import QUIET, SHIPPED
+from lamplighter.conversation.ways import NEVER_CALL, QUIET, RECKONED, SHIPPED
 
 WAY_OF: Final[Mapping[str, str]] = {
     "violence-at-home": "home",
@@ -56,8 +56,10 @@ def _rows(kind: str, about: Collection[str]) -> Iterator[tuple[str, bool]]:
     if kind not in WAY_OF:
         yield "another way, wrongly", any(name not in QUIET for name in about)
         yield "nothing goes out, wrongly", quiet
+        yield "nobody calls back, wrongly", not set(NEVER_CALL).isdisjoint(about)
         return
-    yield f"{kind}: {WAY_OF[kind]}", WAY_OF[kind] in about
+    ways = {"home" if name == RECKONED else name for name in about}
+    yield f"{kind}: {WAY_OF[kind]}", WAY_OF[kind] in ways
     if kind == "violence-at-home":
         yield f"{kind}: {QUIETLY}", quiet
 
@@ -66,7 +68,7 @@ def page(found: Counted) -> str:
     """A table, a language a row."""
     rows = [*(f"{kind}: {way}" for kind, way in WAY_OF.items())]
     rows.insert(1, f"violence-at-home: {QUIETLY}")
-    rows += ["another way, wrongly", "nothing goes out, wrongly"]
+    rows += ["another way, wrongly", "nothing goes out, wrongly", "nobody calls back, wrongly"]
     locales = sorted({locale for locale, _ in found})
     lines = ["| language | " + " | ".join(rows) + " |", "|---" * (len(rows) + 1) + "|"]
     for name, some in [*((locale, [locale]) for locale in locales), ("all", locales)]:

@@ -43,10 +43,10 @@ class Attempt:
 
 
 def may_call(tx: Transaction, state: State) -> bool:
-    """Not where violence at home was spoken of in this contact, or ever by whom it may be."""
+    """Not where violence at home was spoken of in so many words in this contact, or ever by whom it may be."""
     at_number = tx.people.by_phone(state.address) if state.address else ()
     people = {state.person, *(each.id for each in at_number)} - {None}
-    return not state.quiet and not any(quiet.is_kept(tx, person=each) for each in people)
+    return not state.never_call and not any(quiet.is_kept(tx, person=each) for each in people)
 
 
 def attempts(events: Iterable[e.Event]) -> tuple[Attempt, ...]:

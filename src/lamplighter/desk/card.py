@@ -57,6 +57,7 @@ class Card:
     emergency: str
     there: str | None
     rang: tuple[Rang, ...]
+    ask_first: bool = False
     plan: tuple[str, ...] = ()  # whom to ring first, as a clinician has signed it
     plan_by: str | None = None
     no_texts: bool = False  # they wrote STOP, and a carrier may keep our texts from them
@@ -103,6 +104,7 @@ def card(
             (c.spoken_name for c in practice.clinicians if person and c.id == person.clinician), None
         ),
         call_back=calling_back.may_call(tx, state),
+        ask_first=state.quiet,
         sentences=tuple(
             phrasebook.render(locale, name, {}) for name in SENTENCES if phrasebook.has(locale, name)
         ),

@@ -91,7 +91,7 @@ class OneTurn:
         self._new_code, self._wording = new_code, wording
         self._till, self._plans = till, plans
         self._seq = state.seq
-        self._was_quiet = state.quiet
+        self._was_quiet, self._was_never = state.quiet, state.never_call
         self._told = owed.told(state)
         self.added: list[e.Event] = []
         self.to_read: tuple[str, str, Context] | None = None
@@ -223,8 +223,10 @@ class OneTurn:
                 answering.take(self.tx, practice, self.state, body, self.added, self.now)
             if isinstance(body, e.HandoffAccepted):
                 calling_off.stand(self.tx, self.state, self.now, body.rung)
-        if self.state.quiet and not self._was_quiet:
+        if self.state.never_call and not self._was_never:
             quiet.keep(self.tx, self.state, self.now)
+        elif self.state.quiet and not self._was_quiet:
+            quiet.hush(self.tx, self.state)
         if self.state.handed_over and owed.told(self.state) != self._told:
             owed.say_anew(self.tx, self.state)
             self._told = owed.told(self.state)

@@ -100,7 +100,10 @@ def say_anew(tx: Transaction, state: State) -> None:
     """Something has been said since that whoever sees to it must know: that nobody calls back, or that texts don't
     arrive. Whatever stands of it says so."""
     for task in of_contact(tx, state.contact):
-        details = tuple({**dict(task.details), **dict(_details(tx, state))}.items())
+        known = {**dict(task.details), **dict(_details(tx, state))}
+        if "do_not_call_back" in known:
+            known.pop("ask_before_calling", None)
+        details = tuple(known.items())
         if details != task.details:
             name = stable_id(task.id, "quiet")
             tx.tasks.close(task.id, OURS)
@@ -145,8 +148,10 @@ def _details(tx: Transaction, state: State) -> tuple[tuple[str, str], ...]:
     if told is not None:
         found.append(("phone", told))
     found += _told_by_a_minor(state)
-    if state.quiet:
+    if state.never_call:
         found.append(("do_not_call_back", "true"))
+    elif state.quiet:
+        found.append(("ask_before_calling", "true"))
     if texts_may_not_arrive(tx, state):
         found.append(("texts_may_not_arrive", "true"))
     return tuple(found)
