@@ -4,6 +4,7 @@ ever."""
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from lamplighter.desk.contacts import NotStored
 from lamplighter.desk.one_turn import Line
 from lamplighter.desk.pausing import EVERYTHING, EndedAlready, Pause, PausedAlready
 from lamplighter.desk.ports.clearinghouse import Refused, Why
+from lamplighter.practice.model import Practice
 from lamplighter.records.memory import MemoryRecords
 from lamplighter.records.opening import open_postgres, open_sqlite
 from tests.desk.eligibility.scene import Payers, Scene
@@ -60,11 +62,17 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
             records.close()
 
 
-def pause(house: House, about: str = EVERYTHING, *, by: str = "Rosa", spell: str = "closing") -> Pause:
-    now = house.clock.now()
+def with_mail(practice: Practice) -> Practice:
+    return replace(practice, email="office@harbor-lane.example")
+
+
+def pause(
+    house: House, about: str = EVERYTHING, *, by: str = "Rosa", practice: Practice | None = None
+) -> Pause:
+    now, practice = house.clock.now(), practice or house.practice
     with house.store.transaction("demo") as tx:
-        ends = pausing.until(house.practice, spell, now)
-        return pausing.pause(tx, house.practice, about, "wrong", ends, by=by, now=now)
+        ends = pausing.until(practice, "closing", now)
+        return pausing.pause(tx, practice, about, "wrong", ends, by=by, now=now)
 
 
 def end(house: House, paused: Pause, by: str = "Rosa") -> None:
@@ -332,3 +340,13 @@ def test_sco_05_plain_words_on_a_paused_line_ring_while_nothing_can_be_stored_as
     with pytest.raises(NotStored) as held:
         thread.say("I'd like to book a first visit")
     assert [one.phrase for one in held.value.said] == ["handoff.human.text"] and house.pager.rings
+
+
+def test_sco_05_the_mailbox_is_a_line_of_its_own() -> None:
+    house = House()
+    pause(house, pausing.line("email", "office@harbor-lane.example"), practice=with_mail(house.practice))
+    opened = {"channel": "email", "dialled": "office@harbor-lane.example", "address": "nora@example.org"}
+    mail = house.desk.contacts.open("demo", **opened)
+    said = phrases(house.desk.contacts.hear("demo", mail.contact, "I'd like to book a first visit"))
+    assert said == ["greeting.email.open", "handoff.paused.text"]
+    assert house.call("chat").say("hello?").said[-1].phrase != "handoff.paused.text"

@@ -121,8 +121,7 @@ class PausePages:
                 else "This pause is over: its time was up."
             )
             return await self._page(request, "", f"{by} Nothing was changed.", 409)
-        quiet = request.headers.get("x-quiet") == "1"
-        return Response(status_code=204) if quiet else RedirectResponse(back, 303)
+        return RedirectResponse(back, 303)
 
     def _was_first(self, first: PausedAlready) -> str:
         pause, zone = first.pause, self._practice.timezone
