@@ -10,6 +10,7 @@ from lamplighter.conversation.engine import Conversation
 from lamplighter.conversation.events import Event, Said
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.conversation.state import State, fold
+from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.contacts import Line, Reply
 from lamplighter.desk.ports import Ring
 from lamplighter.practice.model import Practice
@@ -74,7 +75,7 @@ class House:
         self.clearinghouses, self.pages = clearinghouses, pages
         self.practice = practice or load_sample()
         self.clock = SimulatedClock(at)
-        self.pager, self.messenger = Pager(), Kept()
+        self.pager, self.messenger, self.backlog = Pager(), Kept(), Backlog()
         given = {"books": books, "companies": companies, "charts": charts, "authorizations": authorizations}
         self.till = {name: part for name, part in given.items() if part}
         self.store: Any = store or MemoryRecords(self.clock)
@@ -98,7 +99,16 @@ class House:
             self.records,
             self.jobs,
             [line],
-            Outward(self.clock, self.messenger, self.pager, Quiet(), None, self.clearinghouses, **self.till),
+            Outward(
+                self.clock,
+                self.messenger,
+                self.pager,
+                Quiet(),
+                None,
+                self.clearinghouses,
+                backlog=self.backlog,
+                **self.till,
+            ),
             worker="w1",
             new_id=self._next_id,
             new_code=lambda: "123456",

@@ -93,7 +93,14 @@ PARTS_NOT_YET = {
         TELEPHONE,
     ),
     "rule 12": (("test calls of the ladder",), TELEPHONE),
-    "rule 14": (("voicemail", "notes of a patient portal"), TELEPHONE),
+    "rule 14": (
+        (
+            "voicemail",
+            "notes of a patient portal",
+            "fetching texts that a carrier could not deliver while this machine was off",
+        ),
+        TELEPHONE,
+    ),
 }
 """Parts of the rules that no test shows, because nothing does them yet, and the page that tells users so."""
 

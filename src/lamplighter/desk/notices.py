@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from lamplighter import logs
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
+from lamplighter.conversation.state import fold
 from lamplighter.desk import (
     carrying,
     climbing,
@@ -22,6 +23,7 @@ from lamplighter.desk import (
     told_times,
     waitlist_openings,
 )
+from lamplighter.desk.backlog import LOOK_AGAIN, Backlog
 from lamplighter.desk.context import Errand, stable_id
 from lamplighter.desk.ports import (
     Carrier,
@@ -126,6 +128,7 @@ class Sending:
         laws: Mapping[PracticeId, LawData] = MappingProxyType({}),
         carriers: Carriers | None = None,
         threads: Threads | None = None,
+        backlog: Backlog | None = None,
     ) -> None:
         self._records = records
         self._messenger = messenger
@@ -135,6 +138,7 @@ class Sending:
         self._laws = laws
         self._carriers = carriers
         self._threads = threads
+        self._backlog = backlog or Backlog()
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
         """Raises ConnectionError when the carrier can't be reached, so that the job runs again. What can't be said, or
@@ -165,6 +169,9 @@ class Sending:
             if texting.waits_its_turn(tx, stands, now):
                 self._again(tx, message, now + NEXT)
                 return None
+            if self._waits_for_the_unread(tx, practice_id, stands, now):
+                self._again(tx, message, now + LOOK_AGAIN)
+                return None
             if not self._may_go(tx, practice_id, stands):
                 return None
             if carrier is None:
@@ -173,6 +180,18 @@ class Sending:
                 sent_from = carrying.number_for(tx, message, carrier.numbers, now)
                 tx.outbox.hand_over(message.id, at=now, sent_from=sent_from)
             return tx.outbox.get(message.id)
+
+    def _waits_for_the_unread(
+        self, tx: Transaction, practice: PracticeId, message: Message, now: datetime
+    ) -> bool:
+        """Something lies at a door that nobody has read: it may be from whom this goes to. Whoever is rung, and whoever
+        is in danger, waits for nothing."""
+        if message.phrase.startswith(gate.TO_STAFF):
+            return False
+        answer = texting.is_answer(message)
+        if not self._backlog.holds(practice, now, answer=answer):
+            return False
+        return not (answer and message.contact and fold(tx.log.read(message.contact)).verdict == "crisis")
 
     def _again(self, tx: Transaction, message: Message, due: datetime) -> None:
         tx.jobs.enqueue(Job(f"send:{message.id}:{due.isoformat()}", JOB, due, (("message", message.id),)))

@@ -15,6 +15,7 @@ from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.state import State, fold
+from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.one_turn import Line
 from lamplighter.desk.ports import Carriers, Clock, Messenger, Outgoing, Pager
 from lamplighter.desk.replies import Utterance, utterance
@@ -50,6 +51,11 @@ class _Held:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+def _calmer(held: _Held) -> bool:
+    """Whether nobody in it is in danger, as far as memory knows."""
+    return held.state.handoff is None or held.state.handoff.route != "crisis"
+
+
 class WithoutStore:
     """All that is held of all practices. Safe under threads; `try_again` is to be called every few seconds.
 
@@ -62,10 +68,12 @@ class WithoutStore:
         messenger: Messenger,
         carriers: Carriers | None = None,
         gone_for_good: tuple[type[Exception], ...] = (),
+        backlog: Backlog | None = None,
     ) -> None:
         self._clock, self._pager = clock, pager
         self._messenger, self._carriers = messenger, carriers
         self._gone_for_good = gone_for_good
+        self._backlog = backlog or Backlog()
         self._held: dict[tuple[PracticeId, str], _Held] = {}
         self._lock = threading.Lock()
         self._here = threading.local()
@@ -100,6 +108,7 @@ class WithoutStore:
             held.waiting.append((name, store))
             with self._lock:
                 self._held[place] = held
+                self._backlog.waits(place[0], "memory", self._clock.now())
             log.critical("rung_without_store", practice=place[0], contact=place[1], route=rings)
             said = self._words(held, added, rings)
             self._ring_next(held)
@@ -221,9 +230,12 @@ class WithoutStore:
     # -- when the store is back --------------------------------------------------------------------------------------
 
     def try_again(self) -> int:
-        """Stores what waits, and rings on for what can't be stored yet. How many contacts are held still."""
+        """Stores what waits, whoever is in danger first, and rings on for what can't be stored yet. How many contacts
+        are held still."""
         with self._lock:
-            places = list(self._held.items())
+            places = sorted(self._held.items(), key=lambda each: _calmer(each[1]))
+            for practice, _ in self._held:
+                self._backlog.waits(practice, "memory", self._clock.now())
         for place, held in places:
             with held.lock:
                 if not self._stored(held):
@@ -231,6 +243,8 @@ class WithoutStore:
                     continue
                 with self._lock:
                     self._held.pop(place, None)
+                    if all(practice != place[0] for practice, _ in self._held):
+                        self._backlog.read(place[0], "memory")
             log.warning("stored_after_all", practice=place[0], contact=place[1])
         with self._lock:
             return len(self._held)

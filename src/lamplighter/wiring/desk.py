@@ -38,6 +38,7 @@ from lamplighter.desk.ports import (
 from lamplighter.desk.ports.balances import Balances
 from lamplighter.desk.reminders import Reminding
 from lamplighter.desk.without_store import WithoutStore
+from lamplighter.law.states import LawData
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.wiring.authorizing import authorizing_by
 from lamplighter.wiring.duties import asking, carried, paying, waking, what_cannot_wait
@@ -102,16 +103,12 @@ def wire(
         without=_without_store(outward),
     )
     ladder = Handoffs(records, practices, outward.pager, outward.clock, contacts.note)
-    threads = texting.Threads(records, contacts.utterances, contacts.epoch)
-    sending = Sending(
-        records, outward.messenger, books, practices, outward.clock, laws, outward.carriers, threads
-    )
     runner.register(offering.JOB, offering.Offering(records, practices, books, outward.clock, laws).run)
     runner.register(WAKE_JOB, waking(contacts))
     runner.register(handoffs.JOB, ladder.run)
     runner.register(calling_off.JOB, ladder.calling_off.run)
     runner.register(plan_waits.JOB, plan_line.Waiting(records, practices, outward.clock, contacts.note).run)
-    runner.register(notices.JOB, sending.run)
+    runner.register(notices.JOB, _sending(contacts, records, practices, outward, laws, books).run)
     runner.register(reminders.JOB, Reminding(records, practices, outward.clock, books, maker).run)
     runner.register(missed.JOB, missed.AskingAfter(records, practices, outward.clock, books, maker).run)
     runner.register(packet.JOB, packet.Packets(records, practices, outward.clock, books, maker, laws).run)
@@ -125,6 +122,21 @@ def wire(
     )  # fmt: skip
 
 
+def _sending(
+    contacts: Contacts,
+    records: Records,
+    practices: Mapping[PracticeId, Practice],
+    outward: Outward,
+    laws: Mapping[PracticeId, LawData],
+    books: Mapping[PracticeId, Phrasebook],
+) -> Sending:
+    threads = texting.Threads(records, contacts.utterances, contacts.epoch)
+    reached = outward.carriers, threads, outward.backlog
+    return Sending(records, outward.messenger, books, practices, outward.clock, laws, *reached)
+
+
 def _without_store(outward: Outward) -> WithoutStore:
     never = (NoSuchContact, NoSuchPractice, Overtaken)
-    return WithoutStore(outward.clock, outward.pager, outward.messenger, outward.carriers, never)
+    return WithoutStore(
+        outward.clock, outward.pager, outward.messenger, outward.carriers, never, outward.backlog
+    )

@@ -21,6 +21,7 @@ from lamplighter.channels.email.smtp import SmtpMessenger, answers
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.conversation.before_signing import BeforeSigning
 from lamplighter.conversation.guarding import GuardPart, pieces_of
+from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.contacts import Contacts
 from lamplighter.desk.lines import Lines, Now
 from lamplighter.desk.one_turn import Line
@@ -225,6 +226,7 @@ def look_into_mailboxes(
     clock: Clock,
     guard: GuardPart,
     books: Books,
+    backlog: Backlog | None = None,
 ) -> Callable[[], None]:
     """Looks into every mailbox again and again, each in a thread of its own. What comes back stops it."""
 
@@ -233,7 +235,7 @@ def look_into_mailboxes(
         verdicts = [guard.check(piece, language, "email").verdict for piece in pieces_of(text)]
         return min(verdicts, key=RANK.index, default="clear")
 
-    inbound, stopping = Inbound(contacts, records, clock, reads, books), threading.Event()
+    inbound, stopping = Inbound(contacts, records, clock, reads, books, backlog), threading.Event()
     threads = [
         threading.Thread(
             target=_look_on,
@@ -253,6 +255,15 @@ def look_into_mailboxes(
             thread.join(timeout=2)
 
     return stop
+
+
+def hold_until_read(settings: Settings, clock: Clock) -> Backlog:
+    """Before any job runs: what has come while nobody was here may lie in the mailboxes."""
+    backlog = Backlog()
+    for practice, box in settings.mailboxes.items():
+        if box.imap_host is not None:
+            backlog.waits(practice, "mailbox", clock.now())
+    return backlog
 
 
 def _look_on(looking: "_Looking", settings: Settings, stopping: threading.Event) -> None:
@@ -286,6 +297,7 @@ class _Looking:
             practice = self._in_force.get(self._practice)
             account = self._account(practice) if practice is not None else None
             if practice is None or account is None:
+                self._inbound.nothing_waits(self._practice)
                 return False
             self._box_of(account).look(practice, pause)
         except ConnectionError:

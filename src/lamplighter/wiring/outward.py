@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.ports import (
     Carriers,
     Clock,
@@ -30,3 +31,4 @@ class Outward:
     companies: PaymentCompanies = field(default_factory=StatementsOnly)
     charts: Charts | None = None
     authorizations: AuthorizationChannels | None = None
+    backlog: Backlog = field(default_factory=Backlog)

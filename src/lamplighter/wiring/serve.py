@@ -19,6 +19,7 @@ from lamplighter.channels.web.closed import ClosedDoors
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.lines import Lines, Now, Stored
 from lamplighter.desk.one_turn import Line
@@ -48,6 +49,7 @@ from lamplighter.wiring.mail import (
     ByChannel,
     InForce,
     books_of,
+    hold_until_read,
     in_force,
     look_into_mailboxes,
     mail_door,
@@ -287,6 +289,7 @@ def wired(
     carriers: SetUpCarriers,
     mail: InForce,
     telephone: TelephonePager,
+    backlog: Backlog,
 ) -> Desk:
     messenger = ByChannel(settings, mail, store.records, clock, NoCarrier())
     pager = pager_of(store.records, carriers, lines, clock, telephone)
@@ -307,6 +310,7 @@ def wired(
             SetUpPayments(settings, Now(lines, lambda line: line.conversation.practice), clock),
             SetUpCharts(settings, Now(lines, lambda line: line.conversation.practice), clock),
             authorizations=authorization_channels(settings, clock, store.records),
+            backlog=backlog,
         ),
         worker="embedded" if settings.database_url is None else f"serve-{secrets.token_hex(4)}",
         new_id=lambda: secrets.token_hex(8),
@@ -344,7 +348,8 @@ def run_serve(settings: Settings) -> None:
     lines = Lines(first, stored_of(found, settings, reads, texts))
     carriers = SetUpCarriers(settings, Now(lines, lambda line: line.conversation.practice), clock)
     mail = in_force(lines)
-    desk = wired(settings, store, lines, clock, feed, carriers, mail, telephone)
+    backlog = hold_until_read(settings, clock)
+    desk = wired(settings, store, lines, clock, feed, carriers, mail, telephone, backlog)
     store.jobs.start()
     speak_from(settings, speech, found)
     app = public_app(
@@ -378,7 +383,7 @@ def run_serve(settings: Settings) -> None:
 
     stop = TakingUp(answered, lines, directory, found.approved, clock, signed).start()
     look_away = look_into_mailboxes(
-        settings, mail, desk.contacts, store.records, clock, LateGuard(), books_of(lines)
+        settings, mail, desk.contacts, store.records, clock, LateGuard(), books_of(lines), backlog
     )
     try:
         beside = beside_the_doors(settings, desk, feed, speech, directory, ladder_of(desk, lines), telephone)

@@ -57,6 +57,7 @@ class Writer:
             self.house.clock,
             reads,
             lambda _: conversation.phrasebook,
+            self.house.backlog,
         )
 
     def writes(self, text: str, **more: Any) -> list[str]:

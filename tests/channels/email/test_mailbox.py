@@ -5,7 +5,8 @@ import itertools
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -23,6 +24,7 @@ from lamplighter.practice.model import Practice
 from tests.channels.email.mails import ADDRESS, OFFICE, Writer, letter, with_mailbox, writer
 from tests.channels.email.servers import HOST, PASSWORD, PATIENCE, USER, PostOffice, mailboxes, post_office
 from tests.desk.gate.threads import VISIT_AT, WHO, reminded
+from tests.promises.desks import House
 
 _folders = itertools.count(1)
 
@@ -112,6 +114,64 @@ def test_a_reminder_goes_out_is_answered_and_confirms_the_visit(box: Postbox) ->
     box.looked_into()
     assert box.them.visit().status == "confirmed"
     assert "is confirmed" in str(box.office.mails[-1].get_body(("plain",)))
+
+
+@dataclass
+class Watching(PostOffice):
+    """Notes of each letter that leaves how often somebody had been rung by then."""
+
+    house: House | None = None
+    rung: list[int] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        assert self.house is not None
+        self.rung.append(len(self.house.pager.rings))
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_rule_14_after_hours_away_all_that_waits_is_read_before_anything_goes_out_and_danger_rings_first(
+    box: Postbox,
+) -> None:
+    house, away = box.them.house, Watching(house=box.them.house)
+    with house.store.transaction("demo") as tx:
+        visit = tx.schedule.visit("v1")
+        assert visit is not None
+        reminders.plan_for_all(tx, house.practice, visit, VISIT_AT.replace(day=4))
+    house.clock.move_to(house.clock.now() + timedelta(hours=4))
+    for one in range(30):
+        box.arrives(letter("Where can I park?", sender=f"somebody{one}@post.example"))
+    box.arrives(letter("I want to kill myself"))
+    with post_office(office=away):
+        sends = Account("demo", OFFICE, Server(HOST, away.port, "none"))
+        house.messenger = SmtpMessenger([sends], house.store, house.clock)  # type: ignore[assignment]
+        house.backlog.waits("demo", "mailbox", house.clock.now())
+        house.reopen()
+        house.pass_time(50)
+        assert away.mails == [] and house.pager.rings == []
+        assert box.looked_into() == 31
+        house.pass_time(3600)
+    to = [mail["To"] for mail in away.mails]
+    assert {f"somebody{one}@post.example" for one in range(30)} < set(to)
+    first = away.mails[0].get_body(("plain",))
+    assert to[0] == ADDRESS and first is not None and "988" in first.get_content()
+    assert min(away.rung) >= 1
+    assert message_id(box.them.got().id, OFFICE) in [mail["Message-ID"] for mail in away.mails]
+
+
+def test_rule_14_a_mailbox_that_stays_away_keeps_nobody_from_their_reminder_for_longer_than_a_quarter_of_an_hour(
+    box: Postbox,
+) -> None:
+    house = box.them.house
+    with house.store.transaction("demo") as tx:
+        visit = tx.schedule.visit("v1")
+        assert visit is not None
+        reminders.plan_for_all(tx, house.practice, visit, VISIT_AT.replace(day=4))
+    house.clock.move_to(house.clock.now() + timedelta(hours=1))
+    house.backlog.waits("demo", "mailbox", house.clock.now())
+    house.pass_time(14 * 60)
+    assert box.office.mails == []
+    house.pass_time(2 * 60)
+    assert len(box.office.mails) == 1
 
 
 def test_people_who_read_beside_us_lose_nothing_and_nothing_is_marked(box: Postbox) -> None:

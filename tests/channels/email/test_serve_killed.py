@@ -2,11 +2,12 @@
 
 import base64
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -43,8 +44,10 @@ class Watched(PostOffice):
     """Tells when a letter has arrived."""
 
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    at: list[datetime] = field(default_factory=list)
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
+        self.at.append(WallClock().now())
         answer = await super().handle_DATA(server, session, envelope)  # type: ignore[arg-type]
         self.arrived.release()
         return answer
@@ -97,3 +100,32 @@ def test_what_was_answered_when_the_server_was_killed_is_not_answered_again(depl
     assert [parseaddr(mail["From"])[1] for mail in office.mails] == [OFFICE] * len(office.mails)
     assert {mail["To"] for mail in office.mails} == {ADDRESS}
     assert len({mail["In-Reply-To"] for mail in office.mails}) == len(office.mails) > 1
+
+
+def test_rule_14_whoever_wrote_in_danger_while_the_server_was_down_is_rung_for_and_answered_first(
+    deployment: Deployment,
+) -> None:
+    office, many = Watched(), 30
+    with post_office(office=office), mailboxes() as imap:
+        settings = SETTINGS.format(smtp=office.port, imap=imap, user=USER, password=PASSWORD)
+        (deployment.folder / "lamplighter.toml").write_text(settings)
+
+        def arrives(text: str, sender: str = ADDRESS) -> None:
+            with MailBoxUnencrypted(HOST, imap).login(USER, PASSWORD) as box:
+                box.append(letter(text, sender=sender), "INBOX", dt=WallClock().now())
+
+        with deployment.serving() as process:
+            answered(office, arrives)
+            process.kill()
+        before = len(office.mails)
+        for one in range(many):
+            arrives("Where can I park?", f"somebody{one}@post.example")
+        arrives("I want to kill myself", "last@post.example")
+        (deployment.folder / "err").write_text("")
+        with deployment.serving():
+            for _ in range(many + 1):
+                assert office.arrived.acquire(timeout=PATIENCE)
+    after = [mail["To"] for mail in office.mails[before:]]
+    assert after[0] == "last@post.example"
+    rang = next(line for line in (deployment.folder / "err").read_text().splitlines() if "ringing" in line)
+    assert datetime.fromisoformat(re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+Z", rang)[0]) < office.at[before + 1]

@@ -206,3 +206,25 @@ def test_the_log_says_loudly_that_it_was_rung_without_a_store_and_nothing_of_wha
     written = "\n".join(logs.since(before))
     assert "rung_without_store" in written
     assert "Marquardt" not in written and "kill" not in written
+
+
+def test_rule_14_what_was_held_in_memory_is_stored_with_danger_first_and_nothing_of_ours_leaves_before() -> (
+    None
+):
+    house = House(records=Flaky)
+    calm, danger = house.call("sms", "+12125550161"), house.call("sms", "+12125550162")
+    house.records.failures = 10**9
+    for contact, words in ((calm, "am I ok to stop taking my medication"), (danger, DANGER)):
+        with pytest.raises(NotStored):
+            contact.say(words)
+    house.clock.move_to(house.clock.now() + timedelta(hours=4))
+    house.desk.contacts.store_what_waits()
+    assert house.backlog.holds("demo", house.clock.now(), answer=False)
+    house.records.failures = 0
+    assert house.desk.contacts.store_what_waits() == 0
+    assert not house.backlog.holds("demo", house.clock.now(), answer=False)
+    with house.store.transaction("demo") as tx:
+        handed = [entry.about for entry in tx.ledger.entries(limit=1000) if entry.what == "handoff_asked"]
+    assert [about.partition("#")[0] for about in handed] == [
+        f"contact/{each.contact}" for each in (danger, calm)
+    ]

@@ -13,14 +13,16 @@ from lamplighter import logs
 from lamplighter.channels.email.reading import Mail
 from lamplighter.channels.email.writing import UNSUBSCRIBE
 from lamplighter.conversation.events import Opened
+from lamplighter.conversation.events_of_review import VERDICTS
 from lamplighter.conversation.mail_words import without_ours
 from lamplighter.conversation.phrasebook import Phrasebook, PhraseError
 from lamplighter.desk import gate, letters, messages, notices, opting_out
+from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.contacts import Contacts, NotStored
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Clock, Message, Records, Task, Transaction
 from lamplighter.desk.texting import Threads, is_answer
-from lamplighter.practice.model import Practice
+from lamplighter.practice.model import Practice, PracticeId
 
 log = logs.get(__name__)
 _LEAVES = re.compile(rf"\s*{UNSUBSCRIBE}\s+([0-9A-Za-z_-]{{8,128}})\s*$", re.IGNORECASE | re.MULTILINE)
@@ -35,11 +37,36 @@ class Inbound:
     """Where emails arrive. `reads` is asked for what a machine wrote, `books` for the words that we write with."""
 
     def __init__(
-        self, contacts: Contacts, records: Records, clock: Clock, reads: Reads, books: Books
+        self,
+        contacts: Contacts,
+        records: Records,
+        clock: Clock,
+        reads: Reads,
+        books: Books,
+        backlog: Backlog | None = None,
     ) -> None:
         self._contacts, self._records, self._clock = contacts, records, clock
         self._reads, self._books = reads, books
+        self._backlog = backlog or Backlog()
         self._threads = Threads(records, contacts.utterances, contacts.epoch)
+
+    def something_waits(self, practice: PracticeId) -> None:
+        """Nothing of ours goes out until it is taken."""
+        self._backlog.waits(practice, "mailbox", self._clock.now())
+
+    def nothing_waits(self, practice: PracticeId) -> None:
+        self._backlog.read(practice, "mailbox")
+
+    def turn_of(self, practice: Practice, mail: Mail) -> int:
+        """In which turn it is taken where several have come: whoever is in danger first. What can't be read may be of
+        somebody who is."""
+        if mail.kind == "bounce":
+            return len(VERDICTS)
+        try:
+            return VERDICTS.index(self._reads(practice, mail.text))
+        except Exception:
+            log.exception("mail_not_read_ahead", practice=practice.id)
+            return 0
 
     def known(self, practice: Practice, name: str) -> bool:
         """Whether the mail of this Message-ID was taken before."""

@@ -21,7 +21,7 @@ from imap_tools.idle import get_socket_poller
 from lamplighter import logs
 from lamplighter.channels.email.accounts import TIMEOUT, Account, Server
 from lamplighter.channels.email.inbound import Inbound
-from lamplighter.channels.email.reading import name_of, read
+from lamplighter.channels.email.reading import Mail, name_of, read
 from lamplighter.desk.ports import Clock, Records
 from lamplighter.practice.model import Practice
 
@@ -49,6 +49,19 @@ class Pause:
     spent: bool = False
 
 
+Place = tuple[str, str]
+"""UIDVALIDITY and UID."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A letter that was read and is still to be taken, in this `turn`."""
+
+    turn: int
+    place: Place
+    mail: Mail
+
+
 class Mailbox:
     """One look at a time, by one thread."""
 
@@ -60,54 +73,78 @@ class Mailbox:
         self._faults: Counter[tuple[str, str]] = Counter()
 
     def look(self, practice: Practice, pause: "Pause | None" = None) -> int:
-        """How many were taken. With a `pause`, stays until something new comes, where the server tells. Raises
-        ConnectionError where the mailbox can't be reached; one letter that can't be taken keeps no other from being,
-        and is tried at the next looks, until it is left to the desk."""
-        taken = 0
+        """How many were taken: all that has come is read first, and whoever is in danger is taken before the others.
+        With a `pause`, stays until something new comes, where the server tells. Raises ConnectionError where the
+        mailbox can't be reached; one letter that can't be taken keeps no other from being, and is tried at the next
+        looks, until it is left to the desk."""
         with _opened(self._server, self._account.folder) as box:
             age = str(box.folder.status(self._account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
             first = self._is_first()
             since = (self._clock.now() - LOOKS_BACK).date()
-            for uid in box.uids(A(date_gte=since)):
-                if (age, uid) in self._done or self._left_before(practice, age, uid):
-                    continue
-                try:
-                    taken += self._taken(box, practice, uid, first=first)
-                    self._done.add((age, uid))
-                except (OSError, imaplib.IMAP4.abort):
-                    raise
-                except Exception:
-                    log.exception("mail_not_taken", practice=practice.id)
-                    self._left_after_all(practice, age, uid)
+            new = [(age, uid) for uid in box.uids(A(date_gte=since)) if not self._is_done(practice, age, uid)]
+            waiting = [each for place in new if (each := self._read(box, practice, place, first=first))]
+            taken = sum(self._taken(practice, each) for each in sorted(waiting, key=lambda each: each.turn))
             if first:
                 self._begun()
+            self._inbound.nothing_waits(practice.id)
             if pause is not None:
                 pause.spent = _told_of_more(box, pause)
         return taken
 
-    def _taken(self, box: BaseMailBox, practice: Practice, uid: str, *, first: bool) -> bool:
-        """False for what is known, or was here before us."""
+    def _read(
+        self, box: BaseMailBox, practice: Practice, place: "Place", *, first: bool
+    ) -> "_Waiting | None":
+        """None for what can't be read, is known, or was here before us."""
+        self._inbound.something_waits(practice.id)
+        try:
+            mail = self._fetched(box, practice, place[1], first=first)
+            if mail is None:
+                self._done.add(place)
+            return _Waiting(self._inbound.turn_of(practice, mail), place, mail) if mail else None
+        except (OSError, imaplib.IMAP4.abort):
+            raise
+        except Exception:
+            self._not_taken(practice, place)
+            return None
+
+    def _taken(self, practice: Practice, waiting: "_Waiting") -> bool:
+        self._inbound.something_waits(practice.id)
+        try:
+            self._inbound.take(practice, waiting.mail)
+        except (OSError, imaplib.IMAP4.abort):
+            raise
+        except Exception:
+            self._not_taken(practice, waiting.place)
+            return False
+        self._done.add(waiting.place)
+        return True
+
+    def _fetched(self, box: BaseMailBox, practice: Practice, uid: str, *, first: bool) -> Mail | None:
+        """None for what is known, or was here before us."""
         found = next(iter(box.fetch(uid_list=[uid], headers_only=True, mark_seen=False)), None)
         if found is None:
-            return False
+            return None
         name, has_id = name_of(found.headers, b"")
         if has_id and self._inbound.known(practice, name):
-            return False
+            return None
         raw = b"" if has_id and first else _bytes_of(box, uid)
         mail = read(raw, self._account.address, cut=found.size_rfc822 > len(raw) >= MOST_BYTES)
         if first or (not has_id and self._inbound.known(practice, mail.id)):
             self._inbound.note(practice, name if has_id else mail.id)
-            return False
-        self._inbound.take(practice, mail)
-        return True
+            return None
+        return mail
 
-    def _left_before(self, practice: Practice, age: str, uid: str) -> bool:
-        found = self._inbound.known(practice, self._place(age, uid))
+    def _is_done(self, practice: Practice, age: str, uid: str) -> bool:
+        """Taken, or left to the desk."""
+        found = (age, uid) in self._done or self._inbound.known(practice, self._place(age, uid))
         if found:
             self._done.add((age, uid))
         return found
 
-    def _left_after_all(self, practice: Practice, age: str, uid: str) -> None:
+    def _not_taken(self, practice: Practice, place: "Place") -> None:
+        """After some times it is left to the desk."""
+        log.exception("mail_not_taken", practice=practice.id)
+        age, uid = place
         self._faults[age, uid] += 1
         if self._faults[age, uid] >= MOST_FAULTS:
             self._inbound.leave(practice, self._place(age, uid))
