@@ -207,6 +207,12 @@ def test_the_card_the_people_and_the_ladder_have_no_fault_that_axe_finds_nor_are
     expect_focus(page.locator("#detail-card"))
     say_in_hospital(page)
     expect_no_fault_in_either_look(page)
+    paths.append(f"/?contact={call(desk.stage)}")
+    page.goto(desk.staff + paths[-1])
+    page.get_by_role("button", name="I called: Busy").press("Enter")
+    expect(page.locator("#detail-card .called li")).to_contain_text("Dr. Osei: busy")
+    expect_focus(page.locator("#detail-card"))
+    expect_no_fault_in_either_look(page)
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     for path in paths:
         page.goto(desk.staff + path)
