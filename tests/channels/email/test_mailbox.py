@@ -138,7 +138,7 @@ def test_rule_14_after_hours_away_all_that_waits_is_read_before_anything_goes_ou
         assert visit is not None
         reminders.plan_for_all(tx, house.practice, visit, VISIT_AT.replace(day=4))
     house.clock.move_to(house.clock.now() + timedelta(hours=4))
-    for one in range(30):
+    for one in range(5):
         box.arrives(letter("Where can I park?", sender=f"somebody{one}@post.example"))
     box.arrives(letter("I want to kill myself"))
     with post_office(office=away):
@@ -148,10 +148,10 @@ def test_rule_14_after_hours_away_all_that_waits_is_read_before_anything_goes_ou
         house.reopen()
         house.pass_time(50)
         assert away.mails == [] and house.pager.rings == []
-        assert box.looked_into() == 31
+        assert box.looked_into() == 6
         house.pass_time(3600)
     to = [mail["To"] for mail in away.mails]
-    assert {f"somebody{one}@post.example" for one in range(30)} < set(to)
+    assert {f"somebody{one}@post.example" for one in range(5)} < set(to)
     first = away.mails[0].get_body(("plain",))
     assert to[0] == ADDRESS and first is not None and "988" in first.get_content()
     assert min(away.rung) >= 1
