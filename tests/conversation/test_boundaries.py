@@ -57,6 +57,22 @@ def test_sco_02_it_is_answered_so_where_it_is_written_too(channel: Channel) -> N
     assert "aside.private" in answered("is this chat confidential?", "en", True, channel)[0]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "is this confidential? I'm fifteen",
+        "I'm fifteen, is this confidential?",
+        "I'm 15. will you tell my parents? is this confidential",
+        "¿esto es confidencial? tengo quince años",
+    ],
+)
+def test_min_01_a_minor_who_asks_whether_it_is_secret_gets_the_answer_and_a_person(said: str) -> None:
+    call = House().call("sms", address="+12125550199")
+    call.say(said)
+    assert "aside.private" in call.said
+    assert call.state.handed_over
+
+
 def test_what_else_was_said_counts_and_a_tag_is_no_yes() -> None:
     call = House().call(address="+12125550199")
     call.say("I'd like to book a first visit, and is this call confidential?")

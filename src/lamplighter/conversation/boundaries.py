@@ -17,6 +17,16 @@ from lamplighter.conversation.acts import Act, Affirm, Aside, Deny, Interject
 from lamplighter.conversation.ways import plain
 
 KINDS: Final[Mapping[str, Aside]] = {"private": Aside.PRIVATE, "beyond": Aside.BEYOND}
+HEARD_TOO: Final = frozenset(
+    {
+        Aside.ABUSE,
+        Aside.MINOR_SELF,
+        Aside.PRESSES,
+        Aside.SOMEBODY_ELSE,
+        Aside.WRONG_NUMBER,
+    }
+)
+"""What counts beside such a question wherever it is said: who asks whether their parents are told may be fifteen."""
 LEFT_OVER: Final = 3
 """Fewer words than these beside the question, in its own clause, belong to it: "wait", "right"."""
 
@@ -63,7 +73,8 @@ def apart(text: str, understand: Callable[[str], tuple[Act, ...]]) -> tuple[Act,
     rest = _rest(text)
     acts = understand(rest) if rest else ()
     told = (act for act in acts if not isinstance(act, Affirm | Deny | Interject))
-    return (*(Interject(KINDS[kind]) for kind in kinds), *told)
+    beside = (act for act in understand(text) if isinstance(act, Interject) and act.aside in HEARD_TOO)
+    return (*(Interject(KINDS[kind]) for kind in kinds), *beside, *told)
 
 
 def _rest(text: str) -> str:

@@ -201,10 +201,10 @@ class Conversation:
 
     def _interim(self, turn: Turn, heard: e.Heard) -> None:
         """An interim hit only counts; the next one or the final words make it a verdict, or that neither comes."""
-        if turn.state.verdict != "clear":
+        if handing_over.standing(turn.state) == "crisis":
             return
         verdict = self.guard.interim(heard.text, turn.state.locale, turn.state.channel)
-        if verdict.verdict == "clear":
+        if not handing_over.is_graver(turn.state, verdict.verdict):
             return
         second = turn.state.interim_hits >= 1
         turn.emit(e.Guarded(turn.state.seq, verdict.verdict, verdict.because, interim=not second))

@@ -9,6 +9,7 @@ from lamplighter.conversation import call_back, private_number
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import RaiseHandoff
 from lamplighter.conversation.answers import BY_LETTERS
+from lamplighter.conversation.model import State
 from lamplighter.conversation.phrasebook.book import CORE
 from lamplighter.conversation.put_to_us import is_put
 from lamplighter.conversation.turning import WAITING_PAUSE, Turn
@@ -185,12 +186,22 @@ def while_staff_speak(turn: Turn, route: str, heard: int) -> None:
         heed(turn, heard)
 
 
+def standing(state: State) -> str:
+    """The gravest of what somebody is rung for already, and of what waits until a person gives the floor back."""
+    rung = state.handoff.route if state.handed_over and state.handoff else "clear"
+    return max(rung, state.unmet or "clear", key=_RANK.__getitem__)
+
+
+def is_graver(state: State, route: str) -> bool:
+    return _RANK[route] > _RANK[standing(state)]
+
+
 def half_heard(turn: Turn) -> str:
     """Danger that interim words made likely, and no final ones followed: it counts as heard. "clear" where there is
     none."""
     state = turn.state
     route = state.half_heard
-    if _RANK[route] <= _RANK[state.verdict]:
+    if not is_graver(state, route):
         return "clear"
     turn.emit(e.Guarded(state.seq, route, ("interim",)))  # type: ignore[arg-type]
     return route
@@ -236,17 +247,21 @@ def wait(turn: Turn) -> None:
         return
     if call_back.is_asked(turn) and call_back.without_number(turn):
         return call_back.ask(turn)
-    if turn.in_their_language(_next_in_theirs(turn)):
-        return _goes_on_waiting(turn)
+    theirs = _next_in_theirs(turn)
     _say_waiting(turn, _next_of(_family(turn), WAITING_SENTENCES, turn))
+    turn.in_their_language(theirs)
 
 
 def _next_in_theirs(turn: Turn) -> str:
-    """The few waiting sentences in turn; in a crisis whom to call comes round with them."""
+    """The few waiting sentences in turn, beside the practice's own: what somebody was once heard to speak may not be
+    what they read, and not every voice speaks it. In a crisis whom to call comes round with them, unless somebody may
+    read over their shoulder."""
     handoff = turn.state.handoff
     assert handoff is not None
-    names = ["waiting.1", "waiting.2", "waiting.3"]
-    if handoff.route == "crisis" and turn.lines.as_here:
+    names = ["waiting.1", "waiting.2"]
+    if not turn.state.quiet:
+        names.append("waiting.3")
+    if handoff.route == "crisis" and turn.lines.as_here and not turn.state.quiet:
         names.append("nobody" if handoff.status == "promised" else "crisis")
     last = turn.state.last_words[-1].phrase.removeprefix(CORE) if turn.state.last_words else ""
     at = names.index(last) + 1 if last in names else 0
@@ -283,6 +298,8 @@ def left(turn: Turn) -> None:
     if state.handoff.status == "accepted":
         turn.ring(state.handoff.route)
     if state.handoff.route == "crisis" and state.ended is None and not _was_told(turn):
+        if state.handoff.status == "promised":
+            return _nobody_yet(turn, alone=state.handoff.alone)
         return turn.tell_handed_over("crisis", _way(turn, state.handoff.about))
     wait(turn)
 

@@ -222,7 +222,8 @@ class Turn:
         handoff = self.state.handoff
         language = handoff.language if handoff else None
         calls = "handoff.crisis.elsewhere"
-        if here and language not in (None, "en", "es") and self.phrasebook.has(self.state.locale, calls):
+        apart = here and language not in (None, "en", "es") and not self.state.quiet
+        if apart and self.phrasebook.has(self.state.locale, calls):
             self.say(calls)
         about = words.removesuffix(".after_hours").removeprefix("handoff.crisis").removeprefix(".")
         first = about if about in ("medical", "home", "licensed") else "crisis"

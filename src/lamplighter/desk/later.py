@@ -17,7 +17,8 @@ from lamplighter.desk.replies import Reply
 from lamplighter.practice.model import Practice, PracticeId
 
 WAKE_JOB = "wake"
-UNMET_AGAIN = timedelta(seconds=10)
+UNMET_AGAIN, UNMET_LONGEST = timedelta(seconds=10), timedelta(seconds=60)
+"""How often it is looked whether somebody in danger was answered, and how long whoever writes may keep them waiting."""
 LAPSE, FLOOR, FORGET, LINE, WAITING = "lapse", "floor", "forget", "line", "waiting"
 
 HELD_BACK = timedelta(seconds=5)
@@ -206,9 +207,19 @@ class Later:
             return self._look_after_unmet(practice, contact, seq)
         if name == FORGET:
             self._forget(practice, contact)
-        elif name == INTERIM or self._is_still_wished(practice, contact, name, seq, job.due):
+        elif name == INTERIM:
+            return self._look_after_interim(practice, contact, seq)
+        elif self._is_still_wished(practice, contact, name, seq, job.due):
             return self._wake(practice, contact, e.Woke(name))
         return None
+
+    def _look_after_interim(self, practice: PracticeId, contact: str, since: int) -> Reply | None:
+        """Final words since have said what it was; what was half heard after them has a time of its own."""
+        with self._records.transaction(practice) as tx:
+            found = tx.log.read(contact, after=since)
+        if any(isinstance(event.body, e.Guarded) and not event.body.interim for event in found):
+            return None
+        return self._wake(practice, contact, e.Woke(INTERIM))
 
     def _is_still_wished(
         self, practice: PracticeId, contact: str, name: str, since: int, due: datetime
@@ -274,7 +285,8 @@ class Later:
             if not left_unmet(tx, state):
                 return None
             free = tx.log.lease(_speaking(contact, state.floor or ""), "nobody", now, 0) is not None
-            if not free:
+            (heard, *_) = tx.log.read(contact, after=since - 1)
+            if not free and now - heard.at < UNMET_LONGEST:
                 _set(tx, contact, UNMET, str(since), now + UNMET_AGAIN)
                 return None
         with suppress(Overtaken):

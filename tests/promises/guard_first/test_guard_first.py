@@ -214,6 +214,42 @@ def test_interim_danger_that_the_final_words_take_back_rings_nobody() -> None:
     assert house.pager.rings == []
 
 
+@pytest.mark.parametrize("before", ["can i talk to a person please", "should I stop taking my lithium"])
+def test_interim_danger_counts_for_whoever_has_asked_for_somebody_already(before: str) -> None:
+    house = House()
+    call = house.call()
+    call.say(before)
+    assert call.state.verdict in ("human", "clinical")
+    call.say("i want to kill myself", final=False)
+    house.pass_time(3)
+    assert call.state.verdict == "crisis" and house.pager.rings[-1].route == "crisis"
+
+
+def test_interim_danger_counts_again_once_the_crisis_before_it_was_closed() -> None:
+    house = House()
+    call = house.call()
+    call.say("I want to kill myself")
+    call.note(HandoffClosed("Rosa", "handled"))
+    call.say("i want to kill myself", final=False)
+    call.note(Ended("hung_up"))
+    house.pass_time(2)
+    assert len(of_kind(call.bodies, HandoffAsked)) == 2
+
+
+def test_interim_danger_has_its_whole_time_even_where_an_earlier_one_was_taken_back() -> None:
+    house = House()
+    call = house.call()
+    call.say("I want to kill myself", final=False)
+    house.pass_time(1)
+    call.say("I'd like to book a first visit")
+    house.pass_time(0.9)
+    call.say("I want to kill myself", final=False)
+    house.pass_time(0.5)
+    assert call.state.verdict == "clear"
+    house.pass_time(2)
+    assert call.state.verdict == "crisis"
+
+
 def test_the_next_interim_that_hits_makes_it_a_verdict() -> None:
     call = House().call()
     call.say("I want to kill", final=False)
