@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from lamplighter.desk import erasing, holding, plan_card_kept
 from lamplighter.desk.plan_card_acts import CardPages
 from lamplighter.desk.ports import Message
 from tests.channels.web.carding import MATEO, NORA, picture
@@ -187,6 +188,21 @@ def test_a_card_that_nobody_has_looked_at_is_destroyed_in_time_and_its_number_as
     assert sorted(said) == ["picture_destroyed"] * 2 + ["picture_kept"] * 2 and tasks(stage) == [
         "plan_number"
     ]
+
+
+def test_a_legal_hold_keeps_the_card_until_it_is_lifted(stage: Stage, desk: Enrolled) -> None:
+    came(stage, desk)
+    with stage.records.transaction(stage.practice.id) as tx:
+        holding.stand(tx, NORA.number, by="s-1", why="court", now=stage.clock.now())
+    stage.clock.ahead(timedelta(days=30, minutes=1))
+    stage.run_due()
+    with stage.records.transaction(stage.practice.id) as tx:
+        plan_card_kept.destroy(tx, NORA.number, stage.clock.now(), by="s-1")
+        (card,) = tx.facts.standing("card_sent")
+        assert all(tx.pictures.get(each) for each in card.value("pictures").split())
+        plan_card_kept.looked_at(tx, NORA.number, "s-1")
+        erasing.lift(tx, stage.practice, NORA.number, by="s-1", now=stage.clock.now())
+        assert not any(tx.pictures.get(each) for each in card.value("pictures").split())
 
 
 def test_no_card_is_shown_under_another_name_or_to_roles_that_may_not(

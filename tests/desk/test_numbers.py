@@ -91,7 +91,7 @@ def test_no_count_under_five_is_shown_and_none_can_be_told_from_the_sum(counts: 
     hidden = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
     assert all(seen in (None, count) for count, seen in zip(counts, shown, strict=True))
     assert not any(seen is not None and 0 < seen < 5 for seen in shown)
-    if hidden and any(seen for seen in shown):
+    if hidden and any(seen is not None for seen in shown):
         assert len(hidden) > 1
         assert sum(hidden) >= 5
     if not any(0 < count < 5 for count in counts):

@@ -72,7 +72,12 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_ho
             "tallies",
         ):
             connection.execute(text(f"DROP TABLE {table}"))
-        for index in ("messages_by_person", "messages_by_carrier", "messages_by_contact"):
+        for index in (
+            "messages_by_person",
+            "messages_by_carrier",
+            "messages_by_contact",
+            "contact_people_by_contact",
+        ):
             connection.execute(text(f"DROP INDEX {index}"))
         for column in ("moved_at", "why", "carrier_id", "sent_from"):
             connection.execute(text(f"ALTER TABLE messages DROP COLUMN {column}"))

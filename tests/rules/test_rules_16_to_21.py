@@ -1,5 +1,6 @@
 """Rules 16 to 21: silence, who asks about somebody, who is who, when the machine is off, minors, and known callers."""
 
+import dataclasses
 import hashlib
 from datetime import datetime, timedelta
 
@@ -7,9 +8,11 @@ import pytest
 
 from lamplighter.conversation import events as e
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk import overdue
 from lamplighter.desk.auditing import is_sampled
 from lamplighter.desk.paging import EveryWay, LoudPager, NobodyRung
 from lamplighter.desk.ports import Ring, Task
+from lamplighter.practice.model import WeekHours
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryRecords
 from lamplighter.rehearsal.clock import SimulatedClock
@@ -229,6 +232,24 @@ def test_cri_17_whoever_left_a_crisis_unreviewed_hears_of_it_once_a_day_until_so
     done(made, review)
     made.house.pass_time(3 * 24 * 3600)
     assert len(late_rings(made)) == 2 * len(first)
+
+
+def test_cri_17_who_left_a_crisis_unreviewed_hears_of_it_in_a_practice_without_hours_too() -> None:
+    made = call(DANGER)
+    met(made)
+    made.house.pass_time(21.5 * 3600)
+    now, pager = made.house.clock.now() + timedelta(hours=3), made.house.pager
+    here = {"demo": dataclasses.replace(made.house.practice, hours=WeekHours({}))}
+    with made.house.store.transaction("demo") as tx:
+        [review] = [each.id for each in tx.tasks.list_open() if each.kind == "review"]
+        [job] = [
+            each for each in tx.jobs.pending() if (each.name, each.args[0]) == (overdue.JOB, ("task", review))
+        ]
+    made.house.clock.move_to(now)
+    overdue.Overdue(made.house.store, {}, pager, made.house.clock).run("demo", job)
+    assert late_rings(made) == []
+    overdue.Overdue(made.house.store, here, pager, made.house.clock).run("demo", job)
+    assert "office_manager" in late_rings(made)
 
 
 def test_cri_17_a_sample_of_the_clear_ones_is_the_same_for_practice_and_day_and_about_as_large_as_signed() -> (

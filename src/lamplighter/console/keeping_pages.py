@@ -1,10 +1,11 @@
 """What is kept how long, on one page; and of one person: taken away as a file, erased, or held against erasure."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -24,10 +25,26 @@ from lamplighter.desk.waitlist_openings import KEPT as OPENINGS
 from lamplighter.practice.model import Practice
 
 OWNER: Final = only("owner")
+NOTHING: Final = "Nothing was erased."
 NOT_THE_NAME: Final = "That is not the last name on file. Nothing was erased."
 HELD: Final = "A legal hold stands for them. Nothing was erased."
+HELD_BESIDE: Final = (
+    "A legal hold stands for somebody else whom a contact of theirs belongs to as well, and who would lose it. "
+    "They can be erased once that hold is lifted; the page Retention names those that stand. Nothing was erased."
+)
 EXPECTED: Final = (
     "They have visits ahead. Call those off first, so that everybody is told. Nothing was erased."
+)
+
+OPEN: Final[Mapping[str | None, str]] = MappingProxyType(
+    {
+        "handoff": "A hand-over of theirs is still open, and somebody may have to reach them. Close it first.",
+        "clinical": "A clinician has still to see to something of theirs. First that.",
+        "review": "A clinician has still to look over a contact in which they may have been in danger. First that.",
+        "follow_up": "Somebody is still to follow up with them. First that, or its task is closed.",
+        "marked_wrong": "Something that went wrong in a contact of theirs is still to be put right. First that.",
+        None: "A contact of theirs has not ended. Wait until it is over.",
+    }
 )
 
 
@@ -104,7 +121,8 @@ class KeepingPages:
     async def of_person(self, request: Request) -> Response:
         return await self._of_person(request)
 
-    async def _of_person(self, request: Request, wrong: str = "") -> Response:
+    async def _of_person(self, request: Request, wrong: str = "", contact: str | None = None) -> Response:
+        """`wrong`: why something was not done, and in which `contact` the reason is."""
         session, person = session_of(request), request.path_params["person"]
         name, held = await asyncio.to_thread(self._looked_up, session, person)
         await asyncio.to_thread(self.reading.opened, session, f"person/{person}")
@@ -118,6 +136,7 @@ class KeepingPages:
             reasons=holding.REASONS,
             fresh=self.gate.may_change(session),
             wrong=wrong,
+            contact=contact,
         )
         return HTMLResponse(page, 422 if wrong else 200)
 
@@ -156,7 +175,7 @@ class KeepingPages:
 
     async def lift(self, request: Request) -> Response:
         await form_of(request)
-        return await self._changed(request, erasing.lift)
+        return await self._changed(request, lambda tx, *a, **how: erasing.lift(tx, self.practice, *a, **how))
 
     async def _changed(self, request: Request, change: Callable[..., None]) -> Response:
         session, person = session_of(request), request.path_params["person"]
@@ -174,6 +193,10 @@ class KeepingPages:
         form, session, person = await form_of(request), session_of(request), request.path_params["person"]
         try:
             named = await asyncio.to_thread(self._erased, session, person, str(form.get("last_name") or ""))
+        except erasing.HeldBeside as beside:
+            return await self._of_person(request, HELD_BESIDE, beside.contact)
+        except erasing.BeingSeenTo as seen_to:
+            return await self._of_person(request, f"{OPEN[seen_to.kind]} {NOTHING}", seen_to.contact)
         except LegalHold:
             return await self._of_person(request, HELD)
         except erasing.HasVisits:

@@ -44,6 +44,11 @@ def of(tx: Transaction, person: str | None) -> Hold | None:
     return _hold(found[0]) if found else None
 
 
+def keeps(tx: Transaction, contact: str, person: str | None = None) -> bool:
+    """Whether a hold stands for anybody whom this contact is joined to, or for `person`."""
+    return any(of(tx, each) is not None for each in (person, *tx.people.joined_to(contact)))
+
+
 def everybodys(tx: Transaction) -> Iterator[Hold]:
     """The newest first."""
     return map(_hold, tx.facts.standing("legal_hold"))

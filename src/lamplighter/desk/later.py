@@ -93,10 +93,17 @@ def forget_words(tx: Transaction, state: State, now: datetime, practice: Practic
         _set(tx, state.contact, FORGET, str(state.seq), until)
 
 
-def forget_after_hold(tx: Transaction, contact: str, now: datetime) -> None:
-    """What was said in it would have gone while a legal hold stood for whose it is."""
+def forget_after_hold(tx: Transaction, contact: str, now: datetime, practice: Practice) -> None:
+    """What was said in it would have gone while a legal hold stood for whose it is: it goes now, or when it would have
+    gone without, if that is still to come."""
+    events = tx.log.read(contact)
+    spoken = [event.at for event in events if isinstance(event.body, e.Ended | e.Heard)]
+    state = fold(events)
+    if not spoken or not _forgets(state, practice):
+        return
+    due = max(now, auditing.kept_until(tx, state, spoken[-1], practice))
     key = f"wake:{contact}:{FORGET}:{now.isoformat()}"
-    tx.jobs.enqueue(Job(key, WAKE_JOB, now, (("contact", contact), ("name", FORGET), ("seq", "0"))))
+    tx.jobs.enqueue(Job(key, WAKE_JOB, due, (("contact", contact), ("name", FORGET), ("seq", "0"))))
 
 
 def _forgets(state: State, practice: Practice) -> bool:
@@ -299,7 +306,7 @@ class Later:
             state = fold(events)
             if not events or not _forgets(state, self._practices[practice]) or not _has_words(events):
                 return
-            if holding.of(tx, state.person) is not None:
+            if holding.keeps(tx, contact, state.person):
                 return
             tx.log.forget_words(contact)
             tx.log.append(

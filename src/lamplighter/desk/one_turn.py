@@ -18,6 +18,8 @@ from lamplighter.desk import (
     calling_off,
     doing,
     handoffs,
+    holding,
+    joining,
     later,
     offering_answers,
     owed,
@@ -125,7 +127,9 @@ class OneTurn:
         self._see_to_later()
 
     def forget_words(self) -> None:
-        """What was said word for word until here is destroyed, now."""
+        """What was said word for word until here is destroyed, now, unless a legal hold keeps it."""
+        if holding.keeps(self.tx, self.contact, self.state.person):
+            return
         self.tx.log.forget_words(self.contact)
         self.state = fold(self._append((e.WordsForgotten(),)), self.state)
 
@@ -162,6 +166,7 @@ class OneTurn:
         )
         self._seq = events[-1].seq
         self.added += events
+        joining.join(self.tx, self.contact, bodies)
         return events
 
     def _act(self, action: Action, event: e.Event) -> list[e.Body]:

@@ -5,13 +5,14 @@ The job that puts the task on the board stores the first look; each look stores 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from lamplighter import logs
 from lamplighter.desk import rota_changes
 from lamplighter.desk.ports import Clock, Job, Pager, Records, Ring, Task, Transaction
-from lamplighter.practice.calendar import is_open, next_open
+from lamplighter.practice.calendar import NeverOpen, is_open, next_open
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.rota import everybody
 
@@ -29,6 +30,13 @@ def _look(tx: Transaction, task: str, number: int, due: datetime) -> None:
     tx.jobs.enqueue(Job(f"{JOB}:{task}:{number}", JOB, due, (("task", task), ("number", str(number)))))
 
 
+def _opens(practice: Practice, now: datetime) -> datetime | None:
+    """None where it has no hours: its people hear of it as they would in open hours."""
+    with suppress(NeverOpen):
+        return next_open(practice, now)
+    return None
+
+
 class Overdue:
     """Tells people of tasks that are late."""
 
@@ -38,14 +46,16 @@ class Overdue:
         self._records, self._practices, self._pager, self._clock = records, practices, pager, clock
 
     def run(self, practice_id: PracticeId, job: Job) -> None:
-        practice, now, args = self._practices[practice_id], self._clock.now(), dict(job.args)
+        practice, now, args = self._practices.get(practice_id), self._clock.now(), dict(job.args)
         with self._records.transaction(practice_id) as tx:
             task = tx.tasks.get(args["task"])
             if task is None or task.status != "open":
                 return
             number = int(args["number"]) + 1
-            if not is_open(practice, now):
-                return _look(tx, task.id, number, next_open(practice, now))
+            if practice is None:  # it is not answered here now, and may be again
+                return _look(tx, task.id, number, now + AGAIN)
+            if not is_open(practice, now) and (opens := _opens(practice, now)) is not None:
+                return _look(tx, task.id, number, opens)
             _look(tx, task.id, number, now + AGAIN)
             rings = self._rings(tx, practice, task, number, now)
         for ring in rings:

@@ -5,7 +5,7 @@ A task says that somebody is waited for and until when. Who took it and what hap
 closing the hand-over closes its task.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -206,6 +206,14 @@ def next_morning(practice: Practice, now: datetime) -> datetime:
 def _later(tx: Transaction, contact: str, kind: str, due: datetime, asked: datetime) -> None:
     args = (("contact", contact), ("kind", kind), ("asked", asked.isoformat()))
     tx.jobs.enqueue(Job(_key(contact, kind), JOB, due, args))
+
+
+def to_come(tx: Transaction, contacts: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What will be put on the board of these contacts when its time comes: its kind, and the contact."""
+    for job in tx.jobs.pending():
+        args = dict(job.args)
+        if job.name == JOB and args["contact"] in contacts:
+            yield args["kind"], args["contact"]
 
 
 def _key(contact: str, kind: str) -> str:

@@ -11,6 +11,7 @@ from lamplighter.desk import (
     charting,
     day_of_visit_paging,
     eligibility,
+    joining,
     letters,
     notices,
     overdue,
@@ -70,7 +71,7 @@ def what_cannot_wait(
     books: Mapping[PracticeId, Phrasebook],
 ) -> None:
     """What happens on the day of a visit: somebody can't get in, or a clinician can't come; what is owed after a
-    contact went to a person; and what the office looks at: the figures are counted."""
+    contact went to a person; and what the office looks at: the figures are counted, contacts joined to people."""
     runner.register(owed.JOB, owed.Owed(records, practices, outward.clock).run)
     runner.register(overdue.JOB, overdue.Overdue(records, practices, outward.pager, outward.clock).run)
     paging = day_of_visit_paging.Paging(records, practices, outward.pager, outward.clock)
@@ -82,6 +83,7 @@ def what_cannot_wait(
     changes = rearranging_work.ChangesThatStand(records, practices, outward.clock)
     runner.register(rearranging_kept.JOB, changes.run)
     runner.register(tallying.JOB, tallying.Tallying(records, practices).run)
+    runner.register(joining.JOB, joining.Joining(records, outward.clock).run)
 
 
 def asking(

@@ -19,6 +19,7 @@ from lamplighter.channels.web.closed import ClosedDoors
 from lamplighter.channels.web.headers import SafeHeaders
 from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
 from lamplighter.conversation.phrasebook import Phrasebook
+from lamplighter.desk import joining
 from lamplighter.desk.backlog import Backlog
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.lines import Lines, Now, Stored
@@ -295,6 +296,7 @@ def wired(
     pager = pager_of(store.records, carriers, lines, clock, telephone)
     on_servers = fhir_books(settings, clock)
     read_ahead(on_servers, settings, Now(lines, lambda line: line.conversation.practice), clock)
+    joining.wish(store.records, lines, clock)
     return wire(
         store.records,
         store.jobs,

@@ -1,13 +1,13 @@
 """People on file: found as they say their name, and forgotten for good."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from lamplighter.conversation.events import Heard
-from lamplighter.desk.ports import LegalHold
+from lamplighter.desk.ports import LegalHold, Tally
 from lamplighter.records.errors import Forgotten, UnknownRecord
-from tests.records.contract.examples import PHONE, a_message, a_person, a_task, begin, say
+from tests.records.contract.examples import PHONE, START, a_message, a_person, a_task, begin, say
 from tests.records.stores import Store
 
 BORN = date(1990, 5, 17)
@@ -141,6 +141,43 @@ def test_legal_hold_keeps_a_person_from_being_forgotten_until_it_is_lifted(store
         transaction.set_legal_hold("p1", False)
         transaction.people.forget("p1")
         assert transaction.people.get("p1") is None
+
+
+def test_a_contact_that_somebody_under_legal_hold_shares_is_not_forgotten_with_another(store: Store) -> None:
+    begin(store, "c1", PHONE, Heard("it's maya, for sam"))
+    with store.transaction() as transaction:
+        for person in ("p1", "p2", "p3"):
+            transaction.people.add(a_person(id=person))
+        for person in ("p1", "p2"):
+            transaction.people.link_contact("c1", person)
+        transaction.people.set_legal_hold("p1", True)
+        assert transaction.people.joined_to("c1") == ("p1", "p2")
+    with pytest.raises(LegalHold), store.transaction() as transaction:
+        transaction.people.forget("p2")
+    with store.transaction() as transaction:
+        assert transaction.log.read("c1")[1].body == Heard("it's maya, for sam")
+        transaction.people.forget("p3")
+        transaction.people.set_legal_hold("p1", False)
+        transaction.people.forget("p2")
+        assert transaction.log.read("c1") == ()
+
+
+def test_nothing_tells_of_somebody_forgotten_which_contacts_were_theirs_or_what_was_counted_of_them(
+    store: Store,
+) -> None:
+    begin(store, "c1", PHONE)
+    with store.transaction() as transaction:
+        for person in ("p1", "p2"):
+            transaction.people.add(a_person(id=person))
+            transaction.people.link_contact("c1", person)
+        transaction.tallies.keep([Tally("c1", 1, START, 1, "[]")])
+        transaction.people.forget("p1")
+    with store.transaction() as transaction:
+        assert transaction.people.joined_to("c1") == ()
+        assert transaction.people.contacts_of("p1") == transaction.people.contacts_of("p2") == ()
+        (kept,) = transaction.tallies.between(START, START + timedelta(days=1))
+        assert kept.contact != "c1" and kept.counted == "[]"
+        assert transaction.tallies.behind(1, 9) == ()
 
 
 def test_a_contact_is_joined_only_to_somebody_on_file(store: Store) -> None:

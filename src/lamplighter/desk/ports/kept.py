@@ -249,12 +249,18 @@ class People(Protocol):
         """Those that were joined to them."""
         ...
 
+    def joined_to(self, contact: str) -> tuple[str, ...]:
+        """The people whom it was joined to."""
+        ...
+
     def set_legal_hold(self, person_id: str, held: bool) -> None:
-        """While it is set, `forget` refuses this person."""
+        """While it is set, `forget` refuses this person, and whoever shares a contact with them."""
         ...
 
     def forget(self, person_id: str) -> None:
-        """Destroys the person's key and those of their contacts. Legal hold raises `LegalHold`."""
+        """Destroys the person's key and those of their contacts, whoever else is joined to these; nothing tells any
+        more which contacts were theirs, but for the ledger. Legal hold, theirs or that of somebody who is joined to one
+        of these contacts, raises `LegalHold`."""
         ...
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol
 
 class Tally(NamedTuple):
     """Of one contact, as it stood at event `seq`. `counted` is one line of `desk/tallying.py`, of the shape `version`:
-    times, kinds and outcomes, and nothing of a person. It stays when the contact is forgotten."""
+    times, kinds and outcomes, and nothing of a person. It stays when the contact is forgotten,
+    under a name that leads to nothing."""
 
     contact: str
     seq: int

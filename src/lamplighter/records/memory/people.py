@@ -1,7 +1,9 @@
 """People on file, in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 from lamplighter.desk.ports import LegalHold, Person
 from lamplighter.records.errors import UnknownRecord
@@ -82,6 +84,9 @@ class MemoryPeople:
     def contacts_of(self, person_id: str) -> tuple[str, ...]:
         return tuple(sorted(self._state.contacts_of.get(person_id) or ()))
 
+    def joined_to(self, contact: str) -> tuple[str, ...]:
+        return tuple(sorted(who for who, theirs in self._state.contacts_of.items() if contact in theirs))
+
     def set_legal_hold(self, person_id: str, held: bool) -> None:
         if person_id not in self._state.people:
             raise UnknownRecord("person", person_id)
@@ -92,21 +97,40 @@ class MemoryPeople:
         self._ledger.wrote("legal_hold_set" if held else "legal_hold_lifted", f"person/{person_id}")
 
     def forget(self, person_id: str) -> None:
-        if person_id in self._state.legal_holds:
-            raise LegalHold(f"person {person_id!r} is under legal hold")
+        contacts = self.contacts_of(person_id)
+        for each in (person_id, *(who for contact in contacts for who in self.joined_to(contact))):
+            if each in self._state.legal_holds:
+                raise LegalHold(f"person {each!r} is under legal hold")
         person = self._state.people.get(person_id)
         if person is None:
             return
         self._unindex(person)
         self._state.people.drop(person_id)
         self._state.forgotten.put(person_id, None)
-        contacts = self._state.contacts_of.get(person_id) or ()
+        self._part({person_id}, contacts)
         for contact in contacts:
             self._state.events.drop(contact)
             self._state.contacts.drop(contact)
             self._state.forgotten.put(contact, None)
+            self._unname_tally(contact)
         self._blank_what_is_sealed_under({person_id, *contacts})
         self._ledger.wrote("person_forgotten", f"person/{person_id}")
+
+    def _part(self, gone: set[str], contacts: Collection[str]) -> None:
+        """Nothing tells any more that these contacts were of these people, or of anybody."""
+        for who, theirs in list(self._state.contacts_of.items()):
+            left = () if who in gone else tuple(each for each in theirs if each not in contacts)
+            if left:
+                self._state.contacts_of.put(who, left)
+            else:
+                self._state.contacts_of.drop(who)
+
+    def _unname_tally(self, contact: str) -> None:
+        kept = self._state.tallies.get(contact)
+        if kept is not None:
+            self._state.tallies.drop(contact)
+            fresh = uuid4().hex
+            self._state.tallies.put(fresh, kept._replace(contact=fresh))
 
     def _blank_what_is_sealed_under(self, owners: set[str]) -> None:
         state = self._state

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
+from uuid import uuid4
 
 from sqlalchemy import Boolean, Row, bindparam, case, cast, func, select, update
 
@@ -24,7 +25,15 @@ from lamplighter.desk.ports import AGENT, ContactSummary, LogConflict
 from lamplighter.records.errors import Forgotten
 from lamplighter.records.sql.prepared import Prepared
 from lamplighter.records.sql.scope import Scope
-from lamplighter.records.sql.tables import claims, contact_people, contacts, data_keys, events, leases
+from lamplighter.records.sql.tables import (
+    claims,
+    contact_people,
+    contacts,
+    data_keys,
+    events,
+    leases,
+    tallies,
+)
 from lamplighter.records.statuses import over
 
 _READ = Prepared(
@@ -297,14 +306,17 @@ class SqlLog:
         scope.ledger.wrote("words_forgotten", f"contact/{contact}")
 
     def forget(self, person: str) -> tuple[str, ...]:
-        """Destroys the contacts that were joined to a person. Says which."""
+        """Destroys the contacts that were joined to a person, and what tells that they were. Says which."""
         self.flush()
         scope = self._scope
         rows = scope.connection.execute(
             select(contact_people.c.contact).where(scope.mine(contact_people, person=person))
         )
         joined = tuple(row.contact for row in rows)
+        scope.delete(contact_people, person=person)
         for contact in joined:
+            scope.delete(contact_people, contact=contact)
+            scope.update(tallies, {"contact": contact}, contact=uuid4().hex)
             self._stands.pop(contact, None)
             scope.delete(events, contact=contact)
             scope.delete(contacts, id=contact)

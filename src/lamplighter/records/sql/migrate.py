@@ -10,7 +10,7 @@ from lamplighter.records.sql.database import Database, take_your_time
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0010"
+HEAD = "0011"
 """The schema that this version knows: a store that stands here opens without loading Alembic."""
 
 

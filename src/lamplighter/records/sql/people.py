@@ -146,6 +146,9 @@ class SqlPeople:
     def contacts_of(self, person_id: str) -> tuple[str, ...]:
         return tuple(row.contact for row in self._scope.all(contact_people, "contact", person=person_id))
 
+    def joined_to(self, contact: str) -> tuple[str, ...]:
+        return tuple(row.person for row in self._scope.all(contact_people, "person", contact=contact))
+
     def set_legal_hold(self, person_id: str, held: bool) -> None:
         scope = self._scope
         if not scope.update(people, {"id": person_id}, legal_hold=held):
@@ -157,11 +160,22 @@ class SqlPeople:
         person = scope.one(people, id=person_id)
         if person is None:
             return
-        if person.legal_hold:
-            raise LegalHold(f"person {person_id!r} is under legal hold")
+        if person.legal_hold or self._is_held_beside(person_id):
+            raise LegalHold(
+                f"person {person_id!r}, or whoever shares a contact with them, is under legal hold"
+            )
         self._log.forget(person_id)
         for table in (waitlist, facts, pictures, surnames, mailboxes):
             scope.delete(table, person=person_id)
         scope.delete(people, id=person_id)
         scope.keys.destroy("person", person_id)
         scope.ledger.wrote("person_forgotten", f"person/{person_id}")
+
+    def _is_held_beside(self, person_id: str) -> bool:
+        """Whether a contact of theirs is joined to somebody whose hold stands."""
+        theirs, others = contact_people.alias(), contact_people.alias()
+        same = (others.c.practice == theirs.c.practice) & (others.c.contact == theirs.c.contact)
+        held = (people.c.practice == others.c.practice) & (people.c.id == others.c.person)
+        found = select(people.c.id).join(others, held).join(theirs, same)
+        mine = self._scope.mine(people, legal_hold=True) & (theirs.c.person == person_id)
+        return self._scope.connection.execute(found.where(mine).limit(1)).first() is not None

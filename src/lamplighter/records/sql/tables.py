@@ -192,6 +192,7 @@ Index("people_by_name", people.c.practice, people.c.name_index)
 Index("people_by_phone", people.c.practice, people.c.phone_index)
 
 contact_people = Table("contact_people", metadata, _practice(), _id("person"), _id("contact"))
+Index("contact_people_by_contact", contact_people.c.practice, contact_people.c.contact)
 
 tasks = Table(
     "tasks",
