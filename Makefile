@@ -48,5 +48,5 @@ fmt: ## put the code into the house format
 	@$(BIN)/ruff check --fix .
 
 clean: ## forget what was built (data folders stay)
-	rm -rf .venv .uv tests/fhir/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .uv tests/fhir/node_modules tests/identity/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from lamplighter.settings_sign_in import IdentityProviderAccount as IdentityProviderAccount
 from lamplighter.settings_telephone import AnyTelephone as AnyTelephone
 from lamplighter.settings_telephone import CarrierLine as CarrierLine
 from lamplighter.settings_telephone import TelephoneLine as TelephoneLine
@@ -373,6 +374,10 @@ class Settings(BaseSettings):
     """By practice: who takes payments."""
     payment_keys: dict[str, SecretStr] = Field(default_factory=dict)
     """Their keys by practice, for the environment."""
+    identity_providers: dict[str, IdentityProviderAccount] = Field(default_factory=dict)
+    """By practice: by whom its staff may sign in."""
+    identity_provider_secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    """Their client secrets by practice, for the environment."""
     telephone: AnyTelephone | None = None
     telephone_password: SecretStr | None = None
     """For the environment: the password of an extension or trunk, or the auth token of a carrier."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lamplighter.connectors.oidc import OpenIdProvider
 from lamplighter.console.roles import Place
 from lamplighter.console.roles_document import as_document
 from lamplighter.desk.ports import ROLES, Role, Task
@@ -137,6 +138,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/people/invite"): {"owner"},
     ("POST", "/people/{account}/roles"): {"owner"},
     ("POST", "/people/{account}/link"): {"owner"},
+    ("POST", "/people/{account}/email"): {"owner"},
     ("POST", "/people/{account}/revoke"): {"owner"},
     ("POST", "/people/{account}/sign-out"): {"owner"},
     ("POST", "/me/sign-out-elsewhere"): EVERYBODY,
@@ -166,12 +168,15 @@ OWN = {
 }  # fmt: skip
 OPEN = {
     "/open/{token}", "/sign-in", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/app", "/assets", "/static",
+    "/sign-in/provider", "/sign-in/provider/back",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def stage() -> Stage:
-    return Stage()
+    stage = Stage()
+    stage.provider = OpenIdProvider("https://id.example", "the-desk", "", "A provider")
+    return stage
 
 
 @pytest.fixture(scope="module")

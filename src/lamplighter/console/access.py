@@ -57,6 +57,7 @@ class Session:
     challenge: bytes | None = field(default=None, repr=False)
     app_secret: str | None = field(default=None, repr=False)
     without_passkey: bool = False
+    ends_at: str | None = field(default=None, repr=False)  # where the identity provider is left
     kept: float = NEVER  # when it was last stored
     seen: set[str] = field(default_factory=set, repr=False)
     opened: str | None = None

@@ -3,6 +3,7 @@
 Names are given once: whoever acts is named in logs and ledger by it. A practice is never left without an owner.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,18 +15,23 @@ from lamplighter.console.passkeys import Made, NotProven
 from lamplighter.desk.ports import (
     ROLES,
     Account,
+    Bound,
     Clock,
+    Expected,
     Invitation,
     Passkey,
     Records,
     Role,
     Transaction,
 )
+from lamplighter.desk.ports.identity import Vouched
 from lamplighter.practice.model import ClinicianId, Practice
 
 INVITATION_LIVES = timedelta(days=3)
 LONGEST_NAME = 60
 LONGEST_LABEL = 40
+LONGEST_EMAIL = 254
+EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")
 MOST_PASSKEYS = 10
 LINK = "link"
 """Who stands in the ledger for the first owner's link."""
@@ -37,6 +43,14 @@ class NameWrong(Exception):
 
 class NameTaken(Exception):
     """Somebody has this name here, or had it: what they did stands under it."""
+
+
+class EmailWrong(Exception):
+    """That is no email address."""
+
+
+class EmailTaken(Exception):
+    """Somebody else here is expected under this email."""
 
 
 class NoRole(Exception):
@@ -167,7 +181,7 @@ class Accounts:
         def anew(it: Account) -> Account:
             return replace(
                 it, passkeys=(), totp_secret=None, totp_step=0, recovery=(), revoked=None, revoked_by=None,
-                invitation=invitation,
+                invitation=invitation, expected=None, bound=None,
             )  # fmt: skip
 
         self._change(account, by, "staff_invited", anew, keeps_owner=not even_last_owner, signs_out=True)
@@ -182,13 +196,34 @@ class Accounts:
             account, by.id, "roles_given", lambda it: replace(it, roles=wanted, clinician=linked)
         )
 
+    def expect(self, by: Account, account: str, email: str) -> Account:
+        """Lets the identity provider vouch for them under this email, the first time; whom it knew them as is void.
+        Raises NoAccount, EmailWrong or EmailTaken."""
+        given = email.strip()
+        if not EMAIL.fullmatch(given) or len(given) > LONGEST_EMAIL:
+            raise EmailWrong
+        if any(one.id != account and self._expects(one, given) for one in self.all()):
+            raise EmailTaken
+        expected = Expected(given, self._clock.now() + INVITATION_LIVES)
+
+        def anew(it: Account) -> Account:
+            return replace(it, expected=expected, bound=None)
+
+        return self._change(account, by.id, "provider_expected", anew, signs_out=True)
+
+    def _expects(self, account: Account, email: str) -> bool:
+        expected = account.expected
+        if expected is None or not account.works_here or expected.until <= self._clock.now():
+            return False
+        return expected.email.casefold() == email.casefold()
+
     def revoke(self, by: Account, account: str) -> Account:
         """Raises NoAccount, or LastOwner also for oneself: nobody shuts the door on themselves."""
         if account == by.id:
             raise LastOwner
 
         def gone(it: Account) -> Account:
-            return replace(it, revoked=self._clock.now(), revoked_by=by.id, invitation=None)
+            return replace(it, revoked=self._clock.now(), revoked_by=by.id, invitation=None, expected=None)
 
         return self._change(account, by.id, "staff_revoked", gone, signs_out=True)
 
@@ -316,6 +351,26 @@ class Accounts:
         what = "signed_in_by_passkey" if verified else "passkey_proven"
         return self._change(account, account, what, counted)
 
+    def by_provider(self, vouched: Vouched) -> Account:
+        """Whoever is bound to whom it vouches for, or, the first time, is expected under the email that it verified.
+        Raises NotProven."""
+        everybody = [each for each in self.all() if each.works_here]
+        known = next((each for each in everybody if _is(each, vouched)), None)
+        email = vouched.email
+        if known is None and email:
+            known = next((e for e in everybody if e.bound is None and self._expects(e, email)), None)
+        if known is None:
+            raise NotProven
+
+        def seen(it: Account) -> Account:
+            if not it.works_here or not (_is(it, vouched) or (email and self._expects(it, email))):
+                raise NotProven
+            bound = it.bound or Bound(vouched.issuer, vouched.subject, self._clock.now())
+            return replace(it, bound=bound, expected=None, invitation=None)
+
+        what = "signed_in_by_provider" if known.bound else "bound_by_provider"
+        return self._change(known.id, known.id, what, seen)
+
     def refused(self, account: str | None, why: str) -> None:
         """A failed try stands in the ledger, without what was typed."""
         self.note(account or "nobody", "sign_in_refused", f"staff/{account}" if account else "door", why)
@@ -323,6 +378,11 @@ class Accounts:
     def note(self, who: str, what: str, about: str, why: str = "") -> None:
         with self._records.transaction(self._practice.id) as tx:
             tx.ledger.note(at=self._desk_clock.now(), who=who, what=what, about=about, why=why)
+
+
+def _is(account: Account, vouched: Vouched) -> bool:
+    bound = account.bound
+    return bound is not None and (bound.issuer, bound.subject) == (vouched.issuer, vouched.subject)
 
 
 def _same(name: str, typed: str) -> bool:

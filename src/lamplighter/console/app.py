@@ -59,6 +59,7 @@ from lamplighter.console.visit_change_pages import VisitChangePages
 from lamplighter.console.visit_pages import VisitPages
 from lamplighter.console.visit_room import VisitRoom
 from lamplighter.console.visit_shown import VisitWords
+from lamplighter.console.vouching import Vouching
 from lamplighter.console.waitlist_pages import WaitlistPages
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.authorizations.work import Authorizations
@@ -68,6 +69,7 @@ from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.handoffs import Handoffs
 from lamplighter.desk.ports import Account, Clock, Records
 from lamplighter.desk.ports.balances import Balances, NoBooks
+from lamplighter.desk.ports.identity import IdentityProvider
 from lamplighter.desk.proving import Prove
 from lamplighter.desk.rehearsals import Files as RehearsalFiles
 from lamplighter.law.states import SHIPPED, LawData
@@ -100,6 +102,7 @@ def staff_app(
     signed: Mapping[PracticeId, Phrasebook] = MappingProxyType({}),
     books: Balances = NO_BOOKS,
     prove: Prove | None = None,
+    provider: IdentityProvider | None = None,
 ) -> Starlette:
     """`access.new_link(...)` makes the link that opens it: for the first owner, or, `trying` it out, for anybody.
 
@@ -107,11 +110,18 @@ def staff_app(
     people approved by name; any other's are called drafts. `law` is that by which the practice is answered.
     `plans` asks about people's insurance; absent: nobody is asked. `signed`: the words that are said.
     `books`: what people owe. `rehearsals`: those that the practice makes of its contacts.
-    `prove`: proves the ledger; absent, the page says how it is done elsewhere."""
+    `prove`: proves the ledger; absent, the page says how it is done elsewhere.
+    `provider` vouches for staff beside passkeys and codes; nobody is vouched for where it is `trying`."""
     accounts = Accounts(practice, records, clock, real_time or clock)
     stepping_in = SteppingIn(practice, contacts, handoffs, records, clock)
     kept = None if trying else KeptSessions(practice.id, records, access, real_time or clock)
-    gate = Gate(access, accounts, Ending(access, accounts, stepping_in, kept).lapsed, kept)
+    gate = Gate(
+        access,
+        accounts,
+        Ending(access, accounts, stepping_in, kept).lapsed,
+        kept,
+        None if trying else provider,
+    )
     walls = Walls(practice, records, phrasebook, clock, approved, law)
     reading = Reading(practice, records, clock)
     plans = plans or Plans(records, {practice.id: practice}, clock)
@@ -205,9 +215,10 @@ class House:
         ending = Ending(gate.access, gate.accounts, self.stepping_in, gate.kept)
         enrolling = Enrolling(gate, practice)
         trying = Trying(gate, practice) if self.trying else None
-        visits = self._visits()
+        visits, doors = self._visits(), Doors(gate, practice, enrolling, trying)
         return [
-            *Doors(gate, practice, enrolling, trying).places(),
+            *doors.places(),
+            *(Vouching(gate, practice, gate.provider, doors.again).places() if gate.provider else ()),
             *enrolling.places(),
             *(trying.places() if trying else ()),
             *Staying(gate, practice, ending.left, ending.left_elsewhere, trying=self.trying).places(),

@@ -80,6 +80,8 @@ class Doors:
         if account is None:
             raise HTTPException(404, "wrong")
         self._access.used_up(token)
+        if not self._gate.own_way(account):
+            return self.again(request, await self._only_vouched(account), 403)
         session = self._access.arrive()
         session.enrolling = account.id
         return await self._begin(request, session)
@@ -101,8 +103,21 @@ class Doors:
     def _sign_in(self, request: Request, session: Session, *, wrong: str = "", idle: bool = False) -> str:
         site = site_of(request)
         return draw(
-            "sign-in.html", practice=self._practice, session=session, wrong=wrong, idle=idle, site=site
-        )
+            "sign-in.html", practice=self._practice, session=session, wrong=wrong, idle=idle, site=site,
+            provider=self._gate.provider,
+        )  # fmt: skip
+
+    def again(self, request: Request, wrong: str, status: int) -> Response:
+        """The page of signing in, after a way that led elsewhere came to nothing."""
+        session = self._access.arrive()
+        page = self._sign_in(request, session, wrong=wrong)
+        return self._gate.keeps(HTMLResponse(page, status), session)
+
+    async def _only_vouched(self, account: Account) -> str:
+        """What is said to somebody who came by a way that is not theirs here."""
+        assert self._gate.provider is not None
+        await asyncio.to_thread(self._accounts.refused, account.id, "provider_required")
+        return f"Here you sign in by {self._gate.provider.name}. Owners alone come in by another way."
 
     async def by_codes(self, request: Request) -> Response:
         session, form = _at_the_door(request), await form_of(request)
@@ -116,6 +131,9 @@ class Doors:
             await asyncio.to_thread(self._accounts.refused, None, "codes")
             return HTMLResponse(self._sign_in(request, session, wrong=NOT_RIGHT), 401)
         self._patience.was_right(name)
+        if not self._gate.own_way(account):
+            wrong = await self._only_vouched(account)
+            return HTMLResponse(self._sign_in(request, session, wrong=wrong), 403)
         return self._gate.keeps(RedirectResponse("/", 303), self._access.admit(session, account))
 
     async def passkey_options(self, request: Request) -> Response:
@@ -133,6 +151,8 @@ class Doors:
         except NotProven:
             await asyncio.to_thread(self._accounts.refused, None, "passkey")
             return JSONResponse({"wrong": NOT_THIS_PASSKEY}, 401)
+        if not self._gate.own_way(account):
+            return JSONResponse({"wrong": await self._only_vouched(account)}, 401)
         if not verified:
             session.half = account.id
             return JSONResponse({"to": "/sign-in/app"})
@@ -164,6 +184,8 @@ class Doors:
             self._patience.was_wrong(half)
             await asyncio.to_thread(self._accounts.refused, half, "app")
             return self._app_again(session, "That code is not right, or was used before.", 401)
+        if not self._gate.own_way(account):
+            return self._app_again(session, await self._only_vouched(account), 403)
         return self._gate.keeps(RedirectResponse("/", 303), self._access.admit(session, account))
 
     def _app_again(self, session: Session, wrong: str, status: int) -> Response:

@@ -16,6 +16,8 @@ from lamplighter.console.accounts import Accounts
 from lamplighter.console.kept_sessions import KeptSessions
 from lamplighter.console.passkeys import LONGEST_ANSWER, Site
 from lamplighter.console.roles import Answer, Place, Rule
+from lamplighter.desk.ports import Account
+from lamplighter.desk.ports.identity import IdentityProvider
 
 MOST_FIELDS = 16
 LONGEST_FIELD = 64 * 1024
@@ -31,7 +33,7 @@ class MayNot(HTTPException):
 
 class Gate:
     """`on_lapse` hears of every session that ended because nobody touched its page. `kept`: those of before a restart;
-    absent: a restart ends them all."""
+    absent: a restart ends them all. `provider` vouches for staff, where the practice has one."""
 
     def __init__(
         self,
@@ -39,8 +41,14 @@ class Gate:
         accounts: Accounts,
         on_lapse: Callable[[Session], None],
         kept: KeptSessions | None = None,
+        provider: IdentityProvider | None = None,
     ) -> None:
         self.access, self.accounts, self._on_lapse, self.kept = access, accounts, on_lapse, kept
+        self.provider = provider
+
+    def own_way(self, account: Account) -> bool:
+        """Whether they may come in by what they hold themselves. Owners always may: nothing shuts them out."""
+        return self.provider is None or not self.provider.required or "owner" in account.roles
 
     def cookie(self, request: Request) -> str | None:
         return request.cookies.get(self.access.cookie)
@@ -97,8 +105,7 @@ class Gate:
     def may_change(self, session: Session) -> bool:
         """Whether how somebody signs in may be changed here: a page left open must not make a stranger a way in."""
         account = session.account
-        provable = account is not None and (account.enrolled or bool(account.passkeys))
-        return not provable or self.access.just_proven(session)
+        return account is None or not account.provable or self.access.just_proven(session)
 
     def tell_of_the_ended(self) -> None:
         for session in self.access.take_ended():

@@ -7,7 +7,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lamplighter.console.access import link
-from lamplighter.console.accounts import LastOwner, NameTaken, NameWrong, NoAccount, NoRole
+from lamplighter.console.accounts import (
+    EmailTaken,
+    EmailWrong,
+    LastOwner,
+    NameTaken,
+    NameWrong,
+    NoAccount,
+    NoRole,
+)
 from lamplighter.console.enrolling import NAMES_TAKEN, NAMES_WRONG, fields
 from lamplighter.console.gate import Gate, form_of, session_of, site_of
 from lamplighter.console.pages import draw
@@ -23,6 +31,8 @@ LAST_OWNER = (
 NO_ROLE = "Whoever works here has at least one role. Nothing was changed."
 GONE = "There is no such account. Nothing was changed."
 WRONG: dict[type[Exception], str] = {
+    EmailTaken: "Somebody else here is expected under this email. Nothing was changed.",
+    EmailWrong: "That is no email address. Nothing was changed.",
     LastOwner: LAST_OWNER,
     NameTaken: NAMES_TAKEN,
     NameWrong: NAMES_WRONG,
@@ -52,6 +62,11 @@ class People:
             place("/people/invite", OWNER, self.invite, "POST", fresh=True),
             place("/people/{account}/roles", OWNER, self.roles, "POST", fresh=True),
             place("/people/{account}/link", OWNER, self.new_link, "POST", fresh=True),
+            *(
+                [place("/people/{account}/email", OWNER, self.email, "POST", fresh=True)]
+                if self._gate.provider
+                else []
+            ),
             place("/people/{account}/revoke", OWNER, self.revoke, "POST"),
             place("/people/{account}/sign-out", OWNER, self.sign_out, "POST"),
         ]
@@ -72,6 +87,7 @@ class People:
             names={each.id: each.name for each in everybody},
             day=lambda at: when(at, self._practice.timezone),
             signed_in={each.id: self._gate.access.open_for(each.id) for each in everybody},
+            provider=self._gate.provider,
             wrong=wrong,
             new=new,
             whose=whose,
@@ -103,6 +119,18 @@ class People:
         assert found is not None
         await asyncio.to_thread(self._shut_out, found)
         return await self._page(request, new=link(site_of(request).origin, token), whose=found.name)
+
+    async def email(self, request: Request) -> Response:
+        """Under which the identity provider may name them the first time; they are signed out everywhere."""
+        form, account = await form_of(request), request.path_params["account"]
+        given = str(form.get("email") or "")
+        try:
+            found = await asyncio.to_thread(self._accounts.expect, self._owner(request), account, given)
+        except REFUSED as refused:
+            return await self._page(request, wrong=WRONG[type(refused)])
+        if account != self._owner(request).id:
+            await asyncio.to_thread(self._shut_out, found)
+        return RedirectResponse("/people", 303)
 
     async def revoke(self, request: Request) -> Response:
         await form_of(request)

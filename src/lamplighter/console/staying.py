@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from lamplighter.console.access import Session
 from lamplighter.console.gate import Gate, answer_of, form_of, session_of
-from lamplighter.console.pages import notice
+from lamplighter.console.pages import draw, notice
 from lamplighter.console.roles import ANYBODY_HERE, Place
 from lamplighter.practice.model import Practice
 
@@ -59,7 +59,12 @@ class Staying:
         await form_of(request)
         self._access.leave(session, coming_back=self._trying)
         await asyncio.to_thread(self._on_leaving, session)
-        answer = HTMLResponse(notice(self._practice.name, "left", again=self._trying))
+        answer = HTMLResponse(self._left(session))
         if not self._trying:
             answer.delete_cookie(self._access.cookie, path="/")
         return answer
+
+    def _left(self, session: Session) -> str:
+        if session.ends_at is not None:
+            return draw("going-on.html", practice=self._practice, to=session.ends_at, leaving=True)
+        return notice(self._practice.name, "left", again=self._trying)

@@ -44,6 +44,7 @@ from lamplighter.wiring.desk import Desk, wire
 from lamplighter.wiring.earlier import stored_lines
 from lamplighter.wiring.fhir_books import fhir_books, read_ahead, tell_of_fhir_books
 from lamplighter.wiring.held_ahead import held_ahead
+from lamplighter.wiring.identity import provider_of
 from lamplighter.wiring.late_parts import LateGuard, warm_up
 from lamplighter.wiring.lines import signed_line, unsigned_line
 from lamplighter.wiring.mail import (
@@ -148,7 +149,7 @@ def stored_of(found: Practices, settings: Settings, reads: bool, texts: Texts) -
 def _staffed(records: Records, practice: Practice) -> bool:
     """Somebody can come in on the staff page, which is where who is rung shows."""
     with records.transaction(practice.id) as tx:
-        return any(each.works_here and (each.enrolled or each.passkeys) for each in tx.staff.all())
+        return any(each.works_here and each.provable for each in tx.staff.all())
 
 
 def reviews_of(
@@ -204,6 +205,7 @@ def staff_door_of(
         approved=found.approved[conversation.practice.id],
         law=conversation.law,
         anchors=settings.anchors,
+        provider=provider_of(settings, conversation.practice.id),
     )
 
 

@@ -14,6 +14,7 @@ from lamplighter.console.protocol_pages import Review
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.feed import LiveFeed
 from lamplighter.desk.ports import Clock
+from lamplighter.desk.ports.identity import IdentityProvider
 from lamplighter.desk.rehearsals import clear_away
 from lamplighter.law.states import SHIPPED, LawData
 from lamplighter.practice.model import Practice
@@ -59,6 +60,7 @@ def staff_door(
     approved: frozenset[str] = frozenset(),
     law: LawData = SHIPPED,
     anchors: Path | None = None,
+    provider: IdentityProvider | None = None,
 ) -> tuple[Door, str]:
     """The door and the address to open: a one-time link while the practice has no owner, else the page itself.
 
@@ -89,6 +91,7 @@ def staff_door(
             signed=desk.books,
             books=desk.owed,
             prove=prover(desk.records, practice.id, anchors),
+            provider=provider,
         )
 
     door = Door(StaffPage(build, practice, approved, law), bound)

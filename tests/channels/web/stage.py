@@ -60,6 +60,7 @@ from lamplighter.desk.links import LinkMaker
 from lamplighter.desk.plan_card_links import CardLinks
 from lamplighter.desk.ports import Job, Person, Ring
 from lamplighter.desk.ports.balances import Balances
+from lamplighter.desk.ports.identity import IdentityProvider
 from lamplighter.practice.directory import Directory
 from lamplighter.practice.model import Practice, PracticeId
 from lamplighter.practice.sample import SAMPLE_FOLDER, load_sample
@@ -218,6 +219,7 @@ class Stage:
         self.authorizations = Authorizations(
             self.records, self.practices, self.clock, SimulatedAuthorizations()
         )
+        self.provider: IdentityProvider | None = None
         self.company, self.books = MemoryPayments(), MemoryBalances()
         self.jobs = self._jobs()
         self._people()
@@ -321,6 +323,7 @@ class Stage:
             authorizations=self.authorizations,
             books=books or self.books,
             prove=prover(self.records, (practice or self.practice).id),
+            provider=self.provider,
         )
 
     @contextmanager

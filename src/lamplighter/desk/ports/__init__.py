@@ -42,7 +42,17 @@ from lamplighter.desk.ports.outward import (
     Voice,
 )
 from lamplighter.desk.ports.pictures import Pictures
-from lamplighter.desk.ports.staff import ROLES, Account, Invitation, KeptSession, Passkey, Role, Staff
+from lamplighter.desk.ports.staff import (
+    ROLES,
+    Account,
+    Bound,
+    Expected,
+    Invitation,
+    KeptSession,
+    Passkey,
+    Role,
+    Staff,
+)
 from lamplighter.desk.ports.tallies import Tallies, Tally
 from lamplighter.desk.ports.work import (
     AGENT,
@@ -71,6 +81,7 @@ __all__ = [
     "AGENT",
     "ROLES",
     "Account",
+    "Bound",
     "Busy",
     "Carrier",
     "CarrierStatus",
@@ -80,6 +91,7 @@ __all__ = [
     "Consents",
     "ContactSummary",
     "Counters",
+    "Expected",
     "Fact",
     "FactKind",
     "Facts",

@@ -30,6 +30,23 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """By which verified email an identity provider may name somebody the first time, and until when."""
+
+    email: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Whom an identity provider knows somebody as, for good: an email may be given to another person, this isn't."""
+
+    issuer: str
+    subject: str = field(repr=False)
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One person who works here. Its name is nobody else's in this practice, ever: logs and ledger name them by it.
 
@@ -49,10 +66,17 @@ class Account:
     invitation: Invitation | None = None
     revoked: datetime | None = None
     revoked_by: str | None = None
+    expected: Expected | None = None
+    bound: Bound | None = None
+
+    @property
+    def provable(self) -> bool:
+        """Whether there is anything by which they prove who they are."""
+        return self.enrolled or bool(self.passkeys) or self.bound is not None
 
     @property
     def enrolled(self) -> bool:
-        """Whether they can prove who they are."""
+        """Whether they can prove who they are by codes."""
         return bool(self.totp_secret and self.recovery)
 
     @property
