@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lamplighter.desk.ports import Account, Invitation, KeptSession, Passkey
+from lamplighter.desk.ports import Account, Bound, Expected, Invitation, KeptSession, Passkey
 from lamplighter.records.errors import UnknownRecord
 from tests.records.contract.examples import undo
 from tests.records.stores import START, Store
@@ -16,6 +16,8 @@ def an_account(account_id: str = "a1", **changes: object) -> Account:
         account_id, "Rosa Ferro", ("owner", "clinician"), START, "link", clinician="osei",
         passkeys=(Passkey("Y3JlZA", "cHVibGlj", 7, "Rosa's telephone", START),), totp_secret="SECRETMARK",
         totp_step=12, recovery=("hash-1", ""), invitation=Invitation("digest", START + timedelta(days=3)),
+        expected=Expected("rosa@practice.example", START + timedelta(days=3)),
+        bound=Bound("https://id.example", "subject-7", START),
     )  # fmt: skip
     return replace(account, **changes)  # type: ignore[arg-type]
 
