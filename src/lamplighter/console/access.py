@@ -58,7 +58,8 @@ class Session:
     app_secret: str | None = field(default=None, repr=False)
     without_passkey: bool = False
     ends_at: str | None = field(default=None, repr=False)  # where the identity provider is left
-    kept: float = NEVER  # when it was last stored
+    kept: float = NEVER  # when it was last to be stored
+    stored: bool = False  # once it was: where it is there no longer, somebody ended it
     seen: set[str] = field(default_factory=set, repr=False)
     opened: str | None = None
     glass: set[str] = field(default_factory=set, repr=False)
@@ -190,6 +191,11 @@ class Access:
         """It lapsed here only: another process has seen its person since, and it may come back."""
         with self._lock:
             self._lapsed.pop(digest(session.id), None)
+
+    def tell_again(self, session: Session) -> None:
+        """What follows from its end could not be done: it is among those that ended when this is asked next."""
+        with self._lock:
+            self._ended.append(session)
 
     def acts(self, session: Session) -> None:
         """Its person did something."""

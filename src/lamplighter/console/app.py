@@ -154,9 +154,13 @@ class Ending:
         self._over(session, "logged_off", "idle")
 
     def left(self, session: Session) -> None:
+        """A store that takes nothing keeps nobody from leaving."""
         if self.kept is not None:
             self.kept.forget(session)
-        self._over(session, "signed_out", "")
+        try:
+            self._over(session, "signed_out", "")
+        except Exception:
+            log.exception("sign_out_not_noted")
 
     def shut_out(self, account: Account) -> None:
         """Ends whatever sessions they have."""
@@ -175,16 +179,15 @@ class Ending:
         assert session.account is not None
         self.access.end_others_of(session)
         if self.kept is not None:
-            self.kept.forget_all_of(session.account.id)
-            self.kept.keep(session)
+            self.kept.forget_others_of(session)
         self.accounts.note(session.account.id, "sessions_ended", f"staff/{session.account.id}", "elsewhere")
 
     def _over(self, session: Session, what: str, why: str) -> None:
         account = session.account
         assert account is not None
-        self.accounts.note(account.id, what, f"staff/{account.id}", why)
         if not self.access.is_open_for(account.id):
             self.stepping_in.give_back_all(account.name)
+        self.accounts.note(account.id, what, f"staff/{account.id}", why)
 
 
 @dataclass(frozen=True, slots=True)

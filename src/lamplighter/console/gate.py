@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lamplighter import logs
 from lamplighter.console.access import Access, Session, may_post
 from lamplighter.console.accounts import Accounts
 from lamplighter.console.kept_sessions import KeptSessions
@@ -19,6 +20,7 @@ from lamplighter.console.roles import Answer, Place, Rule
 from lamplighter.desk.ports import Account
 from lamplighter.desk.ports.identity import IdentityProvider
 
+log = logs.get(__name__)
 MOST_FIELDS = 16
 LONGEST_FIELD = 64 * 1024
 
@@ -108,18 +110,26 @@ class Gate:
         return account is None or not account.provable or self.access.just_proven(session)
 
     def tell_of_the_ended(self) -> None:
+        """What a store that takes nothing did not take of one is tried again at the next look."""
         for session in self.access.take_ended():
-            if self.kept is None or self.kept.lapsed(session):
-                self._on_lapse(session)
+            try:
+                if self.kept is None or self.kept.lapsed(session):
+                    self._on_lapse(session)
+            except Exception:
+                log.exception("lapse_not_told")
+                self.access.tell_again(session)
 
     def refreshed(self, session: Session) -> Session | None:
-        """The session with the account as it stands now; none once they no longer work here."""
+        """The session with the account as it stands now; none once they no longer work here, or somebody ended it."""
         assert session.account is not None
         now = self.accounts.get(session.account.id)
         if now is None or not now.works_here:
             self.access.end_all_of(session.account.id)
             if self.kept is not None:
                 self.kept.forget_all_of(session.account.id)
+            return None
+        if self.kept is not None and self.kept.ended(session):
+            self.access.leave(session)
             return None
         session.account = now
         return session

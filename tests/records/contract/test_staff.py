@@ -101,10 +101,23 @@ def test_a_session_is_kept_in_place_of_what_was_kept_of_it_and_makes_no_entry_of
         assert transaction.ledger.entries() == ()
 
 
+def test_a_session_is_renewed_only_where_it_is_there(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.staff.keep_session(a_session())
+        assert transaction.staff.renew_session(a_session(minutes=3))
+        assert not transaction.staff.renew_session(a_session("d2"))
+    with store.transaction() as transaction:
+        assert transaction.staff.session("d1") == a_session(minutes=3)
+        assert transaction.staff.session("d2") is None
+
+
 def test_sessions_of_one_account_or_of_before_are_forgotten_and_no_other(store: Store) -> None:
     with store.transaction() as transaction:
         for session in (a_session("d1"), a_session("d2"), a_session("d3", "a2"), a_session("d4", "a3", 9)):
             transaction.staff.keep_session(session)
+        transaction.staff.forget_sessions_of("a1", but="d2")
+    with store.transaction() as transaction:
+        assert [transaction.staff.session(f"d{n}") is not None for n in (1, 2, 3, 4)] == [0, 1, 1, 1]
         transaction.staff.forget_sessions_of("a1")
     with store.transaction() as transaction:
         assert [transaction.staff.session(f"d{n}") is not None for n in (1, 2, 3, 4)] == [0, 0, 1, 1]

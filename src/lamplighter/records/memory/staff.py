@@ -37,14 +37,22 @@ class MemoryStaff:
         acted, until = session.acted.astimezone(UTC), session.until.astimezone(UTC)
         self._sessions.put(session.digest, replace(session, acted=acted, until=until))
 
+    def renew_session(self, session: KeptSession) -> bool:
+        there = self._sessions.get(session.digest) is not None
+        if there:
+            self.keep_session(session)
+        return there
+
     def session(self, digest: str) -> KeptSession | None:
         return self._sessions.get(digest)
 
     def forget_session(self, digest: str) -> None:
         self._sessions.drop(digest)
 
-    def forget_sessions_of(self, account: str) -> None:
-        for each in [each for each in self._sessions.values() if each.account == account]:
+    def forget_sessions_of(self, account: str, *, but: str = "") -> None:
+        for each in [
+            each for each in self._sessions.values() if each.account == account and each.digest != but
+        ]:
             self._sessions.drop(each.digest)
 
     def forget_sessions_before(self, acted: datetime) -> None:

@@ -52,12 +52,16 @@ class SqlStaff:
         return tuple(sorted(map(self._account, rows), key=lambda account: (account.created, account.id)))
 
     def keep_session(self, session: KeptSession) -> None:
-        scope = self._scope
-        place = scope.vault.place("staff_sessions", "sealed", session.digest)
-        sealed = scope.keys.seal(*_PRACTICE, place, _sessions().dump_json(session))
-        values = {"account": session.account, "acted": session.acted, "sealed": sealed}
-        if not scope.update(staff_sessions, {"id": session.digest}, **values):
-            scope.insert(staff_sessions, id=session.digest, **values)
+        if not self.renew_session(session):
+            self._scope.insert(staff_sessions, id=session.digest, **self._row(session))
+
+    def renew_session(self, session: KeptSession) -> bool:
+        return bool(self._scope.update(staff_sessions, {"id": session.digest}, **self._row(session)))
+
+    def _row(self, session: KeptSession) -> dict[str, object]:
+        place = self._scope.vault.place("staff_sessions", "sealed", session.digest)
+        sealed = self._scope.keys.seal(*_PRACTICE, place, _sessions().dump_json(session))
+        return {"account": session.account, "acted": session.acted, "sealed": sealed}
 
     def session(self, digest: str) -> KeptSession | None:
         row = self._scope.one(staff_sessions, id=digest)
@@ -71,8 +75,10 @@ class SqlStaff:
     def forget_session(self, digest: str) -> None:
         self._scope.delete(staff_sessions, id=digest)
 
-    def forget_sessions_of(self, account: str) -> None:
-        self._scope.delete(staff_sessions, account=account)
+    def forget_sessions_of(self, account: str, *, but: str = "") -> None:
+        mine, rows = self._scope.mine(staff_sessions), staff_sessions.c
+        others = mine & (rows.account == account) & (rows.id != but)
+        self._scope.connection.execute(delete(staff_sessions).where(others))
 
     def forget_sessions_before(self, acted: datetime) -> None:
         old = self._scope.mine(staff_sessions) & (staff_sessions.c.acted < acted)
