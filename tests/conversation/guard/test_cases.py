@@ -67,14 +67,14 @@ def test_a_parting_or_a_bare_answer_is_no_danger(guard: Guard, locale: str, said
     assert guard.check(said, locale, "voice").verdict == "clear"
 
 
-ENOUGH = {"crisis": 150, "clinical": 100, "human": 60, "clear": 300, "hard": 100}
+ENOUGH = {"crisis": 150, "clinical": 100, "human": 60, "clear": 300, "hard": 100, "background": 60}
 
 
 @pytest.mark.parametrize("locale", written_locales())
 def test_each_language_has_enough_cases_of_each_verdict(locale: str) -> None:
     count = Counter[str]()
     for case in load_cases([locale]):
-        count.update([case.verdict, "hard"] if case.hard else [case.verdict])
+        count.update([case.verdict] + ["hard"] * case.hard + ["background"] * case.background)
     twice = 2 if locale in ("en", "es") else 1
     assert [kind for kind, least in ENOUGH.items() if count[kind] < least * twice] == []
 
@@ -100,6 +100,20 @@ def test_a_kind_of_crisis_that_is_not_known_or_not_said_of_each_case_is_refused(
     scenario = {"id": "one", "verdict": "crisis", "kind": kind, "cases": "first line\nsecond line\n"}
     with pytest.raises(CaseError, match=f"cases/xx/new.yaml, scenario one: {said}"):
         list(read("xx", "cases/xx/new.yaml", {"scenarios": [scenario]}))
+
+
+@pytest.mark.parametrize("verdict", ["crisis", "clinical", "human"])
+def test_only_a_clear_scenario_may_tell_why_somebody_comes(verdict: str) -> None:
+    scenario = {"id": "one", "verdict": verdict, "background": True, "cases": "first line\n"}
+    with pytest.raises(CaseError, match=r"cases/xx/new\.yaml, scenario one: only a clear one is background"):
+        list(read("xx", "cases/xx/new.yaml", {"scenarios": [scenario]}))
+
+
+def test_a_case_carries_whether_its_scenario_tells_why_somebody_comes() -> None:
+    marked = {"id": "one", "verdict": "clear", "background": True, "cases": "first line\n"}
+    plain = {"id": "two", "verdict": "clear", "cases": "second line\n"}
+    cases = read("xx", "cases/xx/new.yaml", {"scenarios": [marked, plain]})
+    assert [case.background for case in cases] == [True, False]
 
 
 def test_no_scenario_is_both_trained_on_and_held_out() -> None:

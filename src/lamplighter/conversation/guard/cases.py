@@ -1,7 +1,8 @@
 """The written cases: what trains the classifier, and what it is measured on.
 
 `cases/<locale>/*.yaml` lists scenarios; a scenario's `cases` is a block of text, a case a line. A
-scenario marked `held` never trains anything; one marked `hard` looks like danger and is not. A crisis says its `kind`:
+scenario marked `held` never trains anything; one marked `hard` looks like danger and is not. In one marked
+`background`, which only a clear one may be, somebody tells why they come. A crisis says its `kind`:
 one word for all its cases, or a list with a word for each; a language may have none yet.
 """
 
@@ -46,7 +47,8 @@ SHARED_LIMIT = 0.6  # of their character 4-grams that two cases of a locale may 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One sentence someone could have said, and its verdict. `of`: the kind of crisis; None for what is none, or of
-    which nobody has said it yet."""
+    which nobody has said it yet. `background`: it tells why somebody comes, or what they live with, and asks nothing
+    of a clinician."""
 
     text: str
     verdict: Kind
@@ -55,6 +57,7 @@ class Case:
     held: bool
     hard: bool
     of: str | None = None
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,11 @@ def read(locale: str, page: str, content: Any) -> Iterator[Case]:
         seen.add(name)
         lines = [line.strip() for line in scenario["cases"].splitlines() if line.strip()]
         held, hard = scenario.get("held", False), scenario.get("hard", False)
+        background = scenario.get("background", False)
+        if background and verdict != "clear":
+            raise CaseError(f"{page}, scenario {name}: only a clear one is background; take it out")
         for line, kind in zip(lines, _kinds(page, scenario, len(lines)), strict=True):
-            yield Case(line, verdict, locale, f"{page}#{name}", held, hard, kind)
+            yield Case(line, verdict, locale, f"{page}#{name}", held, hard, kind, background)
 
 
 def _kinds(page: str, scenario: Any, cases: int) -> Sequence[str | None]:
