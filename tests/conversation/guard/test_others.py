@@ -51,6 +51,20 @@ def test_danger_in_words_that_no_pattern_has_is_heard(guard: Guard, locale: str,
     assert guard.check(said, locale, "voice").verdict == "crisis"
 
 
+@pytest.mark.parametrize(
+    ("spoken", "said", "verdict"),
+    [
+        ("vi", "상담원 바꿔 주세요", "human"),
+        ("de", "соедините меня с живым человеком", "human"),
+        ("fr", "أريد أن أتكلم مع شخص حقيقي", "human"),
+    ],
+)
+def test_a_wish_for_a_person_is_heard_in_other_letters_whatever_the_contact_speaks(
+    guard: Guard, spoken: str, said: str, verdict: str
+) -> None:
+    assert guard.check(said, spoken, "sms").verdict == verdict
+
+
 def test_danger_in_other_letters_is_heard_in_an_english_contact(guard: Guard) -> None:
     assert guard.check("я больше не хочу жить", "en", "sms").verdict == "crisis"
     assert guard.check("मैं मरना चाहता हूँ", "es", "voice").verdict == "crisis"

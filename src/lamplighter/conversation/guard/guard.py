@@ -142,11 +142,13 @@ class Guard:
         spoken = locale.partition("-")[0]
         own = [self._patterns, *(_patterns_of(one) for one in (spoken,) if one not in EVERYWHERE)]
         found = [entry for one in own for entry in one.matching(forms(text, one.spelled))]
+        written = language_of(text, spoken)
         for language in languages_of(text, spoken):
             if language not in (spoken, *EVERYWHERE):
                 read = _patterns_of(language)
                 heard = read.matching(forms(text, read.spelled))
-                found += heard if spoken in EVERYWHERE else [one for one in heard if one.verdict == "crisis"]
+                told = spoken in EVERYWHERE or language == written  # by its letters, and no guess
+                found += heard if told else [one for one in heard if one.verdict == "crisis"]
         return found
 
 
