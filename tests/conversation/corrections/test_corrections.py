@@ -135,7 +135,7 @@ ITEMS = {
         ("mi apellido es {n}", "last_name", "{n}", ("Brennan", "Okafor", "Lindqvist")),
         ("mi seguro es {n}", "insurance", "{n}", ("Cigna", "UnitedHealthcare", "Fidelis")),
         ("quiero con {n} en vez de la doctora Osei", "clinician", "{n}", ("Luis Ortega", "Mei Tan")),
-        ("no quiero {n}", "reminder_consent", "false", ("recordatorios", "ningún recordatorio")),
+        ("no quiero {n}", "reminder_consent", "false", ("recordatorios", "recordatorio")),
         ("prefiero {n}", "modality", "in_person", ("ir en persona", "que sea presencial")),
     ),
 }  # fmt: skip
