@@ -16,10 +16,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lamplighter.channels.phone.carriers import leg as of_streams
+from lamplighter.channels.phone.carriers import telephone as of_carriers
+from lamplighter.channels.phone.carriers import telnyx_put_through
 from lamplighter.channels.phone.carriers.carrier import Heard
 from lamplighter.channels.phone.carriers.in_order import MOST_WAITING, InOrder
 from lamplighter.channels.phone.carriers.our_lines import OurLine
 from lamplighter.channels.phone.carriers.setup import Kind
+from lamplighter.channels.phone.carriers.telephone import MOST_STRANGERS
+from lamplighter.channels.phone.carriers.telnyx import TelnyxCalls
 from lamplighter.channels.phone.ports import NotReached
 from lamplighter.channels.phone.standins.far_end import FarEnd
 from lamplighter.channels.phone.standins.people import LOST, NEVER
@@ -40,6 +45,7 @@ from tests.channels.phone.test_exchange import soon
 from tests.channels.web.stage import RunningClock
 
 OWN_LINE = "+12125550177"
+WORDS = (("en", "In danger call 911."), ("es", "En peligro llame al 911."))
 
 
 every_carrier = pytest.mark.parametrize(
@@ -159,8 +165,7 @@ async def test_a_stream_that_is_cut_off_goes_on_in_the_same_call_and_nobody_hear
 async def test_a_call_that_is_not_taken_hears_whom_to_call_and_rings_the_practices_own_line(
     tmp_path: Path, kind: Kind, why: str
 ) -> None:
-    words = (("en", "In danger call 911."), ("es", "En peligro llame al 911."))
-    line = OurLine(why == "too many calls", words, OWN_LINE)
+    line = OurLine(why == "too many calls", WORDS, OWN_LINE)
     most = 0 if line.may_carry else 40
     async with a_line(lines=tmp_path, most_calls=most, kind=kind) as (telephone, told):
         telephone.lines.keep({NUMBER: line})
@@ -168,9 +173,100 @@ async def test_a_call_that_is_not_taken_hears_whom_to_call_and_rings_the_practic
         await soon(lambda: end.put_through)
         assert (end.put_through, end.read_out) == (
             OWN_LINE,
-            [text for _, text in words][: 1 if kind == "telnyx" else 2],
+            [text for _, text in WORDS][: 1 if kind == "telnyx" else 2],
         )
         assert told.rung == []
+
+
+@pytest.mark.parametrize(
+    ("faults", "own_line", "hears", "reaches"),
+    [
+        ([0, 422], 0, False, True),  # it does not say that
+        ([422], 0, False, True),  # it does not answer
+        ([0, 0, 422], 0, True, False),  # it does not transfer
+        ([], 486, True, True),  # the own line is busy
+    ],
+)
+async def test_a_call_by_telnyx_that_is_not_taken_is_never_left_waiting_for_what_telnyx_does_not_do(
+    tmp_path: Path, faults: list[int], own_line: int, hears: bool, reaches: bool
+) -> None:
+    async with a_line(lambda _: own_line, kind="telnyx", lines=tmp_path) as (telephone, _):
+        telephone.lines.keep({NUMBER: OurLine(False, WORDS, OWN_LINE)})
+        telephone.standin.faults.extend(faults)
+        end = telephone.call_in(NUMBER, CALLER)
+        await soon(lambda: end.put_through if reaches else end.gone)
+        assert (end.put_through, end.read_out) == (
+            OWN_LINE if reaches else "",
+            [WORDS[0][1]] if hears else [],
+        )
+        await soon(lambda: end.gone or own_line == 0)
+
+
+@pytest.mark.parametrize("told", ["to one process after another, twice", "to nobody"])
+async def test_a_call_by_telnyx_that_is_put_through_goes_on_whoever_is_told_that_it_is_answered(
+    tmp_path: Path, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_line(lambda _: 0, kind="telnyx", lines=tmp_path) as (telephone, _):
+        telephone.lines.keep({NUMBER: OurLine(False, WORDS, OWN_LINE)})
+        standin, url = telephone.standin, telephone.setup.at("voice")
+        call = standin._new(FarEnd(CALLER), NUMBER, CALLER, came_in=True, events_to="http://127.0.0.1:9/")
+        if told == "to nobody":
+            monkeypatch.setattr(telnyx_put_through, "TOLD_WITHIN", {"answer": 0.01, "speak": 0.01})
+        await standin.bring(url, standin.event(call, "call.initiated", direction="incoming"))
+        await soon(lambda: call.end.answered)
+        if told == "to nobody":
+            await soon(lambda: call.end.put_through)
+        call.events_to = url
+        for _ in range(2 if told != "to nobody" else 0):
+            await telephone.telephone._carrier.close()
+            telephone.telephone._carrier = TelnyxCalls(telephone.setup)
+            standin.faults.extend([0, 0])
+            for event in ("call.answered", "call.answered", "call.speak.ended"):
+                await standin.bring(url, standin.event(call, event))
+            await soon(lambda: not standin.faults)
+        assert (call.end.put_through, call.end.read_out) == (OWN_LINE, [WORDS[0][1]])
+
+
+@every_carrier
+@pytest.mark.parametrize("does", [True, False])
+async def test_whoever_would_hear_nothing_since_their_stream_does_not_open_is_put_through_or_hung_up_on(
+    tmp_path: Path, kind: Kind, does: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_streams, "OPENS_WITHIN", 0.3)
+    async with a_line(lambda _: 0, kind=kind, lines=tmp_path) as (telephone, told):
+        telephone.lines.keep({NUMBER: OurLine(True, WORDS, OWN_LINE)})
+        telephone.standin.streams = False
+        telephone.standin.faults.extend([0] * (2 if kind == "telnyx" else 1))
+        end = telephone.call_in(NUMBER, CALLER)
+        await soon(lambda: end.answered and not telephone.standin.faults)
+        if not does:
+            telephone.standin.faults.extend([401] * (2 if kind == "telnyx" else 1))
+        with pytest.raises(NotReached):
+            await told.rung[0].answer()
+        await soon(lambda: end.put_through if does else end.gone)
+        assert (told.ended, end.gone) == (told.rung, not does)
+        assert end.read_out == [text for _, text in WORDS][: (1 if kind == "telnyx" else 2) if does else 0]
+
+
+async def test_strangers_at_the_door_of_streams_keep_no_caller_out() -> None:
+    async with a_line(kind="telnyx") as (telephone, told):
+        for _ in range(MOST_STRANGERS):
+            with pytest.raises(websockets.InvalidStatus):
+                await websockets.connect(telephone.setup.media("x"), proxy=None)
+        line, end = await call_in(telephone, told)
+        end.says = HI
+        await hears(line, HI)
+        assert told.ended == []
+
+
+async def test_a_stream_that_comes_later_than_it_was_awaited_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(of_carriers, "OPENS_WITHIN", -0.001)
+    async with a_line() as (telephone, _):
+        said = a_call(telephone)
+        url, token = stream_of(await asked(telephone, said))
+        assert not await begun(telephone, url, said["CallSid"], token)
 
 
 async def test_where_the_webhook_fails_the_fall_back_rings_the_practices_own_line_but_no_emergency_number(

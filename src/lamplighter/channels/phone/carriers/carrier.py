@@ -162,6 +162,11 @@ class Carrier(Protocol):
         line."""
         ...
 
+    async def move(self, call: str, answer: Answer) -> None:
+        """Has a call that goes on do what `put_through` answered for it, whatever it does now. Raises NotDone,
+        NobodyKnows."""
+        ...
+
     async def dial(self, number: str, *, shown: str, ours: str, name: str, token: str, seconds: float) -> str:
         """The carrier's id of the call. `ours` is our own id of it. Raises NotDone, NobodyKnows."""
         ...

@@ -24,7 +24,8 @@ KEYS: Final = frozenset("0123456789*#")
 
 
 class StreamLeg:
-    """Leg. `call` is the carrier's id, "" until it told one; `ours` our own. `hang_up_at` asks the carrier to do so."""
+    """Leg. `call` is the carrier's id, "" until it told one; `ours` our own. `hang_up_at` asks the carrier to do
+    so, `put_through_at` to connect a caller whom nobody hears with the practice's own line."""
 
     addressed = ""
 
@@ -36,11 +37,13 @@ class StreamLeg:
         dialled: str = "",
         caller: str = "",
         hang_up_at: Callable[["StreamLeg"], Awaitable[None]],
+        put_through_at: Callable[["StreamLeg"], Awaitable[None]],
         on_key: Callable[["StreamLeg", str], None],
         on_over: Callable[["StreamLeg"], None],
     ) -> None:
         self.ours, self.call, self.dialled, self.caller = ours, call, dialled, caller
-        self._hang_up_at, self._on_key, self._on_over = hang_up_at, on_key, on_over
+        self._hang_up_at, self._put_through_at = hang_up_at, put_through_at
+        self._on_key, self._on_over = on_key, on_over
         self._opened, self._over = asyncio.Event(), asyncio.Event()
         self._stream: CallStream | None = None
         self._heard, self._heard_until = bytearray(), 0.0
@@ -53,8 +56,16 @@ class StreamLeg:
     async def answer(self) -> None:
         """The carrier's question was answered already: waits for the sound."""
         if not await self.opened(OPENS_WITHIN):
-            await self.hang_up()
+            await self._give_up()
             raise NotReached(self.status)
+
+    async def _give_up(self) -> None:
+        if self.is_ending or self.is_over:
+            return
+        self.is_ending = True
+        await self._put_through_at(self)
+        await self._leave()
+        self.ended(0)
 
     async def hang_up(self) -> None:
         """What was said last is heard before."""

@@ -163,6 +163,11 @@ class PlivoCalls:
             with suppress(NotDone):
                 await self._rest.again("DELETE", f"{self._account}/Request/{call}/")
 
+    async def move(self, call: str, answer: Answer) -> None:
+        """It takes an address only: that of the fall-back, where it is answered the same."""
+        wish = {"legs": "aleg", "aleg_url": self._setup.at("fallback"), "aleg_method": "POST"}
+        await self._rest.again("POST", f"{self._account}/Call/{call}/", json=wish)
+
     async def is_over(self, call: str) -> bool:
         """It keeps a record of a call once that has ended."""
         return bool((await self._rest.again("GET", f"{self._account}/Call/{call}/")).get("end_time"))

@@ -11,7 +11,7 @@ import socket
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -51,6 +51,7 @@ LONGEST_MESSAGE: Final = 1 << 16  # bytes of a stream's message
 STARTS_WITHIN: Final = 5.0  # seconds that an open stream may take to say whose it is
 MOST_STRANGERS: Final = 64  # streams that have not said it yet
 REMEMBERED: Final = 20_000  # calls whose webhook makes no second one
+A = TypeVar("A")
 MOST_UNNAMED: Final = 100  # calls that are not wanted any more, and that the carrier has not named yet
 NO_ANSWER, FAILED = 408, 503
 ENDS: Final = 0.2  # seconds in which a server that is told to stop lets go
@@ -82,6 +83,7 @@ class CarrierTelephone:
         self._legs: dict[str, StreamLeg] = {}  # by our own id
         self._awaited: dict[str, _Awaited] = {}  # by the name of a stream
         self._answered: OrderedDict[str, Answer | None] = OrderedDict()
+        self._moved: OrderedDict[str, Answer] = OrderedDict()  # calls that nobody heard, put through
         self._unnamed: deque[str] = deque(maxlen=MOST_UNNAMED)
         self._strangers = 0
         self._events: Events | None = None
@@ -174,6 +176,7 @@ class CarrierTelephone:
             dialled=dialled,
             caller=caller,
             hang_up_at=self._hang_up,
+            put_through_at=self._put_through,
             on_key=self._events.key,
             on_over=self._forget,
         )
@@ -186,7 +189,7 @@ class CarrierTelephone:
     def _forget(self, leg: StreamLeg) -> None:
         self._legs.pop(leg.ours, None)
         if leg.is_ending and leg.call:
-            self._remember(leg.call, None)
+            _remember(self._answered, leg.call, None)  # we have ended it
         assert self._events is not None
         self._events.over(leg)
 
@@ -196,6 +199,18 @@ class CarrierTelephone:
             self._unnamed.append(leg.ours)
             return
         await self._end(leg.call)
+
+    async def _put_through(self, leg: StreamLeg) -> None:
+        """A caller whose stream does not open, as one whose call is not taken. Where the carrier does not do that, they
+        are hung up on, and not left in silence."""
+        log.error("stream_did_not_open")
+        answer = await self._carrier.put_through(leg.call, self._lines.of(leg.dialled))
+        _remember(self._moved, leg.call, answer)
+        try:
+            await self._carrier.move(leg.call, answer)
+        except (NotDone, NobodyKnows):
+            log.warning("carrier_does_not_put_through")
+            await self._end(leg.call)
 
     async def _end(self, call: str) -> None:
         try:
@@ -278,14 +293,8 @@ class CarrierTelephone:
         if not self._lines.of(rang.dialled).may_carry or len(self._legs) >= self._setup.most_calls:
             return await self._not_taken(rang)
         answer = await self._take(rang)
-        self._remember(rang.call, answer)
+        _remember(self._answered, rang.call, answer)
         return _response(answer)
-
-    def _remember(self, call: str, answer: Answer | None) -> None:
-        """None for one that we have ended."""
-        self._answered[call] = answer
-        while len(self._answered) > REMEMBERED:
-            self._answered.popitem(last=False)
 
     async def _take(self, rang: Rang) -> Answer:
         """The desk is told while the stream is still on its way."""
@@ -321,6 +330,8 @@ class CarrierTelephone:
 
     async def _stream_over(self, over: StreamOver) -> Response:
         """Whoever is on the line still goes on where they were, or is answered anew where that is not known."""
+        if over.call in self._moved:
+            return _response(self._moved[over.call] if over.goes_on else self._carrier.thanks())
         leg = self._of(over.call)
         if leg is not None and not leg.is_ending:
             return _response(await self._opens(leg, "again", over.rang))
@@ -337,16 +348,23 @@ class CarrierTelephone:
     # -- streams ----------------------------------------------------------------------------------------------------
 
     async def _media(self, socket: WebSocket) -> None:
-        if self._strangers >= MOST_STRANGERS or not self._carrier.opened_by_it(self._came(socket, b"")):
+        """Whoever names no stream that is awaited is refused before anything of theirs is kept or counted."""
+        name = socket.path_params["name"]
+        if not self._may_come(name) or not self._carrier.opened_by_it(self._came(socket, b"")):
             log.warning("stream_refused")
             return await socket.close()
         await socket.accept()
         stream = CallStream(socket, self._carrier.dialect)
-        leg = await self._whose(stream, socket.path_params["name"])
+        leg = await self._whose(stream, name)
         if leg is None:
             log.warning("stream_of_nobody_refused")
             return await stream.close()
         await leg.carry(stream)
+
+    def _may_come(self, name: str) -> bool:
+        awaited = self._awaited.get(name)
+        in_time = awaited is not None and asyncio.get_running_loop().time() <= awaited.until
+        return in_time and self._strangers < MOST_STRANGERS
 
     async def _whose(self, stream: CallStream, name: str) -> StreamLeg | None:
         """The leg that this stream is for; None where nobody awaits it."""
@@ -363,10 +381,10 @@ class CarrierTelephone:
         token = awaited.token if awaited is not None and started.token is None else started.token
         if awaited is None or not secrets.compare_digest(awaited.token.encode(), (token or "").encode()):
             return None
-        if asyncio.get_running_loop().time() > awaited.until or awaited.leg.call not in ("", started.call):
+        if awaited.leg.call not in ("", started.call):
             return None
         stream.name, awaited.leg.call = started.stream, started.call
-        return None if awaited.leg.is_over else awaited.leg
+        return None if awaited.leg.is_over or awaited.leg.is_ending else awaited.leg
 
     def _spawn(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
         task = asyncio.ensure_future(work)
@@ -378,6 +396,12 @@ class CarrierTelephone:
 def _response(answer: Answer) -> Response:
     body, kind = answer
     return Response(body, media_type=kind)
+
+
+def _remember(where: OrderedDict[str, A], call: str, answer: A) -> None:
+    where[call] = answer
+    while len(where) > REMEMBERED:
+        where.popitem(last=False)
 
 
 def _listen(address: str) -> socket.socket:

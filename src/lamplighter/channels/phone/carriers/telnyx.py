@@ -31,6 +31,7 @@ from lamplighter.channels.phone.carriers.carrier import (
 from lamplighter.channels.phone.carriers.our_lines import OurLine
 from lamplighter.channels.phone.carriers.rest import Rest
 from lamplighter.channels.phone.carriers.setup import CarrierSetup
+from lamplighter.channels.phone.carriers.telnyx_put_through import OVER, PuttingThrough
 from lamplighter.channels.phone.numbers import refuse_undialable
 from lamplighter.channels.sms.carriers.account import Account
 from lamplighter.channels.sms.carriers.hooks import JSON, Came, Malformed, e164, named
@@ -38,9 +39,6 @@ from lamplighter.channels.sms.carriers.telnyx import TelnyxHooks
 
 API: Final = "https://api.telnyx.com"
 THANKS: Final = (b"", "text/plain")
-OVER: Final = 422
-"""Its answer to a command for a call that has ended."""
-
 SHORTEST_RING: Final = 5  # seconds, as it takes them
 AS_STREAM: Final[Mapping[str, str]] = {
     "stream_track": "inbound_track",
@@ -52,7 +50,6 @@ CAUSES: Final[Mapping[str, int]] = {
     "user_busy": 486, "call_rejected": 603, "not_found": 404, "no_answer": 408, "timeout": 408,
     "originator_cancel": 487, "unspecified": 503,
 }  # fmt: skip
-SAYS: Final[Mapping[str, str]] = {"en": "en-US", "es": "es-MX"}
 
 
 class TelnyxDialect:
@@ -95,7 +92,8 @@ class TelnyxCalls:
         self._hooks = TelnyxHooks(account)
         self._rest = Rest(setup.api or API, bearer=setup.secret)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._own_lines: dict[str, OurLine] = {}  # of calls that are put through, until they are
+        self._putting_through = PuttingThrough(self._asked)
+        self._answered = set[str]()  # calls that came in, until they are over
 
     def __repr__(self) -> str:
         return f"<TelnyxCalls at {self._setup.public_url}>"
@@ -110,19 +108,23 @@ class TelnyxCalls:
         return True
 
     def news(self, about: str, said: Mapping[str, Any]) -> News | None:
-        payload = said["payload"]
+        payload, event = said["payload"], said.get("event_type")
         call = named(payload.get("call_control_id"))
-        match said.get("event_type"):
+        if event == "call.hangup":
+            self._answered.discard(call)
+            self._putting_through.over(call)
+        if self._putting_through.took(call, str(event), payload.get("client_state")):
+            return None
+        match event:
             case "call.initiated" if payload.get("direction") == "incoming":
                 return _rang(call, payload.get("to"), payload.get("from"))
             case "call.initiated":
                 return Ringing(call)
-            case "call.answered" | "call.speak.ended" if call in self._own_lines:
-                self._go_on(call, str(said["event_type"]))
             case "call.answered" if about != "voice":
                 return PickedUp(call)
+            case "call.answered":
+                self._answered.add(call)
             case "call.hangup":
-                self._own_lines.pop(call, None)
                 return Ended(call, CAUSES.get(str(payload.get("hangup_cause")), 200))
             case "streaming.stopped" | "streaming.failed":
                 _, numbers = _told(payload.get("client_state"))
@@ -147,20 +149,11 @@ class TelnyxCalls:
 
     async def put_through(self, call: str, line: OurLine) -> Answer:
         """Its words are said once it is answered, those of the first language, and then it is transferred."""
-        self._own_lines[call] = line
-        self._command(call, "answer", {"command_id": f"answer-{call}"[:64]})
+        self._putting_through.begin(call, line, first="speak" if call in self._answered else "answer")
         return THANKS
 
-    def _go_on(self, call: str, event: str) -> None:
-        line = self._own_lines[call]
-        if event == "call.answered" and line.words:
-            locale, text = line.words[0]
-            says = {"payload": text, "language": SAYS.get(locale, locale), "voice": "female"}
-            return self._command(call, "speak", says)
-        del self._own_lines[call]
-        if line.own_line is None:
-            return self._command(call, "hangup", {})
-        self._command(call, "transfer", {"to": line.own_line})
+    async def move(self, call: str, answer: Answer) -> None:
+        """`put_through` has asked for it already."""
 
     def _command(self, call: str, what: str, wish: Mapping[str, Any]) -> None:
         task = asyncio.ensure_future(self._done(call, what, wish))
@@ -170,7 +163,10 @@ class TelnyxCalls:
     async def _done(self, call: str, what: str, wish: Mapping[str, Any]) -> None:
         """A call for which it is not done has no sound, and is given up for that."""
         with suppress(NotDone, NobodyKnows):
-            await self._rest.again("POST", f"/v2/calls/{call}/actions/{what}", json=dict(wish))
+            await self._asked(call, what, wish)
+
+    async def _asked(self, call: str, what: str, wish: Mapping[str, Any]) -> object:
+        return await self._rest.again("POST", f"/v2/calls/{call}/actions/{what}", json=dict(wish))
 
     # -- what it is asked -------------------------------------------------------------------------------------------
 
@@ -201,6 +197,7 @@ class TelnyxCalls:
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
+        self._putting_through.close()
         await self._rest.close()
 
 

@@ -146,6 +146,9 @@ class TwilioCalls:
     async def end(self, call: str) -> None:
         await self._rest.again("POST", f"{self._calls}/{call}.json", data={"Status": "completed"})
 
+    async def move(self, call: str, answer: Answer) -> None:
+        await self._rest.again("POST", f"{self._calls}/{call}.json", data={"Twiml": answer[0].decode()})
+
     async def is_over(self, call: str) -> bool:
         said = await self._rest.again("GET", f"{self._calls}/{call}.json")
         return said.get("status") in STATUSES

@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import httpx
@@ -30,6 +30,7 @@ class ACall(Protocol):
     end: FarEnd
     stream: PacedStream | None
     over: asyncio.Event
+    moved: asyncio.Event
 
 
 Call = TypeVar("Call", bound=ACall)
@@ -37,7 +38,8 @@ Call = TypeVar("Call", bound=ACall)
 
 class WithPeople(ABC, Generic[Call]):
     """`picks_up` says how whoever is rung behaves: 0 takes the call, NEVER lets it ring, anything else is a status as
-    of SIP. `faults` are statuses with which it answers what it is asked next, without having done it."""
+    of SIP. `faults` are statuses with which it answers what it is asked next, without having done it. It opens no
+    stream, and tells nobody so, where `streams` is not."""
 
     def __init__(self, picks_up: Callable[[str], int]) -> None:
         self._picks_up = picks_up
@@ -47,6 +49,7 @@ class WithPeople(ABC, Generic[Call]):
         self.dialled: list[str] = []
         self.rung: list[FarEnd] = []
         self.faults: deque[int] = deque()
+        self.streams = True
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -79,6 +82,22 @@ class WithPeople(ABC, Generic[Call]):
 
     def _hang_up(self, call: Call) -> None:
         call.over.set()
+        if call.stream is not None:
+            call.stream.stop()
+
+    async def _streamed(self, call: Call, stream: PacedStream, url: str, headers: Mapping[str, str]) -> None:
+        """Until it is over, or the call is told to do something else."""
+        if not self.streams:
+            ends = [asyncio.ensure_future(each.wait()) for each in (call.over, call.moved)]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            return
+        call.stream = stream
+        await stream.run(url, headers)
+        call.stream = None
+
+    def _move(self, call: Call) -> None:
+        """It is told to do something else now."""
+        call.moved.set()
         if call.stream is not None:
             call.stream.stop()
 

@@ -90,6 +90,7 @@ class _Call:
     ring_seconds: float = 120.0
     stream: PacedStream | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class PlivoCallsStandIn(WithPeople[_Call]):
@@ -116,6 +117,7 @@ class PlivoCallsStandIn(WithPeople[_Call]):
             routes=[
                 Route(f"{account}/Call/", self._asked(self._dial), methods=["POST"]),
                 Route(f"{account}/Call/{{call}}/", self._asked(self._tell_of)),
+                Route(f"{account}/Call/{{call}}/", self._asked(self._transfer), methods=["POST"]),
                 Route(f"{account}/Call/{{call}}/", self._asked(self._end), methods=["DELETE"]),
                 Route(f"{account}/Request/{{call}}/", self._asked(self._end), methods=["DELETE"]),
             ]
@@ -162,6 +164,16 @@ class PlivoCallsStandIn(WithPeople[_Call]):
         if call is None or not call.over.is_set():
             return JSONResponse({"error": "not found"}, 404)
         return JSONResponse({"call_uuid": call.id, "end_time": "2026-11-27 10:00:00+00:00"})
+
+    async def _transfer(self, request: Request) -> Response:
+        call, said = self.calls.get(request.path_params["call"]), await request.json()
+        if call is None or call.over.is_set() or not call.end.answered:
+            return JSONResponse({"error": "not found"}, 404)
+        if said.get("legs") != "aleg" or not said.get("aleg_url"):
+            return JSONResponse({"error": "missing parameters"}, 400)
+        call.asks = said["aleg_url"]
+        self._move(call)
+        return JSONResponse({"message": "call transferred", "call_uuids": [call.id]}, 202)
 
     async def _end(self, request: Request) -> Response:
         call = self.calls.get(request.path_params["call"])
@@ -228,7 +240,10 @@ class PlivoCallsStandIn(WithPeople[_Call]):
         while elements and not call.over.is_set():
             call.status, call.end.answered = "in-progress", True
             element = elements.pop(0)
-            if element.tag == "Redirect":
+            if call.moved.is_set():
+                call.moved.clear()
+                elements = await self._fetched(call, call.asks, "Redirect")
+            elif element.tag == "Redirect":
                 elements = await self._fetched(call, element.text or "", "Redirect")
             else:
                 await self._do_one(call, element)
@@ -245,9 +260,7 @@ class PlivoCallsStandIn(WithPeople[_Call]):
             hears = element.get("bidirectional") == "true" and element.get("contentType") == TAKES
             headers = element.get("extraHeaders", "").replace(",", ";")
             words = _Words(self._user, call.id, str(uuid.uuid4()), headers, hears)
-            call.stream = PacedStream(call.end, words)
-            await call.stream.run(element.text or "", {})
-            call.stream = None
+            await self._streamed(call, PacedStream(call.end, words), element.text or "", {})
             if element.get("keepCallAlive") != "true":
                 call.over.set()
 

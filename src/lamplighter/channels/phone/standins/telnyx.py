@@ -92,6 +92,7 @@ class _Call:
     stream: PacedStream | None = None
     done: set[str] = field(default_factory=set)
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
     cause: str = "normal_clearing"
 
 
@@ -180,15 +181,20 @@ class TelnyxCallsStandIn(WithPeople[_Call]):
         call.done.add(command)
         call.state = said.get("client_state", call.state)
         match request.path_params["what"]:
+            case "answer" if call.end.answered:
+                return _error(422, "90000", "Call has already been answered")
             case "answer":
                 self._spawn(self._answer(call, said))
             case "streaming_start":
                 self._spawn(self._stream(call, said))
+            case "speak" if not call.end.answered:
+                return _error(422, "90034", "Call has not been answered yet")
             case "speak":
                 call.end.read_out.append(said["payload"])
                 self._spawn(self._tell(call, "call.speak.ended"))
             case "transfer":
                 call.end.put_through = said["to"]
+                self._spawn(self._transfer(call, said))
             case "hangup":
                 self._hang_up(call)
             case _:
@@ -272,6 +278,14 @@ class TelnyxCallsStandIn(WithPeople[_Call]):
         call.end.gone = True
         await self._tell(call, "call.hangup", hangup_cause=call.cause, hangup_source="caller")
 
+    async def _transfer(self, call: _Call, said: Mapping[str, Any]) -> None:
+        """The way to whom it is transferred is a call of its own. Where they are not reached, the first waits on."""
+        if self._picks_up(said["to"]) in (0, NEVER):
+            return
+        way = self._new(FarEnd(said["to"]), said["to"], call.to, came_in=False, events_to=call.events_to)
+        way.state, way.cause = said.get("target_leg_client_state", ""), "user_busy"
+        await self._gone(way)
+
     async def _answer(self, call: _Call, said: Mapping[str, Any]) -> None:
         call.end.answered = True
         await self._tell(call, "call.answered")
@@ -281,10 +295,8 @@ class TelnyxCallsStandIn(WithPeople[_Call]):
     async def _stream(self, call: _Call, said: Mapping[str, Any]) -> None:
         wanted = said.get("stream_bidirectional_mode"), said.get("stream_bidirectional_codec", "PCMU")
         words = _Words(call.id, str(uuid.uuid4()), call.state, wanted == ("rtp", "PCMU"))
-        call.stream = PacedStream(call.end, words)
         await self._tell(call, "streaming.started")
-        await call.stream.run(said["stream_url"], {})
-        call.stream = None
+        await self._streamed(call, PacedStream(call.end, words), said["stream_url"], {})
         await self._tell(call, "streaming.stopped")
 
 

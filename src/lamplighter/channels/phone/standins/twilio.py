@@ -40,6 +40,7 @@ class _Call:
     ring_seconds: float = 60.0
     stream: PacedStream | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,11 @@ class TwilioCallsStandIn(WithPeople[_Call]):
             return _error(404, 20404, "The requested resource was not found")
         if said.get("Status") in ("completed", "canceled"):
             self._hang_up(call)
+        elif said.get("Twiml"):
+            if call.status != "in-progress":
+                return _error(400, 21220, "Invalid call state")
+            call.document = said["Twiml"]
+            self._move(call)
         return JSONResponse(self._resource(call))
 
     async def _tell_of(self, request: Request) -> Response:
@@ -261,7 +267,7 @@ class TwilioCallsStandIn(WithPeople[_Call]):
         elif verb.tag == "Connect":
             await self._connect(call, verb)
             action = verb.get("action")
-            if action and not call.over.is_set():
+            if action and not call.over.is_set() and call.document is None:
                 call.document = await self._fetched(call, action)
 
     async def _connect(self, call: _Call, connect: Xml.Element) -> None:
@@ -269,9 +275,8 @@ class TwilioCallsStandIn(WithPeople[_Call]):
         url = noun.attrib["url"]
         parameters = {each.attrib["name"]: each.attrib["value"] for each in noun}
         name = f"MZ{uuid.uuid4().hex}"
-        call.stream = PacedStream(call.end, _Words(self._user, call.id, name, parameters))
-        await call.stream.run(url, {"x-twilio-signature": self.signed(url, {})})
-        call.stream = None
+        stream = PacedStream(call.end, _Words(self._user, call.id, name, parameters))
+        await self._streamed(call, stream, url, {"x-twilio-signature": self.signed(url, {})})
 
     async def _tell(self, call: _Call, event: str) -> None:
         if call.status_to:
