@@ -6,17 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.conversation.events import Ended
+from lamplighter.conversation.actions import Done
+from lamplighter.conversation.events import Committed, Ended
+from lamplighter.conversation.slots import Slot, VisitView
 from lamplighter.desk import numbers, tallying
 from lamplighter.desk.ports import Tally
 from lamplighter.desk.veiling import veiled
+from lamplighter.practice.model import Modality
 from lamplighter.practice.sample import load_sample
 from lamplighter.records.memory import MemoryRecords
 from tests.channels.web.stage import Stage
-from tests.desk.numbers_log import OPEN_AT, Story, as_events, logged
+from tests.desk.numbers_log import OPEN_AT, Story, as_events, first_kind, logged
 from tests.records.stores import TestClock
 
 PRACTICE = load_sample()
+KIND = first_kind(PRACTICE)
 SECONDS = st.integers(0, 5000)
 STORIES = st.builds(
     Story,
@@ -121,6 +125,22 @@ def test_a_contact_is_counted_anew_when_it_goes_on_and_stays_counted_when_it_is_
     assert tallying.catch_up(records, PRACTICE, 100) == 1
     with records.transaction(PRACTICE.id) as tx:
         assert over(tx, at)
+
+
+def test_a_contact_that_cannot_be_read_keeps_no_other_from_being_counted() -> None:
+    records = MemoryRecords(TestClock())
+    with records.transaction(PRACTICE.id) as tx:
+        for name in ("broken", "whole"):
+            logged(tx, name, Story(ends="never"), PRACTICE)
+        at, seq = OPEN_AT + timedelta(hours=1), len(tx.log.read("broken"))
+        slot = Slot(at.replace(tzinfo=None), 45, PRACTICE.clinicians[0].id, Modality.IN_PERSON, KIND, None)
+        booked = Committed("k", "book", Done(VisitView("v", slot, "booked")))
+        tx.log.append("broken", [booked], expected=seq, at=at, protocol_hash="0" * 64)
+    assert tallying.catch_up(records, PRACTICE, 100) == 2
+    assert tallying.catch_up(records, PRACTICE, 100) == 0
+    with records.transaction(PRACTICE.id) as tx:
+        found = tx.tallies.between(OPEN_AT, OPEN_AT + timedelta(days=1))
+    assert (len(found), len(tallying.read(found))) == (2, 1)
 
 
 def over(tx: object, at: datetime) -> bool:

@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from lamplighter import logs
 from lamplighter.conversation import events as e
 from lamplighter.conversation.actions import Done
 from lamplighter.conversation.acts import AskAbout
 from lamplighter.conversation.events_of_review import CameTo
 from lamplighter.conversation.state import State, fold
 from lamplighter.desk import reviewing
-from lamplighter.desk.ports import Job, Records, Tally, Transaction
+from lamplighter.desk.ports import Behind, Job, Records, Tally, Transaction
 from lamplighter.practice.calendar import is_open
 from lamplighter.practice.model import Practice, PracticeId
 
+log = logs.get(__name__)
 JOB: Final = "tally"
 VERSION: Final = 1
 AT_ONCE: Final = 25
 BOOKS: Final = ("book", "take_opening")
+UNREADABLE: Final = "null"
 LONGEST_CALL, LONGEST_WRITTEN = 30.0, 15.0  # minutes that one contact counts at most
 _THERE = e.HandoffAccepted | e.FloorTaken | e.StaffSaid
 
@@ -131,9 +134,11 @@ def written(found: Counted) -> str:
 
 
 def read(tallies: Sequence[Tally], zone: tzinfo = UTC) -> list[Counted]:
-    """As they were counted, each with when it began in `zone`. Tens of thousands are read as one line."""
+    """As they were counted, each with when it began in `zone`; nothing of what could not be. Tens of thousands are
+    read as one line."""
     lines = json.loads(f"[{','.join(each.counted for each in tallies)}]")
-    return [_read(tally.opened.astimezone(zone), line) for tally, line in zip(tallies, lines, strict=True)]
+    found = zip(tallies, lines, strict=True)
+    return [_read(tally.opened.astimezone(zone), line) for tally, line in found if line is not None]
 
 
 def _read(opened: datetime, line: Sequence[Any]) -> Counted:
@@ -155,24 +160,26 @@ def wish(tx: Transaction, now: datetime) -> None:
 
 def catch_up(records: Records, practice: Practice, most: int) -> int:
     """Counts so many contacts that are not counted yet, in short transactions, so that nobody waits for it. Gives how
-    many were."""
+    many were. One that can't be read stops no other: it is looked at again once it goes on, or is counted otherwise."""
     done = 0
     while done < most:
         with records.transaction(practice.id) as tx:
             behind = tx.tallies.behind(VERSION, min(AT_ONCE, most - done))
-            found = [each for each in (_of(tx, practice, contact) for contact in behind) if each is not None]
-            tx.tallies.keep(found)
-        if not found:
+            tx.tallies.keep([_of(tx, practice, each) for each in behind])
+        if not behind:
             return done
-        done += len(found)
+        done += len(behind)
     return done
 
 
-def _of(tx: Transaction, practice: Practice, contact: str) -> Tally | None:
-    events = tx.log.read(contact)
-    if not events:
-        return None
-    return Tally(contact, events[-1].seq, events[0].at, VERSION, written(counted(events, practice)))
+def _of(tx: Transaction, practice: Practice, behind: Behind) -> Tally:
+    contact, seq, opened = behind
+    try:
+        said = written(counted(tx.log.read(contact), practice))
+    except Exception:
+        log.exception("contact_not_counted", practice=practice.id, contact=contact)
+        said = UNREADABLE
+    return Tally(contact, seq, opened, VERSION, said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from lamplighter.conversation.events import Ended, Opened
-from lamplighter.desk.ports import Tally
+from lamplighter.desk.ports import Behind, Tally
 from tests.records.stores import START, Store
 
 HOUR = timedelta(hours=1)
@@ -19,15 +19,16 @@ def test_contacts_wait_to_be_counted_the_oldest_first_and_again_after_every_even
     for name, hours in (("late", 2), ("early", 1)):
         begin(store, name, hours)
     with store.transaction() as tx:
-        assert tx.tallies.behind(1, 10) == ("early", "late")
-        assert tx.tallies.behind(1, 1) == ("early",)
+        early, late = Behind("early", 1, START + HOUR), Behind("late", 1, START + 2 * HOUR)
+        assert tx.tallies.behind(1, 10) == (early, late)
+        assert tx.tallies.behind(1, 1) == (early,)
         tx.tallies.keep(
             [Tally("early", 1, START + HOUR, 1, "[]"), Tally("late", 1, START + 2 * HOUR, 1, "[]")]
         )
         assert tx.tallies.behind(1, 10) == ()
         tx.log.append("late", [Ended("goodbye")], expected=1, at=START + 3 * HOUR, protocol_hash="-")
-        assert tx.tallies.behind(1, 10) == ("late",)
-        assert tx.tallies.behind(2, 10) == ("early", "late")
+        assert tx.tallies.behind(1, 10) == (late._replace(seq=2),)
+        assert tx.tallies.behind(2, 10) == (early, late._replace(seq=2))
 
 
 def test_what_is_counted_anew_stands_in_place_of_what_was_and_is_found_by_its_beginning(store: Store) -> None:

@@ -53,7 +53,7 @@ from lamplighter.desk.ports.staff import (
     Role,
     Staff,
 )
-from lamplighter.desk.ports.tallies import Tallies, Tally
+from lamplighter.desk.ports.tallies import Behind, Tallies, Tally
 from lamplighter.desk.ports.work import (
     AGENT,
     Consent,
@@ -81,6 +81,7 @@ __all__ = [
     "AGENT",
     "ROLES",
     "Account",
+    "Behind",
     "Bound",
     "Busy",
     "Carrier",

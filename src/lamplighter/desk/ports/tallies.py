@@ -17,12 +17,20 @@ class Tally(NamedTuple):
     counted: str
 
 
+class Behind(NamedTuple):
+    """A contact that is to be counted, whose last event is `seq`."""
+
+    contact: str
+    seq: int
+    opened: datetime
+
+
 class Tallies(Protocol):
     def keep(self, tallies: Sequence[Tally]) -> None:
         """In place of what was counted of these contacts before."""
         ...
 
-    def behind(self, version: int, limit: int) -> tuple[str, ...]:
+    def behind(self, version: int, limit: int) -> tuple[Behind, ...]:
         """Contacts that have events which are not counted yet, or not in this shape; the oldest first."""
         ...
 

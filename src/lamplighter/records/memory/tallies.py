@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from lamplighter.desk.ports import Tally
+from lamplighter.desk.ports import Behind, Tally
 from lamplighter.records.memory.state import State
 
 
@@ -15,13 +15,14 @@ class MemoryTallies:
         for each in tallies:
             self._state.tallies.put(each.contact, each)
 
-    def behind(self, version: int, limit: int) -> tuple[str, ...]:
+    def behind(self, version: int, limit: int) -> tuple[Behind, ...]:
         found = [
             contact
             for contact in self._state.contacts.values()
             if not self._is_counted(contact.id, contact.last_seq, version)
         ]
-        return tuple(each.id for each in sorted(found, key=lambda each: each.opened_at)[:limit])
+        oldest = sorted(found, key=lambda each: each.opened_at)[:limit]
+        return tuple(Behind(each.id, each.last_seq, each.opened_at) for each in oldest)
 
     def _is_counted(self, contact: str, seq: int, version: int) -> bool:
         kept = self._state.tallies.get(contact)

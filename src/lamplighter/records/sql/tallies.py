@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from lamplighter.desk.ports import Tally
+from lamplighter.desk.ports import Behind, Tally
 from lamplighter.records.sql.log import SqlLog
 from lamplighter.records.sql.scope import Scope
 from lamplighter.records.sql.tables import contacts, tallies
@@ -20,18 +20,18 @@ class SqlTallies:
             self._scope.delete(tallies, contact=each.contact)
         self._scope.insert_all(tallies, [each._asdict() for each in found])
 
-    def behind(self, version: int, limit: int) -> tuple[str, ...]:
+    def behind(self, version: int, limit: int) -> tuple[Behind, ...]:
         self._log.flush()
         same = (tallies.c.practice == contacts.c.practice) & (tallies.c.contact == contacts.c.id)
         counted = (tallies.c.seq >= contacts.c.last_seq) & (tallies.c.version >= version)
         rows = self._scope.connection.execute(
-            select(contacts.c.id)
+            select(contacts.c.id, contacts.c.last_seq, contacts.c.opened_at)
             .join(tallies, same & counted, isouter=True)
             .where(self._scope.mine(contacts), tallies.c.contact.is_(None))
             .order_by(contacts.c.opened_at, contacts.c.number)
             .limit(limit)
         )
-        return tuple(row.id for row in rows)
+        return tuple(Behind(*row) for row in rows)
 
     def between(self, start: datetime, end: datetime) -> tuple[Tally, ...]:
         since, before = start.astimezone(UTC), end.astimezone(UTC)
