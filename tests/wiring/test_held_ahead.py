@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from lamplighter.channels.phone.held import TONE, HeldPhrases
+from lamplighter.desk.lines import Lines
 from lamplighter.desk.ports import Sound, Voice
 from lamplighter.practice.protocol import snapshot
 from lamplighter.settings import Settings, TelephoneLine
 from lamplighter.wiring.held_ahead import held_ahead, held_words
+from lamplighter.wiring.lines import signed_line, unsigned_line
 from lamplighter.wiring.practices import Practices, Signed, practices_in
+from lamplighter.wiring.told_lines import LastWords
 from tests.wiring.test_practices import made
 
 OAK, ASH = "+12125550180", "+12125550181"
@@ -61,3 +64,17 @@ def test_what_a_practice_signed_in_other_words_is_held_in_those_and_what_it_has_
     assert held_words(under(oak, files))["en"] == ["One moment, please. We are still here."]
     files["phrasebook/en.yaml"] = "\n".join(line for line in lines if "held." not in line[:7]).encode()
     assert "en" not in held_words(under(oak, files))
+
+
+def test_a_carrier_says_what_was_signed_last_also_when_that_is_newer_than_the_server(
+    found: Practices,
+) -> None:
+    (oak,) = found.signed
+    lines = Lines([signed_line(oak.protocol), unsigned_line(found.unsigned[0].practice)])
+    words = LastWords(lines)
+    assert "call 911" in dict(words.now()["oak"])["en"]
+    book = oak.protocol.files["phrasebook/en.yaml"].decode()
+    newer = book.replace("If you are in danger right now, call 911", "In danger, call 911 now")
+    lines.take_up(signed_line(snapshot({**oak.protocol.files, "phrasebook/en.yaml": newer.encode()})))
+    assert words.now().keys() == {"oak"}
+    assert dict(words.now()["oak"])["en"].startswith("In danger, call 911 now")

@@ -2,13 +2,14 @@
 that it signed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from lamplighter.channels.phone.held import Held, HeldPhrases
 from lamplighter.conversation.before_signing import ALONE
 from lamplighter.conversation.phrasebook import Phrasebook
 from lamplighter.desk.ports import Voice
+from lamplighter.practice.model import Practice
 from lamplighter.settings import Settings
 from lamplighter.wiring.lines import signed_phrases
 from lamplighter.wiring.practices import Practices, Signed, Unsigned
@@ -47,16 +48,23 @@ def held_ahead(settings: Settings, found: Practices) -> Ahead | None:
 def held_words(answered: Signed | Unsigned) -> Words:
     """A practice that nobody has signed has the one sentence that may be said before. Languages without any are left
     out."""
-    practice = answered.practice
     if isinstance(answered, Signed):
-        book, known = signed_phrases(answered.protocol), dict[str, str]()
-    else:
-        book, known = Phrasebook.before_signing(), {"practice": practice.name}
+        return held_in(signed_phrases(answered.protocol), answered.practice)
+    known = {"practice": answered.practice.name}
+    return _words(Phrasebook.before_signing(), answered.practice, lambda name: name == ALONE, known)
 
+
+def held_in(signed: Phrasebook, practice: Practice) -> Words:
+    """In the words that the practice signed."""
+    return _words(signed, practice, lambda name: name.startswith(HELD), {})
+
+
+def _words(
+    book: Phrasebook, practice: Practice, are: Callable[[str], bool], known: Mapping[str, str]
+) -> Words:
     def texts(locale: str) -> list[str]:
         names = sorted(book.phrases(locale)) if locale in book.locales else []
-        own = [name for name in names if (name.startswith(HELD) if not known else name == ALONE)]
-        return [book.render(locale, name, known, spoken=True) for name in own]
+        return [book.render(locale, name, known, spoken=True) for name in names if are(name)]
 
     return {locale: found for locale in practice.languages_signed if (found := texts(locale))}
 

@@ -391,7 +391,7 @@ def run_serve(settings: Settings) -> None:
     )
     try:
         beside = beside_the_doors(settings, desk, feed, speech, directory, ladder_of(desk, lines), telephone)
-        beside += [storing_what_waits(desk.contacts), *told_to_the_line(settings, found, lines, clock)]
+        beside += [storing_what_waits(desk.contacts), *told_to_the_line(settings, lines, clock)]
         run([public, *(door for door, _ in staff)], announce, beside)
     finally:
         stop()

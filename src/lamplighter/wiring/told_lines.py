@@ -2,35 +2,35 @@
 nothing here answers."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
+from lamplighter.conversation.before_signing import PROTOCOL as UNSIGNED
 from lamplighter.desk.lines import Lines, Now
+from lamplighter.desk.one_turn import Line
 from lamplighter.desk.ports import Clock
+from lamplighter.practice.model import PracticeId
 from lamplighter.settings import CarrierLine, Settings
 from lamplighter.wiring.carrier_lines import Said, lines_now
 from lamplighter.wiring.doctor import today
-from lamplighter.wiring.held_ahead import held_words
-from lamplighter.wiring.practices import Practices
+from lamplighter.wiring.held_ahead import held_in
 from lamplighter.wiring.serving import Beside
 from lamplighter.wiring.telephone_process import our_lines
 
 LOOKS_EVERY: Final = 2.0  # seconds
 
 
-def told_to_the_line(settings: Settings, found: Practices, lines: Lines, clock: Clock) -> list[Beside]:
+def told_to_the_line(settings: Settings, lines: Lines, clock: Clock) -> list[Beside]:
     """Keeps the telephone process told of whose calls may be carried, as signed and as of today; nothing to do for a
     line over SIP."""
     line = settings.telephone
     if not isinstance(line, CarrierLine):
         return []
     in_force = Now(lines, lambda each: each.conversation.practice)
-    words = {each.protocol.practice.id: last_words(held_words(each)) for each in found.signed}
 
     async def keep() -> None:
-        kept, known = our_lines(settings, line), None
+        kept, words, known = our_lines(settings, line), LastWords(lines), None
         while True:
-            now = lines_now(line, in_force, words, today(clock.now()))
+            now = lines_now(line, in_force, words.now(), today(clock.now()))
             if now != known:
                 await asyncio.to_thread(kept.keep, now)
                 known = now
@@ -39,6 +39,22 @@ def told_to_the_line(settings: Settings, found: Practices, lines: Lines, clock: 
     return [keep]
 
 
-def last_words(held: Mapping[str, list[str]]) -> Said:
-    """In each language the last of what is heard while nobody is there: whom to call in danger."""
+class LastWords:
+    """The last of what is heard while nobody is there, in each language: whom to call in danger. Made once for each
+    version that a practice signs, of the one in force."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._made: dict[PracticeId, tuple[str, Said]] = {}
+
+    def now(self) -> dict[PracticeId, Said]:
+        """Of every practice that has signed."""
+        for practice, line in self._lines.items():
+            if line.protocol_hash not in (UNSIGNED, self._made.get(practice, ("",))[0]):
+                self._made[practice] = line.protocol_hash, _last_words(line)
+        return {practice: said for practice, (_, said) in self._made.items()}
+
+
+def _last_words(line: Line) -> Said:
+    held = held_in(line.conversation.phrasebook, line.conversation.practice)
     return tuple((locale, texts[-1]) for locale, texts in held.items())
