@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import parseaddr
@@ -156,6 +156,47 @@ def test_rule_14_after_hours_away_all_that_waits_is_read_before_anything_goes_ou
     assert to[0] == ADDRESS and first is not None and "988" in first.get_content()
     assert min(away.rung) >= 1
     assert message_id(box.them.got().id, OFFICE) in [mail["Message-ID"] for mail in away.mails]
+
+
+@contextlib.contextmanager
+def breaking_off(imap: int, at: int, then: Callable[[], None]) -> Iterator[int]:
+    """A way to the server that dies where the words of the letter `at` are asked for, the first being 1."""
+    with contextlib.ExitStack() as ends, socket.create_server((HOST, 0)) as door:
+
+        def asks(them: socket.socket, server: socket.socket) -> None:
+            asked = 0
+            while found := them.recv(1 << 16):
+                asked += found.count(b"BODY.PEEK[]<0.")
+                if asked >= at:
+                    then()
+                    return them.shutdown(socket.SHUT_RDWR)
+                server.sendall(found)
+
+        def opened() -> None:
+            them = ends.enter_context(door.accept()[0])
+            server = ends.enter_context(socket.create_connection((HOST, imap)))
+            quiet = threading.Event(), threading.Event()
+            threading.Thread(target=passed_on, args=(them, server, *quiet), daemon=True).start()
+            asks(them, server)
+
+        threading.Thread(target=opened, daemon=True).start()
+        yield door.getsockname()[1]
+
+
+def test_rule_14_whoever_is_in_danger_is_taken_as_soon_as_it_is_read_and_the_others_though_the_server_breaks_off(
+    box: Postbox, imap: int
+) -> None:
+    house, by_then = box.them.house, list[int]()
+    for words in ("Where can I park?", "I want to kill myself", "Is there an elevator?", "Are you there?"):
+        box.arrives(letter(words, sender=f"somebody{len(words)}@post.example"))
+    with breaking_off(imap, 3, lambda: by_then.append(len(box.them.contacts))) as port:
+        look = Mailbox(account(port, box.folder), box.them.inbound, house.store, house.clock).look
+        with pytest.raises(ConnectionError):
+            look(house.practice)
+    assert by_then == [1] and len(box.them.contacts) == 2
+    house.pass_time(5)
+    assert [ring.route for ring in house.pager.rings[:1]] == ["crisis"]
+    assert box.looked_into() == 2
 
 
 def test_rule_14_a_mailbox_that_stays_away_keeps_nobody_from_their_reminder_for_longer_than_a_quarter_of_an_hour(

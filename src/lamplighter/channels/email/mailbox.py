@@ -35,6 +35,8 @@ MOST_BYTES: Final = 2_000_000
 MOST_FAULTS: Final = 3
 """How often one letter is tried."""
 
+AT_ONCE: Final = 0
+"""The turn of whoever is in danger: it waits for no other letter to be read."""
 
 SLICE: Final = 1
 """Seconds after which whoever waits looks whether it is to stop."""
@@ -73,22 +75,37 @@ class Mailbox:
         self._faults: Counter[tuple[str, str]] = Counter()
 
     def look(self, practice: Practice, pause: "Pause | None" = None) -> int:
-        """How many were taken: all that has come is read first, and whoever is in danger is taken before the others.
-        With a `pause`, stays until something new comes, where the server tells. Raises ConnectionError where the
-        mailbox can't be reached; one letter that can't be taken keeps no other from being, and is tried at the next
-        looks, until it is left to the desk."""
+        """How many were taken: whoever is in danger as soon as that is read, the others once all that has come is read,
+        or the server breaks off. With a `pause`, stays until something new comes, where the server tells. Raises
+        ConnectionError where the mailbox can't be reached, or breaks off; one letter that can't be taken keeps no other
+        from being, and is tried at the next looks, until it is left to the desk."""
         with _opened(self._server, self._account.folder) as box:
             age = str(box.folder.status(self._account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
             first = self._is_first()
             since = (self._clock.now() - LOOKS_BACK).date()
             new = [(age, uid) for uid in box.uids(A(date_gte=since)) if not self._is_done(practice, age, uid)]
-            waiting = [each for place in new if (each := self._read(box, practice, place, first=first))]
-            taken = sum(self._taken(practice, each) for each in sorted(waiting, key=lambda each: each.turn))
+            taken = self._in_turn(practice, (self._read(box, practice, place, first=first) for place in new))
             if first:
                 self._begun()
             self._inbound.nothing_waits(practice.id)
             if pause is not None:
                 pause.spent = _told_of_more(box, pause)
+        return taken
+
+    def _in_turn(self, practice: Practice, found: "Iterator[_Waiting | None]") -> int:
+        """Where the server breaks off, what was read of it is taken all the same, so that each look gets on."""
+        taken, waiting, broke_off = 0, [], None
+        try:
+            for each in filter(None, found):
+                if each.turn == AT_ONCE:
+                    taken += self._taken(practice, each)
+                else:
+                    waiting.append(each)
+        except (OSError, imaplib.IMAP4.abort) as fault:
+            broke_off = fault
+        taken += sum(self._taken(practice, each) for each in sorted(waiting, key=lambda each: each.turn))
+        if broke_off is not None:
+            raise broke_off
         return taken
 
     def _read(
