@@ -3,8 +3,8 @@
 A door says that something may wait there, and says so again while it reads on; once all of it is read and taken, it
 says that too. Meanwhile no message leaves, but to the practice's own people and to whoever is in danger: whoever gets a
 reminder may have written to us that they want to die. An answer to what somebody has just said waits for a minute at
-most, and everything for a quarter of an hour after a door gave its last sign: a mailbox that can't be reached for hours
-keeps nobody from their reminder.
+most, and everything for a quarter of an hour after a door gave its last sign, and for half an hour in all: neither a
+mailbox that can't be reached for hours nor a letter at which it breaks off each time keeps anybody from their reminder.
 """
 
 import threading
@@ -16,6 +16,7 @@ from lamplighter.practice.model import PracticeId
 
 Door = Literal["mailbox", "memory"]
 WITHOUT_A_SIGN: Final = timedelta(minutes=15)
+LONGEST: Final = timedelta(minutes=30)
 ANSWERS: Final = timedelta(minutes=1)
 LOOK_AGAIN: Final = timedelta(seconds=5)
 
@@ -34,8 +35,13 @@ class Backlog:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def waits(self, practice: PracticeId, door: Door, now: datetime) -> None:
+        """A sign of a door. What has been without one for too long holds nothing any more, and begins anew."""
         with self._lock:
-            self._doors.setdefault((practice, door), _Waits(now, now)).sign = now
+            stands = self._doors.get((practice, door))
+            if stands is None or now - stands.sign >= WITHOUT_A_SIGN:
+                self._doors[practice, door] = _Waits(now, now)
+            else:
+                stands.sign = now
 
     def read(self, practice: PracticeId, door: Door) -> None:
         """Nothing waits there any more."""
@@ -44,9 +50,7 @@ class Backlog:
 
     def holds(self, practice: PracticeId, now: datetime, *, answer: bool) -> bool:
         """Whether what is to go out waits. `answer`: to what somebody has just said."""
+        longest = ANSWERS if answer else LONGEST
         with self._lock:
             waiting = [each for (of, _), each in self._doors.items() if of == practice]
-        return any(
-            now - each.sign < WITHOUT_A_SIGN and not (answer and now - each.since >= ANSWERS)
-            for each in waiting
-        )
+        return any(now - each.sign < WITHOUT_A_SIGN and now - each.since < longest for each in waiting)

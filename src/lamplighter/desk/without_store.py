@@ -234,8 +234,6 @@ class WithoutStore:
         are held still."""
         with self._lock:
             places = sorted(self._held.items(), key=lambda each: _calmer(each[1]))
-            for practice, _ in self._held:
-                self._backlog.waits(practice, "memory", self._clock.now())
         for place, held in places:
             with held.lock:
                 if not self._stored(held):
@@ -250,11 +248,13 @@ class WithoutStore:
             return len(self._held)
 
     def _stored(self, held: _Held) -> bool:
+        """Only what is stored is a sign that it goes on: what can't be holds back nobody's messages for ever."""
         self._here.storing = True
         try:
             while held.waiting:
                 self._store_or_leave(held, held.waiting[0][1])
                 held.waiting.pop(0)
+                self._backlog.waits(PracticeId(held.state.practice), "memory", self._clock.now())
         except Exception:
             return False
         finally:

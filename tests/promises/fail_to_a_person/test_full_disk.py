@@ -15,11 +15,13 @@ from sqlalchemy import text
 
 from lamplighter import logs
 from lamplighter.channels.sms.inbound import Inbound
-from lamplighter.conversation.events import HandoffAccepted, HandoffAsked, HandoffRung, Heard
+from lamplighter.conversation.events import HandoffAccepted, HandoffAsked, HandoffRung, Heard, Opened
+from lamplighter.desk import reminders
 from lamplighter.desk.contacts import NotStored
 from lamplighter.records.memory import MemoryRecords
 from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.rehearsal.clock import SimulatedClock
+from tests.desk.gate.threads import NUMBER, VISIT_AT, reminded
 from tests.promises.desks import CALLER, CHANNELS, NOON, Call, Channel, House, of_kind
 from tests.promises.fail_to_a_person.test_fail_to_a_person import Flaky
 from tests.records.stores import KEYS, postgres_server
@@ -208,6 +210,35 @@ def test_the_log_says_loudly_that_it_was_rung_without_a_store_and_nothing_of_wha
     assert "Marquardt" not in written and "kill" not in written
 
 
+def can_not_be_taken(house: House, trouble: list[str], name: str = "m1") -> None:
+    """A letter that was read and is danger, at which our own taking breaks as long as there is `trouble`."""
+
+    def taking() -> None:
+        if trouble:
+            raise ValueError(trouble[0])
+
+    opened = Opened("email", "", "", "somebody@post.example")
+    with pytest.raises(NotStored):
+        house.desk.contacts.not_opened("demo", opened, DANGER, taking, name)
+
+
+def test_rule_14_what_can_never_be_stored_keeps_nobody_from_their_reminder_for_long_though_more_comes_in() -> (
+    None
+):
+    house = reminded(sent=False).house
+    with house.store.transaction("demo") as tx:
+        visit = tx.schedule.visit("v1")
+        assert visit is not None
+        reminders.plan_for_all(tx, house.practice, visit, VISIT_AT.replace(day=4))
+    sent = []
+    for minute in range(40):
+        can_not_be_taken(house, ["a fault"], f"m{minute}")
+        assert tick(house, 60) == 1
+        house.pass_time(0)
+        sent.append(NUMBER in {each.to for each in house.messenger.texts.values()})
+    assert not any(sent[:25]) and sent[-1]
+
+
 def test_rule_14_what_was_held_in_memory_is_stored_with_danger_first_and_nothing_of_ours_leaves_before() -> (
     None
 ):
@@ -217,11 +248,13 @@ def test_rule_14_what_was_held_in_memory_is_stored_with_danger_first_and_nothing
     for contact, words in ((calm, "am I ok to stop taking my medication"), (danger, DANGER)):
         with pytest.raises(NotStored):
             contact.say(words)
-    house.clock.move_to(house.clock.now() + timedelta(hours=4))
-    house.desk.contacts.store_what_waits()
-    assert house.backlog.holds("demo", house.clock.now(), answer=False)
+    can_not_be_taken(house, trouble := ["a fault"])
+    assert tick(house, 4 * 3600) == 3
     house.records.failures = 0
-    assert house.desk.contacts.store_what_waits() == 0
+    assert tick(house, 0) == 1
+    assert house.backlog.holds("demo", house.clock.now(), answer=False)
+    trouble.clear()
+    assert tick(house, 0) == 0
     assert not house.backlog.holds("demo", house.clock.now(), answer=False)
     with house.store.transaction("demo") as tx:
         handed = [entry.about for entry in tx.ledger.entries(limit=1000) if entry.what == "handoff_asked"]
