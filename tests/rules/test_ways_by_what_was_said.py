@@ -1,6 +1,7 @@
 """Where a hand-over goes by what was said: the file that says so, the head that adds to it, and what both come to."""
 
 import re
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,11 +9,16 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from lamplighter.conversation import guard, leanings
+from lamplighter.conversation.events import Heard
+from lamplighter.conversation.guard import Guard
+from lamplighter.conversation.guarding import about_what
 from lamplighter.conversation.phrasebook import Phrasebook
-from lamplighter.conversation.ways import SHIPPED
+from lamplighter.conversation.state import State
+from lamplighter.conversation.ways import RECKONED, SHIPPED
 from lamplighter.conversation.ways_report import WAY_OF, counted, page
-from lamplighter.desk import calling_back
-from tests.promises.desks import Call, House
+from lamplighter.desk import calling_back, quiet
+from lamplighter.desk.ports import Person
+from tests.promises.desks import CALLER, Call, House
 
 PAGE = Path(__file__).parents[2] / "docs/ways.md"
 ROUTES = yaml.safe_load(SHIPPED.raw)["routes"]
@@ -118,6 +124,39 @@ def test_what_only_the_head_takes_for_violence_at_home_is_met_as_such_and_a_clin
     assert to_call_back(house, made) == (True, "ask_before_calling")
     made.say("he beat me last night, please don't call me back")
     assert to_call_back(house, made) == (False, "do_not_call_back")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("es", "auxilio, me quiere pegar"),
+        ("uk", "cholovik mene bye"),
+        ("fa", "shoharam kotakam zad"),
+        ("ko", "nampyeon i jigeum ttaeryeoyo dowajuseyo"),
+    ],
+)
+def test_a_pattern_that_hears_several_dangers_does_not_say_that_it_is_none_at_home(
+    locale: str, words: str
+) -> None:
+    verdict = Guard.load().check(words, locale, "sms")
+    assert verdict.because != ("classifier",)
+    assert RECKONED in about_what(SHIPPED, State(locale=locale), Heard(words), verdict)
+
+
+def test_nothing_of_ours_goes_by_itself_to_whoever_is_on_file_and_only_reckoned_to_be_hurt_at_home() -> None:
+    house = House()
+    with house.records.transaction(house.practice.id) as tx:
+        tx.people.add(Person("carl", "Carl", "Beck", date(1979, 5, 1), phone=CALLER))
+    made = house.call("sms", address=CALLER)
+    made.say("my ex followed me to your building and I'm scared to come out of the car")
+    with house.records.transaction(house.practice.id) as tx:
+        assert quiet.is_kept(tx, person="carl")
+        assert not quiet.is_never_called(tx, "carl")
+    made.say("he beat me last night")
+    later = house.call("voice", address=CALLER)
+    later.say("my ex followed me to your building and I'm scared to come out of the car")
+    with house.records.transaction(house.practice.id) as tx:
+        assert quiet.is_never_called(tx, "carl")
 
 
 def to_call_back(house: House, made: Call) -> tuple[bool, str]:

@@ -68,20 +68,20 @@ def about_what(ways: Ways, state: State, heard: e.Heard, verdict: Verdict) -> tu
         found = tuple(dict.fromkeys((*found, *(name for name in quiet if name in NEVER_CALL))))
     except Exception:
         found = ()
-    return found if verdict.verdict != "crisis" else _and_by_the_head(found, heard, state, verdict)
+    return found if verdict.verdict != "crisis" else _and_by_the_head(ways, found, heard, state, verdict)
 
 
 def _and_by_the_head(
-    found: tuple[str, ...], heard: e.Heard, state: State, verdict: Verdict
+    ways: Ways, found: tuple[str, ...], heard: e.Heard, state: State, verdict: Verdict
 ) -> tuple[str, ...]:
-    """What the trained head adds: it takes no way away. Violence at home it only reckons, and not where a reviewed
-    pattern says what the crisis is: who was left by a partner and wants to die is to be called back."""
+    """What the trained head adds: it takes no way away. Violence at home it only reckons, and not where a pattern
+    says what the crisis is: who was left by a partner and wants to die is to be called back."""
     try:
         texts = (heard.text, *(alternative.text for alternative in heard.alternatives))
         head = leanings.load()
         more = [name for text in texts[:HEARD_SO] for name in head.about(text[:GUARDED], state.locale)]
         if "home" not in found:
-            said = verdict.because != BY_CLASSIFIER.because
+            said = {*verdict.because} - {*BY_CLASSIFIER.because} - ways.mixed
             more = [RECKONED if name == "home" else name for name in more if name != "home" or not said]
         return tuple(dict.fromkeys((*found, *more)))
     except Exception:

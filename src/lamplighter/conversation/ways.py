@@ -62,6 +62,11 @@ class Ways:
         return any(regex.search(words) for regex in _page(self.raw).remarks[name])
 
     @property
+    def mixed(self) -> frozenset[str]:
+        """The guard's patterns that say of a crisis only that it is one; none where an older file has no list."""
+        return _page(self.raw).mixed
+
+    @property
     def patterns_named(self) -> frozenset[str]:
         """The guard's patterns that the file names."""
         return frozenset().union(*_page(self.raw).patterns.values())
@@ -85,6 +90,7 @@ class _Page:
     patterns: Mapping[str, frozenset[str]]
     about: Mapping[str, tuple[re.Pattern[str], ...]]
     remarks: Mapping[str, tuple[re.Pattern[str], ...]]
+    mixed: frozenset[str]
 
 
 @lru_cache(maxsize=64)
@@ -98,6 +104,7 @@ def _page(raw: bytes) -> _Page:
             {name: frozenset(entry.get("patterns", ())) for name, entry in about.items()},
             {name: _compiled(entry["words"]) for name, entry in about.items()},
             {name: _compiled(page["remarks"][name]) for name in REMARKS},
+            frozenset(page.get("mixed", ())),
         )
     except (AttributeError, KeyError, TypeError, ValueError, re.error, yaml.YAMLError) as wrong:
         raise WaysUnreadable("the ways of a hand-over can't be read") from wrong

@@ -45,8 +45,8 @@ class Attempt:
 def may_call(tx: Transaction, state: State) -> bool:
     """Not where violence at home was spoken of in so many words in this contact, or ever by whom it may be."""
     at_number = tx.people.by_phone(state.address) if state.address else ()
-    people = {state.person, *(each.id for each in at_number)} - {None}
-    return not state.never_call and not any(quiet.is_kept(tx, person=each) for each in people)
+    people = {each.id for each in at_number} | ({state.person} if state.person else set())
+    return not state.never_call and not any(quiet.is_never_called(tx, each) for each in people)
 
 
 def attempts(events: Iterable[e.Event]) -> tuple[Attempt, ...]:

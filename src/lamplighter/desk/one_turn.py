@@ -228,10 +228,9 @@ class OneTurn:
                 answering.take(self.tx, practice, self.state, body, self.added, self.now)
             if isinstance(body, e.HandoffAccepted):
                 calling_off.stand(self.tx, self.state, self.now, body.rung)
-        if self.state.never_call and not self._was_never:
+        began = self.state.quiet and not self._was_quiet
+        if began or (self.state.never_call and not self._was_never):
             quiet.keep(self.tx, self.state, self.now)
-        elif self.state.quiet and not self._was_quiet:
-            quiet.hush(self.tx, self.state)
         if self.state.handed_over and owed.told(self.state) != self._told:
             owed.say_anew(self.tx, self.state)
             self._told = owed.told(self.state)

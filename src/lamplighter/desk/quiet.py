@@ -12,15 +12,20 @@ from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Consent, Message, Transaction
 
 PURPOSE, CHANNEL = "contact", "any"
+SAID, RECKONED = "handoff.crisis.home", "reckoned"
+"""For what it is kept: what somebody said, or what was only reckoned; then whether to call is decided by a person."""
 RECENT = 1000
 
 
 def keep(tx: Transaction, state: State, now: datetime) -> None:
-    """From this transaction on. What was about to go out is cancelled."""
-    people = _whom(tx, state)
+    """From this transaction on. What was about to go out is cancelled. What is only reckoned takes nothing back of what
+    was said before."""
+    people, why = _whom(tx, state), SAID if state.never_call else RECKONED
     for person in people:
-        name = stable_id("quiet", person, state.contact)
-        wording = f"handoff.crisis.home {state.protocol_hash}"
+        if why == RECKONED and is_kept(tx, person=person):
+            continue
+        name = stable_id("quiet", person, state.contact, *((RECKONED,) if why == RECKONED else ()))
+        wording = f"{why} {state.protocol_hash}"
         tx.consents.record(Consent(name, person, PURPOSE, CHANNEL, False, now, wording, state.contact))
     for message in tx.outbox.recent(RECENT):
         if message.status == "queued" and (message.contact == state.contact or message.person in people):
@@ -53,6 +58,12 @@ def is_kept(tx: Transaction, *, person: str | None = None, contact: str | None =
     if refused is not None and not refused.given:
         return True
     return contact is not None and texting.quietly(fold(tx.log.read(contact)))
+
+
+def is_never_called(tx: Transaction, person: str) -> bool:
+    """Whether nobody may call them back either."""
+    refused = tx.consents.latest(person, PURPOSE, CHANNEL)
+    return refused is not None and not refused.given and not refused.wording.startswith(RECKONED)
 
 
 def silences(tx: Transaction, message: Message) -> bool:
