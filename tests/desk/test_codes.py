@@ -188,6 +188,18 @@ def test_rule_18_a_code_goes_the_way_they_like_and_never_where_they_said_no(
     assert sent_to(house) == [to for to in (goes_to,) if to]
 
 
+def test_rule_14_a_code_that_somebody_waits_for_on_the_line_waits_a_minute_at_most_for_what_nobody_has_read() -> (
+    None
+):
+    house = with_mailbox()
+    house.backlog.waits("demo", "mailbox", house.clock.now())
+    asking(house, PATIENT)
+    house.pass_time(50)
+    assert house.messenger.texts == {}
+    assert sent_to(house) == [CALLER]
+    assert house.backlog.holds("demo", house.clock.now(), answer=False)
+
+
 def test_rule_18_where_no_texts_go_out_a_code_is_promised_by_email_alone() -> None:
     house = with_mailbox(texts=False, email=MAILBOX)
     call = asking(house, PATIENT)

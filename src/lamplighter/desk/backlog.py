@@ -2,9 +2,10 @@
 
 A door says that something may wait there, and says so again while it reads on; once all of it is read and taken, it
 says that too. Meanwhile no message leaves, but to the practice's own people and to whoever is in danger: whoever gets a
-reminder may have written to us that they want to die. An answer to what somebody has just said waits for a minute at
-most, and everything for a quarter of an hour after a door gave its last sign, and for half an hour in all: neither a
-mailbox that can't be reached for hours nor a letter at which it breaks off each time keeps anybody from their reminder.
+reminder may have written to us that they want to die. An answer to what somebody has just said, and the code or link
+that they asked for, wait for a minute at most, and everything for a quarter of an hour after a door gave its last sign
+and half an hour in all: neither a mailbox that can't be reached for hours nor a letter at which it breaks off each time
+keeps anybody from their reminder.
 """
 
 import threading
@@ -49,7 +50,7 @@ class Backlog:
             self._doors.pop((practice, door), None)
 
     def holds(self, practice: PracticeId, now: datetime, *, answer: bool) -> bool:
-        """Whether what is to go out waits. `answer`: to what somebody has just said."""
+        """Whether what is to go out waits. `answer`: to what somebody has just said or asked for."""
         longest = ANSWERS if answer else LONGEST
         with self._lock:
             waiting = [each for (of, _), each in self._doors.items() if of == practice]

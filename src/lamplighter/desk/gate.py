@@ -108,9 +108,14 @@ def rule(
         return Ruling("stopped", again if waits else None)
     if why := _stale(tx, message, now):
         return Ruling(why)
-    if duty == "reply" and now - message.at <= A_REPLY_FOR:
+    if is_reply(message, now):
         return MAY_GO
     return _in_time(tx, practice, message, now, law)
+
+
+def is_reply(message: Message, now: datetime) -> bool:
+    """Whether they have just set it going themselves: a code or a link that they wait for on the line."""
+    return stopping.duty_of(message) == "reply" and now - message.at <= A_REPLY_FOR
 
 
 def purpose_of(message: Message) -> str:

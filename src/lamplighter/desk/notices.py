@@ -189,7 +189,7 @@ class Sending:
         if message.phrase.startswith(gate.TO_STAFF):
             return False
         answer = texting.is_answer(message)
-        if not self._backlog.holds(practice, now, answer=answer):
+        if not self._backlog.holds(practice, now, answer=answer or gate.is_reply(message, now)):
             return False
         return not (answer and message.contact and fold(tx.log.read(message.contact)).verdict == "crisis")
 
