@@ -6,7 +6,9 @@ Its keys are fetched anew for every sign-in: one that it has put away vouches fo
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from secrets import token_urlsafe
 from typing import Any, Final
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -14,10 +16,12 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 import httpx
 import jwt
 
+from lamplighter.connectors.clearinghouse.asking_over_http import Deadline
 from lamplighter.connectors.models.whereabouts import is_here
 from lamplighter.desk.ports.identity import Begun, NotVouchedFor, ProviderUnreachable, Vouched
 
-TIMEOUT: Final = 10.0  # seconds
+DEADLINE: Final = 5.0
+"""Seconds for all that one step of a sign-in asks of the provider."""
 LEEWAY: Final = 60  # seconds by which clocks may differ
 LONGEST_ANSWER: Final = 256 * 1024  # bytes
 PROVEN_WITHIN: Final = 600
@@ -31,19 +35,28 @@ HASHES: Final = {
 
 
 class OpenIdProvider:
-    """An IdentityProvider. `issuer`: where its discovery document stands, and what its tokens name."""
+    """An IdentityProvider. `issuer`: where its discovery document stands, and what its tokens name; `deadline` in
+    seconds, for all that one step asks of it."""
 
     def __init__(
-        self, issuer: str, client_id: str, secret: str, name: str, *, required: bool = False
+        self,
+        issuer: str,
+        client_id: str,
+        secret: str,
+        name: str,
+        *,
+        required: bool = False,
+        deadline: float = DEADLINE,
     ) -> None:
-        self.name, self.required = name, required
+        self.name, self.required, self._deadline = name, required, deadline
         self._issuer, self._client_id, self._secret = issuer, client_id, secret
 
     def __repr__(self) -> str:
         return f"<OpenIdProvider {self._issuer}>"
 
     def begin(self, back: str) -> Begun:
-        found = self._discovered()
+        with _asking(self._deadline) as client:
+            found = self._discovered(client)
         state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
         asked = {
             "response_type": "code",
@@ -65,11 +78,15 @@ class OpenIdProvider:
         )  # fmt: skip
 
     def vouched(self, begun: Begun, code: str) -> Vouched:
-        tokens = self._exchanged(begun, code)
+        with _asking(self._deadline) as client:
+            return self._vouched(client, begun, code)
+
+    def _vouched(self, client: httpx.Client, begun: Begun, code: str) -> Vouched:
+        tokens = self._exchanged(client, begun, code)
         id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
         if not isinstance(id_token, str):
             raise NotVouchedFor("no_token")
-        claims = self._claims(id_token, self._key(begun, id_token))
+        claims = self._claims(id_token, self._key(client, begun, id_token))
         if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), begun.nonce.encode()):
             raise NotVouchedFor("nonce")
         if claims.get("azp", self._client_id) != self._client_id:
@@ -78,7 +95,7 @@ class OpenIdProvider:
             raise NotVouchedFor("audience")
         _check_at_hash(claims, id_token, access_token)
         subject = _subject(claims)
-        email = _email(claims) or _email(_told(begun, access_token, subject))
+        email = _email(claims) or _email(_told(client, begun, access_token, subject))
         return Vouched(self._issuer, subject, email, _fresh(claims), id_token)
 
     def leaving(self, begun: Begun, hint: str, back: str) -> str | None:
@@ -89,13 +106,13 @@ class OpenIdProvider:
             {"id_token_hint": hint, "client_id": self._client_id, "post_logout_redirect_uri": back},
         )
 
-    def _discovered(self) -> Mapping[str, Any]:
-        found = _fetched("GET", self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+    def _discovered(self, client: httpx.Client) -> Mapping[str, Any]:
+        found = _fetched(client, "GET", self._issuer.rstrip("/") + "/.well-known/openid-configuration")
         if found.get("issuer") != self._issuer:
             raise ProviderUnreachable("its discovery document names another issuer")
         return found
 
-    def _exchanged(self, begun: Begun, code: str) -> Mapping[str, Any]:
+    def _exchanged(self, client: httpx.Client, begun: Begun, code: str) -> Mapping[str, Any]:
         """With the secret as the provider takes it, or by PKCE alone where there is none."""
         form = {
             "grant_type": "authorization_code",
@@ -106,15 +123,15 @@ class OpenIdProvider:
         }
         if begun.by_form or not self._secret:
             secret = {"client_secret": self._secret} if self._secret else {}
-            return _fetched("POST", begun.token_endpoint, {**form, **secret})
+            return _fetched(client, "POST", begun.token_endpoint, {**form, **secret})
         named = f"{quote_plus(self._client_id)}:{quote_plus(self._secret)}".encode()
         headers = {"authorization": f"Basic {base64.b64encode(named).decode()}"}
-        return _fetched("POST", begun.token_endpoint, form, headers)
+        return _fetched(client, "POST", begun.token_endpoint, form, headers)
 
-    def _key(self, begun: Begun, id_token: str) -> jwt.PyJWK:
+    def _key(self, client: httpx.Client, begun: Begun, id_token: str) -> jwt.PyJWK:
         try:
             header = jwt.get_unverified_header(id_token)
-            keys = jwt.PyJWKSet.from_dict(dict(_fetched("GET", begun.jwks_uri))).keys
+            keys = jwt.PyJWKSet.from_dict(dict(_fetched(client, "GET", begun.jwks_uri))).keys
         except jwt.PyJWTError as wrong:
             raise NotVouchedFor("key") from wrong
         if header.get("alg") not in HASHES:
@@ -147,24 +164,43 @@ class OpenIdProvider:
             raise NotVouchedFor("signature") from wrong
 
 
-def _told(begun: Begun, access_token: object, subject: str) -> Mapping[str, Any]:
+def _told(client: httpx.Client, begun: Begun, access_token: object, subject: str) -> Mapping[str, Any]:
     """What the provider tells of them beside the token: where many keep the email. Who is bound needs none of it."""
     if begun.userinfo is None or not isinstance(access_token, str):
         return {}
     try:
-        found = _fetched("GET", begun.userinfo, headers={"authorization": f"Bearer {access_token}"})
+        found = _fetched(client, "GET", begun.userinfo, headers={"authorization": f"Bearer {access_token}"})
     except ProviderUnreachable:
         return {}
     return found if found.get("sub") == subject else {}
 
 
+@contextmanager
+def _asking(seconds: float) -> Iterator[httpx.Client]:
+    """Hangs up at the end of `seconds` on whatever is asked by it, also where bytes still come now and then."""
+    ends = time.monotonic() + seconds
+
+    def bounded(request: httpx.Request) -> None:
+        left = httpx.Timeout(max(0.01, ends - time.monotonic()))
+        request.extensions |= {"trace": until.noted, "timeout": left.as_dict()}
+
+    with (
+        Deadline(seconds) as until,
+        httpx.Client(trust_env=False, event_hooks={"request": [bounded]}) as client,
+    ):
+        yield client
+
+
 def _fetched(
-    method: str, address: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    client: httpx.Client,
+    method: str,
+    address: str,
+    form: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Mapping[str, Any]:
     """Raises ProviderUnreachable, or NotVouchedFor where the code is refused."""
     try:
-        with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
-            answer = client.request(method, address, data=form, headers=headers)
+        answer = client.request(method, address, data=form, headers=headers)
         found = answer.json() if len(answer.content) <= LONGEST_ANSWER else None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as wrong:
         raise ProviderUnreachable(type(wrong).__name__) from None

@@ -7,10 +7,12 @@ ties what comes back to the browser that was sent.
 import asyncio
 import hmac
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_urlsafe
-from threading import Lock
+from threading import BoundedSemaphore, Lock
+from typing import ParamSpec, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -33,6 +35,8 @@ from lamplighter.practice.model import Practice
 log = logs.get(__name__)
 FLOW_LIVES = timedelta(minutes=10)
 MOST_FLOWS = 500
+AT_ONCE = 2
+"""Who may wait for the provider at once, on threads that are not the desk's: calls are heard while it hangs."""
 WAY = "/sign-in/provider"
 NOBODY = (
     "You are signed in there, but nobody here is bound to that account. An owner lets it in on the page of who "
@@ -41,6 +45,9 @@ NOBODY = (
 TOO_OLD = "That sign-in was begun in another browser, or too long ago, or came back before. Begin it again."
 NOT_VOUCHED = "What came back does not prove who you are. Begin again, or use a passkey."
 BROKEN_OFF = "The sign-in was broken off there. Begin again, or use a passkey."
+
+Given = ParamSpec("Given")
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class Vouching:
         self._access, self._accounts = gate.access, gate.accounts
         self._flows = Flows(gate.access.elapsed)
         self._cookie = f"{gate.access.cookie}_sent"
+        self._threads, self._free = ThreadPoolExecutor(AT_ONCE, "provider"), BoundedSemaphore(AT_ONCE)
 
     def places(self) -> list[Place]:
         place = self._gate.place
@@ -98,7 +106,7 @@ class Vouching:
         if found is not None and found.account is not None:
             return RedirectResponse("/", 303)
         try:
-            begun = await asyncio.to_thread(self._provider.begin, f"{site_of(request).origin}{WAY}/back")
+            begun = await self._asked(self._provider.begin, f"{site_of(request).origin}{WAY}/back")
         except ProviderUnreachable as wrong:
             return self._unreachable(request, wrong)
         browser = request.cookies.get(self._cookie) or token_urlsafe(32)
@@ -119,7 +127,7 @@ class Vouching:
         if given.get("iss", begun.issuer) != begun.issuer:
             return await self._refused(request, "provider_issuer", NOT_VOUCHED)
         try:
-            vouched = await asyncio.to_thread(self._provider.vouched, begun, given["code"])
+            vouched = await self._asked(self._provider.vouched, begun, given["code"])
             return await self._admitted(request, begun, vouched)
         except ProviderUnreachable as wrong:
             return self._unreachable(request, wrong)
@@ -127,6 +135,14 @@ class Vouching:
             return await self._refused(request, f"provider_{wrong.why}", NOT_VOUCHED)
         except NotProven:
             return await self._refused(request, "provider_unknown", NOBODY)
+
+    async def _asked(self, ask: Callable[Given, Said], *given: Given.args, **named: Given.kwargs) -> Said:
+        """Raises what `ask` does, and ProviderUnreachable at once where as many wait for it as may."""
+        if not self._free.acquire(blocking=False):
+            raise ProviderUnreachable(f"{AT_ONCE} wait for it already")
+        under_way = self._threads.submit(ask, *given, **named)
+        under_way.add_done_callback(lambda _: self._free.release())
+        return await asyncio.wrap_future(under_way)
 
     async def _admitted(self, request: Request, begun: Begun, vouched: Vouched) -> Response:
         account = await asyncio.to_thread(self._accounts.by_provider, vouched)
