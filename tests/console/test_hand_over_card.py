@@ -191,3 +191,14 @@ def test_rule_05_no_call_back_is_noted_or_offered_where_violence_at_home_was_spo
         refused = owner.post(f"/contacts/{contact}/called-back", text="no_answer")
         assert "whoever picks up may be who they are afraid of" in refused
     assert ledger(stage, "called_back") == []
+
+
+def test_no_call_back_is_offered_to_a_visitor_of_whom_no_number_is_known(
+    stage: Stage, owner: Enrolled
+) -> None:
+    practice = stage.practice
+    chat = stage.contacts.open(practice.id, channel="chat", dialled=practice.hosts[0], address=None).contact
+    stage.contacts.hear(practice.id, chat, "I want to talk to a person please")
+    assert "Calls back" not in card_on(owner.browser.get(f"/?contact={chat}").text)
+    contact = call(stage, number=NORA.number, knows=True)
+    assert "Calls back" in card_on(owner.browser.get(f"/?contact={contact}").text)
