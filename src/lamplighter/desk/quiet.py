@@ -5,15 +5,17 @@ and for everybody on file under the number it came from.
 """
 
 from datetime import datetime
+from typing import Final
 
 from lamplighter.conversation.state import State, fold
+from lamplighter.conversation.ways import RECKONED
 from lamplighter.desk import owed, texting
 from lamplighter.desk.context import stable_id
 from lamplighter.desk.ports import Consent, Message, Transaction
 
 PURPOSE, CHANNEL = "contact", "any"
-SAID, RECKONED = "handoff.crisis.home", "reckoned"
-"""For what it is kept: what somebody said, or what was only reckoned; then whether to call is decided by a person."""
+SAID: Final = "handoff.crisis.home"
+"""For what it is kept: this, or RECKONED; then whether to call is decided by a person."""
 RECENT = 1000
 
 
