@@ -34,13 +34,12 @@ from lamplighter.desk.one_turn import Line
 from lamplighter.desk.pausing import EVERYTHING, EndedAlready, Pause, PausedAlready
 from lamplighter.desk.ports.clearinghouse import Refused, Why
 from lamplighter.practice.model import Practice
-from lamplighter.records.memory import MemoryRecords
-from lamplighter.records.opening import open_postgres, open_sqlite
+from lamplighter.records.opening import open_sqlite
 from tests.desk.eligibility.scene import Payers, Scene
 from tests.desk.eligibility.test_while_they_wait import called
 from tests.promises.desks import CHANNELS, NIGHT, NOON, Call, Channel, House, of_kind, phrases
 from tests.promises.fail_to_a_person.test_fail_to_a_person import Flaky
-from tests.records.stores import KEYS, TestClock, postgres_server
+from tests.records.stores import KEYS, TestClock, store_of
 from tests.rules.scenes import DANGER
 
 CLOSES = datetime(2026, 12, 1, 23, 0, tzinfo=UTC)  # six in New York
@@ -48,18 +47,8 @@ CLOSES = datetime(2026, 12, 1, 23, 0, tzinfo=UTC)  # six in New York
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    clock = TestClock(NOON)
-    if request.param == "memory":
-        yield MemoryRecords(clock)
-    elif request.param == "sqlite":
-        records = open_sqlite(tmp_path / "records.db", KEYS, clock)
+    with store_of(request.param, tmp_path, TestClock(NOON)) as records:
         yield records
-        records.close()
-    else:
-        with postgres_server() as url:
-            records = open_postgres(url, KEYS, clock)
-            yield records
-            records.close()
 
 
 def with_mail(practice: Practice) -> Practice:

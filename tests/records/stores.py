@@ -13,6 +13,7 @@ from sqlalchemy import inspect, text
 
 from lamplighter.connectors.keys import LocalKeys
 from lamplighter.records.memory import MemoryRecords, MemoryTransaction
+from lamplighter.records.opening import open_postgres, open_sqlite
 from lamplighter.records.sql.store import SqlRecords, SqlTransaction
 
 START = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
@@ -82,3 +83,19 @@ def forget_jobs(records: SqlRecords) -> None:
     if inspect(engine).has_table("workflow_status", schema=schema):
         with engine.begin() as connection:
             connection.execute(text(f"DELETE FROM {'dbos.' if schema else ''}workflow_status"))
+
+
+@contextmanager
+def store_of(kind: str, folder: Path, clock: TestClock) -> Iterator[Any]:
+    """An empty one in memory, in an encrypted file in `folder`, or in a PostgreSQL of its own."""
+    if kind == "memory":
+        yield MemoryRecords(clock)
+    elif kind == "sqlite":
+        records = open_sqlite(folder / "records.db", KEYS, clock)
+        yield records
+        records.close()
+    else:
+        with postgres_server() as url:
+            records = open_postgres(url, KEYS, clock)
+            yield records
+            records.close()

@@ -16,10 +16,8 @@ from lamplighter.conversation.wish import Wish
 from lamplighter.desk import booking, doing
 from lamplighter.desk.context import Errand
 from lamplighter.practice.sample import load_sample
-from lamplighter.records.memory import MemoryRecords
-from lamplighter.records.opening import open_postgres, open_sqlite
 from tests.promises.desks import CHANNELS, NOON, Channel, House, of_kind, phrases
-from tests.records.stores import KEYS, TestClock, postgres_server
+from tests.records.stores import TestClock, store_of
 
 CALLERS = 200
 AT_ONCE = 8
@@ -34,18 +32,8 @@ BOOKING = (
     scope="module", params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    clock = TestClock(NOON)
-    if request.param == "memory":
-        yield MemoryRecords(clock)
-    elif request.param == "sqlite":
-        records = open_sqlite(tmp_path_factory.mktemp("once") / "records.db", KEYS, clock)
+    with store_of(request.param, tmp_path_factory.mktemp("once"), TestClock(NOON)) as records:
         yield records
-        records.close()
-    else:
-        with postgres_server() as url:
-            records = open_postgres(url, KEYS, clock)
-            yield records
-            records.close()
 
 
 def errand(tx: Any, contact: str) -> Errand:
